@@ -23,7 +23,7 @@ struct address {
     const char *folded;   /* two addresses are the same where these are equal: local part without
                              needless quotes, NFC, case folded; domain in A-labels */
     const char
-        *budget; /* folded, without dots and +tag in the local part: one person's mailboxes
+        *rate_limit_key; /* folded, without dots and +tag in the local part: one person's mailboxes
                     count as one where mails are rationed; never to send to, nor to compare */
     bool is_international; /* the local part is not ASCII: the relay must offer SMTPUTF8 */
 };

@@ -90,6 +90,6 @@ bool address_fold(struct arena *arena, const struct address_local *local, struct
     }
     address->folded = address_join(arena, local->is_dot_atom ? content : quote(arena, content),
                                    address->domain);
-    address->budget = address_join(arena, ration(arena, content), address->domain);
+    address->rate_limit_key = address_join(arena, ration(arena, content), address->domain);
     return true;
 }

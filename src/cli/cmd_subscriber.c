@@ -212,8 +212,9 @@ int cmd_subscriber_show(struct command_context *context)
 }
 
 /* The wish that the options of `subscriber add` describe. */
-static bool read_wish(struct command_context *context, struct subscriber_wish *wish,
-                      struct error *error)
+static bool read_subscription_request(struct command_context *context,
+                                      struct subscription_request *subscription_request,
+                                      struct error *error)
 {
     const struct arguments *arguments = context->arguments;
     const struct argument_option *position = NULL;
@@ -221,24 +222,24 @@ static bool read_wish(struct command_context *context, struct subscriber_wish *w
                                               sizeof *feeds);
     const char *feed;
     while ((feed = arguments_next_value(arguments, "feed", &position))) {
-        if (wish->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
+        if (subscription_request->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
             return error_set(error, ERROR_USAGE, "--feed: more than %d at once",
                              SUBSCRIBER_FEEDS_MAXIMUM);
-        feeds[wish->feed_count++] = feed;
+        feeds[subscription_request->feed_count++] = feed;
     }
-    wish->feeds = feeds;
-    wish->address = arguments->words[0];
-    wish->language = arguments_value(arguments, "language");
-    wish->proof.way = SUBSCRIBER_BY_CLI;
-    wish->proof.evidence = arguments_value(arguments, "evidence");
+    subscription_request->feeds = feeds;
+    subscription_request->address = arguments->words[0];
+    subscription_request->language = arguments_value(arguments, "language");
+    subscription_request->proof.way = SUBSCRIBER_BY_CLI;
+    subscription_request->proof.evidence = arguments_value(arguments, "evidence");
     const char *cadence = arguments_value(arguments, "cadence");
-    if (cadence && !subscriber_cadence_parse(cadence, &wish->cadence))
+    if (cadence && !subscriber_cadence_parse(cadence, &subscription_request->cadence))
         return error_set(error, ERROR_USAGE,
                          "--cadence %s: not known; write immediate, daily or weekly", cadence);
-    if (arguments_have(arguments, "confirmed") && !wish->proof.evidence)
+    if (arguments_have(arguments, "confirmed") && !subscription_request->proof.evidence)
         return error_set(error, ERROR_USAGE,
                          "--confirmed: needs --evidence TEXT: where and when the person said yes");
-    if (wish->proof.evidence && !arguments_have(arguments, "confirmed"))
+    if (subscription_request->proof.evidence && !arguments_have(arguments, "confirmed"))
         return error_set(error, ERROR_USAGE, "--evidence: goes with --confirmed");
     return true;
 }
@@ -250,13 +251,13 @@ static void tell_outcome(const struct command_context *context, const char *addr
         [SUBSCRIBER_ASKS_CONFIRMATION] =
             "asked to confirm; the mail leaves with the next `pressroom deliver`",
         [SUBSCRIBER_ALREADY_FOLLOWS] = "follows all of this already; nothing changed",
-        [SUBSCRIBER_RATIONED] = "was sent many such mails lately; try again later",
+        [SUBSCRIBER_RATE_LIMITED] = "was sent many such mails lately; try again later",
         [SUBSCRIBER_IS_CONFIRMED] = "confirmed",
     };
     static const char *const names[] = {
         [SUBSCRIBER_ASKS_CONFIRMATION] = "asked",
         [SUBSCRIBER_ALREADY_FOLLOWS] = "already",
-        [SUBSCRIBER_RATIONED] = "rationed",
+        [SUBSCRIBER_RATE_LIMITED] = "rationed",
         [SUBSCRIBER_IS_CONFIRMED] = "confirmed",
     };
     if (context->json)
@@ -267,25 +268,25 @@ static void tell_outcome(const struct command_context *context, const char *addr
 
 int cmd_subscriber_add(struct command_context *context)
 {
-    struct subscriber_wish wish = { 0 };
+    struct subscription_request subscription_request = { 0 };
     struct subscriber_service service;
     struct subscriber_outcome outcome;
     struct error error;
     int code;
-    if (!read_wish(context, &wish, &error))
+    if (!read_subscription_request(context, &subscription_request, &error))
         return context_fail(context, &error);
     if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     bool done = arguments_have(context->arguments, "confirmed")
-                    ? subscriber_grant(&service, &wish, clock_now(&context->clock), &outcome,
-                                       &error)
-                    : subscriber_ask(&service, &wish, &outcome, &error);
+                    ? subscriber_grant(&service, &subscription_request, clock_now(&context->clock),
+                                       &outcome, &error)
+                    : subscriber_subscribe(&service, &subscription_request, &outcome, &error);
     if (!done) {
-        (void)error_prefix(&error, "%s", wish.address);
+        (void)error_prefix(&error, "%s", subscription_request.address);
         return context_fail(context, &error);
     }
-    tell_outcome(context, wish.address, outcome.answer);
-    return outcome.answer == SUBSCRIBER_RATIONED ? EXIT_REFUSED : EXIT_WELL;
+    tell_outcome(context, subscription_request.address, outcome.answer);
+    return outcome.answer == SUBSCRIBER_RATE_LIMITED ? EXIT_REFUSED : EXIT_WELL;
 }
 
 int cmd_subscriber_unsubscribe(struct command_context *context)
@@ -300,7 +301,7 @@ int cmd_subscriber_unsubscribe(struct command_context *context)
     struct subscriber *subscriber = find_subscriber(context, &code);
     if (!subscriber)
         return code;
-    if (!subscriber_leave(&service, subscriber->id, &proof, &known, &error))
+    if (!subscriber_unsubscribe(&service, subscriber->id, &proof, &known, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(

@@ -77,7 +77,7 @@ bool returned_settle(struct command_context *context, const struct subscriber_se
                      struct error *error)
 {
     struct standing_totals totals = { 0 };
-    return standing_settle(service, &totals, error) &&
+    return standing_process(service, &totals, error) &&
            queue_returned_tell(context->database, tell, context, error);
 }
 
@@ -89,7 +89,7 @@ bool returned_accept(struct command_context *context, const struct queue_mailing
     struct standing_totals totals = { 0 };
     struct queue_returned returned;
     if (!standing_accept(&service, mailing->number, error) ||
-        !standing_settle(&service, &totals, error) ||
+        !standing_process(&service, &totals, error) ||
         !queue_returned_tell(context->database, tell, context, error) ||
         !queue_returned_find(context->database, mailing->number, &returned, error))
         return false;

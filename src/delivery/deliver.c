@@ -144,13 +144,13 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
                                                    .renew = sender->settings->renew,
                                                    .payload = sender->settings->compose_payload };
     sender->prefetch = prefetch_new(&prefetch_settings);
-    struct subscriber_service office = { .database = sender->database, .clock = sender->clock };
+    struct subscriber_service service = { .database = sender->database, .clock = sender->clock };
     struct commit_batch_settings commit_batch_settings = { .database = sender->database,
                                                            .clock = sender->clock,
                                                            .prefetch = sender->prefetch,
                                                            .totals = sender->totals,
                                                            .count_address = refused_address_count,
-                                                           .count_payload = &office,
+                                                           .count_payload = &service,
                                                            .pace = &sender->pace,
                                                            .relay = &sender->relay };
     sender->batch = commit_batch_new(&commit_batch_settings);

@@ -30,7 +30,7 @@
 
 struct message_source {
     const struct message_source_settings *settings;
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     struct source_cache cache;
     struct verp_base bounces;
     const char *domain;          /* of Message-IDs */
@@ -61,7 +61,7 @@ static bool source_prepare(struct message_source *source, struct error *error)
 }
 
 struct message_source *message_source_open(const struct message_source_settings *settings,
-                                           const struct subscriber_service *office,
+                                           const struct subscriber_service *service,
                                            struct error *error)
 {
     struct message_source *source = calloc(1, sizeof *source);
@@ -70,12 +70,12 @@ struct message_source *message_source_open(const struct message_source_settings 
         return NULL;
     }
     source->settings = settings;
-    source->office = office;
+    source->service = service;
     string_builder_init(&source->bytes, 0);
     string_builder_init(&source->sender, VALUE_MAXIMUM);
     string_builder_init(&source->message_id, VALUE_MAXIMUM);
     string_builder_init(&source->in_reply_to, VALUE_MAXIMUM);
-    source_cache_init(&source->cache, settings, office->database);
+    source_cache_init(&source->cache, settings, service->database);
     if (source_prepare(source, error))
         return source;
     message_source_close(source);
@@ -119,14 +119,14 @@ static const char *delivery_message_id(struct message_source *source, int64_t an
                                        int64_t subscriber, struct string_builder *id)
 {
     char name[MESSAGE_ID_DIGITS + 1];
-    message_id_of_delivery(source->office->keys, announcement, subscriber, name);
+    message_id_of_delivery(source->service->keys, announcement, subscriber, name);
     return write_message_id(source, name, id);
 }
 
 static const char *single_message_id(struct message_source *source, int64_t number)
 {
     char name[MESSAGE_ID_DIGITS + 1];
-    message_id_of_single(source->office->keys, number, name);
+    message_id_of_single(source->service->keys, number, name);
     return write_message_id(source, name, &source->message_id);
 }
 
@@ -136,7 +136,7 @@ static const char *confirmation_message_id(struct message_source *source, int64_
 {
     char name[TOKEN_SIZE];
     const struct token token = { .purpose = TOKEN_CONFIRM_MAIL, .id = request };
-    token_write(source->office->keys, &token, name);
+    token_write(source->service->keys, &token, name);
     return write_message_id(source, name, &source->message_id);
 }
 
@@ -144,7 +144,7 @@ static const char *subscriber_token(struct message_source *source, enum token_pu
                                     int64_t id, char string[TOKEN_SIZE])
 {
     const struct token token = { .purpose = purpose, .id = id };
-    token_write(source->office->keys, &token, string);
+    token_write(source->service->keys, &token, string);
     return string;
 }
 
@@ -162,7 +162,7 @@ static const char *return_path(struct message_source *source, const struct queue
                                            : (struct token){ .purpose = TOKEN_BOUNCE,
                                                              .id = row->subscriber,
                                                              .announcement = row->announcement };
-    token_write(source->office->keys, &token, string);
+    token_write(source->service->keys, &token, string);
     string_builder_clear(&source->sender);
     verp_append(&source->sender, &source->bounces, string);
     return source->sender.data;
@@ -206,7 +206,7 @@ static const char *answer_token(struct message_source *source, const struct queu
     const struct token token = { .purpose = TOKEN_ANSWER,
                                  .id = row->subscriber,
                                  .announcement = row->announcement };
-    token_write(source->office->keys, &token, source->answer);
+    token_write(source->service->keys, &token, source->answer);
     return source->answer;
 }
 
@@ -261,7 +261,7 @@ static bool compose_confirmation(struct message_source *source, const struct que
                                  struct mail_values *values, struct error *error)
 {
     struct subscriber_request *request = NULL;
-    if (!subscriber_request_find(source->office, &source->delivery, row->request, &request, error))
+    if (!subscriber_request_find(source->service, &source->delivery, row->request, &request, error))
         return false;
     if (!request)
         return error_set(error, ERROR_INPUT, "mail: the request it would confirm is gone");
@@ -284,7 +284,7 @@ static bool followed_feeds(struct message_source *source, const struct queue_row
     struct arena *arena = &source->delivery;
     bool failed = false;
     struct notice_feed **end = first;
-    const struct subscriber *subscriber = subscriber_find_by_id(source->office->database, arena,
+    const struct subscriber *subscriber = subscriber_find_by_id(source->service->database, arena,
                                                                 row->subscriber, &failed, error);
     *first = NULL;
     if (failed)
@@ -338,7 +338,7 @@ static bool compose_forward(struct message_source *source, const struct queue_ro
 {
     bool found = false;
     struct queue_forward forward;
-    if (!queue_forward_find(source->office->database, &source->delivery, row->single, &forward,
+    if (!queue_forward_find(source->service->database, &source->delivery, row->single, &forward,
                             &found, error))
         return false;
     if (!found)
@@ -384,8 +384,8 @@ static bool compose_single(struct message_source *source, const struct queue_row
         return compose_notice(source, row, NOTICE_ERASE, values, error);
     case QUEUE_SINGLE_PROBE:
         return compose_notice(source, row, NOTICE_PROBE, values, error);
-    case QUEUE_SINGLE_LEAVE_LINK:
-        return compose_notice(source, row, NOTICE_LEAVE_LINK, values, error);
+    case QUEUE_SINGLE_UNSUBSCRIBE_LINK:
+        return compose_notice(source, row, NOTICE_UNSUBSCRIBE_LINK, values, error);
     case QUEUE_SINGLE_CONFIRM_HINT:
         return compose_notice(source, row, NOTICE_CONFIRM_HINT, values, error);
     case QUEUE_SINGLE_FORWARD:

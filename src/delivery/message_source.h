@@ -42,7 +42,7 @@ struct delivery_message {
 
 /* Database and keys are the office's. Everything is borrowed until message_source_close(). */
 struct message_source *message_source_open(const struct message_source_settings *settings,
-                                           const struct subscriber_service *office,
+                                           const struct subscriber_service *service,
                                            struct error *error);
 
 /* Takes NULL. */

@@ -7,7 +7,7 @@
 bool refused_address_count(void *payload, const struct queue_streak_refusal *refusal,
                            struct error *error)
 {
-    const struct subscriber_service *office = payload;
+    const struct subscriber_service *service = payload;
     const struct standing_refusal counted = { .subscriber = refusal->subscriber,
                                               .mailing = refusal->single ? 0 : refusal->mailing,
                                               .single = refusal->single,
@@ -15,5 +15,5 @@ bool refused_address_count(void *payload, const struct queue_streak_refusal *ref
                                               .smtp_code = refusal->code,
                                               .enhanced = refusal->enhanced,
                                               .text = refusal->text };
-    return refusal->subscriber == 0 || standing_refuse(office, &counted, error);
+    return refusal->subscriber == 0 || standing_refuse(service, &counted, error);
 }

@@ -13,7 +13,7 @@
 #include "endpoint/network.h"
 
 struct http_exchange;
-struct subscriber_wish;
+struct subscription_request;
 
 /* Inside endpoint/ only: one request for a page of ours, from its first byte to its answer. Files
  * are answered without one. */
@@ -51,21 +51,22 @@ struct request {
     struct http_exchange *exchange; /* suspended while the worker has the request */
     enum request_route route;
     bool is_post;
-    bool is_malformed;                  /* body or query; answered with 400 */
-    bool is_submitted;                  /* the request worker has, or had it */
-    bool is_delayed;                    /* its answer is ready, and leaves at due_ms */
-    const char *token;                  /* "": none */
-    unsigned depth;                     /* of request_target */
-    enum token_purpose purpose;         /* of the token, once it was found to be ours */
-    int64_t id;                         /* that the token names */
-    const struct subscriber_wish *wish; /* a sign-up to be committed; NULL: none */
-    const char *suggestion;             /* what the address sent was probably meant to be: the page
-                                     asks; NULL: nothing to ask */
-    const char *link_address;           /* whose preferences link is wanted; NULL: none */
-    const char *language;               /* of the page, where the request names one: a language that
-                                           pages have, NULL: none named */
-    const char *fallback_language;      /* by Accept-Language, else the newsroom's; never NULL */
-    struct network_address network;     /* truncated */
+    bool is_malformed;          /* body or query; answered with 400 */
+    bool is_submitted;          /* the request worker has, or had it */
+    bool is_delayed;            /* its answer is ready, and leaves at due_ms */
+    const char *token;          /* "": none */
+    unsigned depth;             /* of request_target */
+    enum token_purpose purpose; /* of the token, once it was found to be ours */
+    int64_t id;                 /* that the token names */
+    const struct subscription_request
+        *subscription_request;      /* a sign-up to be committed; NULL: none */
+    const char *suggestion;         /* what the address sent was probably meant to be: the page
+                                 asks; NULL: nothing to ask */
+    const char *link_address;       /* whose preferences link is wanted; NULL: none */
+    const char *language;           /* of the page, where the request names one: a language that
+                                       pages have, NULL: none named */
+    const char *fallback_language;  /* by Accept-Language, else the newsroom's; never NULL */
+    struct network_address network; /* truncated */
     char network_text[NETWORK_TEXT_SIZE];
     struct form query;
     struct form form;

@@ -82,26 +82,27 @@ static void ask_again(const struct request_service *service, struct request *req
     const char **feeds = arena_allocate_array(&request->arena, SUBSCRIBER_FEEDS_MAXIMUM,
                                               sizeof *feeds);
     char *rest = NULL;
-    struct subscriber_wish wish = { .address = wanted->address,
-                                    .feeds = feeds,
-                                    .cadence = wanted->cadence,
-                                    .language = wanted->language };
+    struct subscription_request subscription_request = { .address = wanted->address,
+                                                         .feeds = feeds,
+                                                         .cadence = wanted->cadence,
+                                                         .language = wanted->language };
     for (char *id = strtok_r(arena_copy(&request->arena, wanted->feeds), " ", &rest);
-         id && wish.feed_count < SUBSCRIBER_FEEDS_MAXIMUM; id = strtok_r(NULL, " ", &rest)) {
+         id && subscription_request.feed_count < SUBSCRIBER_FEEDS_MAXIMUM;
+         id = strtok_r(NULL, " ", &rest)) {
         const struct feed *feed = feed_find(service->settings->feeds, id);
         if (feed && feed->signup_open)
-            feeds[wish.feed_count++] = id;
+            feeds[subscription_request.feed_count++] = id;
     }
     /* All feeds that were asked for are closed; others are not offered in their place, because
      * nobody asked for them. */
-    if (wish.feed_count == 0) {
+    if (subscription_request.feed_count == 0) {
         show_expired(service, request, NULL, language);
         return;
     }
     const char *button = pages_string(service->pages, language, "page_expired_button");
-    wish.proof = request_proof(service, request,
-                               request_wording(service, request, language, "expired", button));
-    request_ask_again(service, request, &wish);
+    subscription_request.proof = request_proof(
+        service, request, request_wording(service, request, language, "expired", button));
+    request_ask_again(service, request, &subscription_request);
 }
 
 static void confirm(const struct request_service *service, struct request *request,

@@ -58,16 +58,17 @@ const char *request_wording(const struct request_service *service, struct reques
 }
 
 void request_ask_again(const struct request_service *service, struct request *request,
-                       const struct subscriber_wish *wish)
+                       const struct subscription_request *subscription_request)
 {
     struct error error;
     struct subscriber_outcome outcome = { 0 };
-    const char *language = pages_language_of(service->pages, request, wish->language);
-    if (!subscriber_ask(&service->subscriber, wish, &outcome, &error)) {
+    const char *language = pages_language_of(service->pages, request,
+                                             subscription_request->language);
+    if (!subscriber_subscribe(&service->subscriber, subscription_request, &outcome, &error)) {
         request_fail(service, request, &error);
         return;
     }
-    if (outcome.answer == SUBSCRIBER_RATIONED)
+    if (outcome.answer == SUBSCRIBER_RATE_LIMITED)
         pages_show_named(service->pages, request, language, "rationed", 429);
     else
         pages_show_named(service->pages, request, language, "subscribed", 200);

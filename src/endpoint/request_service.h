@@ -39,6 +39,6 @@ const char *request_wording(const struct request_service *service, struct reques
 /* Asks once more for what a person had, by the address that is known of him, and says that a mail
  * is on its way. The wish names at least one feed that is open. */
 void request_ask_again(const struct request_service *service, struct request *request,
-                       const struct subscriber_wish *wish);
+                       const struct subscription_request *subscription_request);
 
 #endif

@@ -87,7 +87,7 @@ static void leave(const struct request_service *service, struct request *request
     const char *button = pages_string(service->pages, language, "page_unsubscribe_button");
     struct subscriber_proof proof = request_proof(
         service, request, request_wording(service, request, language, "unsubscribe", button));
-    if (!subscriber_leave(&service->subscriber, request->id, &proof, &known, &error))
+    if (!subscriber_unsubscribe(&service->subscriber, request->id, &proof, &known, &error))
         request_fail(service, request, &error);
     else
         show_outside(service, request, subscriber, language, "unsubscribed", NULL);
@@ -120,25 +120,26 @@ static void ask_back(const struct request_service *service, struct request *requ
 {
     const char **feeds = arena_allocate_array(&request->arena, SUBSCRIBER_FEEDS_MAXIMUM,
                                               sizeof *feeds);
-    struct subscriber_wish wish = { .address = subscriber->address,
-                                    .feeds = feeds,
-                                    .language = subscriber->language };
+    struct subscription_request subscription_request = { .address = subscriber->address,
+                                                         .feeds = feeds,
+                                                         .language = subscriber->language };
     for (const struct form_field *field = request->form.first; field; field = field->next)
-        if (strcmp(field->name, "feed") == 0 && wish.feed_count < SUBSCRIBER_FEEDS_MAXIMUM)
-            feeds[wish.feed_count++] = field->value;
-    if (wish.feed_count == 0) {
+        if (strcmp(field->name, "feed") == 0 &&
+            subscription_request.feed_count < SUBSCRIBER_FEEDS_MAXIMUM)
+            feeds[subscription_request.feed_count++] = field->value;
+    if (subscription_request.feed_count == 0) {
         show_standing(service, request, subscriber, language, "page_unsubscribed_none");
         return;
     }
     /* The wording kept as proof is what stands around the button, because the page's title varies.
      */
-    wish.proof = request_proof(
+    subscription_request.proof = request_proof(
         service, request,
         arena_format(&request->arena, "%s %s [%s]",
                      pages_string(service->pages, language, "unsubscribed_keep"),
                      pages_string(service->pages, language, "unsubscribed_hint"),
                      pages_string(service->pages, language, "page_unsubscribed_button")));
-    request_ask_again(service, request, &wish);
+    request_ask_again(service, request, &subscription_request);
 }
 
 void request_handle_unsubscribe(const struct request_service *service, struct request *request)

@@ -25,30 +25,31 @@ static const struct feed *next_open(const struct feed *feed)
 }
 
 /* With a single open feed the form shows no choice, so that feed is meant. */
-static void take_only_feed(const struct pages *pages, struct subscriber_wish *wish,
-                           const char **feeds)
+static void take_only_feed(const struct pages *pages,
+                           struct subscription_request *subscription_request, const char **feeds)
 {
     const struct feed *first = next_open(pages_settings(pages)->feeds);
-    if (wish->feed_count == 0 && first && !next_open(first->next))
-        feeds[wish->feed_count++] = first->id;
+    if (subscription_request->feed_count == 0 && first && !next_open(first->next))
+        feeds[subscription_request->feed_count++] = first->id;
 }
 
 /* False where a named feed is unknown or closed. Doubles do no harm. */
 static bool read_feeds(const struct pages *pages, struct request *request,
-                       struct subscriber_wish *wish)
+                       struct subscription_request *subscription_request)
 {
     const char **feeds = arena_allocate_array(&request->arena, SUBSCRIBER_FEEDS_MAXIMUM,
                                               sizeof *feeds);
-    wish->feeds = feeds;
+    subscription_request->feeds = feeds;
     for (const struct form_field *field = request->form.first; field; field = field->next) {
         if (strcmp(field->name, "feed") != 0)
             continue;
         const struct feed *feed = feed_find(pages_settings(pages)->feeds, field->value);
-        if (!feed || !feed->signup_open || wish->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
+        if (!feed || !feed->signup_open ||
+            subscription_request->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
             return false;
-        feeds[wish->feed_count++] = feed->id;
+        feeds[subscription_request->feed_count++] = feed->id;
     }
-    take_only_feed(pages, wish, feeds);
+    take_only_feed(pages, subscription_request, feeds);
     return true;
 }
 
@@ -87,21 +88,23 @@ static bool read_signup(const struct pages *pages, struct suggestions *suggestio
     const char *cadence = form_value(&request->form, "cadence");
     const char *wanted = pages_language(pages, form_value(&request->form, "language"));
     const char *language = pages_language_of(pages, request, NULL);
-    struct subscriber_wish *wish = arena_allocate(&request->arena, sizeof *wish);
-    wish->address = form_value(&request->form, "email");
-    wish->language = wanted ? wanted : language;
-    wish->proof = (struct subscriber_proof){
+    struct subscription_request *subscription_request = arena_allocate(
+        &request->arena, sizeof *subscription_request);
+    subscription_request->address = form_value(&request->form, "email");
+    subscription_request->language = wanted ? wanted : language;
+    subscription_request->proof = (struct subscriber_proof){
         .way = SUBSCRIBER_BY_WEB,
         .wording = pages_consent(pages, &request->arena, language),
         .wording_version = wording_version(pages, request),
         .network = request->network_text,
     };
-    if (!next_open(pages_settings(pages)->feeds) || !read_feeds(pages, request, wish) ||
-        (cadence && !subscriber_cadence_parse(cadence, &wish->cadence))) {
+    if (!next_open(pages_settings(pages)->feeds) ||
+        !read_feeds(pages, request, subscription_request) ||
+        (cadence && !subscriber_cadence_parse(cadence, &subscription_request->cadence))) {
         pages_subscribe(pages, request, "page_subscribe_choice");
         return false;
     }
-    const struct address *address = read_address(request, wish->address);
+    const struct address *address = read_address(request, subscription_request->address);
     /* A domain without a dot exists only inside one network, so a stranger's mail would go nowhere.
      */
     if (!address || !strchr(address->domain, '.')) {
@@ -110,7 +113,7 @@ static bool read_signup(const struct pages *pages, struct suggestions *suggestio
     }
     /* Nothing ticked is refused instead of read as "all", because nobody may get what he did not
      * ask for. */
-    if (wish->feed_count == 0) {
+    if (subscription_request->feed_count == 0) {
         pages_subscribe(pages, request, "page_subscribe_feeds");
         return false;
     }
@@ -120,7 +123,7 @@ static bool read_signup(const struct pages *pages, struct suggestions *suggestio
         return false;
     }
     if (!is_trapped(request))
-        request->wish = wish;
+        request->subscription_request = subscription_request;
     return true;
 }
 
@@ -163,8 +166,9 @@ static bool apply_signup(const struct request_service *service, const struct req
 {
     struct subscriber_outcome outcome;
     bool is_queued = false;
-    if (request->wish)
-        return subscriber_ask(&service->subscriber, request->wish, &outcome, error);
+    if (request->subscription_request)
+        return subscriber_subscribe(&service->subscriber, request->subscription_request, &outcome,
+                                    error);
     return !request->link_address ||
            subscriber_mail_link_to(&service->subscriber, request->link_address, &is_queued, error);
 }

@@ -29,7 +29,7 @@ static bool find_subscribers(const struct effect_job *job, const struct inbound_
 {
     bool failed = false;
     struct error reason = { .kind = ERROR_NONE };
-    const struct subscriber *subscriber = subscriber_find(job->office->database, job->arena,
+    const struct subscriber *subscriber = subscriber_find(job->service->database, job->arena,
                                                           reading->from, &failed, &reason);
     *count = 0;
     if (failed && reason.kind != ERROR_INPUT) {
@@ -51,13 +51,13 @@ static bool find_delivery(const struct effect_job *job, struct inbound_reading *
     int64_t subscribers[SUBSCRIBERS_TRIED];
     int64_t *numbers = arena_allocate_array(job->arena, ANNOUNCEMENTS_TRIED, sizeof *numbers);
     if (!find_subscribers(job, reading, subscribers, &subscriber_count, error) ||
-        (subscriber_count && !queue_newest_announcements(job->office->database, numbers,
+        (subscriber_count && !queue_newest_announcements(job->service->database, numbers,
                                                          ANNOUNCEMENTS_TRIED, &count, error)))
         return false;
     for (size_t i = 0; i < count; i++)
         for (size_t subscriber = 0; subscriber < subscriber_count; subscriber++) {
             char digits[MESSAGE_ID_DIGITS + 1];
-            message_id_of_delivery(job->office->keys, numbers[i], subscribers[subscriber], digits);
+            message_id_of_delivery(job->service->keys, numbers[i], subscribers[subscriber], digits);
             if (!names_contain(reading->answered, digits))
                 continue;
             reading->effect = answer_effect(reading);
@@ -78,15 +78,15 @@ static bool may_link(const struct effect_job *job, const struct inbound_reading 
 {
     bool failed = false;
     bool is_repeated = false;
-    const struct queue_single_mail like = { .kind = QUEUE_SINGLE_LEAVE_LINK,
+    const struct queue_single_mail like = { .kind = QUEUE_SINGLE_UNSUBSCRIBE_LINK,
                                             .subscriber = reading->token.id };
-    const struct subscriber *subscriber = subscriber_find_by_id(job->office->database, job->arena,
+    const struct subscriber *subscriber = subscriber_find_by_id(job->service->database, job->arena,
                                                                 reading->token.id, &failed, error);
     *may = subscriber && subscriber->state == SUBSCRIBER_CONFIRMED;
     if (failed || !*may)
         return !failed;
-    if (!queue_single_since(job->office->database, &like, job->now_at - SUBSCRIBER_LEAVE_MS,
-                            &is_repeated, error))
+    if (!queue_single_since(job->service->database, &like,
+                            job->now_at - SUBSCRIBER_LINK_UNSUBSCRIBE_MS, &is_repeated, error))
         return false;
     *may = !is_repeated;
     return true;
@@ -126,8 +126,8 @@ static bool resolve_hint(const struct effect_job *job, struct inbound_reading *r
     struct subscriber_request *request = NULL;
     const struct queue_single_mail like = { .kind = QUEUE_SINGLE_CONFIRM_HINT,
                                             .request = reading->token.id };
-    if (!subscriber_request_find(job->office, job->arena, reading->token.id, &request, error) ||
-        !queue_single_since(job->office->database, &like, 0, &is_repeated, error))
+    if (!subscriber_request_find(job->service, job->arena, reading->token.id, &request, error) ||
+        !queue_single_since(job->service->database, &like, 0, &is_repeated, error))
         return false;
     bool waits = request && !request->is_void && !request->used_at &&
                  request->expires_at > job->now_at;
@@ -145,7 +145,7 @@ static bool resolve_bounce(const struct effect_job *job, struct inbound_reading 
     struct queue_single_mail mail = { 0 };
     if (reading->token.purpose != TOKEN_BOUNCE_SINGLE)
         return true;
-    if (!queue_single_find(job->office->database, reading->token.id, &mail, &found, error))
+    if (!queue_single_find(job->service->database, reading->token.id, &mail, &found, error))
         return false;
     if (!found || mail.kind != QUEUE_SINGLE_FORWARD)
         return true;

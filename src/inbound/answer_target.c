@@ -64,12 +64,12 @@ static bool ask_release(const struct effect_job *job, int64_t number, struct ask
     struct error unread;
     const struct newsroom *newsroom = job->settings->workshop->newsroom;
     const struct release *release = NULL;
-    const struct release_row *row = release_find_by_number(job->office->database, job->arena,
+    const struct release_row *row = release_find_by_number(job->service->database, job->arena,
                                                            number, &failed, error);
     if (failed)
         return false;
     if (row && row->public_revision)
-        release = release_load(job->office->database, job->arena, number, row->public_revision,
+        release = release_load(job->service->database, job->arena, number, row->public_revision,
                                &unread);
     const struct release_contact *contact = release_who_answers(release, newsroom->contacts);
     const char *page = row ? release_row_page_path(job->arena, row) : NULL;
@@ -97,7 +97,7 @@ static bool ask_digest(const struct effect_job *job, int64_t content, struct ask
     struct asked_about first = { .contact = NULL };
     bool agree = true;
     if (content &&
-        !digest_parts_read(job->office->database, content, job->arena, &parts, &count, error))
+        !digest_parts_read(job->service->database, content, job->arena, &parts, &count, error))
         return false;
     for (size_t i = 0; i < count && agree; i++) {
         if (!ask_release(job, parts[i].version, about, error))
@@ -120,8 +120,8 @@ static bool ask(const struct effect_job *job, const struct inbound_reading *read
     bool found = false;
     struct queue_delivered delivered = { .release = 0, .kind = QUEUE_DIGEST };
     if (reading->token.purpose == TOKEN_ANSWER &&
-        !queue_delivered_find(job->office->database, reading->token.announcement, reading->token.id,
-                              &delivered, &found, error))
+        !queue_delivered_find(job->service->database, reading->token.announcement,
+                              reading->token.id, &delivered, &found, error))
         return false;
     if (delivered.kind == QUEUE_DIGEST)
         return ask_digest(job, delivered.version, about, error);
@@ -140,10 +140,10 @@ static bool find_room(const struct effect_job *job, enum answer_end *end, struct
         *end = ANSWER_NOBODY;
         return true;
     }
-    subscriber_writer(job->office->keys, from->folded, &writer);
+    subscriber_writer(job->service->keys, from->folded, &writer);
     const struct token *token = &job->reading->token;
     int64_t subscriber = token->purpose == TOKEN_ANSWER ? token->id : 0;
-    if (!queue_forward_room(job->office->database, &writer, subscriber, job->now_at, &room, error))
+    if (!queue_forward_room(job->service->database, &writer, subscriber, job->now_at, &room, error))
         return false;
     if (room.is_eager || room.is_full)
         *end = room.is_eager ? ANSWER_RATE_LIMITED : ANSWER_QUEUE_FULL;

@@ -299,8 +299,8 @@ bool address_is_role(struct span address)
     };
     const char *at = memchr(address.start, '@', address.length);
     size_t local = at ? (size_t)(at - address.start) : address.length;
-    for (const char *const *office = offices; *office; office++)
-        if (strlen(*office) == local && strncasecmp(address.start, *office, local) == 0)
+    for (const char *const *service = offices; *service; service++)
+        if (strlen(*service) == local && strncasecmp(address.start, *service, local) == 0)
             return true;
     return false;
 }

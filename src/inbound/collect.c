@@ -22,7 +22,7 @@ enum { TRANSACTION_MS = 100 };
 
 struct collection {
     const struct inbound_settings *settings;
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     struct mailbox *mailbox;
     struct mime_reader *alone;
     struct inbound_totals *totals;
@@ -37,17 +37,17 @@ struct collection {
 static bool record_one(struct collection *collection, struct message_batch *batch,
                        struct batched_message *item, struct decision *decision, struct error *error)
 {
-    const struct subscriber_service *office = collection->office;
+    const struct subscriber_service *service = collection->service;
     *decision = (struct decision){ .job = { .settings = collection->settings,
-                                            .office = office,
+                                            .service = service,
                                             .arena = &batch->arena,
                                             .message = item->message,
                                             .bytes = item->bytes,
                                             .length = item->length,
                                             .is_cut = item->is_cut,
-                                            .now_at = clock_now(office->clock) } };
+                                            .now_at = clock_now(service->clock) } };
     return decision_make(decision, &item->reading, error) && decision_apply(decision, error) &&
-           (!item->has_place || place_record(office->database, &item->place, decision->why,
+           (!item->has_place || place_record(service->database, &item->place, decision->why,
                                              decision->job.now_at, error));
 }
 
@@ -55,7 +55,7 @@ static bool record_one(struct collection *collection, struct message_batch *batc
 static bool record_some(struct collection *collection, struct message_batch *batch,
                         struct decision *decisions, size_t *at, struct error *error)
 {
-    struct database *database = collection->office->database;
+    struct database *database = collection->service->database;
     bool done = database_begin(database, error);
     if (!done)
         return false;
@@ -185,7 +185,7 @@ static bool is_same_message(struct collection *collection, bool *is_same, struct
         return false;
     mailbox_content_hash(collection->bytes.data, collection->bytes.length, &content);
     *is_same = false;
-    return !found || message_known(collection->office->database, &content, is_same, error);
+    return !found || message_known(collection->service->database, &content, is_same, error);
 }
 
 /* The present message, where it is not known already. */
@@ -198,7 +198,7 @@ static bool take(struct collection *collection, struct message_batch *batch, con
     bool is_cut = false;
     bool found = false;
     place_hash(collection->settings->mailbox_name, key, &place);
-    if (*key && !place_find(collection->office->database, &place, &state, error))
+    if (*key && !place_find(collection->service->database, &place, &state, error))
         return false;
     if (state == PLACE_LEFT)
         collection->totals->count[INBOUND_NOT_OURS]++;
@@ -238,23 +238,23 @@ static bool fill(void *payload, struct message_batch *batch, bool *is_last, stru
     return true;
 }
 
-bool inbound_run(const struct inbound_settings *settings, const struct subscriber_service *office,
+bool inbound_run(const struct inbound_settings *settings, const struct subscriber_service *service,
                  struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
 {
     struct collection collection = { .settings = settings,
-                                     .office = office,
+                                     .service = service,
                                      .mailbox = mailbox,
                                      .alone = mime_reader_new(),
                                      .totals = totals };
     const struct message_batch_work work = { fill, settle, &collection };
     string_builder_init(&collection.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
-    bool done = record_expire(office->database, clock_now(office->clock), error) &&
-                dmarc_expire(office->database, clock_now(office->clock), error) &&
-                inbound_context_init(&collection.context, &collection.arena, settings, office->keys,
-                                     error) &&
+    bool done = record_expire(service->database, clock_now(service->clock), error) &&
+                dmarc_expire(service->database, clock_now(service->clock), error) &&
+                inbound_context_init(&collection.context, &collection.arena, settings,
+                                     service->keys, error) &&
                 message_batches_run(&work, error) &&
-                dmarc_update_notice(&collection.context, &collection.arena, office->database,
-                                    clock_now(office->clock), totals->count[INBOUND_DMARC] > 0,
+                dmarc_update_notice(&collection.context, &collection.arena, service->database,
+                                    clock_now(service->clock), totals->count[INBOUND_DMARC] > 0,
                                     error);
     log_unsent(totals);
     log_unopened(&collection);

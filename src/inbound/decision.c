@@ -104,13 +104,13 @@ static bool apply(struct decision *decision, struct error *error)
     struct message_record record = { .at = job->now_at, .effect = decision->effect };
     mailbox_content_hash(job->bytes, job->length, &record.hash);
     return effect_resolve(job, &record, error) &&
-           message_record(job->office->database, &record, &decision->is_new, error) &&
+           message_record(job->service->database, &record, &decision->is_new, error) &&
            (!decision->is_new || effect_apply(job, &record, &decision->effect, error));
 }
 
 static bool apply_or_refuse(struct decision *decision, struct error *error)
 {
-    struct database *database = decision->job.office->database;
+    struct database *database = decision->job.service->database;
     struct error refusal = { .kind = ERROR_NONE };
     if (!database_execute(database, "SAVEPOINT message", error))
         return false;

@@ -195,7 +195,7 @@ static bool add_rows(const struct effect_job *job, struct day_writer *writer, st
 bool dmarc_store(const struct effect_job *job, struct error *error)
 {
     const struct dmarc_report *report = job->message->dmarc;
-    struct database *database = job->office->database;
+    struct database *database = job->service->database;
     const char *reporter = reporter_of(job->arena, report, job->message->from);
     struct hash hash;
     bool is_new = false;

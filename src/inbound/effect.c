@@ -22,7 +22,7 @@ static bool newest_resolve(const struct effect_job *job, struct message_record *
     bool found = false;
     if (job->reading->effect != INBOUND_BOUNCED && job->reading->effect != INBOUND_COMPLAINED)
         return true;
-    return queue_mailed_since(job->office->database, record->subscriber,
+    return queue_mailed_since(job->service->database, record->subscriber,
                               job->now_at - NEWEST_WITHIN_MS, &record->announcement, &found, error);
 }
 
@@ -39,7 +39,7 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
         record->announcement = token->announcement;
         return true;
     case TOKEN_BOUNCE_SINGLE:
-        if (!queue_single_find(job->office->database, token->id, &mail, &found, error))
+        if (!queue_single_find(job->service->database, token->id, &mail, &found, error))
             return false;
         record->subscriber = found ? mail.subscriber : 0;
         return true;
@@ -61,14 +61,14 @@ static bool apply_leaving(const struct effect_job *job, struct error *error)
     bool known = false;
     bool failed = false;
     const struct subscriber *subscriber = subscriber_find_by_id(
-        job->office->database, job->arena, job->reading->token.id, &failed, error);
+        job->service->database, job->arena, job->reading->token.id, &failed, error);
     if (failed)
         return false;
     const struct subscriber_proof proof = {
         .way = SUBSCRIBER_BY_MAIL,
         .evidence = joining_evidence(job, subscriber ? subscriber->address : NULL),
     };
-    return subscriber_leave(job->office, job->reading->token.id, &proof, &known, error);
+    return subscriber_unsubscribe(job->service, job->reading->token.id, &proof, &known, error);
 }
 
 static bool apply_confirmation(const struct effect_job *job, enum inbound_effect *effect,
@@ -77,7 +77,7 @@ static bool apply_confirmation(const struct effect_job *job, enum inbound_effect
     int64_t request = job->reading->token.id;
     enum subscriber_token_result result = SUBSCRIBER_TOKEN_NOT_OURS;
     struct subscriber_request *found = NULL;
-    if (!subscriber_request_find(job->office, job->arena, request, &found, error))
+    if (!subscriber_request_find(job->service, job->arena, request, &found, error))
         return false;
     struct subscriber_proof proof = { .way = SUBSCRIBER_BY_MAIL,
                                       .wording = joining_wording(job, request),
@@ -90,7 +90,7 @@ static bool apply_confirmation(const struct effect_job *job, enum inbound_effect
         hash_to_hex(&hash, hex);
         proof.wording_version = arena_format(job->arena, "%.16s", hex);
     }
-    if (!subscriber_confirm(job->office, job->reading->token_text, &proof, &result, NULL, error))
+    if (!subscriber_confirm(job->service, job->reading->token_text, &proof, &result, NULL, error))
         return false;
     bool asked = false;
     if (result == SUBSCRIBER_TOKEN_EXPIRED && !joining_repeat(job, request, &asked, error))

@@ -10,7 +10,7 @@ struct subscriber_service;
 /* Inside inbound/ only: what a message causes, within the caller's transaction. */
 struct effect_job {
     const struct inbound_settings *settings;
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     struct arena *arena; /* of this message */
     const struct mime_message *message;
     const struct inbound_reading *reading;

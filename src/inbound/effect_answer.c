@@ -65,8 +65,8 @@ static bool add_forward(const struct effect_job *job, const struct answer_target
         .length = job->is_cut ? strlen(job->reading->own_text) : job->length,
         .is_whole = !job->is_cut,
     };
-    subscriber_writer(job->office->keys, writer ? writer->folded : from, &forward.writer);
-    return queue_forward_add(job->office->database, &mail, &forward, error);
+    subscriber_writer(job->service->keys, writer ? writer->folded : from, &forward.writer);
+    return queue_forward_add(job->service->database, &mail, &forward, error);
 }
 
 static bool apply_answer(const struct effect_job *job, const struct message_record *record,
@@ -75,8 +75,8 @@ static bool apply_answer(const struct effect_job *job, const struct message_reco
     const struct inbound_reading *reading = job->reading;
     bool is_linked = false;
     if (reading->leaving != LEAVING_NOT &&
-        !subscriber_mail_link(job->office, record->subscriber, SUBSCRIBER_LINK_LEAVE, &is_linked,
-                              error))
+        !subscriber_mail_link(job->service, record->subscriber, SUBSCRIBER_LINK_UNSUBSCRIBE,
+                              &is_linked, error))
         return false;
     /* Who has the link already, or is on no list, and writes again, is for a person to read. */
     if (reading->effect == INBOUND_LEAVE_HINT && is_linked)
@@ -92,7 +92,7 @@ bool effect_answer(const struct effect_job *job, const struct message_record *re
     bool is_queued = false;
     if (job->reading->effect != INBOUND_CONFIRM_HINT)
         return apply_answer(job, record, error);
-    if (!subscriber_mail_hint(job->office, job->reading->token.id, &is_queued, error))
+    if (!subscriber_mail_hint(job->service, job->reading->token.id, &is_queued, error))
         return false;
     return is_queued || error_set(error, ERROR_INPUT, "it is no yes that can be understood");
 }
@@ -105,7 +105,7 @@ static bool came_back(const struct effect_job *job, const struct answer_target *
     *came = mime_field(job->message->original, FORWARD_MARK) != NULL;
     if (token->purpose != TOKEN_BOUNCE_SINGLE)
         return true;
-    return queue_single_was_to(job->office->database, token->id, target->address, came, error);
+    return queue_single_was_to(job->service->database, token->id, target->address, came, error);
 }
 
 bool answer_forward(const struct effect_job *job, enum answer_end *end, struct error *error)

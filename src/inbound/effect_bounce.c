@@ -62,7 +62,7 @@ static bool record_feedback(const struct effect_job *job, const struct message_r
                                               .at = job->now_at };
     *row = (struct queue_feedback_row){ .is_there = false };
     return record->announcement == 0 ||
-           queue_record_feedback(job->office->database, &aftermath, row, error);
+           queue_record_feedback(job->service->database, &aftermath, row, error);
 }
 
 /* Up to the @ or a tag: what stays where a server only writes the domain otherwise. */
@@ -85,7 +85,7 @@ static bool was_sent_on(const struct effect_job *job, int64_t subscriber_id, boo
 {
     bool failed = false;
     const struct inbound_recipient *recipient = job->reading->recipient;
-    const struct subscriber *subscriber = subscriber_find_by_id(job->office->database, job->arena,
+    const struct subscriber *subscriber = subscriber_find_by_id(job->service->database, job->arena,
                                                                 subscriber_id, &failed, error);
     *is_other = subscriber && recipient &&
                 (is_other_name(recipient->address, subscriber->address) ||
@@ -108,7 +108,7 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
     struct queue_single_mail mail = { 0 };
     bool found = row->is_there;
     if (reading->token.purpose == TOKEN_BOUNCE_SINGLE) {
-        if (!queue_single_find(job->office->database, reading->token.id, &mail, &found, error))
+        if (!queue_single_find(job->service->database, reading->token.id, &mail, &found, error))
             return false;
         refusal.single = reading->token.id;
         refusal.sent_at = mail.state_at;
@@ -117,7 +117,7 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
     int64_t subscriber = mail.subscriber ? mail.subscriber : record->subscriber;
     if (!was_sent_on(job, subscriber, &is_other, error))
         return false;
-    return !found || is_other || standing_refuse(job->office, &refusal, error);
+    return !found || is_other || standing_refuse(job->service, &refusal, error);
 }
 
 /* Whether it is what we do that the other side does not like, and surely a mail of ours. */
@@ -148,7 +148,7 @@ static bool blame_ourselves(const struct effect_job *job, const struct message_r
                      .text = recipient->text,
                      .at = job->now_at },
     };
-    if (!queue_receiver_returned(job->office->database, &back, &hold, error))
+    if (!queue_receiver_returned(job->service->database, &back, &hold, error))
         return false;
     if (hold.is_new)
         log_line(LOG_WARNING, "%s", hold.words);
@@ -171,6 +171,6 @@ bool effect_complaint(const struct effect_job *job, const struct message_record 
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_MAIL,
                                             .evidence = job->reading->report };
     return record_feedback(job, record, QUEUE_COMPLAINED, &row, error) &&
-           (record->subscriber == 0 ||
-            subscriber_lose(job->office, record->subscriber, SUBSCRIBER_COMPLAINS, &proof, error));
+           (record->subscriber == 0 || subscriber_deactivate(job->service, record->subscriber,
+                                                             SUBSCRIBER_COMPLAINS, &proof, error));
 }

@@ -33,7 +33,7 @@ bool effect_reported(const struct effect_job *job, struct error *error)
                                          .subject = at ? at + 1 : "",
                                          .cause = cause,
                                          .since_at = job->now_at };
-    if (!queue_notice_open(job->office->database, &notice, &is_new, error))
+    if (!queue_notice_open(job->service->database, &notice, &is_new, error))
         return false;
     if (is_new)
         log_line(LOG_WARNING,

@@ -90,7 +90,7 @@ struct inbound_totals {
  * handled, those of some messages in one transaction; only then are they put away. So a crash in
  * between repeats nothing but the putting away. Stops at the first failure of mailbox or store;
  * totals hold what was done. */
-bool inbound_run(const struct inbound_settings *settings, const struct subscriber_service *office,
+bool inbound_run(const struct inbound_settings *settings, const struct subscriber_service *service,
                  struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
     __attribute__((warn_unused_result));
 
@@ -124,7 +124,7 @@ bool inbound_look(const struct inbound_settings *settings, struct database *data
  * ERROR_INPUT where that is so because of the message; whoever handed it over still has it.
  * is_cut: it is longer than that. */
 bool inbound_receive(const struct inbound_settings *settings,
-                     const struct subscriber_service *office, const char *bytes, size_t length,
+                     const struct subscriber_service *service, const char *bytes, size_t length,
                      bool is_cut, struct inbound_totals *totals, struct error *error)
     __attribute__((warn_unused_result));
 

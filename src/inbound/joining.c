@@ -52,7 +52,7 @@ static void find_feeds(const struct effect_job *job, struct named_feeds *feeds)
     const char *text = unicode_fold(
         job->arena,
         arena_format(job->arena, "%s\n%s", job->message->subject, job->reading->own_text));
-    for (const struct feed *feed = job->office->feeds; feed; feed = feed->next)
+    for (const struct feed *feed = job->service->feeds; feed; feed = feed->next)
         if (feed->signup_open && feeds->count < SUBSCRIBER_FEEDS_MAXIMUM &&
             names_feed(job->arena, text, feed))
             feeds->ids[feeds->count++] = feed->id;
@@ -63,8 +63,8 @@ static const char *find_language(const struct effect_job *job, const struct name
 {
     const char *value = mime_field(job->message->fields, "Content-Language");
     if (feeds->count) {
-        const struct feed *feed = feed_find(job->office->feeds, feeds->ids[0]);
-        return feed_language(feed, job->office->default_language);
+        const struct feed *feed = feed_find(job->service->feeds, feeds->ids[0]);
+        return feed_language(feed, job->service->default_language);
     }
     if (value && strncasecmp(value, "en", 2) == 0 && !isalpha((unsigned char)value[2]))
         return "en";
@@ -125,14 +125,15 @@ bool joining_ask(const struct effect_job *job, struct error *error)
     struct named_feeds feeds = { .count = 0 };
     struct subscriber_outcome outcome;
     find_feeds(job, &feeds);
-    const struct subscriber_wish wish = { .address = job->reading->from,
-                                          .feeds = feeds.ids,
-                                          .feed_count = feeds.count,
-                                          .language = find_language(job, &feeds),
-                                          .proof = { .way = SUBSCRIBER_BY_MAIL,
-                                                     .evidence = joining_evidence(
-                                                         job, job->reading->from) } };
-    return subscriber_ask(job->office, &wish, &outcome, error);
+    const struct subscription_request subscription_request = {
+        .address = job->reading->from,
+        .feeds = feeds.ids,
+        .feed_count = feeds.count,
+        .language = find_language(job, &feeds),
+        .proof = { .way = SUBSCRIBER_BY_MAIL,
+                   .evidence = joining_evidence(job, job->reading->from) }
+    };
+    return subscriber_subscribe(job->service, &subscription_request, &outcome, error);
 }
 
 /* ---- requests that were made before ---- */
@@ -150,13 +151,13 @@ bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked, 
     struct subscriber_request *old = NULL;
     struct subscriber_outcome outcome;
     struct named_feeds feeds = { .count = 0 };
-    if (!subscriber_request_find(job->office, job->arena, request, &old, error))
+    if (!subscriber_request_find(job->service, job->arena, request, &old, error))
         return false;
     /* Whoever left meanwhile voided it: an old yes does not bring the subscriber back. */
     if (!old || old->is_void || old->used_at || old->expires_at > job->now_at)
         return true;
     split_feeds(job, old->feeds, &feeds);
-    const struct subscriber_wish wish = {
+    const struct subscription_request subscription_request = {
         .address = old->address,
         .feeds = feeds.ids,
         .feed_count = feeds.count,
@@ -165,7 +166,7 @@ bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked, 
         .proof = { .way = SUBSCRIBER_BY_MAIL, .evidence = joining_evidence(job, old->address) }
     };
     *asked = true;
-    return subscriber_ask(job->office, &wish, &outcome, error);
+    return subscriber_subscribe(job->service, &subscription_request, &outcome, error);
 }
 
 bool joining_is_own(const struct effect_job *job, int64_t request, bool *is_own,
@@ -173,7 +174,7 @@ bool joining_is_own(const struct effect_job *job, int64_t request, bool *is_own,
 {
     struct subscriber_request *found = NULL;
     *is_own = false;
-    if (!subscriber_request_find(job->office, job->arena, request, &found, error))
+    if (!subscriber_request_find(job->service, job->arena, request, &found, error))
         return false;
     *is_own = found && is_same_address(job->arena, found->address, job->reading->from);
     return true;
@@ -184,7 +185,7 @@ feed_titles(const struct effect_job *job, const struct named_feeds *feeds, const
 {
     struct confirmation_feed *titles = NULL;
     for (size_t i = feeds->count; i > 0; i--) {
-        const struct feed *feed = feed_find(job->office->feeds, feeds->ids[i - 1]);
+        const struct feed *feed = feed_find(job->service->feeds, feeds->ids[i - 1]);
         const char *title = feed ? localized_get(feed->title, language) : NULL;
         struct confirmation_feed *item = arena_allocate(job->arena, sizeof *item);
         *item = (struct confirmation_feed){ .title = title ? title : feeds->ids[i - 1],
@@ -210,7 +211,7 @@ static const struct mail_message *build_mail(const struct effect_job *job, int64
     struct subscriber_request *found = NULL;
     struct named_feeds feeds = { .count = 0 };
     if (!job->settings->workshop ||
-        !subscriber_request_find(job->office, job->arena, request, &found, &ignored) || !found)
+        !subscriber_request_find(job->service, job->arena, request, &found, &ignored) || !found)
         return NULL;
     split_feeds(job, found->feeds, &feeds);
     const struct confirmation_request wanted = {

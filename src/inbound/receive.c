@@ -49,7 +49,7 @@ static bool send_on(struct decision *decision, struct error *error)
     struct message_record record = { .at = job->now_at, .effect = INBOUND_HUMAN };
     mailbox_content_hash(job->bytes, job->length, &record.hash);
     if (decision->stays &&
-        !message_record(job->office->database, &record, &decision->is_new, error))
+        !message_record(job->service->database, &record, &decision->is_new, error))
         return false;
     if (!decision->is_new)
         return true;
@@ -82,31 +82,31 @@ static void count_one(struct inbound_totals *totals, const struct decision *deci
 }
 
 bool inbound_receive(const struct inbound_settings *settings,
-                     const struct subscriber_service *office, const char *bytes, size_t length,
+                     const struct subscriber_service *service, const char *bytes, size_t length,
                      bool is_cut, struct inbound_totals *totals, struct error *error)
 {
     struct arena arena = { 0 };
     struct inbound_context context;
     struct inbound_reading reading;
     struct mime_reader *reader = mime_reader_new();
-    bool done = inbound_context_init(&context, &arena, settings, office->keys, error);
+    bool done = inbound_context_init(&context, &arena, settings, service->keys, error);
     const struct mime_message *message = done ? mime_reader_read(reader, &arena, bytes, length,
                                                                  error)
                                               : NULL;
     struct decision decision = { .job = { .settings = settings,
-                                          .office = office,
+                                          .service = service,
                                           .arena = &arena,
                                           .message = message,
                                           .bytes = bytes,
                                           .length = length,
                                           .is_cut = is_cut,
-                                          .now_at = clock_now(office->clock) } };
+                                          .now_at = clock_now(service->clock) } };
     done = message != NULL;
     if (done)
         inbound_read(&context, &arena, message, &reading);
-    done = done && database_begin(office->database, error);
+    done = done && database_begin(service->database, error);
     if (done)
-        done = database_end(office->database, record_all(&decision, &reading, error), error);
+        done = database_end(service->database, record_all(&decision, &reading, error), error);
     if (done) {
         fault_point("inbound_recorded");
         count_one(totals, &decision);

@@ -19,7 +19,7 @@ static bool find_mailed(const struct effect_job *job, const char *address, int64
     bool failed = false;
     bool found = false;
     int64_t announcement = 0;
-    const struct subscriber *subscriber = subscriber_find(job->office->database, job->arena,
+    const struct subscriber *subscriber = subscriber_find(job->service->database, job->arena,
                                                           address, &failed, &refusal);
     if (failed && refusal.kind != ERROR_INPUT) {
         *error = refusal;
@@ -27,7 +27,7 @@ static bool find_mailed(const struct effect_job *job, const char *address, int64
     }
     if (!subscriber)
         return true;
-    if (!queue_mailed_since(job->office->database, subscriber->id, since_at, &announcement, &found,
+    if (!queue_mailed_since(job->service->database, subscriber->id, since_at, &announcement, &found,
                             error))
         return false;
     if (found)

@@ -30,12 +30,12 @@ struct mail_message *confirmation_mail_build(struct arena *arena,
 
 /* The other single mails to a subscriber. What each may hold: */
 enum notice_kind {
-    NOTICE_WELCOME,     /* after the first confirmation; what was chosen, preferences link */
-    NOTICE_ALREADY,     /* asked for what he has; the same */
-    NOTICE_PREFERENCES, /* a fresh preferences link, asked for by address */
-    NOTICE_MY_DATA,     /* a link to his data, good for one hour */
-    NOTICE_ERASE,       /* a link that erases him, the same */
-    NOTICE_LEAVE_LINK,  /* how to leave, to who wrote that he may want to */
+    NOTICE_WELCOME,          /* after the first confirmation; what was chosen, preferences link */
+    NOTICE_ALREADY,          /* asked for what he has; the same */
+    NOTICE_PREFERENCES,      /* a fresh preferences link, asked for by address */
+    NOTICE_MY_DATA,          /* a link to his data, good for one hour */
+    NOTICE_ERASE,            /* a link that erases him, the same */
+    NOTICE_UNSUBSCRIBE_LINK, /* how to leave, to who wrote that he may want to */
     /* how to say yes, to who answered the confirmation mail with something else */
     NOTICE_CONFIRM_HINT,
     NOTICE_PROBE /* whether the address still receives; nothing to do; preferences link */
@@ -55,8 +55,9 @@ struct notice_request {
 
 /* One of them. Slots To, Date, Message-ID, preferences and unsubscribe; of the kinds that are about
  * one request (NOTICE_MY_DATA, NOTICE_ERASE, NOTICE_CONFIRM_HINT) confirm instead, with the token
- * of that link. Without an endpoint there is no link: NOTICE_LEAVE_LINK and NOTICE_CONFIRM_HINT
- * give an address to write to, and of the others only NOTICE_WELCOME and NOTICE_ALREADY make sense.
+ * of that link. Without an endpoint there is no link: NOTICE_UNSUBSCRIBE_LINK and
+ * NOTICE_CONFIRM_HINT give an address to write to, and of the others only NOTICE_WELCOME and
+ * NOTICE_ALREADY make sense.
  */
 struct mail_message *notice_mail_build(struct arena *arena, const struct mail_workshop *workshop,
                                        const struct notice_request *request, struct error *error);

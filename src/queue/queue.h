@@ -254,15 +254,15 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
 enum queue_single_kind {
     QUEUE_SINGLE_CONFIRMATION = 1, /* request */
     QUEUE_SINGLE_WELCOME = 2,
-    QUEUE_SINGLE_ALREADY = 3,      /* "you are subscribed already" */
-    QUEUE_SINGLE_PREFERENCES = 4,  /* a fresh link */
-    QUEUE_SINGLE_MY_DATA = 5,      /* request */
-    QUEUE_SINGLE_ERASE = 6,        /* request */
-    QUEUE_SINGLE_RECEIPT = 7,      /* to a press officer: address */
-    QUEUE_SINGLE_PROBE = 8,        /* whether an address that refused mail takes it again */
-    QUEUE_SINGLE_FORWARD = 9,      /* to a press officer: address; forward.h has what it holds */
-    QUEUE_SINGLE_LEAVE_LINK = 10,  /* how to leave, to who wrote that he may want to */
-    QUEUE_SINGLE_CONFIRM_HINT = 11 /* request: how to say yes so that it is understood */
+    QUEUE_SINGLE_ALREADY = 3,     /* "you are subscribed already" */
+    QUEUE_SINGLE_PREFERENCES = 4, /* a fresh link */
+    QUEUE_SINGLE_MY_DATA = 5,     /* request */
+    QUEUE_SINGLE_ERASE = 6,       /* request */
+    QUEUE_SINGLE_RECEIPT = 7,     /* to a press officer: address */
+    QUEUE_SINGLE_PROBE = 8,       /* whether an address that refused mail takes it again */
+    QUEUE_SINGLE_FORWARD = 9,     /* to a press officer: address; forward.h has what it holds */
+    QUEUE_SINGLE_UNSUBSCRIBE_LINK = 10, /* how to leave, to who wrote that he may want to */
+    QUEUE_SINGLE_CONFIRM_HINT = 11      /* request: how to say yes so that it is understood */
 };
 
 struct queue_single_mail {

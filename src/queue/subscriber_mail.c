@@ -17,7 +17,7 @@ static const char *single_name(enum queue_single_kind kind)
         [QUEUE_SINGLE_ERASE] = "erase",
         [QUEUE_SINGLE_RECEIPT] = "receipt",
         [QUEUE_SINGLE_FORWARD] = "forward",
-        [QUEUE_SINGLE_LEAVE_LINK] = "leave-link",
+        [QUEUE_SINGLE_UNSUBSCRIBE_LINK] = "leave-link",
         [QUEUE_SINGLE_CONFIRM_HINT] = "confirm-hint",
         [QUEUE_SINGLE_PROBE] = "probe",
     };

@@ -11,13 +11,13 @@
 
 #include <string.h>
 
-bool subscriber_request_find(const struct subscriber_service *office, struct arena *arena,
+bool subscriber_request_find(const struct subscriber_service *service, struct arena *arena,
                              int64_t number, struct subscriber_request **request,
                              struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        office->database,
+        service->database,
         "SELECT r.subscriber, s.address, r.language, r.feeds, r.cadence, r.created_at,"
         " r.expires_at, r.voided_at, r.used_at FROM request r"
         " JOIN subscriber s ON s.id = r.subscriber WHERE r.number = $1",
@@ -57,7 +57,7 @@ static bool request_use(struct database *database, const struct subscriber_reque
            queue_suppress_request(database, request->number, now_at, error);
 }
 
-static bool welcome(const struct subscriber_service *office,
+static bool welcome(const struct subscriber_service *service,
                     const struct subscriber_row *subscriber, const struct subscriber_proof *proof,
                     int64_t now_at, struct error *error)
 {
@@ -68,16 +68,16 @@ static bool welcome(const struct subscriber_service *office,
                                       .created_at = now_at };
     if (proof->way != SUBSCRIBER_BY_WEB && proof->way != SUBSCRIBER_BY_MAIL)
         return true;
-    return queue_add_single(office->database, &mail, &number, error);
+    return queue_add_single(service->database, &mail, &number, error);
 }
 
 /* Does exactly what the request's mail listed. */
-static bool request_fulfil(const struct subscriber_service *office,
+static bool request_fulfil(const struct subscriber_service *service,
                            const struct subscriber_request *request,
                            struct subscriber_row *subscriber, const struct subscriber_proof *proof,
                            struct error *error)
 {
-    int64_t now_at = clock_now(office->clock);
+    int64_t now_at = clock_now(service->clock);
     int64_t count = 0;
     bool is_first = subscriber->state != SUBSCRIBER_CONFIRMED;
     struct subscription_row active = { .subscriber = subscriber->id,
@@ -93,21 +93,21 @@ static bool request_fulfil(const struct subscriber_service *office,
     subscriber->state = SUBSCRIBER_CONFIRMED;
     if (is_first)
         subscriber->language = request->language;
-    return subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
-           digest_backlog_flush(office->database, subscriber->id, now_at, error) &&
-           subscriptions_write(office->database, request->feeds, &active, error) &&
-           digest_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
-           request_use(office->database, request, now_at, error) &&
-           event_insert(office->database, subscriber->id, &event, error) &&
-           (!is_first || welcome(office, subscriber, proof, now_at, error));
+    return subscriber_row_update(service->database, subscriber, NULL, now_at, error) &&
+           digest_backlog_flush(service->database, subscriber->id, now_at, error) &&
+           subscriptions_write(service->database, request->feeds, &active, error) &&
+           digest_suppress_unselected(service->database, subscriber->id, now_at, &count, error) &&
+           request_use(service->database, request, now_at, error) &&
+           event_insert(service->database, subscriber->id, &event, error) &&
+           (!is_first || welcome(service, subscriber, proof, now_at, error));
 }
 
-static bool suppression_lift(const struct subscriber_service *office, int64_t subscriber_id,
-                             struct arena *arena, struct error *error)
+static bool suppression_list_lift(const struct subscriber_service *service, int64_t subscriber_id,
+                                  struct arena *arena, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        office->database, "SELECT folded FROM subscriber WHERE id = $1", error);
+        service->database, "SELECT folded FROM subscriber WHERE id = $1", error);
     statement_bind_integer(statement, 1, subscriber_id);
     if (!statement_find(statement, &found, error))
         return false;
@@ -115,17 +115,17 @@ static bool suppression_lift(const struct subscriber_service *office, int64_t su
         return true;
     const char *folded = statement_copy_text(statement, 0, arena);
     statement_reset(statement);
-    return suppression_remove(office, folded, error);
+    return suppression_list_remove(service, folded, error);
 }
 
-static bool confirm(const struct subscriber_service *office, struct arena *arena,
+static bool confirm(const struct subscriber_service *service, struct arena *arena,
                     const struct subscriber_request *request, const struct subscriber_proof *proof,
                     enum subscriber_token_result *result, struct error *error)
 {
     struct subscriber_row subscriber;
     enum subscriber_state next = SUBSCRIBER_NONE;
     *result = SUBSCRIBER_TOKEN_EXPIRED;
-    if (!subscriber_row_find_by_id(office->database, arena, request->subscriber, &subscriber,
+    if (!subscriber_row_find_by_id(service->database, arena, request->subscriber, &subscriber,
                                    error))
         return false;
     if (request->is_void)
@@ -135,15 +135,15 @@ static bool confirm(const struct subscriber_service *office, struct arena *arena
             *result = SUBSCRIBER_TOKEN_WORKED;
         return true;
     }
-    if (request->expires_at <= clock_now(office->clock) ||
+    if (request->expires_at <= clock_now(service->clock) ||
         subscriber_step(subscriber.state, SUBSCRIBER_CONFIRMS, &next) != SUBSCRIBER_MOVES)
         return true;
     *result = SUBSCRIBER_TOKEN_WORKED;
-    return request_fulfil(office, request, &subscriber, proof, error) &&
-           suppression_lift(office, subscriber.id, arena, error);
+    return request_fulfil(service, request, &subscriber, proof, error) &&
+           suppression_list_lift(service, subscriber.id, arena, error);
 }
 
-bool subscriber_confirm(const struct subscriber_service *office, const char *token,
+bool subscriber_confirm(const struct subscriber_service *service, const char *token,
                         const struct subscriber_proof *proof, enum subscriber_token_result *result,
                         struct subscriber_outcome *outcome, struct error *error)
 {
@@ -152,15 +152,15 @@ bool subscriber_confirm(const struct subscriber_service *office, const char *tok
     struct subscriber_request *request = NULL;
     enum subscriber_token_result found = SUBSCRIBER_TOKEN_EXPIRED;
     bool is_own = false;
-    if (!token_read(office->keys, TOKEN_CONFIRM, token, strlen(token), &read)) {
+    if (!token_read(service->keys, TOKEN_CONFIRM, token, strlen(token), &read)) {
         *result = SUBSCRIBER_TOKEN_NOT_OURS;
         return true;
     }
-    if (!database_begin_part(office->database, &is_own, error))
+    if (!database_begin_part(service->database, &is_own, error))
         return false;
-    bool done = subscriber_request_find(office, &arena, read.id, &request, error) &&
-                (!request || confirm(office, &arena, request, proof, &found, error));
-    done = database_end_part(office->database, is_own, done, error);
+    bool done = subscriber_request_find(service, &arena, read.id, &request, error) &&
+                (!request || confirm(service, &arena, request, proof, &found, error));
+    done = database_end_part(service->database, is_own, done, error);
     if (done)
         *result = found;
     if (done && outcome && request)

@@ -16,19 +16,24 @@
 
 #include <string.h>
 
-static bool wish_read(const struct subscriber_service *office, struct arena *arena,
-                      const struct subscriber_wish *wish, struct checked_wish *checked,
-                      struct error *error)
+static bool request_check(const struct subscriber_service *service, struct arena *arena,
+                          const struct subscription_request *subscription_request,
+                          struct checked_request *checked, struct error *error)
 {
-    enum subscriber_way way = wish->proof.way;
-    const char *language = wish->language ? wish->language : office->default_language;
+    enum subscriber_way way = subscription_request->proof.way;
+    const char *language = subscription_request->language ? subscription_request->language
+                                                          : service->default_language;
     bool only_open = way == SUBSCRIBER_BY_WEB || way == SUBSCRIBER_BY_MAIL;
-    *checked = (struct checked_wish){ .cadence = wish->cadence, .proof = &wish->proof };
-    checked->now_at = clock_now(office->clock);
-    checked->address = address_parse(arena, wish->address, strlen(wish->address), error);
-    if (!checked->address || !feeds_check(office, arena, wish, only_open, &checked->feeds, error))
+    *checked = (struct checked_request){ .cadence = subscription_request->cadence,
+                                         .proof = &subscription_request->proof };
+    checked->now_at = clock_now(service->clock);
+    checked->address = address_parse(arena, subscription_request->address,
+                                     strlen(subscription_request->address), error);
+    if (!checked->address ||
+        !feeds_check(service, arena, subscription_request, only_open, &checked->feeds, error))
         return false;
-    if (wish->proof.evidence && strlen(wish->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
+    if (subscription_request->proof.evidence &&
+        strlen(subscription_request->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
         return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
                          SUBSCRIBER_EVIDENCE_MAXIMUM);
     checked->language = language_canonical(arena, language);
@@ -37,26 +42,27 @@ static bool wish_read(const struct subscriber_service *office, struct arena *are
                      language);
 }
 
-static bool wish_event(struct database *database, int64_t subscriber_id,
-                       const struct checked_wish *wish, enum subscriber_event event,
-                       struct error *error)
+static bool request_event_insert(struct database *database, int64_t subscriber_id,
+                                 const struct checked_request *subscription_request,
+                                 enum subscriber_event event, struct error *error)
 {
-    struct subscriber_event_row row = { .at = wish->now_at,
+    struct subscriber_event_row row = { .at = subscription_request->now_at,
                                         .event = event,
-                                        .feeds = wish->feeds,
-                                        .cadence = subscriber_cadence_name(wish->cadence),
-                                        .language = wish->language,
-                                        .consent_at = wish->consent_at,
-                                        .proof = *wish->proof };
+                                        .feeds = subscription_request->feeds,
+                                        .cadence = subscriber_cadence_name(
+                                            subscription_request->cadence),
+                                        .language = subscription_request->language,
+                                        .consent_at = subscription_request->consent_at,
+                                        .proof = *subscription_request->proof };
     return event_insert(database, subscriber_id, &row, error);
 }
 
 /* Whether a confirmed subscriber would get nothing new. */
-static bool wish_is_fulfilled(struct database *database, int64_t subscriber_id,
-                              const struct checked_wish *wish, bool *is_fulfilled,
-                              struct error *error)
+static bool request_is_fulfilled(struct database *database, int64_t subscriber_id,
+                                 const struct checked_request *subscription_request,
+                                 bool *is_fulfilled, struct error *error)
 {
-    const char *rest = wish->feeds;
+    const char *rest = subscription_request->feeds;
     const char *feed = NULL;
     size_t length = 0;
     *is_fulfilled = true;
@@ -68,7 +74,7 @@ static bool wish_is_fulfilled(struct database *database, int64_t subscriber_id,
             error);
         statement_bind_integer(statement, 1, subscriber_id);
         statement_bind_text_bytes(statement, 2, feed, length);
-        statement_bind_integer(statement, 3, wish->cadence);
+        statement_bind_integer(statement, 3, subscription_request->cadence);
         if (!statement_find(statement, is_fulfilled, error))
             return false;
         statement_reset(statement);
@@ -76,7 +82,8 @@ static bool wish_is_fulfilled(struct database *database, int64_t subscriber_id,
     return true;
 }
 
-static bool mail_queue(const struct subscriber_service *office, const struct checked_wish *wish,
+static bool mail_queue(const struct subscriber_service *service,
+                       const struct checked_request *subscription_request,
                        enum queue_single_kind kind, const struct subscriber_outcome *outcome,
                        struct error *error)
 {
@@ -84,127 +91,141 @@ static bool mail_queue(const struct subscriber_service *office, const struct che
     struct queue_single_mail mail = { .kind = kind,
                                       .subscriber = outcome->subscriber,
                                       .request = outcome->request,
-                                      .language = wish->language,
-                                      .created_at = wish->now_at,
-                                      .not_before_at = wish->mail_at };
-    return queue_add_single(office->database, &mail, &number, error);
+                                      .language = subscription_request->language,
+                                      .created_at = subscription_request->now_at,
+                                      .not_before_at = subscription_request->mail_at };
+    return queue_add_single(service->database, &mail, &number, error);
 }
 
-bool wish_request(const struct subscriber_service *office, const struct checked_wish *wish,
+bool request_make(const struct subscriber_service *service,
+                  const struct checked_request *subscription_request,
                   struct subscriber_outcome *outcome, struct error *error)
 {
-    int64_t from_at = wish->mail_at ? wish->mail_at : wish->now_at;
-    struct request_row request = { .number = random_positive(office->random),
+    int64_t from_at = subscription_request->mail_at ? subscription_request->mail_at
+                                                    : subscription_request->now_at;
+    struct request_row request = { .number = random_positive(service->random),
                                    .subscriber = outcome->subscriber,
-                                   .cadence = wish->cadence,
-                                   .language = wish->language,
-                                   .feeds = wish->feeds,
-                                   .created_at = wish->now_at,
+                                   .cadence = subscription_request->cadence,
+                                   .language = subscription_request->language,
+                                   .feeds = subscription_request->feeds,
+                                   .created_at = subscription_request->now_at,
                                    .expires_at = from_at + SUBSCRIBER_REQUEST_MS };
     struct subscription_row waiting = { .subscriber = outcome->subscriber,
-                                        .cadence = wish->cadence,
-                                        .since_at = wish->now_at };
+                                        .cadence = subscription_request->cadence,
+                                        .since_at = subscription_request->now_at };
     outcome->request = request.number;
     outcome->answer = SUBSCRIBER_ASKS_CONFIRMATION;
-    return request_insert(office->database, &request, error) &&
-           subscriptions_write(office->database, wish->feeds, &waiting, error) &&
-           mail_queue(office, wish, QUEUE_SINGLE_CONFIRMATION, outcome, error);
+    return request_insert(service->database, &request, error) &&
+           subscriptions_write(service->database, subscription_request->feeds, &waiting, error) &&
+           mail_queue(service, subscription_request, QUEUE_SINGLE_CONFIRMATION, outcome, error);
 }
 
 /* Inserts or updates the subscriber's row for a step that was allowed. */
-static bool wish_person(const struct subscriber_service *office, const struct checked_wish *wish,
-                        struct subscriber_row *subscriber, enum subscriber_state next,
-                        struct error *error)
+static bool subscriber_write(const struct subscriber_service *service,
+                             const struct checked_request *subscription_request,
+                             struct subscriber_row *subscriber, enum subscriber_state next,
+                             struct error *error)
 {
     bool is_new = subscriber->id == 0;
     /* What a confirmed subscriber is called and reads does not change before he says so. */
     bool is_settled = subscriber->state == SUBSCRIBER_CONFIRMED;
     subscriber->state = next;
     if (is_new)
-        subscriber->id = random_positive(office->random);
+        subscriber->id = random_positive(service->random);
     if (!is_settled)
-        subscriber->language = wish->language;
+        subscriber->language = subscription_request->language;
     if (is_new)
-        return subscriber_row_insert(office->database, subscriber, wish->address, wish->now_at,
-                                     error);
-    return subscriber_row_update(office->database, subscriber, is_settled ? NULL : wish->address,
-                                 wish->now_at, error);
+        return subscriber_row_insert(service->database, subscriber, subscription_request->address,
+                                     subscription_request->now_at, error);
+    return subscriber_row_update(service->database, subscriber,
+                                 is_settled ? NULL : subscription_request->address,
+                                 subscription_request->now_at, error);
 }
 
-static bool already(const struct subscriber_service *office, const struct checked_wish *wish,
+static bool already(const struct subscriber_service *service,
+                    const struct checked_request *subscription_request,
                     struct subscriber_outcome *outcome, struct error *error)
 {
     bool allowed = false;
     outcome->answer = SUBSCRIBER_ALREADY_FOLLOWS;
-    if (wish->proof->way != SUBSCRIBER_BY_WEB && wish->proof->way != SUBSCRIBER_BY_MAIL)
+    if (subscription_request->proof->way != SUBSCRIBER_BY_WEB &&
+        subscription_request->proof->way != SUBSCRIBER_BY_MAIL)
         return true;
-    if (!ration_allows(office->database, wish->address->budget, wish->now_at, &allowed, error))
+    if (!rate_limit_allows(service->database, subscription_request->address->rate_limit_key,
+                           subscription_request->now_at, &allowed, error))
         return false;
     if (!allowed) {
-        outcome->answer = SUBSCRIBER_RATIONED;
+        outcome->answer = SUBSCRIBER_RATE_LIMITED;
         return true;
     }
-    return ration_take(office, wish->address->budget, wish->now_at, error) &&
-           mail_queue(office, wish, QUEUE_SINGLE_ALREADY, outcome, error);
+    return rate_limit_count(service, subscription_request->address->rate_limit_key,
+                            subscription_request->now_at, error) &&
+           mail_queue(service, subscription_request, QUEUE_SINGLE_ALREADY, outcome, error);
 }
 
 /* Whom the newsroom put on a list itself may be a mailbox in the house. */
-static bool stranger_check(const struct subscriber_row *subscriber, const struct checked_wish *wish,
-                           struct error *error)
+static bool stranger_check(const struct subscriber_row *subscriber,
+                           const struct checked_request *subscription_request, struct error *error)
 {
-    bool by_stranger = wish->proof->way == SUBSCRIBER_BY_WEB ||
-                       wish->proof->way == SUBSCRIBER_BY_MAIL;
-    if (by_stranger && subscriber->id == 0 && !strchr(wish->address->domain, '.'))
+    bool by_stranger = subscription_request->proof->way == SUBSCRIBER_BY_WEB ||
+                       subscription_request->proof->way == SUBSCRIBER_BY_MAIL;
+    if (by_stranger && subscriber->id == 0 && !strchr(subscription_request->address->domain, '.'))
         return error_set(error, ERROR_INPUT,
                          "the address has no dot behind its @; write it as name@example.org");
     return true;
 }
 
-static bool ask(const struct subscriber_service *office, struct arena *arena,
-                const struct checked_wish *wish, struct subscriber_outcome *outcome,
-                struct error *error)
+static bool ask(const struct subscriber_service *service, struct arena *arena,
+                const struct checked_request *subscription_request,
+                struct subscriber_outcome *outcome, struct error *error)
 {
     struct subscriber_row subscriber;
     bool allowed = false;
     bool is_fulfilled = false;
     enum subscriber_state next = SUBSCRIBER_NONE;
-    if (!subscriber_row_find(office->database, arena, wish->address->folded, &subscriber, error) ||
-        !stranger_check(&subscriber, wish, error))
+    if (!subscriber_row_find(service->database, arena, subscription_request->address->folded,
+                             &subscriber, error) ||
+        !stranger_check(&subscriber, subscription_request, error))
         return false;
     outcome->subscriber = subscriber.id;
     if (subscriber.state == SUBSCRIBER_CONFIRMED &&
-        !wish_is_fulfilled(office->database, subscriber.id, wish, &is_fulfilled, error))
+        !request_is_fulfilled(service->database, subscriber.id, subscription_request, &is_fulfilled,
+                              error))
         return false;
     if (is_fulfilled)
-        return already(office, wish, outcome, error);
-    if (!ration_allows(office->database, wish->address->budget, wish->now_at, &allowed, error))
+        return already(service, subscription_request, outcome, error);
+    if (!rate_limit_allows(service->database, subscription_request->address->rate_limit_key,
+                           subscription_request->now_at, &allowed, error))
         return false;
     if (!allowed) {
-        outcome->answer = SUBSCRIBER_RATIONED;
+        outcome->answer = SUBSCRIBER_RATE_LIMITED;
         return true;
     }
-    if (subscriber_step(subscriber.state, SUBSCRIBER_ASKED, &next) != SUBSCRIBER_MOVES)
+    if (subscriber_step(subscriber.state, SUBSCRIBER_REQUESTS, &next) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT, "is %s, and cannot ask",
                          subscriber_state_name(subscriber.state));
-    if (!wish_person(office, wish, &subscriber, next, error))
+    if (!subscriber_write(service, subscription_request, &subscriber, next, error))
         return false;
     outcome->subscriber = subscriber.id;
-    return wish_request(office, wish, outcome, error) &&
-           wish_event(office->database, subscriber.id, wish, SUBSCRIBER_ASKED, error) &&
-           ration_take(office, wish->address->budget, wish->now_at, error);
+    return request_make(service, subscription_request, outcome, error) &&
+           request_event_insert(service->database, subscriber.id, subscription_request,
+                                SUBSCRIBER_REQUESTS, error) &&
+           rate_limit_count(service, subscription_request->address->rate_limit_key,
+                            subscription_request->now_at, error);
 }
 
-bool subscriber_ask(const struct subscriber_service *office, const struct subscriber_wish *wish,
-                    struct subscriber_outcome *outcome, struct error *error)
+bool subscriber_subscribe(const struct subscriber_service *service,
+                          const struct subscription_request *subscription_request,
+                          struct subscriber_outcome *outcome, struct error *error)
 {
     struct arena arena = { 0 };
-    struct checked_wish checked;
+    struct checked_request checked;
     struct subscriber_outcome result = { 0 };
     bool is_own = false;
-    bool done = wish_read(office, &arena, wish, &checked, error) &&
-                database_begin_part(office->database, &is_own, error) &&
-                database_end_part(office->database, is_own,
-                                  ask(office, &arena, &checked, &result, error), error);
+    bool done = request_check(service, &arena, subscription_request, &checked, error) &&
+                database_begin_part(service->database, &is_own, error) &&
+                database_end_part(service->database, is_own,
+                                  ask(service, &arena, &checked, &result, error), error);
     arena_release(&arena);
     if (done)
         *outcome = result;
@@ -213,45 +234,49 @@ bool subscriber_ask(const struct subscriber_service *office, const struct subscr
 
 /* ---- consent given elsewhere ---- */
 
-static bool wish_grant(const struct subscriber_service *office, const struct checked_wish *wish,
-                       struct subscriber_row *subscriber, struct error *error)
+static bool grant_write(const struct subscriber_service *service,
+                        const struct checked_request *subscription_request,
+                        struct subscriber_row *subscriber, struct error *error)
 {
     int64_t count = 0;
     bool is_new = subscriber->id == 0;
     enum subscriber_state next = SUBSCRIBER_NONE;
-    struct subscription_row active = { .cadence = wish->cadence,
+    struct subscription_row active = { .cadence = subscription_request->cadence,
                                        .is_active = true,
-                                       .since_at = wish->now_at };
+                                       .since_at = subscription_request->now_at };
     if (subscriber_step(subscriber->state, SUBSCRIBER_GRANTED, &next) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT,
                          "is %s; only a request of the person's own brings it back (add it "
                          "without --confirmed)",
                          subscriber_state_name(subscriber->state));
-    if (!wish_person(office, wish, subscriber, next, error))
+    if (!subscriber_write(service, subscription_request, subscriber, next, error))
         return false;
     active.subscriber = subscriber->id;
-    return (is_new ||
-            digest_backlog_flush(office->database, subscriber->id, wish->now_at, error)) &&
-           subscriptions_write(office->database, wish->feeds, &active, error) &&
-           digest_suppress_unselected(office->database, subscriber->id, wish->now_at, &count,
-                                      error) &&
-           wish_event(office->database, subscriber->id, wish, SUBSCRIBER_GRANTED, error);
+    return (is_new || digest_backlog_flush(service->database, subscriber->id,
+                                           subscription_request->now_at, error)) &&
+           subscriptions_write(service->database, subscription_request->feeds, &active, error) &&
+           digest_suppress_unselected(service->database, subscriber->id,
+                                      subscription_request->now_at, &count, error) &&
+           request_event_insert(service->database, subscriber->id, subscription_request,
+                                SUBSCRIBER_GRANTED, error);
 }
 
-static bool grant(const struct subscriber_service *office, struct arena *arena,
-                  const struct checked_wish *wish, struct subscriber_outcome *outcome,
-                  struct error *error)
+static bool grant(const struct subscriber_service *service, struct arena *arena,
+                  const struct checked_request *subscription_request,
+                  struct subscriber_outcome *outcome, struct error *error)
 {
     struct subscriber_row subscriber;
     bool is_suppressed = false;
-    if (!suppression_covers(office, wish->address->folded, &is_suppressed, error))
+    if (!suppression_list_covers(service, subscription_request->address->folded, &is_suppressed,
+                                 error))
         return false;
     if (is_suppressed)
         return error_set(error, ERROR_INPUT,
                          "was forgotten at the person's wish; only a request of the person's own "
                          "brings it back (add it without --confirmed)");
-    if (!subscriber_row_find(office->database, arena, wish->address->folded, &subscriber, error) ||
-        !wish_grant(office, wish, &subscriber, error))
+    if (!subscriber_row_find(service->database, arena, subscription_request->address->folded,
+                             &subscriber, error) ||
+        !grant_write(service, subscription_request, &subscriber, error))
         return false;
     outcome->subscriber = subscriber.id;
     outcome->answer = SUBSCRIBER_IS_CONFIRMED;
@@ -269,17 +294,19 @@ bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, st
     return true;
 }
 
-bool subscriber_grant(const struct subscriber_service *office, const struct subscriber_wish *wish,
-                      int64_t consent_at, struct subscriber_outcome *outcome, struct error *error)
+bool subscriber_grant(const struct subscriber_service *service,
+                      const struct subscription_request *subscription_request, int64_t consent_at,
+                      struct subscriber_outcome *outcome, struct error *error)
 {
     struct arena arena = { 0 };
-    struct checked_wish checked;
+    struct checked_request checked;
     struct subscriber_outcome result = { 0 };
-    bool done = wish_read(office, &arena, wish, &checked, error) &&
-                evidence_check(wish->proof.evidence, consent_at, checked.now_at, error);
+    bool done = request_check(service, &arena, subscription_request, &checked, error) &&
+                evidence_check(subscription_request->proof.evidence, consent_at, checked.now_at,
+                               error);
     checked.consent_at = consent_at;
-    done = done && database_begin(office->database, error) &&
-           database_end(office->database, grant(office, &arena, &checked, &result, error), error);
+    done = done && database_begin(service->database, error) &&
+           database_end(service->database, grant(service, &arena, &checked, &result, error), error);
     arena_release(&arena);
     if (done)
         *outcome = result;

@@ -6,7 +6,7 @@
 
 /* Inside subscriber/ only: what asking, granting and importing share, within the caller's
  * transaction. */
-struct checked_wish {
+struct checked_request {
     const struct address *address;
     const char *feeds; /* names with a space between; all known */
     enum subscriber_cadence cadence;
@@ -21,7 +21,7 @@ struct checked_wish {
 bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, struct error *error);
 
 /* A request for outcome->subscriber, with its waiting subscriptions and its mail. */
-bool wish_request(const struct subscriber_service *office, const struct checked_wish *wish,
+bool request_make(const struct subscriber_service *service, const struct checked_request *request,
                   struct subscriber_outcome *outcome, struct error *error);
 
 #endif

@@ -20,7 +20,7 @@ enum { ERASE_AT_ONCE = 100, STEPS_MAXIMUM = 10, WORDS_MAXIMUM = 2 * ERASE_AT_ONC
  * the table erasure is committed with the rows it deletes, and goes when the bytes are gone: who is
  * killed in between leaves word of it. */
 struct erasing {
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     struct arena arena;
     int64_t number; /* of its row; 0: none */
     int64_t
@@ -33,7 +33,7 @@ struct leaver {
     int64_t id;
     const char *address;
     const char *folded;
-    const char *budget;
+    const char *rate_limit_key;
     bool keeps_hash;
 };
 
@@ -52,10 +52,10 @@ static bool run_with_number(struct database *database, const char *sql, int64_t 
 static bool erasing_note_again(const struct erasing *erasing, struct error *error)
 {
     struct statement *statement = database_prepare(
-        erasing->office->database,
+        erasing->service->database,
         "INSERT INTO erasure (number, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", error);
     statement_bind_integer(statement, 1, erasing->number);
-    statement_bind_integer(statement, 2, clock_now(erasing->office->clock));
+    statement_bind_integer(statement, 2, clock_now(erasing->service->clock));
     return statement_run(statement, error);
 }
 
@@ -66,8 +66,8 @@ static bool erasing_note(struct erasing *erasing, struct error *error)
     if (erasing->number)
         return erasing_note_again(erasing, error);
     struct statement *statement = database_prepare(
-        erasing->office->database, "INSERT INTO erasure (at) VALUES ($1) RETURNING number", error);
-    statement_bind_integer(statement, 1, clock_now(erasing->office->clock));
+        erasing->service->database, "INSERT INTO erasure (at) VALUES ($1) RETURNING number", error);
+    statement_bind_integer(statement, 1, clock_now(erasing->service->clock));
     if (!statement_find(statement, &found, error))
         return false;
     erasing->number = statement_integer(statement, 0);
@@ -78,7 +78,7 @@ static bool erasing_note(struct erasing *erasing, struct error *error)
 static bool unfinished_find(struct erasing *erasing, struct error *error)
 {
     bool found = false;
-    struct statement *statement = database_prepare(erasing->office->database,
+    struct statement *statement = database_prepare(erasing->service->database,
                                                    "SELECT max(number) FROM erasure", error);
     if (!statement_find(statement, &found, error))
         return false;
@@ -105,12 +105,13 @@ static bool rows_erase(struct database *database, int64_t subscriber_id, struct 
     return true;
 }
 
-static bool ration_erase(struct database *database, const char *budget, struct error *error)
+static bool rate_limit_erase(struct database *database, const char *rate_limit_key,
+                             struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM ration WHERE budget = $1 OR budget = $1 || '" RATION_OF_DATA "'",
+        database, "DELETE FROM ration WHERE budget = $1 OR budget = $1 || '" RATE_LIMIT_OF_DATA "'",
         error);
-    statement_bind_text(statement, 1, budget);
+    statement_bind_text(statement, 1, rate_limit_key);
     return statement_run(statement, error);
 }
 
@@ -120,28 +121,28 @@ void subscriber_writer(const struct token_keys *keys, const char *folded, struct
 }
 
 /* What the subscriber wrote to the newsroom and nobody was sent yet. */
-static bool written_erase(const struct subscriber_service *office, const char *folded,
+static bool written_erase(const struct subscriber_service *service, const char *folded,
                           struct error *error)
 {
     struct hash writer;
-    if (!office->keys)
+    if (!service->keys)
         return true;
-    subscriber_writer(office->keys, folded, &writer);
-    return queue_forward_erase_writer(office->database, &writer, error);
+    subscriber_writer(service->keys, folded, &writer);
+    return queue_forward_erase_writer(service->database, &writer, error);
 }
 
 /* In the caller's transaction, which is noted. */
 static bool leaver_erase(struct erasing *erasing, const struct leaver *leaver, struct error *error)
 {
-    const struct subscriber_service *office = erasing->office;
-    if ((leaver->id && !rows_erase(office->database, leaver->id, error)) ||
-        !ration_erase(office->database, leaver->budget, error) ||
-        !written_erase(office, leaver->folded, error))
+    const struct subscriber_service *service = erasing->service;
+    if ((leaver->id && !rows_erase(service->database, leaver->id, error)) ||
+        !rate_limit_erase(service->database, leaver->rate_limit_key, error) ||
+        !written_erase(service, leaver->folded, error))
         return false;
     erasing->words[erasing->word_count++] = leaver->address;
     erasing->words[erasing->word_count++] = leaver->folded;
     return !leaver->keeps_hash ||
-           suppression_add(office, leaver->folded, clock_now(office->clock), error);
+           suppression_list_add(service, leaver->folded, clock_now(service->clock), error);
 }
 
 /* ---- bytes ---- */
@@ -159,7 +160,7 @@ static bool is_pending(const struct error *busy, bool *pending, struct error *er
  * a copy of a row in its gap. Looking for it is much cheaper than to write all anew each time. */
 static bool gaps_erase(struct erasing *erasing, bool *pending, struct error *error)
 {
-    struct database *database = erasing->office->database;
+    struct database *database = erasing->service->database;
     struct error busy = { 0 };
     bool holds = erasing->unfinished != 0;
     if (!holds && !database_holds(database, erasing->words, erasing->word_count, &holds, error))
@@ -172,7 +173,7 @@ static bool gaps_erase(struct erasing *erasing, bool *pending, struct error *err
 
 static bool bytes_erase(struct erasing *erasing, bool *pending, struct error *error)
 {
-    struct database *database = erasing->office->database;
+    struct database *database = erasing->service->database;
     struct error busy = { 0 };
     *pending = false;
     if (!database_checkpoint(database, &busy))
@@ -191,7 +192,7 @@ static bool bytes_erase(struct erasing *erasing, bool *pending, struct error *er
 static bool forget(struct erasing *erasing, const struct address *address, bool *known,
                    struct error *error)
 {
-    struct database *database = erasing->office->database;
+    struct database *database = erasing->service->database;
     bool failed = false;
     const struct subscriber *subscriber = subscriber_find(database, &erasing->arena, address->typed,
                                                           &failed, error);
@@ -199,20 +200,20 @@ static bool forget(struct erasing *erasing, const struct address *address, bool 
     const struct leaver leaver = { .id = subscriber ? subscriber->id : 0,
                                    .address = subscriber ? subscriber->address : address->typed,
                                    .folded = address->folded,
-                                   .budget = address->budget,
+                                   .rate_limit_key = address->rate_limit_key,
                                    .keeps_hash = true };
     return !failed && unfinished_find(erasing, error) && erasing_note(erasing, error) &&
            leaver_erase(erasing, &leaver, error);
 }
 
-bool subscriber_forget(const struct subscriber_service *office, const char *address, bool *known,
+bool subscriber_forget(const struct subscriber_service *service, const char *address, bool *known,
                        bool *bytes_pending, struct error *error)
 {
-    struct erasing erasing = { .office = office };
+    struct erasing erasing = { .service = service };
     const struct address *parsed = address_parse_known(&erasing.arena, address, strlen(address),
                                                        error);
-    bool done = parsed && database_begin(office->database, error) &&
-                database_end(office->database, forget(&erasing, parsed, known, error), error) &&
+    bool done = parsed && database_begin(service->database, error) &&
+                database_end(service->database, forget(&erasing, parsed, known, error), error) &&
                 bytes_erase(&erasing, bytes_pending, error);
     arena_release(&erasing.arena);
     return done;
@@ -237,7 +238,7 @@ static bool leavers_find(struct erasing *erasing, const char *sql, int64_t befor
                          struct leaver leavers[ERASE_AT_ONCE], size_t *count, struct error *error)
 {
     enum statement_result result;
-    struct statement *statement = database_prepare(erasing->office->database, sql, error);
+    struct statement *statement = database_prepare(erasing->service->database, sql, error);
     statement_bind_integer(statement, 1, before_at);
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
     *count = 0;
@@ -246,7 +247,7 @@ static bool leavers_find(struct erasing *erasing, const char *sql, int64_t befor
             .id = statement_integer(statement, 0),
             .address = statement_copy_text(statement, 1, &erasing->arena),
             .folded = statement_copy_text(statement, 2, &erasing->arena),
-            .budget = statement_copy_text(statement, 3, &erasing->arena),
+            .rate_limit_key = statement_copy_text(statement, 3, &erasing->arena),
             .keeps_hash = statement_integer(statement, 4) != 0,
         };
     return result == STATEMENT_DONE;
@@ -255,13 +256,13 @@ static bool leavers_find(struct erasing *erasing, const char *sql, int64_t befor
 static bool step_find(struct erasing *erasing, struct leaver leavers[ERASE_AT_ONCE], size_t *count,
                       struct error *error)
 {
-    int64_t now_at = clock_now(erasing->office->clock);
+    int64_t now_at = clock_now(erasing->service->clock);
     /* A request names its end, SUBSCRIBER_REQUEST_MS after its mail. */
     int64_t requests_at = now_at - SUBSCRIBER_REQUEST_KEPT_MS + SUBSCRIBER_REQUEST_MS;
     if (!leavers_find(erasing, leavers_expired, requests_at, leavers, count, error))
         return false;
-    return *count > 0 || leavers_find(erasing, leavers_departed,
-                                      now_at - SUBSCRIBER_DEPARTED_KEPT_MS, leavers, count, error);
+    return *count > 0 || leavers_find(erasing, leavers_departed, now_at - SUBSCRIBER_FORMER_KEPT_MS,
+                                      leavers, count, error);
 }
 
 static bool subscribers_erase(struct erasing *erasing, size_t *count, struct error *error)
@@ -276,12 +277,12 @@ static bool subscribers_erase(struct erasing *erasing, size_t *count, struct err
 }
 
 /* Requests of those who stay, and rations of yesterday. */
-static bool leftovers_erase(const struct subscriber_service *office, int64_t *requests,
+static bool leftovers_erase(const struct subscriber_service *service, int64_t *requests,
                             int64_t *rations, struct error *error)
 {
-    int64_t now_at = clock_now(office->clock);
+    int64_t now_at = clock_now(service->clock);
     struct statement *statement = database_prepare(
-        office->database,
+        service->database,
         "DELETE FROM request WHERE number IN (SELECT number FROM request WHERE used_at IS NULL"
         " AND expires_at <= $1 LIMIT $2)",
         error);
@@ -290,25 +291,25 @@ static bool leftovers_erase(const struct subscriber_service *office, int64_t *re
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
     if (!statement_run(statement, error))
         return false;
-    *requests = database_changes(office->database);
+    *requests = database_changes(service->database);
     statement = database_prepare(
-        office->database,
+        service->database,
         "DELETE FROM ration WHERE at IN (SELECT at FROM ration WHERE at <= $1 ORDER BY at LIMIT $2)",
         error);
     statement_bind_integer(statement, 1, now_at - DURATION_DAY);
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
     if (!statement_run(statement, error))
         return false;
-    *rations = database_changes(office->database);
+    *rations = database_changes(service->database);
     return true;
 }
 
-static bool leftovers_exist(const struct subscriber_service *office, bool *exist,
+static bool leftovers_exist(const struct subscriber_service *service, bool *exist,
                             struct error *error)
 {
-    int64_t now_at = clock_now(office->clock);
+    int64_t now_at = clock_now(service->clock);
     struct statement *statement = database_prepare(
-        office->database,
+        service->database,
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM request WHERE used_at IS NULL AND expires_at <= $1)"
         " OR EXISTS (SELECT 1 FROM ration WHERE at <= $2)",
         error);
@@ -324,7 +325,7 @@ static bool leftovers_exist(const struct subscriber_service *office, bool *exist
 static bool steps_run(struct erasing *erasing, struct subscriber_retention *retention,
                       struct error *error)
 {
-    struct database *database = erasing->office->database;
+    struct database *database = erasing->service->database;
     retention->more = true;
     for (int i = 0; i < STEPS_MAXIMUM && retention->more; i++) {
         size_t subscribers = 0;
@@ -333,7 +334,7 @@ static bool steps_run(struct erasing *erasing, struct subscriber_retention *rete
         if (!database_begin(database, error) ||
             !database_end(database,
                           subscribers_erase(erasing, &subscribers, error) &&
-                              leftovers_erase(erasing->office, &requests, &rations, error),
+                              leftovers_erase(erasing->service, &requests, &rations, error),
                           error))
             return false;
         retention->subscribers += (int64_t)subscribers;
@@ -351,7 +352,7 @@ static bool retain(struct erasing *erasing, struct subscriber_retention *retenti
     bool exist = false;
     /* Asking first keeps a run with nothing to do from waiting for a writer. */
     if (!unfinished_find(erasing, error) || !step_find(erasing, leavers, &count, error) ||
-        !leftovers_exist(erasing->office, &exist, error))
+        !leftovers_exist(erasing->service, &exist, error))
         return false;
     if ((count > 0 || exist) && !steps_run(erasing, retention, error))
         return false;
@@ -359,10 +360,10 @@ static bool retain(struct erasing *erasing, struct subscriber_retention *retenti
            bytes_erase(erasing, &retention->bytes_pending, error);
 }
 
-bool subscriber_retain(const struct subscriber_service *office,
+bool subscriber_retain(const struct subscriber_service *service,
                        struct subscriber_retention *retention, struct error *error)
 {
-    struct erasing erasing = { .office = office };
+    struct erasing erasing = { .service = service };
     retention->more = false;
     retention->bytes_pending = false;
     bool done = retain(&erasing, retention, error);

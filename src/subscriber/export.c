@@ -116,17 +116,17 @@ static bool subscriber_write(void *payload, const struct subscriber *subscriber,
     return line_end(exporter, error);
 }
 
-bool subscriber_export_csv(const struct subscriber_service *office, FILE *stream, bool for_excel,
+bool subscriber_export_csv(const struct subscriber_service *service, FILE *stream, bool for_excel,
                            int64_t *count, struct error *error)
 {
-    struct exporter exporter = { .database = office->database,
+    struct exporter exporter = { .database = service->database,
                                  .stream = stream,
                                  .form = for_excel ? &csv_form_excel : &csv_form_plain };
     string_builder_init(&exporter.line, 0);
     string_builder_append(&exporter.line, exporter.form->beginning);
     for (int i = 0; i < LIST_KEY_COUNT; i++)
         csv_write_field(&exporter.line, exporter.form, list_keys[i], i == LIST_KEY_COUNT - 1);
-    bool done = line_end(&exporter, error) && subscriber_each(office->database, SUBSCRIBER_NONE,
+    bool done = line_end(&exporter, error) && subscriber_each(service->database, SUBSCRIBER_NONE,
                                                               subscriber_write, &exporter, error);
     if (done && fflush(stream) != 0)
         done = error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");

@@ -27,7 +27,7 @@ struct place {
 };
 
 struct importer {
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     const struct subscriber_import *import;
     struct subscriber_import_counts *counts;
     struct import_reader reader;
@@ -75,7 +75,7 @@ static const char *address_shown(struct importer *importer)
 
 /* Who is said to have left is taken, though another field of the line is malformed. */
 static bool line_read(struct importer *importer, enum list_result result,
-                      const struct import_manner *before, struct import_line *line,
+                      const struct import_attributes *before, struct import_line *line,
                       struct error *reason)
 {
     struct error other;
@@ -83,14 +83,14 @@ static bool line_read(struct importer *importer, enum list_result result,
     if (result == LIST_RECORD)
         return import_line_read(&importer->reader, &importer->arena, before, line, reason);
     return subscriber_state_parse(list_reader_field(importer->reader.list, LIST_STATE), &state) &&
-           import_is_departed(state) &&
+           import_is_former(state) &&
            import_line_read(&importer->reader, &importer->arena, before, line, &other);
 }
 
 /* False where no line after these can be read. */
 static bool lines_read(struct importer *importer, struct error *error)
 {
-    const struct import_manner *before = NULL;
+    const struct import_attributes *before = NULL;
     struct list_reader *list = importer->reader.list;
     size_t maximum = importer->import->lines_maximum ? importer->import->lines_maximum
                                                      : SUBSCRIBER_IMPORT_LINES;
@@ -111,7 +111,7 @@ static bool lines_read(struct importer *importer, struct error *error)
         struct import_line *line = line_add(importer);
         line->number = (uint32_t)list_reader_line(list);
         if (line_read(importer, result, before, line, &reason)) {
-            before = line->manner;
+            before = line->attributes;
             importer->place_count++;
             continue;
         }
@@ -146,8 +146,8 @@ static int compare_places(const void *left, const void *right)
     int order = strcmp(a->line->folded, b->line->folded);
     if (order)
         return order;
-    bool a_departed = import_is_departed(a->line->manner->state);
-    bool b_departed = import_is_departed(b->line->manner->state);
+    bool a_departed = import_is_former(a->line->attributes->state);
+    bool b_departed = import_is_former(b->line->attributes->state);
     if (a_departed != b_departed)
         return a_departed ? -1 : 1;
     return (a->line->number > b->line->number) - (a->line->number < b->line->number);
@@ -180,7 +180,7 @@ static void duplicate_refuse(struct importer *importer, const struct import_line
                                           "duplicate: line %" PRIu32
                                           " says that the person is %s, and that counts",
                                           first->number,
-                                          subscriber_state_name(first->manner->state));
+                                          subscriber_state_name(first->attributes->state));
 }
 
 /* Of equal addresses the first line that is not refused is the one that goes in. */
@@ -229,7 +229,7 @@ static bool chunk_decide(struct importer *importer, size_t from, struct error *e
         decision++;
     }
     importer->decision_count = (size_t)(decision - importer->decisions);
-    import_finder_rest(&importer->decider.finder);
+    import_finder_end_walk(&importer->decider.finder);
     return done;
 }
 
@@ -263,7 +263,7 @@ static void chunk_count(struct importer *importer, size_t from)
 
 static bool chunks_do(struct importer *importer, struct error *error)
 {
-    struct database *database = importer->office->database;
+    struct database *database = importer->service->database;
     progress_tell(importer);
     for (size_t from = 0; from < importer->place_count; from += importer->decision_count) {
         bool done = importer->import->is_dry_run
@@ -287,7 +287,7 @@ static bool asked_count(struct importer *importer, int64_t *asked, struct error 
     int64_t candidates = 0;
     *asked = 0;
     for (size_t i = 0; i < importer->place_count; i++)
-        candidates += importer->places[i].line->manner->state == SUBSCRIBER_PENDING;
+        candidates += importer->places[i].line->attributes->state == SUBSCRIBER_PENDING;
     if (candidates <= SUBSCRIBER_ASKED_AT_ONCE)
         return true;
     bool done = import_decider_begin(&importer->decider, error);
@@ -296,7 +296,7 @@ static bool asked_count(struct importer *importer, int64_t *asked, struct error 
         *asked += done && decision.kind == IMPORT_ASKED;
     }
     importer->first = NULL;
-    import_finder_rest(&importer->decider.finder);
+    import_finder_end_walk(&importer->decider.finder);
     return done;
 }
 
@@ -366,14 +366,15 @@ static bool lines_import(struct importer *importer, struct error *error)
 
 static bool import_run(struct importer *importer, FILE *stream, struct error *error)
 {
-    const struct subscriber_service *office = importer->office;
+    const struct subscriber_service *service = importer->service;
     const struct subscriber_import *import = importer->import;
     int64_t pace_ms = import->pending_pace_ms ? import->pending_pace_ms : DURATION_SECOND;
     if (import->evidence && import->evidence[strspn(import->evidence, " \t\r\n")] == '\0')
         return error_set(error, ERROR_USAGE, "--evidence: say where and how these people said yes");
-    import_decider_init(&importer->decider, office, import, &importer->arena, importer->started_at);
-    import_writer_init(&importer->writer, office, importer->started_at, pace_ms);
-    bool done = import_reader_init(&importer->reader, office, stream, import, importer->started_at,
+    import_decider_init(&importer->decider, service, import, &importer->arena,
+                        importer->started_at);
+    import_writer_init(&importer->writer, service, importer->started_at, pace_ms);
+    bool done = import_reader_init(&importer->reader, service, stream, import, importer->started_at,
                                    error) &&
                 lines_import(importer, error);
     import_reader_release(&importer->reader);
@@ -382,21 +383,21 @@ static bool import_run(struct importer *importer, FILE *stream, struct error *er
     return done;
 }
 
-bool subscriber_import_csv(const struct subscriber_service *office, FILE *stream,
+bool subscriber_import_csv(const struct subscriber_service *service, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error)
 {
     struct importer *importer = memory_allocate(sizeof *importer);
-    importer->office = office;
+    importer->service = service;
     importer->import = import;
     importer->counts = counts;
-    importer->started_at = clock_now(office->clock);
+    importer->started_at = clock_now(service->clock);
     *counts = (struct subscriber_import_counts){ 0 };
     if (!import->is_dry_run)
-        database_expect_much(office->database, true);
+        database_expect_much(service->database, true);
     bool done = import_run(importer, stream, error);
     if (!import->is_dry_run)
-        database_expect_much(office->database, false);
+        database_expect_much(service->database, false);
     free(importer->places);
     free(importer->lines);
     arena_release(&importer->arena);

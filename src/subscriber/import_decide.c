@@ -16,14 +16,14 @@
 /* The names of a long list of feeds are cut there: a reason is one line. */
 enum { NAMES_SHOWN_MAXIMUM = 200 };
 
-void import_decider_init(struct import_decider *decider, const struct subscriber_service *office,
+void import_decider_init(struct import_decider *decider, const struct subscriber_service *service,
                          const struct subscriber_import *import, struct arena *arena,
                          int64_t started_at)
 {
     *decider = (struct import_decider){
-        .office = office, .import = import, .arena = arena, .started_at = started_at
+        .service = service, .import = import, .arena = arena, .started_at = started_at
     };
-    import_finder_init(&decider->finder, office->database);
+    import_finder_init(&decider->finder, service->database);
     string_builder_init(&decider->words, 0);
 }
 
@@ -35,9 +35,9 @@ void import_decider_release(struct import_decider *decider)
 
 bool import_decider_begin(struct import_decider *decider, struct error *error)
 {
-    struct statement *statement = database_prepare(decider->office->database,
+    struct statement *statement = database_prepare(decider->service->database,
                                                    "SELECT 1 FROM suppression LIMIT 1", error);
-    import_finder_rest(&decider->finder);
+    import_finder_end_walk(&decider->finder);
     if (!statement_find(statement, &decider->has_suppressions, error))
         return false;
     statement_reset(statement);
@@ -96,7 +96,7 @@ static const char *cadences_name(struct arena *arena, const struct subscriber_ch
 
 /* ---- what somebody known will follow ---- */
 
-static const struct subscriber_choice *choice_find(const struct import_known *known,
+static const struct subscriber_choice *choice_find(const struct import_existing *known,
                                                    const char *feed, size_t length)
 {
     for (size_t i = 0; i < known->count; i++)
@@ -114,7 +114,7 @@ static int compare_choices(const void *left, const void *right)
 }
 
 /* Of a feed that is new to the subscriber: the one that all others have, if they have one. */
-static enum subscriber_cadence cadence_usual(const struct import_known *known)
+static enum subscriber_cadence cadence_usual(const struct import_existing *known)
 {
     for (size_t i = 1; i < known->count; i++)
         if (known->choices[i].cadence != known->choices[0].cadence)
@@ -123,12 +123,12 @@ static enum subscriber_cadence cadence_usual(const struct import_known *known)
 }
 
 /* was: NULL where the feed is new to the subscriber. */
-static enum subscriber_cadence cadence_of(const struct import_known *known,
-                                          const struct import_manner *manner, size_t position,
-                                          const struct subscriber_choice *was)
+static enum subscriber_cadence cadence_of(const struct import_existing *known,
+                                          const struct import_attributes *attributes,
+                                          size_t position, const struct subscriber_choice *was)
 {
-    if (manner->cadence_count > 0)
-        return manner->cadences[manner->cadence_count > 1 ? position : 0];
+    if (attributes->cadence_count > 0)
+        return attributes->cadences[attributes->cadence_count > 1 ? position : 0];
     return was ? was->cadence : cadence_usual(known);
 }
 
@@ -143,34 +143,35 @@ static bool words_contain(const char *words, const char *name)
 }
 
 /* Whether the line tells if the feed is followed. A list may stand for several feeds. */
-static bool line_says(const struct import_manner *manner, const char *feed)
+static bool line_says(const struct import_attributes *attributes, const char *feed)
 {
-    if (!manner->lists || words_contain(manner->feeds, feed))
-        return manner->says_feeds;
-    for (size_t i = 0; i < manner->lists->list_count; i++)
-        if (words_contain(manner->lists->lists[i].meaning, feed))
+    if (!attributes->lists || words_contain(attributes->feeds, feed))
+        return attributes->says_feeds;
+    for (size_t i = 0; i < attributes->lists->list_count; i++)
+        if (words_contain(attributes->lists->lists[i].meaning, feed))
             return true;
     return false;
 }
 
-struct import_choices import_choices_make(struct arena *arena, const struct import_known *known,
-                                          const struct import_manner *manner)
+struct import_choices import_choices_make(struct arena *arena, const struct import_existing *known,
+                                          const struct import_attributes *attributes)
 {
-    const char *rest = manner->feeds;
+    const char *rest = attributes->feeds;
     const char *feed = NULL;
     size_t length = 0;
-    size_t maximum = known->count + (manner->says_feeds ? SUBSCRIBER_FEEDS_MAXIMUM : 0);
+    size_t maximum = known->count + (attributes->says_feeds ? SUBSCRIBER_FEEDS_MAXIMUM : 0);
     struct import_choices made = {
         .choices = arena_allocate_array(arena, maximum, sizeof *made.choices),
     };
-    if (manner->says_feeds) {
+    if (attributes->says_feeds) {
         for (; words_next(&rest, &feed, &length); made.count++)
             made.choices[made.count] = (struct subscriber_choice){
                 .feed = arena_copy_bytes(arena, feed, length),
-                .cadence = cadence_of(known, manner, made.count, choice_find(known, feed, length)),
+                .cadence = cadence_of(known, attributes, made.count,
+                                      choice_find(known, feed, length)),
             };
         for (size_t i = 0; i < known->count; i++)
-            if (!line_says(manner, known->choices[i].feed))
+            if (!line_says(attributes, known->choices[i].feed))
                 made.choices[made.count++] = (struct subscriber_choice){
                     .feed = arena_copy(arena, known->choices[i].feed),
                     .cadence = known->choices[i].cadence,
@@ -181,36 +182,37 @@ struct import_choices import_choices_make(struct arena *arena, const struct impo
     for (; made.count < known->count; made.count++)
         made.choices[made.count] = (struct subscriber_choice){
             .feed = arena_copy(arena, known->choices[made.count].feed),
-            .cadence = cadence_of(known, manner, made.count, &known->choices[made.count]),
+            .cadence = cadence_of(known, attributes, made.count, &known->choices[made.count]),
         };
     return made;
 }
 
-static bool feeds_are_same(const struct import_known *known, const struct import_manner *manner)
+static bool feeds_are_same(const struct import_existing *known,
+                           const struct import_attributes *attributes)
 {
-    const char *rest = manner->feeds;
+    const char *rest = attributes->feeds;
     const char *feed = NULL;
     size_t length = 0;
     size_t count = 0;
     for (; words_next(&rest, &feed, &length); count++) {
         const struct subscriber_choice *was = choice_find(known, feed, length);
-        if (!was || cadence_of(known, manner, count, was) != was->cadence)
+        if (!was || cadence_of(known, attributes, count, was) != was->cadence)
             return false;
     }
     for (size_t i = 0; i < known->count; i++)
-        count += !line_says(manner, known->choices[i].feed);
+        count += !line_says(attributes, known->choices[i].feed);
     return count == known->count;
 }
 
 /* Asked of every line of a list of known subscribers: without memory of its own. */
-static bool is_same(const struct import_known *known, const struct import_manner *manner)
+static bool is_same(const struct import_existing *known, const struct import_attributes *attributes)
 {
-    if (manner->says_language && strcmp(manner->language, known->language) != 0)
+    if (attributes->says_language && strcmp(attributes->language, known->language) != 0)
         return false;
-    if (manner->says_feeds)
-        return feeds_are_same(known, manner);
+    if (attributes->says_feeds)
+        return feeds_are_same(known, attributes);
     for (size_t i = 0; i < known->count; i++)
-        if (cadence_of(known, manner, i, &known->choices[i]) != known->choices[i].cadence)
+        if (cadence_of(known, attributes, i, &known->choices[i]) != known->choices[i].cadence)
             return false;
     return true;
 }
@@ -222,34 +224,34 @@ static void difference_tell(struct import_decider *decider, const struct import_
 {
     struct arena scratch = { 0 };
     struct string_builder *words = &decider->words;
-    const struct import_known *known = &decider->finder.known;
-    const struct import_choices made = import_choices_make(&scratch, known, line->manner);
+    const struct import_existing *known = &decider->finder.known;
+    const struct import_choices made = import_choices_make(&scratch, known, line->attributes);
     string_builder_clear(words);
-    if (known->state == SUBSCRIBER_PENDING && line->manner->state == SUBSCRIBER_CONFIRMED)
+    if (known->state == SUBSCRIBER_PENDING && line->attributes->state == SUBSCRIBER_CONFIRMED)
         difference_add(words, "state", subscriber_state_name(SUBSCRIBER_PENDING),
                        subscriber_state_name(SUBSCRIBER_CONFIRMED));
     difference_add(words, "feeds", feeds_name(&scratch, known->choices, known->count),
                    feeds_name(&scratch, made.choices, made.count));
     difference_add(words, "cadence", cadences_name(&scratch, known->choices, known->count),
                    cadences_name(&scratch, made.choices, made.count));
-    if (line->manner->says_language)
-        difference_add(words, "language", known->language, line->manner->language);
+    if (line->attributes->says_language)
+        difference_add(words, "language", known->language, line->attributes->language);
     reason_set(decider, decision, kind, words->data);
     arena_release(&scratch);
 }
 
 /* What the line does not say stays, so it must be something that can stay. */
-static bool rest_can_stay(struct import_decider *decider, const struct import_manner *manner,
-                          struct error *reason)
+static bool rest_can_stay(struct import_decider *decider,
+                          const struct import_attributes *attributes, struct error *reason)
 {
-    const struct import_known *known = &decider->finder.known;
-    if (manner->says_feeds && !manner->lists)
+    const struct import_existing *known = &decider->finder.known;
+    if (attributes->says_feeds && !attributes->lists)
         return true;
-    if (known->count == 0 && !manner->says_feeds)
+    if (known->count == 0 && !attributes->says_feeds)
         return error_set(reason, ERROR_INPUT, "known: follows no feed; name the feeds");
     for (size_t i = 0; i < known->count; i++)
-        if (!line_says(manner, known->choices[i].feed) &&
-            !feed_find(decider->office->feeds, known->choices[i].feed))
+        if (!line_says(attributes, known->choices[i].feed) &&
+            !feed_find(decider->service->feeds, known->choices[i].feed))
             return error_set(reason, ERROR_INPUT,
                              "known: follows the feed \"%.60s\", which is not in feeds/ any more; "
                              "name the feeds",
@@ -259,17 +261,17 @@ static bool rest_can_stay(struct import_decider *decider, const struct import_ma
 
 /* Anybody can ask for mails to any address: until the subscriber answers, that brings nobody back,
  * and consent given elsewhere may be from before they left. *event: 0 where they never did. */
-static bool departure_find(struct import_decider *decider, int64_t id, int64_t *event,
-                           struct error *error)
+static bool departure_event_find(struct import_decider *decider, int64_t id, int64_t *event,
+                                 struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        decider->office->database,
+        decider->service->database,
         "SELECT event FROM event WHERE subscriber = $1 AND event IN ($2, $3, $4)"
         " ORDER BY number DESC LIMIT 1",
         error);
     statement_bind_integer(statement, 1, id);
-    statement_bind_integer(statement, 2, SUBSCRIBER_LEAVES);
+    statement_bind_integer(statement, 2, SUBSCRIBER_UNSUBSCRIBES);
     statement_bind_integer(statement, 3, SUBSCRIBER_BOUNCES);
     statement_bind_integer(statement, 4, SUBSCRIBER_COMPLAINS);
     if (!statement_find(statement, &found, error))
@@ -288,9 +290,9 @@ static bool return_refuse(struct import_decider *decider, const struct import_li
     int64_t event = 0;
     struct arena scratch = { 0 };
     if (decider->has_suppressions &&
-        !suppression_covers(decider->office, line->folded, &is_suppressed, error))
+        !suppression_list_covers(decider->service, line->folded, &is_suppressed, error))
         return false;
-    if (!departure_find(decider, decider->finder.known.id, &event, error))
+    if (!departure_event_find(decider, decider->finder.known.id, &event, error))
         return false;
     *is_refused = is_suppressed || event;
     if (*is_refused)
@@ -309,13 +311,14 @@ static void follower_decide(struct import_decider *decider, const struct import_
                             struct import_decision *decision)
 {
     struct error reason;
-    const struct import_known *known = &decider->finder.known;
-    const struct import_manner *manner = line->manner;
-    bool is_granted = known->state == SUBSCRIBER_PENDING && manner->state == SUBSCRIBER_CONFIRMED;
+    const struct import_existing *known = &decider->finder.known;
+    const struct import_attributes *attributes = line->attributes;
+    bool is_granted = known->state == SUBSCRIBER_PENDING &&
+                      attributes->state == SUBSCRIBER_CONFIRMED;
     if (is_granted &&
-        !evidence_check(manner->evidence, manner->consent_at, decider->started_at, &reason))
+        !evidence_check(attributes->evidence, attributes->consent_at, decider->started_at, &reason))
         reason_set(decider, decision, IMPORT_REFUSED, reason.message);
-    else if (!is_granted && is_same(known, manner))
+    else if (!is_granted && is_same(known, attributes))
         decision->kind = IMPORT_SAME;
     else if (!decider->import->is_update)
         difference_tell(decider, line, decision, IMPORT_OTHER);
@@ -323,16 +326,16 @@ static void follower_decide(struct import_decider *decider, const struct import_
         reason_set(
             decider, decision, IMPORT_REFUSED,
             "known: was asked already, and what that mail lists stands until it is answered");
-    else if (!rest_can_stay(decider, manner, &reason))
+    else if (!rest_can_stay(decider, attributes, &reason))
         reason_set(decider, decision, IMPORT_REFUSED, reason.message);
     else
         difference_tell(decider, line, decision, IMPORT_CHANGED);
 }
 
-static void departed_refuse(struct import_decider *decider, struct import_decision *decision)
+static void former_refuse(struct import_decider *decider, struct import_decision *decision)
 {
     struct arena scratch = { 0 };
-    const struct import_known *known = &decider->finder.known;
+    const struct import_existing *known = &decider->finder.known;
     const char *since = instant_format_utc(&scratch, known->changed_at);
     reason_set(decider, decision, IMPORT_REFUSED,
                arena_format(&scratch,
@@ -349,8 +352,8 @@ static const char expired_refused[] =
 static bool known_decide(struct import_decider *decider, const struct import_line *line,
                          struct import_decision *decision, struct error *error)
 {
-    const struct import_known *known = &decider->finder.known;
-    enum subscriber_state state = line->manner->state;
+    const struct import_existing *known = &decider->finder.known;
+    enum subscriber_state state = line->attributes->state;
     enum subscriber_state next = SUBSCRIBER_NONE;
     bool is_refused = false;
     decision->id = known->id;
@@ -363,11 +366,11 @@ static bool known_decide(struct import_decider *decider, const struct import_lin
         decision->kind = IMPORT_SAME;
     } else if (state == SUBSCRIBER_EXPIRED) {
         reason_set(decider, decision, IMPORT_REFUSED, expired_refused);
-    } else if (!import_is_departed(state)) {
+    } else if (!import_is_former(state)) {
         if (known->state == SUBSCRIBER_PENDING || known->state == SUBSCRIBER_CONFIRMED)
             follower_decide(decider, line, decision);
         else
-            departed_refuse(decider, decision);
+            former_refuse(decider, decision);
     } else if (subscriber_step(known->state, import_event_of(state), &next) == SUBSCRIBER_MOVES) {
         string_builder_clear(&decider->words);
         difference_add(&decider->words, "state", subscriber_state_name(known->state),
@@ -384,8 +387,10 @@ static bool known_decide(struct import_decider *decider, const struct import_lin
 enum subscriber_event import_event_of(enum subscriber_state state)
 {
     static const enum subscriber_event events[SUBSCRIBER_STATE_COUNT] = {
-        [SUBSCRIBER_PENDING] = SUBSCRIBER_OFFERED,      [SUBSCRIBER_CONFIRMED] = SUBSCRIBER_GRANTED,
-        [SUBSCRIBER_UNSUBSCRIBED] = SUBSCRIBER_LEAVES,  [SUBSCRIBER_BOUNCED] = SUBSCRIBER_BOUNCES,
+        [SUBSCRIBER_PENDING] = SUBSCRIBER_OFFERED,
+        [SUBSCRIBER_CONFIRMED] = SUBSCRIBER_GRANTED,
+        [SUBSCRIBER_UNSUBSCRIBED] = SUBSCRIBER_UNSUBSCRIBES,
+        [SUBSCRIBER_BOUNCED] = SUBSCRIBER_BOUNCES,
         [SUBSCRIBER_COMPLAINED] = SUBSCRIBER_COMPLAINS,
     };
 
@@ -397,9 +402,9 @@ static bool new_decide(struct import_decider *decider, const struct import_line 
 {
     bool is_suppressed = false;
     struct error reason;
-    const struct import_manner *manner = line->manner;
+    const struct import_attributes *attributes = line->attributes;
     if (decider->has_suppressions &&
-        !suppression_covers(decider->office, line->folded, &is_suppressed, error))
+        !suppression_list_covers(decider->service, line->folded, &is_suppressed, error))
         return false;
     if (is_suppressed) {
         reason_set(decider, decision, IMPORT_REFUSED,
@@ -407,16 +412,17 @@ static bool new_decide(struct import_decider *decider, const struct import_line 
                    "the person's own does");
     } else if (line->fault) {
         reason_set(decider, decision, IMPORT_REFUSED, line->fault);
-    } else if (manner->state == SUBSCRIBER_EXPIRED) {
+    } else if (attributes->state == SUBSCRIBER_EXPIRED) {
         reason_set(decider, decision, IMPORT_REFUSED, expired_refused);
-    } else if (manner->state == SUBSCRIBER_PENDING && !import_has_one_cadence(manner)) {
+    } else if (attributes->state == SUBSCRIBER_PENDING && !import_has_one_cadence(attributes)) {
         reason_set(decider, decision, IMPORT_REFUSED,
                    "who is asked to confirm is asked for one cadence; write one for all feeds");
-    } else if (manner->state == SUBSCRIBER_PENDING) {
+    } else if (attributes->state == SUBSCRIBER_PENDING) {
         decision->kind = IMPORT_ASKED;
-    } else if (manner->state != SUBSCRIBER_CONFIRMED) {
-        reason_set(decider, decision, IMPORT_KEPT_OUT, subscriber_state_name(manner->state));
-    } else if (evidence_check(manner->evidence, manner->consent_at, decider->started_at, &reason)) {
+    } else if (attributes->state != SUBSCRIBER_CONFIRMED) {
+        reason_set(decider, decision, IMPORT_KEPT_OUT, subscriber_state_name(attributes->state));
+    } else if (evidence_check(attributes->evidence, attributes->consent_at, decider->started_at,
+                              &reason)) {
         decision->kind = IMPORT_CONFIRMED;
     } else {
         reason_set(decider, decision, IMPORT_REFUSED, reason.message);

@@ -2,7 +2,7 @@
 #ifndef SUBSCRIBER_IMPORT_DECIDE_H
 #define SUBSCRIBER_IMPORT_DECIDE_H
 
-#include "subscriber/import_known.h"
+#include "subscriber/import_existing.h"
 #include "subscriber/import_line.h"
 
 /* Inside subscriber/ only: what becomes of a line. Nothing is written here, so that an import that
@@ -14,7 +14,7 @@ struct import_decision {
 };
 
 struct import_decider {
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     const struct subscriber_import *import;
     struct arena *arena; /* of the reasons */
     int64_t started_at;
@@ -24,7 +24,7 @@ struct import_decider {
     struct string_builder words;
 };
 
-void import_decider_init(struct import_decider *decider, const struct subscriber_service *office,
+void import_decider_init(struct import_decider *decider, const struct subscriber_service *service,
                          const struct subscriber_import *import, struct arena *arena,
                          int64_t started_at);
 void import_decider_release(struct import_decider *decider);
@@ -42,8 +42,8 @@ struct import_choices {
     size_t count;
 };
 
-struct import_choices import_choices_make(struct arena *arena, const struct import_known *known,
-                                          const struct import_manner *manner);
+struct import_choices import_choices_make(struct arena *arena, const struct import_existing *known,
+                                          const struct import_attributes *attributes);
 
 /* What a state that is imported means to the state machine. */
 enum subscriber_event import_event_of(enum subscriber_state state);

@@ -10,14 +10,14 @@
 
 #include <string.h>
 
-bool import_reader_init(struct import_reader *reader, const struct subscriber_service *office,
+bool import_reader_init(struct import_reader *reader, const struct subscriber_service *service,
                         FILE *stream, const struct subscriber_import *import, int64_t started_at,
                         struct error *error)
 {
     struct list_settings settings = import->list;
     if (!settings.language)
-        settings.language = office->default_language;
-    *reader = (struct import_reader){ .office = office,
+        settings.language = service->default_language;
+    *reader = (struct import_reader){ .service = service,
                                       .import = import,
                                       .started_at = started_at };
     reader->list = list_reader_new(stream, &settings, error);
@@ -35,26 +35,26 @@ void import_reader_release(struct import_reader *reader)
 
 /* ---- words that repeat ---- */
 
-static bool word_is_known(const struct import_word *known, const char *word)
+static bool cache_holds(const struct import_cached_value *known, const char *word)
 {
     return known->meaning && strcmp(known->word, word) == 0;
 }
 
-static void word_begin(struct import_word *known, const char *word)
+static void cache_begin(struct import_cached_value *known, const char *word)
 {
     arena_release(&known->arena);
-    *known = (struct import_word){ .word = NULL };
+    *known = (struct import_cached_value){ .word = NULL };
     known->word = arena_copy(&known->arena, word);
 }
 
 static bool language_read(struct import_reader *reader, const char *word, struct error *error)
 {
-    struct import_word *known = &reader->language;
+    struct import_cached_value *known = &reader->language;
     if (*word == '\0')
-        word = reader->office->default_language;
-    if (word_is_known(known, word))
+        word = reader->service->default_language;
+    if (cache_holds(known, word))
         return true;
-    word_begin(known, word);
+    cache_begin(known, word);
     known->meaning = language_canonical(&known->arena, word);
     return known->meaning ||
            error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en", word);
@@ -62,41 +62,42 @@ static bool language_read(struct import_reader *reader, const char *word, struct
 
 static bool feeds_read(struct import_reader *reader, struct error *error)
 {
-    struct import_word *known = &reader->feeds;
+    struct import_cached_value *known = &reader->feeds;
     const char *list = list_reader_field(reader->list, LIST_FEEDS);
     const char *word = NULL;
     const char *checked = NULL;
     size_t length = 0;
-    if (word_is_known(known, list))
+    if (cache_holds(known, list))
         return true;
-    word_begin(known, list);
+    cache_begin(known, list);
     const char **feeds = arena_allocate_array(&known->arena, SUBSCRIBER_FEEDS_MAXIMUM,
                                               sizeof *feeds);
-    struct subscriber_wish wish = { .feeds = feeds };
+    struct subscription_request subscription_request = { .feeds = feeds };
     while (words_next(&list, &word, &length)) {
-        if (wish.feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
+        if (subscription_request.feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
             return error_set(error, ERROR_INPUT, "more than %d feeds at once",
                              SUBSCRIBER_FEEDS_MAXIMUM);
-        feeds[wish.feed_count++] = arena_copy_bytes(&known->arena, word, length);
+        feeds[subscription_request.feed_count++] = arena_copy_bytes(&known->arena, word, length);
     }
-    if (!feeds_check(reader->office, &known->arena, &wish, false, &checked, error))
+    if (!feeds_check(reader->service, &known->arena, &subscription_request, false, &checked, error))
         return false;
     known->meaning = checked;
     /* A name that stands twice is one feed. */
-    for (known->count = 0; wish.feed_count > 0 && words_next(&checked, &word, &length);)
+    for (known->count = 0;
+         subscription_request.feed_count > 0 && words_next(&checked, &word, &length);)
         known->count++;
     return true;
 }
 
 static bool cadences_read(struct import_reader *reader, struct error *error)
 {
-    struct import_word *known = &reader->cadences;
+    struct import_cached_value *known = &reader->cadences;
     const char *words = list_reader_field(reader->list, LIST_CADENCE);
     const char *word = NULL;
     size_t length = 0;
-    if (word_is_known(known, words))
+    if (cache_holds(known, words))
         return true;
-    word_begin(known, words);
+    cache_begin(known, words);
     enum subscriber_cadence *cadences = arena_allocate_array(
         &known->arena, SUBSCRIBER_FEEDS_MAXIMUM, sizeof *cadences);
     cadences[0] = SUBSCRIBER_IMMEDIATE;
@@ -162,9 +163,9 @@ static bool address_read(const struct import_reader *reader, struct arena *arena
         line->folded = strcmp(address->folded, line->typed) == 0
                            ? line->typed
                            : arena_copy(arena, address->folded);
-        line->budget = strcmp(address->budget, line->folded) == 0
-                           ? line->folded
-                           : arena_copy(arena, address->budget);
+        line->rate_limit_key = strcmp(address->rate_limit_key, line->folded) == 0
+                                   ? line->folded
+                                   : arena_copy(arena, address->rate_limit_key);
     }
     arena_release(&scratch);
     return address != NULL;
@@ -173,10 +174,10 @@ static bool address_read(const struct import_reader *reader, struct arena *arena
 /* Where both say something, the operator's word stands before the line's. */
 static const char *evidence_join(struct import_reader *reader, const char *evidence)
 {
-    struct import_word *known = &reader->evidence;
-    if (word_is_known(known, evidence))
+    struct import_cached_value *known = &reader->evidence;
+    if (cache_holds(known, evidence))
         return known->meaning;
-    word_begin(known, evidence);
+    cache_begin(known, evidence);
     known->meaning = *evidence
                          ? arena_format(&known->arena, "%s; %s", reader->import->evidence, evidence)
                          : reader->import->evidence;
@@ -184,36 +185,36 @@ static const char *evidence_join(struct import_reader *reader, const char *evide
 }
 
 /* The operator speaks for whose line proves no consent; not for who is said to be pending. */
-static void evidence_supply(struct import_reader *reader, struct import_manner *manner)
+static void evidence_supply(struct import_reader *reader, struct import_attributes *attributes)
 {
-    bool is_proven = *manner->evidence && manner->consent_at != INSTANT_NONE;
-    if (!reader->import->evidence ||
-        (manner->state != SUBSCRIBER_NONE && (manner->state != SUBSCRIBER_CONFIRMED || is_proven)))
+    bool is_proven = *attributes->evidence && attributes->consent_at != INSTANT_NONE;
+    if (!reader->import->evidence || (attributes->state != SUBSCRIBER_NONE &&
+                                      (attributes->state != SUBSCRIBER_CONFIRMED || is_proven)))
         return;
-    manner->evidence = evidence_join(reader, manner->evidence);
-    manner->state = SUBSCRIBER_CONFIRMED;
-    if (manner->consent_at == INSTANT_NONE)
-        manner->consent_at = reader->started_at;
+    attributes->evidence = evidence_join(reader, attributes->evidence);
+    attributes->state = SUBSCRIBER_CONFIRMED;
+    if (attributes->consent_at == INSTANT_NONE)
+        attributes->consent_at = reader->started_at;
 }
 
-static bool evidence_read(struct import_reader *reader, struct import_manner *manner,
+static bool evidence_read(struct import_reader *reader, struct import_attributes *attributes,
                           struct error *error)
 {
-    if (!consent_read(list_reader_field(reader->list, LIST_CONFIRMED_AT), &manner->consent_at,
+    if (!consent_read(list_reader_field(reader->list, LIST_CONFIRMED_AT), &attributes->consent_at,
                       error))
         return false;
-    evidence_supply(reader, manner);
-    if (manner->state == SUBSCRIBER_NONE)
-        manner->state = SUBSCRIBER_PENDING;
-    if (manner->state != SUBSCRIBER_CONFIRMED)
-        manner->consent_at = INSTANT_NONE;
-    return strlen(manner->evidence) <= SUBSCRIBER_EVIDENCE_MAXIMUM ||
+    evidence_supply(reader, attributes);
+    if (attributes->state == SUBSCRIBER_NONE)
+        attributes->state = SUBSCRIBER_PENDING;
+    if (attributes->state != SUBSCRIBER_CONFIRMED)
+        attributes->consent_at = INSTANT_NONE;
+    return strlen(attributes->evidence) <= SUBSCRIBER_EVIDENCE_MAXIMUM ||
            error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
                      SUBSCRIBER_EVIDENCE_MAXIMUM);
 }
 
-static bool feeds_and_cadences_read(struct import_reader *reader, struct import_manner *manner,
-                                    struct error *error)
+static bool feeds_and_cadences_read(struct import_reader *reader,
+                                    struct import_attributes *attributes, struct error *error)
 {
     if (!feeds_read(reader, error) || !cadences_read(reader, error))
         return false;
@@ -221,60 +222,62 @@ static bool feeds_and_cadences_read(struct import_reader *reader, struct import_
         return error_set(error, ERROR_INPUT,
                          "%zu cadences for %zu feeds; write one for all, or one each",
                          reader->cadences.count, reader->feeds.count);
-    manner->feeds = reader->feeds.meaning;
-    manner->says_feeds = reader->feeds.count > 0;
-    manner->lists = reader->import->list.tool && manner->says_feeds ? &reader->import->list : NULL;
-    manner->cadences = reader->cadences.meaning;
-    manner->cadence_count = reader->cadences.count;
+    attributes->feeds = reader->feeds.meaning;
+    attributes->says_feeds = reader->feeds.count > 0;
+    attributes->lists = reader->import->list.tool && attributes->says_feeds ? &reader->import->list
+                                                                            : NULL;
+    attributes->cadences = reader->cadences.meaning;
+    attributes->cadence_count = reader->cadences.count;
     return true;
 }
 
 /* Whoever is to be kept out is, however little the rest of the line can be understood. */
-static bool departed_read(struct import_reader *reader, struct import_manner *manner,
-                          struct error *error)
+static bool former_read(struct import_reader *reader, struct import_attributes *attributes,
+                        struct error *error)
 {
     static const enum subscriber_cadence cadence = SUBSCRIBER_IMMEDIATE;
     struct error ignored;
-    manner->feeds = "";
-    manner->cadences = &cadence;
-    if (strlen(manner->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
-        manner->evidence = "";
+    attributes->feeds = "";
+    attributes->cadences = &cadence;
+    if (strlen(attributes->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
+        attributes->evidence = "";
     return language_read(reader, list_reader_field(reader->list, LIST_LANGUAGE), &ignored) ||
            language_read(reader, "", error);
 }
 
-bool import_is_departed(enum subscriber_state state)
+bool import_is_former(enum subscriber_state state)
 {
     return state == SUBSCRIBER_UNSUBSCRIBED || state == SUBSCRIBER_BOUNCED ||
            state == SUBSCRIBER_COMPLAINED;
 }
 
-bool import_has_one_cadence(const struct import_manner *manner)
+bool import_has_one_cadence(const struct import_attributes *attributes)
 {
-    for (size_t i = 1; i < manner->cadence_count; i++)
-        if (manner->cadences[i] != manner->cadences[0])
+    for (size_t i = 1; i < attributes->cadence_count; i++)
+        if (attributes->cadences[i] != attributes->cadences[0])
             return false;
     return true;
 }
 
-static bool manner_read(struct import_reader *reader, struct import_manner *manner,
-                        struct error *error)
+static bool attributes_read(struct import_reader *reader, struct import_attributes *attributes,
+                            struct error *error)
 {
     const char *language = list_reader_field(reader->list, LIST_LANGUAGE);
-    manner->evidence = list_reader_field(reader->list, LIST_EVIDENCE);
-    if (!state_read(list_reader_field(reader->list, LIST_STATE), &manner->state, error))
+    attributes->evidence = list_reader_field(reader->list, LIST_EVIDENCE);
+    if (!state_read(list_reader_field(reader->list, LIST_STATE), &attributes->state, error))
         return false;
-    bool done = import_is_departed(manner->state)
-                    ? departed_read(reader, manner, error)
-                    : feeds_and_cadences_read(reader, manner, error) &&
+    bool done = import_is_former(attributes->state)
+                    ? former_read(reader, attributes, error)
+                    : feeds_and_cadences_read(reader, attributes, error) &&
                           language_read(reader, language, error) &&
-                          evidence_read(reader, manner, error);
-    manner->says_language = *language != '\0';
-    manner->language = reader->language.meaning;
+                          evidence_read(reader, attributes, error);
+    attributes->says_language = *language != '\0';
+    attributes->language = reader->language.meaning;
     return done;
 }
 
-static bool manners_are_equal(const struct import_manner *a, const struct import_manner *b)
+static bool attributes_are_equal(const struct import_attributes *a,
+                                 const struct import_attributes *b)
 {
     /* One each are not compared: few lists have them. */
     return a->cadence_count < 2 && a->cadence_count == b->cadence_count &&
@@ -291,33 +294,34 @@ static const char *word_keep(struct arena *arena, const char *before, const char
     return before && strcmp(before, word) == 0 ? before : arena_copy(arena, word);
 }
 
-static const struct import_manner *manner_keep(struct arena *arena,
-                                               const struct import_manner *before,
-                                               const struct import_manner *read)
+static const struct import_attributes *attributes_keep(struct arena *arena,
+                                                       const struct import_attributes *before,
+                                                       const struct import_attributes *read)
 {
-    static const struct import_manner nothing = { 0 };
-    if (before && manners_are_equal(before, read))
+    static const struct import_attributes nothing = { 0 };
+    if (before && attributes_are_equal(before, read))
         return before;
     if (!before)
         before = &nothing;
-    struct import_manner *manner = arena_allocate(arena, sizeof *manner);
+    struct import_attributes *attributes = arena_allocate(arena, sizeof *attributes);
     size_t count = read->cadence_count ? read->cadence_count : 1;
-    *manner = *read;
-    manner->feeds = word_keep(arena, before->feeds, read->feeds);
-    manner->language = word_keep(arena, before->language, read->language);
-    manner->evidence = *read->evidence ? word_keep(arena, before->evidence, read->evidence) : NULL;
-    manner->cadences = memcpy(arena_allocate_array(arena, count, sizeof *read->cadences),
-                              read->cadences, count * sizeof *read->cadences);
-    return manner;
+    *attributes = *read;
+    attributes->feeds = word_keep(arena, before->feeds, read->feeds);
+    attributes->language = word_keep(arena, before->language, read->language);
+    attributes->evidence = *read->evidence ? word_keep(arena, before->evidence, read->evidence)
+                                           : NULL;
+    attributes->cadences = memcpy(arena_allocate_array(arena, count, sizeof *read->cadences),
+                                  read->cadences, count * sizeof *read->cadences);
+    return attributes;
 }
 
 bool import_line_read(struct import_reader *reader, struct arena *arena,
-                      const struct import_manner *before, struct import_line *line,
+                      const struct import_attributes *before, struct import_line *line,
                       struct error *error)
 {
-    struct import_manner manner = { .state = SUBSCRIBER_NONE };
-    if (!address_read(reader, arena, line, error) || !manner_read(reader, &manner, error))
+    struct import_attributes attributes = { .state = SUBSCRIBER_NONE };
+    if (!address_read(reader, arena, line, error) || !attributes_read(reader, &attributes, error))
         return false;
-    line->manner = manner_keep(arena, before, &manner);
+    line->attributes = attributes_keep(arena, before, &attributes);
     return true;
 }

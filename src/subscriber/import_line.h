@@ -9,7 +9,7 @@
 
 /* Inside subscriber/ only. What lines say of their subscribers besides the address; those that
  * follow each other mostly say the same, and share it. */
-struct import_manner {
+struct import_attributes {
     const char *feeds; /* names with a space between; all known; what is followed by who is new */
     const char *language; /* the same */
     const char *evidence; /* NULL: none */
@@ -29,8 +29,8 @@ struct import_manner {
 struct import_line {
     const char *typed;
     const char *folded;
-    const char *budget;
-    const struct import_manner *manner;
+    const char *rate_limit_key;
+    const struct import_attributes *attributes;
     const char *fault;  /* of the address, so that nobody new may have it; NULL: none */
     const char *reason; /* NULL: none */
     uint32_t number;    /* in the file */
@@ -39,7 +39,7 @@ struct import_line {
 };
 
 /* A word of the file and what it stands for: on most lines it is that of the line before. */
-struct import_word {
+struct import_cached_value {
     struct arena arena;
     const char *word; /* NULL: none yet */
     const void *meaning;
@@ -48,31 +48,31 @@ struct import_word {
 
 /* What reading needs from line to line. */
 struct import_reader {
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     const struct subscriber_import *import;
     struct list_reader *list;
     int64_t started_at;
-    struct import_word language;
-    struct import_word feeds;
-    struct import_word cadences;
-    struct import_word evidence; /* the operator's and the line's */
+    struct import_cached_value language;
+    struct import_cached_value feeds;
+    struct import_cached_value cadences;
+    struct import_cached_value evidence; /* the operator's and the line's */
 };
 
 /* Unsubscribed, bounced or complained. */
-bool import_is_departed(enum subscriber_state state);
+bool import_is_former(enum subscriber_state state);
 
 /* Not one each, or the same for each. */
-bool import_has_one_cadence(const struct import_manner *manner);
+bool import_has_one_cadence(const struct import_attributes *attributes);
 
 /* The present record; its strings live in arena. before: the manner of another line in the arena,
  * NULL for the first. ERROR_INPUT says why the line cannot go in. */
 bool import_line_read(struct import_reader *reader, struct arena *arena,
-                      const struct import_manner *before, struct import_line *line,
+                      const struct import_attributes *before, struct import_line *line,
                       struct error *error);
 
 /* Reads the header line. ERROR_INPUT where the file as a whole is refused; import_reader_release()
  * all the same. */
-bool import_reader_init(struct import_reader *reader, const struct subscriber_service *office,
+bool import_reader_init(struct import_reader *reader, const struct subscriber_service *service,
                         FILE *stream, const struct subscriber_import *import, int64_t started_at,
                         struct error *error);
 void import_reader_release(struct import_reader *reader);

@@ -110,8 +110,8 @@ static void subscriber_bind(struct statement *statement, int before,
     statement_bind_integer(statement, before + 1, subscriber->id);
     statement_bind_kept_text(statement, before + 2, line->typed);
     statement_bind_kept_text(statement, before + 3, line->folded);
-    statement_bind_kept_text(statement, before + 4, line->budget);
-    statement_bind_kept_text(statement, before + 5, line->manner->language);
+    statement_bind_kept_text(statement, before + 4, line->rate_limit_key);
+    statement_bind_kept_text(statement, before + 5, line->attributes->language);
     statement_bind_integer(statement, before + 6, subscriber->state);
 }
 
@@ -176,17 +176,17 @@ bool import_rows_subscribers(struct import_rows *rows, struct import_subscriber 
 
 static void event_bind(struct statement *statement, int before, const struct import_event *event)
 {
-    const struct import_manner *manner = event->manner;
+    const struct import_attributes *attributes = event->attributes;
     statement_bind_integer(statement, before + 1, event->subscriber);
     statement_bind_integer(statement, before + 2, event->event);
     statement_bind_kept_text(statement, before + 3, event->feeds);
-    if (import_has_one_cadence(manner))
-        statement_bind_integer(statement, before + 4, manner->cadences[0]);
+    if (import_has_one_cadence(attributes))
+        statement_bind_integer(statement, before + 4, attributes->cadences[0]);
     else
         statement_bind_text(statement, before + 4, NULL);
-    statement_bind_kept_text(statement, before + 5, manner->language);
-    statement_bind_instant(statement, before + 6, manner->consent_at);
-    statement_bind_kept_text(statement, before + 7, manner->evidence);
+    statement_bind_kept_text(statement, before + 5, attributes->language);
+    statement_bind_instant(statement, before + 6, attributes->consent_at);
+    statement_bind_kept_text(statement, before + 7, attributes->evidence);
 }
 
 static bool events_write(struct import_rows *rows, size_t from, size_t count, struct error *error)

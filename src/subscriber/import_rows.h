@@ -18,7 +18,7 @@ struct import_subscriber {
 struct import_event {
     int64_t subscriber;
     enum subscriber_event event;
-    const struct import_manner *manner;
+    const struct import_attributes *attributes;
     const char *feeds; /* "" where nothing is followed */
 };
 

@@ -12,14 +12,14 @@
 
 #include <string.h>
 
-void import_writer_init(struct import_writer *writer, const struct subscriber_service *office,
+void import_writer_init(struct import_writer *writer, const struct subscriber_service *service,
                         int64_t started_at, int64_t pace_ms)
 {
-    *writer = (struct import_writer){ .office = office,
+    *writer = (struct import_writer){ .service = service,
                                       .started_at = started_at,
                                       .pace_ms = pace_ms };
-    import_finder_init(&writer->finder, office->database);
-    import_rows_init(&writer->rows, office->database, started_at);
+    import_finder_init(&writer->finder, service->database);
+    import_rows_init(&writer->rows, service->database, started_at);
 }
 
 void import_writer_release(struct import_writer *writer)
@@ -43,7 +43,7 @@ bool import_writer_begin(struct import_writer *writer, int64_t asked, struct err
 static int64_t id_next(struct import_writer *writer)
 {
     const uint64_t step_bits = (UINT64_C(1) << 40) - 1;
-    struct random *random = writer->office->random;
+    struct random *random = writer->service->random;
     if (writer->next_id == 0 || writer->next_id > INT64_MAX - (int64_t)(2 * step_bits))
         writer->next_id = random_positive(random) >> 1;
     if (writer->id_step_count == 0) {
@@ -54,48 +54,49 @@ static int64_t id_next(struct import_writer *writer)
     return writer->next_id;
 }
 
-static bool confirmed_write(struct import_writer *writer, const struct import_manner *manner,
-                            int64_t id, struct error *error)
+static bool confirmed_write(struct import_writer *writer,
+                            const struct import_attributes *attributes, int64_t id,
+                            struct error *error)
 {
-    const char *rest = manner->feeds;
+    const char *rest = attributes->feeds;
     struct subscription_row row = { .subscriber = id };
     for (size_t i = 0; words_next(&rest, &row.feed, &row.feed_length); i++) {
-        row.cadence = manner->cadences[manner->cadence_count > 1 ? i : 0];
+        row.cadence = attributes->cadences[attributes->cadence_count > 1 ? i : 0];
         if (!import_rows_subscription(&writer->rows, &row, error))
             return false;
     }
     return true;
 }
 
-static bool asked_write(struct import_writer *writer, const struct import_manner *manner,
+static bool asked_write(struct import_writer *writer, const struct import_attributes *attributes,
                         int64_t id, struct error *error)
 {
     struct subscriber_outcome outcome = { .subscriber = id };
-    const struct checked_wish wish = {
-        .feeds = manner->feeds,
-        .cadence = manner->cadences[0],
-        .language = manner->language,
+    const struct checked_request request = {
+        .feeds = attributes->feeds,
+        .cadence = attributes->cadences[0],
+        .language = attributes->language,
         .now_at = writer->started_at,
         .mail_at = writer->started_at + writer->asked++ * writer->pace_ms,
     };
-    return wish_request(writer->office, &wish, &outcome, error);
+    return request_make(writer->service, &request, &outcome, error);
 }
 
 /* What belongs to a subscriber just inserted. */
 static bool subscriber_complete(struct import_writer *writer,
                                 const struct import_subscriber *subscriber, struct error *error)
 {
-    const struct import_manner *manner = subscriber->line->manner;
+    const struct import_attributes *attributes = subscriber->line->attributes;
     const struct import_event event = { .subscriber = subscriber->id,
-                                        .event = import_event_of(manner->state),
-                                        .manner = manner,
-                                        .feeds = manner->feeds };
+                                        .event = import_event_of(attributes->state),
+                                        .attributes = attributes,
+                                        .feeds = attributes->feeds };
     if (!import_rows_event(&writer->rows, &event, error))
         return false;
     if (subscriber->state == SUBSCRIBER_CONFIRMED)
-        return confirmed_write(writer, manner, subscriber->id, error);
+        return confirmed_write(writer, attributes, subscriber->id, error);
     return subscriber->state != SUBSCRIBER_PENDING ||
-           asked_write(writer, manner, subscriber->id, error);
+           asked_write(writer, attributes, subscriber->id, error);
 }
 
 static bool subscribers_write(struct import_writer *writer, struct error *error)
@@ -120,7 +121,7 @@ static bool new_write(struct import_writer *writer, const struct import_line *li
 {
     writer->subscribers[writer->subscriber_count++] = (struct import_subscriber){
         .id = id_next(writer),
-        .state = line->manner->state,
+        .state = line->attributes->state,
         .line = line,
     };
     return writer->subscriber_count < IMPORT_ROWS_AT_ONCE || subscribers_write(writer, error);
@@ -133,7 +134,7 @@ static bool choices_write(struct import_writer *writer, const struct import_choi
                           struct string_builder *feeds, struct error *error)
 {
     int64_t id = writer->finder.known.id;
-    if (!subscriptions_delete(writer->office->database, id, error))
+    if (!subscriptions_delete(writer->service->database, id, error))
         return false;
     for (size_t i = 0; i < made->count; i++) {
         const struct subscription_row row = { .subscriber = id,
@@ -143,7 +144,7 @@ static bool choices_write(struct import_writer *writer, const struct import_choi
                                               .is_active = true,
                                               .since_at = writer->started_at };
         string_builder_append_format(feeds, "%s%s", i ? " " : "", row.feed);
-        if (!subscription_write(writer->office->database, &row, error))
+        if (!subscription_write(writer->service->database, &row, error))
             return false;
     }
     return true;
@@ -151,17 +152,17 @@ static bool choices_write(struct import_writer *writer, const struct import_choi
 
 /* Consent given elsewhere, of a pending subscriber: the mail that asks for it lists other things,
  * and does not leave any more, nor does its link work. */
-static bool grant_write(struct import_writer *writer, const struct import_manner *manner,
+static bool grant_write(struct import_writer *writer, const struct import_attributes *attributes,
                         const struct import_choices *made, struct string_builder *feeds,
                         struct error *error)
 {
     int64_t suppressed = 0;
-    struct database *database = writer->office->database;
-    const struct import_known *known = &writer->finder.known;
+    struct database *database = writer->service->database;
+    const struct import_existing *known = &writer->finder.known;
     const struct subscriber_row subscriber = {
         .id = known->id,
         .state = SUBSCRIBER_CONFIRMED,
-        .language = manner->says_language ? manner->language : known->language,
+        .language = attributes->says_language ? attributes->language : known->language,
     };
     bool is_uniform = true;
     for (size_t i = 1; i < made->count; i++)
@@ -173,8 +174,8 @@ static bool grant_write(struct import_writer *writer, const struct import_manner
         .feeds = feeds->data,
         .cadence = is_uniform ? subscriber_cadence_name(made->choices[0].cadence) : NULL,
         .language = subscriber.language,
-        .consent_at = manner->consent_at,
-        .proof = { .way = SUBSCRIBER_BY_IMPORT, .evidence = manner->evidence },
+        .consent_at = attributes->consent_at,
+        .proof = { .way = SUBSCRIBER_BY_IMPORT, .evidence = attributes->evidence },
     };
     done = done && requests_void(database, subscriber.id, writer->started_at, error) &&
            queue_suppress_subscriber(database, subscriber.id, writer->started_at, &suppressed,
@@ -185,41 +186,42 @@ static bool grant_write(struct import_writer *writer, const struct import_manner
     return done;
 }
 
-static bool change_write(struct import_writer *writer, const struct import_manner *manner,
+static bool change_write(struct import_writer *writer, const struct import_attributes *attributes,
                          int64_t id, struct error *error)
 {
     struct arena arena = { 0 };
     struct string_builder feeds;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
-                                            .evidence = manner->evidence };
+                                            .evidence = attributes->evidence };
     string_builder_init(&feeds, 0);
     bool done = import_find_id(&writer->finder, id, error);
     if (done) {
         const struct import_choices made = import_choices_make(&arena, &writer->finder.known,
-                                                               manner);
+                                                               attributes);
         const struct subscriber_preferences preferences = {
             .choices = made.choices,
             .count = made.count,
-            .language = manner->says_language ? manner->language : NULL,
+            .language = attributes->says_language ? attributes->language : NULL,
         };
         done = writer->finder.known.state == SUBSCRIBER_PENDING
-                   ? grant_write(writer, manner, &made, &feeds, error)
-                   : subscriber_change(writer->office, id, &preferences, &proof, error);
+                   ? grant_write(writer, attributes, &made, &feeds, error)
+                   : subscriber_change(writer->service, id, &preferences, &proof, error);
     }
     string_builder_release(&feeds);
     arena_release(&arena);
     return done;
 }
 
-static bool departed_write(struct import_writer *writer, const struct import_manner *manner,
-                           int64_t id, struct error *error)
+static bool former_write(struct import_writer *writer, const struct import_attributes *attributes,
+                         int64_t id, struct error *error)
 {
     bool known = false;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
-                                            .evidence = manner->evidence };
-    if (manner->state == SUBSCRIBER_UNSUBSCRIBED)
-        return subscriber_leave(writer->office, id, &proof, &known, error);
-    return subscriber_lose(writer->office, id, import_event_of(manner->state), &proof, error);
+                                            .evidence = attributes->evidence };
+    if (attributes->state == SUBSCRIBER_UNSUBSCRIBED)
+        return subscriber_unsubscribe(writer->service, id, &proof, &known, error);
+    return subscriber_deactivate(writer->service, id, import_event_of(attributes->state), &proof,
+                                 error);
 }
 
 bool import_write(struct import_writer *writer, const struct import_line *line,
@@ -231,9 +233,9 @@ bool import_write(struct import_writer *writer, const struct import_line *line,
     case IMPORT_KEPT_OUT:
         return new_write(writer, line, error);
     case IMPORT_CHANGED:
-        return change_write(writer, line->manner, decision->id, error);
+        return change_write(writer, line->attributes, decision->id, error);
     case IMPORT_TAKEN_OUT:
-        return departed_write(writer, line->manner, decision->id, error);
+        return former_write(writer, line->attributes, decision->id, error);
     case IMPORT_SAME:
     case IMPORT_OTHER:
     case IMPORT_REFUSED:

@@ -9,7 +9,7 @@
 enum { IMPORT_ID_STEPS = 64 };
 
 struct import_writer {
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     int64_t started_at; /* the created_at of all its subscribers */
     int64_t pace_ms;    /* between mails that ask */
     int64_t asked;      /* so far, those of a transaction that failed excepted */
@@ -22,7 +22,7 @@ struct import_writer {
     struct import_subscriber subscribers[IMPORT_ROWS_AT_ONCE];
 };
 
-void import_writer_init(struct import_writer *writer, const struct subscriber_service *office,
+void import_writer_init(struct import_writer *writer, const struct subscriber_service *service,
                         int64_t started_at, int64_t pace_ms);
 void import_writer_release(struct import_writer *writer);
 

@@ -17,8 +17,8 @@ static enum queue_single_kind mail_kind(enum subscriber_link link)
         return QUEUE_SINGLE_MY_DATA;
     case SUBSCRIBER_LINK_ERASE:
         return QUEUE_SINGLE_ERASE;
-    case SUBSCRIBER_LINK_LEAVE:
-        return QUEUE_SINGLE_LEAVE_LINK;
+    case SUBSCRIBER_LINK_UNSUBSCRIBE:
+        return QUEUE_SINGLE_UNSUBSCRIBE_LINK;
     case SUBSCRIBER_LINK_PREFERENCES:
         break;
     }
@@ -26,26 +26,26 @@ static enum queue_single_kind mail_kind(enum subscriber_link link)
 }
 
 /* One mail that a request caused, where it may still go to that address. */
-static bool mail_rationed(const struct subscriber_service *office, const char *budget,
-                          const struct queue_single_mail *mail, bool *is_queued,
-                          struct error *error)
+static bool mail_rate_limited(const struct subscriber_service *service, const char *rate_limit_key,
+                              const struct queue_single_mail *mail, bool *is_queued,
+                              struct error *error)
 {
     int64_t number = 0;
-    if (!ration_allows(office->database, budget, mail->created_at, is_queued, error))
+    if (!rate_limit_allows(service->database, rate_limit_key, mail->created_at, is_queued, error))
         return false;
-    return !*is_queued || (ration_take(office, budget, mail->created_at, error) &&
-                           queue_add_single(office->database, mail, &number, error));
+    return !*is_queued || (rate_limit_count(service, rate_limit_key, mail->created_at, error) &&
+                           queue_add_single(service->database, mail, &number, error));
 }
 
 /* In the caller's transaction. */
-static bool link_mail(const struct subscriber_service *office, struct arena *arena,
+static bool link_mail(const struct subscriber_service *service, struct arena *arena,
                       const struct subscriber_row *subscriber, enum subscriber_link link,
                       bool *is_queued, struct error *error)
 {
-    int64_t now_at = clock_now(office->clock);
+    int64_t now_at = clock_now(service->clock);
     bool needs_request = link == SUBSCRIBER_LINK_MY_DATA || link == SUBSCRIBER_LINK_ERASE;
     bool is_repeated = false;
-    struct request_row request = { .number = random_positive(office->random),
+    struct request_row request = { .number = random_positive(service->random),
                                    .subscriber = subscriber->id,
                                    .language = subscriber->language,
                                    .feeds = "",
@@ -59,40 +59,40 @@ static bool link_mail(const struct subscriber_service *office, struct arena *are
     *is_queued = false;
     if (subscriber->id == 0 || (!needs_request && subscriber->state != SUBSCRIBER_CONFIRMED))
         return true;
-    if (link == SUBSCRIBER_LINK_LEAVE &&
-        !queue_single_since(office->database, &mail, now_at - SUBSCRIBER_LEAVE_MS, &is_repeated,
-                            error))
+    if (link == SUBSCRIBER_LINK_UNSUBSCRIBE &&
+        !queue_single_since(service->database, &mail, now_at - SUBSCRIBER_LINK_UNSUBSCRIBE_MS,
+                            &is_repeated, error))
         return false;
     if (is_repeated)
         return true;
-    const char *budget = needs_request
-                             ? arena_format(arena, "%s" RATION_OF_DATA, subscriber->budget)
-                             : subscriber->budget;
-    if (!mail_rationed(office, budget, &mail, is_queued, error))
+    const char *rate_limit_key = needs_request ? arena_format(arena, "%s" RATE_LIMIT_OF_DATA,
+                                                              subscriber->rate_limit_key)
+                                               : subscriber->rate_limit_key;
+    if (!mail_rate_limited(service, rate_limit_key, &mail, is_queued, error))
         return false;
-    return !*is_queued || !needs_request || request_insert(office->database, &request, error);
+    return !*is_queued || !needs_request || request_insert(service->database, &request, error);
 }
 
-bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber_id,
+bool subscriber_mail_link(const struct subscriber_service *service, int64_t subscriber_id,
                           enum subscriber_link link, bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
     struct subscriber_row subscriber;
     bool queued = false;
     bool is_own = false;
-    if (!database_begin_part(office->database, &is_own, error))
+    if (!database_begin_part(service->database, &is_own, error))
         return false;
-    bool done = subscriber_row_find_by_id(office->database, &arena, subscriber_id, &subscriber,
+    bool done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
                                           error) &&
-                link_mail(office, &arena, &subscriber, link, &queued, error);
-    done = database_end_part(office->database, is_own, done, error);
+                link_mail(service, &arena, &subscriber, link, &queued, error);
+    done = database_end_part(service->database, is_own, done, error);
     arena_release(&arena);
     if (done)
         *is_queued = queued;
     return done;
 }
 
-bool subscriber_mail_link_to(const struct subscriber_service *office, const char *address,
+bool subscriber_mail_link_to(const struct subscriber_service *service, const char *address,
                              bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
@@ -100,11 +100,11 @@ bool subscriber_mail_link_to(const struct subscriber_service *office, const char
     bool queued = false;
     bool is_own = false;
     const struct address *parsed = address_parse_known(&arena, address, strlen(address), error);
-    bool done = parsed && database_begin_part(office->database, &is_own, error);
+    bool done = parsed && database_begin_part(service->database, &is_own, error);
     if (done) {
-        done = subscriber_row_find(office->database, &arena, parsed->folded, &subscriber, error) &&
-               link_mail(office, &arena, &subscriber, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
-        done = database_end_part(office->database, is_own, done, error);
+        done = subscriber_row_find(service->database, &arena, parsed->folded, &subscriber, error) &&
+               link_mail(service, &arena, &subscriber, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
+        done = database_end_part(service->database, is_own, done, error);
     }
     arena_release(&arena);
     if (done)
@@ -113,15 +113,15 @@ bool subscriber_mail_link_to(const struct subscriber_service *office, const char
 }
 
 /* In the caller's transaction. */
-static bool hint_mail(const struct subscriber_service *office, struct arena *arena, int64_t number,
+static bool hint_mail(const struct subscriber_service *service, struct arena *arena, int64_t number,
                       bool *is_queued, struct error *error)
 {
-    int64_t now_at = clock_now(office->clock);
+    int64_t now_at = clock_now(service->clock);
     bool is_repeated = false;
     struct subscriber_row subscriber;
     struct subscriber_request *request = NULL;
     *is_queued = false;
-    if (!subscriber_request_find(office, arena, number, &request, error))
+    if (!subscriber_request_find(service, arena, number, &request, error))
         return false;
     if (!request || request->is_void || request->used_at || request->expires_at <= now_at)
         return true;
@@ -130,23 +130,24 @@ static bool hint_mail(const struct subscriber_service *office, struct arena *are
                                             .request = number,
                                             .language = request->language,
                                             .created_at = now_at };
-    if (!queue_single_since(office->database, &mail, 0, &is_repeated, error) ||
-        !subscriber_row_find_by_id(office->database, arena, request->subscriber, &subscriber,
+    if (!queue_single_since(service->database, &mail, 0, &is_repeated, error) ||
+        !subscriber_row_find_by_id(service->database, arena, request->subscriber, &subscriber,
                                    error))
         return false;
-    return is_repeated || mail_rationed(office, subscriber.budget, &mail, is_queued, error);
+    return is_repeated ||
+           mail_rate_limited(service, subscriber.rate_limit_key, &mail, is_queued, error);
 }
 
-bool subscriber_mail_hint(const struct subscriber_service *office, int64_t request, bool *is_queued,
-                          struct error *error)
+bool subscriber_mail_hint(const struct subscriber_service *service, int64_t request,
+                          bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
     bool queued = false;
     bool is_own = false;
-    if (!database_begin_part(office->database, &is_own, error))
+    if (!database_begin_part(service->database, &is_own, error))
         return false;
-    bool done = hint_mail(office, &arena, request, &queued, error);
-    done = database_end_part(office->database, is_own, done, error);
+    bool done = hint_mail(service, &arena, request, &queued, error);
+    done = database_end_part(service->database, is_own, done, error);
     arena_release(&arena);
     if (done)
         *is_queued = queued;

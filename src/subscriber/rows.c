@@ -23,12 +23,13 @@ static bool subscriber_row_read(struct statement *statement, struct arena *arena
     *subscriber = (struct subscriber_row){ .state = SUBSCRIBER_NONE };
     if (!found)
         return true;
-    *subscriber = (struct subscriber_row){ .id = statement_integer(statement, 0),
-                                           .state = (enum subscriber_state)statement_integer(
-                                               statement, 1),
-                                           .language = statement_copy_text(statement, 2, arena),
-                                           .budget = statement_copy_text(statement, 3, arena),
-                                           .created_at = statement_integer(statement, 4) };
+    *subscriber = (struct subscriber_row){
+        .id = statement_integer(statement, 0),
+        .state = (enum subscriber_state)statement_integer(statement, 1),
+        .language = statement_copy_text(statement, 2, arena),
+        .rate_limit_key = statement_copy_text(statement, 3, arena),
+        .created_at = statement_integer(statement, 4)
+    };
     statement_reset(statement);
     return true;
 }
@@ -64,7 +65,7 @@ bool subscriber_row_insert(struct database *database, const struct subscriber_ro
     statement_bind_integer(statement, 1, subscriber->id);
     statement_bind_text(statement, 2, address->typed);
     statement_bind_text(statement, 3, address->folded);
-    statement_bind_text(statement, 4, address->budget);
+    statement_bind_text(statement, 4, address->rate_limit_key);
     statement_bind_text(statement, 5, subscriber->language);
     statement_bind_integer(statement, 6, subscriber->state);
     statement_bind_integer(statement, 7, now_at);
@@ -203,8 +204,8 @@ bool event_insert(struct database *database, int64_t subscriber_id,
 
 /* ---- rations and suppression ---- */
 
-bool ration_allows(struct database *database, const char *budget, int64_t now_at, bool *allowed,
-                   struct error *error)
+bool rate_limit_allows(struct database *database, const char *rate_limit_key, int64_t now_at,
+                       bool *allowed, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
@@ -212,7 +213,7 @@ bool ration_allows(struct database *database, const char *budget, int64_t now_at
         "SELECT count(*), count(CASE WHEN at > $3 THEN 1 END) FROM ration"
         " WHERE budget = $1 AND at > $2",
         error);
-    statement_bind_text(statement, 1, budget);
+    statement_bind_text(statement, 1, rate_limit_key);
     statement_bind_integer(statement, 2, now_at - DURATION_DAY);
     statement_bind_integer(statement, 3, now_at - DURATION_HOUR);
     if (!statement_find(statement, &found, error))
@@ -223,60 +224,60 @@ bool ration_allows(struct database *database, const char *budget, int64_t now_at
     return true;
 }
 
-bool ration_take(const struct subscriber_service *office, const char *budget, int64_t now_at,
-                 struct error *error)
+bool rate_limit_count(const struct subscriber_service *service, const char *rate_limit_key,
+                      int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
-        office->database, "DELETE FROM ration WHERE budget = $1 AND at <= $2", error);
-    statement_bind_text(statement, 1, budget);
+        service->database, "DELETE FROM ration WHERE budget = $1 AND at <= $2", error);
+    statement_bind_text(statement, 1, rate_limit_key);
     statement_bind_integer(statement, 2, now_at - DURATION_DAY);
     if (!statement_run(statement, error))
         return false;
     statement = database_prepare(
-        office->database, "INSERT INTO ration (budget, at, number) VALUES ($1, $2, $3)", error);
-    statement_bind_text(statement, 1, budget);
+        service->database, "INSERT INTO ration (budget, at, number) VALUES ($1, $2, $3)", error);
+    statement_bind_text(statement, 1, rate_limit_key);
     statement_bind_integer(statement, 2, now_at);
-    statement_bind_integer(statement, 3, random_positive(office->random));
+    statement_bind_integer(statement, 3, random_positive(service->random));
     return statement_run(statement, error);
 }
 
-static void suppression_bind(struct statement *statement, const struct subscriber_service *office,
-                             const char *folded)
+static void suppression_list_bind(struct statement *statement,
+                                  const struct subscriber_service *service, const char *folded)
 {
     struct hash hash;
-    keyed_hash(office->keys, "suppression", folded, strlen(folded), &hash);
+    keyed_hash(service->keys, "suppression", folded, strlen(folded), &hash);
     statement_bind_bytes(statement, 1, hash.bytes, sizeof hash.bytes);
 }
 
-bool suppression_covers(const struct subscriber_service *office, const char *folded, bool *covers,
-                        struct error *error)
+bool suppression_list_covers(const struct subscriber_service *service, const char *folded,
+                             bool *covers, struct error *error)
 {
     struct statement *statement = database_prepare(
-        office->database, "SELECT 1 FROM suppression WHERE hash = $1", error);
-    suppression_bind(statement, office, folded);
+        service->database, "SELECT 1 FROM suppression WHERE hash = $1", error);
+    suppression_list_bind(statement, service, folded);
     if (!statement_find(statement, covers, error))
         return false;
     statement_reset(statement);
     return true;
 }
 
-bool suppression_add(const struct subscriber_service *office, const char *folded, int64_t now_at,
-                     struct error *error)
+bool suppression_list_add(const struct subscriber_service *service, const char *folded,
+                          int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
-        office->database,
+        service->database,
         "INSERT INTO suppression (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING", error);
-    suppression_bind(statement, office, folded);
+    suppression_list_bind(statement, service, folded);
     statement_bind_integer(statement, 2, now_at);
     return statement_run(statement, error);
 }
 
-bool suppression_remove(const struct subscriber_service *office, const char *folded,
-                        struct error *error)
+bool suppression_list_remove(const struct subscriber_service *service, const char *folded,
+                             struct error *error)
 {
     struct statement *statement = database_prepare(
-        office->database, "DELETE FROM suppression WHERE hash = $1", error);
-    suppression_bind(statement, office, folded);
+        service->database, "DELETE FROM suppression WHERE hash = $1", error);
+    suppression_list_bind(statement, service, folded);
     return statement_run(statement, error);
 }
 
@@ -292,10 +293,10 @@ static bool feeds_contain(const char *feeds, const char *feed, size_t length)
     return false;
 }
 
-static bool feeds_open(const struct subscriber_service *office, struct string_builder *list,
+static bool feeds_open(const struct subscriber_service *service, struct string_builder *list,
                        struct error *error)
 {
-    for (const struct feed *feed = office->feeds; feed; feed = feed->next)
+    for (const struct feed *feed = service->feeds; feed; feed = feed->next)
         if (feed->signup_open)
             string_builder_append_format(list, "%s%s", list->length ? " " : "", feed->id);
     return list->length
@@ -303,20 +304,20 @@ static bool feeds_open(const struct subscriber_service *office, struct string_bu
                : error_set(error, ERROR_INPUT, "no feed is open for sign-up; name the feeds");
 }
 
-bool feeds_check(const struct subscriber_service *office, struct arena *arena,
-                 const struct subscriber_wish *wish, bool only_open, const char **feeds,
-                 struct error *error)
+bool feeds_check(const struct subscriber_service *service, struct arena *arena,
+                 const struct subscription_request *subscription_request, bool only_open,
+                 const char **feeds, struct error *error)
 {
     struct string_builder list;
     string_builder_init(&list, 0);
-    bool done = wish->feed_count <= SUBSCRIBER_FEEDS_MAXIMUM;
+    bool done = subscription_request->feed_count <= SUBSCRIBER_FEEDS_MAXIMUM;
     if (!done)
         (void)error_set(error, ERROR_INPUT, "more than %d feeds at once", SUBSCRIBER_FEEDS_MAXIMUM);
-    else if (wish->feed_count == 0)
-        done = feeds_open(office, &list, error);
-    for (size_t i = 0; done && i < wish->feed_count; i++) {
-        const char *name = wish->feeds[i];
-        const struct feed *feed = feed_find(office->feeds, name);
+    else if (subscription_request->feed_count == 0)
+        done = feeds_open(service, &list, error);
+    for (size_t i = 0; done && i < subscription_request->feed_count; i++) {
+        const char *name = subscription_request->feeds[i];
+        const struct feed *feed = feed_find(service->feeds, name);
         if (!feed || (only_open && !feed->signup_open))
             done = error_set(error, ERROR_INPUT,
                              "there is no feed \"%.60s\"; the feeds are those in feeds/", name);

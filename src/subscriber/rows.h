@@ -11,7 +11,7 @@ struct subscriber_row {
     int64_t id; /* 0: not known */
     enum subscriber_state state;
     const char *language;
-    const char *budget;
+    const char *rate_limit_key;
     int64_t created_at;
 };
 
@@ -76,26 +76,26 @@ bool event_insert(struct database *database, int64_t subscriber_id,
 /* Behind a budget key: what the subscriber alone can ask for, by a link that was mailed to him, has
  * a ration of its own. Whoever signs an address up again and again does not keep its owner from his
  * data. */
-#define RATION_OF_DATA " data"
+#define RATE_LIMIT_OF_DATA " data"
 
-bool ration_allows(struct database *database, const char *budget, int64_t now_at, bool *allowed,
-                   struct error *error);
-bool ration_take(const struct subscriber_service *office, const char *budget, int64_t now_at,
-                 struct error *error);
+bool rate_limit_allows(struct database *database, const char *rate_limit_key, int64_t now_at,
+                       bool *allowed, struct error *error);
+bool rate_limit_count(const struct subscriber_service *service, const char *rate_limit_key,
+                      int64_t now_at, struct error *error);
 
-bool suppression_covers(const struct subscriber_service *office, const char *folded, bool *covers,
-                        struct error *error);
-bool suppression_add(const struct subscriber_service *office, const char *folded, int64_t now_at,
-                     struct error *error);
-bool suppression_remove(const struct subscriber_service *office, const char *folded,
-                        struct error *error);
+bool suppression_list_covers(const struct subscriber_service *service, const char *folded,
+                             bool *covers, struct error *error);
+bool suppression_list_add(const struct subscriber_service *service, const char *folded,
+                          int64_t now_at, struct error *error);
+bool suppression_list_remove(const struct subscriber_service *service, const char *folded,
+                             struct error *error);
 
 /* ---- wishes ---- */
 
 /* Checks feeds (each known, once; none: all that are open for sign-up) and makes their list.
  * only_open: closed ones are unknown. ERROR_INPUT otherwise. */
-bool feeds_check(const struct subscriber_service *office, struct arena *arena,
-                 const struct subscriber_wish *wish, bool only_open, const char **feeds,
-                 struct error *error);
+bool feeds_check(const struct subscriber_service *service, struct arena *arena,
+                 const struct subscription_request *subscription_request, bool only_open,
+                 const char **feeds, struct error *error);
 
 #endif

@@ -246,8 +246,8 @@ bool standing_probe_close(struct database *database, int64_t single, enum standi
     return statement_run(statement, error);
 }
 
-bool standing_depart(struct database *database, int64_t subscriber_id, enum standing_probe_end end,
-                     int64_t now_at, struct error *error)
+bool standing_end_probe(struct database *database, int64_t subscriber_id,
+                        enum standing_probe_end end, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,

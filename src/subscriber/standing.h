@@ -37,10 +37,10 @@ struct standing_refusal {
 /* Writes it down, once for each mail. A probe that comes back ends the subscription, unless what
  * led to it does not count any more; a confirmation, the request. Joins the caller's transaction;
  * of office only database and clock are asked. */
-bool standing_refuse(const struct subscriber_service *office,
+bool standing_refuse(const struct subscriber_service *service,
                      const struct standing_refusal *refusal, struct error *error);
 
-/* ---- what has to be done (standing_settle.c) ---- */
+/* ---- what has to be done (standing_process.c) ---- */
 
 struct standing_totals {
     int64_t probes;    /* made */
@@ -50,11 +50,12 @@ struct standing_totals {
 
 /* Looks at what came back since, makes probes, clears addresses and forgets what is old, in small
  * transactions; cheap where there is nothing to do. Adds to totals. */
-bool standing_settle(const struct subscriber_service *office, struct standing_totals *totals,
-                     struct error *error);
+bool standing_process(const struct subscriber_service *service, struct standing_totals *totals,
+                      struct error *error);
 
 /* The addresses of a mailing that came back are gone indeed, somebody says: they count. */
-bool standing_accept(const struct subscriber_service *office, int64_t mailing, struct error *error);
+bool standing_accept(const struct subscriber_service *service, int64_t mailing,
+                     struct error *error);
 
 /* ---- to look (standing.c) ---- */
 
@@ -121,8 +122,8 @@ bool standing_probe_close(struct database *database, int64_t single, enum standi
                           int64_t now_at, struct error *error);
 
 /* Whoever departs is not probed any more. */
-bool standing_depart(struct database *database, int64_t subscriber_id, enum standing_probe_end end,
-                     int64_t now_at, struct error *error);
+bool standing_end_probe(struct database *database, int64_t subscriber_id,
+                        enum standing_probe_end end, int64_t now_at, struct error *error);
 bool standing_erase(struct database *database, int64_t subscriber_id, struct error *error);
 
 #endif

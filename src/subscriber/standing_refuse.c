@@ -14,7 +14,7 @@
 /* One mail that the address did not take, and what follows at once. */
 
 struct refusing {
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     const struct standing_refusal *refusal;
     struct arena arena;
     struct subscriber_row subscriber;
@@ -24,7 +24,7 @@ struct refusing {
 static bool return_insert(const struct refusing *refusing, bool *is_new, struct error *error)
 {
     const struct standing_refusal *refusal = refusing->refusal;
-    struct database *database = refusing->office->database;
+    struct database *database = refusing->service->database;
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO standing_return (subscriber, mailing, single, at, sent_at, smtp_code, enhanced,"
@@ -57,8 +57,8 @@ static const char *words_of(struct refusing *refusing)
 static bool lose(struct refusing *refusing, const char *evidence, struct error *error)
 {
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF, .evidence = evidence };
-    return subscriber_lose(refusing->office, refusing->subscriber.id, SUBSCRIBER_BOUNCES, &proof,
-                           error);
+    return subscriber_deactivate(refusing->service, refusing->subscriber.id, SUBSCRIBER_BOUNCES,
+                                 &proof, error);
 }
 
 /* ---- a probe ---- */
@@ -67,7 +67,7 @@ static bool lose(struct refusing *refusing, const char *evidence, struct error *
  * subscriber confirmed anew. */
 static bool probe_refuse(struct refusing *refusing, const struct standing *now, struct error *error)
 {
-    struct database *database = refusing->office->database;
+    struct database *database = refusing->service->database;
     struct standing then;
     if (!standing_find_then(database, &refusing->arena, refusing->subscriber.id,
                             now->probe_since_at, &then, error))
@@ -93,7 +93,7 @@ static bool asked_since(struct refusing *refusing, const struct queue_single_mai
                         bool *has_asked, struct error *error)
 {
     struct statement *statement = database_prepare(
-        refusing->office->database,
+        refusing->service->database,
         "SELECT 1 FROM request WHERE subscriber = $1 AND number <> $2 AND created_at >= $3"
         " AND voided_at IS NULL AND used_at IS NULL AND expires_at > $4 LIMIT 1",
         error);
@@ -120,7 +120,7 @@ static bool confirmation_refuse(struct refusing *refusing, const struct queue_si
 
 static bool single_refuse(struct refusing *refusing, struct error *error)
 {
-    struct database *database = refusing->office->database;
+    struct database *database = refusing->service->database;
     int64_t number = refusing->refusal->single;
     struct queue_single_mail mail = { 0 };
     struct standing now;
@@ -150,25 +150,25 @@ static bool delivery_refuse(const struct refusing *refusing, struct error *error
     const struct standing_refusal *refusal = refusing->refusal;
     bool is_new = false;
     return return_insert(refusing, &is_new, error) &&
-           (!is_new || queue_returned_refused(refusing->office->database, refusal->mailing,
+           (!is_new || queue_returned_refused(refusing->service->database, refusal->mailing,
                                               !refusal->is_doubtful, refusing->now_at, error));
 }
 
-bool standing_refuse(const struct subscriber_service *office,
+bool standing_refuse(const struct subscriber_service *service,
                      const struct standing_refusal *refusal, struct error *error)
 {
     bool is_own = false;
-    struct refusing refusing = { .office = office,
+    struct refusing refusing = { .service = service,
                                  .refusal = refusal,
-                                 .now_at = clock_now(office->clock) };
-    if (!database_begin_part(office->database, &is_own, error))
+                                 .now_at = clock_now(service->clock) };
+    if (!database_begin_part(service->database, &is_own, error))
         return false;
-    bool done = subscriber_row_find_by_id(office->database, &refusing.arena, refusal->subscriber,
+    bool done = subscriber_row_find_by_id(service->database, &refusing.arena, refusal->subscriber,
                                           &refusing.subscriber, error);
     if (done && refusing.subscriber.id)
         done = refusal->mailing ? delivery_refuse(&refusing, error)
                                 : single_refuse(&refusing, error);
-    done = database_end_part(office->database, is_own, done, error);
+    done = database_end_part(service->database, is_own, done, error);
     arena_release(&refusing.arena);
     return done;
 }

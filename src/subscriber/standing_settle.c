@@ -15,7 +15,7 @@
 enum { AT_ONCE = 100 };
 
 struct settling {
-    const struct subscriber_service *office;
+    const struct subscriber_service *service;
     struct database *database;
     struct standing_totals *totals;
     int64_t now_at;
@@ -315,28 +315,29 @@ static bool old_delete(struct settling *settling, struct error *error)
 
 /* ---- all ---- */
 
-bool standing_settle(const struct subscriber_service *office, struct standing_totals *totals,
-                     struct error *error)
+bool standing_process(const struct subscriber_service *service, struct standing_totals *totals,
+                      struct error *error)
 {
-    struct settling settling = { .office = office,
-                                 .database = office->database,
+    struct settling settling = { .service = service,
+                                 .database = service->database,
                                  .totals = totals,
-                                 .now_at = clock_now(office->clock) };
+                                 .now_at = clock_now(service->clock) };
     /* Each asks first, so that a run after which nothing came back does not wait for a writer. */
     return look_at_all(&settling, error) && probes_expire(&settling, error) &&
            judge_all(&settling, error) && old_delete(&settling, error) &&
-           queue_returned_expire(office->database, settling.now_at, error);
+           queue_returned_expire(service->database, settling.now_at, error);
 }
 
-bool standing_accept(const struct subscriber_service *office, int64_t mailing, struct error *error)
+bool standing_accept(const struct subscriber_service *service, int64_t mailing, struct error *error)
 {
     bool is_own = false;
-    if (!database_begin_part(office->database, &is_own, error))
+    if (!database_begin_part(service->database, &is_own, error))
         return false;
-    bool done = queue_returned_accept(office->database, mailing, clock_now(office->clock), error) &&
-                run_with(office->database,
+    bool done = queue_returned_accept(service->database, mailing, clock_now(service->clock),
+                                      error) &&
+                run_with(service->database,
                          "UPDATE standing_return SET is_judged = 0 WHERE is_judged = 1"
                          " AND mailing = $1",
                          mailing, 0, error);
-    return database_end_part(office->database, is_own, done, error);
+    return database_end_part(service->database, is_own, done, error);
 }

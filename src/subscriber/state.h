@@ -20,15 +20,15 @@
 enum subscriber_state { SUBSCRIBER_STATES(SQL_ENUMERATOR) SUBSCRIBER_STATE_COUNT = 7 };
 
 #define SUBSCRIBER_EVENTS(X)                                                                       \
-    X(SUBSCRIBER_ASKED, 1)     /* the subscriber's own request: a confirmation mail goes out */    \
-    X(SUBSCRIBER_OFFERED, 2)   /* an import asks in the subscriber's stead: same mail */           \
-    X(SUBSCRIBER_GRANTED, 3)   /* consent given elsewhere, with evidence */                        \
-    X(SUBSCRIBER_CONFIRMS, 4)  /* by link or reply */                                              \
-    X(SUBSCRIBER_CHANGES, 5)   /* feeds, cadence or language of one who is confirmed */            \
-    X(SUBSCRIBER_LEAVES, 6)    /* everything */                                                    \
-    X(SUBSCRIBER_BOUNCES, 7)   /* for good */                                                      \
-    X(SUBSCRIBER_COMPLAINS, 8) /* reported a mail as unwanted */                                   \
-    X(SUBSCRIBER_EXPIRES, 9)   /* the confirmation never came */
+    X(SUBSCRIBER_REQUESTS, 1)     /* the subscriber's own request: a confirmation mail goes out */ \
+    X(SUBSCRIBER_OFFERED, 2)      /* an import asks in the subscriber's stead: same mail */        \
+    X(SUBSCRIBER_GRANTED, 3)      /* consent given elsewhere, with evidence */                     \
+    X(SUBSCRIBER_CONFIRMS, 4)     /* by link or reply */                                           \
+    X(SUBSCRIBER_CHANGES, 5)      /* feeds, cadence or language of one who is confirmed */         \
+    X(SUBSCRIBER_UNSUBSCRIBES, 6) /* everything */                                                 \
+    X(SUBSCRIBER_BOUNCES, 7)      /* for good */                                                   \
+    X(SUBSCRIBER_COMPLAINS, 8)    /* reported a mail as unwanted */                                \
+    X(SUBSCRIBER_EXPIRES, 9)      /* the confirmation never came */
 
 enum subscriber_event { SUBSCRIBER_EVENTS(SQL_ENUMERATOR) SUBSCRIBER_EVENT_COUNT = 10 };
 

@@ -76,7 +76,7 @@ enum {
 
 /* ---- to ask, to grant, to confirm (consent.c) ---- */
 
-struct subscriber_wish {
+struct subscription_request {
     const char *address;      /* as typed */
     const char *const *feeds; /* ids; none: every feed that is open for sign-up */
     size_t feed_count;
@@ -89,7 +89,7 @@ enum subscriber_answer {
     SUBSCRIBER_ASKS_CONFIRMATION, /* a request waits, its mail is queued */
     SUBSCRIBER_ALREADY_FOLLOWS,   /* confirmed, and nothing new was wished; by web or mail the mail
                                      that says so is queued */
-    SUBSCRIBER_RATIONED,          /* too many mails to this address lately: nothing happened */
+    SUBSCRIBER_RATE_LIMITED,      /* too many mails to this address lately: nothing happened */
     SUBSCRIBER_IS_CONFIRMED       /* granted */
 };
 
@@ -111,14 +111,16 @@ enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
  * feeds that are not open for sign-up are unknown too, and the domain of who is not known yet has a
  * dot.
  */
-bool subscriber_ask(const struct subscriber_service *office, const struct subscriber_wish *wish,
-                    struct subscriber_outcome *outcome, struct error *error);
+bool subscriber_subscribe(const struct subscriber_service *service,
+                          const struct subscription_request *subscription_request,
+                          struct subscriber_outcome *outcome, struct error *error);
 
 /* Consent given elsewhere at consent_at: confirmed at once, no mail. ERROR_INPUT also without
  * evidence, and for who left, bounced or complained: then only a request of the subscriber's own
  * helps. */
-bool subscriber_grant(const struct subscriber_service *office, const struct subscriber_wish *wish,
-                      int64_t consent_at, struct subscriber_outcome *outcome, struct error *error);
+bool subscriber_grant(const struct subscriber_service *service,
+                      const struct subscription_request *subscription_request, int64_t consent_at,
+                      struct subscriber_outcome *outcome, struct error *error);
 
 enum subscriber_token_result {
     SUBSCRIBER_TOKEN_WORKED,  /* also when it was used before: twice is harmless */
@@ -140,27 +142,27 @@ struct subscriber_request {
     int64_t used_at;
 };
 
-bool subscriber_request_find(const struct subscriber_service *office, struct arena *arena,
+bool subscriber_request_find(const struct subscriber_service *service, struct arena *arena,
                              int64_t number, struct subscriber_request **request,
                              struct error *error);
 
 /* Confirms exactly what the request listed. By web or mail, the first confirmation queues the
  * welcome mail. outcome may be NULL. */
-bool subscriber_confirm(const struct subscriber_service *office, const char *token,
+bool subscriber_confirm(const struct subscriber_service *service, const char *token,
                         const struct subscriber_proof *proof, enum subscriber_token_result *result,
                         struct subscriber_outcome *outcome, struct error *error);
 
-/* ---- to change, to leave (leaving.c) ---- */
+/* ---- to change, to leave (unsubscribe.c) ---- */
 
 /* Leaves everything: subscriptions go, requests are void, what is queued is suppressed. Harmless
  * when repeated. *known false: no such subscriber. */
-bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber_id,
-                      const struct subscriber_proof *proof, bool *known, struct error *error);
+bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_id,
+                            const struct subscriber_proof *proof, bool *known, struct error *error);
 
 /* A hard bounce or a complaint: SUBSCRIBER_BOUNCES or SUBSCRIBER_COMPLAINS. */
-bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber_id,
-                     enum subscriber_event event, const struct subscriber_proof *proof,
-                     struct error *error);
+bool subscriber_deactivate(const struct subscriber_service *service, int64_t subscriber_id,
+                           enum subscriber_event event, const struct subscriber_proof *proof,
+                           struct error *error);
 
 /* New feeds, cadences and language of a confirmed subscriber; feeds that are missing end. No feed
  * at all is ERROR_INPUT: that is leaving. Rows still queued are not taken back. */
@@ -175,12 +177,12 @@ struct subscriber_preferences {
     const char *language; /* NULL: as before */
 };
 
-bool subscriber_change(const struct subscriber_service *office, int64_t subscriber_id,
+bool subscriber_change(const struct subscriber_service *service, int64_t subscriber_id,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error);
 
 /* Pendings without a living request become expired, in small transactions. */
-bool subscriber_expire(const struct subscriber_service *office, int64_t *count,
+bool subscriber_expire(const struct subscriber_service *service, int64_t *count,
                        struct error *error);
 
 /* ---- to be forgotten (erasure.c) ---- */
@@ -189,7 +191,7 @@ bool subscriber_expire(const struct subscriber_service *office, int64_t *count,
  * hash of the address that stops accidental re-import. *bytes_pending: a reader kept the journal
  * from being cut; the next erasing, or subscriber_retain(), makes up for it.
  * *known false: no such subscriber; the hash is kept all the same. */
-bool subscriber_forget(const struct subscriber_service *office, const char *address, bool *known,
+bool subscriber_forget(const struct subscriber_service *service, const char *address, bool *known,
                        bool *bytes_pending, struct error *error);
 
 /* Who wrote to the newsroom, of a folded address, in the rows of what waits to be sent on: so that
@@ -199,7 +201,7 @@ void subscriber_writer(const struct token_keys *keys, const char *folded, struct
 /* How long who is not mailed any more is kept: from the request that was never confirmed, and from
  * leaving. */
 #define SUBSCRIBER_REQUEST_KEPT_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
-#define SUBSCRIBER_DEPARTED_KEPT_MS (INT64_C(730) * 24 * 60 * 60 * 1000)
+#define SUBSCRIBER_FORMER_KEPT_MS (INT64_C(730) * 24 * 60 * 60 * 1000)
 
 struct subscriber_retention {
     int64_t subscribers; /* erased; of those who left a keyed hash stays */
@@ -210,7 +212,7 @@ struct subscriber_retention {
 
 /* Erases who was kept long enough, in small transactions, a bounded number a call; cheap where
  * there is nothing to do. Counts are added to. */
-bool subscriber_retain(const struct subscriber_service *office,
+bool subscriber_retain(const struct subscriber_service *service,
                        struct subscriber_retention *retention, struct error *error);
 
 /* ---- links by mail (link.c) ---- */
@@ -220,25 +222,26 @@ enum subscriber_link {
     SUBSCRIBER_LINK_PREFERENCES, /* for ever; to who is confirmed alone */
     SUBSCRIBER_LINK_MY_DATA,     /* a request, good for SUBSCRIBER_LINK_MS */
     SUBSCRIBER_LINK_ERASE,       /* the same */
-    SUBSCRIBER_LINK_LEAVE /* how to leave; to who is confirmed alone, once in SUBSCRIBER_LEAVE_MS */
+    SUBSCRIBER_LINK_UNSUBSCRIBE  /* how to leave; to who is confirmed alone, once in
+                                    SUBSCRIBER_LINK_UNSUBSCRIBE_MS */
 };
 
-#define SUBSCRIBER_LEAVE_MS (INT64_C(7) * 24 * 60 * 60 * 1000)
+#define SUBSCRIBER_LINK_UNSUBSCRIBE_MS (INT64_C(7) * 24 * 60 * 60 * 1000)
 
 /* Queues the mail, unless the subscriber is not known, may not have it, or had too many lately:
  * *is_queued says. Joins the caller's transaction. */
-bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber_id,
+bool subscriber_mail_link(const struct subscriber_service *service, int64_t subscriber_id,
                           enum subscriber_link link, bool *is_queued, struct error *error);
 
 /* SUBSCRIBER_LINK_PREFERENCES to who is known by any form of the address. ERROR_INPUT: malformed.
  */
-bool subscriber_mail_link_to(const struct subscriber_service *office, const char *address,
+bool subscriber_mail_link_to(const struct subscriber_service *service, const char *address,
                              bool *is_queued, struct error *error);
 
 /* To who answered a confirmation mail with something that is no yes: how to say it. Once a request,
  * while it waits, and rationed: *is_queued says. Joins the caller's transaction. */
-bool subscriber_mail_hint(const struct subscriber_service *office, int64_t request, bool *is_queued,
-                          struct error *error);
+bool subscriber_mail_hint(const struct subscriber_service *service, int64_t request,
+                          bool *is_queued, struct error *error);
 
 /* ---- to look (subscriber_store.c) ---- */
 

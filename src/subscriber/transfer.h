@@ -78,14 +78,14 @@ struct subscriber_import_counts {
  * that is refused harms no other; of equal addresses the first line counts. Needs about 200 octets
  * a line. ERROR_INPUT for the whole, before anything is written: a header line that cannot be
  * understood, too many lines, too many to ask, a line over 64 kB. */
-bool subscriber_import_csv(const struct subscriber_service *office, FILE *stream,
+bool subscriber_import_csv(const struct subscriber_service *service, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error);
 
 /* Writes all subscribers, with a header line, so that subscriber_import_csv() reads it and changes
  * nothing by it: what a confirmed subscriber has not confirmed yet is left out. for_excel: in the
  * form that a spreadsheet opens as it is where decimals have a comma. */
-bool subscriber_export_csv(const struct subscriber_service *office, FILE *stream, bool for_excel,
+bool subscriber_export_csv(const struct subscriber_service *service, FILE *stream, bool for_excel,
                            int64_t *count, struct error *error);
 
 #endif

@@ -45,14 +45,14 @@ static bool find_row(struct database *database, struct queue_row *row, struct er
     return true;
 }
 
-static bool measure(struct command_context *context, const struct subscriber_service *office,
+static bool measure(struct command_context *context, const struct subscriber_service *service,
                     long count, struct error *error)
 {
     struct queue_row row = { .language = "da" };
     struct delivery_message message = { 0 };
     char address[64];
     size_t bytes = 0;
-    struct message_source *source = message_source_open(&context->config->message_source, office,
+    struct message_source *source = message_source_open(&context->config->message_source, service,
                                                         error);
     bool done = source && find_row(context->database, &row, error);
     row.address = address;
@@ -77,7 +77,7 @@ int main(int count, char **arguments)
     struct arena arena = { 0 };
     const struct arguments none = { 0 };
     struct command_context context;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct error error = { 0 };
     int code = 2;
     long messages = count == 3 ? strtol(arguments[2], NULL, 10) : 0;
@@ -87,9 +87,9 @@ int main(int count, char **arguments)
     }
     context_init(&context, &arena, NULL, &none);
     context.directory = arguments[1];
-    if (context_open_subscriber_service(&context, CONTEXT_WRITE, &office, &code) &&
+    if (context_open_subscriber_service(&context, CONTEXT_WRITE, &service, &code) &&
         net_initialize(&error)) {
-        code = measure(&context, &office, messages, &error) ? 0 : 1;
+        code = measure(&context, &service, messages, &error) ? 0 : 1;
         if (code)
             (void)fprintf(stderr, "composition_probe: %s\n", error.message);
     }

@@ -67,7 +67,7 @@ static bool note(void *payload, const struct subscriber_import_line *line, struc
     return true;
 }
 
-static bool import(const struct subscriber_service *office, const void *data, size_t size,
+static bool import(const struct subscriber_service *service, const void *data, size_t size,
                    const struct subscriber_import *settings,
                    struct subscriber_import_counts *counts)
 {
@@ -76,7 +76,7 @@ static bool import(const struct subscriber_service *office, const void *data, si
     check(copy != NULL);
     FILE *stream = fmemopen(memcpy(copy, data, size), size, "r");
     check(stream != NULL);
-    bool done = subscriber_import_csv(office, stream, settings, counts, &error);
+    bool done = subscriber_import_csv(service, stream, settings, counts, &error);
     (void)fclose(stream);
     free(copy);
     check(done || (error.kind == ERROR_INPUT && error.message[0]));
@@ -111,7 +111,7 @@ static void check_departed(void)
         0);
 }
 
-static void check_list(const struct subscriber_service *office, const void *data, size_t size,
+static void check_list(const struct subscriber_service *service, const void *data, size_t size,
                        struct subscriber_import *settings)
 {
     struct subscriber_import_counts tried;
@@ -124,18 +124,18 @@ static void check_list(const struct subscriber_service *office, const void *data
     int64_t events = number("SELECT COUNT(*) FROM event");
     settings->is_dry_run = true;
     settings->payload = &told_tried;
-    bool would = import(office, data, size, settings, &tried);
+    bool would = import(service, data, size, settings, &tried);
     check(number("SELECT COUNT(*) FROM event") == events);
     settings->is_dry_run = false;
     settings->payload = &told_done;
-    bool did = import(office, data, size, settings, &done);
+    bool did = import(service, data, size, settings, &done);
     check(did == (would && !tried.wants_ask) || tried.wants_ask);
     if (!tried.wants_ask) {
         check(memcmp(tried.count, done.count, sizeof tried.count) == 0);
         check(told_tried.length == told_done.length &&
               (told_done.length == 0 || strcmp(told_tried.data, told_done.data) == 0));
         /* Once it is in, nothing of it is new. */
-        (void)import(office, data, size, settings, &again);
+        (void)import(service, data, size, settings, &again);
         check(again.lines == done.lines);
         check(again.count[IMPORT_REFUSED] == done.count[IMPORT_REFUSED]);
         check(again.count[IMPORT_OTHER] == done.count[IMPORT_OTHER]);
@@ -165,18 +165,18 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     struct clock clock = clock_fixed(INT64_C(1780000000000));
     struct random random = random_seeded(3);
     struct token_keys *keys = token_keys_fixed(1);
-    const struct subscriber_service office = { .database = store(),
-                                               .clock = &clock,
-                                               .random = &random,
-                                               .feeds = &all,
-                                               .keys = keys,
-                                               .default_language = "da" };
+    const struct subscriber_service service = { .database = store(),
+                                                .clock = &clock,
+                                                .random = &random,
+                                                .feeds = &all,
+                                                .keys = keys,
+                                                .default_language = "da" };
     struct subscriber_import_counts counts;
     struct string_builder told;
     struct subscriber_import settings = { .tell = note, .payload = &told };
     string_builder_init(&told, 0);
     store_empty();
-    check(import(&office, known, sizeof known - 1, &settings, &counts));
+    check(import(&service, known, sizeof known - 1, &settings, &counts));
     string_builder_release(&told);
     if (size > 1 && size <= SIZE_MAXIMUM) {
         settings.is_update = data[0] & SAYS_UPDATE;
@@ -186,7 +186,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
             settings.list = (struct list_settings){ .tool = "mlmmj",
                                                     .lists = &press,
                                                     .list_count = 1 };
-        check_list(&office, data + 1, size - 1, &settings);
+        check_list(&service, data + 1, size - 1, &settings);
     }
     token_keys_free(keys);
     return 0;

@@ -19,7 +19,7 @@ static void addresses_are_read_folded_and_rationed(void **state)
         const char *input;
         const char *envelope;
         const char *folded;
-        const char *budget;
+        const char *rate_limit_key;
         bool is_international;
     } table[] = {
         { "plain", "anna@nordhav.example", "anna@nordhav.example", "anna@nordhav.example",
@@ -69,7 +69,7 @@ static void addresses_are_read_folded_and_rationed(void **state)
         }
         assert_string_equal(address->envelope, table[i].envelope);
         assert_string_equal(address->folded, table[i].folded);
-        assert_string_equal(address->budget, table[i].budget);
+        assert_string_equal(address->rate_limit_key, table[i].rate_limit_key);
         assert_int_equal(address->is_international, table[i].is_international);
         arena_release(&arena);
     }

@@ -15,7 +15,7 @@
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 #include <inttypes.h>
 
@@ -29,7 +29,7 @@ struct scene {
     struct random random;
     struct token_keys *keys;
     struct error error;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct message_source_settings settings;
     struct message_source *source;
     struct release_row row;
@@ -52,12 +52,13 @@ static int set_up(void **state)
     scene->arena = &scene->test.arena;
     scene->keys = token_keys_fixed(1);
     scene->database = test_store_in_memory(schemas, 3);
-    scene->office = test_office(scene->database, &scene->clock, &scene->random, scene->keys, &feed);
+    scene->service = test_subscriber_service(scene->database, &scene->clock, &scene->random,
+                                             scene->keys, &feed);
     scene->settings = (struct message_source_settings){ .workshop = &scene->test.workshop,
                                                         .feeds = &feed,
                                                         .bounces = "bounce@nordhav.example",
                                                         .delimiter = "+" };
-    scene->source = message_source_open(&scene->settings, &scene->office, &scene->error);
+    scene->source = message_source_open(&scene->settings, &scene->service, &scene->error);
     if (!scene->source)
         fail_msg("%s", scene->error.message);
     *state = scene;
@@ -78,13 +79,13 @@ static int64_t follower(struct scene *scene, const char *address, const char *la
 {
     const char *const feeds[] = { "nyt" };
     struct subscriber_outcome outcome;
-    const struct subscriber_wish wish = { .address = address,
-                                          .feeds = feeds,
-                                          .feed_count = 1,
-                                          .language = language,
-                                          .proof = { .way = SUBSCRIBER_BY_CLI,
-                                                     .evidence = "form" } };
-    DONE(subscriber_grant(&scene->office, &wish, NOW, &outcome, &scene->error));
+    const struct subscription_request subscription_request = { .address = address,
+                                                               .feeds = feeds,
+                                                               .feed_count = 1,
+                                                               .language = language,
+                                                               .proof = { .way = SUBSCRIBER_BY_CLI,
+                                                                          .evidence = "form" } };
+    DONE(subscriber_grant(&scene->service, &subscription_request, NOW, &outcome, &scene->error));
     return outcome.subscriber;
 }
 
@@ -234,7 +235,7 @@ static void a_second_try_is_the_same_message(void **state)
     const struct queue_row row = row_of(scene, anna);
     const char *first = compose(scene, &row, &message);
     message_source_close(scene->source);
-    scene->source = message_source_open(&scene->settings, &scene->office, &scene->error);
+    scene->source = message_source_open(&scene->settings, &scene->service, &scene->error);
     scene->clock = clock_fixed(NOW + DURATION_DAY);
     assert_string_equal(compose(scene, &row, &message), first);
 }
@@ -378,12 +379,13 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
     struct subscriber_outcome outcome;
     struct delivery_message message;
     struct token token;
-    const struct subscriber_wish wish = { .address = "ny@avis.example",
-                                          .feeds = feeds,
-                                          .feed_count = 1,
-                                          .language = "da",
-                                          .proof = { .way = SUBSCRIBER_BY_CLI } };
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    const struct subscription_request subscription_request = { .address = "ny@avis.example",
+                                                               .feeds = feeds,
+                                                               .feed_count = 1,
+                                                               .language = "da",
+                                                               .proof = {
+                                                                   .way = SUBSCRIBER_BY_CLI } };
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     const struct queue_row row = { .single = 5,
                                    .single_kind = QUEUE_SINGLE_CONFIRMATION,
                                    .request = outcome.request,

@@ -24,7 +24,7 @@
 #include "release/newsroom.h"
 #include "release/release_store.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 #include "unit/words.h"
 
 #include <dirent.h>
@@ -45,7 +45,7 @@ struct scene {
     struct random random;
     struct token_keys *keys;
     struct language_words *words;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct release_contact publisher;
     struct newsroom newsroom;
     struct mail_workshop workshop;
@@ -126,10 +126,10 @@ static inline void deliver(struct scene *scene, int64_t announcement, int64_t ve
 static inline int64_t confirmed(struct scene *scene, const char *address)
 {
     struct subscriber_outcome outcome;
-    const struct subscriber_wish wish = {
+    const struct subscription_request subscription_request = {
         .address = address, .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = "blanket" }
     };
-    DONE(subscriber_grant(&scene->office, &wish, NOW, &outcome, &scene->error));
+    DONE(subscriber_grant(&scene->service, &subscription_request, NOW, &outcome, &scene->error));
     return outcome.subscriber;
 }
 
@@ -148,7 +148,8 @@ static inline int scene_make(void **state)
                             .publisher = { .name = "Presse", .email = "vagt@nordhav.example" } };
     confined_set_program(PRESSROOM_PROGRAM);
     scene.database = test_store_in_memory(schemas, 4);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &feed);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &feed);
     scene.newsroom = (struct newsroom){ .name = "Region Nordhav",
                                         .contacts = &scene.publisher,
                                         .site_url = "https://presse.nordhav.example/",
@@ -243,7 +244,7 @@ static inline void collect(struct scene *scene)
     struct mailbox *mailbox = mailbox_open(&place, &scene->error);
     DONE(mailbox);
     scene->totals = (struct inbound_totals){ .repeated = 0 };
-    DONE(inbound_run(&scene->settings, &scene->office, mailbox, &scene->totals, &scene->error));
+    DONE(inbound_run(&scene->settings, &scene->service, mailbox, &scene->totals, &scene->error));
     DONE(mailbox_close(mailbox, &scene->error));
 }
 

@@ -31,8 +31,8 @@ static void a_large_answer_stays_and_its_contact_is_told(void **state)
 
 static void claim(struct scene *scene, struct queue_batch *batch)
 {
-    const struct queue_claim wish = { .worker = 1, .now_at = NOW, .maximum = 10 };
-    DONE(queue_claim(scene->database, &wish, &scene->arena, batch, &scene->error));
+    const struct queue_claim subscription_request = { .worker = 1, .now_at = NOW, .maximum = 10 };
+    DONE(queue_claim(scene->database, &subscription_request, &scene->arena, batch, &scene->error));
 }
 
 static void what_is_sent_is_kept_no_longer(void **state)
@@ -73,8 +73,8 @@ static void forgetting_who_wrote_it_erases_it(void **state)
     mail(scene, answer_address(scene), "From: anden@avisen.example\n", "Hej\n");
     collect(scene);
     assert_int_equal(forwards(scene), 1);
-    DONE(
-        subscriber_forget(&scene->office, "Anden@avisen.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "Anden@avisen.example", &known, &pending,
+                           &scene->error));
     assert_false(known);
     assert_int_equal(forwards(scene), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM single_forward"), 0);
@@ -87,7 +87,7 @@ static void forgetting_whose_mail_it_answers_erases_it(void **state)
     bool pending = false;
     mail(scene, answer_address(scene), "From: anden@avisen.example\n", "Hej\n");
     collect(scene);
-    DONE(subscriber_forget(&scene->office, "ida@avisen.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "ida@avisen.example", &known, &pending, &scene->error));
     assert_true(known);
     assert_int_equal(forwards(scene), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM single_forward"), 0);
@@ -134,7 +134,7 @@ static void a_wish_to_leave_gets_the_link_and_once(void **state)
     collect(scene); /* who writes again is for a person to read */
     assert_int_equal(links(scene), 1);
     assert_int_equal(forwards(scene), 1);
-    scene->clock = clock_fixed(NOW + SUBSCRIBER_LEAVE_MS + 1);
+    scene->clock = clock_fixed(NOW + SUBSCRIBER_LINK_UNSUBSCRIBE_MS + 1);
     answer(scene, "STOP\n");
     collect(scene);
     assert_int_equal(links(scene), 2);
@@ -169,7 +169,7 @@ static void who_has_left_already_is_for_a_person(void **state)
     struct scene *scene = *state;
     bool known = false;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_MAIL };
-    DONE(subscriber_leave(&scene->office, scene->ida, &proof, &known, &scene->error));
+    DONE(subscriber_unsubscribe(&scene->service, scene->ida, &proof, &known, &scene->error));
     answer(scene, "Stop\n");
     collect(scene);
     assert_int_equal(links(scene), 0);
@@ -182,7 +182,7 @@ static void the_link_is_rationed(void **state)
     struct scene *scene = *state;
     bool is_queued = false;
     for (int i = 0; i < SUBSCRIBER_MAILS_AN_HOUR; i++)
-        DONE(subscriber_mail_link(&scene->office, scene->ida, SUBSCRIBER_LINK_PREFERENCES,
+        DONE(subscriber_mail_link(&scene->service, scene->ida, SUBSCRIBER_LINK_PREFERENCES,
                                   &is_queued, &scene->error));
     assert_true(is_queued);
     answer(scene, "Stop\n");
@@ -202,9 +202,10 @@ static void a_yes_that_is_none_is_told_how_and_once(void **state)
 {
     struct scene *scene = *state;
     struct subscriber_outcome asked;
-    const struct subscriber_wish wish = { .address = "maja@avisen.example",
-                                          .proof = { .way = SUBSCRIBER_BY_WEB } };
-    DONE(subscriber_ask(&scene->office, &wish, &asked, &scene->error));
+    const struct subscription_request subscription_request = {
+        .address = "maja@avisen.example", .proof = { .way = SUBSCRIBER_BY_WEB }
+    };
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &asked, &scene->error));
     const char *to = address_with(scene, "svar+confirm-",
                                   (struct token){ TOKEN_CONFIRM, asked.request, 0 });
     static const char hints[] = "SELECT count(*) FROM single_mail WHERE kind = 11";
@@ -239,9 +240,10 @@ static void a_question_gets_the_hint_and_stays(void **state)
 {
     struct scene *scene = *state;
     struct subscriber_outcome asked;
-    const struct subscriber_wish wish = { .address = "maja@avisen.example",
-                                          .proof = { .way = SUBSCRIBER_BY_WEB } };
-    DONE(subscriber_ask(&scene->office, &wish, &asked, &scene->error));
+    const struct subscription_request subscription_request = {
+        .address = "maja@avisen.example", .proof = { .way = SUBSCRIBER_BY_WEB }
+    };
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &asked, &scene->error));
     mail(scene,
          address_with(scene, "svar+confirm-", (struct token){ TOKEN_CONFIRM, asked.request, 0 }),
          "From: maja@avisen.example\n", "Hvem er I?\n");
@@ -260,7 +262,7 @@ static enum answer_end hand_over(struct scene *scene, const struct mime_message 
 {
     enum answer_end end = ANSWER_QUEUED;
     const struct effect_job job = { .settings = &scene->settings,
-                                    .office = &scene->office,
+                                    .service = &scene->service,
                                     .arena = &scene->arena,
                                     .message = message,
                                     .reading = &reading,

@@ -15,7 +15,7 @@
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 #include "unit/words.h"
 
 #include <dirent.h>
@@ -37,7 +37,7 @@ struct scene {
     struct clock clock;
     struct random random;
     struct token_keys *keys;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct inbound_settings settings;
     struct inbound_totals totals;
     struct language_words *words;
@@ -59,7 +59,8 @@ static int scene_make(void **state)
                             .words = shipped_words() };
     confined_set_program(PRESSROOM_PROGRAM);
     scene.database = test_store_in_memory(schemas, 3);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &all);
     scene.settings = (struct inbound_settings){ .replies = "svar@nordhav.example",
                                                 .bounces = "bounce@nordhav.example",
                                                 .delimiter = "+",
@@ -124,7 +125,7 @@ static void collect(struct scene *scene)
     struct mailbox *mailbox = mailbox_open(&place, &scene->error);
     DONE(mailbox);
     scene->totals = (struct inbound_totals){ .repeated = 0 };
-    DONE(inbound_run(&scene->settings, &scene->office, mailbox, &scene->totals, &scene->error));
+    DONE(inbound_run(&scene->settings, &scene->service, mailbox, &scene->totals, &scene->error));
     DONE(mailbox_close(mailbox, &scene->error));
 }
 
@@ -185,20 +186,21 @@ static void bounce(struct scene *scene, const char *to, const char *action, cons
 static int64_t confirmed(struct scene *scene, const char *address)
 {
     struct subscriber_outcome outcome;
-    const struct subscriber_wish wish = {
+    const struct subscription_request subscription_request = {
         .address = address, .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = "blanket" }
     };
-    DONE(
-        subscriber_grant(&scene->office, &wish, clock_now(&scene->clock), &outcome, &scene->error));
+    DONE(subscriber_grant(&scene->service, &subscription_request, clock_now(&scene->clock),
+                          &outcome, &scene->error));
     return outcome.subscriber;
 }
 
 static struct subscriber_outcome asking(struct scene *scene, const char *address)
 {
     struct subscriber_outcome outcome;
-    const struct subscriber_wish wish = { .address = address,
-                                          .proof = { .way = SUBSCRIBER_BY_WEB } };
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    const struct subscription_request subscription_request = {
+        .address = address, .proof = { .way = SUBSCRIBER_BY_WEB }
+    };
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     return outcome;
 }
 
@@ -319,7 +321,7 @@ static void an_old_yes_does_not_bring_back_who_left(void **state)
     struct subscriber_outcome asked = asking(scene, "gik@avisen.example");
     const char *to = address_with(scene, "svar+confirm-",
                                   (struct token){ TOKEN_CONFIRM, asked.request, 0 });
-    DONE(subscriber_leave(&scene->office, asked.subscriber, &proof, &known, &scene->error));
+    DONE(subscriber_unsubscribe(&scene->service, asked.subscriber, &proof, &known, &scene->error));
     mail(scene, to, "From: gik@avisen.example\n", "JA\n");
     collect(scene);
     assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_UNSUBSCRIBED);
@@ -417,7 +419,7 @@ static void a_late_yes_to_a_flattened_address_asks_for_a_new_mail(void **state)
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
     struct subscriber_outcome late = asking(scene, "sen@avisen.example");
     struct subscriber_outcome left = asking(scene, "gik@avisen.example");
-    DONE(subscriber_leave(&scene->office, left.subscriber, &proof, &known, &scene->error));
+    DONE(subscriber_unsubscribe(&scene->service, left.subscriber, &proof, &known, &scene->error));
     scene->clock = clock_fixed(clock_now(&scene->clock) + 8 * DURATION_DAY);
     answer(scene, late.request, "sen@avisen.example", "JA\n");
     answer(scene, left.request, "gik@avisen.example", "JA\n");
@@ -523,7 +525,7 @@ static void mailed(struct scene *scene, int announcement)
 static void settle(struct scene *scene)
 {
     struct standing_totals totals = { 0 };
-    DONE(standing_settle(&scene->office, &totals, &scene->error));
+    DONE(standing_process(&scene->service, &totals, &scene->error));
 }
 
 static void pass_a_day(struct scene *scene)

@@ -76,12 +76,12 @@ static bool take(struct scene *scene, const struct dmarc_report *report, int64_t
         .type = "text/plain", .subject = "", .from = "Rapport@Storpost.Example", .dmarc = report
     };
     struct inbound_reading reading = { .effect = INBOUND_NOT_OURS };
-    const struct subscriber_service office = { .database = scene->database };
+    const struct subscriber_service service = { .database = scene->database };
     assert_true(dmarc_take(&scene->context, &scene->arena, &message, &reading));
     assert_int_equal(reading.kind, KIND_DMARC);
     if (reading.effect != INBOUND_DMARC)
         return false;
-    const struct effect_job job = { .office = &office,
+    const struct effect_job job = { .service = &service,
                                     .arena = &scene->arena,
                                     .message = &message,
                                     .reading = &reading,

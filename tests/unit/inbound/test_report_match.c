@@ -11,7 +11,7 @@
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 /* Whose a report is that holds no token of ours. */
 
@@ -22,7 +22,7 @@ struct scene {
     struct random random;
     struct token_keys *keys;
     struct database *database;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct arena arena;
     struct error error;
     int64_t ida;
@@ -31,10 +31,11 @@ struct scene {
 static int64_t granted(struct scene *scene, const char *address)
 {
     struct subscriber_outcome outcome;
-    const struct subscriber_wish wish = {
+    const struct subscription_request subscription_request = {
         .address = address, .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = "blanket" }
     };
-    DONE(subscriber_grant(&scene->office, &wish, SENT_AT, &outcome, &scene->error));
+    DONE(
+        subscriber_grant(&scene->service, &subscription_request, SENT_AT, &outcome, &scene->error));
     return outcome.subscriber;
 }
 
@@ -64,7 +65,8 @@ static int scene_make(void **state)
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9) };
     scene.database = test_store_in_memory(schemas, 3);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &feed);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &feed);
     scene.ida = granted(&scene, "Ida@avisen.example");
     (void)granted(&scene, "ole@avisen.example");
     be_sent(&scene);
@@ -90,7 +92,7 @@ static int64_t settled(struct scene *scene, enum inbound_knowledge known_by, con
     struct inbound_reading reading = { .effect = INBOUND_BOUNCED,
                                        .known_by = known_by,
                                        .recipients = &recipient };
-    const struct effect_job job = { .office = &scene->office,
+    const struct effect_job job = { .service = &scene->service,
                                     .arena = &scene->arena,
                                     .reading = &reading,
                                     .now_at = SENT_AT + days * DURATION_DAY };
@@ -137,7 +139,7 @@ static void what_is_known_otherwise_is_left_as_it_is(void **state)
                                        .known_by = KNOWN_BY_TOKEN,
                                        .token = { TOKEN_BOUNCE, 5, 6 } };
     const struct effect_job job = {
-        .office = &scene->office, .arena = &scene->arena, .reading = &reading, .now_at = SENT_AT
+        .service = &scene->service, .arena = &scene->arena, .reading = &reading, .now_at = SENT_AT
     };
     DONE(report_match(&job, &reading, &scene->error));
     assert_int_equal(reading.effect, INBOUND_BOUNCED);

@@ -218,7 +218,7 @@ static void notices_are_mailed_as_expected(void **state)
         compare(name, finish(&test, message));
     }
     test.newsroom.endpoint = NULL; /* then there is an address to write to */
-    for (int kind = NOTICE_LEAVE_LINK; kind <= NOTICE_CONFIRM_HINT; kind++) {
+    for (int kind = NOTICE_UNSUBSCRIBE_LINK; kind <= NOTICE_CONFIRM_HINT; kind++) {
         const struct notice_request request = { (enum notice_kind)kind, "da", NULL };
         char name[64];
         const struct mail_message *message = notice_mail_build(&test.arena, &test.workshop,

@@ -16,7 +16,7 @@
 #include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +31,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct token_keys *keys;
     struct arena arena;
     struct error error;
@@ -64,7 +64,8 @@ static inline int scene_make(void **state)
                             .keys = token_keys_fixed(1) };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
     scene.database = test_store_in_memory(schemas, 2);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &all);
     scene.settings = (struct subscriber_import){ .tell = note, .payload = &scene };
     string_builder_init(&scene.told, 0);
     *state = &scene;
@@ -87,7 +88,7 @@ static inline bool import(struct scene *scene, const char *csv)
     assert_non_null(stream);
     string_builder_clear(&scene->told);
     scene->clock.fixed_at += 1;
-    bool done = subscriber_import_csv(&scene->office, stream, &scene->settings, &scene->counts,
+    bool done = subscriber_import_csv(&scene->service, stream, &scene->settings, &scene->counts,
                                       &scene->error);
     (void)fclose(stream);
     return done;

@@ -12,7 +12,7 @@
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct token_keys *keys;
     struct arena arena;
     struct error error;
@@ -53,7 +53,8 @@ static int scene_make(void **state)
     (void)snprintf(scene.path, sizeof scene.path, "%s/pressroom.db", scene.folder);
     scene.directory = open(scene.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     scene.database = test_store_open(scene.path, scene.directory, schemas, 2);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &all);
     *state = &scene;
     return 0;
 }
@@ -83,22 +84,24 @@ static void pass_days(struct scene *scene, int days)
 static struct subscriber_outcome ask(struct scene *scene, const char *address)
 {
     struct subscriber_outcome outcome = { 0 };
-    const struct subscriber_wish wish = { .address = address,
-                                          .language = "da",
-                                          .proof = { .way = SUBSCRIBER_BY_WEB,
-                                                     .evidence = address } };
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    const struct subscription_request subscription_request = { .address = address,
+                                                               .language = "da",
+                                                               .proof = { .way = SUBSCRIBER_BY_WEB,
+                                                                          .evidence = address } };
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     return outcome;
 }
 
 static void grant(struct scene *scene, const char *address)
 {
     struct subscriber_outcome outcome = { 0 };
-    const struct subscriber_wish wish = { .address = address,
-                                          .language = "da",
-                                          .proof = { .way = SUBSCRIBER_BY_CLI,
-                                                     .evidence = "blanket 12" } };
-    DONE(subscriber_grant(&scene->office, &wish, START_AT, &outcome, &scene->error));
+    const struct subscription_request subscription_request = {
+        .address = address,
+        .language = "da",
+        .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = "blanket 12" }
+    };
+    DONE(subscriber_grant(&scene->service, &subscription_request, START_AT, &outcome,
+                          &scene->error));
 }
 
 static void leave(struct scene *scene, const char *address)
@@ -109,7 +112,7 @@ static void leave(struct scene *scene, const char *address)
     const struct subscriber *subscriber = subscriber_find(scene->database, &scene->arena, address,
                                                           &failed, &scene->error);
     assert_non_null(subscriber);
-    DONE(subscriber_leave(&scene->office, subscriber->id, &proof, &known, &scene->error));
+    DONE(subscriber_unsubscribe(&scene->service, subscriber->id, &proof, &known, &scene->error));
 }
 
 /* Every call's counts added up. */
@@ -117,9 +120,9 @@ static struct subscriber_retention retain(struct scene *scene)
 {
     int64_t expired = 0;
     struct subscriber_retention retention = { 0 };
-    DONE(subscriber_expire(&scene->office, &expired, &scene->error));
+    DONE(subscriber_expire(&scene->service, &expired, &scene->error));
     do {
-        DONE(subscriber_retain(&scene->office, &retention, &scene->error));
+        DONE(subscriber_retain(&scene->service, &retention, &scene->error));
     } while (retention.more);
     return retention;
 }
@@ -185,7 +188,7 @@ static void an_event_is_never_altered_and_goes_with_its_person_alone(void **stat
         assert_non_null(strstr(scene->error.message, "such rows are never"));
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE evidence = 'blanket 12'"), 2);
-    DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "anna@n.example", &known, &pending, &scene->error));
     assert_int_equal(number(scene, "SELECT count(*) FROM event"), 1);
     assert_false(database_execute(scene->database, "DELETE FROM event", &scene->error));
 }
@@ -198,10 +201,10 @@ static void no_byte_of_who_is_forgotten_stays(void **state)
     const char *words[] = { "anna@n.example", "bent@n.example" };
     int64_t anna = ask(scene, "Anna@N.example").subscriber;
     grant(scene, "bent@n.example");
-    DONE(
-        subscriber_mail_link(&scene->office, anna, SUBSCRIBER_LINK_MY_DATA, &known, &scene->error));
+    DONE(subscriber_mail_link(&scene->service, anna, SUBSCRIBER_LINK_MY_DATA, &known,
+                              &scene->error));
     assert_int_equal(words_in_files(scene, words, 2), 2);
-    DONE(subscriber_forget(&scene->office, "ANNA@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "ANNA@n.example", &known, &pending, &scene->error));
     assert_true(known);
     assert_false(pending);
     assert_int_equal(words_in_files(scene, words, 1), 0);
@@ -227,7 +230,7 @@ static void who_came_under_older_rules_is_forgotten_too(void **state)
     assert_non_null(
         subscriber_find(scene->database, &arena, "anna@xn--0.example", &failed, &scene->error));
     arena_release(&arena);
-    DONE(subscriber_forget(&scene->office, "ANNA@xn--0.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "ANNA@xn--0.example", &known, &pending, &scene->error));
     assert_true(known);
     assert_int_equal(words_in_files(scene, words, 1), 0);
 }
@@ -281,10 +284,10 @@ static void a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it(void **st
     database_close(scene->database);
     scene->database = database_open(&impatient, &scene->error);
     assert_non_null(scene->database);
-    scene->office.database = scene->database;
+    scene->service.database = scene->database;
     DONE(database_begin_read(reader, &scene->error));
     DONE(database_execute(reader, "SELECT count(*) FROM subscriber", &scene->error));
-    DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "anna@n.example", &known, &pending, &scene->error));
     assert_true(pending);
     assert_true(retain(scene).bytes_pending);
     assert_int_equal(words_in_files(scene, words, 1), 1);
@@ -363,10 +366,11 @@ static void who_left_is_kept_for_two_years_and_then_as_a_hash(void **state)
     assert_int_equal(retain(scene).subscribers, 2);
     assert_int_equal(words_in_files(scene, words, 2), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 2);
-    const struct subscriber_wish wish = { .address = "anna@n.example",
-                                          .language = "da",
-                                          .proof = { .evidence = "old list" } };
-    assert_false(subscriber_grant(&scene->office, &wish, START_AT, &outcome, &scene->error));
+    const struct subscription_request subscription_request = {
+        .address = "anna@n.example", .language = "da", .proof = { .evidence = "old list" }
+    };
+    assert_false(subscriber_grant(&scene->service, &subscription_request, START_AT, &outcome,
+                                  &scene->error));
     assert_int_equal(scene->error.kind, ERROR_INPUT);
 }
 
@@ -394,9 +398,9 @@ static void *other_forgets(void *payload)
     struct random random = random_seeded(2);
     int directory = open(other.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct database *database = test_store_open(other.scene->path, directory, schemas, 2);
-    const struct subscriber_service office = test_office(database, &clock, &random,
-                                                         other.scene->keys, &all);
-    other.is_done = subscriber_forget(&office, "bent@n.example", &known, &pending, &other.error) &&
+    const struct subscriber_service service = test_subscriber_service(database, &clock, &random,
+                                                                      other.scene->keys, &all);
+    other.is_done = subscriber_forget(&service, "bent@n.example", &known, &pending, &other.error) &&
                     known && !pending;
     database_close(database);
     (void)close(directory);
@@ -429,7 +433,7 @@ static void one_who_erases_does_not_stop_another_halfway(void **state)
     other = (struct other){ .scene = scene, .queue = -1, .folder = "/tmp/pressroom-other-XXXXXX" };
     assert_non_null(mkdtemp(other.folder));
     scene->clock.now = now_and_the_other_comes;
-    DONE(subscriber_retain(&scene->office, &retention, &scene->error));
+    DONE(subscriber_retain(&scene->service, &retention, &scene->error));
     assert_int_equal(pthread_join(other.thread, NULL), 0);
     (void)close(other.queue);
     test_done(other.is_done, &other.error, __FILE__, __LINE__);

@@ -12,7 +12,7 @@
 #include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct token_keys *keys;
     struct arena arena;
     struct error error;
@@ -43,7 +43,8 @@ static int scene_make(void **state)
                             .keys = token_keys_fixed(1) };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
     scene.database = test_store_in_memory(schemas, 2);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &all);
     *state = &scene;
     return 0;
 }
@@ -57,22 +58,24 @@ static int scene_remove(void **state)
     return 0;
 }
 
-static struct subscriber_wish wish_of(const char *address, const char *const *feed,
-                                      const char *evidence)
+static struct subscription_request request_of(const char *address, const char *const *feed,
+                                              const char *evidence)
 {
-    return (struct subscriber_wish){ .address = address,
-                                     .feeds = feed,
-                                     .feed_count = 1,
-                                     .language = "da",
-                                     .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = evidence } };
+    return (
+        struct subscription_request){ .address = address,
+                                      .feeds = feed,
+                                      .feed_count = 1,
+                                      .language = "da",
+                                      .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = evidence } };
 }
 
 static void grant(struct scene *scene, const char *address, const char *evidence)
 {
     static const char *const feed[] = { "alt" };
     struct subscriber_outcome outcome;
-    const struct subscriber_wish wish = wish_of(address, feed, evidence);
-    DONE(subscriber_grant(&scene->office, &wish, CONSENT_AT, &outcome, &scene->error));
+    const struct subscription_request subscription_request = request_of(address, feed, evidence);
+    DONE(subscriber_grant(&scene->service, &subscription_request, CONSENT_AT, &outcome,
+                          &scene->error));
 }
 
 static const char *exported(struct scene *scene, bool for_excel)
@@ -82,7 +85,7 @@ static const char *exported(struct scene *scene, bool for_excel)
     int64_t count = 0;
     FILE *stream = open_memstream(&bytes, &size);
     assert_non_null(stream);
-    DONE(subscriber_export_csv(&scene->office, stream, for_excel, &count, &scene->error));
+    DONE(subscriber_export_csv(&scene->service, stream, for_excel, &count, &scene->error));
     (void)fclose(stream);
     const char *copy = arena_copy(&scene->arena, bytes);
     free(bytes);
@@ -96,12 +99,13 @@ static void what_a_confirmed_person_has_not_confirmed_is_left_out(void **state)
 {
     struct scene *scene = *state;
     static const char *const feed[] = { "sport" };
-    const struct subscriber_wish wish = wish_of("anna@n.example", feed, NULL);
-    const struct subscriber_wish other = wish_of("bo@n.example", feed, NULL);
+    const struct subscription_request subscription_request = request_of("anna@n.example", feed,
+                                                                        NULL);
+    const struct subscription_request other = request_of("bo@n.example", feed, NULL);
     struct subscriber_outcome outcome;
     grant(scene, "anna@n.example", "a form");
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
-    DONE(subscriber_ask(&scene->office, &other, &outcome, &scene->error));
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
+    DONE(subscriber_subscribe(&scene->service, &other, &outcome, &scene->error));
     assert_string_equal(exported(scene, false),
                         HEADING "anna@n.example,alt,immediate,da,confirmed," CONSENT ",a form\n"
                                 "bo@n.example,sport,immediate,da,pending,,\n");

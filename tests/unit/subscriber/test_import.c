@@ -148,11 +148,12 @@ static void who_left_and_was_asked_anew_comes_back_by_an_answer_alone(void **sta
     bool pending = false;
     struct subscriber_outcome outcome;
     everybody_is_known(scene);
-    DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "anna@n.example", &known, &pending, &scene->error));
     for (size_t i = 0; i < sizeof subscribers / sizeof subscribers[0]; i++) {
-        const struct subscriber_wish wish = { .address = subscribers[i],
-                                              .proof = { .way = SUBSCRIBER_BY_WEB } };
-        DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+        const struct subscription_request subscription_request = {
+            .address = subscribers[i], .proof = { .way = SUBSCRIBER_BY_WEB }
+        };
+        DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     }
     scene->settings.is_update = true;
     assert_told(scene,
@@ -181,7 +182,7 @@ static void who_never_answered_is_not_asked_again(void **state)
     int64_t count = 0;
     everybody_is_known(scene);
     scene->clock.fixed_at += 8 * DURATION_DAY;
-    DONE(subscriber_expire(&scene->office, &count, &scene->error));
+    DONE(subscriber_expire(&scene->service, &count, &scene->error));
     assert_int_equal(count, 1);
     assert_told(scene, "address,state\nbent@n.example,expired\n", "2 same\n");
     assert_told(scene, "address,state\nanna@n.example,expired\n",
@@ -198,17 +199,18 @@ static void erased_is_said_only_of_the_erased(void **state)
     bool known = false;
     bool pending = false;
     struct subscriber_outcome outcome;
-    const struct subscriber_wish wish = { .address = "anna@n.example",
-                                          .proof = { .way = SUBSCRIBER_BY_WEB } };
+    const struct subscription_request subscription_request = {
+        .address = "anna@n.example", .proof = { .way = SUBSCRIBER_BY_WEB }
+    };
     everybody_is_known(scene);
-    DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "anna@n.example", &known, &pending, &scene->error));
     DONE(import(scene, everybody));
     assert_non_null(strstr(scene->told.data, "2 refused suppressed: was erased"));
     assert_non_null(strstr(scene->told.data, "3 same\n4 same\n"));
     assert_told(scene, "address,state\nanna@n.example,unsubscribed\n",
                 "2 refused suppressed: was erased, and no import brings anybody back; only a "
                 "request of the person's own does\n");
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     assert_told(scene, "address\nanna@n.example\n", "2 same\n");
 }
 
@@ -235,7 +237,7 @@ static void what_cannot_stay_must_be_said(void **state)
     struct scene *scene = *state;
     everybody_is_known(scene);
     scene->settings.is_update = true;
-    scene->office.feeds = &other;
+    scene->service.feeds = &other;
     assert_told(scene, "address,cadence\nanna@n.example,weekly\n",
                 "2 refused known: follows the feed \"alt\", which is not in feeds/ any more; name "
                 "the feeds\n");
@@ -265,7 +267,7 @@ static void what_another_program_says_of_one_list_leaves_the_others(void **state
     scene->settings.list.lists = &press;
     assert_told(scene, "anna@n.example\n", "1 same\n");
     /* What stays must be there to stay. */
-    scene->office.feeds = &other;
+    scene->service.feeds = &other;
     scene->settings.list.lists = &games;
     assert_told(scene, "bent@n.example\n",
                 "1 refused known: follows the feed \"alt\", which is not in feeds/ any more; name "

@@ -13,7 +13,7 @@
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct token_keys *keys;
     struct arena arena;
     struct error error;
@@ -48,7 +48,8 @@ static int scene_make(void **state)
                             .keys = token_keys_fixed(1) };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
     scene.database = test_store_in_memory(schemas, 2);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &all);
     *state = &scene;
     return 0;
 }
@@ -79,13 +80,14 @@ static void crowd(struct scene *scene, int count)
         char address[64];
         struct subscriber_outcome outcome = { 0 };
         (void)snprintf(address, sizeof address, "p%d@avisen.example", i);
-        const struct subscriber_wish wish = { .address = address,
-                                              .feeds = &feed,
-                                              .feed_count = 1,
-                                              .proof = { .way = SUBSCRIBER_BY_CLI,
-                                                         .evidence = "list" } };
-        DONE(subscriber_grant(&scene->office, &wish, scene->clock.fixed_at, &outcome,
-                              &scene->error));
+        const struct subscription_request subscription_request = {
+            .address = address,
+            .feeds = &feed,
+            .feed_count = 1,
+            .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = "list" }
+        };
+        DONE(subscriber_grant(&scene->service, &subscription_request, scene->clock.fixed_at,
+                              &outcome, &scene->error));
         scene->subscribers[scene->count++] = outcome.subscriber;
     }
 }
@@ -131,18 +133,18 @@ static struct queue_mailing announce(struct scene *scene)
 
 static void refuse(struct scene *scene, const struct standing_refusal *refusal)
 {
-    DONE(standing_refuse(&scene->office, refusal, &scene->error));
+    DONE(standing_refuse(&scene->service, refusal, &scene->error));
 }
 
 /* Sends so many rows; the first `refused` of the crowd are refused to our face. */
 static void send_some(struct scene *scene, size_t maximum, int refused)
 {
     struct queue_batch batch;
-    const struct queue_claim wish = { .worker = 1,
-                                      .now_at = scene->clock.fixed_at,
-                                      .maximum = maximum };
+    const struct queue_claim subscription_request = { .worker = 1,
+                                                      .now_at = scene->clock.fixed_at,
+                                                      .maximum = maximum };
     begin(scene);
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &subscription_request, &scene->arena, &batch, &scene->error));
     for (size_t i = 0; i < batch.count; i++) {
         const struct queue_row *row = &batch.rows[i];
         enum queue_mark mark = QUEUE_MARK_GONE;
@@ -204,7 +206,7 @@ static void bounce(struct scene *scene, const struct queue_mailing *mailing, int
 static void settle(struct scene *scene)
 {
     scene->totals = (struct standing_totals){ 0 };
-    DONE(standing_settle(&scene->office, &scene->totals, &scene->error));
+    DONE(standing_process(&scene->service, &scene->totals, &scene->error));
 }
 
 /* The day's mailing comes back from the first `refused` of the crowd, an hour later. */
@@ -480,7 +482,8 @@ static void who_leaves_is_not_probed(void **state)
     (void)mail_back(scene, 1);
     pass(scene, DURATION_DAY);
     (void)mail_back(scene, 1);
-    DONE(subscriber_leave(&scene->office, scene->subscribers[0], &proof, &known, &scene->error));
+    DONE(subscriber_unsubscribe(&scene->service, scene->subscribers[0], &proof, &known,
+                                &scene->error));
     assert_false(is_probed(scene));
     assert_int_equal(number(scene, "SELECT state FROM single_mail WHERE kind = 8"),
                      QUEUE_SUPPRESSED);
@@ -504,7 +507,7 @@ static void two_in_a_hundred_count_and_more_do_not(void **state)
     assert_int_equal(probes_made(scene), 0);
     assert_int_equal(standing_of(scene, scene->subscribers[0]).returns->next->weight,
                      STANDING_NOBODY);
-    DONE(standing_accept(&scene->office, second.number, &scene->error));
+    DONE(standing_accept(&scene->service, second.number, &scene->error));
     settle(scene);
     assert_int_equal(points(scene), 200);
     assert_int_equal(probes_made(scene), 10); /* the eleventh has one point */
@@ -544,7 +547,7 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 8 AND state = 5"),
                      9);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state <> 2"), 0);
-    DONE(standing_accept(&scene->office, broken.number, &scene->error));
+    DONE(standing_accept(&scene->service, broken.number, &scene->error));
     settle(scene);
     assert_int_equal(probes_made(scene), 20);
 }
@@ -667,10 +670,10 @@ static struct subscriber_outcome ask(struct scene *scene, const char *address)
 {
     const char *feed = "alt";
     struct subscriber_outcome outcome = { 0 };
-    const struct subscriber_wish wish = {
+    const struct subscription_request subscription_request = {
         .address = address, .feeds = &feed, .feed_count = 1, .proof = { .way = SUBSCRIBER_BY_WEB }
     };
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     return outcome;
 }
 
@@ -681,7 +684,7 @@ static void confirm(struct scene *scene, int64_t request)
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
     const struct token content = { TOKEN_CONFIRM, request, 0 };
     token_write(scene->keys, &content, token);
-    DONE(subscriber_confirm(&scene->office, token, &proof, &result, NULL, &scene->error));
+    DONE(subscriber_confirm(&scene->service, token, &proof, &result, NULL, &scene->error));
     assert_int_equal(result, SUBSCRIBER_TOKEN_WORKED);
 }
 
@@ -735,12 +738,13 @@ static void what_was_sent_before_the_person_confirmed_anew_does_not_count(void *
     pass(scene, DURATION_HOUR);
     const char *feed = "alt";
     struct subscriber_outcome outcome = { 0 };
-    const struct subscriber_wish wish = { .address = "p0@avisen.example",
-                                          .feeds = &feed,
-                                          .feed_count = 1,
-                                          .cadence = SUBSCRIBER_WEEKLY,
-                                          .proof = { .way = SUBSCRIBER_BY_WEB } };
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    const struct subscription_request subscription_request = { .address = "p0@avisen.example",
+                                                               .feeds = &feed,
+                                                               .feed_count = 1,
+                                                               .cadence = SUBSCRIBER_WEEKLY,
+                                                               .proof = {
+                                                                   .way = SUBSCRIBER_BY_WEB } };
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     assert_true(outcome.request != 0);
     confirm(scene, outcome.request);
     assert_int_equal(points(scene), 0);
@@ -756,7 +760,8 @@ static void only_who_is_confirmed_loses(void **state)
     bool known = false;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
     crowd(scene, 3);
-    DONE(subscriber_leave(&scene->office, scene->subscribers[2], &proof, &known, &scene->error));
+    DONE(subscriber_unsubscribe(&scene->service, scene->subscribers[2], &proof, &known,
+                                &scene->error));
     for (int i = 0; i < 3; i++) {
         refuse(scene, &(struct standing_refusal){ .subscriber = scene->subscribers[2],
                                                   .mailing = 1 + i,
@@ -781,8 +786,8 @@ static void who_is_forgotten_leaves_nothing_of_it(void **state)
     (void)mail_back(scene, 1);
     pass(scene, DURATION_DAY);
     (void)mail_back(scene, 1);
-    DONE(
-        subscriber_forget(&scene->office, "p0@avisen.example", &known, &is_pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "p0@avisen.example", &known, &is_pending,
+                           &scene->error));
     assert_true(known);
     assert_int_equal(number(scene, "SELECT (SELECT count(*) FROM standing_return)"
                                    " + (SELECT count(*) FROM standing_probe)"),

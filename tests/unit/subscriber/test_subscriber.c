@@ -12,7 +12,7 @@
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 #include <string.h>
 
@@ -24,7 +24,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct token_keys *keys;
     struct arena arena;
     struct error error;
@@ -38,7 +38,8 @@ static int scene_make(void **state)
                             .keys = token_keys_fixed(1) };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
     scene.database = test_store_in_memory(schemas, 2);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &all);
     *state = &scene;
     return 0;
 }
@@ -61,11 +62,12 @@ static struct subscriber_outcome ask_by(struct scene *scene, const char *address
                                         enum subscriber_way way)
 {
     struct subscriber_outcome outcome = { 0 };
-    struct subscriber_wish wish = { .address = address,
-                                    .feeds = &feed,
-                                    .feed_count = feed != NULL,
-                                    .proof = { .way = way, .wording = "Ja tak" } };
-    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    struct subscription_request subscription_request = { .address = address,
+                                                         .feeds = &feed,
+                                                         .feed_count = feed != NULL,
+                                                         .proof = { .way = way,
+                                                                    .wording = "Ja tak" } };
+    DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     return outcome;
 }
 
@@ -81,26 +83,28 @@ static enum subscriber_token_result confirm(struct scene *scene, int64_t request
     struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB, .network = "192.0.2.0/24" };
     struct token content = { TOKEN_CONFIRM, request, 0 };
     token_write(scene->keys, &content, token);
-    DONE(subscriber_confirm(&scene->office, token, &proof, &result, NULL, &scene->error));
+    DONE(subscriber_confirm(&scene->service, token, &proof, &result, NULL, &scene->error));
     return result;
 }
 
 static bool grant(struct scene *scene, const char *address, const char *feed)
 {
     struct subscriber_outcome outcome = { 0 };
-    struct subscriber_wish wish = { .address = address,
-                                    .feeds = &feed,
-                                    .feed_count = 1,
-                                    .proof = { .way = SUBSCRIBER_BY_CLI,
-                                               .evidence = "signed list, 3 May" } };
-    return subscriber_grant(&scene->office, &wish, scene->clock.fixed_at, &outcome, &scene->error);
+    struct subscription_request subscription_request = {
+        .address = address,
+        .feeds = &feed,
+        .feed_count = 1,
+        .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = "signed list, 3 May" }
+    };
+    return subscriber_grant(&scene->service, &subscription_request, scene->clock.fixed_at, &outcome,
+                            &scene->error);
 }
 
 static bool leave(struct scene *scene, int64_t subscriber)
 {
     bool known = false;
     struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
-    DONE(subscriber_leave(&scene->office, subscriber, &proof, &known, &scene->error));
+    DONE(subscriber_unsubscribe(&scene->service, subscriber, &proof, &known, &scene->error));
     return known;
 }
 
@@ -167,7 +171,7 @@ static void who_asks_is_pending_until_he_confirms(void **state)
     assert_int_equal(anna->state, SUBSCRIBER_CONFIRMED);
     assert_true(anna->subscriptions->is_active);
     assert_null(anna->subscriptions->next);
-    assert_int_equal(anna->events->event, SUBSCRIBER_ASKED);
+    assert_int_equal(anna->events->event, SUBSCRIBER_REQUESTS);
     assert_string_equal(anna->events->proof.wording, "Ja tak");
     assert_string_equal(anna->events->feeds, "alt");
     assert_int_equal(anna->events->next->event, SUBSCRIBER_CONFIRMS);
@@ -194,21 +198,28 @@ static void bad_wishes_are_refused_and_leave_nothing(void **state)
     struct scene *scene = *state;
     const char *feeds[2] = { "alt", "intern" };
     struct subscriber_outcome outcome;
-    struct subscriber_wish wish = { .address = "anna@n.example", .feeds = feeds, .feed_count = 2 };
-    assert_false(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    struct subscription_request subscription_request = { .address = "anna@n.example",
+                                                         .feeds = feeds,
+                                                         .feed_count = 2 };
+    assert_false(
+        subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     assert_int_equal(scene->error.kind, ERROR_INPUT);
-    wish.proof.way = SUBSCRIBER_BY_CLI; /* the newsroom may */
-    assert_true(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    subscription_request.proof.way = SUBSCRIBER_BY_CLI; /* the newsroom may */
+    assert_true(
+        subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     feeds[0] = "nosuch";
-    wish.address = "bent@n.example";
-    assert_false(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    subscription_request.address = "bent@n.example";
+    assert_false(
+        subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     assert_non_null(strstr(scene->error.message, "nosuch"));
     feeds[0] = "alt";
-    wish.address = "bent@n.example>";
-    assert_false(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
-    wish.address = "bent@n.example";
-    wish.language = "no such thing";
-    assert_false(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    subscription_request.address = "bent@n.example>";
+    assert_false(
+        subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
+    subscription_request.address = "bent@n.example";
+    subscription_request.language = "no such thing";
+    assert_false(
+        subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), 1);
     assert_null(show(scene, "bent@n.example"));
 }
@@ -240,8 +251,8 @@ static void mails_to_one_person_are_rationed(void **state)
                                          "Anna.Berg+x@n.example", "a.n.n.a.berg@n.example" };
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(ask(scene, forms[i], "alt").answer, SUBSCRIBER_ASKS_CONFIRMATION);
-    assert_int_equal(ask(scene, "annaberg@n.example", "alt").answer, SUBSCRIBER_RATIONED);
-    assert_int_equal(ask(scene, "annaberg+y@n.example", "alt").answer, SUBSCRIBER_RATIONED);
+    assert_int_equal(ask(scene, "annaberg@n.example", "alt").answer, SUBSCRIBER_RATE_LIMITED);
+    assert_int_equal(ask(scene, "annaberg+y@n.example", "alt").answer, SUBSCRIBER_RATE_LIMITED);
     assert_null(show(scene, "annaberg+y@n.example"));
     assert_int_equal(ask(scene, "bent@n.example", "alt").answer, SUBSCRIBER_ASKS_CONFIRMATION);
     int64_t granted = 4;
@@ -264,19 +275,19 @@ static void who_signs_a_person_up_does_not_keep_him_from_his_data(void **state)
     struct subscriber_outcome outcome = ask(scene, "anna@n.example", "alt");
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
     for (int i = 1; i < SUBSCRIBER_MAILS_AN_HOUR; i++)
-        assert_int_not_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATIONED);
-    assert_int_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATIONED);
+        assert_int_not_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATE_LIMITED);
+    assert_int_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATE_LIMITED);
     for (int i = 0; i < SUBSCRIBER_MAILS_AN_HOUR; i++) {
-        assert_true(subscriber_mail_link(&scene->office, outcome.subscriber,
+        assert_true(subscriber_mail_link(&scene->service, outcome.subscriber,
                                          i % 2 ? SUBSCRIBER_LINK_ERASE : SUBSCRIBER_LINK_MY_DATA,
                                          &is_queued, &error));
         assert_true(is_queued);
     }
-    assert_true(subscriber_mail_link(&scene->office, outcome.subscriber, SUBSCRIBER_LINK_MY_DATA,
+    assert_true(subscriber_mail_link(&scene->service, outcome.subscriber, SUBSCRIBER_LINK_MY_DATA,
                                      &is_queued, &error));
     assert_false(is_queued);
     scene->clock.fixed_at += DURATION_HOUR;
-    assert_int_not_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATIONED);
+    assert_int_not_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATE_LIMITED);
 }
 
 static void strangers_have_a_domain_with_a_dot(void **state)
@@ -287,10 +298,13 @@ static void strangers_have_a_domain_with_a_dot(void **state)
     static const enum subscriber_way strange[] = { SUBSCRIBER_BY_WEB, SUBSCRIBER_BY_MAIL };
 
     static const char *const feeds[] = { "alt" };
-    struct subscriber_wish wish = { .address = "root@mailhost", .feeds = feeds, .feed_count = 1 };
+    struct subscription_request subscription_request = { .address = "root@mailhost",
+                                                         .feeds = feeds,
+                                                         .feed_count = 1 };
     for (size_t i = 0; i < 2; i++) {
-        wish.proof.way = strange[i];
-        assert_false(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+        subscription_request.proof.way = strange[i];
+        assert_false(
+            subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
         assert_int_equal(scene->error.kind, ERROR_INPUT);
     }
     /* The newsroom may have a mailbox in the house, and that may ask again. */
@@ -305,11 +319,11 @@ static void a_request_dies_after_seven_days(void **state)
     int64_t count = 0;
     struct subscriber_outcome outcome = ask(scene, "anna@n.example", "alt");
     scene->clock.fixed_at += SUBSCRIBER_REQUEST_MS - 1;
-    DONE(subscriber_expire(&scene->office, &count, &scene->error));
+    DONE(subscriber_expire(&scene->service, &count, &scene->error));
     assert_int_equal(count, 0);
     scene->clock.fixed_at += 1;
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_EXPIRED);
-    DONE(subscriber_expire(&scene->office, &count, &scene->error));
+    DONE(subscriber_expire(&scene->service, &count, &scene->error));
     assert_int_equal(count, 1);
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_int_equal(anna->state, SUBSCRIBER_EXPIRED);
@@ -329,7 +343,7 @@ static void many_expire_in_small_steps(void **state)
     for (int i = 0; i < 450; i++)
         (void)ask(scene, arena_format(&scene->arena, "p%d@n.example", i), "alt");
     scene->clock.fixed_at += SUBSCRIBER_REQUEST_MS;
-    DONE(subscriber_expire(&scene->office, &count, &scene->error));
+    DONE(subscriber_expire(&scene->service, &count, &scene->error));
     assert_int_equal(count, 450);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscription"), 0);
 }
@@ -341,7 +355,7 @@ static void what_a_confirmed_person_never_confirmed_goes(void **state)
     DONE(grant(scene, "anna@n.example", "alt"));
     (void)ask(scene, "anna@n.example", "english");
     scene->clock.fixed_at += SUBSCRIBER_REQUEST_MS;
-    DONE(subscriber_expire(&scene->office, &count, &scene->error));
+    DONE(subscriber_expire(&scene->service, &count, &scene->error));
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_int_equal(anna->state, SUBSCRIBER_CONFIRMED);
     assert_string_equal(anna->subscriptions->feed, "alt");
@@ -357,9 +371,9 @@ static void strange_tokens_confirm_nothing(void **state)
     struct subscriber_outcome outcome = ask(scene, "anna@n.example", "alt");
     struct token other = { TOKEN_UNSUBSCRIBE, outcome.request, 0 };
     token_write(scene->keys, &other, token);
-    DONE(subscriber_confirm(&scene->office, token, &proof, &result, NULL, &scene->error));
+    DONE(subscriber_confirm(&scene->service, token, &proof, &result, NULL, &scene->error));
     assert_int_equal(result, SUBSCRIBER_TOKEN_NOT_OURS);
-    DONE(subscriber_confirm(&scene->office, "", &proof, &result, NULL, &scene->error));
+    DONE(subscriber_confirm(&scene->service, "", &proof, &result, NULL, &scene->error));
     assert_int_equal(result, SUBSCRIBER_TOKEN_NOT_OURS);
     assert_int_equal(confirm(scene, 12345), SUBSCRIBER_TOKEN_EXPIRED);
     assert_int_equal(show(scene, "anna@n.example")->state, SUBSCRIBER_PENDING);
@@ -372,14 +386,20 @@ static void granted_consent_wants_evidence_and_time(void **state)
     struct scene *scene = *state;
     const char *feed = "alt";
     struct subscriber_outcome outcome;
-    struct subscriber_wish wish = { .address = "anna@n.example", .feeds = &feed, .feed_count = 1 };
-    assert_false(subscriber_grant(&scene->office, &wish, 1, &outcome, &scene->error));
+    struct subscription_request subscription_request = { .address = "anna@n.example",
+                                                         .feeds = &feed,
+                                                         .feed_count = 1 };
+    assert_false(
+        subscriber_grant(&scene->service, &subscription_request, 1, &outcome, &scene->error));
     assert_int_equal(scene->error.kind, ERROR_INPUT);
-    wish.proof.evidence = "  ";
-    assert_false(subscriber_grant(&scene->office, &wish, 1, &outcome, &scene->error));
-    wish.proof.evidence = "list";
-    assert_false(subscriber_grant(&scene->office, &wish, INSTANT_NONE, &outcome, &scene->error));
-    assert_true(subscriber_grant(&scene->office, &wish, 1, &outcome, &scene->error));
+    subscription_request.proof.evidence = "  ";
+    assert_false(
+        subscriber_grant(&scene->service, &subscription_request, 1, &outcome, &scene->error));
+    subscription_request.proof.evidence = "list";
+    assert_false(subscriber_grant(&scene->service, &subscription_request, INSTANT_NONE, &outcome,
+                                  &scene->error));
+    assert_true(
+        subscriber_grant(&scene->service, &subscription_request, 1, &outcome, &scene->error));
     assert_int_equal(outcome.answer, SUBSCRIBER_IS_CONFIRMED);
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_int_equal(anna->state, SUBSCRIBER_CONFIRMED);
@@ -409,7 +429,7 @@ static void leaving_ends_everything_and_voids_older_links(void **state)
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_int_equal(anna->state, SUBSCRIBER_UNSUBSCRIBED);
     assert_null(anna->subscriptions);
-    assert_int_equal(anna->events->next->next->event, SUBSCRIBER_LEAVES);
+    assert_int_equal(anna->events->next->next->event, SUBSCRIBER_UNSUBSCRIBES);
     assert_string_equal(anna->events->next->next->feeds, "alt english");
     assert_null(anna->events->next->next->next);
     assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_SUPPRESSED);
@@ -441,7 +461,7 @@ static void who_leaves_before_confirming_has_left(void **state)
     (void)leave(scene, outcome.subscriber);
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_int_equal(anna->state, SUBSCRIBER_UNSUBSCRIBED);
-    assert_int_equal(anna->events->next->event, SUBSCRIBER_LEAVES);
+    assert_int_equal(anna->events->next->event, SUBSCRIBER_UNSUBSCRIBES);
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_EXPIRED);
     /* The newsroom takes that as a no. */
     assert_false(grant(scene, "anna@n.example", "alt"));
@@ -455,11 +475,11 @@ static void bounces_and_complaints_end_it_too(void **state)
     DONE(grant(scene, "a@n.example", "alt"));
     DONE(grant(scene, "b@n.example", "alt"));
     int64_t c = ask(scene, "c@n.example", "alt").subscriber;
-    DONE(subscriber_lose(&scene->office, show(scene, "a@n.example")->id, SUBSCRIBER_BOUNCES, &proof,
-                         &scene->error));
-    DONE(subscriber_lose(&scene->office, show(scene, "b@n.example")->id, SUBSCRIBER_COMPLAINS,
-                         &proof, &scene->error));
-    DONE(subscriber_lose(&scene->office, c, SUBSCRIBER_BOUNCES, &proof, &scene->error));
+    DONE(subscriber_deactivate(&scene->service, show(scene, "a@n.example")->id, SUBSCRIBER_BOUNCES,
+                               &proof, &scene->error));
+    DONE(subscriber_deactivate(&scene->service, show(scene, "b@n.example")->id,
+                               SUBSCRIBER_COMPLAINS, &proof, &scene->error));
+    DONE(subscriber_deactivate(&scene->service, c, SUBSCRIBER_BOUNCES, &proof, &scene->error));
     DONE(subscriber_count(scene->database, counts, &scene->error));
     assert_int_equal(counts[SUBSCRIBER_BOUNCED], 1);
     assert_int_equal(counts[SUBSCRIBER_COMPLAINED], 1);
@@ -475,17 +495,17 @@ static void preferences_replace_what_was_followed(void **state)
     struct subscriber_preferences preferences = { choices, 1, "EN" };
     DONE(grant(scene, "anna@n.example", "alt"));
     int64_t id = show(scene, "anna@n.example")->id;
-    DONE(subscriber_change(&scene->office, id, &preferences, &proof, &scene->error));
+    DONE(subscriber_change(&scene->service, id, &preferences, &proof, &scene->error));
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_string_equal(anna->language, "en");
     assert_string_equal(anna->subscriptions->feed, "english");
     assert_int_equal(anna->subscriptions->cadence, SUBSCRIBER_DAILY);
     assert_null(anna->subscriptions->next);
     preferences.count = 0;
-    assert_false(subscriber_change(&scene->office, id, &preferences, &proof, &scene->error));
+    assert_false(subscriber_change(&scene->service, id, &preferences, &proof, &scene->error));
     preferences.count = 1;
     (void)leave(scene, id);
-    assert_false(subscriber_change(&scene->office, id, &preferences, &proof, &scene->error));
+    assert_false(subscriber_change(&scene->service, id, &preferences, &proof, &scene->error));
 }
 
 static void who_is_forgotten_leaves_no_row(void **state)
@@ -495,7 +515,7 @@ static void who_is_forgotten_leaves_no_row(void **state)
     bool pending = true;
     (void)ask(scene, "anna@n.example", "alt");
     DONE(grant(scene, "bent@n.example", "alt"));
-    DONE(subscriber_forget(&scene->office, "ANNA@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "ANNA@n.example", &known, &pending, &scene->error));
     assert_true(known);
     assert_false(pending);
     assert_null(show(scene, "anna@n.example"));
@@ -508,7 +528,7 @@ static void who_is_forgotten_leaves_no_row(void **state)
     assert_int_equal(confirm(scene, ask(scene, "anna@n.example", "alt").request),
                      SUBSCRIBER_TOKEN_WORKED);
     assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 0);
-    DONE(subscriber_forget(&scene->office, "nobody@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "nobody@n.example", &known, &pending, &scene->error));
     assert_false(known);
 }
 

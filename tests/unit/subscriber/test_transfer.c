@@ -13,7 +13,7 @@
 #include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
 #include "unit/store.h"
-#include "unit/subscriber/office.h"
+#include "unit/subscriber/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_service office;
+    struct subscriber_service service;
     struct token_keys *keys;
     struct arena arena;
     struct error error;
@@ -43,7 +43,8 @@ static int scene_make(void **state)
                             .keys = token_keys_fixed(1) };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
     scene.database = test_store_in_memory(schemas, 2);
-    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
+    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
+                                            &all);
     string_builder_init(&scene.refused, 0);
     *state = &scene;
     return 0;
@@ -81,7 +82,7 @@ static void erase_late(void *payload, int64_t lines)
     if (!scene->is_erasing || lines == 0)
         return;
     scene->is_erasing = false;
-    DONE(subscriber_forget(&scene->office, LATE, &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, LATE, &known, &pending, &scene->error));
 }
 
 static bool import(struct scene *scene, const char *csv, size_t length)
@@ -95,7 +96,7 @@ static bool import(struct scene *scene, const char *csv, size_t length)
     if (length == 0)
         (void)fgetc(stream);
     string_builder_clear(&scene->refused);
-    bool done = subscriber_import_csv(&scene->office, stream, &settings, &scene->counts,
+    bool done = subscriber_import_csv(&scene->service, stream, &settings, &scene->counts,
                                       &scene->error);
     (void)fclose(stream);
     return done;
@@ -140,7 +141,7 @@ static void good_lines_go_in_and_bad_ones_are_told(void **state)
     struct scene *scene = *state;
     bool known = false;
     bool pending = false;
-    DONE(subscriber_forget(&scene->office, "gone@n.example", &known, &pending, &scene->error));
+    DONE(subscriber_forget(&scene->service, "gone@n.example", &known, &pending, &scene->error));
     static const char csv[] =
         "Address;feeds;cadence;language;state;confirmed_at;evidence;other\n"
         "anna@n.example;alt intern;daily;en;confirmed;2026-05-01;\"list; signed\";x\n"
@@ -256,7 +257,7 @@ static char *export(struct scene *scene)
     int64_t count = 0;
     FILE *stream = open_memstream(&bytes, &size);
     assert_non_null(stream);
-    DONE(subscriber_export_csv(&scene->office, stream, false, &count, &scene->error));
+    DONE(subscriber_export_csv(&scene->service, stream, false, &count, &scene->error));
     (void)fclose(stream);
     char *copy = arena_copy(&scene->arena, bytes);
     free(bytes);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_UNIT_SUBSCRIBER_OFFICE_H
-#define TESTS_UNIT_SUBSCRIBER_OFFICE_H
+#ifndef TESTS_UNIT_SUBSCRIBER_SERVICE_H
+#define TESTS_UNIT_SUBSCRIBER_SERVICE_H
 
 #include "subscriber/subscriber.h"
 
 /* A test's scene keeps these parts of an office; its clock stands where the test sets it. */
 static inline struct subscriber_service
-test_office(struct database *database, const struct clock *clock, struct random *random,
-            const struct token_keys *keys, const struct feed *feeds)
+test_subscriber_service(struct database *database, const struct clock *clock, struct random *random,
+                        const struct token_keys *keys, const struct feed *feeds)
 {
     return (struct subscriber_service){ .database = database,
                                         .clock = clock,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "subscriber/import_known.h"
+#include "subscriber/import_existing.h"
 
 #include "base/array.h"
 #include "base/memory.h"
@@ -18,7 +18,7 @@ void import_finder_init(struct import_finder *finder, struct database *database)
     string_builder_init(&finder->strings, 0);
 }
 
-void import_finder_rest(struct import_finder *finder)
+void import_finder_end_walk(struct import_finder *finder)
 {
     statement_reset(finder->walk);
     finder->walk = NULL;
@@ -27,7 +27,7 @@ void import_finder_rest(struct import_finder *finder)
 
 void import_finder_release(struct import_finder *finder)
 {
-    import_finder_rest(finder);
+    import_finder_end_walk(finder);
     string_builder_release(&finder->strings);
     free(finder->known.choices);
 }
@@ -37,7 +37,7 @@ void import_finder_release(struct import_finder *finder)
 static void choice_add(struct import_finder *finder, const char *feed,
                        enum subscriber_cadence cadence)
 {
-    struct import_known *known = &finder->known;
+    struct import_existing *known = &finder->known;
     ARRAY_GROW(known->choices, known->count, finder->capacity);
     known->choices[known->count++].cadence = cadence;
     string_builder_append(&finder->strings, feed);
@@ -57,7 +57,7 @@ static void strings_place(struct import_finder *finder)
 
 static void row_read(struct import_finder *finder, struct statement *statement)
 {
-    struct import_known *known = &finder->known;
+    struct import_existing *known = &finder->known;
     if (known->state == SUBSCRIBER_NONE) {
         known->state = (enum subscriber_state)statement_integer(statement, 0);
         known->changed_at = statement_integer(statement, 1);
@@ -103,7 +103,7 @@ static bool walk_step(struct import_finder *finder, struct error *error)
 
 static bool walk_begin(struct import_finder *finder, const char *folded, struct error *error)
 {
-    import_finder_rest(finder);
+    import_finder_end_walk(finder);
     finder->walk = database_prepare(
         finder->database, "SELECT folded, id FROM subscriber WHERE folded >= $1 ORDER BY folded",
         error);

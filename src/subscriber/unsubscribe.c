@@ -19,65 +19,65 @@ enum { EXPIRE_AT_ONCE = 200 };
 /* Everything that ends with a subscriber's subscriptions, in the caller's transaction. Also where
  * the state stays: requests die with every leaving, so that no older link brings the subscriber
  * back. */
-static bool depart(const struct subscriber_service *office, struct arena *arena,
+static bool depart(const struct subscriber_service *service, struct arena *arena,
                    struct subscriber_row *subscriber, enum subscriber_event event,
                    const struct subscriber_proof *proof, struct error *error)
 {
     int64_t count = 0;
-    int64_t now_at = clock_now(office->clock);
+    int64_t now_at = clock_now(service->clock);
     struct subscriber_event_row row = { .at = now_at, .event = event, .proof = *proof };
     enum subscriber_step step = subscriber_step(subscriber->state, event, &subscriber->state);
     if (step == SUBSCRIBER_REFUSED)
         return true;
     row.language = subscriber->language;
-    if (!requests_void(office->database, subscriber->id, now_at, error) ||
-        !queue_suppress_subscriber(office->database, subscriber->id, now_at, &count, error) ||
-        !digest_backlog_drop_all(office->database, subscriber->id, error) ||
-        !standing_depart(office->database, subscriber->id, STANDING_PROBE_LEFT, now_at, error))
+    if (!requests_void(service->database, subscriber->id, now_at, error) ||
+        !queue_suppress_subscriber(service->database, subscriber->id, now_at, &count, error) ||
+        !digest_backlog_drop_all(service->database, subscriber->id, error) ||
+        !standing_end_probe(service->database, subscriber->id, STANDING_PROBE_LEFT, now_at, error))
         return false;
     return step == SUBSCRIBER_STAYS ||
-           (subscriber_feeds(office->database, arena, subscriber->id, &row.feeds, error) &&
-            subscriptions_delete(office->database, subscriber->id, error) &&
-            subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
-            event_insert(office->database, subscriber->id, &row, error));
+           (subscriber_feeds(service->database, arena, subscriber->id, &row.feeds, error) &&
+            subscriptions_delete(service->database, subscriber->id, error) &&
+            subscriber_row_update(service->database, subscriber, NULL, now_at, error) &&
+            event_insert(service->database, subscriber->id, &row, error));
 }
 
-static bool depart_by_id(const struct subscriber_service *office, int64_t subscriber_id,
+static bool depart_by_id(const struct subscriber_service *service, int64_t subscriber_id,
                          enum subscriber_event event, const struct subscriber_proof *proof,
                          bool *known, struct error *error)
 {
     struct arena arena = { 0 };
     struct subscriber_row subscriber = { 0 };
     bool is_own = false;
-    if (!database_begin_part(office->database, &is_own, error))
+    if (!database_begin_part(service->database, &is_own, error))
         return false;
-    bool done = subscriber_row_find_by_id(office->database, &arena, subscriber_id, &subscriber,
+    bool done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
                                           error) &&
-                (subscriber.id == 0 || depart(office, &arena, &subscriber, event, proof, error));
-    done = database_end_part(office->database, is_own, done, error);
+                (subscriber.id == 0 || depart(service, &arena, &subscriber, event, proof, error));
+    done = database_end_part(service->database, is_own, done, error);
     arena_release(&arena);
     if (done)
         *known = subscriber.id != 0;
     return done;
 }
 
-bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber_id,
-                      const struct subscriber_proof *proof, bool *known, struct error *error)
+bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_id,
+                            const struct subscriber_proof *proof, bool *known, struct error *error)
 {
-    return depart_by_id(office, subscriber_id, SUBSCRIBER_LEAVES, proof, known, error);
+    return depart_by_id(service, subscriber_id, SUBSCRIBER_UNSUBSCRIBES, proof, known, error);
 }
 
-bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber_id,
-                     enum subscriber_event event, const struct subscriber_proof *proof,
-                     struct error *error)
+bool subscriber_deactivate(const struct subscriber_service *service, int64_t subscriber_id,
+                           enum subscriber_event event, const struct subscriber_proof *proof,
+                           struct error *error)
 {
     bool known = false;
-    return depart_by_id(office, subscriber_id, event, proof, &known, error);
+    return depart_by_id(service, subscriber_id, event, proof, &known, error);
 }
 
 /* ---- preferences ---- */
 
-static bool choices_check(const struct subscriber_service *office,
+static bool choices_check(const struct subscriber_service *service,
                           const struct subscriber_preferences *preferences,
                           struct string_builder *feeds, struct error *error)
 {
@@ -85,7 +85,7 @@ static bool choices_check(const struct subscriber_service *office,
         return error_set(error, ERROR_INPUT, "no feed is left; leave altogether instead");
     for (size_t i = 0; i < preferences->count; i++) {
         const char *feed = preferences->choices[i].feed;
-        if (!feed_find(office->feeds, feed))
+        if (!feed_find(service->feeds, feed))
             return error_set(error, ERROR_INPUT,
                              "there is no feed \"%.60s\"; the feeds are those in feeds/", feed);
         string_builder_append_format(feeds, "%s%s", feeds->length ? " " : "", feed);
@@ -132,11 +132,11 @@ static const char *common_cadence(const struct subscriber_preferences *preferenc
     return subscriber_cadence_name(preferences->choices[0].cadence);
 }
 
-static bool change(const struct subscriber_service *office, struct subscriber_row *subscriber,
+static bool change(const struct subscriber_service *service, struct subscriber_row *subscriber,
                    const struct subscriber_preferences *preferences, const char *feeds,
                    const struct subscriber_proof *proof, struct error *error)
 {
-    int64_t now_at = clock_now(office->clock);
+    int64_t now_at = clock_now(service->clock);
     int64_t count = 0;
     if (subscriber_step(subscriber->state, SUBSCRIBER_CHANGES, &subscriber->state) !=
         SUBSCRIBER_MOVES)
@@ -148,15 +148,15 @@ static bool change(const struct subscriber_service *office, struct subscriber_ro
                                           .cadence = common_cadence(preferences),
                                           .language = subscriber->language,
                                           .proof = *proof };
-    return digest_backlog_flush(office->database, subscriber->id, now_at, error) &&
-           others_delete(office->database, subscriber->id, feeds, error) &&
-           choices_write(office->database, subscriber->id, now_at, preferences, error) &&
-           subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
-           digest_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
-           event_insert(office->database, subscriber->id, &event, error);
+    return digest_backlog_flush(service->database, subscriber->id, now_at, error) &&
+           others_delete(service->database, subscriber->id, feeds, error) &&
+           choices_write(service->database, subscriber->id, now_at, preferences, error) &&
+           subscriber_row_update(service->database, subscriber, NULL, now_at, error) &&
+           digest_suppress_unselected(service->database, subscriber->id, now_at, &count, error) &&
+           event_insert(service->database, subscriber->id, &event, error);
 }
 
-bool subscriber_change(const struct subscriber_service *office, int64_t subscriber_id,
+bool subscriber_change(const struct subscriber_service *service, int64_t subscriber_id,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error)
 {
@@ -165,7 +165,7 @@ bool subscriber_change(const struct subscriber_service *office, int64_t subscrib
     struct subscriber_row subscriber;
     const char *language = NULL;
     string_builder_init(&feeds, 0);
-    bool done = choices_check(office, preferences, &feeds, error);
+    bool done = choices_check(service, preferences, &feeds, error);
     if (done && preferences->language) {
         language = language_canonical(&arena, preferences->language);
         if (!language)
@@ -173,13 +173,13 @@ bool subscriber_change(const struct subscriber_service *office, int64_t subscrib
                              preferences->language);
     }
     bool is_own = false;
-    if (done && database_begin_part(office->database, &is_own, error)) {
-        done = subscriber_row_find_by_id(office->database, &arena, subscriber_id, &subscriber,
+    if (done && database_begin_part(service->database, &is_own, error)) {
+        done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
                                          error);
         if (done && language)
             subscriber.language = language;
-        done = done && change(office, &subscriber, preferences, feeds.data, proof, error);
-        done = database_end_part(office->database, is_own, done, error);
+        done = done && change(service, &subscriber, preferences, feeds.data, proof, error);
+        done = database_end_part(service->database, is_own, done, error);
     } else {
         done = false;
     }
@@ -190,12 +190,12 @@ bool subscriber_change(const struct subscriber_service *office, int64_t subscrib
 
 /* ---- expiry ---- */
 
-static bool expired_find(const struct subscriber_service *office, int64_t now_at,
+static bool expired_find(const struct subscriber_service *service, int64_t now_at,
                          int64_t ids[EXPIRE_AT_ONCE], size_t *count, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
-        office->database,
+        service->database,
         "SELECT s.id FROM subscriber s WHERE s.state = 1 AND NOT EXISTS (SELECT 1 FROM request r"
         " WHERE r.subscriber = s.id AND r.voided_at IS NULL AND r.expires_at > $1) LIMIT $2",
         error);
@@ -207,63 +207,66 @@ static bool expired_find(const struct subscriber_service *office, int64_t now_at
     return result == STATEMENT_DONE;
 }
 
-static bool expire_some(const struct subscriber_service *office, size_t *count, struct error *error)
+static bool expire_some(const struct subscriber_service *service, size_t *count,
+                        struct error *error)
 {
     static const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF };
     struct arena arena = { 0 };
     int64_t ids[EXPIRE_AT_ONCE];
-    bool done = expired_find(office, clock_now(office->clock), ids, count, error);
+    bool done = expired_find(service, clock_now(service->clock), ids, count, error);
     for (size_t i = 0; done && i < *count; i++) {
         struct subscriber_row subscriber = { 0 };
-        done = subscriber_row_find_by_id(office->database, &arena, ids[i], &subscriber, error) &&
-               depart(office, &arena, &subscriber, SUBSCRIBER_EXPIRES, &proof, error);
+        done = subscriber_row_find_by_id(service->database, &arena, ids[i], &subscriber, error) &&
+               depart(service, &arena, &subscriber, SUBSCRIBER_EXPIRES, &proof, error);
     }
     arena_release(&arena);
     return done;
 }
 
 /* What a confirmed subscriber once asked for besides, and never confirmed. */
-static bool waiting_delete(const struct subscriber_service *office, struct error *error)
+static bool waiting_delete(const struct subscriber_service *service, struct error *error)
 {
     struct statement *statement = database_prepare(
-        office->database,
+        service->database,
         "DELETE FROM subscription WHERE state = 0 AND subscriber IN"
         " (SELECT p.subscriber FROM subscription p WHERE p.state = 0)"
         " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = subscription.subscriber"
         " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $1)",
         error);
-    statement_bind_integer(statement, 1, clock_now(office->clock));
+    statement_bind_integer(statement, 1, clock_now(service->clock));
     return statement_run(statement, error);
 }
 
-static bool waiting_exist(const struct subscriber_service *office, bool *exist, struct error *error)
+static bool waiting_exist(const struct subscriber_service *service, bool *exist,
+                          struct error *error)
 {
     struct statement *statement = database_prepare(
-        office->database, "SELECT 1 FROM subscription WHERE state = 0 LIMIT 1", error);
+        service->database, "SELECT 1 FROM subscription WHERE state = 0 LIMIT 1", error);
     if (!statement_find(statement, exist, error))
         return false;
     statement_reset(statement);
     return true;
 }
 
-bool subscriber_expire(const struct subscriber_service *office, int64_t *count, struct error *error)
+bool subscriber_expire(const struct subscriber_service *service, int64_t *count,
+                       struct error *error)
 {
     int64_t total = 0;
     size_t some = 0;
     int64_t ids[EXPIRE_AT_ONCE];
     bool exist = false;
     /* Asking first keeps a run with nothing to do from waiting for a writer. */
-    if (!waiting_exist(office, &exist, error) ||
-        !expired_find(office, clock_now(office->clock), ids, &some, error))
+    if (!waiting_exist(service, &exist, error) ||
+        !expired_find(service, clock_now(service->clock), ids, &some, error))
         return false;
     while (some) {
-        if (!database_begin(office->database, error) ||
-            !database_end(office->database, expire_some(office, &some, error), error))
+        if (!database_begin(service->database, error) ||
+            !database_end(service->database, expire_some(service, &some, error), error))
             return false;
         total += (int64_t)some;
     }
-    if (exist && (!database_begin(office->database, error) ||
-                  !database_end(office->database, waiting_delete(office, error), error)))
+    if (exist && (!database_begin(service->database, error) ||
+                  !database_end(service->database, waiting_delete(service, error), error)))
         return false;
     *count = total;
     return true;

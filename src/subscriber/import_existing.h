@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUBSCRIBER_IMPORT_KNOWN_H
-#define SUBSCRIBER_IMPORT_KNOWN_H
+#ifndef SUBSCRIBER_IMPORT_EXISTING_H
+#define SUBSCRIBER_IMPORT_EXISTING_H
 
 #include "base/string_builder.h"
 #include "subscriber/subscriber.h"
@@ -9,7 +9,7 @@ struct statement;
 
 /* Inside subscriber/ only: who of an import's subscribers is known already. Addresses are asked for
  * in their order, so that a list of known subscribers is one walk along the index. */
-struct import_known {
+struct import_existing {
     int64_t id; /* 0: not known */
     enum subscriber_state state;
     int64_t changed_at;
@@ -23,7 +23,7 @@ struct import_finder {
     struct database *database;
     struct statement *walk; /* NULL: it begins with the next address */
     bool is_at_end;
-    struct import_known known;
+    struct import_existing known;
     struct string_builder strings; /* of known */
     size_t capacity;               /* of known.choices */
 };
@@ -32,7 +32,7 @@ void import_finder_init(struct import_finder *finder, struct database *database)
 void import_finder_release(struct import_finder *finder);
 
 /* Ends the walk: before anything is written, and before a transaction ends. */
-void import_finder_rest(struct import_finder *finder);
+void import_finder_end_walk(struct import_finder *finder);
 
 /* The subscriber of a folded address that is not less than those before it since the last rest;
  * finder->known, until the next call. */

@@ -9,7 +9,7 @@
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/release_mail.h"
-#include "publish/release_files.h"
+#include "publish/publish.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"

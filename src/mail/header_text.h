@@ -6,11 +6,11 @@
 
 struct string_builder;
 
-/* Writes fields of a message header. Whatever it is given, a field stays one field: control
- * characters, CR and LF first among them, become a space, bytes that are no UTF-8 become U+FFFD.
- * Lines are at most 76 columns, encoded words at most 75 (RFC 2047 section 2), split between
- * characters. Written here because libetpan has no RFC 2047 encoder and folds by column, so that
- * a value put in later would move the folds. */
+/* Inside mail/ only: writes fields of a message header. Whatever it is given, a field stays one
+ * field: control characters, CR and LF first among them, become a space, bytes that are no UTF-8
+ * become U+FFFD. Lines are at most 76 columns, encoded words at most 75 (RFC 2047 section 2),
+ * split between characters. Written here because libetpan has no RFC 2047 encoder and folds by
+ * column, so that a value put in later would move the folds. */
 
 /* "Name: value", for Subject and other unstructured text (RFC 5322 section 2.2.1). */
 void header_append_unstructured(struct string_builder *text, const char *name, const char *value);

@@ -17,7 +17,8 @@ struct release;
 struct release_contact;
 struct release_mail_files;
 
-/* The contexts of the mail templates (templates/README.md, "Mails"): what all mails share. */
+/* Inside mail/ only: the contexts of the mail templates (templates/README.md, "Mails"): what all
+ * mails share. */
 
 /* One mail being made. Its context is written twice, for HTML and for plain text, where long texts
  * are wrapped. */

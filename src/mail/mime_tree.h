@@ -7,8 +7,8 @@
 struct error;
 struct string_builder;
 
-/* A body that is text alone, or text and HTML as alternatives. Both are quoted-printable already.
- */
+/* Inside mail/ only: a body that is text alone, or text and HTML as alternatives. Both are
+ * quoted-printable already. */
 struct mime_bodies {
     const char *text;
     const char *html;     /* NULL: none */

@@ -8,10 +8,10 @@
 
 struct arena;
 
-/* Whether a file of that format has an end, by its own structure and without decoding a pixel.
- * PICTURE_GOOD, PICTURE_CUT, PICTURE_DAMAGED, PICTURE_CODING, or PICTURE_NONE where it is no
- * picture for us. *frames: how many pictures it shows one after another, as far as its structure
- * tells (at least 2 for what is animated). */
+/* Inside picture/ only: whether a file of that format has an end, by its own structure and
+ * without decoding a pixel. PICTURE_GOOD, PICTURE_CUT, PICTURE_DAMAGED, PICTURE_CODING, or
+ * PICTURE_NONE where it is no picture for us. *frames: how many pictures it shows one after
+ * another, as far as its structure tells (at least 2 for what is animated). */
 enum picture_trouble container_structure(enum picture_format format, struct span file,
                                          size_t *frames);
 

@@ -7,7 +7,7 @@
 
 struct arena;
 
-/* EXIF 3.0, from its TIFF header on. */
+/* Inside picture/ only: EXIF 3.0, from its TIFF header on. */
 
 /* Fills what is NULL of creator, copyright and caption in rights, strings in arena. */
 void exif_read(struct arena *arena, struct span exif, struct picture_rights *rights);

@@ -6,7 +6,7 @@
 #include "picture/picture.h"
 #include "picture/span.h"
 
-/* GIF 89a as the list of its blocks. */
+/* Inside picture/ only: GIF 89a as the list of its blocks. */
 
 /* PICTURE_GOOD, PICTURE_CUT (no trailer), PICTURE_DAMAGED or PICTURE_NONE. *frames: how many
  * pictures it has. */

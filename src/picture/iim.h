@@ -8,7 +8,7 @@
 struct arena;
 struct string_builder;
 
-/* IPTC Information Interchange Model 4.2: data sets of a number and bytes. */
+/* Inside picture/ only: IPTC Information Interchange Model 4.2: data sets of a number and bytes. */
 
 /* The data sets among Photoshop's image resources (0x0404); empty where there are none. */
 struct span iim_in_photoshop(struct span resources);

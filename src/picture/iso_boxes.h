@@ -6,7 +6,7 @@
 #include "picture/picture.h"
 #include "picture/span.h"
 
-/* HEIF (HEIC, AVIF; ISO 23008-12) as the list of its boxes. */
+/* Inside picture/ only: HEIF (HEIC, AVIF; ISO 23008-12) as the list of its boxes. */
 
 /* PICTURE_GOOD, PICTURE_CUT (a box, or what an item is made of, ends behind the file, or in zeros
  * that nobody coded), or PICTURE_DAMAGED (no items, or such zeros within one). *frames: 2 where it

@@ -9,7 +9,8 @@
 struct arena;
 struct string_builder;
 
-/* A JPEG file (ITU-T T.81, annex B) as the list of its segments: nothing is decoded. */
+/* Inside picture/ only: a JPEG file (ITU-T T.81, annex B) as the list of its segments: nothing is
+ * decoded. */
 
 enum jpeg_marker {
     JPEG_SOI = 0xD8,

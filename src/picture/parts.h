@@ -4,7 +4,8 @@
 
 #include "picture/span.h"
 
-/* What a container carries beside its pixels, each empty where it has none. */
+/* Inside picture/ only: what a container carries beside its pixels, each empty where it has none.
+ */
 struct picture_parts {
     struct span xmp;    /* a packet */
     struct span iim;    /* IPTC IIM data sets */

@@ -8,8 +8,9 @@
 struct arena;
 struct string_builder;
 
-/* What a picture says of itself (struct picture_rights): XMP first, then IIM, EXIF and PNG's own
- * texts, each field by itself; of several languages as xmp_read() has it. Strings in arena. */
+/* Inside picture/ only: what a picture says of itself (struct picture_rights): XMP first, then
+ * IIM, EXIF and PNG's own texts, each field by itself; of several languages as xmp_read() has it.
+ * Strings in arena. */
 void rights_read(struct arena *arena, enum picture_format format, struct span file,
                  const char *language, struct picture_rights *rights);
 

@@ -4,8 +4,9 @@
 
 struct arena;
 
-/* The URI of IPTC's Digital Source Type NewsCodes for what a picture says, be it that URI (with
- * http or https) or the code's name alone; NULL for anything else. In arena, or value. */
+/* Inside picture/ only: the URI of IPTC's Digital Source Type NewsCodes for what a picture says,
+ * be it that URI (with http or https) or the code's name alone; NULL for anything else. In arena,
+ * or value. */
 const char *source_type_uri(struct arena *arena, const char *value);
 
 #endif

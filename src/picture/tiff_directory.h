@@ -6,7 +6,7 @@
 #include "picture/picture.h"
 #include "picture/span.h"
 
-/* Directories of TIFF 6.0, which EXIF is written in too. */
+/* Inside picture/ only: directories of TIFF 6.0, which EXIF is written in too. */
 struct tiff_file {
     struct span bytes;
     bool is_little;

@@ -6,7 +6,7 @@
 #include "picture/picture.h"
 #include "picture/span.h"
 
-/* WebP as the list of its RIFF chunks. */
+/* Inside picture/ only: WebP as the list of its RIFF chunks. */
 
 /* PICTURE_GOOD, PICTURE_CUT (it says that it is longer), PICTURE_DAMAGED (no pixels) or
  * PICTURE_NONE. *frames: how many pictures it has. */

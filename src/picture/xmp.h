@@ -8,8 +8,8 @@
 struct arena;
 struct string_builder;
 
-/* Packets of XMP (ISO 16684-1), with the properties of IPTC Photo Metadata 2025.1 that
- * struct picture_rights holds. */
+/* Inside picture/ only: packets of XMP (ISO 16684-1), with the properties of IPTC Photo Metadata
+ * 2025.1 that struct picture_rights holds. */
 
 enum { XMP_PACKET_MAXIMUM = 1024 * 1024 }; /* longer ones are not read */
 

@@ -14,8 +14,9 @@ struct site;
 struct statement;
 struct view;
 
-/* A public release as lists show it, and the lists it stands in. Kept in tables of our own, so that
- * a list is one query, and a list's page is written only when one of its entries changed.
+/* Inside publish/ only: a public release as lists show it, and the lists it stands in. Kept in
+ * tables of our own, so that a list is one query, and a list's page is written only when one of its
+ * entries changed.
  *
  * A list's name is its kind and what it holds: "front:da", "year:da:2026", "month:da:2026-06",
  * "type:da:invitation", "topic:da:sundhed", "media:da", "feed:ID", "sitemap:2026". Entries are

@@ -8,6 +8,8 @@ struct site;
 struct string_builder;
 struct view;
 
+/* Inside publish/ only: when an event is, for people, for machines, and as a calendar document. */
+
 /* "fredag den 12. juni 2026 kl. 10.00–11.30", "tirsdag den 15. december 2026" of an all-day one. */
 const char *event_when(const struct site *site, struct arena *arena, const char *language,
                        const struct release_event *event);

@@ -10,8 +10,8 @@ struct arena;
 struct site;
 struct view;
 
-/* What an entry of a feed is, worked out once for all formats: they differ only in the writing. All
- * strings in the arena given; NULL is absent. */
+/* Inside publish/ only: what an entry of a feed is, worked out once for all formats: they differ
+ * only in the writing. All strings in the arena given; NULL is absent. */
 
 struct feed_media {
     const char *url;

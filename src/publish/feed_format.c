@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/feed_format.h"
 
+#include "base/arena.h"
 #include "feed/feed.h"
+#include "publish/site.h"
 
 const struct feed_format_row feed_formats[] = {
     { FEED_ATOM, "Atom", "atom", "application/atom+xml", atom_write },
@@ -10,3 +12,17 @@ const struct feed_format_row feed_formats[] = {
 };
 
 const size_t feed_format_count = sizeof feed_formats / sizeof feed_formats[0];
+
+const char *feed_format_url(const struct site *site, struct arena *arena, const struct feed *feed,
+                            const char **media_type)
+{
+    for (size_t i = 0; i < feed_format_count; i++) {
+        const struct feed_format_row *format = &feed_formats[i];
+        if (!(feed->formats & format->flag))
+            continue;
+        *media_type = format->media_type;
+        return arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id, format->extension);
+    }
+    *media_type = NULL;
+    return NULL;
+}

@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct error;
+struct feed;
 struct feed_entry;
 struct site;
 struct string_builder;
@@ -39,6 +41,10 @@ struct feed_format_row {
 
 extern const struct feed_format_row feed_formats[];
 extern const size_t feed_format_count;
+
+/* Address of a feed in its first format (Atom where it has that); *media_type is of that format. */
+const char *feed_format_url(const struct site *site, struct arena *arena, const struct feed *feed,
+                            const char **media_type);
 
 feed_write atom_write;      /* RFC 4287, RFC 6721 */
 feed_write rss_write;       /* RSS 2.0 with Atom, Dublin Core and Media RSS elements */

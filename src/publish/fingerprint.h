@@ -5,8 +5,9 @@
 struct arena;
 struct site;
 
-/* A hash over everything but the rows that the output depends on: settings, feeds, topics,
- * templates, words, languages, program. When it changes, all is written anew. In hex. */
+/* Inside publish/ only: a hash over everything but the rows that the output depends on: settings,
+ * feeds, topics, templates, words, languages, program. When it changes, all is written anew. In
+ * hex. */
 const char *site_fingerprint(struct arena *arena, const struct site *site);
 
 #endif

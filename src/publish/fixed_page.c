@@ -133,7 +133,7 @@ static bool opml_put(struct site *site, struct output *output, struct arena *are
     for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next) {
         const char *media_type = NULL;
         const char *language = feed_language(feed, site->settings->newsroom->language);
-        const char *url = site_feed_url(site, arena, feed, &media_type);
+        const char *url = feed_format_url(site, arena, feed, &media_type);
         if (!url)
             continue;
         const char *title = site_feed_title(site, feed, language);

@@ -8,8 +8,8 @@
 struct error;
 struct string_builder;
 
-/* Compresses files (gzip, RFC 1952), one after the other; kept, since making one costs as much as a
- * page. For one thread at a time. */
+/* Inside publish/ only: compresses files (gzip, RFC 1952), one after the other; kept, since
+ * making one costs as much as a page. For one thread at a time. */
 struct gzip;
 
 /* NULL on failure. The caller frees. */

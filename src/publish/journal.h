@@ -8,8 +8,8 @@ struct database;
 struct error;
 struct string_builder;
 
-/* What a flush is about to touch in public/, written down before it does: one row that is there
- * only while files are being renamed. */
+/* Inside publish/ only: what a flush is about to touch in public/, written down before it does:
+ * one row that is there only while files are being renamed. */
 
 /* Adds a file to what is to be written down. */
 void journal_append(struct string_builder *lines, const char *owner, const char *path,

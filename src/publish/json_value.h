@@ -9,7 +9,8 @@
 struct error;
 struct string_builder;
 
-/* Setting members of JSON objects: a NULL text is null, never a missing name. */
+/* Inside publish/ only: setting members of JSON objects: a NULL text is null, never a missing
+ * name. */
 void json_set_text(json_t *object, const char *name, const char *text);
 void json_set_number(json_t *object, const char *name, int64_t number);
 void json_set_boolean(json_t *object, const char *name, bool value);

@@ -12,6 +12,9 @@ struct error;
 struct output;
 struct site;
 
+/* Inside publish/ only: lists of releases (front pages, archives, topics, feeds, sitemaps), their
+ * entries, their pages and the words and addresses they share. */
+
 /* A list that is to be written, its name taken apart: "topic:da:sundhed" is kind topic, language
  * da, rest sundhed. Kinds without a language have it NULL. */
 struct list {

@@ -8,8 +8,8 @@ struct database;
 struct error;
 struct hash;
 
-/* What the database says of public/: table publish_file. All of it inside the caller's
- * transaction. */
+/* Inside publish/ only: what the database says of public/: table publish_file. All of it inside
+ * the caller's transaction. */
 
 /* The file stands, made from what hash says; all zeros: made from what is not known. */
 bool manifest_put(struct database *database, const char *owner, const char *path,

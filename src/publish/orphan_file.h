@@ -7,8 +7,9 @@
 
 struct arena;
 
-/* Files of public/ of which the manifest knows nothing: a new store that was recovered from
- * public/, because the old one was lost, finds them in the folders of its releases. */
+/* Inside publish/ only: files of public/ of which the manifest knows nothing: a new store that
+ * was recovered from public/, because the old one was lost, finds them in the folders of its
+ * releases. */
 struct orphan_file {
     const char *path; /* relative to public/ */
     bool has_gzip;

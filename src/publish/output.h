@@ -10,11 +10,12 @@ struct database;
 struct error;
 struct hash;
 
-/* The folder public/. Every file belongs to an owner: a release ("release:17"), a list
- * ("topic:da:sundhed"), the style sheet. The files of one owner are handed in together and compared
- * with the manifest by hash; only what is new is written, to temporaries. A flush then makes the
- * temporaries durable, writes down in the database what it is about to touch (the journal), renames
- * in order, and stores what now stands there in the same transaction as its caller's rows. */
+/* Inside publish/ only: the folder public/. Every file belongs to an owner: a release
+ * ("release:17"), a list ("topic:da:sundhed"), the style sheet. The files of one owner are handed
+ * in together and compared with the manifest by hash; only what is new is written, to
+ * temporaries. A flush then makes the temporaries durable, writes down in the database what it is
+ * about to touch (the journal), renames in order, and stores what now stands there in the same
+ * transaction as its caller's rows. */
 struct output;
 
 /* In the order in which a flush puts them in place: nothing links to what is not there yet. What

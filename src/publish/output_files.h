@@ -12,8 +12,8 @@ struct arena;
 struct database;
 struct error;
 
-/* The files in public/ of one owner (a release, a list …) as the manifest knows them, and which of
- * them it still has: what is not current when its files end goes away. */
+/* Inside publish/ only: the files in public/ of one owner (a release, a list …) as the manifest
+ * knows them, and which of them it still has: what is not current when its files end goes away. */
 struct output_file {
     const char *path;
     struct hash hash; /* of what it was made from; all zeros: not known */

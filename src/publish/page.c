@@ -9,6 +9,7 @@
 #include "feed/feed.h"
 #include "locale/language.h"
 #include "locale/strings.h"
+#include "publish/feed_format.h"
 #include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/site.h"
@@ -18,27 +19,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What all pages of a language and section share: made once, copied by reference. */
-struct site_base {
-    char *language;
-    enum page_section section;
-    json_t *context;
-    struct site_base *next;
-};
-
-void page_bases_release(struct site *site)
-{
-    struct site_base *base = site->bases;
-    while (base) {
-        struct site_base *next = base->next;
-        json_decref(base->context);
-        free(base->language);
-        free(base);
-        base = next;
-    }
-    site->bases = NULL;
-}
 
 static void string_add(void *payload, const char *key, const char *text)
 {
@@ -94,7 +74,7 @@ json_t *page_feed_link(const struct site *site, struct arena *arena, const struc
                        const char *language, bool with_type)
 {
     const char *media_type = NULL;
-    const char *url = site_feed_url(site, arena, feed, &media_type);
+    const char *url = feed_format_url(site, arena, feed, &media_type);
     if (!url)
         return NULL;
     json_t *link = json_object();
@@ -148,11 +128,11 @@ static json_t *base_make(const struct site *site, const char *language, enum pag
 static json_t *base_get(struct site *site, const char *language, enum page_section section)
 {
     for (struct site_base *base = site->bases; base; base = base->next)
-        if (base->section == section && strcmp(base->language, language) == 0)
+        if (base->section == (int)section && strcmp(base->language, language) == 0)
             return base->context;
     struct site_base *base = memory_allocate(sizeof *base);
-    *base = (struct site_base){ memory_copy(language), section, base_make(site, language, section),
-                                site->bases };
+    *base = (struct site_base){ memory_copy(language), (int)section,
+                                base_make(site, language, section), site->bases };
     site->bases = base;
     return base->context;
 }

@@ -17,7 +17,7 @@ struct string_builder;
 struct view;
 struct view_asset;
 
-/* Contexts of page templates, as templates/README.md defines them. */
+/* Inside publish/ only: contexts of page templates, as templates/README.md defines them. */
 
 enum page_section {
     PAGE_OTHER,
@@ -40,10 +40,6 @@ struct page_head {
                                      every language; NULL: it does not */
 };
 
-/* How wide a release's page shows its pictures (style.css), for browsers that choose among sizes.
- */
-#define PAGE_PICTURE_SIZES "(min-width: 48rem) 44rem, 100vw"
-
 /* The members of every page. The caller adds its own and hands it to page_render(). */
 json_t *page_context(struct site *site, struct arena *arena, const struct page_head *head);
 
@@ -58,17 +54,12 @@ bool page_hand_over(const struct site *site, struct output *output, const char *
                     json_t *context, const char *path, struct error *error)
     __attribute__((warn_unused_result));
 
-void page_bases_release(struct site *site);
-
 /* Parts that several pages have. */
 json_t *page_card(const struct site *site, struct arena *arena, const struct card *card,
                   const char *language);
 json_t *page_contacts(struct arena *arena, const struct release_contact *contacts);
 json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
                      const char *language, bool is_small);
-/* The value of a picture's srcset; NULL where pages have it in one width alone. */
-const char *page_srcset(const struct site *site, struct arena *arena,
-                        const struct view_asset *asset);
 json_t *page_document(const struct site *site, struct arena *arena, const struct view_asset *asset,
                       const char *language);
 json_t *page_subscribe(const struct site *site, struct arena *arena, const char *language);

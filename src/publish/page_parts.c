@@ -58,16 +58,6 @@ json_t *page_contacts(struct arena *arena, const struct release_contact *contact
     return list;
 }
 
-const char *page_srcset(const struct site *site, struct arena *arena,
-                        const struct view_asset *asset)
-{
-    if (asset->small.width >= asset->web.width)
-        return NULL;
-    return arena_format(arena, "%s %dw, %s %dw", site_url(site, arena, asset->small.path),
-                        asset->small.width, site_url(site, arena, asset->web.path),
-                        asset->web.width);
-}
-
 json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
                      const char *language, bool is_small)
 {
@@ -75,7 +65,7 @@ json_t *page_picture(const struct site *site, struct arena *arena, const struct 
     const struct wording wording = site_wording(site, language);
     json_t *picture = json_object();
     json_set_text(picture, "image_url", site_url(site, arena, shown->path));
-    json_set_text(picture, "image_srcset", is_small ? NULL : page_srcset(site, arena, asset));
+    json_set_text(picture, "image_srcset", is_small ? NULL : view_srcset(asset, arena, site));
     json_set_number(picture, "image_width", shown->width);
     json_set_number(picture, "image_height", shown->height);
     json_set_text(picture, "image_alt", asset->asset->alt ? asset->asset->alt : "");

@@ -8,7 +8,7 @@ struct arena;
 struct list_page;
 struct site;
 
-/* Links between the pages of one list. title: of its own address. */
+/* Inside publish/ only: links between the pages of one list. title: of its own address. */
 void pager_set(json_t *context, const struct site *site, struct arena *arena,
                const struct list_page *page, const char *title);
 

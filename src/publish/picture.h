@@ -13,8 +13,8 @@ struct hash;
 struct release_asset;
 struct view_asset;
 
-/* Which sizes of a picture pages, mails and feeds need, and what they are called. The pictures
- * themselves are made by picture/. */
+/* Inside publish/ only: which sizes of a picture pages, mails and feeds need, and what they are
+ * called. The pictures themselves are made by picture/. */
 
 enum {
     PICTURE_SMALL = 640, /* pixels of width: lists */

@@ -11,7 +11,7 @@ struct arena;
 struct database;
 struct error;
 
-/* What became of a picture, for all releases that have its bytes. */
+/* Inside publish/ only: what became of a picture, for all releases that have its bytes. */
 struct picture_record {
     struct hash key; /* picture_key() */
     int recipe;      /* by which the renditions were made; 0: it was never made */

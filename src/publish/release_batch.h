@@ -11,8 +11,8 @@ struct output;
 struct publish_counts;
 struct site;
 
-/* Releases published together: their files are written, put in place, and only then their rows say
- * that they are public, in one transaction with cards and marks. */
+/* Inside publish/ only: releases published together: their files are written, put in place, and
+ * only then their rows say that they are public, in one transaction with cards and marks. */
 enum { RELEASE_BATCH_MAXIMUM = 5000, RELEASE_BATCH_WITH_LISTS_MAXIMUM = 50 };
 
 struct release_numbers {

@@ -12,7 +12,8 @@ struct picture_records;
 struct site;
 struct view;
 
-/* The files of one release: page, release.json, calendar, pictures and documents. */
+/* Inside publish/ only: the files of one release: page, release.json, calendar, pictures and
+ * documents. */
 
 /* "release:17" */
 const char *release_output_owner(struct arena *arena, int64_t number);

@@ -9,10 +9,9 @@
 #include "locale/strings.h"
 #include "locale/zone.h"
 #include "picture/picture.h"
-#include "publish/feed_format.h"
-#include "publish/page.h"
 #include "release/newsroom.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +45,13 @@ void site_init(struct site *site, const struct publish_settings *settings,
 
 void site_release(struct site *site)
 {
-    page_bases_release(site);
+    while (site->bases) {
+        struct site_base *base = site->bases;
+        site->bases = base->next;
+        json_decref(base->context);
+        free(base->language);
+        free(base);
+    }
     picture_reader_free(site->pictures);
     arena_release(&site->arena);
 }
@@ -135,20 +140,6 @@ const char *site_feed_title(const struct site *site, const struct feed *feed, co
     const char *title = localized_get(feed->title, language);
     (void)site;
     return title ? title : feed->id;
-}
-
-const char *site_feed_url(const struct site *site, struct arena *arena, const struct feed *feed,
-                          const char **media_type)
-{
-    for (size_t i = 0; i < feed_format_count; i++) {
-        const struct feed_format_row *format = &feed_formats[i];
-        if (!(feed->formats & format->flag))
-            continue;
-        *media_type = format->media_type;
-        return arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id, format->extension);
-    }
-    *media_type = NULL;
-    return NULL;
 }
 
 const char *site_datetime(const struct site *site, struct arena *arena, int64_t instant)

@@ -14,7 +14,17 @@ struct feed;
 struct json_t;
 struct picture_reader;
 
-/* What all pages and feeds of one run share: settings, languages, addresses and words. */
+/* Inside publish/ only: what all pages and feeds of one run share. */
+
+/* What all pages of a language and section share: made by page.c with the first of them. */
+struct site_base {
+    char *language;
+    int section; /* enum page_section */
+    struct json_t *context;
+    struct site_base *next;
+};
+
+/* Settings, languages, addresses and words. */
 struct site {
     const struct publish_settings *settings;
     struct database *database; /* NULL in a preview */
@@ -27,7 +37,7 @@ struct site {
     int64_t releases_done;
     int64_t releases_total;
     struct arena arena;
-    struct site_base *bases;         /* page.c: what all pages of a language share */
+    struct site_base *bases;
     struct picture_reader *pictures; /* opened with the first picture that is to be made */
 };
 
@@ -72,10 +82,6 @@ const char *site_topic_title(const struct site *site, struct arena *arena, const
                              const char *name, const char *label);
 
 const char *site_feed_title(const struct site *site, const struct feed *feed, const char *language);
-
-/* Address of a feed in its first format (Atom where it has that); *media_type is of that format. */
-const char *site_feed_url(const struct site *site, struct arena *arena, const struct feed *feed,
-                          const char **media_type);
 
 /* "2026-06-07T18:57:25+02:00"; NULL for INSTANT_NONE. */
 const char *site_datetime(const struct site *site, struct arena *arena, int64_t instant);

@@ -8,9 +8,9 @@
 struct arena;
 struct error;
 
-/* Temporaries on the file system of public/, from which a rename puts them in place: in
- * state/publish/, else, when that is another file system, in a folder of public/ that nobody but
- * its owner may read.
+/* Inside publish/ only: temporaries on the file system of public/, from which a rename puts them in
+ * place: in state/publish/, else, when that is another file system, in a folder of public/ that
+ * nobody but its owner may read.
  *
  * Compressing and writing text files is half the work of publishing, and needs nothing of the rest:
  * a thread of the staging's own does it while the next page is made. */

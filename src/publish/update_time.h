@@ -10,11 +10,12 @@ struct arena;
 struct database;
 struct error;
 
-/* When feeds say that releases were updated. Releases of one run, and versions under one embargo,
- * share their instant to the second, and readers that order entries by atom:updated want no two
- * alike (the W3C's validator warns of it). So the first of a second says just the second, and each
- * further one as many milliseconds more as are public of that second already. Milliseconds only:
- * no release is said to be of another second than its own, and `published` stays what it is. */
+/* Inside publish/ only: when feeds say that releases were updated. Releases of one run, and
+ * versions under one embargo, share their instant to the second, and readers that order entries
+ * by atom:updated want no two alike (the W3C's validator warns of it). So the first of a second
+ * says just the second, and each further one as many milliseconds more as are public of that
+ * second already. Milliseconds only: no release is said to be of another second than its own, and
+ * `published` stays what it is. */
 struct update_times;
 struct update_times *update_times_new(struct arena *arena, size_t releases);
 

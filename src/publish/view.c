@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "locale/context.h"
-#include "publish/page.h"
 #include "publish/picture.h"
 #include "publish/publish.h"
 #include "publish/site.h"
@@ -163,6 +162,16 @@ const struct view_asset *view_first_picture(const struct view *view)
     return NULL;
 }
 
+const char *view_srcset(const struct view_asset *asset, struct arena *arena,
+                        const struct site *site)
+{
+    if (asset->small.width >= asset->web.width)
+        return NULL;
+    return arena_format(arena, "%s %dw, %s %dw", site_url(site, arena, asset->small.path),
+                        asset->small.width, site_url(site, arena, asset->web.path),
+                        asset->web.width);
+}
+
 /* ---- body ---- */
 
 struct body_files {
@@ -197,7 +206,7 @@ static const char *image_srcset(void *payload, const char *file)
 {
     struct body_files *files = payload;
     const struct view_asset *asset = view_find_asset(files->view, file);
-    return asset ? page_srcset(files->site, &files->arena, asset) : NULL;
+    return asset ? view_srcset(asset, &files->arena, files->site) : NULL;
 }
 
 static void image_words(void *payload, const char *file, struct body_image_words *words)
@@ -236,7 +245,7 @@ static void tree_write(const struct view *view, const struct site *site,
         .image_size = image_size,
         .image_words = image_words,
         .image_srcset = is_page ? image_srcset : NULL,
-        .image_sizes = PAGE_PICTURE_SIZES,
+        .image_sizes = VIEW_PICTURE_SIZES,
         .payload = &files,
         .page_address = view->url,
         .has_anchors = is_page,

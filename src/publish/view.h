@@ -19,8 +19,8 @@ struct release_row;
 struct site;
 struct string_builder;
 
-/* One public release as its page, its feed entries and the lists see it: worked out once from the
- * row and the release, all in one arena. */
+/* Inside publish/ only: one public release as its page, its feed entries and the lists see it:
+ * worked out once from the row and the release, all in one arena. */
 
 /* A picture in one size. */
 struct view_rendition {
@@ -122,6 +122,14 @@ bool view_is_shown_smaller(const struct view_asset *asset);
 
 /* The first picture that can be read; NULL. */
 const struct view_asset *view_first_picture(const struct view *view);
+
+/* The value of a picture's srcset; NULL where pages have it in one width alone. */
+const char *view_srcset(const struct view_asset *asset, struct arena *arena,
+                        const struct site *site);
+
+/* How wide a release's page shows its pictures (style.css), for browsers that choose among sizes.
+ */
+#define VIEW_PICTURE_SIZES "(min-width: 48rem) 44rem, 100vw"
 
 /* What one of its topics is called. */
 const char *view_topic_title(const struct view *view, struct arena *arena, const struct site *site,

@@ -10,7 +10,6 @@
 #include "publish/manifest.h"
 #include "publish/picture_record.h"
 #include "publish/publish.h"
-#include "publish/release_files.h"
 #include "publish/release_output.h"
 #include "publish/site.h"
 #include "release/newsroom.h"

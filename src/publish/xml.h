@@ -7,8 +7,8 @@
 struct error;
 struct string_builder;
 
-/* A writer of XML documents: libxml2's, with what it lacks. Text is cleaned of what XML 1.0
- * forbids; the first failure sticks and shows at xml_finish(). */
+/* Inside publish/ only: a writer of XML documents: libxml2's, with what it lacks. Text is cleaned
+ * of what XML 1.0 forbids; the first failure sticks and shows at xml_finish(). */
 struct xml;
 
 /* A new UTF-8 document with its declaration. NULL on failure; every function below takes that NULL

@@ -6,7 +6,7 @@ struct body_image_words;
 struct body_node;
 struct body_writer_options;
 
-/* What both writers show of a picture beside itself. */
+/* Inside release/ only: what both writers show of a picture beside itself. */
 
 /* The caption of a figure that has words; NULL. */
 const struct body_node *body_figure_caption(const struct body_node *figure);

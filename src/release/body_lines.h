@@ -7,8 +7,8 @@
 
 #include "base/string_builder.h"
 
-/* Lines of plain text with what stands before them: a quote's "> ", a list item's number and the
- * indentation below it. Only for body_text.c. */
+/* Inside release/ only: lines of plain text with what stands before them: a quote's "> ", a list
+ * item's number and the indentation below it. Only for body_text.c. */
 struct body_lines {
     struct string_builder *text;
     size_t width;

@@ -8,8 +8,9 @@ struct body_node;
 struct body_writer_options;
 struct string_builder;
 
-/* What both writers do with the target of a link or an image: appends the address it stands for.
- * False, with nothing appended, where it has none: then the writer leaves the link's words. */
+/* Inside release/ only: what both writers do with the target of a link or an image: appends the
+ * address it stands for. False, with nothing appended, where it has none: then the writer leaves
+ * the link's words. */
 bool body_target_resolve(struct string_builder *text, const struct body_node *node,
                          const struct body_writer_options *options);
 

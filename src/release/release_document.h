@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* The names that a release's document uses, one table for the writer and the reader:
+/* Inside release/ only: the names that a release's document uses, one table for the writer and the
+ * reader:
  *
  *   <release format="1" id title … published embargo status urgent mail>
  *     <topics><topic name label/></topics>     only where the release says its topics

@@ -6,7 +6,7 @@ struct arena;
 struct release_row;
 struct statement;
 
-/* The columns of a row, in the order that release_row_read() takes them. */
+/* Inside release/ only: the columns of a row, in the order that release_row_read() takes them. */
 #define RELEASE_ROW_COLUMNS                                                                                       \
     "number, id, original_number, path, stamp, is_missing, content_hash, title, language, type, "                 \
     "topics, status, published_at, embargo_at, due_at, ready_at, is_urgent, mail, revision, "                     \

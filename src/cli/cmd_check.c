@@ -26,8 +26,8 @@ struct checking {
 static json_t *problems_array(const struct intake_check *check)
 {
     static const char *const severities[] = { [INTAKE_ADVICE] = "advice",
-                                              [INTAKE_TOLD] = "notice",
-                                              [INTAKE_IGNORED] = "warning",
+                                              [INTAKE_NOTICE] = "notice",
+                                              [INTAKE_WARNING] = "warning",
                                               [INTAKE_REFUSED] = "error" };
     json_t *array = json_array();
     for (const struct intake_problem *problem = check->problems.first; problem;

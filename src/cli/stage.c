@@ -42,7 +42,7 @@ int stage_ingest(struct command_context *context, struct json_t *report)
                            &context->random, &counts, &error);
     intake_directories_close(context);
     const struct summary_count told[] = {
-        { counts.adopted, "adopted", "taken over from public/", NULL, false },
+        { counts.recovered, "adopted", "taken over from public/", NULL, false },
         { counts.added, "added", "new", NULL, false },
         { counts.changed, "changed", "changed", NULL, false },
         { counts.unchanged, "unchanged", NULL, NULL, false },
@@ -50,12 +50,12 @@ int stage_ingest(struct command_context *context, struct json_t *report)
         { counts.refused, "refused", "refused", NULL, false },
         { counts.still_refused, "still_refused", "still refused (see the notes beside them)",
           "still refused (see the note beside it)", true },
-        { counts.strays, "strays", "files of no release (see `pressroom check`)",
+        { counts.orphans, "strays", "files of no release (see `pressroom check`)",
           "file of no release (see `pressroom check`)", true },
         { counts.warned, "warned", NULL, NULL, false },
         { counts.missing, "missing", "vanished", NULL, false },
         { counts.held, "held", "held", NULL, true },
-        { counts.restless, "restless", "still being written", NULL, true },
+        { counts.unstable, "restless", "still being written", NULL, true },
     };
     summary_tell(context, report, "ingest", told, sizeof told / sizeof told[0], done);
     if (!done)

@@ -204,11 +204,11 @@ static void read_serve(struct loading *loading, const struct yaml_node *serve)
 static void read_intake(struct loading *loading, const struct yaml_node *intake)
 {
     static const char *const keys[] = { "settle", NULL };
-    int64_t *settle_ms = &loading->config->intake.settle_ms;
+    int64_t *debounce_ms = &loading->config->intake.debounce_ms;
     yaml_check_keys(loading->problems, intake, keys, NULL);
-    *settle_ms = 2 * DURATION_SECOND;
-    if (yaml_read_duration(loading->problems, intake, "settle", settle_ms) &&
-        *settle_ms > 10 * DURATION_SECOND)
+    *debounce_ms = 2 * DURATION_SECOND;
+    if (yaml_read_duration(loading->problems, intake, "settle", debounce_ms) &&
+        *debounce_ms > 10 * DURATION_SECOND)
         yaml_problem(loading->problems, intake, "settle",
                      "“settle” is longer than 10s, the most that a run waits; write 10s or less");
 }

@@ -91,33 +91,33 @@ out:
 }
 
 /* Reads the file once: hash, size, kind, and the copy where there is one. */
-static bool stream(int source, int copy, const char *file, struct asset_look *look,
+static bool stream(int source, int copy, const char *file, struct asset_import *import,
                    struct error *error)
 {
     unsigned char buffer[65536];
     struct hash_state state;
     hash_init(&state);
-    look->size_bytes = 0;
+    import->size_bytes = 0;
     for (;;) {
         ssize_t count = read(source, buffer, sizeof buffer);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0) {
-            look->trouble = ASSET_TROUBLE_UNREADABLE;
+            import->trouble = ASSET_TROUBLE_UNREADABLE;
             return true;
         }
         if (count == 0)
             break;
-        if (look->size_bytes == 0)
-            look->media_type = media_type_of(
-                file, buffer,
-                (size_t)count < MEDIA_TYPE_HEAD_SIZE ? (size_t)count : MEDIA_TYPE_HEAD_SIZE);
+        if (import->size_bytes == 0)
+            import->media_type = media_type_of(file, buffer,
+                                               (size_t)count < MEDIA_TYPE_HEAD_SIZE ? (size_t)count
+                                               : MEDIA_TYPE_HEAD_SIZE);
         hash_update(&state, buffer, (size_t)count);
-        look->size_bytes += count;
+        import->size_bytes += count;
         if (copy >= 0 && !file_write_all(copy, buffer, (size_t)count))
             return error_set_errno(error, ERROR_SYSTEM, errno, "state/assets: write");
     }
-    hash_final(&state, &look->hash);
+    hash_final(&state, &import->hash);
     return true;
 }
 
@@ -128,33 +128,34 @@ static bool ends_in_svg(const char *file)
 }
 
 /* The copy under its own name; one that is there already serves as well. */
-static bool keep_copy(const struct asset_look *look, struct error *error)
+static bool keep_copy(const struct asset_import *import, struct error *error)
 {
     struct arena arena = { 0 };
     struct stat status;
-    const char *path = release_asset_path(&arena, &look->hash);
+    const char *path = release_asset_path(&arena, &import->hash);
     char *folder = arena_copy(&arena, path);
     bool done = true;
     *strrchr(folder, '/') = '\0';
-    if (fstatat(look->state_directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-        status.st_size == look->size_bytes) {
-        (void)unlinkat(look->state_directory, copy_name, 0);
+    if (fstatat(import->state_directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        status.st_size == import->size_bytes) {
+        (void)unlinkat(import->state_directory, copy_name, 0);
     } else {
-        done = file_make_directories(look->state_directory, folder, error);
+        done = file_make_directories(import->state_directory, folder, error);
         fault_point("ingest-asset");
-        if (done && renameat(look->state_directory, copy_name, look->state_directory, path) != 0)
+        if (done &&
+            renameat(import->state_directory, copy_name, import->state_directory, path) != 0)
             done = error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", path);
     }
     arena_release(&arena);
     return done;
 }
 
-static int open_copy(const struct asset_look *look, struct error *error)
+static int open_copy(const struct asset_import *import, struct error *error)
 {
-    if (!file_make_directories(look->state_directory, "assets", error))
+    if (!file_make_directories(import->state_directory, "assets", error))
         return -1;
-    (void)unlinkat(look->state_directory, copy_name, 0);
-    int copy = openat(look->state_directory, copy_name,
+    (void)unlinkat(import->state_directory, copy_name, 0);
+    int copy = openat(import->state_directory, copy_name,
                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (copy < 0)
         (void)error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
@@ -162,72 +163,74 @@ static int open_copy(const struct asset_look *look, struct error *error)
 }
 
 /* What is wrong with a file that was read to its end. */
-static void judge(int source, const struct stat *before, const char *file, struct asset_look *look)
+static void judge(int source, const struct stat *before, const char *file,
+                  struct asset_import *import)
 {
     struct stat after;
-    if (fstat(source, &after) != 0 || after.st_size != look->size_bytes ||
+    if (fstat(source, &after) != 0 || after.st_size != import->size_bytes ||
         before->st_mtim.tv_sec != after.st_mtim.tv_sec ||
         before->st_mtim.tv_nsec != after.st_mtim.tv_nsec)
-        look->trouble = ASSET_TROUBLE_RESTLESS;
-    else if (look->size_bytes == 0)
-        look->trouble = ASSET_TROUBLE_EMPTY;
+        import->trouble = ASSET_TROUBLE_UNSTABLE;
+    else if (import->size_bytes == 0)
+        import->trouble = ASSET_TROUBLE_EMPTY;
     else if (ends_in_svg(file))
-        look->trouble = ASSET_TROUBLE_SVG;
-    else if (!look->media_type)
-        look->trouble = ASSET_TROUBLE_KIND;
+        import->trouble = ASSET_TROUBLE_SVG;
+    else if (!import->media_type)
+        import->trouble = ASSET_TROUBLE_KIND;
 }
 
 /* Looks at what was hashed: at the copy where there is one, since the file itself may change. */
-static bool look_inside(int source, struct asset_look *look, struct error *error)
+static bool examine_content(int source, struct asset_import *import, struct error *error)
 {
     int descriptor = source;
     bool done = true;
-    if (look->state_directory >= 0)
-        descriptor = openat(look->state_directory, copy_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (import->state_directory >= 0)
+        descriptor = openat(import->state_directory, copy_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
-    if (!document_has_end(descriptor, look->media_type, look->size_bytes))
-        look->trouble = ASSET_TROUBLE_CUT;
-    else if (look->examine && media_type_is_image(look->media_type))
-        done = look->examine(look->payload, descriptor, look, error);
+    if (!document_has_end(descriptor, import->media_type, import->size_bytes))
+        import->trouble = ASSET_TROUBLE_CUT;
+    else if (import->examine && media_type_is_image(import->media_type))
+        done = import->examine(import->payload, descriptor, import, error);
     if (descriptor != source)
         (void)close(descriptor);
     return done;
 }
 
 /* Streams an opened file that is not too large, and keeps the copy where it is of use. */
-static bool take_opened(int source, const char *file, struct asset_look *look, struct error *error)
+static bool take_opened(int source, const char *file, struct asset_import *import,
+                        struct error *error)
 {
     struct stat before;
     int copy = -1;
     (void)fstat(source, &before);
-    if (before.st_size > look->maximum_bytes) {
-        look->trouble = ASSET_TROUBLE_TOO_LARGE;
+    if (before.st_size > import->maximum_bytes) {
+        import->trouble = ASSET_TROUBLE_TOO_LARGE;
         return true;
     }
-    if (look->state_directory >= 0 && (copy = open_copy(look, error)) < 0)
+    if (import->state_directory >= 0 && (copy = open_copy(import, error)) < 0)
         return false;
-    bool done = stream(source, copy, file, look, error);
+    bool done = stream(source, copy, file, import, error);
     if (copy >= 0 && close(copy) != 0 && done)
         done = error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
-    if (done && !look->trouble)
-        judge(source, &before, file, look);
-    if (done && !look->trouble)
-        done = look_inside(source, look, error);
-    if (copy >= 0 && done && !look->trouble)
-        return keep_copy(look, error);
+    if (done && !import->trouble)
+        judge(source, &before, file, import);
+    if (done && !import->trouble)
+        done = examine_content(source, import, error);
+    if (copy >= 0 && done && !import->trouble)
+        return keep_copy(import, error);
     if (copy >= 0)
-        (void)unlinkat(look->state_directory, copy_name, 0);
+        (void)unlinkat(import->state_directory, copy_name, 0);
     return done;
 }
 
-bool asset_take(int directory, const char *file, struct asset_look *look, struct error *error)
+bool asset_import(int directory, const char *file, struct asset_import *import, struct error *error)
 {
-    look->media_type = NULL;
-    int source = open_beneath(directory, file, &look->trouble);
+    import->media_type = NULL;
+    int source = open_beneath(directory, file, &import->trouble);
     if (source < 0)
         return true;
-    bool done = take_opened(source, file, look, error);
+    bool done = take_opened(source, file, import, error);
     (void)close(source);
     return done;
 }

@@ -28,18 +28,18 @@ enum asset_trouble {
     ASSET_TROUBLE_EMPTY,
     ASSET_TROUBLE_CUT,     /* a document whose end is missing */
     ASSET_TROUBLE_PICTURE, /* a picture that cannot be read: who examined it knows why */
-    ASSET_TROUBLE_RESTLESS /* written to while we read it, or just before */
+    ASSET_TROUBLE_UNSTABLE /* written to while we read it, or just before */
 };
 
-struct asset_look;
+struct asset_import;
 
 /* Looks at a picture behind descriptor (to be read only), whose bytes are those that were hashed,
- * before its copy is kept; may set look->trouble. False: the run cannot go on. */
-typedef bool asset_examine(void *payload, int descriptor, struct asset_look *look,
+ * before its copy is kept; may set import->trouble. False: the run cannot go on. */
+typedef bool asset_examine(void *payload, int descriptor, struct asset_import *import,
                            struct error *error);
 
-/* How asset_take() takes a file, and what it finds. */
-struct asset_look {
+/* How asset_import() takes a file, and what it finds. */
+struct asset_import {
     int64_t maximum_bytes;
     int state_directory;    /* where the copy goes; -1: nowhere, the file is only looked at */
     asset_examine *examine; /* NULL: nobody */
@@ -54,8 +54,9 @@ struct asset_look {
 /* Opens file below directory without following links, hashes it, tells its kind, looks
  * whether it is there to its end and copies it
  * (0600, temporary and rename; the caller flushes the file system before it commits). What is wrong
- * with the file itself is look->trouble and true; false and ERROR_SYSTEM when the disk failed. */
-bool asset_take(int directory, const char *file, struct asset_look *look, struct error *error);
+ * with the file itself is import->trouble and true; false and ERROR_SYSTEM when the disk failed. */
+bool asset_import(int directory, const char *file, struct asset_import *import,
+                  struct error *error);
 
 /* A text as a whole, opened in the same way; NULL with the trouble in *trouble where it cannot be
  * read (ASSET_TROUBLE_TOO_LARGE past maximum_bytes). In arena. */

@@ -100,22 +100,22 @@ static const struct {
     [ASSET_TROUBLE_PICTURE] = { INTAKE_MESSAGE_PICTURE_FATAL, true },
 };
 
-bool asset_fault_find(const char *file, const struct asset_look *look,
+bool asset_fault_find(const char *file, const struct asset_import *import,
                       const struct picture_facts *facts, struct arena *arena,
                       struct asset_fault *fault)
 {
-    if (look->trouble == ASSET_TROUBLE_NONE || look->trouble == ASSET_TROUBLE_RESTLESS)
+    if (import->trouble == ASSET_TROUBLE_NONE || import->trouble == ASSET_TROUBLE_UNSTABLE)
         return false;
-    *fault = (struct asset_fault){ .id = faults[look->trouble].id,
-                                   .is_inside = faults[look->trouble].is_inside };
-    if (look->trouble == ASSET_TROUBLE_TOO_LARGE)
-        fault->b = size_words(arena, look->maximum_bytes);
-    else if (look->trouble == ASSET_TROUBLE_KIND && media_type_name_is_image(file))
+    *fault = (struct asset_fault){ .id = faults[import->trouble].id,
+                                   .is_inside = faults[import->trouble].is_inside };
+    if (import->trouble == ASSET_TROUBLE_TOO_LARGE)
+        fault->b = size_words(arena, import->maximum_bytes);
+    else if (import->trouble == ASSET_TROUBLE_KIND && media_type_name_is_image(file))
         fault->id = INTAKE_MESSAGE_PICTURE_NONE;
-    else if (look->trouble == ASSET_TROUBLE_PICTURE && facts)
+    else if (import->trouble == ASSET_TROUBLE_PICTURE && facts)
         fault->id = picture_message(facts->trouble);
     if (fault->id == INTAKE_MESSAGE_PICTURE_TOO_LARGE)
-        too_large(facts, look->size_bytes, arena, fault);
+        too_large(facts, import->size_bytes, arena, fault);
     return true;
 }
 

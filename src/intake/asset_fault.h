@@ -7,7 +7,7 @@
 #include "intake/message.h"
 
 struct arena;
-struct asset_look;
+struct asset_import;
 struct picture_facts;
 struct release_asset;
 
@@ -20,9 +20,9 @@ struct asset_fault {
                        is left out, and the release goes out */
 };
 
-/* By what asset_take() found; facts of a picture that was examined. False: nothing is wrong, or it
- * is ASSET_TROUBLE_RESTLESS. */
-bool asset_fault_find(const char *file, const struct asset_look *look,
+/* By what asset_import() found; facts of a picture that was examined. False: nothing is wrong, or
+ * it is ASSET_TROUBLE_UNSTABLE. */
+bool asset_fault_find(const char *file, const struct asset_import *import,
                       const struct picture_facts *facts, struct arena *arena,
                       struct asset_fault *fault);
 

@@ -107,12 +107,12 @@ static const char *next_part(struct intake_reading *reading, const char *line)
 }
 
 enum bare_header bare_header_find(struct intake_reading *reading, const char *start, size_t *length,
-                                  int *torn_line, const char **torn)
+                                  int *broken_line, const char **broken)
 {
     struct header_written_key key;
     bool certain = false;
     const char *line = start;
-    *torn = NULL;
+    *broken = NULL;
     if (kind_of(reading, line, &key) != LINE_FIELD)
         return BARE_HEADER_NONE;
     for (int number = 0; number <= HEADER_LINES_MAXIMUM; number++) {
@@ -129,9 +129,9 @@ enum bare_header bare_header_find(struct intake_reading *reading, const char *st
             continue;
         }
         certain = certain || (kind == LINE_FIELD && is_certain(reading, &key));
-        if (kind == LINE_OTHER && !*torn) {
-            *torn = arena_copy_bytes(reading->arena, line, size);
-            *torn_line = number;
+        if (kind == LINE_OTHER && !*broken) {
+            *broken = arena_copy_bytes(reading->arena, line, size);
+            *broken_line = number;
         }
         line += size + (line[size] == '\n');
         if (!*line)
@@ -140,7 +140,7 @@ enum bare_header bare_header_find(struct intake_reading *reading, const char *st
     *length = (size_t)(line - start);
     if (!certain)
         return BARE_HEADER_NONE;
-    return *torn ? BARE_HEADER_TORN : BARE_HEADER_FOUND;
+    return *broken ? BARE_HEADER_BROKEN : BARE_HEADER_FOUND;
 }
 
 bool bare_header_follows(struct intake_reading *reading, const char *body)

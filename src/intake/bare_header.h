@@ -10,7 +10,7 @@ struct intake_reading;
 enum bare_header {
     BARE_HEADER_NONE,
     BARE_HEADER_FOUND,
-    BARE_HEADER_TORN /* a line in it is neither a field nor part of one */
+    BARE_HEADER_BROKEN /* a line in it is neither a field nor part of one */
 };
 
 /* Whether the lines from start on are fields although no "---" stands above them: the first is one,
@@ -18,7 +18,7 @@ enum bare_header {
  * ("Status: kladde"). *length: of its lines, without an empty one or a "---" below them. torn: the
  * first line that is no field, counted from 0, and *torn its words. */
 enum bare_header bare_header_find(struct intake_reading *reading, const char *start, size_t *length,
-                                  int *torn_line, const char **torn);
+                                  int *broken_line, const char **broken);
 
 /* "---", longer, or the dashes that a word processor makes of it. */
 bool bare_header_is_mark(const char *line);

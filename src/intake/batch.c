@@ -10,12 +10,12 @@
 #include "intake/hold.h"
 #include "intake/identity.h"
 #include "intake/intake.h"
-#include "intake/likeness.h"
 #include "intake/note.h"
-#include "intake/picture_memory.h"
+#include "intake/picture_cache.h"
 #include "intake/reading.h"
 #include "intake/refusal.h"
-#include "intake/unit_store.h"
+#include "intake/similarity.h"
+#include "intake/source_bundle_store.h"
 #include "intake/withdrawal.h"
 #include "locale/zone.h"
 #include "release/release_store.h"
@@ -25,12 +25,12 @@
 
 /* A batch is read first and then stored in one transaction, so that nobody waits for the store
  * while a large picture is copied. */
-enum { BATCH_UNITS = 500, BATCH_BYTES = 4 * 1000 * 1000, FOLLOWERS_MAXIMUM = 200 };
+enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM = 200 };
 
 struct batch {
     struct intake_stage *stage;
     struct arena arena; /* of its units */
-    struct intake_unit **units;
+    struct source_bundle **bundles;
     size_t count;
     size_t most;
     size_t bytes;
@@ -41,50 +41,50 @@ struct batch {
 
 /* ---- what is said of a unit ---- */
 
-static void log_problems(const struct intake_stage *stage, const struct intake_unit *unit,
+static void log_problems(const struct intake_stage *stage, const struct source_bundle *bundle,
                          struct arena *arena)
 {
-    for (const struct intake_problem *problem = unit->problems.first; problem;
+    for (const struct intake_problem *problem = bundle->problems.first; problem;
          problem = problem->next) {
-        bool is_refused = unit->problems.refused > 0;
+        bool is_refused = bundle->problems.refused > 0;
         if (is_refused && problem->severity != INTAKE_REFUSED)
             continue;
         enum log_level level = is_refused ? LOG_ERROR : LOG_WARNING;
-        log_line(problem->severity == INTAKE_TOLD ? LOG_NOTICE : level, "%s",
+        log_line(problem->severity == INTAKE_NOTICE ? LOG_NOTICE : level, "%s",
                  intake_problem_line(arena, stage->settings->releases_name, problem));
     }
 }
 
 /* A note that cannot be written, or taken away, stops nothing. */
-static void update_note(const struct intake_stage *stage, const struct intake_unit *unit)
+static void update_note(const struct intake_stage *stage, const struct source_bundle *bundle)
 {
     struct error error;
-    const struct drop_entry *entry = unit->entry;
+    const struct drop_entry *entry = bundle->entry;
     bool done = true;
-    if (unit->problems.refused || unit->problems.ignored || unit->problems.told)
-        done = note_write(stage->settings, entry, &unit->problems, &error);
+    if (bundle->problems.refused || bundle->problems.warnings || bundle->problems.notices)
+        done = note_write(stage->settings, entry, &bundle->problems, &error);
     else if (entry->has_note)
         done = note_remove(stage->settings, entry->note, &error);
-    for (size_t i = 0; done && i < entry->stray_count; i++)
-        done = note_remove(stage->settings, entry->stray_notes[i], &error);
-    if (!done && !unit->is_told)
+    for (size_t i = 0; done && i < entry->orphan_note_count; i++)
+        done = note_remove(stage->settings, entry->orphan_notes[i], &error);
+    if (!done && !bundle->is_reported)
         log_line(LOG_WARNING, "%s; going on without the note", error.message);
 }
 
-static void tell(struct batch *batch, const struct intake_unit *unit)
+static void report(struct batch *batch, const struct source_bundle *bundle)
 {
     struct intake_stage *stage = batch->stage;
     if (stage->observe) {
-        stage->observe(stage->observer, unit);
+        stage->observe(stage->observer, bundle);
         return;
     }
-    if (!unit->is_told)
-        log_problems(stage, unit, &batch->arena);
-    update_note(stage, unit);
+    if (!bundle->is_reported)
+        log_problems(stage, bundle, &batch->arena);
+    update_note(stage, bundle);
 }
 
 /* What is said of a file, as short as it can be compared. */
-static const char *told_of(const struct intake_problem_list *problems, struct arena *arena)
+static const char *report_hash_of(const struct intake_problem_list *problems, struct arena *arena)
 {
     struct hash_state state;
     struct hash hash;
@@ -100,17 +100,18 @@ static const char *told_of(const struct intake_problem_list *problems, struct ar
 }
 
 /* Stores it, and counts it: as a new one, or as one that was told of and has not changed. */
-static bool put_refusal(struct batch *batch, struct intake_unit *unit, struct refusal *refusal,
+static bool put_refusal(struct batch *batch, struct source_bundle *bundle, struct refusal *refusal,
                         struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     const struct refusal *before = refusal_find(stage->refusals, stage->refusal_count,
                                                 refusal->path);
-    refusal->told = told_of(&unit->problems, &batch->arena);
-    unit->is_told = before && strcmp(before->stamp, refusal->stamp) == 0 &&
-                    strcmp(before->told, refusal->told) == 0;
-    stage->counts.still_refused += unit->is_told;
-    stage->counts.refused += !unit->is_told;
+    refusal->report_hash = report_hash_of(&bundle->problems, &batch->arena);
+    bundle->is_reported = before &&
+                          strcmp(before->stat_fingerprint, refusal->stat_fingerprint) == 0 &&
+                          strcmp(before->report_hash, refusal->report_hash) == 0;
+    stage->counts.still_refused += bundle->is_reported;
+    stage->counts.refused += !bundle->is_reported;
     return refusal_put(stage->database, refusal, error);
 }
 
@@ -118,7 +119,7 @@ static bool put_refusal(struct batch *batch, struct intake_unit *unit, struct re
 
 static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
 {
-    if (entry->is_queued_again || entry->is_restless)
+    if (entry->is_queued_again || entry->is_unstable)
         return;
     if (!entry->is_queued) /* it was counted as unchanged */
         stage->counts.unchanged--;
@@ -130,52 +131,53 @@ static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
 /* Its row follows at once, in the transaction of its original: nothing that its own file is like,
  * and no crash, leaves it ahead. Then its file is read again, in this run or, its stamp being gone,
  * in the next one. */
-static bool follow(struct batch *batch, struct release_row *version,
-                   const struct release_row *original, const struct unit_stored *stored,
-                   struct error *error)
+static bool update_translation(struct batch *batch, struct release_row *version,
+                               const struct release_row *original,
+                               const struct source_bundle_stored *stored, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     bool changed = false;
     bool was_withdrawn = version->status == RELEASE_WITHDRAWN;
     struct drop_entry *entry = version->path && !version->is_missing
-                                   ? drop_directory_find(&stage->look, version->path)
+                                   ? drop_directory_find(&stage->scan, version->path)
                                    : NULL;
-    version->stamp = "";
+    version->stat_fingerprint = "";
     if (stored->is_shown_differently && version->public_at)
         version->public_revision = 0;
-    if (!withdrawal_follow(stage->database, version, original, clock_now(stage->clock), &changed,
-                           error) ||
+    if (!withdrawal_apply_to_translation(stage->database, version, original,
+                                         clock_now(stage->clock), &changed, error) ||
         (!changed && !release_update(stage->database, version, error)))
         return false;
     stage->counts.withdrawn += !was_withdrawn && version->status == RELEASE_WITHDRAWN;
     if (!entry)
         return true;
-    entry->has_followed = entry->has_followed || changed;
+    entry->has_followed_original = entry->has_followed_original || changed;
     queue_again(stage, entry);
     return true;
 }
 
-static bool call_followers(struct batch *batch, const struct unit_stored *stored,
-                           struct error *error)
+static bool update_translations(struct batch *batch, const struct source_bundle_stored *stored,
+                                struct error *error)
 {
     struct database *database = batch->stage->database;
     const struct release_filter filter = { .original_number = stored->original_number };
     struct release_cursor cursor;
     const struct release_row *row;
-    int followers = 0;
+    int translations = 0;
     bool failed = false;
     const struct release_row *original = release_find_by_number(
         database, &batch->arena, stored->original_number, &failed, error);
     if (failed)
         return false;
     release_cursor_open(&cursor, database, &filter);
-    while (!failed && followers < FOLLOWERS_MAXIMUM && release_cursor_next(&cursor, &row, error)) {
+    while (!failed && translations < TRANSLATIONS_MAXIMUM &&
+           release_cursor_next(&cursor, &row, error)) {
         if (row->number == row->original_number)
             continue;
         struct release_row *version = release_find_by_number(database, &batch->arena, row->number,
                                                              &failed, error);
-        failed = failed || !follow(batch, version, original, stored, error);
-        followers++;
+        failed = failed || !update_translation(batch, version, original, stored, error);
+        translations++;
     }
     return release_cursor_close(&cursor) && !failed;
 }
@@ -183,29 +185,31 @@ static bool call_followers(struct batch *batch, const struct unit_stored *stored
 /* ---- storing ---- */
 
 /* Whatever the file was to say: until somebody has put it right, nothing of it becomes public. */
-static bool store_refusal(struct batch *batch, struct intake_unit *unit,
+static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
                           const struct identity *identity, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
-    const struct drop_entry *entry = unit->entry;
+    const struct drop_entry *entry = bundle->entry;
     struct release_row *held;
     if (!hold_path(stage->database, &batch->arena, entry->path, clock_now(stage->clock), &held,
                    error))
         return false;
     if (held) {
-        likeness_held(stage->context.likeness);
-        unit->problems.file = entry->text ? entry->text : entry->path;
+        similarity_index_note_held(stage->context.similarity);
+        bundle->problems.file = entry->text ? entry->text : entry->path;
         intake_problem_add(
-            &unit->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_HELD,
+            &bundle->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_HELD,
             zone_format_rfc3339(stage->context.zone, &batch->arena, held->due_at, false), NULL);
     }
-    entry_add_named(&stage->named, unit->stamp);
+    entry_add_named(&stage->named, bundle->stat_fingerprint);
     struct refusal refusal = { .path = entry->path,
-                               .stamp = unit->stamp,
+                               .stat_fingerprint = bundle->stat_fingerprint,
                                .is_retried = identity->is_retried,
-                               .near_number = identity->near_number,
-                               .sketch = identity->near_number ? unit_sketch(unit) : NULL };
-    return put_refusal(batch, unit, &refusal, error);
+                               .near_duplicate_number = identity->near_duplicate_number,
+                               .sketch = identity->near_duplicate_number
+                                             ? source_bundle_sketch(bundle)
+                                             : NULL };
+    return put_refusal(batch, bundle, &refusal, error);
 }
 
 /* Whether two files of one release disagree on when it may be seen. */
@@ -225,92 +229,96 @@ static bool waits(const struct release *release, const struct release_row *row, 
 
 /* A file and its copy came in together and disagree: nobody knows which is right, so the first is
  * refused as well, and what was taken of it is held. Both are tried again when a file changes. */
-static bool refuse_twin(struct batch *batch, const struct intake_unit *unit,
-                        struct release_row *row, struct error *error)
+static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bundle,
+                             struct release_row *row, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
-    const struct drop_entry *entry = row->path ? drop_directory_find(&stage->look, row->path)
+    const struct drop_entry *entry = row->path ? drop_directory_find(&stage->scan, row->path)
                                                : NULL;
     bool is_new = row->number > stage->last_number ||
                   (row->path && refusal_find(stage->refusals, stage->refusal_count, row->path));
-    bool is_copy = hash_equal(&row->content_hash, &unit->content_hash);
-    if (!entry || !is_new || row->public_at || !has_other_terms(unit->release, row) ||
-        (!is_copy && !waits(unit->release, row, clock_now(stage->clock))))
+    bool is_copy = hash_equal(&row->content_hash, &bundle->content_hash);
+    if (!entry || !is_new || row->public_at || !has_other_terms(bundle->release, row) ||
+        (!is_copy && !waits(bundle->release, row, clock_now(stage->clock))))
         return true;
-    struct refusal refusal = { .path = row->path, .stamp = row->stamp, .is_retried = true };
-    struct intake_unit twin = { .entry = entry };
-    intake_problem_list_init(&twin.problems, &batch->arena, stage->settings->language, row->path);
-    intake_problem_add(&twin.problems, INTAKE_REFUSED, 0,
-                       is_copy ? INTAKE_MESSAGE_TWINS : INTAKE_MESSAGE_TWINS_NEAR,
-                       unit->entry->path, row->id);
-    likeness_held(stage->context.likeness);
+    struct refusal refusal = { .path = row->path,
+                               .stat_fingerprint = row->stat_fingerprint,
+                               .is_retried = true };
+    struct source_bundle duplicate = { .entry = entry };
+    intake_problem_list_init(&duplicate.problems, &batch->arena, stage->settings->language,
+                             row->path);
+    intake_problem_add(&duplicate.problems, INTAKE_REFUSED, 0,
+                       is_copy ? INTAKE_MESSAGE_DUPLICATES : INTAKE_MESSAGE_NEAR_DUPLICATES,
+                       bundle->entry->path, row->id);
+    similarity_index_note_held(stage->context.similarity);
     if (!hold_row(stage->database, row, clock_now(stage->clock), error) ||
-        !put_refusal(batch, &twin, &refusal, error))
+        !put_refusal(batch, &duplicate, &refusal, error))
         return false;
-    tell(batch, &twin);
+    report(batch, &duplicate);
     return true;
 }
 
 static void count_stored(struct intake_counts *counts, const struct drop_entry *entry,
-                         const struct unit_stored *stored)
+                         const struct source_bundle_stored *stored)
 {
-    bool has_followed = entry->has_followed && stored->outcome == UNIT_UNCHANGED;
-    switch (has_followed ? UNIT_CHANGED : stored->outcome) {
-    case UNIT_ADDED:
+    bool has_followed_original = entry->has_followed_original &&
+                                 stored->outcome == SOURCE_BUNDLE_UNCHANGED;
+    switch (has_followed_original ? SOURCE_BUNDLE_CHANGED : stored->outcome) {
+    case SOURCE_BUNDLE_ADDED:
         counts->added++;
         break;
-    case UNIT_CHANGED:
+    case SOURCE_BUNDLE_CHANGED:
         counts->changed++;
         break;
-    case UNIT_UNCHANGED:
+    case SOURCE_BUNDLE_UNCHANGED:
         counts->unchanged++;
         break;
     }
     counts->withdrawn += stored->is_withdrawn_now;
 }
 
-static bool store_release(struct batch *batch, struct intake_unit *unit,
+static bool store_release(struct batch *batch, struct source_bundle *bundle,
                           const struct identity *identity, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
-    struct unit_place place = { .database = stage->database,
-                                .random = stage->random,
-                                .now_at = clock_now(stage->clock),
-                                .arena = &batch->arena,
-                                .likeness = stage->context.likeness };
-    struct unit_stored stored;
-    if (!unit_store(&place, unit, identity, &stored, error))
-        return error_prefix(error, "%s/%s", stage->settings->releases_name, unit->entry->path);
-    count_stored(&stage->counts, unit->entry, &stored);
-    stage->counts.warned += unit->problems.ignored > 0;
-    if (refusal_find(stage->refusals, stage->refusal_count, unit->entry->path) &&
-        !refusal_remove(stage->database, unit->entry->path, error))
+    struct source_bundle_target place = { .database = stage->database,
+                                          .random = stage->random,
+                                          .now_at = clock_now(stage->clock),
+                                          .arena = &batch->arena,
+                                          .similarity = stage->context.similarity };
+    struct source_bundle_stored stored;
+    if (!source_bundle_store(&place, bundle, identity, &stored, error))
+        return error_prefix(error, "%s/%s", stage->settings->releases_name, bundle->entry->path);
+    count_stored(&stage->counts, bundle->entry, &stored);
+    stage->counts.warned += bundle->problems.warnings > 0;
+    if (refusal_find(stage->refusals, stage->refusal_count, bundle->entry->path) &&
+        !refusal_remove(stage->database, bundle->entry->path, error))
         return false;
-    entry_add_named(&stage->named, unit->stamp);
-    return !stored.original_number || call_followers(batch, &stored, error);
+    entry_add_named(&stage->named, bundle->stat_fingerprint);
+    return !stored.original_number || update_translations(batch, &stored, error);
 }
 
-static bool store_unit(struct batch *batch, struct intake_unit *unit, struct error *error)
+static bool store_bundle(struct batch *batch, struct source_bundle *bundle, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     struct identity identity = { 0 };
-    if (entry_is_named(unit->entry, &stage->named)) {
-        unit->problems.refused = 0;
-        unit->problems.first = NULL;
+    if (entry_is_named(bundle->entry, &stage->named)) {
+        bundle->problems.refused = 0;
+        bundle->problems.first = NULL;
         stage->counts.unchanged++;
         if (!stage->observe)
-            update_note(stage, unit);
-        return refusal_remove(stage->database, unit->entry->path, error);
+            update_note(stage, bundle);
+        return refusal_remove(stage->database, bundle->entry->path, error);
     }
-    if (!unit->problems.refused &&
-        !identity_find(stage->database, &stage->context, unit, true, &identity, error))
+    if (!bundle->problems.refused &&
+        !identity_find(stage->database, &stage->context, bundle, true, &identity, error))
         return false;
-    bool done = unit->problems.refused ? store_refusal(batch, unit, &identity, error)
-                                       : store_release(batch, unit, &identity, error);
+    bool done = bundle->problems.refused ? store_refusal(batch, bundle, &identity, error)
+                                         : store_release(batch, bundle, &identity, error);
     if (!done)
         return false;
-    tell(batch, unit);
-    return !identity.copied || refuse_twin(batch, unit, identity.copied, error);
+    report(batch, bundle);
+    return !identity.copied || refuse_duplicate(batch, bundle, identity.copied, error);
 }
 
 /* Nothing of what is being written becomes public before it could be read. */
@@ -336,9 +344,9 @@ static bool store_batch(struct batch *batch, struct error *error)
     const struct intake_counts before = stage->counts;
     if (!database_begin(stage->database, error))
         return false;
-    bool done = picture_memory_store(stage->context.pictures, error) && hold_left(batch, error);
+    bool done = picture_cache_store(stage->context.pictures, error) && hold_left(batch, error);
     for (size_t i = 0; done && i < batch->count; i++) {
-        done = store_unit(batch, batch->units[i], error);
+        done = store_bundle(batch, batch->bundles[i], error);
         fault_point("ingest-release");
     }
     fault_point("ingest-commit");
@@ -352,34 +360,34 @@ static bool store_batch(struct batch *batch, struct error *error)
 /* ---- reading ---- */
 
 /* Whether it waits for the second pass: a version, or what others may name. */
-static bool is_for_later(const struct intake_unit *unit)
+static bool is_for_later(const struct source_bundle *bundle)
 {
-    return unit->entry->has_trouble ||
-           (unit->release && (unit->release->translation_of || unit->version.language));
+    return bundle->entry->has_trouble ||
+           (bundle->release && (bundle->release->translation_of || bundle->version.language));
 }
 
-static void leave_unit(struct batch *batch, struct drop_entry *entry)
+static void postpone_bundle(struct batch *batch, struct drop_entry *entry)
 {
-    entry->is_restless = true;
-    batch->stage->counts.restless++;
+    entry->is_unstable = true;
+    batch->stage->counts.unstable++;
     entry_queue_add(&batch->left, &batch->arena, entry);
 }
 
 struct fetched {
     struct drop_entry *entry;
-    struct intake_unit *unit;
+    struct source_bundle *bundle;
 };
 
 /* Those that are read next, in a ring. */
 struct fetched_queue {
-    struct fetched units[INTAKE_TEXTS_AHEAD];
+    struct fetched bundles[INTAKE_TEXTS_AHEAD];
     size_t first;
     size_t count;
 };
 
 static struct fetched *fetched_at(struct fetched_queue *fetched, size_t place)
 {
-    return &fetched->units[(fetched->first + place) % INTAKE_TEXTS_AHEAD];
+    return &fetched->bundles[(fetched->first + place) % INTAKE_TEXTS_AHEAD];
 }
 
 /* As many as the batch and the ring have room for; what is being written is left. */
@@ -389,37 +397,37 @@ static void fetch(struct batch *batch, const struct entry_queue *queue, size_t *
     while (*next < queue->count && fetched->count < INTAKE_TEXTS_AHEAD &&
            batch->count + fetched->count < batch->most && batch->bytes < BATCH_BYTES) {
         struct drop_entry *entry = queue->entries[(*next)++];
-        if (entry->is_restless) {
-            leave_unit(batch, entry);
+        if (entry->is_unstable) {
+            postpone_bundle(batch, entry);
             continue;
         }
-        struct intake_unit *unit = arena_allocate(&batch->arena, sizeof *unit);
-        unit_fetch(&batch->stage->context, entry, &batch->arena, unit);
-        batch->bytes += unit->text_bytes;
-        *fetched_at(fetched, fetched->count++) = (struct fetched){ entry, unit };
+        struct source_bundle *bundle = arena_allocate(&batch->arena, sizeof *bundle);
+        source_bundle_fetch(&batch->stage->context, entry, &batch->arena, bundle);
+        batch->bytes += bundle->text_bytes;
+        *fetched_at(fetched, fetched->count++) = (struct fetched){ entry, bundle };
     }
 }
 
-static bool read_unit(struct batch *batch, const struct fetched *fetched, struct error *error)
+static bool read_bundle(struct batch *batch, const struct fetched *fetched, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     struct drop_entry *entry = fetched->entry;
-    struct intake_unit *unit = fetched->unit;
-    if (!unit_read_fetched(&stage->context, unit, &batch->arena, error))
+    struct source_bundle *bundle = fetched->bundle;
+    if (!source_bundle_read_fetched(&stage->context, bundle, &batch->arena, error))
         return false;
-    if (unit->is_restless) {
+    if (bundle->is_unstable) {
         if (stage->observe)
-            tell(batch, unit);
-        leave_unit(batch, entry);
+            report(batch, bundle);
+        postpone_bundle(batch, entry);
         return true;
     }
-    if (!batch->is_second && is_for_later(unit)) {
+    if (!batch->is_second && is_for_later(bundle)) {
         queue_again(stage, entry);
         return true;
     }
-    if (stage->context.state_directory >= 0 && unit->release && unit->release->assets)
+    if (stage->context.state_directory >= 0 && bundle->release && bundle->release->assets)
         batch->has_assets = true;
-    batch->units[batch->count++] = unit;
+    batch->bundles[batch->count++] = bundle;
     return true;
 }
 
@@ -432,12 +440,12 @@ static bool read_batch(struct batch *batch, const struct entry_queue *queue, siz
     for (fetch(batch, queue, next, &fetched); fetched.count; fetch(batch, queue, next, &fetched)) {
         size_t begun = 0;
         while (begun < fetched.count &&
-               unit_begin(&batch->stage->context, fetched_at(&fetched, begun)->unit))
+               source_bundle_begin(&batch->stage->context, fetched_at(&fetched, begun)->bundle))
             begun++;
-        const struct fetched unit = *fetched_at(&fetched, 0);
+        const struct fetched bundle = *fetched_at(&fetched, 0);
         fetched.first++;
         fetched.count--;
-        if (!read_unit(batch, &unit, error))
+        if (!read_bundle(batch, &bundle, error))
             return false;
     }
     return true;
@@ -450,8 +458,9 @@ bool intake_take_queue(struct intake_stage *stage, struct entry_queue *queue, st
     while (done && next < queue->count) {
         struct batch batch = { .stage = stage, .is_second = queue == &stage->second };
         size_t left = queue->count - next;
-        batch.most = left < BATCH_UNITS ? left : BATCH_UNITS;
-        batch.units = arena_allocate_array(&batch.arena, batch.most, sizeof(struct intake_unit *));
+        batch.most = left < BATCH_BUNDLES ? left : BATCH_BUNDLES;
+        batch.bundles = arena_allocate_array(&batch.arena, batch.most,
+                                             sizeof(struct source_bundle *));
         done = read_batch(&batch, queue, &next, error) && store_batch(&batch, error);
         arena_release(&batch.arena);
     }

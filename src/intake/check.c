@@ -4,10 +4,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "intake/drop_directory.h"
+#include "intake/dry_run.h"
 #include "intake/effective.h"
 #include "intake/identity.h"
-#include "intake/loose.h"
-#include "intake/rehearsal.h"
+#include "intake/orphan.h"
 #include "release/release_store.h"
 
 static int folder_files(const struct intake_settings *settings)
@@ -30,10 +30,10 @@ static bool inherit(struct database *database, struct release *release, int64_t 
 /* ---- one file ---- */
 
 /* A file that the rehearsal took: its release as it was stored there. */
-static bool fill_taken(struct rehearsal *rehearsal, const struct drop_entry *entry,
+static bool fill_taken(struct dry_run *dry_run, const struct drop_entry *entry,
                        struct release *release, struct arena *arena, struct error *error)
 {
-    struct database *copy = rehearsal->stage.database;
+    struct database *copy = dry_run->stage.database;
     bool failed = false;
     const struct release_row *row = release_find_by_path(copy, arena, entry->path, &failed, error);
     if (!row || !release)
@@ -45,66 +45,65 @@ static bool fill_taken(struct rehearsal *rehearsal, const struct drop_entry *ent
 }
 
 /* A file that lies elsewhere: which release it would be, and what of it would not be done. */
-static bool fill_elsewhere(struct rehearsal *rehearsal, struct intake_unit *unit,
+static bool fill_elsewhere(struct dry_run *dry_run, struct source_bundle *bundle,
                            struct arena *arena, struct error *error)
 {
     struct identity identity;
     struct release_row row = { 0 };
-    struct database *copy = rehearsal->stage.database;
-    if (!unit->release || unit->problems.refused)
+    struct database *copy = dry_run->stage.database;
+    if (!bundle->release || bundle->problems.refused)
         return true;
-    if (!identity_find(copy, &rehearsal->stage.context, unit, false, &identity, error))
+    if (!identity_find(copy, &dry_run->stage.context, bundle, false, &identity, error))
         return false;
-    if (unit->problems.refused)
+    if (bundle->problems.refused)
         return true;
     if (identity.row)
         row = *identity.row;
-    struct effective_input input = { .release = unit->release,
+    struct effective_input input = { .release = bundle->release,
                                      .row = identity.row,
                                      .original = identity.original,
-                                     .now_at = rehearsal->stage.context.now_at,
-                                     .problems = &unit->problems };
+                                     .now_at = dry_run->stage.context.now_at,
+                                     .problems = &bundle->problems };
     effective_fill(arena, &input, &row);
-    if (identity.row && !unit->release->id)
-        unit->release->id = identity.row->id;
+    if (identity.row && !bundle->release->id)
+        bundle->release->id = identity.row->id;
     return !identity.original ||
-           inherit(copy, unit->release, identity.original->number, arena, error);
+           inherit(copy, bundle->release, identity.original->number, arena, error);
 }
 
-static bool check_unit(struct rehearsal *rehearsal, const struct intake_place *place,
-                       const struct drop_entry *entry, struct arena *arena,
-                       struct intake_check *check, struct error *error)
+static bool check_bundle(struct dry_run *dry_run, const struct intake_place *place,
+                         const struct drop_entry *entry, struct arena *arena,
+                         struct intake_check *check, struct error *error)
 {
-    struct intake_stage *stage = &rehearsal->stage;
-    struct unit_context context = stage->context;
-    struct rehearsal_verdict *verdict = NULL;
-    struct intake_unit unit;
+    struct intake_stage *stage = &dry_run->stage;
+    struct source_bundle_context context = stage->context;
+    struct dry_run_result *verdict = NULL;
+    struct source_bundle bundle;
     context.directory = place->directory;
     if (!place->is_drop_directory)
-        context.look = NULL;
-    if (!unit_read(&context, entry, arena, &unit, error))
+        context.scan = NULL;
+    if (!source_bundle_read(&context, entry, arena, &bundle, error))
         return false;
-    if (place->is_drop_directory && rehearsal_find(rehearsal, entry->path))
-        verdict =
-            &rehearsal->verdicts[rehearsal_find(rehearsal, entry->path) - stage->look.entries];
+    if (place->is_drop_directory && dry_run_find(dry_run, entry->path))
+        verdict = &dry_run->verdicts[dry_run_find(dry_run, entry->path) - stage->scan.entries];
     if (!verdict || !verdict->is_seen) {
-        if (!place->is_drop_directory && !fill_elsewhere(rehearsal, &unit, arena, error))
+        if (!place->is_drop_directory && !fill_elsewhere(dry_run, &bundle, arena, error))
             return false;
     } else {
-        intake_problem_list_copy(&unit.problems, &verdict->problems, arena);
-        if (!unit.problems.refused && !fill_taken(rehearsal, entry, unit.release, arena, error))
+        intake_problem_list_copy(&bundle.problems, &verdict->problems, arena);
+        if (!bundle.problems.refused && !fill_taken(dry_run, entry, bundle.release, arena, error))
             return false;
     }
     *check = (struct intake_check){ .name = entry->path,
-                                    .title = unit.release ? unit.release->title : NULL,
-                                    .release = unit.release,
+                                    .title = bundle.release ? bundle.release->title : NULL,
+                                    .release = bundle.release,
                                     .folder = entry->folder,
-                                    .problems = unit.problems };
+                                    .problems = bundle.problems };
     return true;
 }
 
-static void tell_not_there(const struct intake_settings *settings, const char *name,
-                           struct arena *arena, struct intake_check *check)
+static void report_not_there(const struct intake_settings *settings, const char *name,
+                             struct arena *arena, struct intake_check *check)
 {
     *check = (struct intake_check){ .name = name, .folder = "" };
     intake_problem_list_init(&check->problems, arena, settings->language, name);
@@ -115,36 +114,35 @@ bool intake_check_file(const struct intake_checker *checker, const struct intake
                        struct arena *arena, struct intake_check *check, struct error *error)
 {
     const struct intake_settings *settings = checker->settings;
-    struct rehearsal_scope scope = { .name = place->is_drop_directory ? place->name : NULL };
-    struct rehearsal rehearsal;
+    struct dry_run_scope scope = { .name = place->is_drop_directory ? place->name : NULL };
+    struct dry_run dry_run;
     struct drop_entry entry;
-    bool done = rehearsal_run(&rehearsal, checker, &scope, error);
-    const struct drop_entry *known = done && scope.name ? rehearsal_find(&rehearsal, scope.name)
-                                                        : NULL;
+    bool done = dry_run_perform(&dry_run, checker, &scope, error);
+    const struct drop_entry *known = done && scope.name ? dry_run_find(&dry_run, scope.name) : NULL;
     const char *name = known ? arena_copy(arena, known->path) : place->name;
-    if (done && drop_entry_look(place->directory, name, folder_files(settings), arena, &entry))
-        done = check_unit(&rehearsal, place, &entry, arena, check, error);
+    if (done && drop_entry_scan(place->directory, name, folder_files(settings), arena, &entry))
+        done = check_bundle(&dry_run, place, &entry, arena, check, error);
     else if (done)
-        tell_not_there(settings, place->name, arena, check);
-    rehearsal_release(&rehearsal);
+        report_not_there(settings, place->name, arena, check);
+    dry_run_release(&dry_run);
     return done;
 }
 
 /* ---- all of them ---- */
 
 /* Those that can be read, or those with trouble. */
-static bool visit_entries(const struct rehearsal *rehearsal, bool has_trouble,
+static bool visit_entries(const struct dry_run *dry_run, bool has_trouble,
                           intake_check_visit *visit, void *payload, struct error *error)
 {
-    const struct drop_directory *look = &rehearsal->stage.look;
+    const struct drop_directory *scan = &dry_run->stage.scan;
     bool done = true;
-    for (size_t i = 0; done && i < look->count; i++) {
-        const struct rehearsal_verdict *verdict = &rehearsal->verdicts[i];
-        if (!verdict->is_seen || look->entries[i].has_trouble != has_trouble)
+    for (size_t i = 0; done && i < scan->count; i++) {
+        const struct dry_run_result *verdict = &dry_run->verdicts[i];
+        if (!verdict->is_seen || scan->entries[i].has_trouble != has_trouble)
             continue;
-        struct intake_check check = { .name = look->entries[i].path,
+        struct intake_check check = { .name = scan->entries[i].path,
                                       .title = verdict->title,
-                                      .folder = look->entries[i].folder,
+                                      .folder = scan->entries[i].folder,
                                       .problems = verdict->problems };
         done = visit(payload, &check, error);
     }
@@ -152,18 +150,18 @@ static bool visit_entries(const struct rehearsal *rehearsal, bool has_trouble,
 }
 
 /* Loose files that no text names. */
-static bool visit_loose(struct rehearsal *rehearsal, intake_check_visit *visit, void *payload,
-                        struct error *error)
+static bool visit_orphans(struct dry_run *dry_run, intake_check_visit *visit, void *payload,
+                          struct error *error)
 {
-    struct intake_stage *stage = &rehearsal->stage;
+    struct intake_stage *stage = &dry_run->stage;
     const char **names;
     bool done = true;
-    size_t count = loose_find(stage->settings, &stage->look, &stage->named, &stage->arena, &names);
+    size_t count = orphan_find(stage->settings, &stage->scan, &stage->named, &stage->arena, &names);
     for (size_t i = 0; done && i < count; i++) {
         struct intake_check check = { .name = names[i], .folder = "" };
         intake_problem_list_init(&check.problems, &stage->arena, stage->settings->language,
                                  names[i]);
-        intake_problem_add(&check.problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOSE, NULL, NULL);
+        intake_problem_add(&check.problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
         done = visit(payload, &check, error);
     }
     return done;
@@ -172,12 +170,12 @@ static bool visit_loose(struct rehearsal *rehearsal, intake_check_visit *visit, 
 bool intake_check_all(const struct intake_checker *checker, intake_check_visit *visit,
                       void *payload, struct error *error)
 {
-    static const struct rehearsal_scope all = { .all = true };
-    struct rehearsal rehearsal;
-    bool done = rehearsal_run(&rehearsal, checker, &all, error) &&
-                visit_entries(&rehearsal, false, visit, payload, error) &&
-                visit_entries(&rehearsal, true, visit, payload, error) &&
-                visit_loose(&rehearsal, visit, payload, error);
-    rehearsal_release(&rehearsal);
+    static const struct dry_run_scope all = { .all = true };
+    struct dry_run dry_run;
+    bool done = dry_run_perform(&dry_run, checker, &all, error) &&
+                visit_entries(&dry_run, false, visit, payload, error) &&
+                visit_entries(&dry_run, true, visit, payload, error) &&
+                visit_orphans(&dry_run, visit, payload, error);
+    dry_run_release(&dry_run);
     return done;
 }

@@ -3,9 +3,9 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "intake/debounce.h"
 #include "intake/intake.h"
 #include "intake/refusal.h"
-#include "intake/settle.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -29,9 +29,9 @@ bool entry_is_named(const struct drop_entry *entry, const struct string_builder 
     return is_named;
 }
 
-void entry_add_named(struct string_builder *named, const char *stamp)
+void entry_add_named(struct string_builder *named, const char *stat_fingerprint)
 {
-    const char *assets = stamp ? strchr(stamp, '\n') : NULL;
+    const char *assets = stat_fingerprint ? strchr(stat_fingerprint, '\n') : NULL;
     if (assets)
         string_builder_append_format(named, "%s\n", assets);
 }
@@ -57,8 +57,8 @@ enum { EMPTY_FOLDER_MINUTES = 10 };
 /* Whether it is a folder that was made just now and waits for its files. */
 static bool is_being_made(const struct intake_stage *stage, const struct drop_entry *entry)
 {
-    return entry->emptied_ns && settle_is_within(stage->settings, entry->emptied_ns,
-                                                 (int64_t)EMPTY_FOLDER_MINUTES * 60 * 1000);
+    return entry->emptied_ns && debounce_is_within(stage->settings, entry->emptied_ns,
+                                                   (int64_t)EMPTY_FOLDER_MINUTES * 60 * 1000);
 }
 
 /* An entry that is as it was when it was refused. */
@@ -83,12 +83,15 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
                                                  entry->path);
     if (!path && !refusal && is_being_made(stage, entry))
         return;
-    const char *stamp = refusal ? refusal->stamp : path && !path->is_missing ? path->stamp : NULL;
+    const char *stat_fingerprint = refusal                     ? refusal->stat_fingerprint
+                                   : path && !path->is_missing ? path->stat_fingerprint
+                                                               : NULL;
     if (path)
-        entry_add_named(&stage->named, path->stamp);
+        entry_add_named(&stage->named, path->stat_fingerprint);
     if (refusal)
-        entry_add_named(&stage->named, refusal->stamp);
-    if (!stamp || !drop_entry_has_stamp(stage->settings->releases_directory, entry, stamp))
+        entry_add_named(&stage->named, refusal->stat_fingerprint);
+    if (!stat_fingerprint || !drop_entry_has_stat_fingerprint(stage->settings->releases_directory,
+                                                              entry, stat_fingerprint))
         entry_queue_add(&stage->first, &stage->arena, entry);
     else if (refusal)
         pass_refused(comparison, entry, refusal);
@@ -98,13 +101,13 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
 
 static void compare_path(struct comparison *comparison, const struct release_path *path)
 {
-    struct drop_directory *look = &comparison->stage->look;
-    while (comparison->next < look->count &&
-           strcmp(look->entries[comparison->next].path, path->path) < 0)
-        compare_entry(comparison, &look->entries[comparison->next++], NULL);
-    if (comparison->next < look->count &&
-        strcmp(look->entries[comparison->next].path, path->path) == 0)
-        compare_entry(comparison, &look->entries[comparison->next++], path);
+    struct drop_directory *scan = &comparison->stage->scan;
+    while (comparison->next < scan->count &&
+           strcmp(scan->entries[comparison->next].path, path->path) < 0)
+        compare_entry(comparison, &scan->entries[comparison->next++], NULL);
+    if (comparison->next < scan->count &&
+        strcmp(scan->entries[comparison->next].path, path->path) == 0)
+        compare_entry(comparison, &scan->entries[comparison->next++], path);
     else if (!path->is_missing)
         add_vanished(comparison->stage, path);
 }
@@ -135,13 +138,13 @@ bool intake_compare(struct intake_stage *stage, struct error *error)
         return false;
     stage->context.refusals = stage->refusals;
     stage->context.refusal_count = stage->refusal_count;
-    while (comparison.next < stage->look.count)
-        compare_entry(&comparison, &stage->look.entries[comparison.next++], NULL);
+    while (comparison.next < stage->scan.count)
+        compare_entry(&comparison, &stage->scan.entries[comparison.next++], NULL);
     forget_named(stage);
     /* What was refused for another file is tried again when some other has changed. */
     bool is_news = stage->first.count > 0 || stage->vanished_count > 0;
     for (size_t i = 0; !is_news && i < stage->refusal_count; i++)
-        is_news = !drop_directory_find(&stage->look, stage->refusals[i].path);
+        is_news = !drop_directory_find(&stage->scan, stage->refusals[i].path);
     for (size_t i = 0; i < comparison.retried.count; i++) {
         if (is_news)
             entry_queue_add(&stage->first, &stage->arena, comparison.retried.entries[i]);

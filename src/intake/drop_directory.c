@@ -53,8 +53,8 @@ static void add_file(struct drop_entry *entry, struct arena *arena, const struct
 }
 
 /* An entry of one file that is a text, would be one, or is a lone sidecar. */
-static void look_at_file(const struct drop_file *file, mode_t mode, struct arena *arena,
-                         struct drop_entry *entry)
+static void scan_file(const struct drop_file *file, mode_t mode, struct arena *arena,
+                      struct drop_entry *entry)
 {
     entry->path = file->name;
     entry->folder = "";
@@ -86,7 +86,7 @@ static void add_sidecar(int directory, struct drop_entry *entry, struct arena *a
     }
 }
 
-bool drop_entry_look(int directory, const char *path, int folder_files_maximum, struct arena *arena,
+bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, struct arena *arena,
                      struct drop_entry *entry)
 {
     struct stat status;
@@ -99,13 +99,13 @@ bool drop_entry_look(int directory, const char *path, int folder_files_maximum, 
     if (!drop_stat(directory, name, &status, &file))
         return false;
     if (S_ISDIR(status.st_mode)) {
-        struct folder_look look;
-        drop_look_at_folder(directory, name, folder_files_maximum, arena, entry, &look);
+        struct folder_scan scan;
+        drop_scan_folder(directory, name, folder_files_maximum, arena, entry, &scan);
         return true;
     }
     if (strchr(name, '/'))
-        return drop_look_at_version(directory, name, folder_files_maximum, arena, entry);
-    look_at_file(&file, status.st_mode, arena, entry);
+        return drop_scan_version(directory, name, folder_files_maximum, arena, entry);
+    scan_file(&file, status.st_mode, arena, entry);
     if (entry->text)
         add_sidecar(directory, entry, arena);
     entry->has_note = fstatat(directory, entry->note, &status, AT_SYMLINK_NOFOLLOW) == 0;
@@ -119,7 +119,7 @@ struct collection {
     int directory;
     int folder_files_maximum;
     struct arena *arena;
-    struct file_list loose;
+    struct file_list other_files;
     struct file_list sidecars;
     struct name_list on_their_way; /* sidecars under temporary names */
     struct name_list notes;
@@ -138,12 +138,12 @@ static bool is_text_or_trouble(const struct drop_file *file)
 static void collect_folder(struct collection *collection, const char *name)
 {
     struct drop_entry folder;
-    struct folder_look look;
-    drop_look_at_folder(collection->directory, name, collection->folder_files_maximum,
-                        collection->arena, &folder, &look);
+    struct folder_scan scan;
+    drop_scan_folder(collection->directory, name, collection->folder_files_maximum,
+                     collection->arena, &folder, &scan);
     *entry_list_add(&collection->entries, collection->arena) = folder;
-    for (size_t i = 0; i < look.texts.count; i++)
-        drop_make_version(&folder, look.texts.versions[i], &look.list.notes, collection->arena,
+    for (size_t i = 0; i < scan.texts.count; i++)
+        drop_make_version(&folder, scan.texts.versions[i], &scan.list.notes, collection->arena,
                           entry_list_add(&collection->entries, collection->arena));
 }
 
@@ -169,10 +169,10 @@ static void collect(struct collection *collection, const char *name)
     else if (sidecar_is_name(name) && file.is_regular)
         file_list_add(&collection->sidecars, collection->arena, &file);
     else if (is_text_or_trouble(&file))
-        look_at_file(&file, status.st_mode, collection->arena,
-                     entry_list_add(&collection->entries, collection->arena));
+        scan_file(&file, status.st_mode, collection->arena,
+                  entry_list_add(&collection->entries, collection->arena));
     else
-        file_list_add(&collection->loose, collection->arena, &file);
+        file_list_add(&collection->other_files, collection->arena, &file);
 }
 
 /* Gives each text its sidecar; what is left over becomes an entry of its own. */
@@ -194,17 +194,17 @@ static void match_sidecars(struct collection *collection)
         entry->sidecar = file->name;
         add_file(entry, collection->arena, file);
     }
-    sidecar_match_strays(sidecars, claimed, &collection->on_their_way, &collection->entries,
-                         collection->arena);
+    sidecar_match_misnamed(sidecars, claimed, &collection->on_their_way, &collection->entries,
+                           collection->arena);
     for (size_t i = 0; i < sidecars->count; i++)
         if (!claimed[i])
-            look_at_file(&sidecars->files[i], S_IFREG, collection->arena,
-                         entry_list_add(&collection->entries, collection->arena));
+            scan_file(&sidecars->files[i], S_IFREG, collection->arena,
+                      entry_list_add(&collection->entries, collection->arena));
 }
 
 static void match_notes(struct collection *collection, struct drop_directory *result)
 {
-    struct name_list stray = { 0 };
+    struct name_list orphan = { 0 };
     for (size_t i = 0; i < collection->notes.count; i++) {
         const char *note = collection->notes.names[i];
         const char *file = arena_copy_bytes(collection->arena, note,
@@ -213,10 +213,10 @@ static void match_notes(struct collection *collection, struct drop_directory *re
         if (entry)
             entry->has_note = true;
         else
-            name_list_add(&stray, collection->arena, note);
+            name_list_add(&orphan, collection->arena, note);
     }
-    result->stray_notes = stray.names;
-    result->stray_count = stray.count;
+    result->orphan_notes = orphan.names;
+    result->orphan_note_count = orphan.count;
 }
 
 static DIR *open_again(int directory)
@@ -228,7 +228,7 @@ static DIR *open_again(int directory)
     return folder;
 }
 
-bool drop_directory_look(int directory, int folder_files_maximum, struct arena *arena,
+bool drop_directory_scan(int directory, int folder_files_maximum, struct arena *arena,
                          struct drop_directory *result, struct error *error)
 {
     struct collection collection = { .directory = directory,
@@ -247,22 +247,23 @@ bool drop_directory_look(int directory, int folder_files_maximum, struct arena *
     match_sidecars(&collection);
     *result = (struct drop_directory){ .entries = collection.entries.entries,
                                        .count = collection.entries.count,
-                                       .loose = collection.loose.files,
-                                       .loose_count = collection.loose.count,
+                                       .other_files = collection.other_files.files,
+                                       .other_count = collection.other_files.count,
                                        .bad_names = collection.bad_names.names,
                                        .bad_count = collection.bad_names.count };
     if (result->count)
         qsort(result->entries, result->count, sizeof *result->entries, compare_entries);
-    if (result->loose_count)
-        qsort(result->loose, result->loose_count, sizeof *result->loose, drop_compare_files);
+    if (result->other_count)
+        qsort(result->other_files, result->other_count, sizeof *result->other_files,
+              drop_compare_files);
     match_notes(&collection, result);
     return true;
 }
 
-struct drop_entry *drop_directory_find(const struct drop_directory *look, const char *path)
+struct drop_entry *drop_directory_find(const struct drop_directory *scan, const char *path)
 {
     struct drop_entry key = { .path = path };
-    if (!look->count)
+    if (!scan->count)
         return NULL;
-    return bsearch(&key, look->entries, look->count, sizeof *look->entries, compare_entries);
+    return bsearch(&key, scan->entries, scan->count, sizeof *scan->entries, compare_entries);
 }

@@ -27,17 +27,17 @@ struct drop_file {
 /* One release, or what stands where one should: a file, a folder with what is in it, or a version
  * in a folder ("folder/x.en.md"), with the same files. */
 struct drop_entry {
-    const char *path;          /* "x.md", "folder/" or "folder/x.en.md" */
-    const char *folder;        /* "" or "folder/": what files[].name is relative to */
-    const char *text;          /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
-    const char *sidecar;       /* path of its NAME.yaml; NULL: none */
-    const char *stray_sidecar; /* a file whose name is nearly that of its sidecar; NULL: none. For
-                                  one beside it the look at all of it is needed */
+    const char *path;    /* "x.md", "folder/" or "folder/x.en.md" */
+    const char *folder;  /* "" or "folder/": what files[].name is relative to */
+    const char *text;    /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
+    const char *sidecar; /* path of its NAME.yaml; NULL: none */
+    const char *misnamed_sidecar; /* a file whose name is nearly that of its sidecar; NULL: none.
+                                  For one beside it the look at all of it is needed */
     const char *bad_name; /* a file of the folder that cannot be named in any text; NULL: none */
     const char *note;     /* where problems of it are told: path of FILE.problems.txt */
     bool has_note;        /* something of that name is there */
-    const char **stray_notes; /* a folder's notes of texts that are not in it any more: paths */
-    size_t stray_count;
+    const char **orphan_notes; /* a folder's notes of texts that are not in it any more: paths */
+    size_t orphan_note_count;
     struct drop_file *files; /* a folder's, sorted by name; else the text and its sidecar */
     size_t count;
     bool has_trouble; /* no text, two texts … : what the release is refused for */
@@ -46,44 +46,46 @@ struct drop_entry {
     const char *trouble_b;
     int64_t emptied_ns;   /* of a folder with nothing in it: when it was made, or emptied; else 0 */
     int64_t newest_ns;    /* the newest time of all its files */
-    bool is_restless;     /* set by settle.c */
+    bool is_unstable;     /* set by settle.c */
     bool is_queued;       /* to be read, set by comparison.c and batch.c */
     bool is_queued_again; /* to be read in the second pass */
-    bool has_followed;    /* a version that its original changed in this run */
+    bool has_followed_original; /* a version that its original changed in this run */
 };
 
 struct drop_directory {
     struct drop_entry *entries; /* sorted by path, by bytes */
     size_t count;
-    struct drop_file *loose; /* files beside the texts that are no release: pictures and the like,
-                                sorted */
-    size_t loose_count;
-    const char **stray_notes; /* notes whose file is gone */
-    size_t stray_count;
+    struct drop_file *other_files; /* files beside the texts that are no release: pictures and the
+                                like, sorted */
+    size_t other_count;
+    const char **orphan_notes; /* notes whose file is gone */
+    size_t orphan_note_count;
     const char **bad_names; /* names that are no UTF-8 or hold control characters */
     size_t bad_count;
 };
 
 /* Reads the whole drop directory. ERROR_SYSTEM where it cannot be read: nothing may be taken for
  * vanished then. All in arena. */
-bool drop_directory_look(int directory, int folder_files_maximum, struct arena *arena,
+bool drop_directory_scan(int directory, int folder_files_maximum, struct arena *arena,
                          struct drop_directory *result, struct error *error);
 
 /* Looks at one entry anew (its files, times and trouble), or at one that was given by name. False:
  * it is not there any more. */
-bool drop_entry_look(int directory, const char *path, int folder_files_maximum, struct arena *arena,
+bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, struct arena *arena,
                      struct drop_entry *entry);
 
 /* Binary search; NULL where it is not there. */
-struct drop_entry *drop_directory_find(const struct drop_directory *look, const char *path);
+struct drop_entry *drop_directory_find(const struct drop_directory *scan, const char *path);
 
 /* What to compare at the next look: a hash over names, sizes and times of the entry's files, and
  * behind it, a line each, the named assets (files of a single text that stand outside its own
  * listing), whose sizes and times are in the hash as well. In arena. */
-const char *drop_entry_stamp(int directory, const struct drop_entry *entry,
-                             const char *const *assets, size_t asset_count, struct arena *arena);
+const char *drop_entry_stat_fingerprint(int directory, const struct drop_entry *entry,
+                                        const char *const *assets, size_t asset_count,
+                                        struct arena *arena);
 
 /* Whether the entry still has that stamp, made of the assets that it names itself. */
-bool drop_entry_has_stamp(int directory, const struct drop_entry *entry, const char *stamp);
+bool drop_entry_has_stat_fingerprint(int directory, const struct drop_entry *entry,
+                                     const char *stat_fingerprint);
 
 #endif

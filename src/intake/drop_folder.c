@@ -156,7 +156,7 @@ void drop_make_version(const struct drop_entry *folder, const struct drop_file *
     set_text(version, file->name, arena);
     version->path = version->text;
     version->note = arena_format(arena, "%s%s", folder->folder, note);
-    version->stray_count = 0;
+    version->orphan_note_count = 0;
     version->has_note = false;
     for (size_t i = 0; i < notes->count; i++)
         version->has_note = version->has_note || strcmp(notes->names[i], note) == 0;
@@ -177,24 +177,24 @@ static bool is_note_of_version(const struct folder_texts *texts, const char *not
 static void match_folder_notes(struct drop_entry *entry, const struct folder_texts *texts,
                                const struct name_list *notes, struct arena *arena)
 {
-    struct name_list stray = { 0 };
+    struct name_list orphan = { 0 };
     for (size_t i = 0; i < notes->count; i++) {
         const char *path = arena_format(arena, "%s%s", entry->folder, notes->names[i]);
         if (strcmp(path, entry->note) == 0)
             entry->has_note = true;
         else if (entry->has_trouble || !is_note_of_version(texts, notes->names[i]))
-            name_list_add(&stray, arena, path);
+            name_list_add(&orphan, arena, path);
     }
-    entry->stray_notes = stray.names;
-    entry->stray_count = stray.count;
+    entry->orphan_notes = orphan.names;
+    entry->orphan_note_count = orphan.count;
 }
 
-void drop_look_at_folder(int directory, const char *name, int maximum, struct arena *arena,
-                         struct drop_entry *entry, struct folder_look *look)
+void drop_scan_folder(int directory, const char *name, int maximum, struct arena *arena,
+                      struct drop_entry *entry, struct folder_scan *scan)
 {
-    struct folder_list *list = &look->list;
+    struct folder_list *list = &scan->list;
     struct stat status;
-    *look = (struct folder_look){ 0 };
+    *scan = (struct folder_scan){ 0 };
     *entry = (struct drop_entry){ .path = arena_format(arena, "%s/", name) };
     entry->folder = entry->path;
     int descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -213,29 +213,29 @@ void drop_look_at_folder(int directory, const char *name, int maximum, struct ar
     else if (!entry->has_trouble && fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
         entry->emptied_ns = drop_nanoseconds(status.st_mtim);
     if (!entry->has_trouble)
-        choose_text(entry, &look->texts, arena);
+        choose_text(entry, &scan->texts, arena);
     if (list->on_its_way && !entry->sidecar)
-        entry->stray_sidecar = arena_format(arena, "%s%s", entry->path, list->on_its_way);
+        entry->misnamed_sidecar = arena_format(arena, "%s%s", entry->path, list->on_its_way);
     drop_set_newest(entry);
     const char *noted = entry->text ? entry->text : arena_format(arena, "%s%s", entry->path, name);
     entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, noted);
-    match_folder_notes(entry, &look->texts, &list->notes, arena);
+    match_folder_notes(entry, &scan->texts, &list->notes, arena);
     if (entry->has_trouble) /* nobody knows which text it is that they are versions of */
-        look->texts.count = 0;
+        scan->texts.count = 0;
 }
 
-bool drop_look_at_version(int directory, const char *path, int maximum, struct arena *arena,
-                          struct drop_entry *entry)
+bool drop_scan_version(int directory, const char *path, int maximum, struct arena *arena,
+                       struct drop_entry *entry)
 {
     struct drop_entry folder;
-    struct folder_look look;
+    struct folder_scan scan;
     const char *slash = strchr(path, '/');
-    drop_look_at_folder(directory, arena_copy_bytes(arena, path, (size_t)(slash - path)), maximum,
-                        arena, &folder, &look);
-    for (size_t i = 0; i < look.texts.count; i++) {
-        if (strcmp(look.texts.versions[i]->name, slash + 1) != 0)
+    drop_scan_folder(directory, arena_copy_bytes(arena, path, (size_t)(slash - path)), maximum,
+                     arena, &folder, &scan);
+    for (size_t i = 0; i < scan.texts.count; i++) {
+        if (strcmp(scan.texts.versions[i]->name, slash + 1) != 0)
             continue;
-        drop_make_version(&folder, look.texts.versions[i], &look.list.notes, arena, entry);
+        drop_make_version(&folder, scan.texts.versions[i], &scan.list.notes, arena, entry);
         return true;
     }
     return false;

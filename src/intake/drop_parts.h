@@ -53,14 +53,14 @@ struct folder_texts {
 };
 
 /* A folder as it was looked at. */
-struct folder_look {
+struct folder_scan {
     struct folder_list list;
     struct folder_texts texts;
 };
 
 /* name is the folder's, without slash. */
-void drop_look_at_folder(int directory, const char *name, int maximum, struct arena *arena,
-                         struct drop_entry *entry, struct folder_look *look);
+void drop_scan_folder(int directory, const char *name, int maximum, struct arena *arena,
+                      struct drop_entry *entry, struct folder_scan *scan);
 
 /* A version beside the folder's text: an entry of its own, with the same files. */
 void drop_make_version(const struct drop_entry *folder, const struct drop_file *file,
@@ -68,7 +68,7 @@ void drop_make_version(const struct drop_entry *folder, const struct drop_file *
                        struct drop_entry *version);
 
 /* Looks at one version in a folder; false where its file is not there, or is none. */
-bool drop_look_at_version(int directory, const char *path, int maximum, struct arena *arena,
-                          struct drop_entry *entry);
+bool drop_scan_version(int directory, const char *path, int maximum, struct arena *arena,
+                       struct drop_entry *entry);
 
 #endif

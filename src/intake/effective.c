@@ -14,7 +14,7 @@
 
 static void ignore(const struct effective_input *input, enum intake_message_id id, const char *a)
 {
-    intake_problem_add(input->problems, INTAKE_IGNORED, 0, id, a, NULL);
+    intake_problem_add(input->problems, INTAKE_WARNING, 0, id, a, NULL);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -68,7 +68,7 @@ static enum release_status status_of(const struct effective_input *input)
         return RELEASE_READY;
     }
     if (original && original->status == RELEASE_DRAFT && wanted == RELEASE_READY && !is_public) {
-        intake_problem_add(input->problems, INTAKE_TOLD, 0, INTAKE_MESSAGE_VERSION_WAITS,
+        intake_problem_add(input->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_VERSION_WAITS,
                            original->id, NULL);
         return RELEASE_DRAFT;
     }

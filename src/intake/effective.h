@@ -15,7 +15,7 @@ struct effective_input {
     const struct release_row *row;      /* NULL: a new release */
     const struct release_row *original; /* of a version; NULL: an original */
     int64_t now_at;
-    struct intake_problem_list *problems; /* gets what is not done (INTAKE_IGNORED) */
+    struct intake_problem_list *problems; /* gets what is not done (INTAKE_WARNING) */
 };
 
 /* Fills title, language, type, topics with their labels, status, times, urgent, mail and correction

@@ -29,7 +29,7 @@ struct verdict {
 
 /* ---- reading words ---- */
 
-static bool is_first_seen(const struct embargo_case *of)
+static bool is_first_seen(const struct embargo_input *of)
 {
     return !of->row || (of->row->ready_at == INSTANT_NONE && of->row->public_at == INSTANT_NONE);
 }
@@ -59,7 +59,7 @@ static bool is_same_hour(const struct written_date *date, const struct civil_tim
 }
 
 /* Whether words and an instant are the same day and time of day, as far as the words say them. */
-static bool is_compatible(const struct embargo_case *of, const struct written_date *date,
+static bool is_compatible(const struct embargo_input *of, const struct written_date *date,
                           const struct written_instant *result, int64_t at)
 {
     struct civil_time civil;
@@ -78,7 +78,7 @@ static bool is_compatible(const struct embargo_case *of, const struct written_da
 }
 
 /* A year that is missing is that of the first sight, as long as nobody writes another date. */
-static void resolve(const struct embargo_case *of, const struct written_date *date,
+static void resolve(const struct embargo_input *of, const struct written_date *date,
                     struct written_instant *result)
 {
     int64_t seen_at = of->row && of->row->ready_at ? of->row->ready_at : of->now_at;
@@ -89,7 +89,7 @@ static void resolve(const struct embargo_case *of, const struct written_date *da
 
 /* "For release 9 June 2026" on that day or in the week behind it, or above a press service's line
  * of then, is a date line. */
-static bool is_date_line(const struct embargo_case *of, const struct embargo_phrase *phrase)
+static bool is_date_line(const struct embargo_input *of, const struct embargo_phrase *phrase)
 {
     enum { WEEK = 7 };
 
@@ -112,13 +112,13 @@ static bool is_bare(const struct embargo_phrase *phrase)
     return phrase->date.length == 0 && !phrase->has_limit;
 }
 
-static bool is_left_out(const struct embargo_case *of, const struct embargo_phrase *phrase)
+static bool is_left_out(const struct embargo_input *of, const struct embargo_phrase *phrase)
 {
     return of->words->is_none || is_date_line(of, phrase);
 }
 
 /* Whether other words say nothing else than the full ones. */
-static bool agrees(const struct embargo_case *of, const struct embargo_phrase *phrase, int64_t at)
+static bool agrees(const struct embargo_input *of, const struct embargo_phrase *phrase, int64_t at)
 {
     struct written_instant result;
     if (is_bare(phrase) || is_left_out(of, phrase))
@@ -130,7 +130,7 @@ static bool agrees(const struct embargo_case *of, const struct embargo_phrase *p
 }
 
 /* Finds the words that say most, then looks whether all others agree with them. */
-static void read_words(const struct embargo_case *of, struct verdict *verdict)
+static void read_words(const struct embargo_input *of, struct verdict *verdict)
 {
     *verdict = (struct verdict){ .phrase = NULL };
     for (const struct embargo_phrase *phrase = of->words->phrases; phrase; phrase = phrase->next) {
@@ -149,7 +149,7 @@ static void read_words(const struct embargo_case *of, struct verdict *verdict)
         verdict->is_torn = verdict->is_torn || !agrees(of, phrase, verdict->result.at);
 }
 
-void embargo_fill(const struct embargo_case *of)
+void embargo_fill(const struct embargo_input *of)
 {
     struct verdict verdict;
     read_words(of, &verdict);
@@ -160,13 +160,13 @@ void embargo_fill(const struct embargo_case *of)
 /* ---- lines to paste ---- */
 
 /* "2026-06-09 06:00" */
-static const char *pasted(const struct embargo_case *of, const struct civil_time *civil)
+static const char *pasted(const struct embargo_input *of, const struct civil_time *civil)
 {
     return arena_format(of->problems->arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil->year,
                         civil->month, civil->day, civil->hour, civil->minute);
 }
 
-static const char *pasted_instant(const struct embargo_case *of, int64_t at)
+static const char *pasted_instant(const struct embargo_input *of, int64_t at)
 {
     struct civil_time civil;
     zone_civil(of->zone, at, &civil);
@@ -175,7 +175,7 @@ static const char *pasted_instant(const struct embargo_case *of, int64_t at)
 
 /* The instant that words may mean, for somebody to correct: what they say, the next year or such
  * weekday where none is said, tomorrow, six o'clock. */
-static const char *guessed(const struct embargo_case *of, const struct written_date *date)
+static const char *guessed(const struct embargo_input *of, const struct written_date *date)
 {
     enum { WEEK = 7 };
 
@@ -202,7 +202,7 @@ static const char *guessed(const struct embargo_case *of, const struct written_d
 }
 
 /* In the languages of both forms of a message. */
-static const char *weekday_shown(const struct embargo_case *of, int weekday)
+static const char *weekday_shown(const struct embargo_input *of, int weekday)
 {
     static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
                                          "friday", "saturday", "sunday" };
@@ -213,7 +213,7 @@ static const char *weekday_shown(const struct embargo_case *of, int weekday)
                         english ? english : name, danish ? danish : name);
 }
 
-static const char *in_words(const struct embargo_case *of, int64_t at)
+static const char *in_words(const struct embargo_input *of, int64_t at)
 {
     struct arena *arena = of->problems->arena;
     const struct language_words *words = of->language_words;
@@ -224,14 +224,14 @@ static const char *in_words(const struct embargo_case *of, int64_t at)
 
 /* ---- what is refused, and told ---- */
 
-static void refuse(const struct embargo_case *of, const struct embargo_phrase *phrase,
+static void refuse(const struct embargo_input *of, const struct embargo_phrase *phrase,
                    enum intake_message_id id, const char *line, const char *other)
 {
     intake_problem_add_three(of->problems, INTAKE_REFUSED, phrase->line, id, phrase->quote, line,
                              other);
 }
 
-static void refuse_words(const struct embargo_case *of, const struct verdict *verdict)
+static void refuse_words(const struct embargo_input *of, const struct verdict *verdict)
 {
     static const enum intake_message_id messages[] = {
         [WRITTEN_FULL] = INTAKE_MESSAGE_EMBARGO_NO_DAY,
@@ -259,7 +259,7 @@ static void refuse_words(const struct embargo_case *of, const struct verdict *ve
 }
 
 /* The words against an instant that a field gives, the release's or its original's. */
-static void compare(const struct embargo_case *of, const struct verdict *verdict, int64_t at)
+static void compare(const struct embargo_input *of, const struct verdict *verdict, int64_t at)
 {
     const struct embargo_phrase *phrase = verdict->phrase;
     bool agrees = verdict->is_full ? verdict->result.at == at
@@ -274,7 +274,7 @@ static void compare(const struct embargo_case *of, const struct verdict *verdict
 }
 
 /* Words that nobody has confirmed by a field. */
-static void judge_words(const struct embargo_case *of, const struct verdict *verdict)
+static void judge_words(const struct embargo_input *of, const struct verdict *verdict)
 {
     const struct embargo_phrase *phrase = verdict->phrase;
     bool is_over = verdict->is_full && verdict->result.at <= of->now_at;
@@ -284,13 +284,13 @@ static void judge_words(const struct embargo_case *of, const struct verdict *ver
     else if (!verdict->is_full)
         refuse_words(of, verdict);
     else if (!is_over && !(of->row && of->row->public_at))
-        intake_problem_add_three(of->problems, INTAKE_TOLD, phrase->line,
+        intake_problem_add_three(of->problems, INTAKE_NOTICE, phrase->line,
                                  INTAKE_MESSAGE_EMBARGO_TOLD, phrase->quote,
                                  in_words(of, verdict->result.at), NULL);
 }
 
 /* The same day in the first year that is not over. */
-static const char *next_year(const struct embargo_case *of, int64_t at)
+static const char *next_year(const struct embargo_input *of, int64_t at)
 {
     struct civil_time civil;
     struct civil_time now;
@@ -305,7 +305,7 @@ static const char *next_year(const struct embargo_case *of, int64_t at)
 
 /* An embargo that is over for longer than a day, where it is new here: in a file that is first
  * seen, or in an edit of one that waits. */
-static void judge_past(const struct embargo_case *of)
+static void judge_past(const struct embargo_input *of)
 {
     int64_t at = of->release->embargo_at;
     bool is_public = of->row && of->row->public_at;
@@ -317,7 +317,7 @@ static void judge_past(const struct embargo_case *of)
                              next_year(of, at), in_words(of, at), NULL);
 }
 
-static void judge(const struct embargo_case *of)
+static void judge(const struct embargo_input *of)
 {
     const struct release *release = of->release;
     struct verdict verdict;
@@ -336,12 +336,12 @@ static void judge(const struct embargo_case *of)
     judge_past(of);
 }
 
-void embargo_judge(const struct embargo_case *of)
+void embargo_judge(const struct embargo_input *of)
 {
     embargo_fill(of);
     judge(of);
     for (const struct embargo_phrase *phrase = of->words->phrases; phrase; phrase = phrase->next)
         if (phrase->is_left_out)
-            intake_problem_add(of->problems, INTAKE_TOLD, phrase->line,
+            intake_problem_add(of->problems, INTAKE_NOTICE, phrase->line,
                                INTAKE_MESSAGE_EMBARGO_LEFT_OUT, phrase->quote, NULL);
 }

@@ -21,7 +21,7 @@ struct embargo_words {
 };
 
 /* All that decides when a release may be seen. */
-struct embargo_case {
+struct embargo_input {
     const struct embargo_words *words;
     struct release *release; /* embargo_at as its field says it, or as embargo_fill() did */
     const struct zone *zone;
@@ -33,12 +33,12 @@ struct embargo_case {
 };
 
 /* Where the words name one plain instant and no field does, that is the embargo. Says nothing. */
-void embargo_fill(const struct embargo_case *of);
+void embargo_fill(const struct embargo_input *of);
 
 /* Fills, and then refuses, with the lines that would decide it, what nobody can be sure of: words
  * without a full date, or with several, or against the field; an embargo that was over long before
  * the release was seen, as one in the wrong year is. Tells until when words hold it. Drafts and
  * what is withdrawn wait for nothing. */
-void embargo_judge(const struct embargo_case *of);
+void embargo_judge(const struct embargo_input *of);
 
 #endif

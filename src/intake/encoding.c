@@ -181,10 +181,10 @@ static void tell_left_out(struct arena *arena, const struct left_out *left_out,
                           struct intake_problem_list *problems)
 {
     if (left_out->controls)
-        intake_problem_add(problems, INTAKE_TOLD, 0, INTAKE_MESSAGE_CONTROL_CHARACTERS,
+        intake_problem_add(problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_CONTROL_CHARACTERS,
                            arena_format(arena, "%zu", left_out->controls), NULL);
     if (left_out->directions)
-        intake_problem_add(problems, INTAKE_TOLD, 0, INTAKE_MESSAGE_DIRECTION_CHARACTERS,
+        intake_problem_add(problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_DIRECTION_CHARACTERS,
                            arena_format(arena, "%zu", left_out->directions), NULL);
 }
 

@@ -52,13 +52,13 @@ static bool read_bare(struct intake_reading *reading, const char *start, int num
                       const char **body, int *line)
 {
     size_t length;
-    int torn_line = 0;
-    const char *torn;
-    switch (bare_header_find(reading, start, &length, &torn_line, &torn)) {
+    int broken_line = 0;
+    const char *broken;
+    switch (bare_header_find(reading, start, &length, &broken_line, &broken)) {
     case BARE_HEADER_NONE:
         return true;
-    case BARE_HEADER_TORN:
-        return refuse(reading, number + torn_line, INTAKE_MESSAGE_FIELDS_TORN, torn);
+    case BARE_HEADER_BROKEN:
+        return refuse(reading, number + broken_line, INTAKE_MESSAGE_FIELDS_BROKEN, broken);
     case BARE_HEADER_FOUND:
         break;
     }

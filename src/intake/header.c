@@ -85,7 +85,7 @@ static void tell_comment(struct header_reader *reader, const struct header_node 
                          const char *name, bool is_text)
 {
     if (is_text)
-        intake_problem_add(reader->reading->problems, INTAKE_TOLD, node->line,
+        intake_problem_add(reader->reading->problems, INTAKE_NOTICE, node->line,
                            INTAKE_MESSAGE_HASH_IS_TEXT, name, NULL);
     else
         header_refuse(reader, node->line, INTAKE_MESSAGE_COMMENT_BEHIND, name, NULL, NULL);
@@ -261,7 +261,7 @@ const struct header_node *header_read(struct intake_reading *reading, const char
     }
     if (header_peek(&reader))
         read_mapping(&reader, root, header_key_names(NULL), -1);
-    header_tell_strangers(&reader, root);
+    header_report_unknown_keys(&reader, root);
     return root->kind == HEADER_MAPPING ? root : NULL;
 }
 

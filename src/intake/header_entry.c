@@ -57,13 +57,13 @@ bool header_begins_field(const struct header_reader *reader, const char *const *
 static void add_stranger(struct header_reader *reader, const char *const *names,
                          const char *written, const struct header_key *key, int line)
 {
-    if (reader->stranger_count++ >= STRANGERS_MAXIMUM)
+    if (reader->unknown_key_count++ >= STRANGERS_MAXIMUM)
         return;
-    struct header_stranger **place = &reader->strangers;
+    struct header_unknown_key **place = &reader->unknown_keys;
     while (*place)
         place = &(*place)->next;
     *place = arena_allocate(reader->reading->arena, sizeof **place);
-    **place = (struct header_stranger){
+    **place = (struct header_unknown_key){
         .written = written, .line = line, .names = names, .key = *key
     };
 }
@@ -117,39 +117,39 @@ static const char *language_of(const struct intake_reading *reading, const struc
     return header_key_language(reading, written, count);
 }
 
-static void tell_stranger(struct header_reader *reader, const struct header_stranger *stranger,
+static void tell_stranger(struct header_reader *reader, const struct header_unknown_key *unknown,
                           const char *language)
 {
     struct intake_reading *reading = reader->reading;
-    if (stranger->key.is_other) {
-        header_refuse(reader, stranger->line, INTAKE_MESSAGE_KEY_OTHER, stranger->written,
-                      header_key_ours(reading, stranger->key.name, language), NULL);
+    if (unknown->key.is_other) {
+        header_refuse(reader, unknown->line, INTAKE_MESSAGE_KEY_OTHER, unknown->written,
+                      header_key_ours(reading, unknown->key.name, language), NULL);
         return;
     }
-    const char *near = header_key_nearest(reading, stranger->names, stranger->written, language);
-    header_refuse(reader, stranger->line,
-                  near ? INTAKE_MESSAGE_KEY_NEAR : INTAKE_MESSAGE_KEY_UNKNOWN, stranger->written,
+    const char *near = header_key_nearest(reading, unknown->names, unknown->written, language);
+    header_refuse(reader, unknown->line,
+                  near ? INTAKE_MESSAGE_KEY_NEAR : INTAKE_MESSAGE_KEY_UNKNOWN, unknown->written,
                   near, NULL);
 }
 
 /* Once what can stand among them. */
 static bool is_first_there(const struct header_reader *reader,
-                           const struct header_stranger *stranger)
+                           const struct header_unknown_key *unknown)
 {
-    const struct header_stranger *first = reader->strangers;
-    while (first->names != stranger->names)
+    const struct header_unknown_key *first = reader->unknown_keys;
+    while (first->names != unknown->names)
         first = first->next;
-    return first == stranger;
+    return first == unknown;
 }
 
-void header_tell_strangers(struct header_reader *reader, const struct header_node *root)
+void header_report_unknown_keys(struct header_reader *reader, const struct header_node *root)
 {
-    const char *language = reader->strangers ? language_of(reader->reading, root) : NULL;
-    for (const struct header_stranger *stranger = reader->strangers; stranger;
-         stranger = stranger->next) {
-        tell_stranger(reader, stranger, language);
-        if (is_first_there(reader, stranger))
-            header_refuse(reader, stranger->line, INTAKE_MESSAGE_KEYS_ARE, NULL,
-                          header_key_list(reader->reading, stranger->names, language), NULL);
+    const char *language = reader->unknown_keys ? language_of(reader->reading, root) : NULL;
+    for (const struct header_unknown_key *unknown = reader->unknown_keys; unknown;
+         unknown = unknown->next) {
+        tell_stranger(reader, unknown, language);
+        if (is_first_there(reader, unknown))
+            header_refuse(reader, unknown->line, INTAKE_MESSAGE_KEYS_ARE, NULL,
+                          header_key_list(reader->reading, unknown->names, language), NULL);
     }
 }

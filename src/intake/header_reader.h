@@ -25,12 +25,12 @@ struct header_written_key {
 
 /* A key that is no field, told of once all is read: only then is it known which language the header
  * is written in. */
-struct header_stranger {
+struct header_unknown_key {
     const char *written;
     int line;
     const char *const *names; /* that it could be */
     struct header_key key;
-    struct header_stranger *next;
+    struct header_unknown_key *next;
 };
 
 struct header_reader {
@@ -39,8 +39,8 @@ struct header_reader {
     struct header_line *lines;
     size_t count;
     size_t next;
-    struct header_stranger *strangers;
-    size_t stranger_count;
+    struct header_unknown_key *unknown_keys;
+    size_t unknown_key_count;
 };
 
 /* ---- lines (header_line.c) ---- */
@@ -91,7 +91,7 @@ struct header_node *header_append(struct header_reader *reader, struct header_no
                                   int line);
 
 /* Refuses the keys that were no fields, in the language of those that are. */
-void header_tell_strangers(struct header_reader *reader, const struct header_node *root);
+void header_report_unknown_keys(struct header_reader *reader, const struct header_node *root);
 
 /* ---- brackets (header_flow.c) ---- */
 

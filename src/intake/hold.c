@@ -10,7 +10,7 @@
 #include "locale/zone.h"
 #include "release/release_store.h"
 
-bool hold_concerns(const struct release_row *row)
+bool hold_applies(const struct release_row *row)
 {
     return row->status == RELEASE_READY && row->public_at == INSTANT_NONE;
 }
@@ -18,7 +18,7 @@ bool hold_concerns(const struct release_row *row)
 bool hold_row(struct database *database, struct release_row *row, int64_t now_at,
               struct error *error)
 {
-    if (!hold_concerns(row))
+    if (!hold_applies(row))
         return true;
     if (row->held_at == INSTANT_NONE)
         row->held_at = now_at;
@@ -30,7 +30,7 @@ bool hold_path(struct database *database, struct arena *arena, const char *path,
 {
     bool failed = false;
     struct release_row *row = release_find_by_path(database, arena, path, &failed, error);
-    *held = row && hold_concerns(row) ? row : NULL;
+    *held = row && hold_applies(row) ? row : NULL;
     return !failed && (!*held || hold_row(database, row, now_at, error));
 }
 
@@ -54,7 +54,7 @@ static bool collect(struct waiting *waiting, struct database *database, struct e
     const struct release_row *row;
     release_cursor_open(&cursor, database, &filter);
     while (release_cursor_next(&cursor, &row, error)) {
-        if (!hold_concerns(row) || row->held_at != INSTANT_NONE)
+        if (!hold_applies(row) || row->held_at != INSTANT_NONE)
             continue;
         struct waiting_number *number = arena_allocate(&waiting->arena, sizeof *number);
         *number = (struct waiting_number){ row->number, waiting->first };
@@ -72,7 +72,7 @@ static bool hold_unseen(struct database *database, int64_t number, int64_t now_a
     bool failed = false;
     struct release_row *row = release_find_by_number(database, &arena, number, &failed, error);
     if (row)
-        row->stamp = "";
+        row->stat_fingerprint = "";
     bool done = !failed && (!row || hold_row(database, row, now_at, error));
     arena_release(&arena);
     return done;
@@ -97,15 +97,15 @@ bool hold_all(struct database *database, int64_t now_at, size_t *count, struct e
 /* ---- telling ---- */
 
 /* What was told with its file in this run is only counted. */
-static void tell(struct intake_stage *stage, const struct release_row *row)
+static void report(struct intake_stage *stage, const struct release_row *row)
 {
     struct arena arena = { 0 };
     const char *folder = stage->settings->releases_name;
     const char *due = zone_format_rfc3339(stage->context.zone, &arena, row->due_at, false);
     const struct drop_entry *entry = row->path && !row->is_missing
-                                         ? drop_directory_find(&stage->look, row->path)
+                                         ? drop_directory_find(&stage->scan, row->path)
                                          : NULL;
-    if (entry && entry->is_restless) {
+    if (entry && entry->is_unstable) {
         log_line(LOG_WARNING,
                  "%s/%s: is still being written and was to be public at %s; held until it is still",
                  folder, row->path, due);
@@ -125,13 +125,13 @@ static void tell(struct intake_stage *stage, const struct release_row *row)
     arena_release(&arena);
 }
 
-bool hold_tell(struct intake_stage *stage, struct error *error)
+bool hold_report(struct intake_stage *stage, struct error *error)
 {
     static const struct release_filter held = { .only_held = true };
     struct release_cursor cursor;
     const struct release_row *row;
     release_cursor_open(&cursor, stage->database, &held);
     while (release_cursor_next(&cursor, &row, error))
-        tell(stage, row);
+        report(stage, row);
     return release_cursor_close(&cursor);
 }

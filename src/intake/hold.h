@@ -14,10 +14,10 @@ struct release_row;
 
 /* What is to become public but is not yet, and whose file cannot be used, is being written or is
  * gone, is held: perhaps that file says that it must wait longer. Taking the file in again lets it
- * go (unit_store.c); so do a withdrawal and, for ever, publication. */
+ * go (source_bundle_store.c); so do a withdrawal and, for ever, publication. */
 
 /* Whether it is of that kind. */
-bool hold_concerns(const struct release_row *row);
+bool hold_applies(const struct release_row *row);
 
 /* Holds row where it is of that kind, and stores it. In the caller's transaction. */
 bool hold_row(struct database *database, struct release_row *row, int64_t now_at,
@@ -33,6 +33,6 @@ bool hold_path(struct database *database, struct arena *arena, const char *path,
 bool hold_all(struct database *database, int64_t now_at, size_t *count, struct error *error);
 
 /* Says in each run what is held, and counts it: until somebody decides. */
-bool hold_tell(struct intake_stage *stage, struct error *error);
+bool hold_report(struct intake_stage *stage, struct error *error);
 
 #endif

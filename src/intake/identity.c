@@ -8,12 +8,12 @@
 #include "intake/embargo.h"
 #include "intake/hold.h"
 #include "intake/intake.h"
-#include "intake/likeness.h"
+#include "intake/loosening_guard.h"
 #include "intake/original.h"
 #include "intake/reader.h"
 #include "intake/refusal.h"
-#include "intake/unit.h"
-#include "intake/veto.h"
+#include "intake/similarity.h"
+#include "intake/source_bundle.h"
 #include "release/release_store.h"
 
 #include <fcntl.h>
@@ -25,8 +25,8 @@ static const double similarity_least = 0.3;
 
 struct search {
     struct database *database;
-    const struct unit_context *context;
-    struct intake_unit *unit;
+    const struct source_bundle_context *context;
+    struct source_bundle *bundle;
     struct arena *arena;
     struct identity *identity;
     const char *path; /* NULL: not in the drop directory */
@@ -36,7 +36,7 @@ struct search {
 
 static void refuse(struct search *search, enum intake_message_id id, const char *a, const char *b)
 {
-    intake_problem_add(&search->unit->problems, INTAKE_REFUSED, 0, id, a, b);
+    intake_problem_add(&search->bundle->problems, INTAKE_REFUSED, 0, id, a, b);
 }
 
 /* Refused for what another file is. */
@@ -59,18 +59,18 @@ static bool is_present(const struct search *search, const char *path)
 /* The id that the file at path names now; NULL where it names none or cannot be read. */
 static const char *id_in_file(struct search *search, const char *path)
 {
-    const struct unit_context *context = search->context;
+    const struct source_bundle_context *context = search->context;
     struct drop_entry entry;
-    struct intake_unit other;
-    struct unit_context reading = *context;
+    struct source_bundle other;
+    struct source_bundle_context reading = *context;
     struct error ignored;
     int folder_files = context->settings->folder_files_maximum;
     reading.state_directory = -1;
     reading.directory = context->settings->releases_directory;
-    if (!drop_entry_look(reading.directory, path,
+    if (!drop_entry_scan(reading.directory, path,
                          folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT, search->arena,
                          &entry) ||
-        !unit_read(&reading, &entry, search->arena, &other, &ignored) || !other.release)
+        !source_bundle_read(&reading, &entry, search->arena, &other, &ignored) || !other.release)
         return NULL;
     return other.release->id;
 }
@@ -91,7 +91,7 @@ static bool is_kept_elsewhere(struct search *search, const struct release_row *r
 /* Whether title and most of the text are new. */
 static bool is_new_text(struct search *search, const struct release_row *row)
 {
-    const struct release *release = search->unit->release;
+    const struct release *release = search->bundle->release;
     if (strcmp(row->title, release->title) == 0)
         return false;
     const struct release *before = release_load(search->database, search->arena, row->number, 0,
@@ -105,7 +105,7 @@ static bool is_new_text(struct search *search, const struct release_row *row)
 
 static bool has_same_content(const struct search *search, const struct release_row *row)
 {
-    return hash_equal(&row->content_hash, &search->unit->content_hash);
+    return hash_equal(&row->content_hash, &search->bundle->content_hash);
 }
 
 /* ---- texts that are nearly those of others ---- */
@@ -114,12 +114,13 @@ static bool has_same_content(const struct search *search, const struct release_r
  * been edited since, until a person decides or writes another text. */
 static int64_t find_refused(struct search *search, int64_t own_number)
 {
-    const struct unit_context *context = search->context;
+    const struct source_bundle_context *context = search->context;
     for (size_t i = 0; i < context->refusal_count; i++) {
         const struct refusal *refusal = &context->refusals[i];
-        if (refusal->near_number && refusal->sketch && refusal->near_number != own_number &&
-            likeness_is_near(refusal->sketch, unit_sketch(search->unit)))
-            return refusal->near_number;
+        if (refusal->near_duplicate_number && refusal->sketch &&
+            refusal->near_duplicate_number != own_number &&
+            similarity_is_near_duplicate(refusal->sketch, source_bundle_sketch(search->bundle)))
+            return refusal->near_duplicate_number;
     }
     return 0;
 }
@@ -129,11 +130,12 @@ static int64_t find_refused(struct search *search, int64_t own_number)
  * it, or showing it before its time, could not be undone. */
 static void check_likeness(struct search *search, const struct release_row *own)
 {
-    const struct release *release = search->unit->release;
+    const struct release *release = search->bundle->release;
     int64_t own_number = own ? own->number : 0;
     int64_t number = 0;
-    if (!likeness_find(search->context->likeness, release, unit_sketch(search->unit), own_number,
-                       &number, search->error)) {
+    if (!similarity_index_find(search->context->similarity, release,
+                               source_bundle_sketch(search->bundle), own_number, &number,
+                               search->error)) {
         search->failed = true;
         return;
     }
@@ -146,8 +148,9 @@ static void check_likeness(struct search *search, const struct release_row *own)
     if (!row)
         return;
     search->identity->copied = row;
-    search->identity->near_number = number;
-    refuse_for_now(search, INTAKE_MESSAGE_NEAR, row->id, row->path ? row->path : row->title);
+    search->identity->near_duplicate_number = number;
+    refuse_for_now(search, INTAKE_MESSAGE_NEAR_DUPLICATE, row->id,
+                   row->path ? row->path : row->title);
 }
 
 /* ---- the cases ---- */
@@ -159,7 +162,7 @@ static struct release_row *find_by_id(struct search *search, const char *id)
 
 static struct release_row *find_by_content(struct search *search)
 {
-    return release_find_by_hash(search->database, search->arena, &search->unit->content_hash,
+    return release_find_by_hash(search->database, search->arena, &search->bundle->content_hash,
                                 &search->failed, search->error);
 }
 
@@ -180,7 +183,7 @@ static void take_named(struct search *search, struct release_row *row,
 /* A known path whose file now names another id. */
 static void take_other_id(struct search *search, struct release_row *row)
 {
-    struct release_row *named = find_by_id(search, search->unit->release->id);
+    struct release_row *named = find_by_id(search, search->bundle->release->id);
     if (search->failed)
         return;
     if (named)
@@ -194,15 +197,15 @@ static void take_other_id(struct search *search, struct release_row *row)
 /* A known path with another content and no word on which release it is. */
 static void take_edit(struct search *search, struct release_row *row)
 {
-    const struct release *release = search->unit->release;
-    const struct release_row *twin = find_by_content(search);
+    const struct release *release = search->bundle->release;
+    const struct release_row *duplicate = find_by_content(search);
     /* A draft that nobody has seen may become anything; what is withdrawn may be emptied. */
     bool is_free = (row->status == RELEASE_DRAFT && !row->public_at) ||
                    (release->has_status && release->status == RELEASE_WITHDRAWN);
     if (search->failed)
         return;
-    if (twin && twin->number != row->number && is_present(search, twin->path))
-        refuse_for_now(search, INTAKE_MESSAGE_COPY, twin->path, NULL);
+    if (duplicate && duplicate->number != row->number && is_present(search, duplicate->path))
+        refuse_for_now(search, INTAKE_MESSAGE_COPY, duplicate->path, NULL);
     else if (!is_free && is_new_text(search, row))
         refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
     else
@@ -213,7 +216,7 @@ static void take_edit(struct search *search, struct release_row *row)
 
 static void find_at_known_path(struct search *search, struct release_row *row)
 {
-    const char *id = search->unit->release->id;
+    const char *id = search->bundle->release->id;
     if (id && strcmp(id, row->id) != 0)
         take_other_id(search, row);
     else if (!id && !has_same_content(search, row))
@@ -230,7 +233,7 @@ static struct release_row *find_adopted(struct search *search)
     int64_t number = 0;
     hash_bytes(search->path, strlen(search->path), &hash);
     hash_to_hex(&hash, hex);
-    search->failed = !adoption_find(search->database, hex, &number, search->error);
+    search->failed = !recovery_find(search->database, hex, &number, search->error);
     if (search->failed || !number)
         return NULL;
     struct release_row *row = release_find_by_number(search->database, search->arena, number,
@@ -241,7 +244,7 @@ static struct release_row *find_adopted(struct search *search)
 /* A path that is new. */
 static void find_at_new_path(struct search *search)
 {
-    const struct release *release = search->unit->release;
+    const struct release *release = search->bundle->release;
     if (release->id) {
         struct release_row *named = find_by_id(search, release->id);
         if (named && !search->failed)
@@ -249,7 +252,7 @@ static void find_at_new_path(struct search *search)
         return;
     }
     struct release_row *row = release_find_by_hash(search->database, search->arena,
-                                                   &search->unit->content_hash, &search->failed,
+                                                   &search->bundle->content_hash, &search->failed,
                                                    search->error);
     if (!search->failed && !row && search->path) {
         row = find_adopted(search);
@@ -265,7 +268,7 @@ static void find_at_new_path(struct search *search)
             check_likeness(search, NULL);
     } else if (search->path && is_present(search, row->path)) {
         search->identity->copied = row;
-        search->identity->near_number = row->number;
+        search->identity->near_duplicate_number = row->number;
         refuse_for_now(search, INTAKE_MESSAGE_COPY, row->path, NULL);
     } else {
         search->identity->row = row;
@@ -277,7 +280,7 @@ static void find_at_new_path(struct search *search)
 /* Another text in the same language stands for the release already. */
 static void check_language(struct search *search)
 {
-    const char *language = search->unit->release->language;
+    const char *language = search->bundle->release->language;
     const int64_t own_number = search->identity->row ? search->identity->row->number : 0;
     const struct release_filter filter = { .original_number = search->identity->original->number };
     struct release_cursor cursor;
@@ -303,8 +306,8 @@ static void check_language(struct search *search)
 static void find_original(struct search *search)
 {
     const struct release_row *row = search->identity->row;
-    const char *id = search->unit->release->translation_of;
-    const char *own_id = row ? row->id : search->unit->release->id;
+    const char *id = search->bundle->release->translation_of;
+    const char *own_id = row ? row->id : search->bundle->release->id;
     if (!id) {
         if (row && row->original_number != row->number)
             refuse(search, INTAKE_MESSAGE_TRANSLATION_CHANGED, NULL, NULL);
@@ -344,50 +347,51 @@ static bool is_public_text(const struct search *search, const struct release_row
 
 static void judge_embargo(struct search *search)
 {
-    const struct unit_context *context = search->context;
+    const struct source_bundle_context *context = search->context;
     const struct identity *identity = search->identity;
-    struct embargo_case of = { .words = &search->unit->embargo,
-                               .release = search->unit->release,
-                               .zone = context->zone,
-                               .language_words = context->settings->words,
-                               .now_at = context->now_at,
-                               .row = identity->row,
-                               .original = identity->original,
-                               .problems = &search->unit->problems };
-    bool is_done = search->failed || search->unit->problems.refused;
+    struct embargo_input of = { .words = &search->bundle->embargo,
+                                .release = search->bundle->release,
+                                .zone = context->zone,
+                                .language_words = context->settings->words,
+                                .now_at = context->now_at,
+                                .row = identity->row,
+                                .original = identity->original,
+                                .problems = &search->bundle->problems };
+    bool is_done = search->failed || search->bundle->problems.refused;
     if (!is_done && !is_public_text(search, identity->row))
         embargo_judge(&of);
 }
 
-bool identity_find(struct database *database, const struct unit_context *context,
-                   struct intake_unit *unit, bool is_in_place, struct identity *identity,
+bool identity_find(struct database *database, const struct source_bundle_context *context,
+                   struct source_bundle *bundle, bool is_in_place, struct identity *identity,
                    struct error *error)
 {
     *identity = (struct identity){ .row = NULL };
     struct search search = { .database = database,
                              .context = context,
-                             .unit = unit,
-                             .arena = unit->problems.arena,
+                             .bundle = bundle,
+                             .arena = bundle->problems.arena,
                              .identity = identity,
-                             .path = is_in_place ? unit->entry->path : NULL,
+                             .path = is_in_place ? bundle->entry->path : NULL,
                              .error = error };
-    unit->problems.file = unit->entry->text ? unit->entry->text : unit->entry->path;
+    bundle->problems.file = bundle->entry->text ? bundle->entry->text : bundle->entry->path;
     struct release_row *row = NULL;
     if (search.path)
         row = release_find_by_path(database, search.arena, search.path, &search.failed, error);
     if (!search.failed)
-        search.failed = !original_name(database, context, unit, row, &identity->is_retried, error);
-    if (unit->problems.refused)
+        search.failed = !original_name(database, context, bundle, row, &identity->is_retried,
+                                       error);
+    if (bundle->problems.refused)
         return !search.failed;
     if (!search.failed && row)
         find_at_known_path(&search, row);
     else if (!search.failed)
         find_at_new_path(&search);
-    if (!search.failed && !unit->problems.refused)
+    if (!search.failed && !bundle->problems.refused)
         find_original(&search);
     judge_embargo(&search);
     row = identity->row;
-    if (!search.failed && !unit->problems.refused && row)
-        veto_check(context, unit, row, identity->original);
+    if (!search.failed && !bundle->problems.refused && row)
+        loosening_guard_check(context, bundle, row, identity->original);
     return !search.failed;
 }

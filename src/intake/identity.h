@@ -7,9 +7,9 @@
 
 struct database;
 struct error;
-struct intake_unit;
+struct source_bundle;
 struct release_row;
-struct unit_context;
+struct source_bundle_context;
 
 /* Which release a file is. */
 struct identity {
@@ -18,15 +18,15 @@ struct identity {
     struct release_row *displaced; /* the release that had this path until now and loses it */
     struct release_row *copied;    /* refused as a copy of this one, for its likeness to it, or
                                       since that has its id or its language */
-    int64_t near_number;           /* of the release whose copy it seems to be; 0: of none */
+    int64_t near_duplicate_number; /* of the release whose copy it seems to be; 0: of none */
     bool is_retried; /* refused for what other files are: may be right when they change */
 };
 
 /* Decides for a unit that was read without being refused; rows live in the unit's arena. What is
  * wrong becomes a problem of the unit. is_in_place false: the file is not in the drop directory
  * (check of a file elsewhere), so that its path says nothing. False when the database failed. */
-bool identity_find(struct database *database, const struct unit_context *context,
-                   struct intake_unit *unit, bool is_in_place, struct identity *identity,
+bool identity_find(struct database *database, const struct source_bundle_context *context,
+                   struct source_bundle *bundle, bool is_in_place, struct identity *identity,
                    struct error *error);
 
 #endif

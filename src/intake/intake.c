@@ -6,17 +6,17 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "database/database.h"
-#include "intake/adoption.h"
 #include "intake/asset.h"
+#include "intake/debounce.h"
 #include "intake/hold.h"
-#include "intake/likeness.h"
 #include "intake/note.h"
-#include "intake/picture_memory.h"
+#include "intake/orphan.h"
+#include "intake/picture_cache.h"
 #include "intake/reading.h"
+#include "intake/recovery.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
-#include "intake/settle.h"
-#include "intake/stray.h"
+#include "intake/similarity.h"
 #include "locale/language_words.h"
 #include "locale/zone.h"
 #include "release/release_store.h"
@@ -25,7 +25,7 @@
 #include <string.h>
 
 /* More vanished files than this are told of in one line. */
-enum { VANISHED_TOLD = 20 };
+enum { VANISHED_REPORTED = 20 };
 
 /* Marks them before anything is read, so that their content is looked for under new names. */
 static bool mark_vanished(struct intake_stage *stage, struct error *error)
@@ -43,7 +43,7 @@ static bool mark_vanished(struct intake_stage *stage, struct error *error)
         done = !failed;
         if (row) {
             row->is_missing = true;
-            done = hold_concerns(row)
+            done = hold_applies(row)
                        ? hold_row(stage->database, row, clock_now(stage->clock), error)
                        : release_update(stage->database, row, error);
         }
@@ -53,7 +53,7 @@ static bool mark_vanished(struct intake_stage *stage, struct error *error)
 }
 
 /* Those that were not found again under another name. */
-static bool tell_vanished(struct intake_stage *stage, struct error *error)
+static bool report_vanished(struct intake_stage *stage, struct error *error)
 {
     for (size_t i = 0; i < stage->vanished_count; i++) {
         struct arena arena = { 0 };
@@ -62,17 +62,17 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
         const struct release_row *row = release_find_by_number(stage->database, &arena,
                                                                vanished->number, &failed, error);
         bool is_missing = row && row->is_missing;
-        bool is_held = row && row->held_at != INSTANT_NONE; /* hold_tell() says so */
+        bool is_held = row && row->held_at != INSTANT_NONE; /* hold_report() says so */
         arena_release(&arena);
         if (failed)
             return false;
-        if (is_missing && ++stage->counts.missing <= VANISHED_TOLD && !is_held)
+        if (is_missing && ++stage->counts.missing <= VANISHED_REPORTED && !is_held)
             log_line(
                 LOG_WARNING,
                 "%s/%s: has vanished; what is public stays as it is: put the file back, or withdraw the release",
                 stage->settings->releases_name, vanished->path);
     }
-    if (stage->counts.missing > VANISHED_TOLD)
+    if (stage->counts.missing > VANISHED_REPORTED)
         log_line(LOG_WARNING, "%s: %" PRId64 " files have vanished in all; is the folder whole?",
                  stage->settings->releases_name, stage->counts.missing);
     return true;
@@ -82,13 +82,13 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
 static bool clear_leftovers(struct intake_stage *stage, struct error *error)
 {
     struct error note_error;
-    for (size_t i = 0; i < stage->look.stray_count; i++)
-        if (!note_remove(stage->settings, stage->look.stray_notes[i], &note_error))
+    for (size_t i = 0; i < stage->scan.orphan_note_count; i++)
+        if (!note_remove(stage->settings, stage->scan.orphan_notes[i], &note_error))
             log_line(LOG_WARNING, "%s; leaving it", note_error.message);
     bool is_open = false;
     bool done = true;
     for (size_t i = 0; done && i < stage->refusal_count; i++) {
-        if (drop_directory_find(&stage->look, stage->refusals[i].path))
+        if (drop_directory_find(&stage->scan, stage->refusals[i].path))
             continue;
         if (!is_open && !database_begin(stage->database, error))
             return false;
@@ -110,13 +110,13 @@ void intake_hold_unseen(const struct intake_settings *settings, struct database 
                  settings->releases_name, count);
 }
 
-bool intake_look(struct intake_stage *stage, struct error *error)
+bool intake_scan(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
     int folder_files = settings->folder_files_maximum;
-    if (!drop_directory_look(settings->releases_directory,
+    if (!drop_directory_scan(settings->releases_directory,
                              folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT,
-                             &stage->arena, &stage->look, error)) {
+                             &stage->arena, &stage->scan, error)) {
         if (!stage->observe)
             intake_hold_unseen(settings, stage->database, clock_now(stage->clock));
         return error_prefix(error, "%s", settings->releases_name);
@@ -124,7 +124,7 @@ bool intake_look(struct intake_stage *stage, struct error *error)
     if (!release_last_number(stage->database, &stage->last_number, error))
         return false;
     if (stage->last_number == 0 &&
-        (!adoption_run(settings, stage->database, clock_now(stage->clock), &stage->counts.adopted,
+        (!recovery_run(settings, stage->database, clock_now(stage->clock), &stage->counts.recovered,
                        error) ||
          !release_last_number(stage->database, &stage->last_number, error)))
         return false;
@@ -146,16 +146,17 @@ bool intake_open_reader(const struct intake_stage *stage, struct error *error)
 static bool run(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
-    if (!intake_look(stage, error))
+    if (!intake_scan(stage, error))
         return false;
     fault_point("ingest-compared");
     if (stage->first.count + stage->second.count > 0 && !intake_open_reader(stage, error))
         return false;
-    settle_wait(settings, &stage->look, stage->first.entries, stage->first.count, &stage->arena);
+    debounce_wait(settings, &stage->scan, stage->first.entries, stage->first.count, &stage->arena);
     asset_clear_temporaries(settings->state_directory);
     return intake_take_queue(stage, &stage->first, error) &&
            intake_take_queue(stage, &stage->second, error) && clear_leftovers(stage, error) &&
-           tell_vanished(stage, error) && hold_tell(stage, error) && stray_tell(stage, error);
+           report_vanished(stage, error) && hold_report(stage, error) &&
+           orphan_report(stage, error);
 }
 
 bool intake_stage_init(struct intake_stage *stage, const struct intake_settings *settings,
@@ -168,14 +169,15 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
     stage->zone = zone_open(settings->timezone, error);
     if (!stage->zone)
         return false;
-    stage->context = (struct unit_context){ .settings = settings,
-                                            .zone = stage->zone,
-                                            .look = &stage->look,
-                                            .now_at = clock_now(clock),
-                                            .directory = settings->releases_directory,
-                                            .state_directory = settings->state_directory,
-                                            .likeness = likeness_new(&stage->arena, database),
-                                            .pictures = picture_memory_new(database) };
+    stage->context = (struct source_bundle_context){ .settings = settings,
+                                                     .zone = stage->zone,
+                                                     .scan = &stage->scan,
+                                                     .now_at = clock_now(clock),
+                                                     .directory = settings->releases_directory,
+                                                     .state_directory = settings->state_directory,
+                                                     .similarity = similarity_index_new(
+                                                         &stage->arena, database),
+                                                     .pictures = picture_cache_new(database) };
     string_builder_init(&stage->named, 0);
     return true;
 }
@@ -183,7 +185,7 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
 void intake_stage_release(struct intake_stage *stage)
 {
     stage->settings->reader->rest(stage->settings->reader);
-    picture_memory_free(stage->context.pictures);
+    picture_cache_free(stage->context.pictures);
     string_builder_release(&stage->named);
     arena_release(&stage->arena);
     zone_close(stage->zone);

@@ -48,7 +48,7 @@ struct intake_settings {
     struct locale_context *locale;        /* makes topics' names; NULL: they must be names */
     const char *publisher;                /* publisher.name; NULL: any */
     struct intake_reader *reader;         /* reads the texts; required (intake/reading.h) */
-    int64_t settle_ms;                    /* intake.settle */
+    int64_t debounce_ms;                  /* intake.settle */
     size_t text_maximum_bytes;            /* of one text; 0 means 2 MB */
     int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */
     int folder_files_maximum;             /* of one release folder; 0 means 500 */
@@ -61,14 +61,14 @@ struct intake_counts {
     int64_t unchanged;     /* not read, or read and found the same */
     int64_t refused;       /* in this run; each logged as an error and noted beside the file */
     int64_t still_refused; /* as in an earlier run, and not touched since: not logged again */
-    int64_t strays;        /* files that belong to no release; each logged when it is first seen */
+    int64_t orphans;       /* files that belong to no release; each logged when it is first seen */
     int64_t warned;        /* used, with a note that something is not done */
     int64_t missing;       /* vanished since the last run; nothing public changes */
     int64_t held;      /* to become public, but their file is refused or gone: not public until it
                           is put right; told in every run */
-    int64_t restless;  /* still being written: left for the next run */
+    int64_t unstable;  /* still being written: left for the next run */
     int64_t withdrawn; /* newly withdrawn: their unsent mail is cancelled */
-    int64_t adopted;   /* first publications that a new store took over from public/ */
+    int64_t recovered; /* first publications that a new store took over from public/ */
 };
 
 /* One run over the drop directory. The caller holds the newsroom's lock for ingest and publish, and

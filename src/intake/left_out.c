@@ -51,8 +51,8 @@ static const char *beginning(struct arena *arena, const char *words)
     return arena_format(arena, "%.*s …", (int)length, words);
 }
 
-void left_out_tell(struct intake_reading *reading, enum intake_severity severity, int line,
-                   enum intake_message_id id, const char *words, size_t lines)
+void left_out_report(struct intake_reading *reading, enum intake_severity severity, int line,
+                     enum intake_message_id id, const char *words, size_t lines)
 {
     left_out_as_mark(reading, words, strlen(words));
     intake_problem_add(reading->problems, severity, line, id, beginning(reading->arena, words),

@@ -22,7 +22,7 @@ void left_out_as_mark(struct intake_reading *reading, const char *bytes, size_t 
 void left_out_cut(struct intake_reading *reading, const char *whole, const char *kept);
 
 /* Counts them and tells of it: {a} is their beginning, {b} how many lines there are. */
-void left_out_tell(struct intake_reading *reading, enum intake_severity severity, int line,
-                   enum intake_message_id id, const char *words, size_t lines);
+void left_out_report(struct intake_reading *reading, enum intake_severity severity, int line,
+                     enum intake_message_id id, const char *words, size_t lines);
 
 #endif

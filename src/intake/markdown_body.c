@@ -216,7 +216,7 @@ static void add_code(struct markdown_builder *builder, cmark_node *node)
 static bool enter_block(struct markdown_builder *builder, cmark_node *node, cmark_node_type type)
 {
     if (type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_LIST && type != CMARK_NODE_ITEM)
-        markdown_settle_number(builder);
+        markdown_flush_number(builder);
     if (type == CMARK_NODE_BLOCK_QUOTE)
         return markdown_enter(builder, markdown_make(builder, BODY_QUOTE));
     if (type == CMARK_NODE_LIST)
@@ -244,7 +244,7 @@ static bool enter(struct markdown_builder *builder, cmark_node *node)
     builder->line = builder->source->first_line + markdown_source_line_of(node) - 1;
     switch (markdown_extension_of(node)) {
     case MARKDOWN_TABLE:
-        markdown_settle_number(builder);
+        markdown_flush_number(builder);
         return markdown_enter(builder, markdown_make(builder, BODY_TABLE));
     case MARKDOWN_ROW:
         return markdown_enter_row(builder, node);

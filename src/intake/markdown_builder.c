@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void tell(struct markdown_builder *builder, enum intake_severity severity,
-                 enum intake_message_id id, const char *a)
+static void report(struct markdown_builder *builder, enum intake_severity severity,
+                   enum intake_message_id id, const char *a)
 {
     if (builder->reading->problems->kept < INTAKE_PROBLEM_MAXIMUM)
         intake_problem_add(builder->reading->problems, severity, builder->line, id, a, NULL);
@@ -20,12 +20,12 @@ static void tell(struct markdown_builder *builder, enum intake_severity severity
 
 void markdown_advise(struct markdown_builder *builder, enum intake_message_id id, const char *a)
 {
-    tell(builder, INTAKE_ADVICE, id, a);
+    report(builder, INTAKE_ADVICE, id, a);
 }
 
 void markdown_warn(struct markdown_builder *builder, enum intake_message_id id, const char *a)
 {
-    tell(builder, INTAKE_IGNORED, id, a);
+    report(builder, INTAKE_WARNING, id, a);
 }
 
 int markdown_source_line_of(cmark_node *node)

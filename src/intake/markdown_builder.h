@@ -58,7 +58,7 @@ struct markdown_builder {
     int column;                      /* of the table's row being walked */
     const char *image_title;         /* of the last picture: its caption, where it stands alone */
     struct html_text html;           /* tags within a paragraph */
-    bool html_told;
+    bool html_is_reported;
     bool is_too_large;
 };
 
@@ -110,7 +110,7 @@ void markdown_leave_item(struct markdown_builder *builder, cmark_node *item);
 bool markdown_list_is_words(cmark_node *list);
 
 /* A number that waits for a paragraph becomes one of its own: what follows is none. */
-void markdown_settle_number(struct markdown_builder *builder);
+void markdown_flush_number(struct markdown_builder *builder);
 
 bool markdown_enter_row(struct markdown_builder *builder, cmark_node *row);
 bool markdown_enter_cell(struct markdown_builder *builder, cmark_node *cell);

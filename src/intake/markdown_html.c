@@ -23,9 +23,9 @@ static void lose(void *payload, enum html_text_loss loss, const char *what)
         markdown_warn(builder, INTAKE_MESSAGE_HTML_HIDDEN, what);
         return;
     case HTML_TEXT_TAG:
-        if (!builder->html_told)
+        if (!builder->html_is_reported)
             markdown_advise(builder, INTAKE_MESSAGE_HTML_LEFT_OUT, NULL);
-        builder->html_told = true;
+        builder->html_is_reported = true;
         return;
     }
 }

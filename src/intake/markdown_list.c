@@ -91,7 +91,7 @@ bool markdown_enter_list(struct markdown_builder *builder, cmark_node *list)
         (void)cmark_node_set_user_data(list, builder);
         return markdown_enter(builder, NULL);
     }
-    markdown_settle_number(builder);
+    markdown_flush_number(builder);
     struct body_node *node = markdown_make(builder, BODY_LIST);
     if (node && is_ordered) {
         node->is_ordered = true;
@@ -128,7 +128,7 @@ bool markdown_enter_item(struct markdown_builder *builder, cmark_node *item)
     return markdown_enter(builder, NULL);
 }
 
-void markdown_settle_number(struct markdown_builder *builder)
+void markdown_flush_number(struct markdown_builder *builder)
 {
     if (!builder->number.length)
         return;
@@ -142,6 +142,6 @@ void markdown_settle_number(struct markdown_builder *builder)
 void markdown_leave_item(struct markdown_builder *builder, cmark_node *item)
 {
     if (markdown_list_is_words(cmark_node_parent(item)))
-        markdown_settle_number(builder); /* of an item that holds nothing */
+        markdown_flush_number(builder); /* of an item that holds nothing */
     markdown_leave(builder);
 }

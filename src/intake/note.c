@@ -24,10 +24,10 @@ enum { NOTE_MAXIMUM = 256 * 1024 };
 struct frame {
     const char *refused;
     const char *refused_end;
-    const char *ignored;
-    const char *ignored_end;
-    const char *told;
-    const char *told_end;
+    const char *warning;
+    const char *warning_end;
+    const char *notice;
+    const char *notice_end;
     const char *line;
 };
 
@@ -60,13 +60,13 @@ static void compose(struct string_builder *text, const struct drop_entry *entry,
 {
     const struct frame *frame = intake_message_is_danish(problems->language) ? &danish : &english;
     const char *file = entry->text ? entry->text : entry->path;
-    enum intake_severity least = problems->refused ? INTAKE_REFUSED : INTAKE_TOLD;
-    const char *begin = problems->refused   ? frame->refused
-                        : problems->ignored ? frame->ignored
-                                            : frame->told;
-    const char *end = problems->refused   ? frame->refused_end
-                      : problems->ignored ? frame->ignored_end
-                                          : frame->told_end;
+    enum intake_severity least = problems->refused ? INTAKE_REFUSED : INTAKE_NOTICE;
+    const char *begin = problems->refused    ? frame->refused
+                        : problems->warnings ? frame->warning
+                                             : frame->notice;
+    const char *end = problems->refused    ? frame->refused_end
+                      : problems->warnings ? frame->warning_end
+                                           : frame->notice_end;
     string_builder_append(text, MARK);
     string_builder_append_format(text, "“%s” %s\n\n", file, begin);
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "intake/intake.h"
-#include "intake/unit.h"
+#include "intake/source_bundle.h"
 #include "locale/unicode.h"
 #include "release/release.h"
 #include "release/release_store.h"
@@ -60,18 +60,18 @@ static const struct release_row *find_given(struct lookup *lookup, const char *g
     return row || lookup->failed ? row : find_named(lookup, given, releases);
 }
 
-static void refuse(struct intake_unit *unit, enum intake_message_id id, const char *a,
+static void refuse(struct source_bundle *bundle, enum intake_message_id id, const char *a,
                    const char *b, bool *is_retried)
 {
-    intake_problem_add(&unit->problems, INTAKE_REFUSED, 0, id, a, b);
+    intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, id, a, b);
     *is_retried = true;
 }
 
 /* What the file's own name says; a release that has been one of its own stays that. */
-static const struct release_row *find_by_name(struct lookup *lookup, struct intake_unit *unit,
+static const struct release_row *find_by_name(struct lookup *lookup, struct source_bundle *bundle,
                                               const struct release_row *row, bool *is_retried)
 {
-    const struct version_name *name = &unit->version;
+    const struct version_name *name = &bundle->version;
     const struct release_row *original = NULL;
     if (row && row->original_number == row->number)
         return NULL;
@@ -83,24 +83,24 @@ static const struct release_row *find_by_name(struct lookup *lookup, struct inta
     if (original || lookup->failed)
         return original;
     if (name->original)
-        refuse(unit, INTAKE_MESSAGE_VERSION_REFUSED_ORIGINAL, name->language, name->original,
+        refuse(bundle, INTAKE_MESSAGE_VERSION_REFUSED_ORIGINAL, name->language, name->original,
                is_retried);
     else if (!name->is_own)
-        refuse(unit, INTAKE_MESSAGE_VERSION_ALONE, name->language, name->wanted, is_retried);
+        refuse(bundle, INTAKE_MESSAGE_VERSION_ALONE, name->language, name->wanted, is_retried);
     return NULL;
 }
 
-bool original_name(struct database *database, const struct unit_context *context,
-                   struct intake_unit *unit, const struct release_row *row, bool *is_retried,
+bool original_name(struct database *database, const struct source_bundle_context *context,
+                   struct source_bundle *bundle, const struct release_row *row, bool *is_retried,
                    struct error *error)
 {
-    struct lookup lookup = { database, unit->problems.arena, false, error };
-    struct release *release = unit->release;
+    struct lookup lookup = { database, bundle->problems.arena, false, error };
+    struct release *release = bundle->release;
     const struct release_row *original = NULL;
     if (release->translation_of)
         original = find_given(&lookup, release->translation_of, context->settings->releases_name);
-    else if (unit->version.language)
-        original = find_by_name(&lookup, unit, row, is_retried);
+    else if (bundle->version.language)
+        original = find_by_name(&lookup, bundle, row, is_retried);
     if (lookup.failed)
         return false;
     if (original)
@@ -109,6 +109,6 @@ bool original_name(struct database *database, const struct unit_context *context
         release->type = INTAKE_TYPE_DEFAULT;
     else
         return true;
-    release_content_hash(release, &unit->content_hash);
+    release_content_hash(release, &bundle->content_hash);
     return true;
 }

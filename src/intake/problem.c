@@ -45,10 +45,10 @@ static void count_severity(struct intake_problem_list *list, enum intake_severit
 {
     if (severity == INTAKE_REFUSED)
         list->refused++;
-    else if (severity == INTAKE_IGNORED)
-        list->ignored++;
-    else if (severity == INTAKE_TOLD)
-        list->told++;
+    else if (severity == INTAKE_WARNING)
+        list->warnings++;
+    else if (severity == INTAKE_NOTICE)
+        list->notices++;
     else
         list->advice++;
 }
@@ -79,7 +79,7 @@ static struct intake_problem *append(struct intake_problem_list *list,
                                      enum intake_severity severity, int line, const char *message,
                                      const char *note)
 {
-    bool is_decisive = severity == INTAKE_REFUSED || severity == INTAKE_TOLD;
+    bool is_decisive = severity == INTAKE_REFUSED || severity == INTAKE_NOTICE;
     size_t *kept = is_decisive ? &list->kept_decisive : &list->kept;
     const struct intake_problem added = {
         .severity = severity, .file = list->file, .line = line, .message = message, .note = note
@@ -147,14 +147,14 @@ static const char *kept_value(struct arena *arena, const char *value, size_t max
                         kept_part(arena, danish, strlen(danish), maximum));
 }
 
-static const struct intake_said *keep_said(struct arena *arena, enum intake_message_id id,
-                                           const char *const values[3])
+static const struct intake_message_parts *keep_parts(struct arena *arena, enum intake_message_id id,
+                                                     const char *const values[3])
 {
-    struct intake_said *said = arena_allocate(arena, sizeof *said);
-    said->id = id;
+    struct intake_message_parts *parts = arena_allocate(arena, sizeof *parts);
+    parts->id = id;
     for (int i = 0; i < 3; i++)
-        said->values[i] = kept_value(arena, values[i], i ? DETAIL_MAXIMUM : VALUE_MAXIMUM);
-    return said;
+        parts->values[i] = kept_value(arena, values[i], i ? DETAIL_MAXIMUM : VALUE_MAXIMUM);
+    return parts;
 }
 
 void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
@@ -166,8 +166,8 @@ void intake_problem_add_three(struct intake_problem_list *list, enum intake_seve
     bool danish = intake_message_is_danish(list->language);
     struct intake_problem *problem = append(list, severity, line, message,
                                             danish ? message_in(list, id, true, values) : message);
-    if (problem && list->keeps_said)
-        problem->said = keep_said(list->arena, id, values);
+    if (problem && list->keeps_parts)
+        problem->parts = keep_parts(list->arena, id, values);
 }
 
 void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,
@@ -214,7 +214,7 @@ void intake_problem_list_copy(struct intake_problem_list *to,
         copy->file = arena_copy(arena, problem->file);
         copy->message = arena_copy(arena, problem->message);
         copy->note = arena_copy(arena, problem->note);
-        copy->said = NULL;
+        copy->parts = NULL;
         *place = copy;
         place = &copy->next;
     }

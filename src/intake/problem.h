@@ -12,8 +12,8 @@ struct arena;
 /* What becomes of the file for it. */
 enum intake_severity {
     INTAKE_ADVICE,  /* used as it is, could be better: said by `check` and in the log only */
-    INTAKE_TOLD,    /* nothing is wrong, but somebody should know: said in a note too */
-    INTAKE_IGNORED, /* used, but something that the file asks for is not done: said in a note too */
+    INTAKE_NOTICE,  /* nothing is wrong, but somebody should know: said in a note too */
+    INTAKE_WARNING, /* used, but something that the file asks for is not done: said in a note too */
     INTAKE_REFUSED  /* not used; the last good revision stays */
 };
 
@@ -27,12 +27,12 @@ struct intake_problem {
     const char *message;
     const char *note;
     struct intake_problem *next;
-    const struct intake_said *said; /* where the list keeps it; else NULL */
+    const struct intake_message_parts *parts; /* where the list keeps it; else NULL */
 };
 
 /* What a message is made of, for who makes it again in another process: its values as they were
  * given, cut where they would not be shown any more. */
-struct intake_said {
+struct intake_message_parts {
     enum intake_message_id id;
     const char *values[3];
 };
@@ -50,10 +50,10 @@ struct intake_problem_list {
     size_t kept;
     size_t kept_decisive;
     size_t refused; /* how many of severity INTAKE_REFUSED, those not kept included */
-    size_t ignored;
-    size_t told;
+    size_t warnings;
+    size_t notices;
     size_t advice;
-    bool keeps_said;         /* each problem from now on has what its message is made of */
+    bool keeps_parts;        /* each problem from now on has what its message is made of */
     size_t letters_left_out; /* letters and digits of the text that readers did not put into the
                                 release as words, each told of or a mark (intake/left_out.h): with
                                 them, what came in went out */

@@ -58,7 +58,7 @@ static int64_t find_instant(const struct intake_reading *reading, const char *te
     return 0;
 }
 
-void prose_event_tell(struct intake_reading *reading)
+void prose_event_report(struct intake_reading *reading)
 {
     const struct release *release = reading->release;
     struct civil_time civil;
@@ -80,6 +80,6 @@ void prose_event_tell(struct intake_reading *reading)
         reading->arena, "%s" INTAKE_VALUE_DANISH "%s",
         written_instant_show(reading->words, "en", reading->arena, reading->zone, at),
         written_instant_show(reading->words, "da", reading->arena, reading->zone, at));
-    intake_problem_add_three(reading->problems, INTAKE_TOLD, 0, INTAKE_MESSAGE_EVENT_TO_PASTE, line,
-                             shown, NULL);
+    intake_problem_add_three(reading->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_EVENT_TO_PASTE,
+                             line, shown, NULL);
 }

@@ -7,6 +7,6 @@ struct intake_reading;
 /* An invitation that names no event: where its text names a day and an hour to come, tells the line
  * that would make one of it. No event is made of prose: the first date may be that of something
  * else. */
-void prose_event_tell(struct intake_reading *reading);
+void prose_event_report(struct intake_reading *reading);
 
 #endif

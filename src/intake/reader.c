@@ -159,7 +159,7 @@ static void read_text(struct intake_reading *reading, const struct intake_source
         return;
     format->read(reading);
     embargo_text_find(reading);
-    prose_event_tell(reading);
+    prose_event_report(reading);
     check_title(reading);
     check_body(reading);
 }
@@ -183,12 +183,12 @@ static void settle_embargo(const struct intake_reading *reading, struct embargo_
     struct embargo_words words = { .phrases = reading->embargo,
                                    .has_field = reading->fields & INTAKE_FIELD_EMBARGO,
                                    .is_none = reading->embargo_is_none };
-    struct embargo_case of = { .words = &words,
-                               .release = reading->release,
-                               .zone = reading->zone,
-                               .language_words = reading->words,
-                               .now_at = reading->now_at,
-                               .problems = reading->problems };
+    struct embargo_input of = { .words = &words,
+                                .release = reading->release,
+                                .zone = reading->zone,
+                                .language_words = reading->words,
+                                .now_at = reading->now_at,
+                                .problems = reading->problems };
     if (asked)
         embargo_fill(&of);
     else

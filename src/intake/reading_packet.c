@@ -194,15 +194,15 @@ static void put_problems(struct string_builder *packet, const struct intake_sour
     packet_put_count(packet, count);
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
         packet_put_integer(packet, problem->severity);
-        packet_put_integer(packet, problem->said->id);
+        packet_put_integer(packet, problem->parts->id);
         reading_put_file(packet, source, problem->file);
         packet_put_integer(packet, problem->line);
         for (int i = 0; i < 3; i++)
-            packet_put_string(packet, problem->said->values[i]);
+            packet_put_string(packet, problem->parts->values[i]);
     }
     packet_put_integer(packet, (int64_t)problems->refused);
-    packet_put_integer(packet, (int64_t)problems->ignored);
-    packet_put_integer(packet, (int64_t)problems->told);
+    packet_put_integer(packet, (int64_t)problems->warnings);
+    packet_put_integer(packet, (int64_t)problems->notices);
     packet_put_integer(packet, (int64_t)problems->advice);
     packet_put_integer(packet, (int64_t)problems->letters_left_out);
 }
@@ -245,8 +245,8 @@ static void take_problems(struct packet *packet, struct arena *arena,
         take_problem(packet, arena, source, problems);
     problems->file = source->name;
     take_total(packet, &problems->refused);
-    take_total(packet, &problems->ignored);
-    take_total(packet, &problems->told);
+    take_total(packet, &problems->warnings);
+    take_total(packet, &problems->notices);
     take_total(packet, &problems->advice);
     problems->letters_left_out = (size_t)packet_integer_within(packet, 0, COUNT_MAXIMUM);
 }

@@ -37,10 +37,10 @@ bool refusal_load(struct database *database, struct arena *arena, struct refusal
         ARRAY_GROW_IN(arena, *refusals, *count, capacity);
         (*refusals)[(*count)++] = (struct refusal){
             .path = statement_copy_text(statement, 0, arena),
-            .stamp = statement_copy_text(statement, 1, arena),
+            .stat_fingerprint = statement_copy_text(statement, 1, arena),
             .is_retried = statement_integer(statement, 2) != 0,
-            .told = statement_copy_text(statement, 3, arena),
-            .near_number = statement_integer(statement, 4),
+            .report_hash = statement_copy_text(statement, 3, arena),
+            .near_duplicate_number = statement_integer(statement, 4),
             .sketch = read_sketch(statement, 5, arena),
         };
     }
@@ -71,10 +71,10 @@ bool refusal_put(struct database *database, const struct refusal *refusal, struc
         " near_number = excluded.near_number, sketch = excluded.sketch",
         error);
     statement_bind_text(statement, 1, refusal->path);
-    statement_bind_text(statement, 2, refusal->stamp);
+    statement_bind_text(statement, 2, refusal->stat_fingerprint);
     statement_bind_integer(statement, 3, refusal->is_retried);
-    statement_bind_text(statement, 4, refusal->told ? refusal->told : "");
-    statement_bind_integer(statement, 5, refusal->near_number);
+    statement_bind_text(statement, 4, refusal->report_hash ? refusal->report_hash : "");
+    statement_bind_integer(statement, 5, refusal->near_duplicate_number);
     if (refusal->sketch)
         statement_bind_bytes(statement, 6, bytes, text_sketch_write(refusal->sketch, bytes));
     else
@@ -92,20 +92,20 @@ bool refusal_remove(struct database *database, const char *path, struct error *e
 
 /* ---- what is no release ---- */
 
-bool telling_load(struct database *database, struct arena *arena, struct telling **tellings,
-                  size_t *count, struct error *error)
+bool reported_file_load(struct database *database, struct arena *arena,
+                        struct reported_file **reported_files, size_t *count, struct error *error)
 {
     size_t capacity = 0;
     *count = 0;
-    *tellings = NULL;
+    *reported_files = NULL;
     struct statement *statement = database_prepare(
         database, "SELECT key, stamp FROM intake_telling ORDER BY key", error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        ARRAY_GROW_IN(arena, *tellings, *count, capacity);
-        (*tellings)[(*count)++] = (struct telling){
+        ARRAY_GROW_IN(arena, *reported_files, *count, capacity);
+        (*reported_files)[(*count)++] = (struct reported_file){
             .key = statement_copy_text(statement, 0, arena),
-            .stamp = statement_copy_text(statement, 1, arena),
+            .stat_fingerprint = statement_copy_text(statement, 1, arena),
         };
     }
     statement_reset(statement);
@@ -114,28 +114,31 @@ bool telling_load(struct database *database, struct arena *arena, struct telling
 
 static int compare_keys(const void *a, const void *b)
 {
-    return strcmp(((const struct telling *)a)->key, ((const struct telling *)b)->key);
+    return strcmp(((const struct reported_file *)a)->key, ((const struct reported_file *)b)->key);
 }
 
-const struct telling *telling_find(const struct telling *tellings, size_t count, const char *key)
+const struct reported_file *reported_file_find(const struct reported_file *reported_files,
+                                               size_t count, const char *key)
 {
-    struct telling wanted = { .key = key };
-    return count ? bsearch(&wanted, tellings, count, sizeof *tellings, compare_keys) : NULL;
+    struct reported_file wanted = { .key = key };
+    return count ? bsearch(&wanted, reported_files, count, sizeof *reported_files, compare_keys)
+                 : NULL;
 }
 
-bool telling_put(struct database *database, const struct telling *telling, struct error *error)
+bool reported_file_put(struct database *database, const struct reported_file *reported_file,
+                       struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO intake_telling (key, stamp) VALUES ($1, $2)"
         " ON CONFLICT (key) DO UPDATE SET stamp = excluded.stamp",
         error);
-    statement_bind_text(statement, 1, telling->key);
-    statement_bind_text(statement, 2, telling->stamp);
+    statement_bind_text(statement, 1, reported_file->key);
+    statement_bind_text(statement, 2, reported_file->stat_fingerprint);
     return statement_run(statement, error);
 }
 
-bool telling_remove(struct database *database, const char *key, struct error *error)
+bool reported_file_remove(struct database *database, const char *key, struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "DELETE FROM intake_telling WHERE key = $1", error);
@@ -176,7 +179,7 @@ bool source_put(struct database *database, int64_t number, const struct hash *ha
 
 /* ---- adoption ---- */
 
-bool adoption_put(struct database *database, int64_t number, const char *path_hash,
+bool recovery_put(struct database *database, int64_t number, const char *path_hash,
                   struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -189,7 +192,7 @@ bool adoption_put(struct database *database, int64_t number, const char *path_ha
     return statement_run(statement, error);
 }
 
-bool adoption_find(struct database *database, const char *path_hash, int64_t *number,
+bool recovery_find(struct database *database, const char *path_hash, int64_t *number,
                    struct error *error)
 {
     bool found = false;
@@ -202,7 +205,7 @@ bool adoption_find(struct database *database, const char *path_hash, int64_t *nu
     return done;
 }
 
-bool adoption_remove(struct database *database, int64_t number, bool *was, struct error *error)
+bool recovery_remove(struct database *database, int64_t number, bool *was, struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "DELETE FROM intake_adoption WHERE release_number = $1", error);

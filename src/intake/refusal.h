@@ -16,11 +16,11 @@ struct text_sketch;
  * only when it has changed. */
 struct refusal {
     const char *path;
-    const char *stamp;
-    bool is_retried;  /* refused for what other files are: tried again whenever one has changed */
-    const char *told; /* what was said of it, hashed: the same is not said again */
-    int64_t near_number;              /* of the release that it seemed to be a copy of; 0: none */
-    const struct text_sketch *sketch; /* of its text where near_number is; else NULL */
+    const char *stat_fingerprint;
+    bool is_retried; /* refused for what other files are: tried again whenever one has changed */
+    const char *report_hash;          /* what was said of it, hashed: the same is not said again */
+    int64_t near_duplicate_number;    /* of the release that it seemed to be a copy of; 0: none */
+    const struct text_sketch *sketch; /* of its text where near_duplicate_number is; else NULL */
 };
 
 /* All of them, sorted by path, in arena. */
@@ -34,17 +34,19 @@ bool refusal_put(struct database *database, const struct refusal *refusal, struc
 bool refusal_remove(struct database *database, const char *path, struct error *error);
 
 /* What was told of a file that is no release: by a key for the file, what it looked like then. */
-struct telling {
+struct reported_file {
     const char *key;
-    const char *stamp;
+    const char *stat_fingerprint;
 };
 
 /* All of them, sorted by key, in arena. */
-bool telling_load(struct database *database, struct arena *arena, struct telling **tellings,
-                  size_t *count, struct error *error);
-const struct telling *telling_find(const struct telling *tellings, size_t count, const char *key);
-bool telling_put(struct database *database, const struct telling *telling, struct error *error);
-bool telling_remove(struct database *database, const char *key, struct error *error);
+bool reported_file_load(struct database *database, struct arena *arena,
+                        struct reported_file **reported_files, size_t *count, struct error *error);
+const struct reported_file *reported_file_find(const struct reported_file *reported_files,
+                                               size_t count, const char *key);
+bool reported_file_put(struct database *database, const struct reported_file *reported_file,
+                       struct error *error);
+bool reported_file_remove(struct database *database, const char *key, struct error *error);
 
 /* The hash of the files that a release was last read from; *found: whether it is known. */
 bool source_find(struct database *database, int64_t number, struct hash *hash, bool *found,
@@ -53,14 +55,14 @@ bool source_put(struct database *database, int64_t number, const struct hash *ha
                 struct error *error);
 
 /* Releases that a new store took over from public/: by which path (hashed) they came in once. */
-bool adoption_put(struct database *database, int64_t number, const char *path_hash,
+bool recovery_put(struct database *database, int64_t number, const char *path_hash,
                   struct error *error);
 
 /* The number of the adopted release that came from path, 0 for none. */
-bool adoption_find(struct database *database, const char *path_hash, int64_t *number,
+bool recovery_find(struct database *database, const char *path_hash, int64_t *number,
                    struct error *error);
 
 /* Forgets that it was adopted: its text is in the store now. *was says whether it was. */
-bool adoption_remove(struct database *database, int64_t number, bool *was, struct error *error);
+bool recovery_remove(struct database *database, int64_t number, bool *was, struct error *error);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/string_builder.h"
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
-#include "intake/unit.h"
+#include "intake/source_bundle.h"
 
 struct clock;
 struct database;
@@ -34,7 +34,7 @@ struct vanished {
 
 /* Who watches a rehearsal: called with each unit that was taken or refused, instead of the log and
  * the notes. The unit lives for the call. */
-typedef void intake_observe(void *payload, const struct intake_unit *unit);
+typedef void intake_observe(void *payload, const struct source_bundle *bundle);
 
 struct intake_stage {
     const struct intake_settings *settings;
@@ -43,9 +43,9 @@ struct intake_stage {
     struct random *random;
     struct intake_counts counts;
     struct arena arena; /* of the whole run */
-    struct drop_directory look;
+    struct drop_directory scan;
     struct zone *zone;
-    struct unit_context context;
+    struct source_bundle_context context;
     struct refusal *refusals;
     size_t refusal_count;
     int64_t last_number;       /* releases with higher ones came in this run */
@@ -67,7 +67,7 @@ void intake_stage_release(struct intake_stage *stage);
 
 /* Looks at the drop directory, adopts, compares, and marks what has vanished, before anything is
  * read, so that its content is looked for under new names (intake.c). */
-bool intake_look(struct intake_stage *stage, struct error *error);
+bool intake_scan(struct intake_stage *stage, struct error *error);
 
 /* Before the first text is read: without a reader, or the words that an embargo is told in, none
  * may be, and what is to come is held (intake.c). */
@@ -80,7 +80,7 @@ void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop
 bool entry_is_named(const struct drop_entry *entry, const struct string_builder *named);
 
 /* Notes the assets that an entry's stamp lists (NULL: none). */
-void entry_add_named(struct string_builder *named, const char *stamp);
+void entry_add_named(struct string_builder *named, const char *stat_fingerprint);
 
 /* Compares the look with what the store knows: fills the first queue and the vanished ones
  * (comparison.c). */

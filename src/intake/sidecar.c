@@ -65,38 +65,38 @@ bool sidecar_is_on_its_way(struct arena *arena, const char *name)
 /* ---- strays ---- */
 
 /* What the text of a stray would be called, folded, without ending or with it. */
-struct stray {
+struct orphan {
     const char *key;
     const char *name;
 };
 
-struct strays {
-    struct stray *strays;
+struct orphans {
+    struct orphan *orphans;
     size_t count;
 };
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(((const struct stray *)a)->key, ((const struct stray *)b)->key);
+    return strcmp(((const struct orphan *)a)->key, ((const struct orphan *)b)->key);
 }
 
-static void add(struct strays *strays, struct arena *arena, const char *final, const char *name)
+static void add(struct orphans *orphans, struct arena *arena, const char *final, const char *name)
 {
     const char *stem = arena_copy_bytes(arena, final, stem_length(final));
-    strays->strays[strays->count++] = (struct stray){ unicode_fold(arena, stem), name };
+    orphans->orphans[orphans->count++] = (struct orphan){ unicode_fold(arena, stem), name };
 }
 
-static struct strays make(struct arena *arena, size_t capacity)
+static struct orphans make(struct arena *arena, size_t capacity)
 {
-    return (struct strays){ arena_allocate_array(arena, capacity + 1, sizeof(struct stray)), 0 };
+    return (struct orphans){ arena_allocate_array(arena, capacity + 1, sizeof(struct orphan)), 0 };
 }
 
-static const char *find(const struct strays *strays, const char *key)
+static const char *find(const struct orphans *orphans, const char *key)
 {
-    struct stray wanted = { .key = key };
-    const struct stray *found = strays->count ? bsearch(&wanted, strays->strays, strays->count,
-                                                        sizeof wanted, compare)
-                                              : NULL;
+    struct orphan wanted = { .key = key };
+    const struct orphan *found = orphans->count ? bsearch(&wanted, orphans->orphans, orphans->count,
+                                                          sizeof wanted, compare)
+                                                : NULL;
     return found ? found->name : NULL;
 }
 
@@ -109,41 +109,41 @@ static bool is_junction(const char *name, size_t i)
 
 /* "bro (1).yaml", "bro - kopi.yaml", "bro-embargo.yaml", "bro.en.yaml": each beginning that may be
  * the name of a text. */
-static struct strays beginnings_of(const struct strays *strays, struct arena *arena)
+static struct orphans beginnings_of(const struct orphans *orphans, struct arena *arena)
 {
     size_t count = 0;
-    for (size_t i = 0; i < strays->count; i++)
-        for (size_t at = 0; strays->strays[i].key[at]; at++)
-            count += is_junction(strays->strays[i].key, at);
-    struct strays beginnings = make(arena, count);
-    for (size_t i = 0; i < strays->count; i++) {
-        const struct stray *stray = &strays->strays[i];
-        for (size_t at = 0; stray->key[at]; at++)
-            if (is_junction(stray->key, at))
-                beginnings.strays[beginnings.count++] = (struct stray){
-                    arena_copy_bytes(arena, stray->key, at), stray->name
+    for (size_t i = 0; i < orphans->count; i++)
+        for (size_t at = 0; orphans->orphans[i].key[at]; at++)
+            count += is_junction(orphans->orphans[i].key, at);
+    struct orphans beginnings = make(arena, count);
+    for (size_t i = 0; i < orphans->count; i++) {
+        const struct orphan *orphan = &orphans->orphans[i];
+        for (size_t at = 0; orphan->key[at]; at++)
+            if (is_junction(orphan->key, at))
+                beginnings.orphans[beginnings.count++] = (struct orphan){
+                    arena_copy_bytes(arena, orphan->key, at), orphan->name
                 };
     }
-    qsort(beginnings.strays, beginnings.count, sizeof *beginnings.strays, compare);
+    qsort(beginnings.orphans, beginnings.count, sizeof *beginnings.orphans, compare);
     return beginnings;
 }
 
 /* "x.yml", "X.yaml" or "x.md.yaml" beside "x.md", "x.yaml" beside "x/". */
-static const char *find_for(const struct strays *strays, const struct drop_entry *entry,
+static const char *find_for(const struct orphans *orphans, const struct drop_entry *entry,
                             struct arena *arena)
 {
     const char *name = unicode_fold(arena, entry->path);
-    const char *whole = find(strays, name);
+    const char *whole = find(orphans, name);
     size_t length = *entry->folder ? (size_t)(strrchr(name, '/') - name) : intake_format_stem(name);
-    return whole ? whole : find(strays, arena_copy_bytes(arena, name, length));
+    return whole ? whole : find(orphans, arena_copy_bytes(arena, name, length));
 }
 
-void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,
-                          const struct name_list *on_their_way, struct entry_list *entries,
-                          struct arena *arena)
+void sidecar_match_misnamed(const struct file_list *sidecars, const bool *claimed,
+                            const struct name_list *on_their_way, struct entry_list *entries,
+                            struct arena *arena)
 {
-    struct strays unclaimed = make(arena, sidecars->count);
-    struct strays coming = make(arena, on_their_way->count);
+    struct orphans unclaimed = make(arena, sidecars->count);
+    struct orphans coming = make(arena, on_their_way->count);
     for (size_t i = 0; i < sidecars->count; i++)
         if (!claimed[i])
             add(&unclaimed, arena, sidecars->files[i].name, sidecars->files[i].name);
@@ -154,19 +154,19 @@ void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,
     }
     if (unclaimed.count + coming.count == 0)
         return;
-    qsort(unclaimed.strays, unclaimed.count, sizeof *unclaimed.strays, compare);
-    qsort(coming.strays, coming.count, sizeof *coming.strays, compare);
-    const struct strays beginnings = beginnings_of(&unclaimed, arena);
+    qsort(unclaimed.orphans, unclaimed.count, sizeof *unclaimed.orphans, compare);
+    qsort(coming.orphans, coming.count, sizeof *coming.orphans, compare);
+    const struct orphans beginnings = beginnings_of(&unclaimed, arena);
     for (size_t i = 0; i < entries->count; i++) {
         struct drop_entry *entry = &entries->entries[i];
         if (!entry->text)
             continue;
-        const char *stray = find_for(&unclaimed, entry, arena);
-        if (!stray && !entry->sidecar)
-            stray = find_for(&coming, entry, arena);
-        if (!stray && !entry->sidecar)
-            stray = find_for(&beginnings, entry, arena);
-        if (stray)
-            entry->stray_sidecar = stray;
+        const char *orphan = find_for(&unclaimed, entry, arena);
+        if (!orphan && !entry->sidecar)
+            orphan = find_for(&coming, entry, arena);
+        if (!orphan && !entry->sidecar)
+            orphan = find_for(&beginnings, entry, arena);
+        if (orphan)
+            entry->misnamed_sidecar = orphan;
     }
 }

@@ -29,10 +29,10 @@ void sidecar_names(struct arena *arena, const char *text, const char *names[SIDE
  * ".x.yaml.Qz81aB". */
 bool sidecar_is_on_its_way(struct arena *arena, const char *name);
 
-/* Gives entries their stray_sidecar: of the sidecars that no text has claimed, and, where a text
+/* Gives entries their misnamed_sidecar: of the sidecars that no text has claimed, and, where a text
  * has none, of those on their way. */
-void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,
-                          const struct name_list *on_their_way, struct entry_list *entries,
-                          struct arena *arena);
+void sidecar_match_misnamed(const struct file_list *sidecars, const bool *claimed,
+                            const struct name_list *on_their_way, struct entry_list *entries,
+                            struct arena *arena);
 
 #endif

@@ -58,7 +58,7 @@ static size_t tell_run(const struct parts *parts, size_t index, enum intake_seve
     const struct text_line *lines = &parts->sections->lines->lines[index];
     struct intake_reading *reading = parts->sections->reading;
     size_t count = run_of(parts->sections, index);
-    left_out_tell(reading, severity, lines[0].number, id, lines[0].text, count);
+    left_out_report(reading, severity, lines[0].number, id, lines[0].text, count);
     for (size_t i = 1; i < count; i++)
         left_out_as_mark(reading, lines[i].text, strlen(lines[i].text));
     return count;
@@ -69,8 +69,8 @@ static void tell_furniture(const struct parts *parts, size_t index)
 {
     const struct text_line *line = &parts->sections->lines->lines[index];
     if (left_out_count(line->text, strlen(line->text)) > 0)
-        left_out_tell(parts->sections->reading, INTAKE_ADVICE, line->number,
-                      INTAKE_MESSAGE_FURNITURE_LEFT_OUT, line->text, 1);
+        left_out_report(parts->sections->reading, INTAKE_ADVICE, line->number,
+                        INTAKE_MESSAGE_FURNITURE_LEFT_OUT, line->text, 1);
 }
 
 /* Takes the line and returns how many more with it. */
@@ -94,7 +94,7 @@ static size_t take(struct parts *parts, size_t index)
         break;
     case TEXT_ROLE_CONTACT:
         if (reading->fields & INTAKE_FIELD_CONTACTS)
-            return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_CONTACTS_LEFT_OUT);
+            return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_CONTACTS_LEFT_OUT);
         take_contact(parts, index);
         break;
     case TEXT_ROLE_IMAGE:
@@ -103,15 +103,15 @@ static size_t take(struct parts *parts, size_t index)
                        role == TEXT_ROLE_IMAGE ? RELEASE_IMAGE : RELEASE_DOCUMENT);
         break;
     case TEXT_ROLE_CAPTION:
-        return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_FILES_LEFT_OUT);
+        return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_FILES_LEFT_OUT);
     case TEXT_ROLE_ABOUT:
         if (run_of(parts->sections, index) == 1) { /* a heading without anything below it */
             left_out_as_mark(reading, line->text, strlen(line->text));
             break;
         }
-        return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_ABOUT_LEFT_OUT);
+        return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_ABOUT_LEFT_OUT);
     case TEXT_ROLE_PAGE:
-        return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_PAGE_LEFT_OUT);
+        return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_PAGE_LEFT_OUT);
     case TEXT_ROLE_FURNITURE:
         tell_furniture(parts, index);
         break;

@@ -27,14 +27,15 @@ static void read_title(struct intake_reading *reading, const struct text_line *l
     else if (reading->release->title && strcmp(reading->release->title, line->text) == 0)
         left_out_as_mark(reading, line->text, strlen(line->text));
     else
-        left_out_tell(reading, INTAKE_TOLD, line->number, INTAKE_MESSAGE_WIRE_TITLE, line->text, 1);
+        left_out_report(reading, INTAKE_NOTICE, line->number, INTAKE_MESSAGE_WIRE_TITLE, line->text,
+                        1);
 }
 
 static void check_publisher(struct intake_reading *reading, const char *publisher, int line)
 {
     if (reading->publisher && *publisher && reading->release->status != RELEASE_WITHDRAWN &&
         !publisher_name_is_near(reading->arena, publisher, reading->publisher))
-        intake_problem_add(reading->problems, INTAKE_TOLD, line, INTAKE_MESSAGE_WIRE_PUBLISHER,
+        intake_problem_add(reading->problems, INTAKE_NOTICE, line, INTAKE_MESSAGE_WIRE_PUBLISHER,
                            publisher, reading->publisher);
 }
 
@@ -43,8 +44,8 @@ void wire_text_read(struct intake_reading *reading, const struct text_lines *lin
     struct wire_dateline dateline;
     const struct text_line *line = &lines->lines[title + 1];
     for (size_t i = 0; i < title; i++)
-        left_out_tell(reading, INTAKE_ADVICE, lines->lines[i].number,
-                      INTAKE_MESSAGE_FURNITURE_LEFT_OUT, lines->lines[i].text, 1);
+        left_out_report(reading, INTAKE_ADVICE, lines->lines[i].number,
+                        INTAKE_MESSAGE_FURNITURE_LEFT_OUT, lines->lines[i].text, 1);
     read_title(reading, &lines->lines[title]);
     left_out_as_mark(reading, line->text, strlen(line->text));
     if (!wire_dateline_read(reading, line->text, line->number, &dateline))

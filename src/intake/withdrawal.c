@@ -36,9 +36,9 @@ bool withdrawal_cancel(struct database *database, const struct release_row *row,
     return digest_cancel_release(database, &cancellation, cancelled, error);
 }
 
-bool withdrawal_follow(struct database *database, struct release_row *version,
-                       const struct release_row *original, int64_t now_at, bool *changed,
-                       struct error *error)
+bool withdrawal_apply_to_translation(struct database *database, struct release_row *version,
+                                     const struct release_row *original, int64_t now_at,
+                                     bool *changed, struct error *error)
 {
     int64_t cancelled = 0;
     *changed = true;

@@ -20,8 +20,8 @@ bool withdrawal_cancel(struct database *database, const struct release_row *row,
 
 /* Lets a version follow its changed original, whatever its own file is like: withdrawn with it,
  * never public before it. *changed says whether it had to. In the caller's transaction. */
-bool withdrawal_follow(struct database *database, struct release_row *version,
-                       const struct release_row *original, int64_t now_at, bool *changed,
-                       struct error *error);
+bool withdrawal_apply_to_translation(struct database *database, struct release_row *version,
+                                     const struct release_row *original, int64_t now_at,
+                                     bool *changed, struct error *error);
 
 #endif

@@ -278,7 +278,7 @@ static bool read_paths(struct release_path_cursor *cursor, struct error *error)
         cursor->paths[cursor->count++] = (struct release_path){
             .path = statement_copy_text(statement, 0, &page),
             .is_missing = statement_integer(statement, 1) != 0,
-            .stamp = statement_copy_text(statement, 2, &page),
+            .stat_fingerprint = statement_copy_text(statement, 2, &page),
             .number = statement_integer(statement, 3)
         };
     statement_reset(statement);

@@ -26,7 +26,7 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     if (!row->original_number)
         row->original_number = row->number;
     row->path = statement_copy_text(statement, column++, arena);
-    row->stamp = statement_copy_text(statement, column++, arena);
+    row->stat_fingerprint = statement_copy_text(statement, column++, arena);
     row->is_missing = statement_integer(statement, column++) != 0;
     read_hash(statement, column++, &row->content_hash);
     row->title = statement_copy_text(statement, column++, arena);

@@ -26,7 +26,7 @@ static void bind_row(struct statement *statement, const struct release_row *row)
     statement_bind_text(statement, position++, row->id);
     statement_bind_instant(statement, position++, is_original ? 0 : row->original_number);
     statement_bind_text(statement, position++, row->path);
-    statement_bind_text(statement, position++, or_empty(row->stamp));
+    statement_bind_text(statement, position++, or_empty(row->stat_fingerprint));
     statement_bind_integer(statement, position++, row->is_missing);
     statement_bind_bytes(statement, position++, row->content_hash.bytes, HASH_SIZE);
     statement_bind_text(statement, position++, or_empty(row->title));

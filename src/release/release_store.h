@@ -19,8 +19,8 @@ struct release_row {
     int64_t original_number; /* of the release it is a version of; its own number for an original */
     const char
         *path; /* in the drop directory: the file, or "folder/"; NULL: never had one, adopted */
-    const char *stamp; /* opaque: names, sizes and times of its files at the last look */
-    bool is_missing;   /* its file has vanished */
+    const char *stat_fingerprint; /* opaque: names, sizes and times of its files at the last scan */
+    bool is_missing;              /* its file has vanished */
     struct hash content_hash;
     /* effective values: a version's inherited ones included */
     const char *title;
@@ -161,7 +161,7 @@ bool release_cursor_close(struct release_cursor *cursor) __attribute__((warn_unu
 struct release_path {
     int64_t number;
     const char *path;
-    const char *stamp;
+    const char *stat_fingerprint;
     bool is_missing;
 };
 

@@ -83,12 +83,12 @@ static void take(const uint8_t *data, size_t size)
         for (const struct intake_problem *problem = problems.first; problem;
              problem = problem->next)
             assert(!strpbrk(problem->note, "\r\n") && !strpbrk(problem->message, "\r\n"));
-        struct embargo_case of = { .words = &words,
-                                   .release = read.release,
-                                   .zone = source.zone,
-                                   .language_words = source.words,
-                                   .now_at = source.now_at,
-                                   .problems = &problems };
+        struct embargo_input of = { .words = &words,
+                                    .release = read.release,
+                                    .zone = source.zone,
+                                    .language_words = source.words,
+                                    .now_at = source.now_at,
+                                    .problems = &problems };
         embargo_judge(&of);
         if (problems.refused == 0)
             check_release(&arena, read.release);

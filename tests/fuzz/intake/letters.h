@@ -133,7 +133,7 @@ static inline bool letters_is_told(const struct intake_problem_list *problems, i
 static inline void letters_add_markdown(struct letters *letters, const char *bytes, size_t length,
                                         const struct intake_problem_list *problems, int line)
 {
-    bool is_told = letters_is_told(problems, line);
+    bool is_reported = letters_is_told(problems, line);
     bool has_code = memchr(bytes, '`', length) || memmem(bytes, length, "~~~", 3) ||
                     memmem(bytes, length, "\\&", 2) ||
                     memchr(bytes, '<', length); /* where entities stay as they are */
@@ -153,7 +153,7 @@ static inline void letters_add_markdown(struct letters *letters, const char *byt
         if (skipped) {
             for (size_t end = i + skipped; i < end; i++)
                 if (bytes[i] == '\n')
-                    is_told = letters_is_told(problems, ++line);
+                    is_reported = letters_is_told(problems, ++line);
             continue;
         }
         size_t taken = html_text_entity(bytes + i, length - i, &c);
@@ -162,8 +162,8 @@ static inline void letters_add_markdown(struct letters *letters, const char *byt
             offset = i + 1;
         i = taken ? i + taken : offset;
         if (c == '\n' && !taken)
-            is_told = letters_is_told(problems, ++line);
-        else if (!is_told && !(taken && has_code))
+            is_reported = letters_is_told(problems, ++line);
+        else if (!is_reported && !(taken && has_code))
             letters_add_character(letters, c);
     }
 }
@@ -174,7 +174,7 @@ static inline void letters_add_markdown(struct letters *letters, const char *byt
  * once. */
 static inline bool letters_are_told_at_length(const struct intake_problem_list *problems)
 {
-    size_t told = problems->refused + problems->ignored + problems->told + problems->advice;
+    size_t told = problems->refused + problems->warnings + problems->notices + problems->advice;
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
         if (strlen(problem->message) > LETTERS_PROBLEM_LENGTH || strstr(problem->message, "</"))
             return true;

@@ -50,8 +50,8 @@ static inline void alike_describe(struct string_builder *text, struct arena *are
                                      problem->file == source->name,
                                      intake_problem_line(arena, "", problem), problem->note);
     string_builder_append_format(text, "%zu %zu %zu %zu %zu %zu %zu\n", problems->kept,
-                                 problems->kept_decisive, problems->refused, problems->ignored,
-                                 problems->told, problems->advice, problems->letters_left_out);
+                                 problems->kept_decisive, problems->refused, problems->warnings,
+                                 problems->notices, problems->advice, problems->letters_left_out);
     for (const struct intake_mention *mention = read->mentions; mention; mention = mention->next)
         string_builder_append_format(text, "mention %s %s %d %d\n", mention->asset, mention->file,
                                      mention->line, mention->is_optional);
@@ -84,7 +84,7 @@ static inline bool alike_both_ways(const struct intake_source *given, const char
     bool done = reading_take_source(packet.data, packet.length, &arena, &sent, &has_embargo);
     sent.embargo = has_embargo ? &words : NULL;
     intake_problem_list_init(&problems, &arena, "en", sent.name);
-    problems.keeps_said = true;
+    problems.keeps_parts = true;
     read.release = done ? intake_read_source(&arena, &sent, &read.mentions, &problems) : NULL;
     struct string_builder reply;
     string_builder_init(&reply, 0);

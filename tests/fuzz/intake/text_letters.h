@@ -84,7 +84,7 @@ static inline bool text_letters_has_fields(struct language_words *words, const c
     struct arena arena = { 0 };
     struct intake_problem_list ignored;
     const char *text;
-    const char *torn;
+    const char *broken;
     int line;
     intake_problem_list_init(&ignored, &arena, "en", "x.txt");
     bool found = encoding_decode(&arena, bytes, length, &ignored, &text, &length);
@@ -92,7 +92,7 @@ static inline bool text_letters_has_fields(struct language_words *words, const c
         struct intake_reading reading = { .arena = &arena, .words = words, .language = "da" };
         text += strspn(text, " \t\n");
         found = bare_header_is_mark(text) ||
-                bare_header_find(&reading, text, &length, &line, &torn) != BARE_HEADER_NONE;
+                bare_header_find(&reading, text, &length, &line, &broken) != BARE_HEADER_NONE;
     }
     arena_release(&arena);
     return found;

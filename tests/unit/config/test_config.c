@@ -130,7 +130,7 @@ static void defaults_hold_and_depend(void **state)
     assert_int_equal(config.announce.delay_ms, 0);
     assert_int_equal(config.announce.max_age_ms, 48 * DURATION_HOUR);
     assert_int_equal(config.announce.max_new, 5);
-    assert_int_equal(config.intake.settle_ms, 2 * DURATION_SECOND);
+    assert_int_equal(config.intake.debounce_ms, 2 * DURATION_SECOND);
     assert_string_equal(config.serve.listen, "127.0.0.1:8080");
     assert_null(config.serve.trusted_proxies);
     assert_null(config.inbox.url);

@@ -111,7 +111,7 @@ static struct release_row *published(struct scene *scene, const char *id, const 
     struct release_row *row = arena_allocate(&scene->arena, sizeof *row);
     *row = (struct release_row){ .id = id,
                                  .original_number = original,
-                                 .stamp = "",
+                                 .stat_fingerprint = "",
                                  .title = id,
                                  .language = language,
                                  .type = "press-release",

@@ -108,7 +108,7 @@ static void publish(struct scene *scene)
 {
     struct release_row *row = &scene->row;
     *row = (struct release_row){ .id = "a",
-                                 .stamp = "",
+                                 .stat_fingerprint = "",
                                  .title = "Ny akutmodtagelse",
                                  .language = "da",
                                  .type = "press-release",

@@ -28,7 +28,7 @@ static struct release_row *published(struct scene *scene, const char *id, const 
                                      .body = body_new(&scene->arena) };
     *row = (struct release_row){ .id = id,
                                  .original_number = original,
-                                 .stamp = "",
+                                 .stat_fingerprint = "",
                                  .title = id,
                                  .language = language,
                                  .type = "press-release",

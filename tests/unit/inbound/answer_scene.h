@@ -72,7 +72,7 @@ static inline int64_t publish(struct scene *scene, const char *id, struct releas
                                .mail = true,
                                .body = body_new(&scene->arena) };
     struct release_row row = { .id = id,
-                               .stamp = "",
+                               .stat_fingerprint = "",
                                .title = "Ny akutmodtagelse",
                                .language = "da",
                                .type = "press-release",

@@ -343,12 +343,12 @@ static void a_run_waits_until_files_are_still(void **state)
     struct stage *stage = *state;
     struct writer writer = { .stage = stage, .path = "a.md" };
     struct intake_waiting waiting = { writer_now, writer_wait, &writer };
-    stage->settings.settle_ms = 2000;
+    stage->settings.debounce_ms = 2000;
     stage->settings.waiting = &waiting;
     stage_put(stage, "a.md", "---\ntitle: Huse\n---\nNu med tekst.\n");
     writer.now = kernel_now();
     assert_int_equal(stage_run(stage)->added, 1);
-    assert_int_equal(stage->counts.restless, 0);
+    assert_int_equal(stage->counts.unstable, 0);
     assert_true(writer.waits >= 1);
     writer.waits = 0;
     assert_int_equal(stage_run(stage)->unchanged, 1);
@@ -358,7 +358,7 @@ static void a_run_waits_until_files_are_still(void **state)
     stage_put(stage, "a.md", "---\ntitle: Hu");
     writer.now = kernel_now();
     assert_int_equal(stage_run(stage)->changed, 0);
-    assert_int_equal(stage->counts.restless, 1);
+    assert_int_equal(stage->counts.unstable, 1);
     assert_int_equal(stage_run(stage)->changed, 1);
 }
 
@@ -367,13 +367,13 @@ static void restless_files_are_left_for_the_next_run(void **state)
     struct stage *stage = *state;
     struct writer writer = { .stage = stage, .writes = 1000, .path = "a.md" };
     struct intake_waiting waiting = { writer_now, writer_wait, &writer };
-    stage->settings.settle_ms = 2000;
+    stage->settings.debounce_ms = 2000;
     stage->settings.waiting = &waiting;
     stage_put(stage, "a.md", "---\ntitle: Hu");
     stage_write(stage, "b.md", "Broer", "", "Broen er åben.\n");
     int64_t start = writer.now = kernel_now();
     assert_int_equal(stage_run(stage)->added, 1);
-    assert_int_equal(stage->counts.restless, 1);
+    assert_int_equal(stage->counts.unstable, 1);
     assert_int_equal(stage->counts.refused, 0);
     assert_in_range(writer.now - start, 0, 2100); /* b.md waits for itself alone */
     assert_null(stage_read(stage, "a.md.problems.txt"));
@@ -387,13 +387,13 @@ static void a_picture_still_being_copied_holds_its_release_back(void **state)
     struct stage *stage = *state;
     struct writer writer = { .stage = stage, .writes = 1000, .path = "hus.jpg" };
     struct intake_waiting waiting = { writer_now, writer_wait, &writer };
-    stage->settings.settle_ms = 2000;
+    stage->settings.debounce_ms = 2000;
     stage->settings.waiting = &waiting;
     stage_write(stage, "a.md", "Huse", "images: [{file: hus.jpg, alt: x}]\n", text);
     stage_put(stage, "hus.jpg", "\xFF\xD8");
     writer.now = kernel_now();
     assert_int_equal(stage_run(stage)->added, 0);
-    assert_int_equal(stage->counts.restless, 1);
+    assert_int_equal(stage->counts.unstable, 1);
     stage_put_jpeg(stage, "hus.jpg", "");
     writer.writes = 0;
     writer.now += 60000;

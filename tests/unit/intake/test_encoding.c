@@ -183,7 +183,7 @@ static void what_nobody_sees_is_left_out(void **state)
         read_bytes(&reading, cases[i].text, strlen(cases[i].text));
         assert_true(reading.good);
         assert_string_equal(reading.text, cases[i].read);
-        assert_int_equal(reading.problems.told, cases[i].told);
+        assert_int_equal(reading.problems.notices, cases[i].told);
         assert_string_equal(encoding_one_line(&reading.arena, cases[i].text, strlen(cases[i].text)),
                             cases[i].read);
         arena_release(&reading.arena);

@@ -309,7 +309,7 @@ static void a_new_store_adopts_what_is_public(void **state)
                                   &stage->arena, &authority, &date));
     assert_string_equal(authority, "nordhav.example");
     assert_string_equal(date, "2024-05-06");
-    assert_int_equal(stage_run(stage)->adopted, 4);
+    assert_int_equal(stage_run(stage)->recovered, 4);
     assert_int_equal(stage->counts.added, 0);
 
     const struct release_row *house = stage_row(stage, "a.md"); /* by content */
@@ -339,7 +339,7 @@ static void a_new_store_adopts_what_is_public(void **state)
     assert_int_equal(version->status, RELEASE_WITHDRAWN);
     /* By id, later; and nothing is adopted twice. */
     stage_write(stage, "vandet.md", "Vand", "id: gammelvand\n", "Vandet er rent.\n");
-    assert_int_equal(stage_run(stage)->adopted, 0);
+    assert_int_equal(stage_run(stage)->recovered, 0);
     assert_string_equal(stage_row(stage, "vandet.md")->id, "gammelvand");
     assert_int_equal(stage_run(stage)->unchanged, 3);
 }

@@ -124,7 +124,7 @@ static void lie_begin(struct lie *lie)
     lie->source = source_of("x.md", "Tekst\n", 6);
     lie->release.body = body_new(&lie->arena);
     intake_problem_list_init(&lie->problems, &lie->arena, "da", lie->source.name);
-    lie->problems.keeps_said = true;
+    lie->problems.keeps_parts = true;
 }
 
 static bool lie_is_believed(struct lie *lie)
@@ -273,7 +273,7 @@ static void a_problem_of_no_line_is_not_believed(void **state)
     struct lie lie;
     (void)state;
     lie_begin(&lie);
-    intake_problem_add(&lie.problems, INTAKE_TOLD, 2, INTAKE_MESSAGE_UTF_16, NULL, NULL);
+    intake_problem_add(&lie.problems, INTAKE_NOTICE, 2, INTAKE_MESSAGE_UTF_16, NULL, NULL);
     assert_true(lie_is_believed(&lie));
     lie.problems.first->line = 4711;
     assert_false(lie_is_believed(&lie));

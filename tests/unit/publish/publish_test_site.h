@@ -195,7 +195,7 @@ static inline struct release_row test_row(struct test_site *test, const struct r
     struct release_row row = {
         .id = release->id,
         .path = arena_format(&test->arena, "%s.md", release->id),
-        .stamp = "",
+        .stat_fingerprint = "",
         .title = release->title,
         .language = release->language,
         .type = release->event ? "invitation" : "press-release",

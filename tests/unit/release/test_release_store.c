@@ -63,7 +63,7 @@ static struct release_row *insert(struct store *store, const char *id, int64_t o
     row->id = id;
     row->original_number = original_number;
     row->path = arena_format(&store->arena, "%s.md", id);
-    row->stamp = "1 2 3";
+    row->stat_fingerprint = "1 2 3";
     row->title = release->title;
     row->language = "da";
     row->type = "press-release";
@@ -113,7 +113,7 @@ static void a_row_comes_back_as_it_was_written(void **state)
     assert_null(release_row_page_path(&store->arena, row));
     struct release_row want = *row;
     want.path = NULL;
-    want.stamp = "neu";
+    want.stat_fingerprint = "neu";
     want.is_missing = true;
     want.content_hash.bytes[5] ^= 1;
     want.title = "Titel";
@@ -150,7 +150,7 @@ static void a_row_comes_back_as_it_was_written(void **state)
     assert_int_equal(have->number, want.number);
     assert_int_equal(have->original_number, want.number);
     assert_null(have->path);
-    assert_string_equal(have->stamp, "neu");
+    assert_string_equal(have->stat_fingerprint, "neu");
     assert_true(have->is_missing);
     assert_true(hash_equal(&have->content_hash, &want.content_hash));
     assert_string_equal(have->title, "Titel");
@@ -597,7 +597,7 @@ static void paths_come_in_their_order(void **state)
     const struct release_path *path;
     release_path_cursor_open(&cursor, store->database);
     while (release_path_cursor_next(&cursor, &path, &store->error))
-        string_builder_append_format(&text, "%s %s %d\n", path->path, path->stamp,
+        string_builder_append_format(&text, "%s %s %d\n", path->path, path->stat_fingerprint,
                                      path->is_missing);
     check(store, release_path_cursor_close(&cursor));
     assert_string_equal(text.data, "B.md 1 2 3 0\na.md 1 2 3 1\nb.md 1 2 3 0\n");

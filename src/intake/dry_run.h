@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef INTAKE_REHEARSAL_H
-#define INTAKE_REHEARSAL_H
+#ifndef INTAKE_DRY_RUN_H
+#define INTAKE_DRY_RUN_H
 
 #include <stdbool.h>
 
@@ -13,29 +13,29 @@ struct intake_checker;
  * for. What it says of a file is what a run would say, for it is one. */
 
 /* What became of an entry of the look. */
-struct rehearsal_verdict {
+struct dry_run_result {
     bool is_seen;      /* false: not read, or a part of another's release */
     const char *title; /* NULL: nothing could be read */
     struct intake_problem_list problems;
 };
 
-struct rehearsal {
+struct dry_run {
     struct intake_stage stage;
-    struct rehearsal_verdict *verdicts; /* one for each of stage.look.entries; in stage.arena */
+    struct dry_run_result *verdicts; /* one for each of stage.look.entries; in stage.arena */
 };
 
 /* Which entries are read besides those that a run would read. */
-struct rehearsal_scope {
+struct dry_run_scope {
     bool all;
     const char *name; /* of one, as in the look or as within its folder; NULL: none */
 };
 
-/* Always followed by rehearsal_release(). */
-bool rehearsal_run(struct rehearsal *rehearsal, const struct intake_checker *checker,
-                   const struct rehearsal_scope *scope, struct error *error);
-void rehearsal_release(struct rehearsal *rehearsal);
+/* Always followed by dry_run_release(). */
+bool dry_run_perform(struct dry_run *dry_run, const struct intake_checker *checker,
+                     const struct dry_run_scope *scope, struct error *error);
+void dry_run_release(struct dry_run *dry_run);
 
 /* The entry that is name, or that name is a file of; NULL: none. */
-struct drop_entry *rehearsal_find(struct rehearsal *rehearsal, const char *name);
+struct drop_entry *dry_run_find(struct dry_run *dry_run, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/unit_store.h"
+#include "intake/source_bundle_store.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -9,9 +9,9 @@
 #include "intake/effective.h"
 #include "intake/hold.h"
 #include "intake/identity.h"
-#include "intake/likeness.h"
 #include "intake/refusal.h"
-#include "intake/unit.h"
+#include "intake/similarity.h"
+#include "intake/source_bundle.h"
 #include "intake/withdrawal.h"
 #include "release/release_store.h"
 
@@ -19,7 +19,8 @@
 
 enum { ID_LENGTH = 10 };
 
-static const char *new_id(const struct unit_place *place, bool *failed, struct error *error)
+static const char *new_id(const struct source_bundle_target *place, bool *failed,
+                          struct error *error)
 {
     for (;;) {
         const char *id = random_name(place->random, place->arena, ID_LENGTH);
@@ -29,25 +30,27 @@ static const char *new_id(const struct unit_place *place, bool *failed, struct e
 }
 
 /* The file that had this path is another release's now. */
-static bool displace(const struct unit_place *place, struct release_row *row, struct error *error)
+static bool displace(const struct source_bundle_target *place, struct release_row *row,
+                     struct error *error)
 {
     row->path = NULL;
     row->is_missing = true;
-    if (!hold_concerns(row))
+    if (!hold_applies(row))
         return release_update(place->database, row, error);
-    likeness_held(place->likeness);
+    similarity_index_note_held(place->similarity);
     return hold_row(place->database, row, place->now_at, error);
 }
 
-static bool insert(const struct unit_place *place, struct intake_unit *unit,
+static bool insert(const struct source_bundle_target *place, struct source_bundle *bundle,
                    const struct identity *identity, struct release_row *row, struct error *error)
 {
     bool failed = false;
-    row->id = unit->release->id ? unit->release->id : new_id(place, &failed, error);
+    row->id = bundle->release->id ? bundle->release->id : new_id(place, &failed, error);
     row->original_number = identity->original ? identity->original->number : 0;
-    row->content_hash = unit->content_hash;
-    return !failed && release_insert(place->database, row, unit->release, place->now_at, error) &&
-           likeness_put(place->likeness, row->number, row->title, unit_sketch(unit), true, error);
+    row->content_hash = bundle->content_hash;
+    return !failed && release_insert(place->database, row, bundle->release, place->now_at, error) &&
+           similarity_index_put(place->similarity, row->number, row->title,
+                                source_bundle_sketch(bundle), true, error);
 }
 
 /* Whether anything that a run or a page depends on is another now. */
@@ -77,9 +80,9 @@ static bool is_same_event(const struct release_event *a, const struct release_ev
 
 /* Whether an original's new revision shows on the pages of its versions, which inherit its event.
  * Types and topics are columns of theirs. */
-static bool find_event_change(const struct unit_place *place, const struct release_row *before,
-                              const struct release *release, struct unit_stored *stored,
-                              struct error *error)
+static bool find_event_change(const struct source_bundle_target *place,
+                              const struct release_row *before, const struct release *release,
+                              struct source_bundle_stored *stored, struct error *error)
 {
     const struct release *old = release_load(place->database, place->arena, before->number,
                                              before->revision, error);
@@ -89,94 +92,98 @@ static bool find_event_change(const struct unit_place *place, const struct relea
     return true;
 }
 
-static bool update(const struct unit_place *place, struct intake_unit *unit,
+static bool update(const struct source_bundle_target *place, struct source_bundle *bundle,
                    const struct identity *identity, struct release_row *row,
-                   struct unit_stored *stored, struct error *error)
+                   struct source_bundle_stored *stored, struct error *error)
 {
     const struct release_row *before = identity->row;
     bool was_adopted = false;
-    bool is_same = hash_equal(&before->content_hash, &unit->content_hash);
-    if (!before->path && !adoption_remove(place->database, before->number, &was_adopted, error))
+    bool is_same = hash_equal(&before->content_hash, &bundle->content_hash);
+    if (!before->path && !recovery_remove(place->database, before->number, &was_adopted, error))
         return false;
     if (before->status == RELEASE_WITHDRAWN) { /* only where its file is */
         struct release_row kept = *before;
         kept.path = row->path;
-        kept.stamp = row->stamp;
+        kept.stat_fingerprint = row->stat_fingerprint;
         kept.is_missing = false;
-        stored->outcome = is_changed(before, &kept) ? UNIT_CHANGED : UNIT_UNCHANGED;
+        stored->outcome = is_changed(before, &kept) ? SOURCE_BUNDLE_CHANGED
+                                                    : SOURCE_BUNDLE_UNCHANGED;
         return release_update(place->database, &kept, error);
     }
     if (is_same && before->public_at && is_shown_differently(before, row))
         row->public_revision = 0;
     if (!is_same || was_adopted) {
-        stored->outcome = UNIT_CHANGED;
-        row->content_hash = unit->content_hash;
+        stored->outcome = SOURCE_BUNDLE_CHANGED;
+        row->content_hash = bundle->content_hash;
         /* The same text as stands in public/: its page is made again, and nothing is news. */
         if (is_same)
             row->public_revision = 0;
-        if (!identity->original && !find_event_change(place, before, unit->release, stored, error))
+        if (!identity->original &&
+            !find_event_change(place, before, bundle->release, stored, error))
             return false;
-        return release_add_revision(place->database, row, unit->release, place->now_at, error) &&
-               likeness_put(place->likeness, row->number, row->title, unit_sketch(unit), false,
-                            error);
+        return release_add_revision(place->database, row, bundle->release, place->now_at, error) &&
+               similarity_index_put(place->similarity, row->number, row->title,
+                                    source_bundle_sketch(bundle), false, error);
     }
-    stored->outcome = is_changed(before, row) ? UNIT_CHANGED : UNIT_UNCHANGED;
+    stored->outcome = is_changed(before, row) ? SOURCE_BUNDLE_CHANGED : SOURCE_BUNDLE_UNCHANGED;
     return release_update(place->database, row, error);
 }
 
 /* An edit that nobody would see: whoever made it waits for something to happen. */
-static bool note_source(const struct unit_place *place, struct intake_unit *unit, int64_t number,
-                        const struct unit_stored *stored, struct error *error)
+static bool note_source(const struct source_bundle_target *place, struct source_bundle *bundle,
+                        int64_t number, const struct source_bundle_stored *stored,
+                        struct error *error)
 {
     struct hash hash;
     bool is_known = false;
-    if (stored->outcome != UNIT_ADDED &&
+    if (stored->outcome != SOURCE_BUNDLE_ADDED &&
         !source_find(place->database, number, &hash, &is_known, error))
         return false;
-    if (is_known && hash_equal(&hash, &unit->source_hash))
+    if (is_known && hash_equal(&hash, &bundle->source_hash))
         return true;
-    if (is_known && stored->outcome == UNIT_UNCHANGED && !unit->problems.ignored)
-        intake_problem_add(&unit->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_NOTHING_CHANGED, NULL,
-                           NULL);
-    return source_put(place->database, number, &unit->source_hash, error);
+    if (is_known && stored->outcome == SOURCE_BUNDLE_UNCHANGED && !bundle->problems.warnings)
+        intake_problem_add(&bundle->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_NOTHING_CHANGED,
+                           NULL, NULL);
+    return source_put(place->database, number, &bundle->source_hash, error);
 }
 
-bool unit_store(const struct unit_place *place, struct intake_unit *unit,
-                const struct identity *identity, struct unit_stored *stored, struct error *error)
+bool source_bundle_store(const struct source_bundle_target *place, struct source_bundle *bundle,
+                         const struct identity *identity, struct source_bundle_stored *stored,
+                         struct error *error)
 {
     const struct release_row *before = identity->row;
     struct release_row row = { 0 };
-    struct effective_input input = { .release = unit->release,
+    struct effective_input input = { .release = bundle->release,
                                      .row = before,
                                      .original = identity->original,
                                      .now_at = place->now_at,
-                                     .problems = &unit->problems };
+                                     .problems = &bundle->problems };
     int64_t cancelled = 0;
-    *stored = (struct unit_stored){ .outcome = UNIT_ADDED };
+    *stored = (struct source_bundle_stored){ .outcome = SOURCE_BUNDLE_ADDED };
     if (before)
         row = *before;
     effective_fill(place->arena, &input, &row);
-    row.path = unit->entry->path;
-    row.stamp = unit->stamp;
+    row.path = bundle->entry->path;
+    row.stat_fingerprint = bundle->stat_fingerprint;
     row.is_missing = false;
     row.held_at = INSTANT_NONE;
-    row.has_sidecar = unit->entry->sidecar != NULL;
+    row.has_sidecar = bundle->entry->sidecar != NULL;
     if (identity->displaced && !displace(place, identity->displaced, error))
         return false;
     if (row.status == RELEASE_WITHDRAWN && !(before && before->status == RELEASE_WITHDRAWN)) {
         stored->is_withdrawn_now = true;
-        withdrawal_fill(&row, unit->release->correction, place->now_at);
+        withdrawal_fill(&row, bundle->release->correction, place->now_at);
         /* First of all: nobody is mailed any more what is being taken back. */
         if (before && !withdrawal_cancel(place->database, &row, place->now_at, &cancelled, error))
             return false;
     }
     if (!before)
-        return insert(place, unit, identity, &row, error) &&
-               note_source(place, unit, row.number, stored, error);
-    if (!update(place, unit, identity, &row, stored, error) ||
-        !note_source(place, unit, row.number, stored, error))
+        return insert(place, bundle, identity, &row, error) &&
+               note_source(place, bundle, row.number, stored, error);
+    if (!update(place, bundle, identity, &row, stored, error) ||
+        !note_source(place, bundle, row.number, stored, error))
         return false;
-    if (stored->outcome == UNIT_CHANGED && !identity->original)
+    if (stored->outcome == SOURCE_BUNDLE_CHANGED && !identity->original)
         stored->original_number = row.number;
     return true;
 }

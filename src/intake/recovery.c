@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/adoption.h"
+#include "intake/recovery.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct adopting {
+struct recovery {
     const struct intake_settings *settings;
     struct database *database;
     int64_t now_at;
-    int64_t adopted;
+    int64_t recovered;
     bool want_versions; /* second pass: those with translation_of */
     struct error *error;
 };
@@ -77,7 +77,7 @@ static bool fill(const struct public_record *record, struct release_row *row,
 }
 
 /* What the world has seen of it, and that nobody is to be told again. */
-static void fill_publication(const struct adopting *adopting, struct release_row *row)
+static void fill_publication(const struct recovery *recovery, struct release_row *row)
 {
     row->is_missing = true; /* until its file is found */
     row->mail = true;
@@ -85,23 +85,23 @@ static void fill_publication(const struct adopting *adopting, struct release_row
     row->due_at = row->public_at;
     row->ready_at = row->public_at;
     row->public_revision = 1;
-    row->announced_at = adopting->now_at;
+    row->announced_at = recovery->now_at;
     row->announced_revision = 1;
     row->announce_note = "public before this store was made";
     if (row->status == RELEASE_WITHDRAWN) {
         row->withdrawn_at = row->updated_at;
-        row->withdrawal_announced_at = adopting->now_at;
+        row->withdrawal_announced_at = recovery->now_at;
     }
 }
 
 /* False where the original is not known; *failed the database. */
-static bool find_original(struct adopting *adopting, struct arena *arena,
+static bool find_original(struct recovery *recovery, struct arena *arena,
                           const struct release *release, struct release_row *row, bool *failed)
 {
     if (!release->translation_of)
         return true;
     const struct release_row *original = release_find_by_id(
-        adopting->database, arena, release->translation_of, failed, adopting->error);
+        recovery->database, arena, release->translation_of, failed, recovery->error);
     if (!original || original->original_number != original->number)
         return false;
     row->original_number = original->number;
@@ -109,20 +109,20 @@ static bool find_original(struct adopting *adopting, struct arena *arena,
 }
 
 /* False when the database failed. */
-static bool adopt(void *payload, const struct public_record *record)
+static bool recover_release(void *payload, const struct public_record *record)
 {
-    struct adopting *adopting = payload;
+    struct recovery *recovery = payload;
     struct arena *arena = record->arena;
     struct release_row row = { 0 };
     struct release release;
     bool failed = false;
     const char *path_hash = public_record_text(record, "path_hash");
     bool is_version = public_record_text(record, "translation_of") != NULL;
-    if (is_version != adopting->want_versions)
+    if (is_version != recovery->want_versions)
         return true;
     bool good = fill(record, &row, &release) &&
-                !release_find_by_id(adopting->database, arena, row.id, &failed, adopting->error) &&
-                !failed && find_original(adopting, arena, &release, &row, &failed);
+                !release_find_by_id(recovery->database, arena, row.id, &failed, recovery->error) &&
+                !failed && find_original(recovery, arena, &release, &row, &failed);
     if (failed)
         return false;
     if (!good) {
@@ -132,26 +132,26 @@ static bool adopt(void *payload, const struct public_record *record)
                  record->year, record->slug);
         return true;
     }
-    fill_publication(adopting, &row);
-    adopting->adopted++;
-    return release_insert(adopting->database, &row, &release, adopting->now_at, adopting->error) &&
-           (!path_hash || adoption_put(adopting->database, row.number, path_hash, adopting->error));
+    fill_publication(recovery, &row);
+    recovery->recovered++;
+    return release_insert(recovery->database, &row, &release, recovery->now_at, recovery->error) &&
+           (!path_hash || recovery_put(recovery->database, row.number, path_hash, recovery->error));
 }
 
-bool adoption_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
-                  int64_t *adopted, struct error *error)
+bool recovery_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
+                  int64_t *recovered, struct error *error)
 {
-    struct adopting adopting = {
+    struct recovery recovery = {
         .settings = settings, .database = database, .now_at = now_at, .error = error
     };
-    *adopted = 0;
+    *recovered = 0;
     if (settings->public_directory < 0)
         return true;
     if (!database_begin(database, error))
         return false;
-    bool done = public_record_each(settings->public_directory, adopt, &adopting);
-    adopting.want_versions = true;
-    done = done && public_record_each(settings->public_directory, adopt, &adopting);
-    *adopted = adopting.adopted;
+    bool done = public_record_each(settings->public_directory, recover_release, &recovery);
+    recovery.want_versions = true;
+    done = done && public_record_each(settings->public_directory, recover_release, &recovery);
+    *recovered = recovery.recovered;
     return database_end(database, done, error);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/veto.h"
+#include "intake/loosening_guard.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "intake/drop_directory.h"
-#include "intake/unit.h"
+#include "intake/source_bundle.h"
 #include "locale/zone.h"
 #include "release/release.h"
 #include "release/release_store.h"
@@ -13,14 +13,14 @@
 #include <stddef.h>
 #include <string.h>
 
-static void refuse(struct intake_unit *unit, enum intake_message_id id, const char *a)
+static void refuse(struct source_bundle *bundle, enum intake_message_id id, const char *a)
 {
-    intake_problem_add(&unit->problems, INTAKE_REFUSED, 0, id, a, NULL);
+    intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, id, a, NULL);
 }
 
 /* The field with which an edit asks that something public wait; NULL where it does not. */
-static const char *waiting_field(const struct unit_context *context, const struct release *release,
-                                 const struct release_row *row)
+static const char *waiting_field(const struct source_bundle_context *context,
+                                 const struct release *release, const struct release_row *row)
 {
     if (release->has_status && release->status == RELEASE_DRAFT)
         return "status: draft" INTAKE_VALUE_DANISH "status: kladde";
@@ -32,19 +32,19 @@ static const char *waiting_field(const struct unit_context *context, const struc
 }
 
 /* Only the field is new: it is ignored with a warning (effective.c). */
-static bool has_news(const struct intake_unit *unit, const struct release_row *row)
+static bool has_news(const struct source_bundle *bundle, const struct release_row *row)
 {
-    const char *correction = unit->release->correction ? unit->release->correction : "";
-    return !hash_equal(&unit->content_hash, &row->content_hash) ||
+    const char *correction = bundle->release->correction ? bundle->release->correction : "";
+    return !hash_equal(&bundle->content_hash, &row->content_hash) ||
            strcmp(correction, row->correction ? row->correction : "") != 0;
 }
 
-static void check_public(const struct unit_context *context, struct intake_unit *unit,
+static void check_public(const struct source_bundle_context *context, struct source_bundle *bundle,
                          const struct release_row *row)
 {
-    const char *field = waiting_field(context, unit->release, row);
-    if (field && has_news(unit, row))
-        refuse(unit, INTAKE_MESSAGE_PUBLIC_WAITS, field);
+    const char *field = waiting_field(context, bundle->release, row);
+    if (field && has_news(bundle, row))
+        refuse(bundle, INTAKE_MESSAGE_PUBLIC_WAITS, field);
 }
 
 /* Whether the release waited for something of its own that its file does not ask for any more. */
@@ -60,43 +60,44 @@ static bool has_lost_wait(const struct release *release, const struct release_ro
 }
 
 /* Who has moved all fields into the text, or now says there what it waits for, has lost nothing. */
-static void check_sidecar(struct intake_unit *unit, const struct release_row *row,
+static void check_sidecar(struct source_bundle *bundle, const struct release_row *row,
                           const struct release_row *original)
 {
-    const struct release *release = unit->release;
-    if (!row->has_sidecar || unit->entry->sidecar)
+    const struct release *release = bundle->release;
+    if (!row->has_sidecar || bundle->entry->sidecar)
         return;
     if (has_lost_wait(release, row, original) ||
-        (has_news(unit, row) && !release->has_status && !release->embargo_at))
-        refuse(unit, INTAKE_MESSAGE_SIDECAR_GONE, NULL);
+        (has_news(bundle, row) && !release->has_status && !release->embargo_at))
+        refuse(bundle, INTAKE_MESSAGE_SIDECAR_GONE, NULL);
 }
 
 /* An edit of what waits that says no embargo any more: a new export over the old file, or the line
  * was deleted. Only words lift it. A version's is its original's to lift. */
-static void check_embargo(const struct unit_context *context, struct intake_unit *unit,
+static void check_embargo(const struct source_bundle_context *context, struct source_bundle *bundle,
                           const struct release_row *row, const struct release_row *original)
 {
     struct civil_time civil;
-    const struct release *release = unit->release;
+    const struct release *release = bundle->release;
     if (original || row->embargo_at <= context->now_at || release->embargo_at ||
-        release->published_at >= row->embargo_at || unit->embargo.is_none ||
-        release->status != RELEASE_READY || unit->problems.refused)
+        release->published_at >= row->embargo_at || bundle->embargo.is_none ||
+        release->status != RELEASE_READY || bundle->problems.refused)
         return;
     zone_civil(context->zone, row->embargo_at, &civil);
-    refuse(unit, INTAKE_MESSAGE_EMBARGO_GONE,
-           arena_format(unit->problems.arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil.year,
+    refuse(bundle, INTAKE_MESSAGE_EMBARGO_GONE,
+           arena_format(bundle->problems.arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil.year,
                         civil.month, civil.day, civil.hour, civil.minute));
 }
 
-void veto_check(const struct unit_context *context, struct intake_unit *unit,
-                const struct release_row *row, const struct release_row *original)
+void loosening_guard_check(const struct source_bundle_context *context,
+                           struct source_bundle *bundle, const struct release_row *row,
+                           const struct release_row *original)
 {
-    if (row->status == RELEASE_WITHDRAWN || unit->release->status == RELEASE_WITHDRAWN)
+    if (row->status == RELEASE_WITHDRAWN || bundle->release->status == RELEASE_WITHDRAWN)
         return;
     if (row->public_at != INSTANT_NONE) {
-        check_public(context, unit, row);
+        check_public(context, bundle, row);
     } else {
-        check_sidecar(unit, row, original);
-        check_embargo(context, unit, row, original);
+        check_sidecar(bundle, row, original);
+        check_embargo(context, bundle, row, original);
     }
 }

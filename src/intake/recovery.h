@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef INTAKE_ADOPTION_H
-#define INTAKE_ADOPTION_H
+#ifndef INTAKE_RECOVERY_H
+#define INTAKE_RECOVERY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@ struct intake_settings;
 /* For a store that has no release at all: takes over ids and first publication from every
  * public/releases/YYYY/SLUG/release.json, in one transaction. What is no such file of ours is
  * logged and left out. *adopted: how many. */
-bool adoption_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
-                  int64_t *adopted, struct error *error);
+bool recovery_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
+                  int64_t *recovered, struct error *error);
 
 #endif

@@ -35,12 +35,13 @@ static void begin(struct hash_state *state, const struct drop_entry *entry)
         hash_update_string(state, file->name);
         add_times(state, file->size_bytes, file->modified_ns, file->changed_ns);
     }
-    if (entry->stray_sidecar)
-        hash_update_string(state, entry->stray_sidecar);
+    if (entry->misnamed_sidecar)
+        hash_update_string(state, entry->misnamed_sidecar);
 }
 
-const char *drop_entry_stamp(int directory, const struct drop_entry *entry,
-                             const char *const *assets, size_t asset_count, struct arena *arena)
+const char *drop_entry_stat_fingerprint(int directory, const struct drop_entry *entry,
+                                        const char *const *assets, size_t asset_count,
+                                        struct arena *arena)
 {
     struct hash_state state;
     struct hash hash;
@@ -54,20 +55,21 @@ const char *drop_entry_stamp(int directory, const struct drop_entry *entry,
     }
     hash_final(&state, &hash);
     hash_to_hex(&hash, hex);
-    const char *stamp = arena_format(arena, "%s%s", hex, names.data);
+    const char *stat_fingerprint = arena_format(arena, "%s%s", hex, names.data);
     string_builder_release(&names);
-    return stamp;
+    return stat_fingerprint;
 }
 
-bool drop_entry_has_stamp(int directory, const struct drop_entry *entry, const char *stamp)
+bool drop_entry_has_stat_fingerprint(int directory, const struct drop_entry *entry,
+                                     const char *stat_fingerprint)
 {
     struct hash_state state;
     struct hash hash;
     char hex[HASH_HEX_SIZE];
-    if (strlen(stamp) < HASH_HEX_SIZE - 1)
+    if (strlen(stat_fingerprint) < HASH_HEX_SIZE - 1)
         return false;
     begin(&state, entry);
-    for (const char *line = strchr(stamp, '\n'); line; line = strchr(line + 1, '\n')) {
+    for (const char *line = strchr(stat_fingerprint, '\n'); line; line = strchr(line + 1, '\n')) {
         char name[4096];
         size_t length = strcspn(line + 1, "\n");
         if (length >= sizeof name)
@@ -78,5 +80,5 @@ bool drop_entry_has_stamp(int directory, const struct drop_entry *entry, const c
     }
     hash_final(&state, &hash);
     hash_to_hex(&hash, hex);
-    return strncmp(stamp, hex, HASH_HEX_SIZE - 1) == 0;
+    return strncmp(stat_fingerprint, hex, HASH_HEX_SIZE - 1) == 0;
 }

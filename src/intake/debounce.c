@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/settle.h"
+#include "intake/debounce.h"
 
 #include "base/arena.h"
 #include "intake/drop_directory.h"
@@ -21,7 +21,7 @@ struct watch {
     const struct intake_waiting *waiting;
     struct watched *items;
     size_t count;
-    size_t restless;
+    size_t unstable;
 };
 
 static int64_t kernel_now(void *payload)
@@ -52,7 +52,8 @@ static int64_t watch_now(const struct watch *watch)
     return watch->waiting->now(watch->waiting->payload);
 }
 
-bool settle_is_within(const struct intake_settings *settings, int64_t time_ns, int64_t milliseconds)
+bool debounce_is_within(const struct intake_settings *settings, int64_t time_ns,
+                        int64_t milliseconds)
 {
     const struct intake_waiting *waiting = waiting_of(settings);
     int64_t now = waiting->now(waiting->payload);
@@ -60,31 +61,31 @@ bool settle_is_within(const struct intake_settings *settings, int64_t time_ns, i
     return time > now - milliseconds && time <= now;
 }
 
-bool settle_is_fresh(const struct intake_settings *settings, int64_t newest_ns)
+bool debounce_is_fresh(const struct intake_settings *settings, int64_t newest_ns)
 {
-    return settle_is_within(settings, newest_ns, settings->settle_ms);
+    return debounce_is_within(settings, newest_ns, settings->debounce_ms);
 }
 
 static void add(struct watch *watch, struct drop_entry *entry, int64_t now)
 {
     int64_t newest = entry->newest_ns / 1000000;
-    if (newest <= now - watch->settings->settle_ms)
+    if (newest <= now - watch->settings->debounce_ms)
         return;
     watch->items[watch->count++] = (struct watched){ .entry = entry,
                                                      .since = newest < now ? newest : now };
-    watch->restless++;
+    watch->unstable++;
 }
 
 /* Loose files as entries: they may belong to a text, and be still being copied. */
-static void add_loose(struct watch *watch, struct drop_directory *look, struct arena *arena,
+static void add_loose(struct watch *watch, struct drop_directory *scan, struct arena *arena,
                       int64_t now)
 {
-    for (size_t i = 0; i < look->loose_count; i++) {
-        struct drop_file *file = &look->loose[i];
+    for (size_t i = 0; i < scan->other_count; i++) {
+        struct drop_file *file = &scan->other_files[i];
         struct drop_entry entry = { .path = file->name, .folder = "", .files = file, .count = 1 };
         entry.newest_ns = file->modified_ns > file->changed_ns ? file->modified_ns
                                                                : file->changed_ns;
-        if (entry.newest_ns / 1000000 <= now - watch->settings->settle_ms)
+        if (entry.newest_ns / 1000000 <= now - watch->settings->debounce_ms)
             continue;
         struct drop_entry *copy = arena_allocate(arena, sizeof *copy);
         *copy = entry;
@@ -117,20 +118,20 @@ static void look_again(struct watch *watch, struct watched *item, int folder_fil
 {
     struct drop_entry fresh;
     int64_t now = watch_now(watch);
-    if (!drop_entry_look(watch->settings->releases_directory, item->entry->path,
+    if (!drop_entry_scan(watch->settings->releases_directory, item->entry->path,
                          folder_files_maximum, arena, &fresh)) {
         item->since = now;
         return;
     }
-    if (!fresh.stray_sidecar && is_there(watch, item->entry->stray_sidecar))
-        fresh.stray_sidecar = item->entry->stray_sidecar;
+    if (!fresh.misnamed_sidecar && is_there(watch, item->entry->misnamed_sidecar))
+        fresh.misnamed_sidecar = item->entry->misnamed_sidecar;
     fresh.is_queued = item->entry->is_queued;
     if (!is_same(item->entry, &fresh)) {
         *item->entry = fresh;
         item->since = now;
-    } else if (now - item->since >= watch->settings->settle_ms) {
+    } else if (now - item->since >= watch->settings->debounce_ms) {
         item->is_still = true;
-        watch->restless--;
+        watch->unstable--;
     }
 }
 
@@ -139,30 +140,30 @@ static int64_t next_wait(const struct watch *watch, int64_t now)
 {
     int64_t shortest = INT64_MAX;
     for (size_t i = 0; i < watch->count; i++) {
-        int64_t left = watch->items[i].since + watch->settings->settle_ms - now;
+        int64_t left = watch->items[i].since + watch->settings->debounce_ms - now;
         if (!watch->items[i].is_still && left < shortest)
             shortest = left;
     }
     return shortest > 1 ? shortest : 1;
 }
 
-void settle_wait(const struct intake_settings *settings, struct drop_directory *look,
-                 struct drop_entry **entries, size_t count, struct arena *arena)
+void debounce_wait(const struct intake_settings *settings, struct drop_directory *scan,
+                   struct drop_entry **entries, size_t count, struct arena *arena)
 {
     struct watch watch = { .settings = settings, .waiting = waiting_of(settings) };
     int64_t start = watch_now(&watch);
-    int64_t longest = settings->settle_ms;
+    int64_t longest = settings->debounce_ms;
     int folder_files = settings->folder_files_maximum ? settings->folder_files_maximum
                                                       : INTAKE_FOLDER_FILES_DEFAULT;
-    if (settings->settle_ms <= 0 || count == 0)
+    if (settings->debounce_ms <= 0 || count == 0)
         return;
-    watch.items = arena_allocate_array(arena, count + look->loose_count, sizeof *watch.items);
+    watch.items = arena_allocate_array(arena, count + scan->other_count, sizeof *watch.items);
     for (size_t i = 0; i < count; i++)
         add(&watch, entries[i], start);
-    add_loose(&watch, look, arena, start);
+    add_loose(&watch, scan, arena, start);
     /* What comes to rest does so within the time that stillness takes: who goes on writing delays
      * nobody else, nor what is due. */
-    for (int64_t now = start; watch.restless && now - start < longest; now = watch_now(&watch)) {
+    for (int64_t now = start; watch.unstable && now - start < longest; now = watch_now(&watch)) {
         int64_t wait = next_wait(&watch, now);
         int64_t left = longest - (now - start);
         watch.waiting->wait(watch.waiting->payload, wait < left ? wait : left);
@@ -171,5 +172,5 @@ void settle_wait(const struct intake_settings *settings, struct drop_directory *
                 look_again(&watch, &watch.items[i], folder_files, arena);
     }
     for (size_t i = 0; i < watch.count; i++)
-        watch.items[i].entry->is_restless = !watch.items[i].is_still;
+        watch.items[i].entry->is_unstable = !watch.items[i].is_still;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef INTAKE_UNIT_STORE_H
-#define INTAKE_UNIT_STORE_H
+#ifndef INTAKE_SOURCE_BUNDLE_STORE_H
+#define INTAKE_SOURCE_BUNDLE_STORE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,32 +9,33 @@ struct arena;
 struct database;
 struct error;
 struct identity;
-struct intake_unit;
-struct likeness;
+struct source_bundle;
+struct similarity_index;
 struct random;
 
-enum unit_outcome { UNIT_UNCHANGED, UNIT_ADDED, UNIT_CHANGED };
+enum source_bundle_outcome { SOURCE_BUNDLE_UNCHANGED, SOURCE_BUNDLE_ADDED, SOURCE_BUNDLE_CHANGED };
 
-struct unit_stored {
-    enum unit_outcome outcome;
+struct source_bundle_stored {
+    enum source_bundle_outcome outcome;
     bool is_withdrawn_now;
     int64_t original_number;   /* of a changed original, whose versions follow it; 0: none */
     bool is_shown_differently; /* something that their pages show of it is another now */
 };
 
 /* Where to, and when. */
-struct unit_place {
+struct source_bundle_target {
     struct database *database;
     struct random *random; /* for new ids */
     int64_t now_at;
     struct arena *arena;
-    struct likeness *likeness; /* of the run */
+    struct similarity_index *similarity; /* of the run */
 };
 
 /* Writes what a unit makes of its release: a new row, a new revision, new status and times, or just
  * where its file is now. In the caller's transaction. What its file asks for in vain is added to
  * unit->problems. */
-bool unit_store(const struct unit_place *place, struct intake_unit *unit,
-                const struct identity *identity, struct unit_stored *stored, struct error *error);
+bool source_bundle_store(const struct source_bundle_target *place, struct source_bundle *bundle,
+                         const struct identity *identity, struct source_bundle_stored *stored,
+                         struct error *error);
 
 #endif

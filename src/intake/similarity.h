@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef INTAKE_LIKENESS_H
-#define INTAKE_LIKENESS_H
+#ifndef INTAKE_SIMILARITY_H
+#define INTAKE_SIMILARITY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,28 +13,28 @@ struct text_sketch;
 
 /* Which releases a new text may be a copy of: for one run, all of a title are read once, as
  * sketches (release/text_sketch.h), and compared in memory. */
-struct likeness;
+struct similarity_index;
 
 /* In arena, which lives as long as the run. */
-struct likeness *likeness_new(struct arena *arena, struct database *database);
+struct similarity_index *similarity_index_new(struct arena *arena, struct database *database);
 
 /* The number of a release that has the title and most of the text of this one, or has its title
  * alone where nothing but a title is known of it, or most of the text of one that waits and whose
  * file is gone. 0: none. own_number: a release that does not count; 0: none. */
-bool likeness_find(struct likeness *likeness, const struct release *release,
-                   const struct text_sketch *sketch, int64_t own_number, int64_t *number,
-                   struct error *error);
+bool similarity_index_find(struct similarity_index *similarity, const struct release *release,
+                           const struct text_sketch *sketch, int64_t own_number, int64_t *number,
+                           struct error *error);
 
 /* Stores what a release's text is now; is_new: it was not there before. In the caller's
  * transaction.
  */
-bool likeness_put(struct likeness *likeness, int64_t number, const char *title,
-                  const struct text_sketch *sketch, bool is_new, struct error *error);
+bool similarity_index_put(struct similarity_index *similarity, int64_t number, const char *title,
+                          const struct text_sketch *sketch, bool is_new, struct error *error);
 
 /* Some release is held now that was not. */
-void likeness_held(struct likeness *likeness);
+void similarity_index_note_held(struct similarity_index *similarity);
 
 /* Whether two texts are so much alike that they may be one. */
-bool likeness_is_near(const struct text_sketch *a, const struct text_sketch *b);
+bool similarity_is_near_duplicate(const struct text_sketch *a, const struct text_sketch *b);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/likeness.h"
+#include "intake/similarity.h"
 
 #include "base/arena.h"
 #include "base/array.h"
@@ -42,7 +42,7 @@ struct text_list {
     struct text_list *next; /* in its bucket */
 };
 
-struct likeness {
+struct similarity_index {
     struct arena *arena;
     struct database *database;
     struct text_list *buckets[BUCKETS];
@@ -50,29 +50,30 @@ struct likeness {
     bool held_is_known;
 };
 
-struct likeness *likeness_new(struct arena *arena, struct database *database)
+struct similarity_index *similarity_index_new(struct arena *arena, struct database *database)
 {
-    struct likeness *likeness = arena_allocate(arena, sizeof *likeness);
-    likeness->arena = arena;
-    likeness->database = database;
-    return likeness;
+    struct similarity_index *similarity = arena_allocate(arena, sizeof *similarity);
+    similarity->arena = arena;
+    similarity->database = database;
+    return similarity;
 }
 
-void likeness_held(struct likeness *likeness)
+void similarity_index_note_held(struct similarity_index *similarity)
 {
-    likeness->held_is_known = false;
+    similarity->held_is_known = false;
 }
 
-bool likeness_is_near(const struct text_sketch *a, const struct text_sketch *b)
+bool similarity_is_near_duplicate(const struct text_sketch *a, const struct text_sketch *b)
 {
     return text_sketch_similarity(a, b) > similarity_near;
 }
 
-static void add(struct likeness *likeness, struct text_list *list, const struct known_text *text)
+static void add(struct similarity_index *similarity, struct text_list *list,
+                const struct known_text *text)
 {
-    ARRAY_GROW_IN(likeness->arena, list->texts, list->count, list->capacity);
+    ARRAY_GROW_IN(similarity->arena, list->texts, list->count, list->capacity);
     if (text->sketch)
-        sketch_index_add(&list->index, likeness->arena, (uint32_t)list->count, text->sketch);
+        sketch_index_add(&list->index, similarity->arena, (uint32_t)list->count, text->sketch);
     list->lost_count += text->is_lost;
     list->texts[list->count++] = *text;
 }
@@ -94,19 +95,19 @@ static bool store_sketch(struct database *database, int64_t number,
 }
 
 /* NULL where there is none, or it cannot be read. */
-static const struct text_sketch *load_sketch(struct likeness *likeness, int64_t number,
+static const struct text_sketch *load_sketch(struct similarity_index *similarity, int64_t number,
                                              bool *failed, struct error *error)
 {
     struct text_sketch *sketch = NULL;
     bool found = false;
     struct statement *statement = database_prepare(
-        likeness->database, "SELECT sketch FROM intake_sketch WHERE release_number = $1", error);
+        similarity->database, "SELECT sketch FROM intake_sketch WHERE release_number = $1", error);
     statement_bind_integer(statement, 1, number);
     *failed = !statement_find(statement, &found, error);
     if (found) {
         size_t size = 0;
         const unsigned char *bytes = statement_bytes(statement, 0, &size);
-        sketch = arena_allocate(likeness->arena, sizeof *sketch);
+        sketch = arena_allocate(similarity->arena, sizeof *sketch);
         if (!text_sketch_read(bytes, size, sketch))
             sketch = NULL;
     }
@@ -115,17 +116,17 @@ static const struct text_sketch *load_sketch(struct likeness *likeness, int64_t 
 }
 
 /* Of a release that was stored before there were sketches, or has no text of its own. */
-static const struct text_sketch *make_sketch(struct likeness *likeness, int64_t number,
+static const struct text_sketch *make_sketch(struct similarity_index *similarity, int64_t number,
                                              bool *failed, struct error *error)
 {
     struct arena arena = { 0 };
     struct text_sketch *sketch = NULL;
-    const struct release *release = release_load(likeness->database, &arena, number, 0, error);
+    const struct release *release = release_load(similarity->database, &arena, number, 0, error);
     *failed = !release && error->kind != ERROR_INPUT;
     if (release && release->body) {
-        sketch = arena_allocate(likeness->arena, sizeof *sketch);
+        sketch = arena_allocate(similarity->arena, sizeof *sketch);
         text_sketch_make(release->body, sketch);
-        *failed = !store_sketch(likeness->database, number, sketch, error);
+        *failed = !store_sketch(similarity->database, number, sketch, error);
     }
     arena_release(&arena);
     return sketch;
@@ -134,94 +135,94 @@ static const struct text_sketch *make_sketch(struct likeness *likeness, int64_t 
 /* Its file is gone, and it is not public yet, or nothing but its title is known. */
 static bool is_lost(const struct release_row *row, const struct text_sketch *sketch)
 {
-    return row->is_missing && (hold_concerns(row) || (row->public_at && !sketch));
+    return row->is_missing && (hold_applies(row) || (row->public_at && !sketch));
 }
 
-static bool add_rows(struct likeness *likeness, struct text_list *list,
+static bool add_rows(struct similarity_index *similarity, struct text_list *list,
                      const struct release_filter *filter, struct error *error)
 {
     struct release_cursor cursor;
     const struct release_row *row;
     bool failed = false;
-    release_cursor_open(&cursor, likeness->database, filter);
+    release_cursor_open(&cursor, similarity->database, filter);
     while (!failed && release_cursor_next(&cursor, &row, error)) {
-        const struct text_sketch *sketch = load_sketch(likeness, row->number, &failed, error);
+        const struct text_sketch *sketch = load_sketch(similarity, row->number, &failed, error);
         if (!failed && !sketch)
-            sketch = make_sketch(likeness, row->number, &failed, error);
+            sketch = make_sketch(similarity, row->number, &failed, error);
         if (failed)
             break;
         const struct known_text text = { row->number, is_lost(row, sketch), sketch };
-        add(likeness, list, &text);
+        add(similarity, list, &text);
     }
     return release_cursor_close(&cursor) && !failed;
 }
 
-static struct text_list **bucket_of(struct likeness *likeness, const char *title)
+static struct text_list **bucket_of(struct similarity_index *similarity, const char *title)
 {
     struct hash hash;
     hash_bytes(title, strlen(title), &hash);
-    return &likeness->buckets[(hash.bytes[0] << 8 | hash.bytes[1]) % BUCKETS];
+    return &similarity->buckets[(hash.bytes[0] << 8 | hash.bytes[1]) % BUCKETS];
 }
 
 /* NULL where it was not read yet. */
-static struct text_list *find_list(struct likeness *likeness, const char *title)
+static struct text_list *find_list(struct similarity_index *similarity, const char *title)
 {
-    struct text_list *list = *bucket_of(likeness, title);
+    struct text_list *list = *bucket_of(similarity, title);
     while (list && strcmp(list->title, title) != 0)
         list = list->next;
     return list;
 }
 
-static struct text_list *read_titled(struct likeness *likeness, const char *title,
+static struct text_list *read_titled(struct similarity_index *similarity, const char *title,
                                      struct error *error)
 {
-    struct text_list *list = find_list(likeness, title);
+    struct text_list *list = find_list(similarity, title);
     if (list)
         return list;
-    list = arena_allocate(likeness->arena, sizeof *list);
+    list = arena_allocate(similarity->arena, sizeof *list);
     const struct release_filter filter = { .title = title, .order = RELEASE_ORDER_LAST_FIRST };
-    if (!add_rows(likeness, list, &filter, error))
+    if (!add_rows(similarity, list, &filter, error))
         return NULL;
-    struct text_list **bucket = bucket_of(likeness, title);
-    list->title = arena_copy(likeness->arena, title);
+    struct text_list **bucket = bucket_of(similarity, title);
+    list->title = arena_copy(similarity->arena, title);
     list->next = *bucket;
     *bucket = list;
     return list;
 }
 
-static struct text_list *read_held(struct likeness *likeness, struct error *error)
+static struct text_list *read_held(struct similarity_index *similarity, struct error *error)
 {
-    if (likeness->held_is_known)
-        return &likeness->held;
+    if (similarity->held_is_known)
+        return &similarity->held;
     const struct release_filter filter = { .only_held = true, .order = RELEASE_ORDER_LAST_FIRST };
-    likeness->held = (struct text_list){ .title = NULL };
-    if (!add_rows(likeness, &likeness->held, &filter, error))
+    similarity->held = (struct text_list){ .title = NULL };
+    if (!add_rows(similarity, &similarity->held, &filter, error))
         return NULL;
-    likeness->held_is_known = true;
-    return &likeness->held;
+    similarity->held_is_known = true;
+    return &similarity->held;
 }
 
-bool likeness_put(struct likeness *likeness, int64_t number, const char *title,
-                  const struct text_sketch *sketch, bool is_new, struct error *error)
+bool similarity_index_put(struct similarity_index *similarity, int64_t number, const char *title,
+                          const struct text_sketch *sketch, bool is_new, struct error *error)
 {
-    struct text_list *list = find_list(likeness, title);
+    struct text_list *list = find_list(similarity, title);
     struct text_sketch *kept = NULL;
     if (list) {
-        kept = arena_allocate(likeness->arena, sizeof *kept);
+        kept = arena_allocate(similarity->arena, sizeof *kept);
         *kept = *sketch;
         for (size_t i = 0; !is_new && i < list->count; i++)
             if (list->texts[i].number == number)
                 list->texts[i] = (struct known_text){ .number = number };
         const struct known_text text = { number, false, kept };
-        add(likeness, list, &text);
+        add(similarity, list, &text);
     }
-    return store_sketch(likeness->database, number, sketch, error);
+    return store_sketch(similarity->database, number, sketch, error);
 }
 
 /* ---- the question ---- */
 
 struct question {
-    struct likeness *likeness;
+    struct similarity_index *similarity;
     const struct release *release;
     const struct text_sketch *sketch;
     int64_t own_number;
@@ -237,7 +238,7 @@ static bool is_still(struct question *question, const struct known_text *text, b
     struct arena arena = { 0 };
     const struct release *release = question->release;
     const struct release_row *row = release_find_by_number(
-        question->likeness->database, &arena, text->number, &question->failed, question->error);
+        question->similarity->database, &arena, text->number, &question->failed, question->error);
     bool is = row && !(release->translation_of && strcmp(row->language, release->language) != 0);
     if (is && question->is_title)
         is = strcmp(row->title, release->title) == 0 && (is_near || is_lost(row, text->sketch));
@@ -251,7 +252,8 @@ static bool is_still(struct question *question, const struct known_text *text, b
 static bool compare(struct question *question, const struct known_text *text)
 {
     if (text->number == question->own_number || !text->sketch ||
-        !likeness_is_near(text->sketch, question->sketch) || !is_still(question, text, true))
+        !similarity_is_near_duplicate(text->sketch, question->sketch) ||
+        !is_still(question, text, true))
         return question->failed;
     question->number = text->number;
     return true;
@@ -312,22 +314,22 @@ static bool find_in(struct question *question, struct text_list *list)
     return done;
 }
 
-bool likeness_find(struct likeness *likeness, const struct release *release,
-                   const struct text_sketch *sketch, int64_t own_number, int64_t *number,
-                   struct error *error)
+bool similarity_index_find(struct similarity_index *similarity, const struct release *release,
+                           const struct text_sketch *sketch, int64_t own_number, int64_t *number,
+                           struct error *error)
 {
-    struct question question = { .likeness = likeness,
+    struct question question = { .similarity = similarity,
                                  .release = release,
                                  .sketch = sketch,
                                  .own_number = own_number,
                                  .is_title = true,
                                  .error = error };
-    struct text_list *list = read_titled(likeness, release->title, error);
+    struct text_list *list = read_titled(similarity, release->title, error);
     if (!list)
         return false;
     if (!find_in(&question, list)) {
         question.is_title = false;
-        list = read_held(likeness, error);
+        list = read_held(similarity, error);
         if (!list)
             return false;
         (void)find_in(&question, list);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/unit.h"
+#include "intake/source_bundle.h"
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "intake/asset.h"
 #include "intake/asset_fault.h"
+#include "intake/debounce.h"
 #include "intake/drop_directory.h"
 #include "intake/embargo_phrase.h"
 #include "intake/fields.h"
 #include "intake/intake.h"
 #include "intake/media_type.h"
+#include "intake/picture_cache.h"
 #include "intake/picture_fields.h"
-#include "intake/picture_memory.h"
 #include "intake/reader.h"
-#include "intake/settle.h"
 #include "intake/sidecar.h"
 #include "locale/unicode.h"
 #include "picture/picture.h"
@@ -27,8 +27,8 @@
 
 /* One unit's assets being taken. */
 struct taking {
-    const struct unit_context *context;
-    struct intake_unit *unit;
+    const struct source_bundle_context *context;
+    struct source_bundle *bundle;
     const struct intake_mention *mentions;
     struct arena *arena;
     int words_told; /* pictures whose own words were told, one by one */
@@ -52,15 +52,15 @@ static const struct intake_mention *mention_of(const struct taking *taking, cons
 static const struct intake_mention *begin_telling(struct taking *taking, const char *file)
 {
     const struct intake_mention *mention = mention_of(taking, file);
-    taking->unit->problems.file = mention ? mention->file : taking->unit->entry->text;
+    taking->bundle->problems.file = mention ? mention->file : taking->bundle->entry->text;
     return mention;
 }
 
-static void tell(struct taking *taking, enum intake_severity severity, const char *file,
-                 enum intake_message_id id, const char *detail)
+static void report(struct taking *taking, enum intake_severity severity, const char *file,
+                   enum intake_message_id id, const char *detail)
 {
     const struct intake_mention *mention = begin_telling(taking, file);
-    intake_problem_add(&taking->unit->problems, severity, mention ? mention->line : 0, id, file,
+    intake_problem_add(&taking->bundle->problems, severity, mention ? mention->line : 0, id, file,
                        detail);
 }
 
@@ -82,14 +82,14 @@ static const char *same_name(const struct drop_file *files, size_t count, const 
  * the directory: that of the file as it is, or as it would be. */
 static const char *disk_path(const struct taking *taking, const char *file)
 {
-    const struct drop_entry *entry = taking->unit->entry;
-    const struct drop_directory *look = taking->context->look;
+    const struct drop_entry *entry = taking->bundle->entry;
+    const struct drop_directory *scan = taking->context->scan;
     const char *name = NULL;
     struct stat status;
     if (*entry->folder)
         name = same_name(entry->files, entry->count, file, taking->arena);
-    else if (look && fstatat(taking->context->directory, file, &status, AT_SYMLINK_NOFOLLOW) != 0)
-        name = same_name(look->loose, look->loose_count, file, taking->arena);
+    else if (scan && fstatat(taking->context->directory, file, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        name = same_name(scan->other_files, scan->other_count, file, taking->arena);
     return arena_format(taking->arena, "%s%s", entry->folder, name ? name : file);
 }
 
@@ -99,11 +99,11 @@ static const char *disk_path(const struct taking *taking, const char *file)
 static void tell_fault(struct taking *taking, const char *file, const struct asset_fault *fault,
                        bool is_left_out)
 {
-    struct intake_problem_list *problems = &taking->unit->problems;
+    struct intake_problem_list *problems = &taking->bundle->problems;
     const struct intake_mention *mention = begin_telling(taking, file);
     int line = mention ? mention->line : 0;
     if (is_left_out)
-        intake_problem_add_within(problems, INTAKE_IGNORED, line, INTAKE_MESSAGE_ASSET_WITHOUT,
+        intake_problem_add_within(problems, INTAKE_WARNING, line, INTAKE_MESSAGE_ASSET_WITHOUT,
                                   fault->id, file, fault->b, fault->c);
     else
         intake_problem_add_three(problems, INTAKE_REFUSED, line, fault->id, file, fault->b,
@@ -114,26 +114,26 @@ static void tell_fault(struct taking *taking, const char *file, const struct ass
 static void check_ending(struct taking *taking, const struct release_asset *asset)
 {
     if (asset->kind == RELEASE_IMAGE && !media_type_fits_name(asset->media_type, asset->file))
-        tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LIES,
-             media_type_words(asset->media_type));
+        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LIES,
+               media_type_words(asset->media_type));
 }
 
 /* ---- what is in a picture ---- */
 
-/* A picture as it is examined within asset_take(). */
+/* A picture as it is examined within asset_import(). */
 struct examination {
-    struct picture_memory *pictures;
+    struct picture_cache *pictures;
     const char *language;              /* of the release */
     const struct picture_facts *facts; /* NULL: not looked at */
 };
 
-static bool examine(void *payload, int descriptor, struct asset_look *look, struct error *error)
+static bool examine(void *payload, int descriptor, struct asset_import *import, struct error *error)
 {
     struct examination *examination = payload;
-    examination->facts = picture_memory_look(examination->pictures, &look->hash,
-                                             examination->language, descriptor, error);
+    examination->facts = picture_cache_get(examination->pictures, &import->hash,
+                                           examination->language, descriptor, error);
     if (examination->facts && examination->facts->trouble != PICTURE_GOOD)
-        look->trouble = ASSET_TROUBLE_PICTURE;
+        import->trouble = ASSET_TROUBLE_PICTURE;
     return examination->facts != NULL;
 }
 
@@ -146,7 +146,7 @@ static const char *embargo_in(const struct taking *taking, const char *value)
     while (words && value && *value && !phrase) {
         size_t length = strcspn(value, "\n");
         const char *line = arena_copy_bytes(arena, value, length);
-        phrase = embargo_phrase_find(words, taking->unit->release->language, arena,
+        phrase = embargo_phrase_find(words, taking->bundle->release->language, arena,
                                      embargo_line_clean(words, arena, line, false), NULL);
         value += length + (value[length] == '\n');
     }
@@ -156,11 +156,11 @@ static const char *embargo_in(const struct taking *taking, const char *value)
 /* What was taken from the picture, a line each up to a number: a folder may hold hundreds. */
 static void tell_words(struct taking *taking, const struct release_asset *asset)
 {
-    enum { TOLD_MAXIMUM = 15 };
+    enum { REPORTED_MAXIMUM = 15 };
 
     const char *words = picture_fields_words(asset, taking->arena);
-    if (words && taking->words_told++ < TOLD_MAXIMUM)
-        tell(taking, INTAKE_TOLD, asset->file, INTAKE_MESSAGE_PICTURE_SAYS, words);
+    if (words && taking->words_told++ < REPORTED_MAXIMUM)
+        report(taking, INTAKE_NOTICE, asset->file, INTAKE_MESSAGE_PICTURE_SAYS, words);
     else if (words)
         taking->words_untold++;
 }
@@ -174,12 +174,12 @@ static void use_picture(struct taking *taking, struct release_asset *asset,
     if (strcmp(shown, release_asset_shown_type(asset->media_type)) != 0)
         asset->shown_type = shown;
     if (facts->is_animated && taking->stills_told++ < TOLD_STILLS_MAXIMUM)
-        tell(taking, INTAKE_TOLD, asset->file, INTAKE_MESSAGE_PICTURE_STILL, NULL);
+        report(taking, INTAKE_NOTICE, asset->file, INTAKE_MESSAGE_PICTURE_STILL, NULL);
     const char *embargo = asset->caption ? NULL : embargo_in(taking, rights.caption);
     if (embargo) {
         rights.caption = NULL;
         if (taking->embargoes_told++ < TOLD_STILLS_MAXIMUM)
-            tell(taking, INTAKE_TOLD, asset->file, INTAKE_MESSAGE_PICTURE_EMBARGO, embargo);
+            report(taking, INTAKE_NOTICE, asset->file, INTAKE_MESSAGE_PICTURE_EMBARGO, embargo);
     }
     picture_fields_fill(asset, &rights, taking->arena);
     tell_words(taking, asset);
@@ -194,7 +194,7 @@ static bool is_fresh(const struct taking *taking, const char *path)
         return false;
     int64_t modified = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
     int64_t changed = (int64_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec;
-    return settle_is_fresh(taking->context->settings, modified > changed ? modified : changed);
+    return debounce_is_fresh(taking->context->settings, modified > changed ? modified : changed);
 }
 
 /* Copies and describes the file; *is_faulty where it cannot be, or not as it is meant. */
@@ -202,29 +202,30 @@ static bool take(struct taking *taking, struct release_asset *asset, bool is_of_
                  struct asset_fault *fault, bool *is_faulty, struct error *error)
 {
     struct examination examination = { .pictures = taking->context->pictures,
-                                       .language = taking->unit->release->language };
+                                       .language = taking->bundle->release->language };
     int64_t maximum = taking->context->settings->asset_maximum_bytes;
     const char *path = disk_path(taking, asset->file);
-    struct asset_look look = { .maximum_bytes = maximum ? maximum : ASSET_MAXIMUM_DEFAULT,
-                               .state_directory = taking->context->state_directory,
-                               .examine = examine,
-                               .payload = &examination };
+    struct asset_import import = { .maximum_bytes = maximum ? maximum : ASSET_MAXIMUM_DEFAULT,
+                                   .state_directory = taking->context->state_directory,
+                                   .examine = examine,
+                                   .payload = &examination };
     *is_faulty = false;
     if (taking->context->state_directory >= 0 && is_fresh(taking, path)) {
-        taking->unit->is_restless = true;
+        taking->bundle->is_unstable = true;
         return true;
     }
-    if (!asset_take(taking->context->directory, path, &look, error))
+    if (!asset_import(taking->context->directory, path, &import, error))
         return false;
-    if (look.trouble) {
-        taking->unit->is_restless = taking->unit->is_restless ||
-                                    look.trouble == ASSET_TROUBLE_RESTLESS;
-        *is_faulty = asset_fault_find(asset->file, &look, examination.facts, taking->arena, fault);
+    if (import.trouble) {
+        taking->bundle->is_unstable = taking->bundle->is_unstable ||
+                                      import.trouble == ASSET_TROUBLE_UNSTABLE;
+        *is_faulty = asset_fault_find(asset->file, &import, examination.facts, taking->arena,
+                                      fault);
         return true;
     }
-    asset->media_type = look.media_type;
-    asset->size_bytes = look.size_bytes;
-    asset->hash = look.hash;
+    asset->media_type = import.media_type;
+    asset->size_bytes = import.size_bytes;
+    asset->hash = import.hash;
     if (!is_of_known_kind)
         asset->kind = media_type_is_image(asset->media_type) ? RELEASE_IMAGE : RELEASE_DOCUMENT;
     *is_faulty = asset_fault_of_type(asset, fault);
@@ -239,7 +240,7 @@ static bool take(struct taking *taking, struct release_asset *asset, bool is_of_
 
 static bool take_named(struct taking *taking, struct error *error)
 {
-    struct release_asset **place = &taking->unit->release->assets;
+    struct release_asset **place = &taking->bundle->release->assets;
     while (*place) {
         struct release_asset *asset = *place;
         const struct intake_mention *mention = mention_of(taking, asset->file);
@@ -248,7 +249,7 @@ static bool take_named(struct taking *taking, struct error *error)
         if (!take(taking, asset, true, &fault, &is_faulty, error))
             return false;
         if (is_faulty && !fault.is_inside && mention && mention->is_optional) {
-            tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_WIRE_FILE, NULL);
+            report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_WIRE_FILE, NULL);
             *place = asset->next;
             continue;
         }
@@ -265,7 +266,7 @@ static bool is_taken(const struct taking *taking, const char *name)
     if (!strchr(name, '/') && (intake_format_of(name) || sidecar_is_name(name)))
         return true;
     const char *normal = unicode_nfc(taking->arena, name);
-    for (const struct release_asset *asset = taking->unit->release->assets; asset;
+    for (const struct release_asset *asset = taking->bundle->release->assets; asset;
          asset = asset->next)
         if (strcmp(asset->file, normal) == 0)
             return true;
@@ -281,47 +282,48 @@ static bool take_other(struct taking *taking, const char *name, struct error *er
     struct release_asset *asset = arena_allocate(taking->arena, sizeof *asset);
     asset->file = unicode_nfc(taking->arena, name);
     if (!media_type_name_is_known(name)) {
-        tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
+        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
         return true;
     }
     if (!take(taking, asset, false, &fault, &is_faulty, error))
         return false;
     if (is_faulty && fault.id == INTAKE_MESSAGE_ASSET_SVG)
-        tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
+        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
     else if (is_faulty)
         tell_fault(taking, asset->file, &fault, fault.is_inside);
     else if (asset->media_type)
-        fields_insert_asset(taking->unit->release, asset);
+        fields_insert_asset(taking->bundle->release, asset);
     return true;
 }
 
 /* Said last: a picture may bring its own words. */
 static void advise_alternatives(struct taking *taking)
 {
-    for (const struct release_asset *asset = taking->unit->release->assets; asset;
+    for (const struct release_asset *asset = taking->bundle->release->assets; asset;
          asset = asset->next) {
         const struct intake_mention *mention = mention_of(taking, asset->file);
         if (asset->kind == RELEASE_IMAGE && !asset->alt && !(mention && mention->is_optional))
-            tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ALT_MISSING, NULL);
+            report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ALT_MISSING, NULL);
     }
     if (taking->words_untold > 0)
-        tell(taking, INTAKE_TOLD, arena_format(taking->arena, "%d", taking->words_untold),
-             INTAKE_MESSAGE_PICTURE_SAYS_MORE, NULL);
+        report(taking, INTAKE_NOTICE, arena_format(taking->arena, "%d", taking->words_untold),
+               INTAKE_MESSAGE_PICTURE_SAYS_MORE, NULL);
 }
 
-bool unit_take_assets(const struct unit_context *context, struct intake_unit *unit,
-                      struct intake_mention *mentions, struct arena *arena, struct error *error)
+bool source_bundle_take_assets(const struct source_bundle_context *context,
+                               struct source_bundle *bundle, struct intake_mention *mentions,
+                               struct arena *arena, struct error *error)
 {
     struct taking taking = {
-        .context = context, .unit = unit, .mentions = mentions, .arena = arena
+        .context = context, .bundle = bundle, .mentions = mentions, .arena = arena
     };
     if (!take_named(&taking, error))
         return false;
-    for (size_t i = 0; *unit->entry->folder && i < unit->entry->count; i++)
-        if (!is_taken(&taking, unit->entry->files[i].name) &&
-            !take_other(&taking, unit->entry->files[i].name, error))
+    for (size_t i = 0; *bundle->entry->folder && i < bundle->entry->count; i++)
+        if (!is_taken(&taking, bundle->entry->files[i].name) &&
+            !take_other(&taking, bundle->entry->files[i].name, error))
             return false;
-    picture_fields_fill_text(unit->release);
+    picture_fields_fill_text(bundle->release);
     advise_alternatives(&taking);
     return true;
 }

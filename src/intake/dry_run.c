@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/rehearsal.h"
+#include "intake/dry_run.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -51,16 +51,16 @@ static struct database *open_copy(struct database *store, struct error *error)
 
 /* ---- what became of each ---- */
 
-static void observe(void *payload, const struct intake_unit *unit)
+static void observe(void *payload, const struct source_bundle *bundle)
 {
-    struct rehearsal *rehearsal = payload;
-    struct arena *arena = &rehearsal->stage.arena;
-    size_t index = (size_t)(unit->entry - rehearsal->stage.look.entries);
-    struct rehearsal_verdict *verdict = &rehearsal->verdicts[index];
+    struct dry_run *dry_run = payload;
+    struct arena *arena = &dry_run->stage.arena;
+    size_t index = (size_t)(bundle->entry - dry_run->stage.scan.entries);
+    struct dry_run_result *verdict = &dry_run->verdicts[index];
     verdict->is_seen = true;
-    if (unit->release && unit->release->title)
-        verdict->title = arena_copy(arena, unit->release->title);
-    intake_problem_list_copy(&verdict->problems, &unit->problems, arena);
+    if (bundle->release && bundle->release->title)
+        verdict->title = arena_copy(arena, bundle->release->title);
+    intake_problem_list_copy(&verdict->problems, &bundle->problems, arena);
 }
 
 /* ---- the run ---- */
@@ -73,26 +73,26 @@ static void queue(struct intake_stage *stage, struct drop_entry *entry)
     entry_queue_add(&stage->first, &stage->arena, entry);
 }
 
-static void queue_scope(struct rehearsal *rehearsal, const struct rehearsal_scope *scope)
+static void queue_scope(struct dry_run *dry_run, const struct dry_run_scope *scope)
 {
-    struct intake_stage *stage = &rehearsal->stage;
-    struct drop_entry *named = scope->name ? rehearsal_find(rehearsal, scope->name) : NULL;
+    struct intake_stage *stage = &dry_run->stage;
+    struct drop_entry *named = scope->name ? dry_run_find(dry_run, scope->name) : NULL;
     if (named)
         queue(stage, named);
     if (!scope->all)
         return;
     stage->first.count = 0; /* in the order of their names, as when all is new */
-    for (size_t i = 0; i < stage->look.count; i++) {
-        stage->look.entries[i].is_queued = false;
-        queue(stage, &stage->look.entries[i]);
+    for (size_t i = 0; i < stage->scan.count; i++) {
+        stage->scan.entries[i].is_queued = false;
+        queue(stage, &stage->scan.entries[i]);
     }
 }
 
-bool rehearsal_run(struct rehearsal *rehearsal, const struct intake_checker *checker,
-                   const struct rehearsal_scope *scope, struct error *error)
+bool dry_run_perform(struct dry_run *dry_run, const struct intake_checker *checker,
+                     const struct dry_run_scope *scope, struct error *error)
 {
-    struct intake_stage *stage = &rehearsal->stage;
-    *rehearsal = (struct rehearsal){ .verdicts = NULL };
+    struct intake_stage *stage = &dry_run->stage;
+    *dry_run = (struct dry_run){ .verdicts = NULL };
     struct database *copy = open_copy(checker->database, error);
     if (!copy)
         return false;
@@ -104,31 +104,31 @@ bool rehearsal_run(struct rehearsal *rehearsal, const struct intake_checker *che
     }
     stage->context.state_directory = -1;
     stage->observe = observe;
-    stage->observer = rehearsal;
-    if (!intake_open_reader(stage, error) || !intake_look(stage, error))
+    stage->observer = dry_run;
+    if (!intake_open_reader(stage, error) || !intake_scan(stage, error))
         return false;
-    rehearsal->verdicts = arena_allocate_array(&stage->arena, stage->look.count + 1,
-                                               sizeof *rehearsal->verdicts);
-    queue_scope(rehearsal, scope);
+    dry_run->verdicts = arena_allocate_array(&stage->arena, stage->scan.count + 1,
+                                             sizeof *dry_run->verdicts);
+    queue_scope(dry_run, scope);
     return intake_take_queue(stage, &stage->first, error) &&
            intake_take_queue(stage, &stage->second, error);
 }
 
-void rehearsal_release(struct rehearsal *rehearsal)
+void dry_run_release(struct dry_run *dry_run)
 {
-    struct database *copy = rehearsal->stage.database;
+    struct database *copy = dry_run->stage.database;
     if (!copy)
         return;
-    intake_stage_release(&rehearsal->stage);
+    intake_stage_release(&dry_run->stage);
     database_close(copy);
 }
 
-struct drop_entry *rehearsal_find(struct rehearsal *rehearsal, const char *name)
+struct drop_entry *dry_run_find(struct dry_run *dry_run, const char *name)
 {
-    struct intake_stage *stage = &rehearsal->stage;
+    struct intake_stage *stage = &dry_run->stage;
     size_t length = strcspn(name, "/");
-    struct drop_entry *file = drop_directory_find(&stage->look, name);
+    struct drop_entry *file = drop_directory_find(&stage->scan, name);
     return file ? file
-                : drop_directory_find(&stage->look,
+                : drop_directory_find(&stage->scan,
                                       arena_format(&stage->arena, "%.*s/", (int)length, name));
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/picture_memory.h"
+#include "intake/picture_cache.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/memory.h"
 #include "database/database.h"
 #include "picture/picture.h"
 
@@ -20,7 +20,7 @@ struct entry {
     struct entry *next_unstored;
 };
 
-struct picture_memory {
+struct picture_cache {
     struct database *database;
     struct picture_reader *reader;
     struct arena arena;
@@ -28,20 +28,20 @@ struct picture_memory {
     struct entry *unstored;
 };
 
-struct picture_memory *picture_memory_new(struct database *database)
+struct picture_cache *picture_cache_new(struct database *database)
 {
-    struct picture_memory *memory = memory_allocate(sizeof *memory);
-    memory->database = database;
-    return memory;
+    struct picture_cache *cache = memory_allocate(sizeof *cache);
+    cache->database = database;
+    return cache;
 }
 
-void picture_memory_free(struct picture_memory *memory)
+void picture_cache_free(struct picture_cache *cache)
 {
-    if (!memory)
+    if (!cache)
         return;
-    picture_reader_free(memory->reader);
-    arena_release(&memory->arena);
-    free(memory);
+    picture_reader_free(cache->reader);
+    arena_release(&cache->arena);
+    free(cache);
 }
 
 /* What is remembered is of the bytes and of the language that their words were taken in. */
@@ -54,16 +54,16 @@ static void key_of(const struct hash *hash, const char *language, struct hash *k
     hash_final(&state, key);
 }
 
-static struct entry **bucket_of(struct picture_memory *memory, const struct hash *key)
+static struct entry **bucket_of(struct picture_cache *cache, const struct hash *key)
 {
-    return &memory->buckets[(key->bytes[0] << 8 | key->bytes[1]) % BUCKETS];
+    return &cache->buckets[(key->bytes[0] << 8 | key->bytes[1]) % BUCKETS];
 }
 
-static struct entry *add(struct picture_memory *memory, const struct hash *key,
+static struct entry *add(struct picture_cache *cache, const struct hash *key,
                          const struct picture_facts *facts)
 {
-    struct entry **bucket = bucket_of(memory, key);
-    struct entry *entry = arena_allocate(&memory->arena, sizeof *entry);
+    struct entry **bucket = bucket_of(cache, key);
+    struct entry *entry = arena_allocate(&cache->arena, sizeof *entry);
     *entry = (struct entry){ .key = *key, .facts = *facts, .next = *bucket };
     *bucket = entry;
     return entry;
@@ -93,18 +93,18 @@ static void read_row(struct statement *statement, struct arena *arena, struct pi
     };
 }
 
-static bool load(struct picture_memory *memory, const struct hash *key, struct picture_facts *facts,
+static bool load(struct picture_cache *cache, const struct hash *key, struct picture_facts *facts,
                  bool *found, struct error *error)
 {
     struct statement *statement = database_prepare(
-        memory->database,
+        cache->database,
         "SELECT format, shown, is_animated, creator, credit, copyright, alt, caption"
         " FROM intake_picture WHERE hash = $1",
         error);
     statement_bind_bytes(statement, 1, key->bytes, HASH_SIZE);
     bool done = statement_find(statement, found, error);
     if (done && *found)
-        read_row(statement, &memory->arena, facts);
+        read_row(statement, &cache->arena, facts);
     statement_reset(statement);
     return done;
 }
@@ -130,42 +130,42 @@ static bool store(struct database *database, const struct entry *entry, struct e
     return statement_run(statement, error);
 }
 
-bool picture_memory_store(struct picture_memory *memory, struct error *error)
+bool picture_cache_store(struct picture_cache *cache, struct error *error)
 {
-    for (; memory->unstored; memory->unstored = memory->unstored->next_unstored)
-        if (!store(memory->database, memory->unstored, error))
+    for (; cache->unstored; cache->unstored = cache->unstored->next_unstored)
+        if (!store(cache->database, cache->unstored, error))
             return false;
     return true;
 }
 
 /* ---- looking ---- */
 
-static bool examine(struct picture_memory *memory, const char *language, int descriptor,
+static bool examine(struct picture_cache *cache, const char *language, int descriptor,
                     struct picture_facts *facts, struct error *error)
 {
-    if (!memory->reader)
-        memory->reader = picture_reader_new();
-    return picture_examine(memory->reader, descriptor, language, &memory->arena, facts, error);
+    if (!cache->reader)
+        cache->reader = picture_reader_new();
+    return picture_examine(cache->reader, descriptor, language, &cache->arena, facts, error);
 }
 
-const struct picture_facts *picture_memory_look(struct picture_memory *memory,
-                                                const struct hash *hash, const char *language,
-                                                int descriptor, struct error *error)
+const struct picture_facts *picture_cache_get(struct picture_cache *cache, const struct hash *hash,
+                                              const char *language, int descriptor,
+                                              struct error *error)
 {
     struct picture_facts facts;
     struct hash key;
     bool is_stored = false;
     key_of(hash, language, &key);
-    for (struct entry *entry = *bucket_of(memory, &key); entry; entry = entry->next)
+    for (struct entry *entry = *bucket_of(cache, &key); entry; entry = entry->next)
         if (hash_equal(&entry->key, &key))
             return &entry->facts;
-    if (!load(memory, &key, &facts, &is_stored, error) ||
-        (!is_stored && !examine(memory, language, descriptor, &facts, error)))
+    if (!load(cache, &key, &facts, &is_stored, error) ||
+        (!is_stored && !examine(cache, language, descriptor, &facts, error)))
         return NULL;
-    struct entry *entry = add(memory, &key, &facts);
+    struct entry *entry = add(cache, &key, &facts);
     if (!is_stored && facts.trouble == PICTURE_GOOD) {
-        entry->next_unstored = memory->unstored;
-        memory->unstored = entry;
+        entry->next_unstored = cache->unstored;
+        cache->unstored = entry;
     }
     return &entry->facts;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef INTAKE_PICTURE_MEMORY_H
-#define INTAKE_PICTURE_MEMORY_H
+#ifndef INTAKE_PICTURE_CACHE_H
+#define INTAKE_PICTURE_CACHE_H
 
 #include <stdbool.h>
 
@@ -13,20 +13,20 @@ struct picture_facts;
  * examined once. Good ones are
  * remembered from run to run; of others the release that they wait with is, and they are looked at
  * again when that changes. */
-struct picture_memory;
+struct picture_cache;
 
 /* Starts nothing before the first picture that is not known. The database is borrowed. */
-struct picture_memory *picture_memory_new(struct database *database);
-void picture_memory_free(struct picture_memory *memory); /* takes NULL */
+struct picture_cache *picture_cache_new(struct database *database);
+void picture_cache_free(struct picture_cache *cache); /* takes NULL */
 
 /* What is known of the picture, whose bytes descriptor (to be read only) has if it must be
  * examined; what it says of itself in several languages is in language, where it has that. Lives as
- * long as the memory; NULL with ERROR_USAGE or ERROR_SYSTEM as of picture_examine(). */
-const struct picture_facts *picture_memory_look(struct picture_memory *memory,
-                                                const struct hash *hash, const char *language,
-                                                int descriptor, struct error *error);
+ * long as the cache; NULL with ERROR_USAGE or ERROR_SYSTEM as of picture_examine(). */
+const struct picture_facts *picture_cache_get(struct picture_cache *cache, const struct hash *hash,
+                                              const char *language, int descriptor,
+                                              struct error *error);
 
 /* Stores what came new, in the caller's transaction. */
-bool picture_memory_store(struct picture_memory *memory, struct error *error);
+bool picture_cache_store(struct picture_cache *cache, struct error *error);
 
 #endif

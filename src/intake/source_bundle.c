@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/unit.h"
+#include "intake/source_bundle.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -17,11 +17,11 @@
 
 enum { TEXT_DEFAULT = 2 * 1024 * 1024 };
 
-static void refuse(struct intake_unit *unit, const char *file, enum intake_message_id id,
+static void refuse(struct source_bundle *bundle, const char *file, enum intake_message_id id,
                    const char *a, const char *b)
 {
-    unit->problems.file = file;
-    intake_problem_add(&unit->problems, INTAKE_REFUSED, 0, id, a, b);
+    bundle->problems.file = file;
+    intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, id, a, b);
 }
 
 static int64_t text_maximum(const struct intake_settings *settings)
@@ -30,8 +30,9 @@ static int64_t text_maximum(const struct intake_settings *settings)
 }
 
 /* Reads a text or sidecar; NULL, with the problem, where that cannot be. */
-static const char *read_file(const struct unit_context *context, struct intake_unit *unit,
-                             const char *path, struct arena *arena, size_t *length)
+static const char *read_file(const struct source_bundle_context *context,
+                             struct source_bundle *bundle, const char *path, struct arena *arena,
+                             size_t *length)
 {
     static const enum intake_message_id messages[] = {
         [ASSET_TROUBLE_MISSING] = INTAKE_MESSAGE_NOT_A_FILE,
@@ -48,8 +49,8 @@ static const char *read_file(const struct unit_context *context, struct intake_u
     if (bytes)
         return bytes;
     if (trouble == ASSET_TROUBLE_MISSING) /* taken away since we looked */
-        unit->is_restless = true;
-    refuse(unit, path, messages[trouble],
+        bundle->is_unstable = true;
+    refuse(bundle, path, messages[trouble],
            arena_format(arena, "%lld MB", (long long)maximum / 1000000), NULL);
     return NULL;
 }
@@ -65,10 +66,10 @@ static void hash_source(const struct intake_source *source, struct hash *hash)
     hash_final(&state, hash);
 }
 
-static void fetch_source(const struct unit_context *context, struct intake_unit *unit,
+static void fetch_source(const struct source_bundle_context *context, struct source_bundle *bundle,
                          struct arena *arena)
 {
-    const struct drop_entry *entry = unit->entry;
+    const struct drop_entry *entry = bundle->entry;
     struct intake_source *source = arena_allocate(arena, sizeof *source);
     *source = (struct intake_source){ .name = entry->text,
                                       .sidecar_name = entry->sidecar,
@@ -78,70 +79,71 @@ static void fetch_source(const struct unit_context *context, struct intake_unit 
                                       .locale = context->settings->locale,
                                       .now_at = context->now_at,
                                       .publisher = context->settings->publisher,
-                                      .embargo = &unit->embargo };
-    version_name_read(context->directory, entry, context->settings, arena, &unit->version);
-    source->name_language = unit->version.language;
-    source->bytes = read_file(context, unit, entry->text, arena, &source->length);
+                                      .embargo = &bundle->embargo };
+    version_name_read(context->directory, entry, context->settings, arena, &bundle->version);
+    source->name_language = bundle->version.language;
+    source->bytes = read_file(context, bundle, entry->text, arena, &source->length);
     if (source->bytes && entry->sidecar)
-        source->sidecar_bytes = read_file(context, unit, entry->sidecar, arena,
+        source->sidecar_bytes = read_file(context, bundle, entry->sidecar, arena,
                                           &source->sidecar_length);
     if (!source->bytes || (entry->sidecar && !source->sidecar_bytes))
         return;
-    unit->text_bytes = source->length;
-    hash_source(source, &unit->source_hash);
-    unit->source = source;
+    bundle->text_bytes = source->length;
+    hash_source(source, &bundle->source_hash);
+    bundle->source = source;
 }
 
-static bool read_texts(const struct unit_context *context, struct intake_unit *unit,
+static bool read_texts(const struct source_bundle_context *context, struct source_bundle *bundle,
                        struct intake_mention **mentions, struct arena *arena, struct error *error)
 {
     struct intake_reader *reader = context->settings->reader;
     struct intake_text text;
-    if (!unit->source)
+    if (!bundle->source)
         return true;
-    if (!reader->read(reader, arena, unit->source, &text, &unit->problems, error))
+    if (!reader->read(reader, arena, bundle->source, &text, &bundle->problems, error))
         return false;
-    unit->release = text.release;
+    bundle->release = text.release;
     *mentions = text.mentions;
     return true;
 }
 
 /* What the text does not say is what the newsroom usually means. A version's type is that of its
  * original. */
-static void set_defaults(const struct intake_settings *settings, const struct intake_unit *unit)
+static void set_defaults(const struct intake_settings *settings, const struct source_bundle *bundle)
 {
-    struct release *release = unit->release;
+    struct release *release = bundle->release;
     if (!release->language)
         release->language = settings->language;
-    if (!release->type && !release->translation_of && !unit->version.language)
+    if (!release->type && !release->translation_of && !bundle->version.language)
         release->type = INTAKE_TYPE_DEFAULT;
 }
 
 /* Whether the release can be stored, and read again: with room for what it is given only when it is
  * stored, its id and what it has of its original, since a store that fails stops the whole run. */
-static void check_document(struct intake_unit *unit, struct arena *arena)
+static void check_document(struct source_bundle *bundle, struct arena *arena)
 {
     enum { GIVEN_LATER_BYTES = 16 * 1024 };
 
     struct string_builder document;
     struct error error;
-    if (unit->problems.refused || release_document_is_small(unit->release))
+    if (bundle->problems.refused || release_document_is_small(bundle->release))
         return;
     string_builder_init(&document, 0);
-    if (!release_write_document(&document, unit->release, &error) ||
+    if (!release_write_document(&document, bundle->release, &error) ||
         document.length > RELEASE_DOCUMENT_MAXIMUM - GIVEN_LATER_BYTES)
-        refuse(unit, unit->entry->text, INTAKE_MESSAGE_TEXT_TOO_LARGE,
+        refuse(bundle, bundle->entry->text, INTAKE_MESSAGE_TEXT_TOO_LARGE,
                arena_format(arena, "%d MB", RELEASE_DOCUMENT_MAXIMUM / 1000000), NULL);
     string_builder_release(&document);
 }
 
 /* Files of a single text that the entry's own listing does not hold. */
-static const char *stamp_of(const struct unit_context *context, const struct intake_unit *unit,
-                            const struct intake_mention *mentions, struct arena *arena)
+static const char *stat_fingerprint_of(const struct source_bundle_context *context,
+                                       const struct source_bundle *bundle,
+                                       const struct intake_mention *mentions, struct arena *arena)
 {
     size_t count = 0;
     const char **names = NULL;
-    if (!*unit->entry->folder) {
+    if (!*bundle->entry->folder) {
         for (const struct intake_mention *mention = mentions; mention; mention = mention->next)
             count++;
         names = arena_allocate_array(arena, count + 1, sizeof *names);
@@ -149,71 +151,74 @@ static const char *stamp_of(const struct unit_context *context, const struct int
         for (const struct intake_mention *mention = mentions; mention; mention = mention->next)
             names[count++] = mention->asset;
     }
-    return drop_entry_stamp(context->directory, unit->entry, names, count, arena);
+    return drop_entry_stat_fingerprint(context->directory, bundle->entry, names, count, arena);
 }
 
-static const char *file_of(const struct intake_unit *unit)
+static const char *file_of(const struct source_bundle *bundle)
 {
-    return unit->entry->text ? unit->entry->text : unit->entry->path;
+    return bundle->entry->text ? bundle->entry->text : bundle->entry->path;
 }
 
-void unit_fetch(const struct unit_context *context, const struct drop_entry *entry,
-                struct arena *arena, struct intake_unit *unit)
+void source_bundle_fetch(const struct source_bundle_context *context,
+                         const struct drop_entry *entry, struct arena *arena,
+                         struct source_bundle *bundle)
 {
-    *unit = (struct intake_unit){ .entry = entry };
-    intake_problem_list_init(&unit->problems, arena, context->settings->language, file_of(unit));
+    *bundle = (struct source_bundle){ .entry = entry };
+    intake_problem_list_init(&bundle->problems, arena, context->settings->language,
+                             file_of(bundle));
     if (!entry->has_trouble)
-        fetch_source(context, unit, arena);
+        fetch_source(context, bundle, arena);
 }
 
-bool unit_begin(const struct unit_context *context, struct intake_unit *unit)
+bool source_bundle_begin(const struct source_bundle_context *context, struct source_bundle *bundle)
 {
     struct intake_reader *reader = context->settings->reader;
-    return !unit->source || (reader->begin && reader->begin(reader, unit->source));
+    return !bundle->source || (reader->begin && reader->begin(reader, bundle->source));
 }
 
-bool unit_read_fetched(const struct unit_context *context, struct intake_unit *unit,
-                       struct arena *arena, struct error *error)
+bool source_bundle_read_fetched(const struct source_bundle_context *context,
+                                struct source_bundle *bundle, struct arena *arena,
+                                struct error *error)
 {
     struct intake_mention *mentions = NULL;
-    const struct drop_entry *entry = unit->entry;
-    const char *file = file_of(unit);
+    const struct drop_entry *entry = bundle->entry;
+    const char *file = file_of(bundle);
     if (entry->has_trouble)
-        refuse(unit, file, entry->trouble, entry->trouble_a, entry->trouble_b);
-    else if (!read_texts(context, unit, &mentions, arena, error))
+        refuse(bundle, file, entry->trouble, entry->trouble_a, entry->trouble_b);
+    else if (!read_texts(context, bundle, &mentions, arena, error))
         return error_prefix(error, "%s", file);
-    if (entry->stray_sidecar && !entry->has_trouble)
-        refuse(unit, file, INTAKE_MESSAGE_SIDECAR_NAME, entry->stray_sidecar,
+    if (entry->misnamed_sidecar && !entry->has_trouble)
+        refuse(bundle, file, INTAKE_MESSAGE_SIDECAR_NAME, entry->misnamed_sidecar,
                sidecar_name(arena, file));
     if (entry->bad_name)
-        intake_problem_add(&unit->problems, INTAKE_IGNORED, 0, INTAKE_MESSAGE_FOLDER_BAD_NAME,
+        intake_problem_add(&bundle->problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_FOLDER_BAD_NAME,
                            entry->bad_name, NULL);
-    unit->stamp = stamp_of(context, unit, mentions, arena);
-    if (!unit->release)
+    bundle->stat_fingerprint = stat_fingerprint_of(context, bundle, mentions, arena);
+    if (!bundle->release)
         return true;
-    set_defaults(context->settings, unit);
-    if (!unit_take_assets(context, unit, mentions, arena, error))
+    set_defaults(context->settings, bundle);
+    if (!source_bundle_take_assets(context, bundle, mentions, arena, error))
         return error_prefix(error, "%s", file);
-    unit->problems.file = file;
-    check_document(unit, arena);
-    if (!unit->problems.refused)
-        release_content_hash(unit->release, &unit->content_hash);
+    bundle->problems.file = file;
+    check_document(bundle, arena);
+    if (!bundle->problems.refused)
+        release_content_hash(bundle->release, &bundle->content_hash);
     return true;
 }
 
-bool unit_read(const struct unit_context *context, const struct drop_entry *entry,
-               struct arena *arena, struct intake_unit *unit, struct error *error)
+bool source_bundle_read(const struct source_bundle_context *context, const struct drop_entry *entry,
+                        struct arena *arena, struct source_bundle *bundle, struct error *error)
 {
-    unit_fetch(context, entry, arena, unit);
-    return unit_read_fetched(context, unit, arena, error);
+    source_bundle_fetch(context, entry, arena, bundle);
+    return source_bundle_read_fetched(context, bundle, arena, error);
 }
 
-const struct text_sketch *unit_sketch(struct intake_unit *unit)
+const struct text_sketch *source_bundle_sketch(struct source_bundle *bundle)
 {
-    if (unit->sketch)
-        return unit->sketch;
-    struct text_sketch *sketch = arena_allocate(unit->problems.arena, sizeof *sketch);
-    text_sketch_make(unit->release->body, sketch);
-    unit->sketch = sketch;
+    if (bundle->sketch)
+        return bundle->sketch;
+    struct text_sketch *sketch = arena_allocate(bundle->problems.arena, sizeof *sketch);
+    text_sketch_make(bundle->release->body, sketch);
+    bundle->sketch = sketch;
     return sketch;
 }

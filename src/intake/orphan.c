@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/orphan.h"
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/string_builder.h"
+#include "database/database.h"
+#include "intake/debounce.h"
+#include "intake/drop_directory.h"
+#include "intake/problem.h"
+#include "intake/refusal.h"
+#include "intake/run.h"
+#include "locale/unicode.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The lines of named, sorted. */
+static const char **named_lines(const struct string_builder *named, struct arena *arena,
+                                size_t *count)
+{
+    size_t lines = 1;
+    char *rest = arena_copy_bytes(arena, named->data, named->length);
+    for (const char *c = rest; *c; c++)
+        lines += *c == '\n';
+    const char **names = arena_allocate_array(arena, lines, sizeof *names);
+    *count = 0;
+    while (*rest) {
+        size_t length = strcspn(rest, "\n");
+        bool is_last = rest[length] == '\0';
+        rest[length] = '\0';
+        if (length)
+            names[(*count)++] = rest;
+        rest += length + !is_last;
+    }
+    if (*count)
+        qsort(names, *count, sizeof *names, compare_names);
+    return names;
+}
+
+size_t orphan_find(const struct intake_settings *settings, const struct drop_directory *scan,
+                   const struct string_builder *named, struct arena *arena, const char ***names)
+{
+    size_t count = 0;
+    size_t named_count = 0;
+    if (!scan->other_count)
+        return 0;
+    const char **lines = named_lines(named, arena, &named_count);
+    *names = arena_allocate_array(arena, scan->other_count, sizeof **names);
+    for (size_t i = 0; i < scan->other_count; i++) {
+        const struct drop_file *file = &scan->other_files[i];
+        const char *name = unicode_nfc(arena, file->name); /* as texts name it */
+        int64_t newest = file->modified_ns > file->changed_ns ? file->modified_ns
+                                                              : file->changed_ns;
+        bool is_named = named_count &&
+                        bsearch(&name, lines, named_count, sizeof *lines, compare_names) != NULL;
+        if (!is_named && !debounce_is_fresh(settings, newest))
+            (*names)[count++] = file->name;
+    }
+    return count;
+}
+
+/* ---- reporting them ---- */
+
+/* More new ones than this are told of in one line. */
+enum { REPORTED_MAXIMUM = 20 };
+
+enum orphan_kind { ORPHAN_FILE, ORPHAN_BAD_NAME, ORPHAN_UNSTABLE };
+
+struct orphan {
+    const char *key;
+    const char *stat_fingerprint;
+    const char *name;
+    enum orphan_kind kind;
+};
+
+struct orphans {
+    struct intake_stage *stage;
+    struct orphan *list; /* sorted by key */
+    size_t count;
+    struct reported_file *reported; /* before this run */
+    size_t reported_count;
+    bool is_open; /* a transaction */
+};
+
+static int compare_orphans(const void *a, const void *b)
+{
+    return strcmp(((const struct orphan *)a)->key, ((const struct orphan *)b)->key);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    return strcmp(((const struct drop_file *)a)->name, ((const struct drop_file *)b)->name);
+}
+
+static void add_file(struct orphans *orphans, const char *name)
+{
+    struct arena *arena = &orphans->stage->arena;
+    const struct drop_directory *scan = &orphans->stage->scan;
+    const struct drop_file key = { .name = name };
+    const struct drop_file *file = bsearch(&key, scan->other_files, scan->other_count,
+                                           sizeof *scan->other_files, compare_files);
+    orphans->list[orphans->count++] = (struct orphan){
+        .key = arena_format(arena, "loose:%s", name),
+        .stat_fingerprint = arena_format(arena, "%" PRId64 " %" PRId64, file ? file->size_bytes : 0,
+                                         file ? file->modified_ns : 0),
+        .name = name,
+    };
+}
+
+/* The name itself is nothing that the store could hold. */
+static void add_bad_name(struct orphans *orphans, const char *name)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    hash_bytes(name, strlen(name), &hash);
+    hash_to_hex(&hash, hex);
+    orphans->list[orphans->count++] = (struct orphan){
+        .key = arena_format(&orphans->stage->arena, "name:%s", hex),
+        .stat_fingerprint = "",
+        .name = name,
+        .kind = ORPHAN_BAD_NAME,
+    };
+}
+
+/* Somebody who stays would say so at every look. */
+static void add_unstable(struct orphans *orphans)
+{
+    struct intake_stage *stage = orphans->stage;
+    orphans->list[orphans->count++] = (struct orphan){
+        .key = "restless",
+        .stat_fingerprint = arena_format(&stage->arena, "%" PRId64, stage->counts.unstable),
+        .kind = ORPHAN_UNSTABLE,
+    };
+}
+
+static void collect(struct orphans *orphans)
+{
+    struct intake_stage *stage = orphans->stage;
+    const struct drop_directory *scan = &stage->scan;
+    const char **names = NULL;
+    size_t found = 0;
+    if (!stage->counts.unstable) /* else their text may be on its way */
+        found = orphan_find(stage->settings, scan, &stage->named, &stage->arena, &names);
+    orphans->list = arena_allocate_array(&stage->arena, found + scan->bad_count + 2,
+                                         sizeof *orphans->list);
+    for (size_t i = 0; i < found; i++)
+        add_file(orphans, names[i]);
+    for (size_t i = 0; i < scan->bad_count; i++)
+        add_bad_name(orphans, scan->bad_names[i]);
+    if (stage->counts.unstable)
+        add_unstable(orphans);
+    stage->counts.orphans = (int64_t)found;
+    qsort(orphans->list, orphans->count, sizeof *orphans->list, compare_orphans);
+}
+
+static void log_orphan(struct orphans *orphans, const struct orphan *orphan)
+{
+    struct intake_stage *stage = orphans->stage;
+    struct intake_problem_list problems;
+    const char *folder = stage->settings->releases_name;
+    if (orphan->kind == ORPHAN_BAD_NAME) {
+        log_line(LOG_ERROR, "%s/%s: its name is not UTF-8, or holds control characters; rename it",
+                 folder, orphan->name);
+        return;
+    }
+    if (orphan->kind == ORPHAN_UNSTABLE) {
+        log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run", folder,
+                 stage->counts.unstable);
+        return;
+    }
+    intake_problem_list_init(&problems, &stage->arena, stage->settings->language, orphan->name);
+    intake_problem_add(&problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
+    log_line(LOG_WARNING, "%s", intake_problem_line(&stage->arena, folder, problems.first));
+}
+
+static bool begin_once(struct orphans *orphans, struct error *error)
+{
+    orphans->is_open = orphans->is_open || database_begin(orphans->stage->database, error);
+    return orphans->is_open;
+}
+
+static bool report_new(struct orphans *orphans, struct error *error)
+{
+    struct intake_stage *stage = orphans->stage;
+    size_t reported = 0;
+    for (size_t i = 0; i < orphans->count; i++) {
+        const struct orphan *orphan = &orphans->list[i];
+        const struct reported_file *before = reported_file_find(
+            orphans->reported, orphans->reported_count, orphan->key);
+        bool is_known = before && strcmp(before->stat_fingerprint, orphan->stat_fingerprint) == 0;
+        if (orphan->kind == ORPHAN_BAD_NAME) {
+            stage->counts.still_refused += is_known;
+            stage->counts.refused += !is_known;
+        }
+        if (is_known)
+            continue;
+        reported += orphan->kind == ORPHAN_FILE;
+        if (reported <= REPORTED_MAXIMUM || orphan->kind != ORPHAN_FILE)
+            log_orphan(orphans, orphan);
+        struct reported_file reported_file = { orphan->key, orphan->stat_fingerprint };
+        if (!begin_once(orphans, error) ||
+            !reported_file_put(stage->database, &reported_file, error))
+            return false;
+    }
+    if (reported > REPORTED_MAXIMUM)
+        log_line(LOG_WARNING, "%s: %zu more files belong to no release; put them in order",
+                 stage->settings->releases_name, reported - REPORTED_MAXIMUM);
+    return true;
+}
+
+/* What is gone, or belongs to a release now, is told of again when it is stray once more. */
+static bool forget_others(struct orphans *orphans, struct error *error)
+{
+    struct intake_stage *stage = orphans->stage;
+    for (size_t i = 0; i < orphans->reported_count; i++) {
+        const struct orphan key = { .key = orphans->reported[i].key };
+        bool is_file = strncmp(key.key, "loose:", strlen("loose:")) == 0;
+        bool is_there = bsearch(&key, orphans->list, orphans->count, sizeof key, compare_orphans);
+        if (is_there || (is_file && stage->counts.unstable))
+            continue;
+        if (!begin_once(orphans, error) || !reported_file_remove(stage->database, key.key, error))
+            return false;
+    }
+    return true;
+}
+
+bool orphan_report(struct intake_stage *stage, struct error *error)
+{
+    struct orphans orphans = { .stage = stage };
+    collect(&orphans);
+    if (!reported_file_load(stage->database, &stage->arena, &orphans.reported,
+                            &orphans.reported_count, error))
+        return false;
+    bool done = report_new(&orphans, error) && forget_others(&orphans, error);
+    return orphans.is_open ? database_end(stage->database, done, error) : done;
+}

@@ -17,23 +17,19 @@
 #include <string.h>
 
 static bool request_check(const struct subscriber_service *service, struct arena *arena,
-                          const struct subscription_request *subscription_request,
+                          const struct subscription_request *request,
                           struct checked_request *checked, struct error *error)
 {
-    enum subscriber_way way = subscription_request->proof.way;
-    const char *language = subscription_request->language ? subscription_request->language
-                                                          : service->default_language;
+    enum subscriber_way way = request->proof.way;
+    const char *language = request->language ? request->language : service->default_language;
     bool only_open = way == SUBSCRIBER_BY_WEB || way == SUBSCRIBER_BY_MAIL;
-    *checked = (struct checked_request){ .cadence = subscription_request->cadence,
-                                         .proof = &subscription_request->proof };
+    *checked = (struct checked_request){ .cadence = request->cadence, .proof = &request->proof };
     checked->now_at = clock_now(service->clock);
-    checked->address = address_parse(arena, subscription_request->address,
-                                     strlen(subscription_request->address), error);
+    checked->address = address_parse(arena, request->address, strlen(request->address), error);
     if (!checked->address ||
-        !feeds_check(service, arena, subscription_request, only_open, &checked->feeds, error))
+        !feeds_check(service, arena, request, only_open, &checked->feeds, error))
         return false;
-    if (subscription_request->proof.evidence &&
-        strlen(subscription_request->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
+    if (request->proof.evidence && strlen(request->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
         return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
                          SUBSCRIBER_EVIDENCE_MAXIMUM);
     checked->language = language_canonical(arena, language);
@@ -43,26 +39,25 @@ static bool request_check(const struct subscriber_service *service, struct arena
 }
 
 static bool request_event_insert(struct database *database, int64_t subscriber_id,
-                                 const struct checked_request *subscription_request,
-                                 enum subscriber_event event, struct error *error)
+                                 const struct checked_request *request, enum subscriber_event event,
+                                 struct error *error)
 {
-    struct subscriber_event_row row = { .at = subscription_request->now_at,
+    struct subscriber_event_row row = { .at = request->now_at,
                                         .event = event,
-                                        .feeds = subscription_request->feeds,
-                                        .cadence = subscriber_cadence_name(
-                                            subscription_request->cadence),
-                                        .language = subscription_request->language,
-                                        .consent_at = subscription_request->consent_at,
-                                        .proof = *subscription_request->proof };
+                                        .feeds = request->feeds,
+                                        .cadence = subscriber_cadence_name(request->cadence),
+                                        .language = request->language,
+                                        .consent_at = request->consent_at,
+                                        .proof = *request->proof };
     return event_insert(database, subscriber_id, &row, error);
 }
 
 /* Whether a confirmed subscriber would get nothing new. */
 static bool request_is_fulfilled(struct database *database, int64_t subscriber_id,
-                                 const struct checked_request *subscription_request,
-                                 bool *is_fulfilled, struct error *error)
+                                 const struct checked_request *request, bool *is_fulfilled,
+                                 struct error *error)
 {
-    const char *rest = subscription_request->feeds;
+    const char *rest = request->feeds;
     const char *feed = NULL;
     size_t length = 0;
     *is_fulfilled = true;
@@ -74,7 +69,7 @@ static bool request_is_fulfilled(struct database *database, int64_t subscriber_i
             error);
         statement_bind_integer(statement, 1, subscriber_id);
         statement_bind_text_bytes(statement, 2, feed, length);
-        statement_bind_integer(statement, 3, subscription_request->cadence);
+        statement_bind_integer(statement, 3, request->cadence);
         if (!statement_find(statement, is_fulfilled, error))
             return false;
         statement_reset(statement);
@@ -83,46 +78,43 @@ static bool request_is_fulfilled(struct database *database, int64_t subscriber_i
 }
 
 static bool mail_queue(const struct subscriber_service *service,
-                       const struct checked_request *subscription_request,
-                       enum queue_single_kind kind, const struct subscriber_outcome *outcome,
-                       struct error *error)
+                       const struct checked_request *request, enum queue_single_kind kind,
+                       const struct subscriber_outcome *outcome, struct error *error)
 {
     int64_t number = 0;
     struct queue_single_mail mail = { .kind = kind,
                                       .subscriber = outcome->subscriber,
                                       .request = outcome->request,
-                                      .language = subscription_request->language,
-                                      .created_at = subscription_request->now_at,
-                                      .not_before_at = subscription_request->mail_at };
+                                      .language = request->language,
+                                      .created_at = request->now_at,
+                                      .not_before_at = request->mail_at };
     return queue_add_single(service->database, &mail, &number, error);
 }
 
-bool request_make(const struct subscriber_service *service,
-                  const struct checked_request *subscription_request,
+bool request_make(const struct subscriber_service *service, const struct checked_request *request,
                   struct subscriber_outcome *outcome, struct error *error)
 {
-    int64_t from_at = subscription_request->mail_at ? subscription_request->mail_at
-                                                    : subscription_request->now_at;
-    struct request_row request = { .number = random_positive(service->random),
-                                   .subscriber = outcome->subscriber,
-                                   .cadence = subscription_request->cadence,
-                                   .language = subscription_request->language,
-                                   .feeds = subscription_request->feeds,
-                                   .created_at = subscription_request->now_at,
-                                   .expires_at = from_at + SUBSCRIBER_REQUEST_MS };
+    int64_t from_at = request->mail_at ? request->mail_at : request->now_at;
+    struct request_row row = { .number = random_positive(service->random),
+                               .subscriber = outcome->subscriber,
+                               .cadence = request->cadence,
+                               .language = request->language,
+                               .feeds = request->feeds,
+                               .created_at = request->now_at,
+                               .expires_at = from_at + SUBSCRIBER_REQUEST_MS };
     struct subscription_row waiting = { .subscriber = outcome->subscriber,
-                                        .cadence = subscription_request->cadence,
-                                        .since_at = subscription_request->now_at };
-    outcome->request = request.number;
+                                        .cadence = request->cadence,
+                                        .since_at = request->now_at };
+    outcome->request = row.number;
     outcome->answer = SUBSCRIBER_ASKS_CONFIRMATION;
-    return request_insert(service->database, &request, error) &&
-           subscriptions_write(service->database, subscription_request->feeds, &waiting, error) &&
-           mail_queue(service, subscription_request, QUEUE_SINGLE_CONFIRMATION, outcome, error);
+    return request_insert(service->database, &row, error) &&
+           subscriptions_write(service->database, request->feeds, &waiting, error) &&
+           mail_queue(service, request, QUEUE_SINGLE_CONFIRMATION, outcome, error);
 }
 
 /* Inserts or updates the subscriber's row for a step that was allowed. */
 static bool subscriber_write(const struct subscriber_service *service,
-                             const struct checked_request *subscription_request,
+                             const struct checked_request *request,
                              struct subscriber_row *subscriber, enum subscriber_state next,
                              struct error *error)
 {
@@ -133,69 +125,64 @@ static bool subscriber_write(const struct subscriber_service *service,
     if (is_new)
         subscriber->id = random_positive(service->random);
     if (!is_settled)
-        subscriber->language = subscription_request->language;
+        subscriber->language = request->language;
     if (is_new)
-        return subscriber_row_insert(service->database, subscriber, subscription_request->address,
-                                     subscription_request->now_at, error);
+        return subscriber_row_insert(service->database, subscriber, request->address,
+                                     request->now_at, error);
     return subscriber_row_update(service->database, subscriber,
-                                 is_settled ? NULL : subscription_request->address,
-                                 subscription_request->now_at, error);
+                                 is_settled ? NULL : request->address, request->now_at, error);
 }
 
-static bool already(const struct subscriber_service *service,
-                    const struct checked_request *subscription_request,
+static bool already(const struct subscriber_service *service, const struct checked_request *request,
                     struct subscriber_outcome *outcome, struct error *error)
 {
     bool allowed = false;
     outcome->answer = SUBSCRIBER_ALREADY_FOLLOWS;
-    if (subscription_request->proof->way != SUBSCRIBER_BY_WEB &&
-        subscription_request->proof->way != SUBSCRIBER_BY_MAIL)
+    if (request->proof->way != SUBSCRIBER_BY_WEB && request->proof->way != SUBSCRIBER_BY_MAIL)
         return true;
-    if (!rate_limit_allows(service->database, subscription_request->address->rate_limit_key,
-                           subscription_request->now_at, &allowed, error))
+    if (!rate_limit_allows(service->database, request->address->rate_limit_key, request->now_at,
+                           &allowed, error))
         return false;
     if (!allowed) {
         outcome->answer = SUBSCRIBER_RATE_LIMITED;
         return true;
     }
-    return rate_limit_count(service, subscription_request->address->rate_limit_key,
-                            subscription_request->now_at, error) &&
-           mail_queue(service, subscription_request, QUEUE_SINGLE_ALREADY, outcome, error);
+    return rate_limit_count(service, request->address->rate_limit_key, request->now_at, error) &&
+           mail_queue(service, request, QUEUE_SINGLE_ALREADY, outcome, error);
 }
 
 /* Whom the newsroom put on a list itself may be a mailbox in the house. */
 static bool stranger_check(const struct subscriber_row *subscriber,
-                           const struct checked_request *subscription_request, struct error *error)
+                           const struct checked_request *request, struct error *error)
 {
-    bool by_stranger = subscription_request->proof->way == SUBSCRIBER_BY_WEB ||
-                       subscription_request->proof->way == SUBSCRIBER_BY_MAIL;
-    if (by_stranger && subscriber->id == 0 && !strchr(subscription_request->address->domain, '.'))
+    bool by_stranger = request->proof->way == SUBSCRIBER_BY_WEB ||
+                       request->proof->way == SUBSCRIBER_BY_MAIL;
+    if (by_stranger && subscriber->id == 0 && !strchr(request->address->domain, '.'))
         return error_set(error, ERROR_INPUT,
                          "the address has no dot behind its @; write it as name@example.org");
     return true;
 }
 
 static bool ask(const struct subscriber_service *service, struct arena *arena,
-                const struct checked_request *subscription_request,
-                struct subscriber_outcome *outcome, struct error *error)
+                const struct checked_request *request, struct subscriber_outcome *outcome,
+                struct error *error)
 {
     struct subscriber_row subscriber;
     bool allowed = false;
     bool is_fulfilled = false;
     enum subscriber_state next = SUBSCRIBER_NONE;
-    if (!subscriber_row_find(service->database, arena, subscription_request->address->folded,
-                             &subscriber, error) ||
-        !stranger_check(&subscriber, subscription_request, error))
+    if (!subscriber_row_find(service->database, arena, request->address->folded, &subscriber,
+                             error) ||
+        !stranger_check(&subscriber, request, error))
         return false;
     outcome->subscriber = subscriber.id;
     if (subscriber.state == SUBSCRIBER_CONFIRMED &&
-        !request_is_fulfilled(service->database, subscriber.id, subscription_request, &is_fulfilled,
-                              error))
+        !request_is_fulfilled(service->database, subscriber.id, request, &is_fulfilled, error))
         return false;
     if (is_fulfilled)
-        return already(service, subscription_request, outcome, error);
-    if (!rate_limit_allows(service->database, subscription_request->address->rate_limit_key,
-                           subscription_request->now_at, &allowed, error))
+        return already(service, request, outcome, error);
+    if (!rate_limit_allows(service->database, request->address->rate_limit_key, request->now_at,
+                           &allowed, error))
         return false;
     if (!allowed) {
         outcome->answer = SUBSCRIBER_RATE_LIMITED;
@@ -204,25 +191,24 @@ static bool ask(const struct subscriber_service *service, struct arena *arena,
     if (subscriber_step(subscriber.state, SUBSCRIBER_REQUESTS, &next) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT, "is %s, and cannot ask",
                          subscriber_state_name(subscriber.state));
-    if (!subscriber_write(service, subscription_request, &subscriber, next, error))
+    if (!subscriber_write(service, request, &subscriber, next, error))
         return false;
     outcome->subscriber = subscriber.id;
-    return request_make(service, subscription_request, outcome, error) &&
-           request_event_insert(service->database, subscriber.id, subscription_request,
-                                SUBSCRIBER_REQUESTS, error) &&
-           rate_limit_count(service, subscription_request->address->rate_limit_key,
-                            subscription_request->now_at, error);
+    return request_make(service, request, outcome, error) &&
+           request_event_insert(service->database, subscriber.id, request, SUBSCRIBER_REQUESTS,
+                                error) &&
+           rate_limit_count(service, request->address->rate_limit_key, request->now_at, error);
 }
 
 bool subscriber_subscribe(const struct subscriber_service *service,
-                          const struct subscription_request *subscription_request,
+                          const struct subscription_request *request,
                           struct subscriber_outcome *outcome, struct error *error)
 {
     struct arena arena = { 0 };
     struct checked_request checked;
     struct subscriber_outcome result = { 0 };
     bool is_own = false;
-    bool done = request_check(service, &arena, subscription_request, &checked, error) &&
+    bool done = request_check(service, &arena, request, &checked, error) &&
                 database_begin_part(service->database, &is_own, error) &&
                 database_end_part(service->database, is_own,
                                   ask(service, &arena, &checked, &result, error), error);
@@ -235,48 +221,57 @@ bool subscriber_subscribe(const struct subscriber_service *service,
 /* ---- consent given elsewhere ---- */
 
 static bool grant_write(const struct subscriber_service *service,
-                        const struct checked_request *subscription_request,
-                        struct subscriber_row *subscriber, struct error *error)
+                        const struct checked_request *request, struct subscriber_row *subscriber,
+                        struct error *error)
 {
     int64_t count = 0;
     bool is_new = subscriber->id == 0;
     enum subscriber_state next = SUBSCRIBER_NONE;
-    struct subscription_row active = { .cadence = subscription_request->cadence,
+    enum subscriber_event departure = 0;
+    struct subscription_row active = { .cadence = request->cadence,
                                        .is_active = true,
-                                       .since_at = subscription_request->now_at };
+                                       .since_at = request->now_at };
     if (subscriber_step(subscriber->state, SUBSCRIBER_GRANTED, &next) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT,
                          "is %s; only a request of the person's own brings it back (add it "
                          "without --confirmed)",
                          subscriber_state_name(subscriber->state));
-    if (!subscriber_write(service, subscription_request, subscriber, next, error))
+    if (subscriber->state == SUBSCRIBER_PENDING &&
+        !departure_find(service->database, subscriber->id, &departure, error))
+        return false;
+    /* Anybody can ask in the name of who left: only the answer to the mail that asks counts. */
+    if (departure)
+        return error_set(error, ERROR_INPUT,
+                         "is asked anew and was %s before; only the person's own answer brings it "
+                         "back",
+                         subscriber_event_name(departure));
+    if (!subscriber_write(service, request, subscriber, next, error))
         return false;
     active.subscriber = subscriber->id;
-    return (is_new || digest_backlog_flush(service->database, subscriber->id,
-                                           subscription_request->now_at, error)) &&
-           subscriptions_write(service->database, subscription_request->feeds, &active, error) &&
-           digest_suppress_unselected(service->database, subscriber->id,
-                                      subscription_request->now_at, &count, error) &&
-           request_event_insert(service->database, subscriber->id, subscription_request,
-                                SUBSCRIBER_GRANTED, error);
+    return (is_new ||
+            digest_backlog_flush(service->database, subscriber->id, request->now_at, error)) &&
+           subscriptions_write(service->database, request->feeds, &active, error) &&
+           digest_suppress_unselected(service->database, subscriber->id, request->now_at, &count,
+                                      error) &&
+           request_event_insert(service->database, subscriber->id, request, SUBSCRIBER_GRANTED,
+                                error);
 }
 
 static bool grant(const struct subscriber_service *service, struct arena *arena,
-                  const struct checked_request *subscription_request,
-                  struct subscriber_outcome *outcome, struct error *error)
+                  const struct checked_request *request, struct subscriber_outcome *outcome,
+                  struct error *error)
 {
     struct subscriber_row subscriber;
-    bool is_suppressed = false;
-    if (!suppression_list_covers(service, subscription_request->address->folded, &is_suppressed,
-                                 error))
+    bool is_listed = false;
+    if (!suppression_list_covers(service, request->address->folded, &is_listed, error))
         return false;
-    if (is_suppressed)
+    if (is_listed)
         return error_set(error, ERROR_INPUT,
                          "was forgotten at the person's wish; only a request of the person's own "
                          "brings it back (add it without --confirmed)");
-    if (!subscriber_row_find(service->database, arena, subscription_request->address->folded,
-                             &subscriber, error) ||
-        !grant_write(service, subscription_request, &subscriber, error))
+    if (!subscriber_row_find(service->database, arena, request->address->folded, &subscriber,
+                             error) ||
+        !grant_write(service, request, &subscriber, error))
         return false;
     outcome->subscriber = subscriber.id;
     outcome->answer = SUBSCRIBER_IS_CONFIRMED;
@@ -295,15 +290,14 @@ bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, st
 }
 
 bool subscriber_grant(const struct subscriber_service *service,
-                      const struct subscription_request *subscription_request, int64_t consent_at,
+                      const struct subscription_request *request, int64_t consent_at,
                       struct subscriber_outcome *outcome, struct error *error)
 {
     struct arena arena = { 0 };
     struct checked_request checked;
     struct subscriber_outcome result = { 0 };
-    bool done = request_check(service, &arena, subscription_request, &checked, error) &&
-                evidence_check(subscription_request->proof.evidence, consent_at, checked.now_at,
-                               error);
+    bool done = request_check(service, &arena, request, &checked, error) &&
+                evidence_check(request->proof.evidence, consent_at, checked.now_at, error);
     checked.consent_at = consent_at;
     done = done && database_begin(service->database, error) &&
            database_end(service->database, grant(service, &arena, &checked, &result, error), error);

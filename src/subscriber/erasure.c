@@ -29,7 +29,7 @@ struct erasing {
     const char *words[WORDS_MAXIMUM];
 };
 
-struct leaver {
+struct erased_subscriber {
     int64_t id;
     const char *address;
     const char *folded;
@@ -132,17 +132,19 @@ static bool written_erase(const struct subscriber_service *service, const char *
 }
 
 /* In the caller's transaction, which is noted. */
-static bool leaver_erase(struct erasing *erasing, const struct leaver *leaver, struct error *error)
+static bool subscriber_erase(struct erasing *erasing,
+                             const struct erased_subscriber *erased_subscriber, struct error *error)
 {
     const struct subscriber_service *service = erasing->service;
-    if ((leaver->id && !rows_erase(service->database, leaver->id, error)) ||
-        !rate_limit_erase(service->database, leaver->rate_limit_key, error) ||
-        !written_erase(service, leaver->folded, error))
+    if ((erased_subscriber->id && !rows_erase(service->database, erased_subscriber->id, error)) ||
+        !rate_limit_erase(service->database, erased_subscriber->rate_limit_key, error) ||
+        !written_erase(service, erased_subscriber->folded, error))
         return false;
-    erasing->words[erasing->word_count++] = leaver->address;
-    erasing->words[erasing->word_count++] = leaver->folded;
-    return !leaver->keeps_hash ||
-           suppression_list_add(service, leaver->folded, clock_now(service->clock), error);
+    erasing->words[erasing->word_count++] = erased_subscriber->address;
+    erasing->words[erasing->word_count++] = erased_subscriber->folded;
+    return !erased_subscriber->keeps_hash ||
+           suppression_list_add(service, erased_subscriber->folded, clock_now(service->clock),
+                                error);
 }
 
 /* ---- bytes ---- */
@@ -187,7 +189,7 @@ static bool bytes_erase(struct erasing *erasing, bool *pending, struct error *er
            database_end(database, run_with_number(database, sql, number, error), error);
 }
 
-/* ---- at the subscriber's wish ---- */
+/* ---- at the subscriber's request ---- */
 
 static bool forget(struct erasing *erasing, const struct address *address, bool *known,
                    struct error *error)
@@ -197,13 +199,14 @@ static bool forget(struct erasing *erasing, const struct address *address, bool 
     const struct subscriber *subscriber = subscriber_find(database, &erasing->arena, address->typed,
                                                           &failed, error);
     *known = subscriber != NULL;
-    const struct leaver leaver = { .id = subscriber ? subscriber->id : 0,
-                                   .address = subscriber ? subscriber->address : address->typed,
-                                   .folded = address->folded,
-                                   .rate_limit_key = address->rate_limit_key,
-                                   .keeps_hash = true };
+    const struct erased_subscriber erased_subscriber = { .id = subscriber ? subscriber->id : 0,
+                                                         .address = subscriber ? subscriber->address
+                                                                               : address->typed,
+                                                         .folded = address->folded,
+                                                         .rate_limit_key = address->rate_limit_key,
+                                                         .keeps_hash = true };
     return !failed && unfinished_find(erasing, error) && erasing_note(erasing, error) &&
-           leaver_erase(erasing, &leaver, error);
+           subscriber_erase(erasing, &erased_subscriber, error);
 }
 
 bool subscriber_forget(const struct subscriber_service *service, const char *address, bool *known,
@@ -224,18 +227,18 @@ bool subscriber_forget(const struct subscriber_service *service, const char *add
 /* Who never confirmed is counted from the request, whenever the expiry was noticed; who ever said
  * no, or complained, keeps the hash. 6 is SUBSCRIBER_EXPIRED, and events 6 and 8 are leaving and
  * complaining. */
-static const char leavers_expired[] =
+static const char select_expired[] =
     "SELECT s.id, s.address, s.folded, s.budget, EXISTS (SELECT 1 FROM event e"
     " WHERE e.subscriber = s.id AND e.event IN (6, 8)) FROM subscriber s WHERE s.state = 6"
     " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = s.id AND r.expires_at > $1)"
     " LIMIT $2";
 
-static const char leavers_departed[] =
-    "SELECT id, address, folded, budget, 1 FROM subscriber"
-    " WHERE state > 2 AND state <> 6 AND changed_at <= $1 LIMIT $2";
+static const char select_former[] = "SELECT id, address, folded, budget, 1 FROM subscriber"
+                                    " WHERE state > 2 AND state <> 6 AND changed_at <= $1 LIMIT $2";
 
-static bool leavers_find(struct erasing *erasing, const char *sql, int64_t before_at,
-                         struct leaver leavers[ERASE_AT_ONCE], size_t *count, struct error *error)
+static bool erased_find(struct erasing *erasing, const char *sql, int64_t before_at,
+                        struct erased_subscriber erased[ERASE_AT_ONCE], size_t *count,
+                        struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(erasing->service->database, sql, error);
@@ -243,7 +246,7 @@ static bool leavers_find(struct erasing *erasing, const char *sql, int64_t befor
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
     *count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        leavers[(*count)++] = (struct leaver){
+        erased[(*count)++] = (struct erased_subscriber){
             .id = statement_integer(statement, 0),
             .address = statement_copy_text(statement, 1, &erasing->arena),
             .folded = statement_copy_text(statement, 2, &erasing->arena),
@@ -253,32 +256,32 @@ static bool leavers_find(struct erasing *erasing, const char *sql, int64_t befor
     return result == STATEMENT_DONE;
 }
 
-static bool step_find(struct erasing *erasing, struct leaver leavers[ERASE_AT_ONCE], size_t *count,
-                      struct error *error)
+static bool step_find(struct erasing *erasing, struct erased_subscriber erased[ERASE_AT_ONCE],
+                      size_t *count, struct error *error)
 {
     int64_t now_at = clock_now(erasing->service->clock);
     /* A request names its end, SUBSCRIBER_REQUEST_MS after its mail. */
     int64_t requests_at = now_at - SUBSCRIBER_REQUEST_KEPT_MS + SUBSCRIBER_REQUEST_MS;
-    if (!leavers_find(erasing, leavers_expired, requests_at, leavers, count, error))
+    if (!erased_find(erasing, select_expired, requests_at, erased, count, error))
         return false;
-    return *count > 0 || leavers_find(erasing, leavers_departed, now_at - SUBSCRIBER_FORMER_KEPT_MS,
-                                      leavers, count, error);
+    return *count > 0 || erased_find(erasing, select_former, now_at - SUBSCRIBER_FORMER_KEPT_MS,
+                                     erased, count, error);
 }
 
 static bool subscribers_erase(struct erasing *erasing, size_t *count, struct error *error)
 {
-    struct leaver leavers[ERASE_AT_ONCE];
-    if (!step_find(erasing, leavers, count, error) || (*count > 0 && !erasing_note(erasing, error)))
+    struct erased_subscriber erased[ERASE_AT_ONCE];
+    if (!step_find(erasing, erased, count, error) || (*count > 0 && !erasing_note(erasing, error)))
         return false;
     for (size_t i = 0; i < *count; i++)
-        if (!leaver_erase(erasing, &leavers[i], error))
+        if (!subscriber_erase(erasing, &erased[i], error))
             return false;
     return true;
 }
 
-/* Requests of those who stay, and rations of yesterday. */
+/* Requests of those who stay, and rows of the rate limit from yesterday. */
 static bool leftovers_erase(const struct subscriber_service *service, int64_t *requests,
-                            int64_t *rations, struct error *error)
+                            int64_t *rate_limits, struct error *error)
 {
     int64_t now_at = clock_now(service->clock);
     struct statement *statement = database_prepare(
@@ -300,7 +303,7 @@ static bool leftovers_erase(const struct subscriber_service *service, int64_t *r
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
     if (!statement_run(statement, error))
         return false;
-    *rations = database_changes(service->database);
+    *rate_limits = database_changes(service->database);
     return true;
 }
 
@@ -330,16 +333,16 @@ static bool steps_run(struct erasing *erasing, struct subscriber_retention *rete
     for (int i = 0; i < STEPS_MAXIMUM && retention->more; i++) {
         size_t subscribers = 0;
         int64_t requests = 0;
-        int64_t rations = 0;
+        int64_t rate_limits = 0;
         if (!database_begin(database, error) ||
             !database_end(database,
                           subscribers_erase(erasing, &subscribers, error) &&
-                              leftovers_erase(erasing->service, &requests, &rations, error),
+                              leftovers_erase(erasing->service, &requests, &rate_limits, error),
                           error))
             return false;
         retention->subscribers += (int64_t)subscribers;
         retention->requests += requests;
-        retention->more = subscribers > 0 || requests > 0 || rations > 0;
+        retention->more = subscribers > 0 || requests > 0 || rate_limits > 0;
     }
     return true;
 }
@@ -347,11 +350,11 @@ static bool steps_run(struct erasing *erasing, struct subscriber_retention *rete
 static bool retain(struct erasing *erasing, struct subscriber_retention *retention,
                    struct error *error)
 {
-    struct leaver leavers[ERASE_AT_ONCE];
+    struct erased_subscriber erased[ERASE_AT_ONCE];
     size_t count = 0;
     bool exist = false;
     /* Asking first keeps a run with nothing to do from waiting for a writer. */
-    if (!unfinished_find(erasing, error) || !step_find(erasing, leavers, &count, error) ||
+    if (!unfinished_find(erasing, error) || !step_find(erasing, erased, &count, error) ||
         !leftovers_exist(erasing->service, &exist, error))
         return false;
     if ((count > 0 || exist) && !steps_run(erasing, retention, error))

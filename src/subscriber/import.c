@@ -146,10 +146,10 @@ static int compare_places(const void *left, const void *right)
     int order = strcmp(a->line->folded, b->line->folded);
     if (order)
         return order;
-    bool a_departed = import_is_former(a->line->attributes->state);
-    bool b_departed = import_is_former(b->line->attributes->state);
-    if (a_departed != b_departed)
-        return a_departed ? -1 : 1;
+    bool a_former = import_is_former(a->line->attributes->state);
+    bool b_former = import_is_former(b->line->attributes->state);
+    if (a_former != b_former)
+        return a_former ? -1 : 1;
     return (a->line->number > b->line->number) - (a->line->number < b->line->number);
 }
 

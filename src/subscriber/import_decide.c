@@ -259,50 +259,25 @@ static bool rest_can_stay(struct import_decider *decider,
     return true;
 }
 
-/* Anybody can ask for mails to any address: until the subscriber answers, that brings nobody back,
- * and consent given elsewhere may be from before they left. *event: 0 where they never did. */
-static bool departure_event_find(struct import_decider *decider, int64_t id, int64_t *event,
-                                 struct error *error)
-{
-    bool found = false;
-    struct statement *statement = database_prepare(
-        decider->service->database,
-        "SELECT event FROM event WHERE subscriber = $1 AND event IN ($2, $3, $4)"
-        " ORDER BY number DESC LIMIT 1",
-        error);
-    statement_bind_integer(statement, 1, id);
-    statement_bind_integer(statement, 2, SUBSCRIBER_UNSUBSCRIBES);
-    statement_bind_integer(statement, 3, SUBSCRIBER_BOUNCES);
-    statement_bind_integer(statement, 4, SUBSCRIBER_COMPLAINS);
-    if (!statement_find(statement, &found, error))
-        return false;
-    *event = found ? statement_integer(statement, 0) : 0;
-    if (found)
-        statement_reset(statement);
-    return true;
-}
-
 /* Of a pending subscriber whom the line says to be confirmed. */
 static bool return_refuse(struct import_decider *decider, const struct import_line *line,
                           struct import_decision *decision, bool *is_refused, struct error *error)
 {
-    bool is_suppressed = false;
-    int64_t event = 0;
+    bool is_listed = false;
+    enum subscriber_event departure = 0;
     struct arena scratch = { 0 };
     if (decider->has_suppressions &&
-        !suppression_list_covers(decider->service, line->folded, &is_suppressed, error))
+        !suppression_list_covers(decider->service, line->folded, &is_listed, error))
         return false;
-    if (!departure_event_find(decider, decider->finder.known.id, &event, error))
+    if (!departure_find(decider->service->database, decider->finder.known.id, &departure, error))
         return false;
-    *is_refused = is_suppressed || event;
+    *is_refused = is_listed || departure;
     if (*is_refused)
         reason_set(decider, decision, IMPORT_REFUSED,
                    arena_format(&scratch,
                                 "known: is asked anew, was %s before, and no import brings "
                                 "anybody back; only the person's own answer does",
-                                is_suppressed
-                                    ? "erased"
-                                    : subscriber_event_name((enum subscriber_event)event)));
+                                is_listed ? "erased" : subscriber_event_name(departure)));
     arena_release(&scratch);
     return true;
 }
@@ -400,13 +375,13 @@ enum subscriber_event import_event_of(enum subscriber_state state)
 static bool new_decide(struct import_decider *decider, const struct import_line *line,
                        struct import_decision *decision, struct error *error)
 {
-    bool is_suppressed = false;
+    bool is_listed = false;
     struct error reason;
     const struct import_attributes *attributes = line->attributes;
     if (decider->has_suppressions &&
-        !suppression_list_covers(decider->service, line->folded, &is_suppressed, error))
+        !suppression_list_covers(decider->service, line->folded, &is_listed, error))
         return false;
-    if (is_suppressed) {
+    if (is_listed) {
         reason_set(decider, decision, IMPORT_REFUSED,
                    "suppressed: was erased, and no import brings anybody back; only a request of "
                    "the person's own does");

@@ -72,19 +72,18 @@ static bool feeds_read(struct import_reader *reader, struct error *error)
     cache_begin(known, list);
     const char **feeds = arena_allocate_array(&known->arena, SUBSCRIBER_FEEDS_MAXIMUM,
                                               sizeof *feeds);
-    struct subscription_request subscription_request = { .feeds = feeds };
+    struct subscription_request request = { .feeds = feeds };
     while (words_next(&list, &word, &length)) {
-        if (subscription_request.feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
+        if (request.feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
             return error_set(error, ERROR_INPUT, "more than %d feeds at once",
                              SUBSCRIBER_FEEDS_MAXIMUM);
-        feeds[subscription_request.feed_count++] = arena_copy_bytes(&known->arena, word, length);
+        feeds[request.feed_count++] = arena_copy_bytes(&known->arena, word, length);
     }
-    if (!feeds_check(reader->service, &known->arena, &subscription_request, false, &checked, error))
+    if (!feeds_check(reader->service, &known->arena, &request, false, &checked, error))
         return false;
     known->meaning = checked;
     /* A name that stands twice is one feed. */
-    for (known->count = 0;
-         subscription_request.feed_count > 0 && words_next(&checked, &word, &length);)
+    for (known->count = 0; request.feed_count > 0 && words_next(&checked, &word, &length);)
         known->count++;
     return true;
 }

@@ -202,7 +202,28 @@ bool event_insert(struct database *database, int64_t subscriber_id,
     return statement_run(statement, error);
 }
 
-/* ---- rations and suppression ---- */
+bool departure_find(struct database *database, int64_t subscriber_id, enum subscriber_event *event,
+                    struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT event FROM event WHERE subscriber = $1 AND event IN ($2, $3, $4)"
+        " ORDER BY number DESC LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 2, SUBSCRIBER_UNSUBSCRIBES);
+    statement_bind_integer(statement, 3, SUBSCRIBER_BOUNCES);
+    statement_bind_integer(statement, 4, SUBSCRIBER_COMPLAINS);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *event = found ? (enum subscriber_event)statement_integer(statement, 0) : 0;
+    if (found)
+        statement_reset(statement);
+    return true;
+}
+
+/* ---- rate limits and the suppression list ---- */
 
 bool rate_limit_allows(struct database *database, const char *rate_limit_key, int64_t now_at,
                        bool *allowed, struct error *error)
@@ -281,7 +302,7 @@ bool suppression_list_remove(const struct subscriber_service *service, const cha
     return statement_run(statement, error);
 }
 
-/* ---- wishes ---- */
+/* ---- requests ---- */
 
 static bool feeds_contain(const char *feeds, const char *feed, size_t length)
 {
@@ -305,18 +326,18 @@ static bool feeds_open(const struct subscriber_service *service, struct string_b
 }
 
 bool feeds_check(const struct subscriber_service *service, struct arena *arena,
-                 const struct subscription_request *subscription_request, bool only_open,
-                 const char **feeds, struct error *error)
+                 const struct subscription_request *request, bool only_open, const char **feeds,
+                 struct error *error)
 {
     struct string_builder list;
     string_builder_init(&list, 0);
-    bool done = subscription_request->feed_count <= SUBSCRIBER_FEEDS_MAXIMUM;
+    bool done = request->feed_count <= SUBSCRIBER_FEEDS_MAXIMUM;
     if (!done)
         (void)error_set(error, ERROR_INPUT, "more than %d feeds at once", SUBSCRIBER_FEEDS_MAXIMUM);
-    else if (subscription_request->feed_count == 0)
+    else if (request->feed_count == 0)
         done = feeds_open(service, &list, error);
-    for (size_t i = 0; done && i < subscription_request->feed_count; i++) {
-        const char *name = subscription_request->feeds[i];
+    for (size_t i = 0; done && i < request->feed_count; i++) {
+        const char *name = request->feeds[i];
         const struct feed *feed = feed_find(service->feeds, name);
         if (!feed || (only_open && !feed->signup_open))
             done = error_set(error, ERROR_INPUT,

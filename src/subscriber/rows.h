@@ -71,11 +71,18 @@ bool requests_void(struct database *database, int64_t subscriber_id, int64_t now
 bool event_insert(struct database *database, int64_t subscriber_id,
                   const struct subscriber_event_row *event, struct error *error);
 
-/* ---- rations and suppression ---- */
+/* How the subscriber last unsubscribed, bounced or complained; 0: never. Anybody can ask for mails
+ * to any address: until the subscriber answers, that brings nobody back, and consent given
+ * elsewhere may be from before. So who has such an event and is pending again is confirmed by
+ * neither an import nor the command line. */
+bool departure_find(struct database *database, int64_t subscriber_id, enum subscriber_event *event,
+                    struct error *error);
 
-/* Behind a budget key: what the subscriber alone can ask for, by a link that was mailed to him, has
- * a ration of its own. Whoever signs an address up again and again does not keep its owner from his
- * data. */
+/* ---- rate limits and the suppression list ---- */
+
+/* Behind a rate limit key: what the subscriber alone can ask for, by a link that was mailed to him,
+ * has a rate limit of its own. Whoever signs an address up again and again does not keep its owner
+ * from his data. */
 #define RATE_LIMIT_OF_DATA " data"
 
 bool rate_limit_allows(struct database *database, const char *rate_limit_key, int64_t now_at,
@@ -90,12 +97,12 @@ bool suppression_list_add(const struct subscriber_service *service, const char *
 bool suppression_list_remove(const struct subscriber_service *service, const char *folded,
                              struct error *error);
 
-/* ---- wishes ---- */
+/* ---- requests ---- */
 
 /* Checks feeds (each known, once; none: all that are open for sign-up) and makes their list.
  * only_open: closed ones are unknown. ERROR_INPUT otherwise. */
 bool feeds_check(const struct subscriber_service *service, struct arena *arena,
-                 const struct subscription_request *subscription_request, bool only_open,
-                 const char **feeds, struct error *error);
+                 const struct subscription_request *request, bool only_open, const char **feeds,
+                 struct error *error);
 
 #endif

@@ -54,7 +54,7 @@ static const char *words_of(struct refusing *refusing)
     return arena_format(&refusing->arena, "%s %s", enhanced, text);
 }
 
-static bool lose(struct refusing *refusing, const char *evidence, struct error *error)
+static bool deactivate(struct refusing *refusing, const char *evidence, struct error *error)
 {
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF, .evidence = evidence };
     return subscriber_deactivate(refusing->service, refusing->subscriber.id, SUBSCRIBER_BOUNCES,
@@ -77,13 +77,14 @@ static bool probe_refuse(struct refusing *refusing, const struct standing *now, 
                                     refusing->now_at, error);
     return standing_probe_close(database, now->probe, STANDING_PROBE_BOUNCED, refusing->now_at,
                                 error) &&
-           lose(refusing,
-                arena_format(&refusing->arena,
-                             "the mail of %s that asked whether the address still receives came "
-                             "back: %s",
-                             instant_format_utc(&refusing->arena, now->probe_since_at),
-                             words_of(refusing)),
-                error);
+           deactivate(
+               refusing,
+               arena_format(&refusing->arena,
+                            "the mail of %s that asked whether the address still receives came "
+                            "back: %s",
+                            instant_format_utc(&refusing->arena, now->probe_since_at),
+                            words_of(refusing)),
+               error);
 }
 
 /* ---- a confirmation ---- */
@@ -113,7 +114,7 @@ static bool confirmation_refuse(struct refusing *refusing, const struct queue_si
 {
     bool has_asked = false;
     return asked_since(refusing, mail, &has_asked, error) &&
-           (has_asked || lose(refusing, words_of(refusing), error));
+           (has_asked || deactivate(refusing, words_of(refusing), error));
 }
 
 /* ---- any ---- */

@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* What may happen, and where it leads. An entry of all zeros is "refused": what is not written here
- * cannot happen. A subscriber who is unknown and departs is one whom an import names as departed.
+ * cannot happen. One who is unknown and unsubscribes, bounces or complains is one whom an import
+ * says to have.
  */
 struct transition {
     enum subscriber_step step;

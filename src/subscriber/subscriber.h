@@ -20,9 +20,9 @@ struct token_keys;
 
 /* Who follows what, how it came to be, and the changes to it. Every function that changes something
  * is one transaction of its own, unless it says otherwise: state, event, request and the queue's
- * rows change together or not at all. Asking, confirming, changing, leaving and losing join the
- * caller's transaction where one is open, so that several of them, or a note of where they came
- * from, share a commit; after a failure the caller rolls back. */
+ * rows change together or not at all. Subscribing, confirming, changing, unsubscribing and
+ * deactivating join the caller's transaction where one is open, so that several of them, or a note
+ * of where they came from, share a commit; after a failure the caller rolls back. */
 extern const struct database_schema subscriber_schema;
 
 /* What every function here needs; borrowed. */
@@ -87,10 +87,10 @@ struct subscription_request {
 
 enum subscriber_answer {
     SUBSCRIBER_ASKS_CONFIRMATION, /* a request waits, its mail is queued */
-    SUBSCRIBER_ALREADY_FOLLOWS,   /* confirmed, and nothing new was wished; by web or mail the mail
-                                     that says so is queued */
-    SUBSCRIBER_RATE_LIMITED,      /* too many mails to this address lately: nothing happened */
-    SUBSCRIBER_IS_CONFIRMED       /* granted */
+    SUBSCRIBER_ALREADY_FOLLOWS, /* confirmed, and nothing new was asked for; by web or mail the mail
+                                   that says so is queued */
+    SUBSCRIBER_RATE_LIMITED,    /* too many mails to this address lately: nothing happened */
+    SUBSCRIBER_IS_CONFIRMED     /* granted */
 };
 
 struct subscriber_outcome {
@@ -99,8 +99,8 @@ struct subscriber_outcome {
     int64_t request; /* 0: none made */
 };
 
-/* Mails that requests caused to one address (its budget key), at most; as many again with links to
- * a subscriber's data, which nobody but that subscriber can ask for. */
+/* Mails that requests caused to one address (its rate limit key), at most; as many again with links
+ * to a subscriber's data, which nobody but that subscriber can ask for. */
 enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
 
 #define SUBSCRIBER_REQUEST_MS (INT64_C(7) * 24 * 60 * 60 * 1000)
@@ -112,14 +112,14 @@ enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
  * dot.
  */
 bool subscriber_subscribe(const struct subscriber_service *service,
-                          const struct subscription_request *subscription_request,
+                          const struct subscription_request *request,
                           struct subscriber_outcome *outcome, struct error *error);
 
 /* Consent given elsewhere at consent_at: confirmed at once, no mail. ERROR_INPUT also without
  * evidence, and for who left, bounced or complained: then only a request of the subscriber's own
  * helps. */
 bool subscriber_grant(const struct subscriber_service *service,
-                      const struct subscription_request *subscription_request, int64_t consent_at,
+                      const struct subscription_request *request, int64_t consent_at,
                       struct subscriber_outcome *outcome, struct error *error);
 
 enum subscriber_token_result {

@@ -19,9 +19,9 @@ enum { EXPIRE_AT_ONCE = 200 };
 /* Everything that ends with a subscriber's subscriptions, in the caller's transaction. Also where
  * the state stays: requests die with every leaving, so that no older link brings the subscriber
  * back. */
-static bool depart(const struct subscriber_service *service, struct arena *arena,
-                   struct subscriber_row *subscriber, enum subscriber_event event,
-                   const struct subscriber_proof *proof, struct error *error)
+static bool end_subscriptions(const struct subscriber_service *service, struct arena *arena,
+                              struct subscriber_row *subscriber, enum subscriber_event event,
+                              const struct subscriber_proof *proof, struct error *error)
 {
     int64_t count = 0;
     int64_t now_at = clock_now(service->clock);
@@ -42,9 +42,10 @@ static bool depart(const struct subscriber_service *service, struct arena *arena
             event_insert(service->database, subscriber->id, &row, error));
 }
 
-static bool depart_by_id(const struct subscriber_service *service, int64_t subscriber_id,
-                         enum subscriber_event event, const struct subscriber_proof *proof,
-                         bool *known, struct error *error)
+static bool end_subscriptions_by_id(const struct subscriber_service *service, int64_t subscriber_id,
+                                    enum subscriber_event event,
+                                    const struct subscriber_proof *proof, bool *known,
+                                    struct error *error)
 {
     struct arena arena = { 0 };
     struct subscriber_row subscriber = { 0 };
@@ -53,7 +54,8 @@ static bool depart_by_id(const struct subscriber_service *service, int64_t subsc
         return false;
     bool done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
                                           error) &&
-                (subscriber.id == 0 || depart(service, &arena, &subscriber, event, proof, error));
+                (subscriber.id == 0 ||
+                 end_subscriptions(service, &arena, &subscriber, event, proof, error));
     done = database_end_part(service->database, is_own, done, error);
     arena_release(&arena);
     if (done)
@@ -64,7 +66,8 @@ static bool depart_by_id(const struct subscriber_service *service, int64_t subsc
 bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_id,
                             const struct subscriber_proof *proof, bool *known, struct error *error)
 {
-    return depart_by_id(service, subscriber_id, SUBSCRIBER_UNSUBSCRIBES, proof, known, error);
+    return end_subscriptions_by_id(service, subscriber_id, SUBSCRIBER_UNSUBSCRIBES, proof, known,
+                                   error);
 }
 
 bool subscriber_deactivate(const struct subscriber_service *service, int64_t subscriber_id,
@@ -72,7 +75,7 @@ bool subscriber_deactivate(const struct subscriber_service *service, int64_t sub
                            struct error *error)
 {
     bool known = false;
-    return depart_by_id(service, subscriber_id, event, proof, &known, error);
+    return end_subscriptions_by_id(service, subscriber_id, event, proof, &known, error);
 }
 
 /* ---- preferences ---- */
@@ -217,7 +220,7 @@ static bool expire_some(const struct subscriber_service *service, size_t *count,
     for (size_t i = 0; done && i < *count; i++) {
         struct subscriber_row subscriber = { 0 };
         done = subscriber_row_find_by_id(service->database, &arena, ids[i], &subscriber, error) &&
-               depart(service, &arena, &subscriber, SUBSCRIBER_EXPIRES, &proof, error);
+               end_subscriptions(service, &arena, &subscriber, SUBSCRIBER_EXPIRES, &proof, error);
     }
     arena_release(&arena);
     return done;

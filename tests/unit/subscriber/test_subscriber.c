@@ -444,6 +444,42 @@ static void leaving_ends_everything_and_voids_older_links(void **state)
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
 }
 
+static void an_old_unused_link_does_not_confirm_who_left_and_asks_again(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome first = ask(scene, "anna@n.example", "alt");
+    assert_true(leave(scene, first.subscriber));
+    struct subscriber_outcome second = ask(scene, "anna@n.example", "alt");
+    assert_int_equal(confirm(scene, first.request), SUBSCRIBER_TOKEN_EXPIRED);
+    assert_int_equal(show(scene, "anna@n.example")->state, SUBSCRIBER_PENDING);
+    assert_int_equal(confirm(scene, second.request), SUBSCRIBER_TOKEN_WORKED);
+    /* Neither does one for more feeds, asked for by who had confirmed already. */
+    struct subscriber_outcome third = ask(scene, "anna@n.example", "english");
+    assert_true(leave(scene, first.subscriber));
+    (void)ask(scene, "anna@n.example", "alt");
+    assert_int_equal(confirm(scene, third.request), SUBSCRIBER_TOKEN_EXPIRED);
+    assert_int_equal(confirm(scene, second.request), SUBSCRIBER_TOKEN_EXPIRED);
+    assert_int_equal(show(scene, "anna@n.example")->state, SUBSCRIBER_PENDING);
+}
+
+static void nobody_who_left_is_granted_while_the_request_waits(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome outcome = ask(scene, "anna@n.example", "alt");
+    assert_true(leave(scene, outcome.subscriber));
+    outcome = ask(scene, "anna@n.example", "alt");
+    assert_false(grant(scene, "anna@n.example", "alt"));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    assert_non_null(strstr(scene->error.message, "was unsubscribed before"));
+    assert_int_equal(show(scene, "anna@n.example")->state, SUBSCRIBER_PENDING);
+    assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
+    /* Her answer brought her back: what is granted now is no return. */
+    DONE(grant(scene, "anna@n.example", "english"));
+    /* Who never left may have given consent elsewhere while the mail waits. */
+    (void)ask(scene, "bo@n.example", "alt");
+    DONE(grant(scene, "bo@n.example", "alt"));
+}
+
 static void a_used_link_does_not_bring_back_who_left(void **state)
 {
     struct scene *scene = *state;
@@ -575,6 +611,8 @@ int main(void)
         TEST(strange_tokens_confirm_nothing),
         TEST(granted_consent_wants_evidence_and_time),
         TEST(leaving_ends_everything_and_voids_older_links),
+        TEST(an_old_unused_link_does_not_confirm_who_left_and_asks_again),
+        TEST(nobody_who_left_is_granted_while_the_request_waits),
         TEST(a_used_link_does_not_bring_back_who_left),
         TEST(who_leaves_before_confirming_has_left),
         TEST(bounces_and_complaints_end_it_too),

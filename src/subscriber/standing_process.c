@@ -14,7 +14,7 @@
 /* So many subscribers in one transaction, so that nobody who sends waits long. */
 enum { AT_ONCE = 100 };
 
-struct settling {
+struct processing {
     const struct subscriber_service *service;
     struct database *database;
     struct standing_totals *totals;
@@ -58,57 +58,58 @@ static bool search_next(struct database *database, struct search *search, struct
 /* ---- subscribers ---- */
 
 /* Not before what led to it, which somebody beside us may have dated a moment ahead. */
-static bool probe_send(struct settling *settling, const struct subscriber_row *subscriber,
+static bool probe_send(struct processing *processing, const struct subscriber_row *subscriber,
                        const struct standing *standing, struct error *error)
 {
     int64_t number = 0;
-    int64_t at = settling->now_at;
+    int64_t at = processing->now_at;
     const struct queue_single_mail mail = { .kind = QUEUE_SINGLE_PROBE,
                                             .subscriber = subscriber->id,
                                             .language = subscriber->language,
-                                            .created_at = settling->now_at };
+                                            .created_at = processing->now_at };
     for (const struct standing_return *item = standing->returns; item; item = item->next)
         if (item->at > at)
             at = item->at;
-    if (!queue_add_single(settling->database, &mail, &number, error) ||
-        !standing_probe_insert(settling->database, subscriber->id, number, at, error))
+    if (!queue_add_single(processing->database, &mail, &number, error) ||
+        !standing_probe_insert(processing->database, subscriber->id, number, at, error))
         return false;
-    settling->totals->probes++;
+    processing->totals->probes++;
     return true;
 }
 
-static bool subscriber_judge(struct settling *settling, int64_t subscriber_id, struct error *error)
+static bool subscriber_judge(struct processing *processing, int64_t subscriber_id,
+                             struct error *error)
 {
     struct arena arena = { 0 };
     struct subscriber_row subscriber;
     struct standing standing;
-    bool done = subscriber_row_find_by_id(settling->database, &arena, subscriber_id, &subscriber,
+    bool done = subscriber_row_find_by_id(processing->database, &arena, subscriber_id, &subscriber,
                                           error);
     if (done && subscriber.state == SUBSCRIBER_CONFIRMED) {
-        done = standing_find(settling->database, &arena, subscriber_id, settling->now_at, &standing,
-                             error);
+        done = standing_find(processing->database, &arena, subscriber_id, processing->now_at,
+                             &standing, error);
         if (done && standing.probe == 0 && standing.points >= STANDING_POINTS_TO_PROBE)
-            done = probe_send(settling, &subscriber, &standing, error);
+            done = probe_send(processing, &subscriber, &standing, error);
     }
     arena_release(&arena);
     return done;
 }
 
-static bool subscribers_judge(struct settling *settling, int64_t mailing,
+static bool subscribers_judge(struct processing *processing, int64_t mailing,
                               const struct search *subscribers, struct error *error)
 {
     for (size_t i = 0; i < subscribers->count; i++)
-        if (!run_with(settling->database,
+        if (!run_with(processing->database,
                       "UPDATE standing_return SET is_judged = 1 WHERE subscriber = $1"
                       " AND mailing = $2",
                       subscribers->numbers[i], mailing, error) ||
-            !subscriber_judge(settling, subscribers->numbers[i], error))
+            !subscriber_judge(processing, subscribers->numbers[i], error))
             return false;
     return true;
 }
 
 /* Those whose mail of this mailing came back since it was looked at. */
-static bool mailing_judge(struct settling *settling, int64_t mailing, struct error *error)
+static bool mailing_judge(struct processing *processing, int64_t mailing, struct error *error)
 {
     struct search subscribers = { .sql = "SELECT DISTINCT subscriber FROM standing_return"
                                          " WHERE is_judged = 0 AND mailing = $1 AND subscriber > $2"
@@ -116,12 +117,12 @@ static bool mailing_judge(struct settling *settling, int64_t mailing, struct err
                                   .first = mailing,
                                   .after = INT64_MIN };
     do {
-        if (!search_next(settling->database, &subscribers, error))
+        if (!search_next(processing->database, &subscribers, error))
             return false;
         if (subscribers.count > 0 &&
-            (!database_begin(settling->database, error) ||
-             !database_end(settling->database,
-                           subscribers_judge(settling, mailing, &subscribers, error), error)))
+            (!database_begin(processing->database, error) ||
+             !database_end(processing->database,
+                           subscribers_judge(processing, mailing, &subscribers, error), error)))
             return false;
     } while (subscribers.count > 0);
     return true;
@@ -146,18 +147,19 @@ static bool unjudged_next(struct database *database, int64_t after, int64_t *mai
 }
 
 /* What counts against nobody is judged when somebody accepts it. */
-static bool judge_all(struct settling *settling, struct error *error)
+static bool judge_all(struct processing *processing, struct error *error)
 {
     struct queue_returned returned = { 0 };
     int64_t mailing = -1;
     bool found = true;
     while (found) {
-        if (!unjudged_next(settling->database, mailing, &mailing, &found, error))
+        if (!unjudged_next(processing->database, mailing, &mailing, &found, error))
             return false;
-        if (found && mailing && !queue_returned_find(settling->database, mailing, &returned, error))
+        if (found && mailing &&
+            !queue_returned_find(processing->database, mailing, &returned, error))
             return false;
         if (found && (!mailing || queue_returned_verdict(&returned) == QUEUE_RETURNED_COUNTS) &&
-            !mailing_judge(settling, mailing, error))
+            !mailing_judge(processing, mailing, error))
             return false;
     }
     return true;
@@ -165,27 +167,28 @@ static bool judge_all(struct settling *settling, struct error *error)
 
 /* ---- mailings ---- */
 
-static bool probe_withdraw(struct settling *settling, int64_t subscriber_id, struct error *error)
+static bool probe_withdraw(struct processing *processing, int64_t subscriber_id,
+                           struct error *error)
 {
     struct arena arena = { 0 };
     struct standing now;
     struct standing then = { .points = 0 };
-    bool done = standing_find(settling->database, &arena, subscriber_id, settling->now_at, &now,
+    bool done = standing_find(processing->database, &arena, subscriber_id, processing->now_at, &now,
                               error) &&
-                standing_find_then(settling->database, &arena, subscriber_id, now.probe_since_at,
+                standing_find_then(processing->database, &arena, subscriber_id, now.probe_since_at,
                                    &then, error);
     if (done && now.probe && then.points < STANDING_POINTS_TO_PROBE) {
-        done = queue_suppress_single(settling->database, now.probe, settling->now_at, error) &&
-               standing_probe_close(settling->database, now.probe, STANDING_PROBE_WITHDRAWN,
-                                    settling->now_at, error);
-        settling->totals->withdrawn++;
+        done = queue_suppress_single(processing->database, now.probe, processing->now_at, error) &&
+               standing_probe_close(processing->database, now.probe, STANDING_PROBE_WITHDRAWN,
+                                    processing->now_at, error);
+        processing->totals->withdrawn++;
     }
     arena_release(&arena);
     return done;
 }
 
 /* Probes that bounces of this mailing led to do not leave. */
-static bool probes_withdraw(struct settling *settling, int64_t mailing, struct error *error)
+static bool probes_withdraw(struct processing *processing, int64_t mailing, struct error *error)
 {
     struct search subscribers = {
         .sql = "SELECT DISTINCT p.subscriber FROM standing_probe p"
@@ -196,33 +199,34 @@ static bool probes_withdraw(struct settling *settling, int64_t mailing, struct e
         .after = INT64_MIN
     };
     do {
-        if (!search_next(settling->database, &subscribers, error))
+        if (!search_next(processing->database, &subscribers, error))
             return false;
         for (size_t i = 0; i < subscribers.count; i++)
-            if (!probe_withdraw(settling, subscribers.numbers[i], error))
+            if (!probe_withdraw(processing, subscribers.numbers[i], error))
                 return false;
     } while (subscribers.count > 0);
     return true;
 }
 
-static bool mailing_look(struct settling *settling, int64_t mailing, struct error *error)
+static bool mailing_look(struct processing *processing, int64_t mailing, struct error *error)
 {
     struct queue_returned returned;
-    return queue_returned_look(settling->database, mailing, settling->now_at, &returned, error) &&
+    return queue_returned_look(processing->database, mailing, processing->now_at, &returned,
+                               error) &&
            (queue_returned_verdict(&returned) != QUEUE_RETURNED_NOBODY ||
-            probes_withdraw(settling, mailing, error));
+            probes_withdraw(processing, mailing, error));
 }
 
-static bool look_at_all(struct settling *settling, struct error *error)
+static bool look_at_all(struct processing *processing, struct error *error)
 {
     int64_t mailing = 0;
     for (;;) {
-        if (!queue_returned_next(settling->database, mailing, &mailing, error))
+        if (!queue_returned_next(processing->database, mailing, &mailing, error))
             return false;
         if (mailing == 0)
             return true;
-        if (!database_begin(settling->database, error) ||
-            !database_end(settling->database, mailing_look(settling, mailing, error), error))
+        if (!database_begin(processing->database, error) ||
+            !database_end(processing->database, mailing_look(processing, mailing, error), error))
             return false;
     }
 }
@@ -230,64 +234,65 @@ static bool look_at_all(struct settling *settling, struct error *error)
 /* ---- time ---- */
 
 /* What came back after the probe had left counts on. */
-static bool probe_clear(struct settling *settling, int64_t single, struct error *error)
+static bool probe_clear(struct processing *processing, int64_t single, struct error *error)
 {
-    if (!standing_probe_close(settling->database, single, STANDING_PROBE_CLEARED, settling->now_at,
-                              error) ||
-        !run_with(settling->database,
+    if (!standing_probe_close(processing->database, single, STANDING_PROBE_CLEARED,
+                              processing->now_at, error) ||
+        !run_with(processing->database,
                   "UPDATE standing_return SET is_judged = 0 WHERE is_judged = 1 AND subscriber ="
                   " (SELECT subscriber FROM standing_probe WHERE single = $1)",
                   single, 0, error))
         return false;
-    settling->totals->cleared++;
+    processing->totals->cleared++;
     return true;
 }
 
 /* From when it left; one that waits for its relay is waited for. */
-static bool probe_expire(struct settling *settling, int64_t single, struct error *error)
+static bool probe_expire(struct processing *processing, int64_t single, struct error *error)
 {
     struct queue_single_mail mail = { 0 };
     bool found = false;
-    if (!queue_single_find(settling->database, single, &mail, &found, error))
+    if (!queue_single_find(processing->database, single, &mail, &found, error))
         return false;
     bool waits = found && (mail.state == QUEUE_QUEUED || mail.state == QUEUE_SENDING ||
                            mail.state == QUEUE_DEFERRED ||
-                           mail.state_at > settling->now_at - STANDING_PROBE_MS);
-    return waits || probe_clear(settling, single, error);
+                           mail.state_at > processing->now_at - STANDING_PROBE_MS);
+    return waits || probe_clear(processing, single, error);
 }
 
-static bool some_expire(struct settling *settling, const struct search *probes, struct error *error)
+static bool some_expire(struct processing *processing, const struct search *probes,
+                        struct error *error)
 {
     for (size_t i = 0; i < probes->count; i++)
-        if (!probe_expire(settling, probes->numbers[i], error))
+        if (!probe_expire(processing, probes->numbers[i], error))
             return false;
     return true;
 }
 
-static bool probes_expire(struct settling *settling, struct error *error)
+static bool probes_expire(struct processing *processing, struct error *error)
 {
     struct search probes = { .sql = "SELECT single FROM standing_probe WHERE ending = 0"
                                     " AND at <= $1 AND single > $2 ORDER BY single LIMIT $3",
-                             .first = settling->now_at - STANDING_PROBE_MS };
+                             .first = processing->now_at - STANDING_PROBE_MS };
     do {
-        if (!search_next(settling->database, &probes, error))
+        if (!search_next(processing->database, &probes, error))
             return false;
         if (probes.count > 0 &&
-            (!database_begin(settling->database, error) ||
-             !database_end(settling->database, some_expire(settling, &probes, error), error)))
+            (!database_begin(processing->database, error) ||
+             !database_end(processing->database, some_expire(processing, &probes, error), error)))
             return false;
     } while (probes.count > 0);
     return true;
 }
 
-static bool old_exist(const struct settling *settling, bool *exist, struct error *error)
+static bool old_exist(const struct processing *processing, bool *exist, struct error *error)
 {
     struct statement *statement = database_prepare(
-        settling->database,
+        processing->database,
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM standing_return WHERE at < $1)"
         " OR EXISTS (SELECT 1 FROM standing_probe WHERE ending <> 0 AND ended_at < $1)",
         error);
-    statement_bind_integer(statement, 1, settling->now_at - STANDING_KEPT_MS);
+    statement_bind_integer(statement, 1, processing->now_at - STANDING_KEPT_MS);
     if (!statement_find(statement, exist, error))
         return false;
     if (*exist)
@@ -295,22 +300,22 @@ static bool old_exist(const struct settling *settling, bool *exist, struct error
     return true;
 }
 
-static bool old_delete(struct settling *settling, struct error *error)
+static bool old_delete(struct processing *processing, struct error *error)
 {
     bool exist = false;
-    int64_t before_at = settling->now_at - STANDING_KEPT_MS;
-    if (!old_exist(settling, &exist, error))
+    int64_t before_at = processing->now_at - STANDING_KEPT_MS;
+    if (!old_exist(processing, &exist, error))
         return false;
     if (!exist)
         return true;
-    if (!database_begin(settling->database, error))
+    if (!database_begin(processing->database, error))
         return false;
-    bool done = run_with(settling->database, "DELETE FROM standing_return WHERE at < $1", before_at,
-                         0, error) &&
-                run_with(settling->database,
+    bool done = run_with(processing->database, "DELETE FROM standing_return WHERE at < $1",
+                         before_at, 0, error) &&
+                run_with(processing->database,
                          "DELETE FROM standing_probe WHERE ending <> 0 AND ended_at < $1",
                          before_at, 0, error);
-    return database_end(settling->database, done, error);
+    return database_end(processing->database, done, error);
 }
 
 /* ---- all ---- */
@@ -318,14 +323,14 @@ static bool old_delete(struct settling *settling, struct error *error)
 bool standing_process(const struct subscriber_service *service, struct standing_totals *totals,
                       struct error *error)
 {
-    struct settling settling = { .service = service,
-                                 .database = service->database,
-                                 .totals = totals,
-                                 .now_at = clock_now(service->clock) };
+    struct processing processing = { .service = service,
+                                     .database = service->database,
+                                     .totals = totals,
+                                     .now_at = clock_now(service->clock) };
     /* Each asks first, so that a run after which nothing came back does not wait for a writer. */
-    return look_at_all(&settling, error) && probes_expire(&settling, error) &&
-           judge_all(&settling, error) && old_delete(&settling, error) &&
-           queue_returned_expire(service->database, settling.now_at, error);
+    return look_at_all(&processing, error) && probes_expire(&processing, error) &&
+           judge_all(&processing, error) && old_delete(&processing, error) &&
+           queue_returned_expire(service->database, processing.now_at, error);
 }
 
 bool standing_accept(const struct subscriber_service *service, int64_t mailing, struct error *error)

@@ -12,6 +12,7 @@
 #include "cli/share_directory.h"
 #include "config/config.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "inbound/inbound.h"
 #include "intake/intake.h"
 #include "locale/context.h"
@@ -132,9 +133,10 @@ bool context_reach_database(struct command_context *context, enum context_access
                             struct error *error)
 {
     /* In the order of their references to each other. */
-    static const struct database_schema *const schemas[] = { &release_schema,    &queue_schema,
-                                                             &subscriber_schema, &intake_schema,
-                                                             &publish_schema,    &inbound_schema };
+    static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
+                                                             &digest_schema,  &subscriber_schema,
+                                                             &intake_schema,  &publish_schema,
+                                                             &inbound_schema };
     if (!open_state(context, access, error))
         return false;
     const struct database_settings settings = { .path = context->config->database_path,

@@ -12,31 +12,30 @@
 
 /* Issues that have not come to the subscriber ($1) yet. */
 #define ISSUES_TO_COME                                                                             \
-    "(SELECT e.number FROM digest_edition e WHERE e.is_complete = 0 AND e.composed_to < $1)"
+    "(SELECT e.number FROM digest_issue e WHERE e.is_complete = 0 AND e.composed_to < $1)"
 
 bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t now_at,
                           struct error *error)
 {
     assert(database_in_transaction(database));
     /* What waited for a weekly instant may not have to any more. */
-    if (!DIGEST_RUN(database, "UPDATE digest_owed SET at = $2 WHERE subscriber = $1 AND at > $2",
+    if (!DIGEST_RUN(database, "UPDATE digest_backlog SET at = $2 WHERE subscriber = $1 AND at > $2",
                     error, subscriber, now_at))
         return false;
     return DIGEST_RUN(
         database,
-        "INSERT INTO digest_owed (subscriber, item, at)"
+        "INSERT INTO digest_backlog (subscriber, item, at)"
         " SELECT DISTINCT p.subscriber, i.number, CAST($2 AS @integer@)"
-        " FROM (SELECT number FROM digest_item WHERE daily_edition IS NULL AND kind = 0"
-        " UNION SELECT number FROM digest_item WHERE weekly_edition IS NULL AND kind = 0"
-        " UNION SELECT number FROM digest_item WHERE daily_edition IN " ISSUES_TO_COME
-        " UNION SELECT number FROM digest_item WHERE weekly_edition IN " ISSUES_TO_COME ") AS taken"
+        " FROM (SELECT number FROM digest_item WHERE daily_issue IS NULL AND kind = 0"
+        " UNION SELECT number FROM digest_item WHERE weekly_issue IS NULL AND kind = 0"
+        " UNION SELECT number FROM digest_item WHERE daily_issue IN " ISSUES_TO_COME
+        " UNION SELECT number FROM digest_item WHERE weekly_issue IN " ISSUES_TO_COME ") AS taken"
         " CROSS JOIN digest_item i CROSS JOIN digest_item_feed f CROSS JOIN subscription p"
         " WHERE i.number = taken.number AND i.kind = 0 AND i.voided_at IS NULL AND f.item = i.number"
         " AND p.subscriber = $1 AND p.feed = f.feed AND p.state = 1 AND i.number > p.digest_after"
-        " AND ((p.cadence = 1 AND (i.daily_edition IS NULL"
-        " OR i.daily_edition IN " ISSUES_TO_COME
-        ")) OR (p.cadence = 2 AND (i.weekly_edition IS NULL"
-        " OR i.weekly_edition IN " ISSUES_TO_COME ")))"
+        " AND ((p.cadence = 1 AND (i.daily_issue IS NULL"
+        " OR i.daily_issue IN " ISSUES_TO_COME ")) OR (p.cadence = 2 AND (i.weekly_issue IS NULL"
+        " OR i.weekly_issue IN " ISSUES_TO_COME ")))"
         " ON CONFLICT (subscriber, item) DO NOTHING",
         error, subscriber, now_at);
 }
@@ -45,7 +44,7 @@ bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t
  * of the joins is the order of work: the digests that held it, and of those each subscriber's row.
  */
 static const char add_sequel[] =
-    "INSERT INTO digest_owed (subscriber, item, at) SELECT DISTINCT d.subscriber,"
+    "INSERT INTO digest_backlog (subscriber, item, at) SELECT DISTINCT d.subscriber,"
     " CAST($3 AS @integer@), CAST($4 AS @integer@)"
     " FROM digest_item i CROSS JOIN digest_holding h CROSS JOIN delivery d"
     " CROSS JOIN digest_content k CROSS JOIN subscriber s"
@@ -66,7 +65,7 @@ bool digest_backlog_add(struct database *database, int64_t subscriber, int64_t i
                         struct error *error)
 {
     return DIGEST_RUN(database,
-                      "INSERT INTO digest_owed (subscriber, item, at) VALUES ($1, $2, $3)"
+                      "INSERT INTO digest_backlog (subscriber, item, at) VALUES ($1, $2, $3)"
                       " ON CONFLICT (subscriber, item) DO NOTHING",
                       error, subscriber, item, at);
 }
@@ -76,8 +75,8 @@ bool digest_backlog_add(struct database *database, int64_t subscriber, int64_t i
 bool digest_backlog_exists(struct database *database, bool *owes, struct error *error)
 {
     int64_t value;
-    return DIGEST_ASK(database, "SELECT 1 FROM digest_owed WHERE item > $1 LIMIT 1", &value, owes,
-                      error, 0);
+    return DIGEST_ASK(database, "SELECT 1 FROM digest_backlog WHERE item > $1 LIMIT 1", &value,
+                      owes, error, 0);
 }
 
 void digest_backlog_open(struct digest_backlog *backlog, struct database *database,
@@ -94,7 +93,7 @@ static bool page_read(struct digest_backlog *backlog, struct error *error)
     int64_t after = backlog->count ? backlog->items[backlog->count - 1] : 0;
     struct statement *statement = database_prepare(
         backlog->database,
-        "SELECT item FROM digest_owed WHERE subscriber = $1 AND item > $2 AND at <= $3"
+        "SELECT item FROM digest_backlog WHERE subscriber = $1 AND item > $2 AND at <= $3"
         " ORDER BY item LIMIT $4",
         error);
     statement_bind_integer(statement, 1, backlog->subscriber);
@@ -128,7 +127,7 @@ bool digest_backlog_next(struct digest_backlog *backlog, int64_t *item, struct e
 bool digest_backlog_drop(struct database *database, int64_t subscriber, int64_t item,
                          struct error *error)
 {
-    return DIGEST_RUN(database, "DELETE FROM digest_owed WHERE subscriber = $1 AND item = $2",
+    return DIGEST_RUN(database, "DELETE FROM digest_backlog WHERE subscriber = $1 AND item = $2",
                       error, subscriber, item);
 }
 
@@ -136,12 +135,13 @@ bool digest_backlog_snooze(struct database *database, int64_t subscriber, int64_
                            struct error *error)
 {
     return DIGEST_RUN(database,
-                      "UPDATE digest_owed SET at = $3 WHERE subscriber = $1 AND item = $2"
+                      "UPDATE digest_backlog SET at = $3 WHERE subscriber = $1 AND item = $2"
                       " AND at < $3",
                       error, subscriber, item, at);
 }
 
 bool digest_backlog_drop_all(struct database *database, int64_t subscriber, struct error *error)
 {
-    return DIGEST_RUN(database, "DELETE FROM digest_owed WHERE subscriber = $1", error, subscriber);
+    return DIGEST_RUN(database, "DELETE FROM digest_backlog WHERE subscriber = $1", error,
+                      subscriber);
 }

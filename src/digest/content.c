@@ -35,7 +35,7 @@ bool digest_issue_begin(struct database *database, struct digest_issue *issue, i
     assert(database_in_transaction(database));
     bool is_new;
     const struct queue_announcement announcement = { .kind = QUEUE_DIGEST,
-                                                     .occasion = issue->occasion };
+                                                     .occasion = issue->date };
     struct queue_mailing mailing = {
         .state = QUEUE_MAILING_HELD, .note = making_note, .created_at = now_at, .starts_at = now_at
     };
@@ -47,7 +47,7 @@ bool digest_issue_begin(struct database *database, struct digest_issue *issue, i
     issue->announcement = mailing.announcement;
     issue->mailing = mailing.number;
     return DIGEST_RUN(database,
-                      "UPDATE digest_edition SET announcement = $2, mailing = $3 WHERE number = $1",
+                      "UPDATE digest_issue SET announcement = $2, mailing = $3 WHERE number = $1",
                       error, issue->number, issue->announcement, issue->mailing);
 }
 

@@ -41,11 +41,11 @@ struct digest_work {
 static void find_instants(const struct digest_settings *settings, int64_t now_at,
                           struct arena *arena, struct digest_instants *instants)
 {
-    struct civil_time date;
+    struct civil_time civil;
     const struct digest_day daily = digest_last_day(settings, now_at, false);
-    civil_from_days(daily.days, &date.year, &date.month, &date.day);
+    civil_from_days(daily.days, &civil.year, &civil.month, &civil.day);
     *instants = (struct digest_instants){
-        .occasion = arena_format(arena, "%04" PRId64 "-%02d-%02d", date.year, date.month, date.day),
+        .date = arena_format(arena, "%04" PRId64 "-%02d-%02d", civil.year, civil.month, civil.day),
         .now_at = now_at,
         .daily_at = daily.at,
         .weekly_at = digest_last_day(settings, now_at, true).at,
@@ -160,7 +160,7 @@ static bool step(struct digest_work *work, const struct digest_instants *instant
     }
     if (*more && !compose_step(work, &issue, &arena, error)) {
         done = false;
-        (void)error_prefix(error, "digest of %s", issue.occasion);
+        (void)error_prefix(error, "digest of %s", issue.date);
     }
     fault_point("digest-step");
     done = database_end(work->database, done, error);

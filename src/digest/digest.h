@@ -12,6 +12,7 @@
 struct arena;
 struct clock;
 struct database;
+struct database_schema;
 struct error;
 struct zone;
 
@@ -25,6 +26,8 @@ struct digest_settings {
     int weekday; /* of the weekly ones: 1 Monday … 7 Sunday */
     const struct zone *zone;
 };
+
+extern const struct database_schema digest_schema;
 
 /* ---- the calendar (schedule.c) ---- */
 
@@ -71,18 +74,19 @@ bool digest_next_at(struct database *database, const struct digest_settings *set
 struct digest_news {
     int64_t release; /* the original's number */
     enum queue_kind kind;
-    const char *occasion; /* as the announcement's */
-    int64_t mailing;      /* that tells those who follow at once; 0: there is nobody. While it is
-                             held or paused the item is in no issue, cancelled: in none ever */
-    int64_t at;           /* belongs to the first issue from then on … */
-    int64_t ripe_at;      /* … but is in none that is made before */
+    const char *deduplication_key; /* as the announcement's */
+    int64_t mailing; /* that tells those who follow at once; 0: there is nobody. While it is
+                        held or paused the item is in no issue, cancelled: in none ever */
+    int64_t at;      /* belongs to the first issue from then on … */
+    int64_t ripe_at; /* … but is in none that is made before */
     int64_t now_at;
 };
 
 /* Writes down what is told, with the feeds that select it; once for each release, kind and
- * occasion. A release that has been told before (a version that comes later, a second mailing) is a
- * new item, which reaches nobody who had the release. A correction goes to the backlog of those who
- * had the version in a digest, and what waits to be sent is made anew with it. */
+ * deduplication key. A release that has been told before (a version that comes later, a second
+ * mailing) is a new item, which reaches nobody who had the release. A correction goes to the
+ * backlog of those who had the version in a digest, and what waits to be sent is made anew with it.
+ */
 bool digest_add(struct database *database, const struct digest_news *news,
                 const struct queue_candidates *candidates, struct error *error);
 
@@ -133,8 +137,8 @@ bool digest_retain(struct database *database, int64_t before_at, bool *more, str
 
 /* The digest of a date. */
 struct digest_issue {
-    int64_t number;       /* 0: none */
-    const char *occasion; /* the date: "2026-06-08" */
+    int64_t number;   /* 0: none */
+    const char *date; /* "2026-06-08" */
     int64_t daily_at;
     int64_t weekly_at;    /* INSTANT_NONE: for those who follow daily alone */
     int64_t announcement; /* 0: nobody has got a row yet */

@@ -16,13 +16,13 @@
 
 /* Releases whose time has come ($1 their instant, $2 now) and that no issue of the kind took. */
 #define DAILY_ITEMS                                                                                \
-    " FROM digest_item i WHERE i.daily_edition IS NULL AND i.at <= $1"                             \
+    " FROM digest_item i WHERE i.daily_issue IS NULL AND i.at <= $1"                               \
     " AND i.kind = 0" DIGEST_ITEM_IS_OPEN("$2")
 #define WEEKLY_ITEMS                                                                               \
-    " FROM digest_item i WHERE i.weekly_edition IS NULL AND i.at <= $1"                            \
+    " FROM digest_item i WHERE i.weekly_issue IS NULL AND i.at <= $1"                              \
     " AND i.kind = 0" DIGEST_ITEM_IS_OPEN("$2")
 #define OWED_ITEMS                                                                                 \
-    " FROM digest_owed o JOIN digest_item i ON i.number = o.item"                                  \
+    " FROM digest_backlog o JOIN digest_item i ON i.number = o.item"                               \
     " WHERE o.at <= $1 AND i.at <= $1" DIGEST_ITEM_IS_OPEN("$2")
 
 /* Once for each weekly instant, also where nothing had to be made at it. */
@@ -31,7 +31,7 @@ static bool is_weekly(struct database *database, const struct digest_instants *i
 {
     bool found = false;
     int64_t last_at = 0;
-    if (!DIGEST_ASK(database, "SELECT MAX(weekly_at) FROM digest_edition WHERE weekly_at >= $1",
+    if (!DIGEST_ASK(database, "SELECT MAX(weekly_at) FROM digest_issue WHERE weekly_at >= $1",
                     &last_at, &found, error, instants->weekly_at))
         return false;
     *weekly = !found;
@@ -66,19 +66,19 @@ static bool unripe_find(struct database *database, const struct digest_instants 
                         int64_t *ripe_at, bool *found, struct error *error)
 {
     return DIGEST_ASK(database,
-                      "SELECT MAX(i.ripe_at) FROM digest_item i WHERE i.daily_edition IS NULL"
+                      "SELECT MAX(i.ripe_at) FROM digest_item i WHERE i.daily_issue IS NULL"
                       " AND i.at <= $1 AND i.ripe_at > $2 AND i.kind = 0 AND i.voided_at IS NULL"
                       " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.number = i.mailing"
                       " AND m.state IN (1, 2, 4))",
                       ripe_at, found, error, instants->daily_at, instants->now_at);
 }
 
-static bool occasion_exists(struct database *database, const char *occasion, bool *found,
-                            struct error *error)
+static bool date_exists(struct database *database, const char *date, bool *found,
+                        struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "SELECT 1 FROM digest_edition WHERE occasion = $1", error);
-    statement_bind_text(statement, 1, occasion);
+        database, "SELECT 1 FROM digest_issue WHERE date = $1", error);
+    statement_bind_text(statement, 1, date);
     bool done = statement_find(statement, found, error);
     statement_reset(statement);
     return done;
@@ -87,7 +87,7 @@ static bool occasion_exists(struct database *database, const char *occasion, boo
 static bool begun_find(struct database *database, int64_t *number, bool *found, struct error *error)
 {
     return DIGEST_ASK(database,
-                      "SELECT MIN(number) FROM digest_edition WHERE is_complete = 0"
+                      "SELECT MIN(number) FROM digest_issue WHERE is_complete = 0"
                       " AND number > $1",
                       number, found, error, 0);
 }
@@ -103,7 +103,7 @@ bool digest_issue_due(struct database *database, const struct digest_instants *i
     if (found)
         return true;
     *due_at = INSTANT_NONE;
-    if (!occasion_exists(database, instants->occasion, &found, error))
+    if (!date_exists(database, instants->date, &found, error))
         return false;
     if (found)
         return true;
@@ -123,9 +123,9 @@ bool digest_issue_due(struct database *database, const struct digest_instants *i
 /* ---- opening ---- */
 
 #define ISSUE_COLUMNS                                                                              \
-    "SELECT number, occasion, daily_at, weekly_at, announcement, mailing, composed_to,"            \
-    " is_complete, (SELECT m.message_at FROM mailing m WHERE m.number = digest_edition.mailing)"   \
-    " FROM digest_edition WHERE "
+    "SELECT number, date, daily_at, weekly_at, announcement, mailing, composed_to,"                \
+    " is_complete, (SELECT m.message_at FROM mailing m WHERE m.number = digest_issue.mailing)"     \
+    " FROM digest_issue WHERE "
 
 static bool issue_read(struct statement *statement, struct arena *arena, struct digest_issue *issue,
                        struct error *error)
@@ -137,7 +137,7 @@ static bool issue_read(struct statement *statement, struct arena *arena, struct 
     if (found)
         *issue = (struct digest_issue){
             .number = statement_integer(statement, 0),
-            .occasion = statement_copy_text(statement, 1, arena),
+            .date = statement_copy_text(statement, 1, arena),
             .daily_at = statement_integer(statement, 2),
             .weekly_at = statement_integer(statement, 3),
             .announcement = statement_integer(statement, 4),
@@ -172,10 +172,10 @@ static bool issue_insert(struct database *database, const struct digest_instants
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO digest_edition (occasion, daily_at, weekly_at, composed_to, is_complete)"
+        "INSERT INTO digest_issue (date, daily_at, weekly_at, composed_to, is_complete)"
         " VALUES ($1, $2, $3, $4, 0) RETURNING number",
         error);
-    statement_bind_text(statement, 1, instants->occasion);
+    statement_bind_text(statement, 1, instants->date);
     statement_bind_integer(statement, 2, instants->daily_at);
     statement_bind_instant(statement, 3, weekly ? instants->weekly_at : INSTANT_NONE);
     statement_bind_integer(statement, 4, INT64_MIN);
@@ -199,11 +199,11 @@ static bool issue_begin(struct database *database, const struct digest_instants 
     return is_weekly(database, instants, &weekly, error) &&
            issue_insert(database, instants, weekly, number, error) &&
            items_take(database,
-                      "UPDATE digest_item SET daily_edition = $3 WHERE number IN"
+                      "UPDATE digest_item SET daily_issue = $3 WHERE number IN"
                       " (SELECT i.number" DAILY_ITEMS " ORDER BY i.number LIMIT $4)",
                       instants->daily_at, instants->now_at, *number, error) &&
            (!weekly || items_take(database,
-                                  "UPDATE digest_item SET weekly_edition = $3 WHERE number IN"
+                                  "UPDATE digest_item SET weekly_issue = $3 WHERE number IN"
                                   " (SELECT i.number" WEEKLY_ITEMS " ORDER BY i.number LIMIT $4)",
                                   instants->weekly_at, instants->now_at, *number, error));
 }
@@ -234,16 +234,16 @@ bool digest_issue_open(struct database *database, const struct digest_instants *
 bool digest_issue_advance(struct database *database, const struct digest_issue *issue,
                           int64_t subscriber, struct error *error)
 {
-    return DIGEST_RUN(database, "UPDATE digest_edition SET composed_to = $2 WHERE number = $1",
-                      error, issue->number, subscriber);
+    return DIGEST_RUN(database, "UPDATE digest_issue SET composed_to = $2 WHERE number = $1", error,
+                      issue->number, subscriber);
 }
 
 bool digest_issue_close(struct database *database, const struct digest_issue *issue, int64_t now_at,
                         struct error *error)
 {
     assert(database_in_transaction(database));
-    return DIGEST_RUN(database, "UPDATE digest_edition SET is_complete = 1 WHERE number = $1",
-                      error, issue->number) &&
+    return DIGEST_RUN(database, "UPDATE digest_issue SET is_complete = 1 WHERE number = $1", error,
+                      issue->number) &&
            DIGEST_RUN(database,
                       "UPDATE mailing SET state = 0, note = '', starts_at = $2, message_at = $2"
                       " WHERE number = $1 AND state = 1",
@@ -262,7 +262,6 @@ bool digest_issue_is_being_made(struct database *database, int64_t mailing, bool
                                 struct error *error)
 {
     int64_t value;
-    return DIGEST_ASK(database,
-                      "SELECT 1 FROM digest_edition WHERE mailing = $1 AND is_complete = 0", &value,
-                      is_being_made, error, mailing);
+    return DIGEST_ASK(database, "SELECT 1 FROM digest_issue WHERE mailing = $1 AND is_complete = 0",
+                      &value, is_being_made, error, mailing);
 }

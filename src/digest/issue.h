@@ -9,13 +9,13 @@
  * mailing.
  *
  *   digest_item      a release, a correction or a withdrawal, in the order in which they were told
- *   digest_edition   one for each date of the newsroom; its number stands in the items it took, for
+ *   digest_issue   one for each date of the newsroom; its number stands in the items it took, for
  *                    those who follow daily and weekly apart
  *   digest_content   which items, in which version, make one message: subscribers with the same
  *                    share it
  *   digest_holding   which digests brought which item to anybody
  *   digest_forgotten releases that digests brought, to whom is not known any more: for ever
- *   digest_owed      the backlog: what one subscriber still has to get, whatever issue took it:
+ *   digest_backlog      the backlog: what one subscriber still has to get, whatever issue took it:
  * what waited when he changed a subscription, and what became of what he had
  *
  * A subscription's digest_after (subscriber/) is the last item of before it began. All functions
@@ -25,7 +25,7 @@
 
 /* Which issue is meant at some moment; all from the newsroom's calendar. */
 struct digest_instants {
-    const char *occasion; /* the date: "2026-06-08" */
+    const char *date; /* "2026-06-08" */
     int64_t now_at;
     int64_t daily_at;  /* the latest daily instant that is over */
     int64_t weekly_at; /* the latest weekly one: not after daily_at */

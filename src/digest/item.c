@@ -48,19 +48,19 @@ static bool feeds_insert(struct database *database, int64_t item,
 }
 
 bool digest_item_insert(struct database *database, const struct digest_news *news,
-                        const char *occasion, const struct queue_candidates *candidates,
+                        const char *deduplication_key, const struct queue_candidates *candidates,
                         int64_t *number, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO digest_item (release_number, kind, occasion, mailing, at, ripe_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (release_number, kind, occasion) DO NOTHING"
+        "INSERT INTO digest_item (release_number, kind, deduplication_key, mailing, at, ripe_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (release_number, kind, deduplication_key) DO NOTHING"
         " RETURNING number",
         error);
     statement_bind_integer(statement, 1, news->release);
     statement_bind_integer(statement, 2, news->kind);
-    statement_bind_text(statement, 3, occasion);
+    statement_bind_text(statement, 3, deduplication_key);
     statement_bind_integer(statement, 4, news->mailing);
     statement_bind_integer(statement, 5, news->at);
     statement_bind_integer(statement, 6, news->ripe_at);
@@ -77,7 +77,7 @@ bool digest_add(struct database *database, const struct digest_news *news,
     assert(database_in_transaction(database));
     int64_t number = 0;
     char again[32];
-    if (!digest_item_insert(database, news, news->occasion, candidates, &number, error))
+    if (!digest_item_insert(database, news, news->deduplication_key, candidates, &number, error))
         return false;
     if (!number && news->kind == QUEUE_RELEASE) {
         (void)snprintf(again, sizeof again, "at %" PRId64, news->now_at);
@@ -122,7 +122,7 @@ static bool items_go_on(struct database *database, int64_t mailing, int64_t now_
 {
     return DIGEST_RUN(database,
                       "UPDATE digest_item SET at = $2 WHERE mailing = $1 AND at < $2"
-                      " AND daily_edition IS NULL AND weekly_edition IS NULL AND EXISTS"
+                      " AND daily_issue IS NULL AND weekly_issue IS NULL AND EXISTS"
                       " (SELECT 1 FROM mailing m WHERE m.number = $1 AND m.state IN (1, 2))",
                       error, mailing, now_at);
 }

@@ -17,9 +17,10 @@
 #define OPEN_DIGESTS                                                                               \
     "(SELECT a.number FROM announcement a WHERE a.kind = 3 AND a.number IN " OPEN_ANNOUNCEMENTS ")"
 
-/* With the feeds that select it; news->occasion is not read. *number 0: it has been told. */
+/* With the feeds that select it; news->deduplication_key is not read. *number 0: it has been told.
+ */
 bool digest_item_insert(struct database *database, const struct digest_news *news,
-                        const char *occasion, const struct queue_candidates *candidates,
+                        const char *deduplication_key, const struct queue_candidates *candidates,
                         int64_t *number, struct error *error);
 
 /* Messages of open digests that a worker has made already are made again. */

@@ -58,12 +58,12 @@ static bool items_load(struct statement *statement, struct digest_items *items, 
 
 /* The oldest items in anybody's backlog by $3: from one to the next in an index, however many
  * subscribers have an item in theirs. */
-#define BACKLOG_ITEMS                                                                              \
-    "WITH RECURSIVE backlog (item) AS (SELECT MIN(item) FROM digest_owed UNION ALL"                \
-    " SELECT (SELECT MIN(o.item) FROM digest_owed o WHERE o.item > backlog.item) FROM backlog"     \
-    " WHERE backlog.item IS NOT NULL), due (number) AS (SELECT i.number FROM backlog"              \
-    " JOIN digest_item i ON i.number = backlog.item WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN(         \
-        "$2") " AND EXISTS (SELECT 1 FROM digest_owed o WHERE o.item = i.number AND o.at <= $3)"   \
+#define BACKLOG_ITEMS                                                                               \
+    "WITH RECURSIVE backlog (item) AS (SELECT MIN(item) FROM digest_backlog UNION ALL"              \
+    " SELECT (SELECT MIN(o.item) FROM digest_backlog o WHERE o.item > backlog.item) FROM backlog"   \
+    " WHERE backlog.item IS NOT NULL), due (number) AS (SELECT i.number FROM backlog"               \
+    " JOIN digest_item i ON i.number = backlog.item WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN(          \
+        "$2") " AND EXISTS (SELECT 1 FROM digest_backlog o WHERE o.item = i.number AND o.at <= $3)" \
               " ORDER BY i.number LIMIT $4) "
 
 bool digest_items_load(struct database *database, const struct digest_issue *issue, int64_t now_at,
@@ -76,10 +76,10 @@ bool digest_items_load(struct database *database, const struct digest_issue *iss
         BACKLOG_ITEMS
         "SELECT i.number, i.release_number, i.kind, i.at, (SELECT a.number FROM announcement a"
         " WHERE a.release_number = i.release_number AND a.kind = 0 AND a.occasion = ''),"
-        " CASE WHEN i.daily_edition = $1 THEN 1 ELSE 0 END,"
-        " CASE WHEN i.weekly_edition = $1 THEN 1 ELSE 0 END"
-        " FROM (SELECT number FROM digest_item WHERE daily_edition = $1"
-        " UNION SELECT number FROM digest_item WHERE weekly_edition = $1"
+        " CASE WHEN i.daily_issue = $1 THEN 1 ELSE 0 END,"
+        " CASE WHEN i.weekly_issue = $1 THEN 1 ELSE 0 END"
+        " FROM (SELECT number FROM digest_item WHERE daily_issue = $1"
+        " UNION SELECT number FROM digest_item WHERE weekly_issue = $1"
         " UNION SELECT number FROM due) AS held JOIN digest_item i ON i.number = held.number"
         " WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN("$2") " ORDER BY i.number",
         error);
@@ -102,11 +102,11 @@ bool digest_count_waiting(struct database *database, struct digest_waiting *wait
 {
     bool found = false;
     return DIGEST_ASK(database,
-                      "SELECT count(*) FROM digest_item WHERE daily_edition IS NULL AND kind = $1"
+                      "SELECT count(*) FROM digest_item WHERE daily_issue IS NULL AND kind = $1"
                       " AND voided_at IS NULL",
                       &waiting->daily, &found, error, QUEUE_RELEASE) &&
            DIGEST_ASK(database,
-                      "SELECT count(*) FROM digest_item WHERE weekly_edition IS NULL AND kind = $1"
+                      "SELECT count(*) FROM digest_item WHERE weekly_issue IS NULL AND kind = $1"
                       " AND voided_at IS NULL",
                       &waiting->weekly, &found, error, QUEUE_RELEASE);
 }
@@ -118,7 +118,7 @@ bool digest_issue_releases(struct database *database, int64_t issue, struct aren
     struct statement *statement = database_prepare(
         database,
         "SELECT i.release_number, MIN(i.number) FROM digest_item i"
-        " WHERE (i.daily_edition = $1 OR i.weekly_edition = $1) AND i.voided_at IS NULL"
+        " WHERE (i.daily_issue = $1 OR i.weekly_issue = $1) AND i.voided_at IS NULL"
         " GROUP BY i.release_number ORDER BY MIN(i.number)",
         error);
     *releases = arena_allocate_array(arena, DIGEST_ITEMS_MAXIMUM, sizeof **releases);

@@ -13,7 +13,7 @@
 /* Releases that wait to be mailed at once to a subscriber ($1) who follows them only in digests
  * now. */
 static const char add_unselected[] =
-    "INSERT INTO digest_owed (subscriber, item, at)"
+    "INSERT INTO digest_backlog (subscriber, item, at)"
     " SELECT d.subscriber, MAX(i.number), CAST($2 AS @integer@) FROM delivery d"
     " JOIN announcement a ON a.number = d.announcement"
     " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = 0"

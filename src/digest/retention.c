@@ -13,8 +13,10 @@ enum { STEP_ROWS = 1000 };
 
 /* A digest before $1 whose mailing's rows are all forgotten (queue_retain). */
 #define FORGOTTEN_ISSUE                                                                            \
-    "SELECT MIN(e.announcement) FROM digest_edition e JOIN mailing m ON m.number = e.mailing"      \
+    "SELECT MIN(e.number) FROM digest_issue e JOIN mailing m ON m.number = e.mailing"              \
     " WHERE e.daily_at < $1 AND m.forgotten = 3"
+
+#define ANNOUNCEMENT " (SELECT e.announcement FROM digest_issue e WHERE e.number = $1)"
 
 /* Items stay as long as a digest that held them is known: else nobody could tell of what. */
 #define OLD_ITEMS                                                                                  \
@@ -23,7 +25,7 @@ enum { STEP_ROWS = 1000 };
 
 /* Those of nobody. */
 #define EMPTY_ISSUES                                                                               \
-    "SELECT e.number FROM digest_edition e WHERE e.announcement IS NULL AND e.daily_at < $1"       \
+    "SELECT e.number FROM digest_issue e WHERE e.announcement IS NULL AND e.daily_at < $1"         \
     " AND e.is_complete = 1"
 
 bool digest_retain_find(struct database *database, int64_t before_at, bool *found,
@@ -40,25 +42,25 @@ bool digest_retain_find(struct database *database, int64_t before_at, bool *foun
 }
 
 /* Its contents in small steps, then what it was. */
-static bool issue_forget(struct database *database, int64_t announcement, struct error *error)
+static bool issue_forget(struct database *database, int64_t issue, struct error *error)
 {
     static const char *const last[] = {
         "INSERT INTO digest_forgotten (release_number)"
         " SELECT DISTINCT i.release_number FROM digest_holding h JOIN digest_item i"
-        " ON i.number = h.item WHERE h.announcement = $1 AND i.kind = 0"
+        " ON i.number = h.item WHERE h.announcement =" ANNOUNCEMENT " AND i.kind = 0"
         " ON CONFLICT (release_number) DO NOTHING",
-        "DELETE FROM digest_holding WHERE announcement = $1",
-        "DELETE FROM digest_edition WHERE announcement = $1",
+        "DELETE FROM digest_holding WHERE announcement =" ANNOUNCEMENT,
+        "DELETE FROM digest_issue WHERE number = $1",
     };
     if (!DIGEST_RUN(database,
                     "DELETE FROM digest_content WHERE number IN (SELECT number FROM digest_content"
-                    " WHERE announcement = $1 LIMIT $2)",
-                    error, announcement, STEP_ROWS))
+                    " WHERE announcement =" ANNOUNCEMENT " LIMIT $2)",
+                    error, issue, STEP_ROWS))
         return false;
     if (database_changes(database) > 0)
         return true;
     for (size_t i = 0; i < sizeof last / sizeof last[0]; i++)
-        if (!DIGEST_RUN(database, last[i], error, announcement))
+        if (!DIGEST_RUN(database, last[i], error, issue))
             return false;
     return true;
 }
@@ -67,11 +69,11 @@ static bool rest_forget(struct database *database, int64_t before_at, bool *more
                         struct error *error)
 {
     static const char *const old[] = {
-        "DELETE FROM digest_owed WHERE item IN (" OLD_ITEMS " ORDER BY i.at, i.number LIMIT $2)",
+        "DELETE FROM digest_backlog WHERE item IN (" OLD_ITEMS " ORDER BY i.at, i.number LIMIT $2)",
         "DELETE FROM digest_item_feed WHERE item IN (" OLD_ITEMS
         " ORDER BY i.at, i.number LIMIT $2)",
         "DELETE FROM digest_item WHERE number IN (" OLD_ITEMS " ORDER BY i.at, i.number LIMIT $2)",
-        "DELETE FROM digest_edition WHERE number IN (" EMPTY_ISSUES " LIMIT $2)",
+        "DELETE FROM digest_issue WHERE number IN (" EMPTY_ISSUES " LIMIT $2)",
     };
     *more = false;
     for (size_t i = 0; i < sizeof old / sizeof old[0]; i++) {
@@ -85,9 +87,9 @@ static bool rest_forget(struct database *database, int64_t before_at, bool *more
 bool digest_retain(struct database *database, int64_t before_at, bool *more, struct error *error)
 {
     assert(database_in_transaction(database));
-    int64_t announcement = 0;
-    if (!DIGEST_ASK(database, FORGOTTEN_ISSUE, &announcement, more, error, before_at))
+    int64_t issue = 0;
+    if (!DIGEST_ASK(database, FORGOTTEN_ISSUE, &issue, more, error, before_at))
         return false;
-    return *more ? issue_forget(database, announcement, error)
+    return *more ? issue_forget(database, issue, error)
                  : rest_forget(database, before_at, more, error);
 }

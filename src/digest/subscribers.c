@@ -10,7 +10,7 @@
 static const char select_subscribers[] =
     "SELECT w.subscriber, s.state, s.language, p.feed, p.cadence, p.digest_after FROM"
     " (SELECT subscriber FROM subscription WHERE subscriber > $1 AND cadence <> 0 AND state = 1"
-    " UNION SELECT subscriber FROM digest_owed WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
+    " UNION SELECT subscriber FROM digest_backlog WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
     " LEFT JOIN subscriber s ON s.id = w.subscriber"
     " LEFT JOIN subscription p ON p.subscriber = w.subscriber AND p.state = 1"
     " ORDER BY w.subscriber";

@@ -45,7 +45,7 @@ static bool tell_withdrawal(struct database *database,
                             const struct queue_cancellation *cancellation,
                             const struct version_list *version, struct error *error)
 {
-    char occasion[32];
+    char deduplication_key[32];
     int64_t number = 0;
     const struct digest_news news = { .release = cancellation->release,
                                       .kind = QUEUE_WITHDRAWAL,
@@ -55,8 +55,8 @@ static bool tell_withdrawal(struct database *database,
         .feed = "", .version = version->version, .language = version->language, .is_original = true
     };
     const struct queue_candidates candidates = { &candidate, 1 };
-    (void)snprintf(occasion, sizeof occasion, "%" PRId64, version->version);
-    if (!digest_item_insert(database, &news, occasion, &candidates, &number, error))
+    (void)snprintf(deduplication_key, sizeof deduplication_key, "%" PRId64, version->version);
+    if (!digest_item_insert(database, &news, deduplication_key, &candidates, &number, error))
         return false;
     const struct digest_sequel sequel = { .release = cancellation->release,
                                           .version = version->version,
@@ -75,14 +75,14 @@ static bool void_items(struct database *database, const struct queue_cancellatio
                     error, cancellation->release, cancellation->version))
         return false;
     return DIGEST_RUN(database,
-                      "UPDATE digest_item SET voided_at = $3, daily_edition ="
-                      " COALESCE(daily_edition, 0), weekly_edition = COALESCE(weekly_edition, 0)"
+                      "UPDATE digest_item SET voided_at = $3, daily_issue ="
+                      " COALESCE(daily_issue, 0), weekly_issue = COALESCE(weekly_issue, 0)"
                       " WHERE release_number = $1 AND kind <> 2 AND voided_at IS NULL"
                       " AND ($2 = 0 OR NOT EXISTS (SELECT 1 FROM digest_item_feed f"
                       " WHERE f.item = digest_item.number))",
                       error, cancellation->release, cancellation->version, cancellation->now_at) &&
            DIGEST_RUN(database,
-                      "DELETE FROM digest_owed WHERE item IN (SELECT number FROM digest_item"
+                      "DELETE FROM digest_backlog WHERE item IN (SELECT number FROM digest_item"
                       " WHERE release_number = $1 AND voided_at IS NOT NULL)",
                       error, cancellation->release);
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "queue/queue.h"
 #include "release/release.h"
 #include "release/release_store.h"
@@ -32,7 +33,7 @@ static struct database *open_copy(struct database *store, struct error *error)
 {
     static const struct database_settings memory = { .path = ":memory:", .state_directory = -1 };
     const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
-                                                      &intake_schema };
+                                                      &digest_schema, &intake_schema };
     struct database *copy = database_open(&memory, error);
     if (!copy)
         return NULL;

@@ -167,78 +167,6 @@ static const char single_mail[] =
     "CREATE INDEX single_forward_sent ON single_forward (at) WHERE octets = 0;"
     "CREATE INDEX single_forward_subscriber ON single_forward (subscriber, at);";
 
-/* Digests (digest.h). */
-static const char digest[] =
-    /* Something that was announced and belongs in digests: a release, a correction, a withdrawal.
-     */
-    "CREATE TABLE digest_item ("
-    " number @number_primary_key@,"
-    " release_number @integer@ NOT NULL," /* of the original */
-    " kind @integer@ NOT NULL,"           /* enum queue_kind */
-    " occasion @text@ NOT NULL,"          /* deduplication key, as announcement's */
-    " mailing @integer@ NOT NULL,"        /* that brings it at once; 0: none */
-    " at @integer@ NOT NULL,"             /* it belongs to the first issue from then on … */
-    " ripe_at @integer@ NOT NULL,"        /* … but is in none that is made before */
-    " voided_at @integer@,"               /* withdrawn since: in no issue any more */
-    " daily_edition @integer@,"           /* issue that took it for daily readers; NULL: it waits;
-                                             0: in none ever */
-    " weekly_edition @integer@,"          /* the same for weekly readers */
-    " UNIQUE (release_number, kind, occasion)) @strict@;"
-    "CREATE INDEX digest_item_at ON digest_item (at);"
-    "CREATE INDEX digest_item_daily ON digest_item (daily_edition, kind, at);"
-    "CREATE INDEX digest_item_weekly ON digest_item (weekly_edition, kind, at);"
-
-    /* As mailing_feed: which feeds select which version. */
-    "CREATE TABLE digest_item_feed ("
-    " item @integer@ NOT NULL,"
-    " feed @text@ NOT NULL,"
-    " version @integer@ NOT NULL,"
-    " language @text@ NOT NULL,"
-    " place @integer@ NOT NULL,"
-    " PRIMARY KEY (item, feed, version)) @strict_without_rowid@;"
-
-    /* A digest issue: one for each date of the newsroom that has anything. */
-    "CREATE TABLE digest_edition ("
-    " number @number_primary_key@,"
-    " occasion @text@ NOT NULL UNIQUE," /* its date */
-    " daily_at @integer@ NOT NULL,"
-    " weekly_at @integer@,"    /* NULL: for daily readers alone */
-    " announcement @integer@," /* NULL: nobody has a row yet */
-    " mailing @integer@,"
-    " composed_to @integer@ NOT NULL," /* the last subscriber whose row is made */
-    " is_complete @integer@ NOT NULL) @strict@;"
-    "CREATE INDEX digest_edition_begun ON digest_edition (number) WHERE is_complete = 0;"
-    "CREATE INDEX digest_edition_weekly ON digest_edition (weekly_at);"
-    "CREATE INDEX digest_edition_mailing ON digest_edition (mailing);"
-    "CREATE INDEX digest_edition_announcement ON digest_edition (announcement, daily_at);"
-
-    /* Items that make one message: readers with the same items share it. */
-    "CREATE TABLE digest_content ("
-    " number @number_primary_key@," /* delivery.version of a digest */
-    " announcement @integer@ NOT NULL,"
-    " items @text@ NOT NULL," /* " ITEM:VERSION ITEM:VERSION ", by item */
-    " UNIQUE (announcement, items)) @strict@;"
-
-    /* The backlog: what a digest still has to bring to one subscriber, whichever issue took it. */
-    "CREATE TABLE digest_owed ("
-    " subscriber @integer@ NOT NULL,"
-    " item @integer@ NOT NULL,"
-    " at @integer@ NOT NULL," /* not before */
-    " PRIMARY KEY (subscriber, item)) @strict_without_rowid@;"
-    "CREATE INDEX digest_owed_item ON digest_owed (item, at);"
-    "CREATE INDEX digest_owed_at ON digest_owed (at, item);"
-
-    /* Whether the digest of that announcement brought the item to anybody. */
-    "CREATE TABLE digest_holding ("
-    " item @integer@ NOT NULL,"
-    " announcement @integer@ NOT NULL,"
-    " PRIMARY KEY (item, announcement)) @strict_without_rowid@;"
-    "CREATE INDEX digest_holding_announcement ON digest_holding (announcement);"
-
-    /* Releases that digests brought, when it is not known any more to whom (retention.c). */
-    "CREATE TABLE digest_forgotten ("
-    " release_number @integer@ NOT NULL PRIMARY KEY) @strict_without_rowid@;";
-
 /* What all workers share: how fast they send, and what is known of the relay. */
 static const char relay[] =
     /* One row, 'rate': the schedule of mail.rate (sending.c). */
@@ -368,9 +296,10 @@ static const char streak[] =
     " PRIMARY KEY (mailing, subscriber)) @strict_without_rowid@;"
     "CREATE INDEX refused_address_subscriber ON refused_address (subscriber);";
 
-static const char *const version_1[] = { announcement, mailing, delivery, single_mail,
-                                         digest,       relay,   notice,   mailing_return,
-                                         receiver,     streak,  NULL };
+static const char *const version_1[] = {
+    announcement, mailing,        delivery, single_mail, relay,
+    notice,       mailing_return, receiver, streak,      NULL
+};
 
 static const char *const *const migrations[] = { version_1 };
 

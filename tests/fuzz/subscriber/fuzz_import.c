@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -28,13 +29,13 @@ static void check(bool holds)
 static struct database *store(void)
 {
     static struct database *database;
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
     const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
     struct error error;
     if (database)
         return database;
     database = database_open(&settings, &error);
-    check(database && database_migrate(database, schemas, 2, &error));
+    check(database && database_migrate(database, schemas, 3, &error));
     return database;
 }
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "release/body.h"
@@ -44,7 +45,7 @@ static int set_up(void **state)
 {
     static struct scene scene;
     const struct database_schema *schemas[] = { &subscriber_tables_schema, &queue_schema,
-                                                &release_schema };
+                                                &digest_schema, &release_schema };
     scene = (struct scene){ .clock = clock_fixed(NOW) };
     feeds[0] = (struct feed){ .id = "all", .types = &releases_only, .next = &feeds[1] };
     feeds[1] = feed_en;
@@ -56,7 +57,7 @@ static int set_up(void **state)
                                                  .feeds = feeds,
                                                  .language = "da" };
     log_set_level(LOG_ERROR);
-    scene.database = test_store_in_memory(schemas, 3);
+    scene.database = test_store_in_memory(schemas, 4);
     *state = &scene;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "delivery/message_source.h"
+#include "digest/digest.h"
 #include "net/net.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -59,9 +60,9 @@ static struct clock clock_from(int64_t at)
 static void open_store(struct scene *scene)
 {
     char path[128];
-    const struct database_schema *schemas[] = { &subscriber_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_schema, &queue_schema, &digest_schema };
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
-    scene->database = test_store_open(path, scene->directory, schemas, 2);
+    scene->database = test_store_open(path, scene->directory, schemas, 3);
 }
 
 static bool compose(void *payload, const struct queue_row *row, struct delivery_message *message,
@@ -234,7 +235,7 @@ static void everybody_gets_it_once(void **state)
 static void where_nothing_is_due_nothing_is_written(void **state)
 {
     struct scene *scene = *state;
-    const struct database_schema *schemas[] = { &subscriber_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_schema, &queue_schema, &digest_schema };
     char path[128];
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
     struct database_settings settings = { .path = path, .state_directory = scene->directory };
@@ -243,7 +244,7 @@ static void where_nothing_is_due_nothing_is_written(void **state)
     assert_int_equal(scene->totals.finished, 1);
     mail_to_again_later(scene);
     struct database *writer = database_open(&settings, &scene->error);
-    DONE(writer && database_migrate(writer, schemas, 2, &scene->error));
+    DONE(writer && database_migrate(writer, schemas, 3, &scene->error));
     DONE(database_begin(writer, &scene->error));
     scene->settings.smtp.url = "smtp://127.0.0.1:1";
     DONE(deliver(scene));

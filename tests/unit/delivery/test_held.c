@@ -7,6 +7,7 @@
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "delivery/message_source.h"
+#include "digest/digest.h"
 #include "queue/notice.h"
 #include "queue/queue.h"
 #include "queue/receiver.h"
@@ -66,7 +67,8 @@ static bool compose(void *payload, const struct queue_row *row, struct delivery_
 
 static int make_scene(void **state)
 {
-    static const struct database_schema *const schemas[] = { &subscriber_schema, &queue_schema };
+    static const struct database_schema *const schemas[] = { &subscriber_schema, &queue_schema,
+                                                             &digest_schema };
     char path[128];
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
@@ -74,7 +76,7 @@ static int make_scene(void **state)
     assert_non_null(mkdtemp(scene->folder));
     scene->directory = open(scene->folder, O_RDONLY | O_DIRECTORY);
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
-    scene->database = test_store_open(path, scene->directory, schemas, 2);
+    scene->database = test_store_open(path, scene->directory, schemas, 3);
     scene->now_at = NOW;
     scene->settings = (struct deliver_settings){ .connections = 4,
                                                  .resend_unknown = true,

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "release/body.h"
@@ -44,14 +45,14 @@ static int set_up(void **state)
 {
     static struct scene scene_memory;
     struct scene *scene = &scene_memory;
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema,
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema,
                                                 &release_schema };
     *scene = (struct scene){ .clock = clock_fixed(NOW), .random = random_seeded(7) };
     log_set_level(LOG_ERROR);
     test_workshop_open(&scene->test);
     scene->arena = &scene->test.arena;
     scene->keys = token_keys_fixed(1);
-    scene->database = test_store_in_memory(schemas, 3);
+    scene->database = test_store_in_memory(schemas, 4);
     scene->service = test_subscriber_service(scene->database, &scene->clock, &scene->random,
                                              scene->keys, &feed);
     scene->settings = (struct message_source_settings){ .workshop = &scene->test.workshop,
@@ -417,7 +418,7 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
 static struct queue_row digest_of(struct scene *scene, int64_t subscriber)
 {
     static const char *const statements[] = {
-        "INSERT INTO digest_item (number, release_number, kind, occasion, mailing, at, ripe_at)"
+        "INSERT INTO digest_item (number, release_number, kind, deduplication_key, mailing, at, ripe_at)"
         " SELECT 1, number, 0, '', 0, 1, 1 FROM release",
         "INSERT INTO digest_item_feed (item, feed, version, language, place)"
         " SELECT 1, 'nyt', number, 'da', 0 FROM release",
@@ -425,7 +426,7 @@ static struct queue_row digest_of(struct scene *scene, int64_t subscriber)
         " VALUES (900, 0, 3, '2026-06-01')",
         "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at, starts_at,"
         " message_at) VALUES (900, 900, 0, '', 0, 1, 1, 1)",
-        "INSERT INTO digest_edition (number, occasion, daily_at, announcement, mailing,"
+        "INSERT INTO digest_issue (number, date, daily_at, announcement, mailing,"
         " composed_to, is_complete) VALUES (1, '2026-06-01', 1, 900, 900, 0, 1)",
         "INSERT INTO digest_content (number, announcement, items)"
         " SELECT 1, 900, ' 1:' || number || ' ' FROM release",

@@ -35,10 +35,10 @@ static inline int scene_make(void **state)
 {
     static struct scene made;
     struct scene *scene = &made;
-    const struct database_schema *schemas[] = { &release_schema, &queue_schema,
+    const struct database_schema *schemas[] = { &release_schema, &queue_schema, &digest_schema,
                                                 &subscriber_schema };
     *scene = (struct scene){ 0 };
-    scene->database = test_store_in_memory(schemas, 3);
+    scene->database = test_store_in_memory(schemas, 4);
     scene->zone = zone_open("Europe/Copenhagen", &scene->error);
     assert_non_null(scene->zone);
     scene->settings = (struct digest_settings){ .minute = 480, .weekday = 1, .zone = scene->zone };
@@ -111,14 +111,14 @@ static inline void tell_news(struct scene *scene, struct digest_news news, const
 
 static inline void tell(struct scene *scene, int64_t release, const char *feed, const char *at)
 {
-    tell_news(scene, (struct digest_news){ .release = release, .occasion = "" }, feed, at);
+    tell_news(scene, (struct digest_news){ .release = release, .deduplication_key = "" }, feed, at);
 }
 
 static inline void correct(struct scene *scene, int64_t release, const char *feed, const char *at)
 {
     const struct digest_news news = { .release = release,
                                       .kind = QUEUE_CORRECTION,
-                                      .occasion = at };
+                                      .deduplication_key = at };
     tell_news(scene, news, feed, at);
 }
 

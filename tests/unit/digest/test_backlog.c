@@ -11,12 +11,12 @@ static void owe(struct scene *scene, int count)
     sql(scene, arena_format(&scene->arena,
                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                             " WHERE i < %d) INSERT INTO digest_item (release_number, kind,"
-                            " occasion, mailing, at, ripe_at, daily_edition, weekly_edition)"
+                            " deduplication_key, mailing, at, ripe_at, daily_issue, weekly_issue)"
                             " SELECT 1000 + i, 0, '', 0, 1000, 1000, 0, 0 FROM n",
                             count));
     sql(scene, "INSERT INTO digest_item_feed (item, feed, version, language, place)"
                " SELECT number, 'all', release_number, 'da', 0 FROM digest_item");
-    sql(scene, "INSERT INTO digest_owed (subscriber, item, at)"
+    sql(scene, "INSERT INTO digest_backlog (subscriber, item, at)"
                " SELECT 1, number, 1000 FROM digest_item");
 }
 
@@ -55,7 +55,7 @@ static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cu
     sent(scene);
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
     assert_int_equal(count_parts(content(scene, 1, "2026-06-11")), 300);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
 }
 
 /* A release more a day than an edition takes comes the day after. */
@@ -66,8 +66,8 @@ static void more_than_an_edition_takes_comes_with_the_next(void **state)
     add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     owe(scene, DIGEST_ITEMS_MAXIMUM + 1);
-    sql(scene, "DELETE FROM digest_owed");
-    sql(scene, "UPDATE digest_item SET daily_edition = NULL");
+    sql(scene, "DELETE FROM digest_backlog");
+    sql(scene, "UPDATE digest_item SET daily_issue = NULL");
     for (int i = 10; i <= 13; i++) {
         const char *date = arena_format(&scene->arena, "2026-06-%d", i);
         (void)run(scene, arena_format(&scene->arena, "%sT06:00:00Z", date));
@@ -77,7 +77,7 @@ static void more_than_an_edition_takes_comes_with_the_next(void **state)
     assert_int_equal(brought, DIGEST_ITEMS_MAXIMUM + 1);
 }
 
-#define EDITIONS "SELECT count(*) FROM digest_edition"
+#define EDITIONS "SELECT count(*) FROM digest_issue"
 
 static void what_waits_for_monday_makes_no_digest_on_other_days(void **state)
 {
@@ -94,7 +94,7 @@ static void what_waits_for_monday_makes_no_digest_on_other_days(void **state)
     assert_int_equal(number(scene, EDITIONS), 1);
     assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 1);
     assert_string_equal(content(scene, 1, "2026-06-15"), " 1:10 ");
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
 }
 
 static void what_waits_for_monday_comes_tomorrow_to_who_turns_daily(void **state)
@@ -120,7 +120,7 @@ static void what_is_owed_to_who_may_not_be_mailed_is_owed_no_more(void **state)
     owe(scene, 1);
     sql(scene, "UPDATE subscriber SET state = 1");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
     assert_int_equal(number(scene, EDITIONS), 1);
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 0);
     assert_int_equal(number(scene, EDITIONS), 1);

@@ -48,7 +48,7 @@ static void over_the_change_of_clocks_there_is_one_a_day(void **state)
         assert_int_equal(rows, 5 + season); /* the first brings what March had left */
         sent(scene);
     }
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"),
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue"),
                      number(scene, "SELECT count(DISTINCT occasion) FROM announcement"));
 }
 
@@ -83,7 +83,7 @@ static void the_next_look_is_at_the_instant_or_when_the_delay_is_over(void **sta
                         &scene->error));
     assert_string_equal(utc(scene, at), "2026-06-10T06:03:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:01:00Z"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue"), 0);
     DONE(digest_next_at(scene->database, &scene->settings, instant("2026-06-10T06:03:00Z"), &at,
                         &scene->error));
     assert_string_equal(utc(scene, at), "2026-06-10T06:03:00Z");
@@ -118,7 +118,7 @@ static void each_gets_the_version_in_his_language_and_a_later_one_not_again(void
                                             { "english", 11, "en", false } };
     struct queue_candidates candidates = { both, 3 };
     struct digest_news news = { .release = 10,
-                                .occasion = "",
+                                .deduplication_key = "",
                                 .at = instant("2026-06-09T10:00:00Z"),
                                 .now_at = instant("2026-06-09T10:00:00Z") };
     add_subscriber(scene, 1, "da");
@@ -142,7 +142,7 @@ static void each_gets_the_version_in_his_language_and_a_later_one_not_again(void
     assert_string_equal(content(scene, 3, "2026-06-11"), " 3:11 ");
     DONE(database_begin(scene->database, &scene->error));
     news = (struct digest_news){ .release = 20,
-                                 .occasion = "",
+                                 .deduplication_key = "",
                                  .at = instant("2026-06-11T10:00:00Z"),
                                  .now_at = instant("2026-06-11T10:00:00Z") };
     const struct queue_candidate second[] = { { "all", 20, "da", true },
@@ -187,7 +187,7 @@ static void what_waits_to_be_mailed_at_once_comes_in_the_digest_of_who_turns(voi
     assert_int_equal(run(scene, "2026-06-09T10:01:00Z"), 0); /* not at any time of the day */
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
     assert_string_equal(content(scene, 1, "2026-06-10"), " 1:10 ");
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
 }
 
 static void who_drops_a_feed_while_the_digest_waits_gets_the_rest_with_the_next(void **state)
@@ -336,7 +336,7 @@ static void what_was_made_before_a_withdrawal_or_correction_does_not_leave(void 
     assert_int_equal(marked(scene, &third, "2026-06-10T06:00:07Z"), QUEUE_MARK_SENDING);
     /* it has the newer text: whoever is told of the correction once more owes it nothing */
     correct(scene, 11, "all", "2026-06-10T06:00:05Z");
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
 }
 
 static void a_digest_still_being_made_is_not_resumed_by_hand(void **state)
@@ -346,7 +346,7 @@ static void a_digest_still_being_made_is_not_resumed_by_hand(void **state)
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
-    sql(scene, "UPDATE digest_edition SET is_complete = 0, composed_to = 0");
+    sql(scene, "UPDATE digest_issue SET is_complete = 0, composed_to = 0");
     sql(scene, "UPDATE mailing SET state = 1");
     DONE(database_begin(scene->database, &scene->error));
     assert_false(digest_mailing_resume(scene->database, 1, 1, &scene->error));
@@ -373,8 +373,8 @@ static void after_two_years_nothing_is_left_of_it(void **state)
                                    " + (SELECT count(*) FROM digest_item)"
                                    " + (SELECT count(*) FROM digest_item_feed)"
                                    " + (SELECT count(*) FROM digest_content)"
-                                   " + (SELECT count(*) FROM digest_edition)"
-                                   " + (SELECT count(*) FROM digest_owed)"),
+                                   " + (SELECT count(*) FROM digest_issue)"
+                                   " + (SELECT count(*) FROM digest_backlog)"),
                      0);
     assert_int_equal(number(scene, "SELECT sent FROM mailing"), 1);
 }

@@ -74,7 +74,7 @@ static void a_release_told_again_is_only_for_who_cannot_have_had_it(void **state
     mail_all(scene);
     tell(scene, 10, "all", "2026-06-10T10:00:00Z");
     (void)run(scene, "2026-06-11T06:00:00Z");
-    check(scene, "2026-06-11", NULL, " 3:10 "); /* the second try of its occasion */
+    check(scene, "2026-06-11", NULL, " 3:10 "); /* the second try of the same digest */
 }
 
 static void a_mailing_at_once_is_only_for_who_cannot_have_had_it(void **state)
@@ -119,9 +119,10 @@ static void resuming_what_runs_already_moves_nothing_to_the_next_digest(void **s
     add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", 0);
     const struct queue_mailing mailing = mailing_of(scene, 10, "all");
-    tell_news(scene,
-              (struct digest_news){ .release = 10, .occasion = "", .mailing = mailing.number },
-              "all", "2026-06-09T10:00:00Z");
+    tell_news(
+        scene,
+        (struct digest_news){ .release = 10, .deduplication_key = "", .mailing = mailing.number },
+        "all", "2026-06-09T10:00:00Z");
     DONE(database_begin(scene->database, &scene->error));
     DONE(digest_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
                                &scene->error));

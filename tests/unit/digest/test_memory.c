@@ -166,7 +166,7 @@ static void contents_are_forgotten_in_small_steps(void **state)
     assert_true(forget(scene, "2028-07-01T00:00:00Z") > 5);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_holding"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue"), 0);
 }
 
 /* More digests than one question asks for: a release told in each of them is looked for in all. */

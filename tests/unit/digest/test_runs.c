@@ -52,7 +52,7 @@ static void a_run_told_to_end_ends_behind_its_step_and_the_next_goes_on(void **s
     crowd(scene);
     stop = 1;
     assert_int_equal(run_until_told(scene), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue"), 0);
     stop = 0;
     sqlite3_update_hook(scene->database->handle, stop_at_first_row, NULL);
     assert_int_equal(run_until_told(scene), 2000);
@@ -75,13 +75,13 @@ struct place {
 static void open_at(struct scene *scene, const struct place *place)
 {
     char path[128];
-    const struct database_schema *schemas[] = { &release_schema, &queue_schema,
+    const struct database_schema *schemas[] = { &release_schema, &queue_schema, &digest_schema,
                                                 &subscriber_schema };
     (void)snprintf(path, sizeof path, "%s/pressroom.db", place->folder);
     const struct database_settings settings = { .path = path, .state_directory = place->directory };
     scene->database = database_open(&settings, &scene->error);
     assert_non_null(scene->database);
-    DONE(database_migrate(scene->database, schemas, 3, &scene->error));
+    DONE(database_migrate(scene->database, schemas, 4, &scene->error));
 }
 
 /* A process of its own; its result says whether it did well. */
@@ -123,7 +123,7 @@ static void runs_beside_each_other_make_one_row_a_person(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(DISTINCT subscriber) FROM delivery"), SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue"), 1);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
     (void)close(place.directory);
     (void)snprintf(command, sizeof command, "rm -rf '%s'", place.folder);

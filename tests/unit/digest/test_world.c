@@ -37,10 +37,10 @@ static void tell_all(struct world *world)
     int64_t rows = number(
         scene, arena_format(&scene->arena, "SELECT count(*) FROM delivery WHERE mailing = %" PRId64,
                             mailing));
-    tell_news(
-        scene,
-        (struct digest_news){ .release = release, .occasion = "", .mailing = rows ? mailing : 0 },
-        feed, world->at);
+    tell_news(scene,
+              (struct digest_news){
+                  .release = release, .deduplication_key = "", .mailing = rows ? mailing : 0 },
+              feed, world->at);
 }
 
 /* What waits is sent, or not yet; now and then nobody knows whether it arrived. */
@@ -118,7 +118,7 @@ static void everybody_has_every_release_once(void **state)
             if (copies(scene, id, release) != 1)
                 fail_msg("person %d has release %" PRId64 " %" PRId64 " times", id, release,
                          copies(scene, id, release));
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
 }
 
 int main(void)

@@ -139,15 +139,15 @@ static inline int scene_make(void **state)
 {
     static struct scene scene;
     static const char *const folders[] = { "new", "cur" };
-    const struct database_schema *schemas[] = { &release_schema, &queue_schema, &subscriber_schema,
-                                                &inbound_schema };
+    const struct database_schema *schemas[] = { &release_schema, &queue_schema, &digest_schema,
+                                                &subscriber_schema, &inbound_schema };
     scene = (struct scene){ .clock = clock_fixed(NOW),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9),
                             .words = shipped_words(),
                             .publisher = { .name = "Presse", .email = "vagt@nordhav.example" } };
     confined_set_program(PRESSROOM_PROGRAM);
-    scene.database = test_store_in_memory(schemas, 4);
+    scene.database = test_store_in_memory(schemas, 5);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
                                             &feed);
     scene.newsroom = (struct newsroom){ .name = "Region Nordhav",

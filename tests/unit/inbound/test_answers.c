@@ -105,7 +105,7 @@ static int64_t digest_of(struct scene *scene, int64_t first, int64_t second)
         execute(scene,
                 arena_format(&scene->arena,
                              "INSERT OR IGNORE INTO digest_item (number, release_number, kind,"
-                             " occasion, mailing, at, ripe_at)"
+                             " deduplication_key, mailing, at, ripe_at)"
                              " VALUES (%lld, %lld, 0, '', 0, 1, 1)",
                              (long long)releases[i], (long long)releases[i]));
         items = arena_format(&scene->arena, "%s %lld:%lld", items, (long long)releases[i],

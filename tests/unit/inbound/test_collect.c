@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "confined/confined.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "inbound/inbound.h"
 #include "net/mailbox.h"
@@ -51,14 +52,14 @@ static int scene_make(void **state)
 {
     static struct scene scene;
     static const char *const folders[] = { "new", "cur" };
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema,
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema,
                                                 &inbound_schema };
     scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9),
                             .words = shipped_words() };
     confined_set_program(PRESSROOM_PROGRAM);
-    scene.database = test_store_in_memory(schemas, 3);
+    scene.database = test_store_in_memory(schemas, 4);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
                                             &all);
     scene.settings = (struct inbound_settings){ .replies = "svar@nordhav.example",

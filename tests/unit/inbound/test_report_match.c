@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "inbound/report_match.h"
 #include "queue/queue.h"
@@ -59,12 +60,12 @@ static int scene_make(void **state)
 {
     static struct scene scene;
     static const struct feed feed = { .id = "alt", .signup_open = true };
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema,
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema,
                                                 &inbound_schema };
     scene = (struct scene){ .clock = clock_fixed(SENT_AT),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9) };
-    scene.database = test_store_in_memory(schemas, 3);
+    scene.database = test_store_in_memory(schemas, 4);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
                                             &feed);
     scene.ida = granted(&scene, "Ida@avisen.example");

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "intake/intake.h"
 #include "queue/queue.h"
 #include "release/body.h"
@@ -64,11 +65,12 @@ static inline int stage_folder(const struct stage *stage, const char *name)
 static inline void stage_open_store(struct stage *stage)
 {
     static const struct database_settings memory = { .path = ":memory:", .state_directory = -1 };
-    const struct database_schema *schemas[] = { &release_schema, &queue_schema, &intake_schema };
+    const struct database_schema *schemas[] = { &release_schema, &queue_schema, &digest_schema,
+                                                &intake_schema };
     struct error error = { 0 };
     stage->database = database_open(&memory, &error);
     assert_non_null(stage->database);
-    if (!database_migrate(stage->database, schemas, 3, &error))
+    if (!database_migrate(stage->database, schemas, 4, &error))
         fail_msg("%s", error.message);
 }
 

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -47,12 +48,12 @@ static int scene_make(void **state)
     scene = (struct scene){ .clock = clock_fixed(START_AT),
                             .random = random_seeded(1),
                             .keys = token_keys_fixed(1) };
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
     (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-erasure-XXXXXX");
     assert_non_null(mkdtemp(scene.folder));
     (void)snprintf(scene.path, sizeof scene.path, "%s/pressroom.db", scene.folder);
     scene.directory = open(scene.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    scene.database = test_store_open(scene.path, scene.directory, schemas, 2);
+    scene.database = test_store_open(scene.path, scene.directory, schemas, 3);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
                                             &all);
     *state = &scene;
@@ -391,16 +392,16 @@ static struct other other;
 
 static void *other_forgets(void *payload)
 {
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
     bool known = false;
     bool pending = true;
     struct clock clock = clock_fixed(START_AT);
     struct random random = random_seeded(2);
     int directory = open(other.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct database *database = test_store_open(other.scene->path, directory, schemas, 2);
-    const struct subscriber_service service = test_subscriber_service(database, &clock, &random,
-                                                                      other.scene->keys, &all);
-    other.is_done = subscriber_forget(&service, "bent@n.example", &known, &pending, &other.error) &&
+    struct database *database = test_store_open(other.scene->path, directory, schemas, 3);
+    const struct subscriber_service office = test_subscriber_service(database, &clock, &random,
+                                                                     other.scene->keys, &all);
+    other.is_done = subscriber_forget(&office, "bent@n.example", &known, &pending, &other.error) &&
                     known && !pending;
     database_close(database);
     (void)close(directory);

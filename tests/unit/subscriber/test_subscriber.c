@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -36,8 +37,8 @@ static int scene_make(void **state)
     scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(1) };
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
-    scene.database = test_store_in_memory(schemas, 2);
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
+    scene.database = test_store_in_memory(schemas, 3);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
                                             &all);
     *state = &scene;

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -41,8 +42,8 @@ static int scene_make(void **state)
     scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(1) };
-    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
-    scene.database = test_store_in_memory(schemas, 2);
+    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
+    scene.database = test_store_in_memory(schemas, 3);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
                                             &all);
     string_builder_init(&scene.refused, 0);
@@ -215,11 +216,11 @@ static void an_imported_persons_digests_begin_with_the_import(void **state)
     bool found = false;
     static const char csv[] = "address,feeds,cadence,state,confirmed_at,evidence\n"
                               "anna@n.example,alt,daily,confirmed,2026-05-01,list\n";
-    DONE(
-        database_execute(scene->database,
-                         "INSERT INTO digest_item (number, release_number, kind, occasion, mailing,"
-                         " at, ripe_at) VALUES (7, 1, 0, '', 0, 1, 1)",
-                         &scene->error));
+    DONE(database_execute(
+        scene->database,
+        "INSERT INTO digest_item (number, release_number, kind, deduplication_key, mailing,"
+        " at, ripe_at) VALUES (7, 1, 0, '', 0, 1, 1)",
+        &scene->error));
     DONE(import(scene, csv, sizeof csv - 1));
     struct statement *statement = database_prepare(
         scene->database, "SELECT digest_after FROM subscription", &scene->error);

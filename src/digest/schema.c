@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/digest.h"
+
+#include "database/database.h"
+
+/* at, …_at: milliseconds since 1970; announcement, mailing: of queue/; subscriber: subscriber.id of
+ * subscriber/. */
+
+static const char item[] =
+    /* Something that was announced and belongs in digests: a release, a correction, a withdrawal.
+     */
+    "CREATE TABLE digest_item ("
+    " number @number_primary_key@,"
+    " release_number @integer@ NOT NULL," /* of the original */
+    " kind @integer@ NOT NULL,"           /* enum queue_kind */
+    " deduplication_key @text@ NOT NULL," /* deduplication key, as announcement's */
+    " mailing @integer@ NOT NULL,"        /* that brings it at once; 0: none */
+    " at @integer@ NOT NULL,"             /* it belongs to the first issue from then on … */
+    " ripe_at @integer@ NOT NULL,"        /* … but is in none that is made before */
+    " voided_at @integer@,"               /* withdrawn since: in no issue any more */
+    " daily_issue @integer@,"             /* issue that took it for daily readers; NULL: it waits;
+                                               0: in none ever */
+    " weekly_issue @integer@,"            /* the same for weekly readers */
+    " UNIQUE (release_number, kind, deduplication_key)) @strict@;"
+    "CREATE INDEX digest_item_at ON digest_item (at);"
+    "CREATE INDEX digest_item_daily ON digest_item (daily_issue, kind, at);"
+    "CREATE INDEX digest_item_weekly ON digest_item (weekly_issue, kind, at);"
+
+    /* As mailing_feed: which feeds select which version. */
+    "CREATE TABLE digest_item_feed ("
+    " item @integer@ NOT NULL,"
+    " feed @text@ NOT NULL,"
+    " version @integer@ NOT NULL,"
+    " language @text@ NOT NULL,"
+    " place @integer@ NOT NULL,"
+    " PRIMARY KEY (item, feed, version)) @strict_without_rowid@;";
+
+static const char issue[] =
+    /* A digest issue: one for each date of the newsroom that has anything. */
+    "CREATE TABLE digest_issue ("
+    " number @number_primary_key@,"
+    " date @text@ NOT NULL UNIQUE,"
+    " daily_at @integer@ NOT NULL,"
+    " weekly_at @integer@,"    /* NULL: for daily readers alone */
+    " announcement @integer@," /* NULL: nobody has a row yet */
+    " mailing @integer@,"
+    " composed_to @integer@ NOT NULL," /* the last subscriber whose row is made */
+    " is_complete @integer@ NOT NULL) @strict@;"
+    "CREATE INDEX digest_issue_begun ON digest_issue (number) WHERE is_complete = 0;"
+    "CREATE INDEX digest_issue_weekly ON digest_issue (weekly_at);"
+    "CREATE INDEX digest_issue_mailing ON digest_issue (mailing);"
+    "CREATE INDEX digest_issue_at ON digest_issue (daily_at);";
+
+static const char content[] =
+    /* Items that make one message: readers with the same items share it. */
+    "CREATE TABLE digest_content ("
+    " number @number_primary_key@," /* delivery.version of a digest */
+    " announcement @integer@ NOT NULL,"
+    " items @text@ NOT NULL," /* " ITEM:VERSION ITEM:VERSION ", by item */
+    " UNIQUE (announcement, items)) @strict@;"
+
+    /* Whether the digest of that announcement brought the item to anybody. */
+    "CREATE TABLE digest_holding ("
+    " item @integer@ NOT NULL,"
+    " announcement @integer@ NOT NULL,"
+    " PRIMARY KEY (item, announcement)) @strict_without_rowid@;"
+    "CREATE INDEX digest_holding_announcement ON digest_holding (announcement);"
+
+    /* Releases that digests brought, when it is not known any more to whom (retention.c). */
+    "CREATE TABLE digest_forgotten ("
+    " release_number @integer@ NOT NULL PRIMARY KEY) @strict_without_rowid@;";
+
+static const char backlog[] =
+    /* The backlog: what a digest still has to bring to one subscriber, whichever issue took it. */
+    "CREATE TABLE digest_backlog ("
+    " subscriber @integer@ NOT NULL,"
+    " item @integer@ NOT NULL,"
+    " at @integer@ NOT NULL," /* not before */
+    " PRIMARY KEY (subscriber, item)) @strict_without_rowid@;"
+    "CREATE INDEX digest_backlog_item ON digest_backlog (item, at);"
+    "CREATE INDEX digest_backlog_at ON digest_backlog (at, item);";
+
+static const char *const version_1[] = { item, issue, content, backlog, NULL };
+
+static const char *const *const migrations[] = { version_1 };
+
+const struct database_schema digest_schema = {
+    .name = "digest",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof migrations[0],
+};

@@ -5,11 +5,11 @@
 #include "base/clock.h"
 #include "publish/feed_entry.h"
 #include "publish/site.h"
-#include "publish/xml.h"
 #include "release/newsroom.h"
+#include "xml/xml_writer.h"
 
-static void link_write(struct xml *xml, const char *relation, const char *type, const char *url,
-                       const char *language)
+static void link_write(struct xml_writer *xml, const char *relation, const char *type,
+                       const char *url, const char *language)
 {
     xml_start(xml, "link");
     xml_attribute(xml, "rel", relation);
@@ -19,7 +19,7 @@ static void link_write(struct xml *xml, const char *relation, const char *type, 
     xml_end(xml);
 }
 
-static void text_write(struct xml *xml, const char *name, const char *type, const char *text)
+static void text_write(struct xml_writer *xml, const char *name, const char *type, const char *text)
 {
     xml_start(xml, name);
     xml_attribute(xml, "type", type);
@@ -28,7 +28,8 @@ static void text_write(struct xml *xml, const char *name, const char *type, cons
 }
 
 /* RFC 6721: the entry is gone; those who hold it should drop it. */
-static void tombstone_write(struct xml *xml, struct arena *arena, const struct feed_entry *entry)
+static void tombstone_write(struct xml_writer *xml, struct arena *arena,
+                            const struct feed_entry *entry)
 {
     xml_start(xml, "at:deleted-entry");
     xml_attribute(xml, "ref", entry->id);
@@ -43,7 +44,7 @@ static void tombstone_write(struct xml *xml, struct arena *arena, const struct f
     xml_end(xml);
 }
 
-static void file_write(struct xml *xml, const char *relation, const struct feed_media *media,
+static void file_write(struct xml_writer *xml, const char *relation, const struct feed_media *media,
                        const char *title)
 {
     xml_start(xml, "link");
@@ -58,7 +59,7 @@ static void file_write(struct xml *xml, const char *relation, const struct feed_
 
 /* What is enclosed readers may fetch by themselves: the picture as it is shown. Where it is whole
  * is a link for people. */
-static void files_write(struct xml *xml, const struct feed_entry *entry)
+static void files_write(struct xml_writer *xml, const struct feed_entry *entry)
 {
     for (size_t i = 0; i < entry->file_count; i++) {
         const struct feed_file *file = &entry->files[i];
@@ -69,7 +70,7 @@ static void files_write(struct xml *xml, const struct feed_entry *entry)
             file_write(xml, "related", &entry->files[i].original, entry->files[i].original_title);
 }
 
-static void entry_write(struct xml *xml, struct arena *arena, const struct feed_entry *entry)
+static void entry_write(struct xml_writer *xml, struct arena *arena, const struct feed_entry *entry)
 {
     xml_start(xml, "entry");
     xml_attribute(xml, "xml:lang", entry->language);
@@ -98,7 +99,7 @@ bool atom_write(const struct feed_document *document, struct string_builder *tex
 {
     const struct site *site = document->site;
     struct arena arena = { 0 };
-    struct xml *xml = xml_new();
+    struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     xml_start(xml, "feed");
     xml_attribute(xml, "xmlns", "http://www.w3.org/2005/Atom");
     xml_attribute(xml, "xmlns:at", "http://purl.org/atompub/tombstones/1.0");
@@ -122,5 +123,5 @@ bool atom_write(const struct feed_document *document, struct string_builder *tex
     }
     xml_end(xml);
     arena_release(&arena);
-    return xml_finish(xml, text, error);
+    return xml_close(xml, text, error);
 }

@@ -11,8 +11,8 @@
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/site.h"
-#include "publish/xml.h"
 #include "release/newsroom.h"
+#include "xml/xml_writer.h"
 
 /* A page that every language has. */
 struct fixed_page {
@@ -122,7 +122,7 @@ static bool opml_put(struct site *site, struct output *output, struct arena *are
                      struct error *error)
 {
     struct string_builder text;
-    struct xml *xml = xml_new();
+    struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     string_builder_init(&text, 0);
     xml_start(xml, "opml");
     xml_attribute(xml, "version", "2.0");
@@ -148,7 +148,7 @@ static bool opml_put(struct site *site, struct output *output, struct arena *are
     }
     xml_end(xml);
     xml_end(xml);
-    bool done = xml_finish(xml, &text, error) &&
+    bool done = xml_close(xml, &text, error) &&
                 output_put_text(output, "feeds.opml", OUTPUT_FEED, text.data, text.length, error);
     string_builder_release(&text);
     return done;

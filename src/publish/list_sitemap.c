@@ -7,7 +7,7 @@
 #include "database/database.h"
 #include "publish/output.h"
 #include "publish/site.h"
-#include "publish/xml.h"
+#include "xml/xml_writer.h"
 
 #include <string.h>
 
@@ -16,7 +16,8 @@ enum { PART_ADDRESSES = 1000 };
 
 static const char namespace[] = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-static void url_write(struct xml *xml, const char *element, const char *url, const char *changed)
+static void url_write(struct xml_writer *xml, const char *element, const char *url,
+                      const char *changed)
 {
     xml_start(xml, element);
     xml_element(xml, "loc", url);
@@ -24,11 +25,12 @@ static void url_write(struct xml *xml, const char *element, const char *url, con
     xml_end(xml);
 }
 
-static bool map_put(struct xml *xml, struct output *output, const char *path, struct error *error)
+static bool map_put(struct xml_writer *xml, struct output *output, const char *path,
+                    struct error *error)
 {
     struct string_builder text;
     string_builder_init(&text, 0);
-    bool done = xml_finish(xml, &text, error) &&
+    bool done = xml_close(xml, &text, error) &&
                 output_put_text(output, path, OUTPUT_LIST, text.data, text.length, error);
     string_builder_release(&text);
     return done;
@@ -50,7 +52,7 @@ static bool part_put(struct site *site, struct output *output, const struct list
     statement_bind_text(statement, 1, list->name);
     statement_bind_integer(statement, 2, (number - 1) * PART_ADDRESSES);
     statement_bind_integer(statement, 3, PART_ADDRESSES);
-    struct xml *xml = xml_new();
+    struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     xml_start(xml, "urlset");
     xml_attribute(xml, "xmlns", namespace);
     enum statement_result result;
@@ -62,14 +64,11 @@ static bool part_put(struct site *site, struct output *output, const struct list
     }
     xml_end(xml);
     const char *path = arena_format(&arena, "sitemap-%s-%lld.xml", list->rest, (long long)number);
-    struct string_builder unused;
-    string_builder_init(&unused, 0);
     bool done = result == STATEMENT_DONE;
     if (done && *count)
         done = map_put(xml, output, path, error);
     else
-        (void)xml_finish(xml, &unused, error);
-    string_builder_release(&unused);
+        xml_drop(xml);
     arena_release(&arena);
     return done;
 }
@@ -120,7 +119,7 @@ static bool pages_put(struct site *site, struct output *output, struct arena *ar
 {
     static const char *const kinds[] = { "topic:", "type:", "year:" };
     static const char *const fixed[] = { "", "media/", "contacts/", "feeds/" };
-    struct xml *xml = xml_new();
+    struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     xml_start(xml, "urlset");
     xml_attribute(xml, "xmlns", namespace);
     for (size_t i = 0; i < site->language_count; i++)
@@ -147,7 +146,7 @@ static bool index_put(struct site *site, struct output *output, struct arena *ar
     struct name_list names;
     if (!list_names(site, arena, "sitemap:", &names, error))
         return false;
-    struct xml *xml = xml_new();
+    struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     bool done = true;
     xml_start(xml, "sitemapindex");
     xml_attribute(xml, "xmlns", namespace);

@@ -9,10 +9,10 @@
 #include "locale/zone.h"
 #include "publish/feed_entry.h"
 #include "publish/site.h"
-#include "publish/xml.h"
 #include "release/newsroom.h"
+#include "xml/xml_writer.h"
 
-static void media_write(struct xml *xml, const struct feed_file *file)
+static void media_write(struct xml_writer *xml, const struct feed_file *file)
 {
     xml_start(xml, "media:content");
     xml_attribute(xml, "url", file->media.url);
@@ -47,7 +47,7 @@ static void media_write(struct xml *xml, const struct feed_file *file)
 
 /* Where the picture is whole, as Atom has it: as another media:content it would be fetched by
  * readers that take them all, or the largest. */
-static void original_write(struct xml *xml, const struct feed_file *file)
+static void original_write(struct xml_writer *xml, const struct feed_file *file)
 {
     xml_start(xml, "atom:link");
     xml_attribute(xml, "rel", "related");
@@ -60,7 +60,7 @@ static void original_write(struct xml *xml, const struct feed_file *file)
 
 /* One enclosure is all that RSS allows: the first file. The others, and what an enclosure cannot
  * say of a picture, are Media RSS. */
-static void files_write(struct xml *xml, const struct feed_entry *entry)
+static void files_write(struct xml_writer *xml, const struct feed_entry *entry)
 {
     for (size_t i = 0; i < entry->file_count; i++) {
         const struct feed_file *file = &entry->files[i];
@@ -81,7 +81,7 @@ static void files_write(struct xml *xml, const struct feed_entry *entry)
 
 /* The description is HTML, so a plain summary is escaped once more. Without a summary it is the
  * whole text. */
-static void description_write(struct xml *xml, const struct feed_entry *entry)
+static void description_write(struct xml_writer *xml, const struct feed_entry *entry)
 {
     struct string_builder summary;
     if (!entry->summary) {
@@ -95,7 +95,7 @@ static void description_write(struct xml *xml, const struct feed_entry *entry)
     string_builder_release(&summary);
 }
 
-static void item_write(struct xml *xml, struct arena *arena, const struct site *site,
+static void item_write(struct xml_writer *xml, struct arena *arena, const struct site *site,
                        const struct feed_entry *entry)
 {
     const struct zone *zone = locale_context_zone(site->settings->locale);
@@ -126,7 +126,7 @@ bool rss_write(const struct feed_document *document, struct string_builder *text
 {
     const struct site *site = document->site;
     struct arena arena = { 0 };
-    struct xml *xml = xml_new();
+    struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     xml_start(xml, "rss");
     xml_attribute(xml, "version", "2.0");
     xml_attribute(xml, "xmlns:atom", "http://www.w3.org/2005/Atom");
@@ -152,5 +152,5 @@ bool rss_write(const struct feed_document *document, struct string_builder *text
     xml_end(xml);
     xml_end(xml);
     arena_release(&arena);
-    return xml_finish(xml, text, error);
+    return xml_close(xml, text, error);
 }

@@ -4,74 +4,22 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/string_builder.h"
-#include "base/utf8.h"
 #include "release/body.h"
 #include "release/release_document.h"
+#include "xml/xml_writer.h"
 
-#include <libxml/xmlwriter.h>
-
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct document_writer {
-    xmlTextWriter *xml;
-    struct string_builder
-        clean; /* the string being written: libxml2 lets control characters through */
+    struct xml_writer *xml;
     size_t nodes;
     bool too_large;
 };
 
-/* The bytes are the same; the library's type is unsigned. */
-static const xmlChar *xml_string(const char *string)
-{
-    return (const xmlChar *)string;
-}
-
-/* Writing only fails where the text at the other end is full, which is asked there. */
-static int append_output(void *context, const char *bytes, int length)
-{
-    string_builder_append_bytes(context, bytes, (size_t)length);
-    return length;
-}
-
-static void start_element(struct document_writer *writer, const char *name)
-{
-    (void)xmlTextWriterStartElement(writer->xml, xml_string(name));
-}
-
-static void end_element(struct document_writer *writer)
-{
-    (void)xmlTextWriterEndElement(writer->xml);
-}
-
-static const xmlChar *clean_string(struct document_writer *writer, const char *string)
-{
-    string_builder_clear(&writer->clean);
-    utf8_append_clean(&writer->clean, string, strlen(string));
-    writer->too_large = writer->too_large || string_builder_overflowed(&writer->clean);
-    return xml_string(writer->clean.data);
-}
-
-/* NULL is not written at all. */
-static void write_string(struct document_writer *writer, const char *name, const char *value)
-{
-    if (value)
-        (void)xmlTextWriterWriteAttribute(writer->xml, xml_string(name),
-                                          clean_string(writer, value));
-}
-
-static void write_integer(struct document_writer *writer, const char *name, int64_t value)
-{
-    char digits[32];
-    (void)snprintf(digits, sizeof digits, "%" PRId64, value);
-    write_string(writer, name, digits);
-}
-
 static void write_instant(struct document_writer *writer, const char *name, int64_t value)
 {
     if (value != INSTANT_NONE)
-        write_integer(writer, name, value);
+        xml_attribute_number(writer->xml, name, value);
 }
 
 static void write_strings(struct document_writer *writer, const void *object,
@@ -80,7 +28,7 @@ static void write_strings(struct document_writer *writer, const void *object,
     for (; strings->name; strings++) {
         const char *value;
         memcpy(&value, (const char *)object + strings->offset, sizeof value);
-        write_string(writer, strings->name, value);
+        xml_attribute(writer->xml, strings->name, value);
     }
 }
 
@@ -88,22 +36,22 @@ static void write_topics(struct document_writer *writer, const struct release *r
 {
     if (!release->has_topics)
         return;
-    start_element(writer, "topics");
+    xml_start(writer->xml, "topics");
     for (const struct release_topic *topic = release->topics; topic; topic = topic->next) {
-        start_element(writer, "topic");
-        write_string(writer, "name", topic->name);
-        write_string(writer, "label", topic->label);
-        end_element(writer);
+        xml_start(writer->xml, "topic");
+        xml_attribute(writer->xml, "name", topic->name);
+        xml_attribute(writer->xml, "label", topic->label);
+        xml_end(writer->xml);
     }
-    end_element(writer);
+    xml_end(writer->xml);
 }
 
 static void write_contacts(struct document_writer *writer, const struct release_contact *contact)
 {
     for (; contact; contact = contact->next) {
-        start_element(writer, "contact");
+        xml_start(writer->xml, "contact");
         write_strings(writer, contact, document_contact_strings);
-        end_element(writer);
+        xml_end(writer->xml);
     }
 }
 
@@ -112,14 +60,14 @@ static void write_assets(struct document_writer *writer, const struct release_as
     for (; asset; asset = asset->next) {
         char hex[HASH_HEX_SIZE];
         hash_to_hex(&asset->hash, hex);
-        start_element(writer, "asset");
-        write_string(writer, "kind", document_asset_kinds[asset->kind]);
+        xml_start(writer->xml, "asset");
+        xml_attribute(writer->xml, "kind", document_asset_kinds[asset->kind]);
         write_strings(writer, asset, document_asset_strings);
-        write_integer(writer, "size", asset->size_bytes);
-        write_string(writer, "hash", hex);
+        xml_attribute_number(writer->xml, "size", asset->size_bytes);
+        xml_attribute(writer->xml, "hash", hex);
         if (asset->from_picture)
-            write_integer(writer, "from-picture", asset->from_picture);
-        end_element(writer);
+            xml_attribute_number(writer->xml, "from-picture", asset->from_picture);
+        xml_end(writer->xml);
     }
 }
 
@@ -127,13 +75,13 @@ static void write_event(struct document_writer *writer, const struct release_eve
 {
     if (!event)
         return;
-    start_element(writer, "event");
+    xml_start(writer->xml, "event");
     write_instant(writer, "start", event->start_at);
     write_instant(writer, "end", event->end_at);
     if (event->is_all_day)
-        write_string(writer, "all-day", "yes");
+        xml_attribute(writer->xml, "all-day", "yes");
     write_strings(writer, event, document_event_strings);
-    end_element(writer);
+    xml_end(writer->xml);
 }
 
 static void write_node(struct document_writer *writer, const struct body_node *node, int depth)
@@ -143,48 +91,45 @@ static void write_node(struct document_writer *writer, const struct body_node *n
         return;
     }
     if (node->kind == BODY_TEXT) {
-        if (node->text)
-            (void)xmlTextWriterWriteString(writer->xml, clean_string(writer, node->text));
+        xml_text(writer->xml, node->text);
         return;
     }
-    start_element(writer, document_body_elements[node->kind]);
+    xml_start(writer->xml, document_body_elements[node->kind]);
     if (node->kind == BODY_HEADING)
-        write_integer(writer, "level", node->level);
+        xml_attribute_number(writer->xml, "level", node->level);
     if (node->is_ordered)
-        write_string(writer, "ordered", "yes");
+        xml_attribute(writer->xml, "ordered", "yes");
     if (node->is_ordered && node->start_offset)
-        write_integer(writer, "start-offset", node->start_offset);
+        xml_attribute_number(writer->xml, "start-offset", node->start_offset);
     if (node->is_header)
-        write_string(writer, "header", "yes");
-    write_string(writer, "align", document_alignments[node->alignment]);
+        xml_attribute(writer->xml, "header", "yes");
+    xml_attribute(writer->xml, "align", document_alignments[node->alignment]);
     write_strings(writer, node, document_body_strings);
     for (const struct body_node *child = node->first_child; child; child = child->next)
         write_node(writer, child, depth + 1);
-    end_element(writer);
+    xml_end(writer->xml);
 }
 
 static void write_release(struct document_writer *writer, const struct release *release)
 {
-    (void)xmlTextWriterStartDocument(writer->xml, NULL, "UTF-8", NULL);
-    start_element(writer, "release");
-    write_string(writer, "format", RELEASE_DOCUMENT_FORMAT);
+    xml_start(writer->xml, "release");
+    xml_attribute(writer->xml, "format", RELEASE_DOCUMENT_FORMAT);
     write_strings(writer, release, document_release_strings);
     write_instant(writer, "published", release->published_at);
     write_instant(writer, "embargo", release->embargo_at);
     if (release->has_status)
-        write_string(writer, "status", document_statuses[release->status]);
+        xml_attribute(writer->xml, "status", document_statuses[release->status]);
     if (release->is_urgent)
-        write_string(writer, "urgent", "yes");
+        xml_attribute(writer->xml, "urgent", "yes");
     if (release->has_mail)
-        write_string(writer, "mail", release->mail ? "yes" : "no");
+        xml_attribute(writer->xml, "mail", release->mail ? "yes" : "no");
     write_topics(writer, release);
     write_contacts(writer, release->contacts);
     write_assets(writer, release->assets);
     write_event(writer, release->event);
     if (release->body)
         write_node(writer, release->body, 0);
-    end_element(writer);
-    (void)xmlTextWriterEndDocument(writer->xml);
+    xml_end(writer->xml);
 }
 
 /* ---- its size, from above ---- */
@@ -234,36 +179,14 @@ bool release_document_is_small(const struct release *release)
 bool release_write_document(struct string_builder *text, const struct release *release,
                             struct error *error)
 {
-    struct document_writer writer = { 0 };
-    struct string_builder document;
-    bool done = false;
-    string_builder_init(&document, RELEASE_DOCUMENT_MAXIMUM);
-    string_builder_init(&writer.clean, RELEASE_DOCUMENT_MAXIMUM);
-    xmlOutputBuffer *output = xmlOutputBufferCreateIO(append_output, NULL, &document, NULL);
-    writer.xml = output ? xmlNewTextWriter(output) : NULL; /* takes the output */
-    if (!writer.xml) {
-        (void)xmlOutputBufferClose(output);
-        (void)error_set(error, ERROR_SYSTEM, "release: libxml2 gives no writer");
-        goto out;
-    }
+    struct document_writer writer = { .xml = xml_open(XML_COMPACT, RELEASE_DOCUMENT_MAXIMUM) };
     write_release(&writer, release);
-    if (xmlTextWriterFlush(writer.xml) < 0) {
-        (void)error_set(error, ERROR_SYSTEM, "release: libxml2 cannot write its document");
-        goto out;
-    }
-    if (writer.too_large || string_builder_overflowed(&document)) {
-        (void)error_set(error, ERROR_INPUT,
-                        "release: its text is too large (over %d MB, %d parts or %d levels); "
-                        "shorten it or put parts of it into a document",
-                        RELEASE_DOCUMENT_MAXIMUM / (1024 * 1024), BODY_NODES_MAXIMUM,
-                        BODY_DEPTH_MAXIMUM);
-        goto out;
-    }
-    string_builder_append_bytes(text, document.data, document.length);
-    done = true;
-out:
-    xmlFreeTextWriter(writer.xml);
-    string_builder_release(&writer.clean);
-    string_builder_release(&document);
-    return done;
+    if (xml_end_document(writer.xml) && !writer.too_large)
+        return xml_close(writer.xml, text, error);
+    xml_drop(writer.xml);
+    return error_set(error, ERROR_INPUT,
+                     "release: its text is too large (over %d MB, %d parts or %d levels); "
+                     "shorten it or put parts of it into a document",
+                     RELEASE_DOCUMENT_MAXIMUM / (1024 * 1024), BODY_NODES_MAXIMUM,
+                     BODY_DEPTH_MAXIMUM);
 }

@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/printable.h"
+#include "list/column_guess.h"
 #include "list/column_map.h"
-#include "list/foreign.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -30,7 +30,7 @@ static void program_find(struct header *header)
 {
     const struct csv_reader *csv = &header->reader->csv;
     for (size_t i = 0; i < csv->field_count && !header->program; i++)
-        header->program = foreign_program(csv_field(csv, i));
+        header->program = column_guess_program(csv_field(csv, i));
 }
 
 static void program_append(const struct header *header, struct string_builder *advice)
@@ -48,7 +48,7 @@ static bool key_find(const struct header *header, const char *name, int *key)
     if (column_map_find(&header->reader->settings, name, key))
         return true;
     *key = column_key(name);
-    if (*key < 0 && foreign_is_address(name))
+    if (*key < 0 && column_guess_is_address(name))
         *key = LIST_ADDRESS;
     return *key >= 0;
 }
@@ -119,7 +119,7 @@ static void column_judge(struct header *header, size_t column)
     int key = COLUMN_LEFT_OUT;
     if (*name == '\0' || key_find(header, name, &key))
         return;
-    key = foreign_key(name);
+    key = column_guess_key(name);
     if (key >= 0)
         near_add(header, name, key);
     else

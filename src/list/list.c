@@ -12,9 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const list_keys[LIST_KEY_COUNT] = { "address", "feeds",        "cadence", "language",
-                                                "state",   "confirmed_at", "evidence" };
-
 static bool zone_check(struct list_reader *reader, struct error *error)
 {
     if (!reader->settings.zone)

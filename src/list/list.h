@@ -10,7 +10,7 @@ struct error;
 struct list_reader;
 struct zone;
 
-/* What a file of people says, whatever program wrote it: one record a person, in our words. */
+/* What a list of subscribers says, whatever program wrote it: one record each, in our words. */
 
 enum list_key {
     LIST_ADDRESS,
@@ -23,7 +23,8 @@ enum list_key {
     LIST_KEY_COUNT
 };
 
-/* "address", "feeds" …: the columns of a list of ours, in the order in which it is written. */
+/* "address", "feeds" …: the columns of a list of ours, in the order in which it is written
+ * (key.c). */
 extern const char *const list_keys[LIST_KEY_COUNT];
 
 /* What a name in the file means here. */

@@ -63,10 +63,10 @@ static enum list_result listmonk_next(struct list_tool_reader *reader, struct er
     list_tool_set(reader, LIST_ADDRESS, list_tool_cell(reader, LIST_ADDRESS));
     list_tool_set(reader, LIST_LANGUAGE, list_tool_cell(reader, LIST_LANGUAGE));
     list_tool_set(reader, LIST_CADENCE, list_tool_cell(reader, LIST_CADENCE));
-    list_tool_tell(reader, "status", list_tool_cell(reader, LIST_STATE));
-    list_tool_tell(reader, "subscription", list_tool_cell(reader, SUBSCRIPTION_STATUS));
-    list_tool_tell(reader, "created", created);
-    list_tool_tell(reader, "evidence", list_tool_cell(reader, LIST_EVIDENCE));
+    list_tool_evidence_add(reader, "status", list_tool_cell(reader, LIST_STATE));
+    list_tool_evidence_add(reader, "subscription", list_tool_cell(reader, SUBSCRIPTION_STATUS));
+    list_tool_evidence_add(reader, "created", created);
+    list_tool_evidence_add(reader, "evidence", list_tool_cell(reader, LIST_EVIDENCE));
     list_tool_confirmed_set(reader, created);
     if (!status_take(reader, error))
         return LIST_MALFORMED;

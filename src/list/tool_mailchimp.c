@@ -163,15 +163,15 @@ static bool state_in_take(struct list_tool_reader *reader, struct error *error)
 
 static void evidence_set(struct list_tool_reader *reader)
 {
-    list_tool_tell(reader, "OPTIN_TIME", list_tool_cell(reader, OPTIN_TIME));
-    list_tool_tell(reader, "OPTIN_IP", list_tool_cell(reader, OPTIN_IP));
-    list_tool_tell(reader, "CONFIRM_TIME", list_tool_cell(reader, LIST_CONFIRMED_AT));
-    list_tool_tell(reader, "CONFIRM_IP", list_tool_cell(reader, CONFIRM_IP));
-    list_tool_tell(reader, "UNSUB_TIME", list_tool_cell(reader, UNSUB_TIME));
-    list_tool_tell(reader, "UNSUB_REASON", list_tool_cell(reader, UNSUB_REASON));
-    list_tool_tell(reader, "CLEAN_TIME", list_tool_cell(reader, CLEAN_TIME));
-    list_tool_tell(reader, "status", status_of(reader));
-    list_tool_tell(reader, "evidence", list_tool_cell(reader, LIST_EVIDENCE));
+    list_tool_evidence_add(reader, "OPTIN_TIME", list_tool_cell(reader, OPTIN_TIME));
+    list_tool_evidence_add(reader, "OPTIN_IP", list_tool_cell(reader, OPTIN_IP));
+    list_tool_evidence_add(reader, "CONFIRM_TIME", list_tool_cell(reader, LIST_CONFIRMED_AT));
+    list_tool_evidence_add(reader, "CONFIRM_IP", list_tool_cell(reader, CONFIRM_IP));
+    list_tool_evidence_add(reader, "UNSUB_TIME", list_tool_cell(reader, UNSUB_TIME));
+    list_tool_evidence_add(reader, "UNSUB_REASON", list_tool_cell(reader, UNSUB_REASON));
+    list_tool_evidence_add(reader, "CLEAN_TIME", list_tool_cell(reader, CLEAN_TIME));
+    list_tool_evidence_add(reader, "status", status_of(reader));
+    list_tool_evidence_add(reader, "evidence", list_tool_cell(reader, LIST_EVIDENCE));
 }
 
 static bool feeds_take(struct list_tool_reader *reader, struct error *error)

@@ -92,7 +92,7 @@ enum list_result list_tool_line_read(struct list_tool_reader *reader, const char
  * <a@b.example>", "a@b.example Name". False (ERROR_INPUT) where none stands there, or several. */
 bool list_tool_address_take(struct list_tool_reader *reader, const char *line, struct error *error);
 
-/* ---- values ---- */
+/* ---- the record that is being read (tool_record.c) ---- */
 
 void list_tool_set(struct list_tool_reader *reader, enum list_key key, const char *value);
 
@@ -102,7 +102,7 @@ void list_tool_confirmed_set(struct list_tool_reader *reader, const char *time);
 
 /* Appends to the evidence: first the program's title, then what its parts say, with a comma
  * between. Empty words are left out with what is said of them. */
-void list_tool_tell(struct list_tool_reader *reader, const char *what, const char *word);
+void list_tool_evidence_add(struct list_tool_reader *reader, const char *what, const char *word);
 
 /* How much is told of a word: not all of a long one, and no half a character. */
 size_t list_tool_shown_length(const char *word);

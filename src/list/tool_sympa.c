@@ -122,13 +122,13 @@ static bool paragraph_finish(struct list_tool_reader *reader, struct error *erro
                          "the person has suspended the subscription; take them in when they "
                          "resume it");
     list_tool_confirmed_set(reader, paragraph->date);
-    list_tool_tell(reader, "subscribed", list_tool_reader_field(reader, LIST_CONFIRMED_AT));
+    list_tool_evidence_add(reader, "subscribed", list_tool_reader_field(reader, LIST_CONFIRMED_AT));
     if (strcmp(paragraph->reception, "nomail") == 0) {
         list_tool_set(reader, LIST_STATE, "unsubscribed");
-        list_tool_tell(reader, "reception", paragraph->reception);
+        list_tool_evidence_add(reader, "reception", paragraph->reception);
     } else if (paragraph->bounce_score >= BOUNCE_SCORE_OUT) {
         list_tool_set(reader, LIST_STATE, "bounced");
-        list_tool_tell(reader, "bounce_score", "75 or more");
+        list_tool_evidence_add(reader, "bounce_score", "75 or more");
     }
     if (reception_is_digest(paragraph->reception))
         list_tool_set(reader, LIST_CADENCE, "daily");

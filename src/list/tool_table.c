@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "list/column.h"
+#include "list/column_guess.h"
 #include "list/column_map.h"
-#include "list/foreign.h"
 
 #include <string.h>
 
@@ -68,7 +68,7 @@ static bool others_take(struct header *header, const struct list_tool_column *co
         if (*name == '\0' || column_map_find(&header->reader->settings, name, &key))
             continue;
         const struct list_tool_column *column = column_find(columns, name);
-        if (!column && column_key(name) < 0 && foreign_key(name) == LIST_STATE)
+        if (!column && column_key(name) < 0 && column_guess_key(name) == LIST_STATE)
             return error_set(error, ERROR_INPUT,
                              "line 1: \"%.60s\" may say who left, and is no column of %s; say what "
                              "it is with --map NAME=state, or leave it out with --map NAME=none",

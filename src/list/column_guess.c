@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "list/foreign.h"
+#include "list/column_guess.h"
 
 #include "base/nearest.h"
 #include "list/list.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NAME_MAXIMUM = 64, FOREIGN_NONE = -1 };
+enum { NAME_MAXIMUM = 64, GUESS_NONE = -1 };
 
 /* Read as they are, in any case. */
 static const char *const addresses[] = { "email",          "e-mail",         "email address",
@@ -18,7 +18,7 @@ static const char *const addresses[] = { "email",          "e-mail",         "em
                                          "epost",          "e-post",         NULL };
 
 /* In lower case, without what joins words. What a column that says who may be mailed what means,
- * nobody may guess: whoever brings the file says it. FOREIGN_NONE: near to a name of ours, and
+ * nobody may guess: whoever brings the file says it. GUESS_NONE: near to a name of ours, and
  * something else. */
 static const struct {
     const char *name;
@@ -128,11 +128,11 @@ static const struct {
     { "bevis", LIST_EVIDENCE },
     { "dokumentation", LIST_EVIDENCE },
     { "ipaddress", LIST_EVIDENCE },
-    { "date", FOREIGN_NONE },
-    { "homeaddress", FOREIGN_NONE },
-    { "site", FOREIGN_NONE },
-    { "webaddress", FOREIGN_NONE },
-    { "workaddress", FOREIGN_NONE },
+    { "date", GUESS_NONE },
+    { "homeaddress", GUESS_NONE },
+    { "site", GUESS_NONE },
+    { "webaddress", GUESS_NONE },
+    { "workaddress", GUESS_NONE },
 };
 
 /* Part of a name, in any language: what a column is that says who left or may not be mailed, and
@@ -161,7 +161,7 @@ static const struct {
     { "samtykke", LIST_CONFIRMED_AT }, { "marketing", LIST_CONFIRMED_AT },
 };
 
-bool foreign_is_address(const char *name)
+bool column_guess_is_address(const char *name)
 {
     for (size_t i = 0; addresses[i]; i++)
         if (strcasecmp(name, addresses[i]) == 0)
@@ -199,12 +199,12 @@ static bool holds_address(const char *squeezed)
            strstr(squeezed, "mailaddr");
 }
 
-int foreign_key(const char *name)
+int column_guess_key(const char *name)
 {
     char squeezed[NAME_MAXIMUM];
     const char *keys[LIST_KEY_COUNT + 1] = { NULL };
     if (!squeeze(name, squeezed))
-        return FOREIGN_NONE;
+        return GUESS_NONE;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(squeezed, known[i].name) == 0)
             return known[i].key;
@@ -218,10 +218,10 @@ int foreign_key(const char *name)
     for (int key = 0; key < LIST_KEY_COUNT; key++)
         if (nearest == list_keys[key])
             return key;
-    return FOREIGN_NONE;
+    return GUESS_NONE;
 }
 
-const char *foreign_program(const char *name)
+const char *column_guess_program(const char *name)
 {
     static const struct {
         const char *name;

@@ -29,16 +29,16 @@ void token_keys_free(struct token_keys *keys);
 /* What a token is good for, and for nothing else. Part of every mail sent: the numbers never
  * change. */
 enum token_purpose {
-    TOKEN_CONFIRM = 1,       /* id: request */
-    TOKEN_UNSUBSCRIBE = 2,   /* id: subscriber; never expires */
-    TOKEN_PREFERENCES = 3,   /* id: subscriber */
-    TOKEN_MY_DATA = 4,       /* id: request, good for one hour */
-    TOKEN_ERASE = 5,         /* id: request, good for one hour */
-    TOKEN_BOUNCE = 6,        /* id: subscriber, with the announcement: a delivery */
-    TOKEN_BOUNCE_SINGLE = 7, /* id: number of a single mail */
-    TOKEN_CONFIRM_MAIL = 8,  /* id: request; left half of the Message-ID of the mail that asks.
-                                Opens nothing by itself. Made with the first key: every try of a
-                                mail has one Message-ID, also when a key is added in between */
+    TOKEN_CONFIRM = 1,              /* id: request */
+    TOKEN_UNSUBSCRIBE = 2,          /* id: subscriber; never expires */
+    TOKEN_PREFERENCES = 3,          /* id: subscriber */
+    TOKEN_MY_DATA = 4,              /* id: request, good for one hour */
+    TOKEN_ERASE = 5,                /* id: request, good for one hour */
+    TOKEN_BOUNCE = 6,               /* id: subscriber, with the announcement: a delivery */
+    TOKEN_BOUNCE_TRANSACTIONAL = 7, /* id: number of a transactional mail */
+    TOKEN_CONFIRM_MAIL = 8, /* id: request; left half of the Message-ID of the mail that asks.
+                               Opens nothing by itself. Made with the first key: every try of a
+                               mail has one Message-ID, also when a key is added in between */
     TOKEN_ANSWER = 9 /* id: subscriber, with the announcement: where an answer to a delivery goes */
 };
 

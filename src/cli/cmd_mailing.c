@@ -41,12 +41,12 @@ static bool list_mailing(void *payload, const struct queue_mailing *mailing, str
         (void)json_array_append_new(listing->array, report_mailing(listing->context, mailing));
         return true;
     }
-    const struct queue_books *books = &mailing->books;
-    const int64_t *count = books->count;
+    const struct queue_delivery_counts *counts = &mailing->counts;
+    const int64_t *count = counts->count;
     struct table *table = &listing->table;
     table_add_row(table);
     table_set_number(table, 0, mailing->number);
-    table_set_number(table, 1, books->audience);
+    table_set_number(table, 1, counts->audience);
     table_set_number(table, 2, count[QUEUE_SENT]);
     table_set_number(table, 3, count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED]);
     table_set_number(table, 4, count[QUEUE_FAILED]);
@@ -100,14 +100,14 @@ static struct queue_mailing *find_mailing(struct command_context *context, int *
     return mailing;
 }
 
-static void print_books(const struct queue_books *books)
+static void print_counts(const struct queue_delivery_counts *counts)
 {
-    terminal_print("Books:    %" PRId64 " =", books->audience);
+    terminal_print("Books:    %" PRId64 " =", counts->audience);
     for (int state = 0; state < QUEUE_STATE_COUNT; state++)
-        terminal_print("%s %" PRId64 " %s", state ? " +" : "", books->count[state],
+        terminal_print("%s %" PRId64 " %s", state ? " +" : "", counts->count[state],
                        queue_state_name((enum queue_state)state));
     terminal_print("\n          of the sent: %" PRId64 " bounced, %" PRId64 " complained\n",
-                   books->bounced, books->complained);
+                   counts->bounced, counts->complained);
 }
 
 static int show_for_people(struct command_context *context, const struct queue_mailing *mailing)
@@ -120,7 +120,7 @@ static int show_for_people(struct command_context *context, const struct queue_m
     terminal_print(
         "Starts:   %s\nStarted:  %s\nFinished: %s\n", context_time(context, mailing->starts_at),
         context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
-    print_books(&mailing->books);
+    print_counts(&mailing->counts);
     json_t *reasons = NULL;
     if (returned_show(context, mailing, &error) &&
         report_digest_subscribers(context, mailing, &error))

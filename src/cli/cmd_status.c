@@ -25,7 +25,7 @@
 
 struct status {
     struct command_context *context;
-    struct queue_books singles;
+    struct queue_delivery_counts singles;
     struct release_counts releases;
     int64_t subscribers[SUBSCRIBER_STATE_COUNT];
     int64_t oldest_at;
@@ -44,7 +44,7 @@ struct status {
 static bool is_news(const struct status *status, const struct queue_mailing *mailing)
 {
     int64_t now_at = clock_now(&status->context->clock);
-    return (mailing->books.count[QUEUE_DEFERRED] || mailing->books.count[QUEUE_FAILED]) &&
+    return (mailing->counts.count[QUEUE_DEFERRED] || mailing->counts.count[QUEUE_FAILED]) &&
            (mailing->finished_at == INSTANT_NONE ||
             mailing->finished_at > now_at - 7 * DURATION_DAY);
 }
@@ -63,7 +63,7 @@ static bool add_mailing(void *payload, const struct queue_mailing *mailing, stru
     return true;
 }
 
-/* All at one moment: what is sent meanwhile must not make the books look wrong. */
+/* All at one moment: what is sent meanwhile must not make the counts look wrong. */
 static bool read_status(struct status *status, struct error *error)
 {
     struct database *database = status->context->database;
@@ -71,7 +71,7 @@ static bool read_status(struct status *status, struct error *error)
         return false;
     status->returned = returned_array(status->context, error);
     bool done = status->returned && queue_mailing_each(database, 0, add_mailing, status, error) &&
-                queue_books_of_singles(database, &status->singles, error) &&
+                queue_counts_of_transactional(database, &status->singles, error) &&
                 release_count(database, &status->releases, error) &&
                 subscriber_count(database, status->subscribers, error) &&
                 report_digests_to_come(status->context, status->digests, error) &&
@@ -169,7 +169,7 @@ static json_t *status_document(struct status *status)
     (void)json_object_set(document, "mailings", status->mailings);
     (void)json_object_set_new(document, "waiting_since",
                               report_instant(status->context, status->oldest_at));
-    report_add_books(object, &status->singles);
+    report_add_counts(object, &status->singles);
     (void)json_object_set_new(document, "transactional", object);
     object = json_object();
     for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)

@@ -45,14 +45,14 @@ const char *report_minute(struct arena *arena, const json_t *instant)
     return text ? arena_format(arena, "%.10s %.5s", text, text + sizeof "2026-11-29") : "";
 }
 
-void report_add_books(struct json_t *object, const struct queue_books *books)
+void report_add_counts(struct json_t *object, const struct queue_delivery_counts *counts)
 {
-    (void)json_object_set_new(object, "audience", json_integer(books->audience));
+    (void)json_object_set_new(object, "audience", json_integer(counts->audience));
     for (int state = 0; state < QUEUE_STATE_COUNT; state++)
         (void)json_object_set_new(object, queue_state_name((enum queue_state)state),
-                                  json_integer(books->count[state]));
-    (void)json_object_set_new(object, "bounced", json_integer(books->bounced));
-    (void)json_object_set_new(object, "complained", json_integer(books->complained));
+                                  json_integer(counts->count[state]));
+    (void)json_object_set_new(object, "bounced", json_integer(counts->bounced));
+    (void)json_object_set_new(object, "complained", json_integer(counts->complained));
 }
 
 const char *report_release_id(struct command_context *context, int64_t number)
@@ -95,7 +95,7 @@ struct json_t *report_mailing(struct command_context *context, const struct queu
     (void)json_object_set_new(object, "starts", report_instant(context, mailing->starts_at));
     (void)json_object_set_new(object, "started", report_instant(context, mailing->started_at));
     (void)json_object_set_new(object, "finished", report_instant(context, mailing->finished_at));
-    report_add_books(object, &mailing->books);
+    report_add_counts(object, &mailing->counts);
     return object;
 }
 

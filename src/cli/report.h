@@ -9,7 +9,7 @@ struct arena;
 struct command_context;
 struct error;
 struct json_t;
-struct queue_books;
+struct queue_delivery_counts;
 struct queue_mailing;
 
 /* Pieces of JSON and of tables that several commands print. JSON values are new: the caller owns
@@ -29,9 +29,9 @@ struct json_t *report_instant(const struct command_context *context, int64_t ins
 const char *report_minute(struct arena *arena, const struct json_t *instant);
 
 /* The eight states, audience, bounced and complained, as members of object. */
-void report_add_books(struct json_t *object, const struct queue_books *books);
+void report_add_counts(struct json_t *object, const struct queue_delivery_counts *counts);
 
-/* One mailing with its books. */
+/* One mailing with its counts. */
 struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing);
 
 /* Why rows of the mailing are deferred or failed, grouped, the commonest first: an array of

@@ -106,7 +106,7 @@ static bool find_holder(struct commit_batch *batch, struct commit_outcome *outco
 {
     const struct queue_row *row = outcome->item.row;
     bool is_refused = outcome->class == OUTCOME_OURS && outcome->is_of_receiver;
-    if ((!is_refused && outcome->class != OUTCOME_UNTRIED) || row->single)
+    if ((!is_refused && outcome->class != OUTCOME_UNTRIED) || row->transactional)
         return true;
     if (!refusal_tracker_find_hold(batch->tracker, row, holder, error))
         return false;
@@ -205,7 +205,7 @@ static bool was_recorded(const struct commit_outcome *outcome)
 static void tell_not_sent_on(const struct commit_outcome *outcome)
 {
     const struct queue_row *row = outcome->item.row;
-    if (row->single && row->single_kind == QUEUE_SINGLE_FORWARD)
+    if (row->transactional && row->transactional_kind == QUEUE_TRANSACTIONAL_FORWARD)
         log_line(
             LOG_WARNING,
             "deliver: what somebody answered could not be sent on to the contact (%d %s); read "
@@ -232,7 +232,7 @@ static void count(struct deliver_totals *totals, const struct commit_outcome *ou
         break;
     case QUEUE_UNKNOWN:
         totals->unknown++;
-        totals->set_aside += outcome->item.row->doubts + 1 >= QUEUE_DOUBTS_MAXIMUM;
+        totals->set_aside += outcome->item.row->doubts + 1 >= QUEUE_INDETERMINATE_MAXIMUM;
         break;
     case QUEUE_QUEUED:
     case QUEUE_SENDING:

@@ -140,9 +140,9 @@ bool connection_add(struct connection *connection, struct prefetched_row item,
     string_builder_append(&in_flight->sender, message->sender);
     string_builder_clear(&in_flight->recipient);
     string_builder_append(&in_flight->recipient, message->recipient);
-    if (row->single)
+    if (row->transactional)
         (void)snprintf(in_flight->envelope_id, sizeof in_flight->envelope_id, "s%" PRId64,
-                       row->single);
+                       row->transactional);
     else
         (void)snprintf(in_flight->envelope_id, sizeof in_flight->envelope_id,
                        "d%" PRId64 "-%" PRId64, row->announcement, row->subscriber);
@@ -183,7 +183,7 @@ int connection_answers_ahead(const struct connection *connection)
     if (connection->state != CONNECTION_OPEN)
         return -1;
     const struct in_flight_message *unsaid = smtp_transaction_unsaid_owner(connection->transaction);
-    return unsaid && unsaid->item.row->single
+    return unsaid && unsaid->item.row->transactional
                ? -1
                : smtp_transaction_answers_ahead(connection->transaction);
 }

@@ -90,8 +90,8 @@ void connection_release_dot(struct connection *connection);
  * false where there is none. Of an open connection. */
 bool connection_withdraw(struct connection *connection, struct prefetched_row *item);
 
-/* How many answers of the relay come before those to a single mail that is put in now, in the place
- * of a mailing's that could be withdrawn, if need be; -1: there is no room. */
+/* How many answers of the relay come before those to a transactional mail that is put in now, in
+ * the place of a mailing's that could be withdrawn, if need be; -1: there is no room. */
 int connection_answers_ahead(const struct connection *connection);
 
 /* Writes what can be written now. False: the connection is gone. */

@@ -85,7 +85,7 @@ static bool recover(struct sender *sender, struct error *error)
     if (sender->totals->recovered)
         log_line(LOG_NOTICE,
                  "deliver: a run before this one was cut off: %" PRId64
-                 " messages given back, %" PRId64 " in doubt, %" PRId64 " to be sent again",
+                 " messages given back, %" PRId64 " unknown, %" PRId64 " to be sent again",
                  recovery.released, recovery.unknown, recovery.resent);
     if (recovery.set_aside)
         log_line(LOG_ERROR,
@@ -99,8 +99,8 @@ static bool add_waiting(void *payload, const struct queue_mailing *mailing, stru
 {
     (void)error;
     if (mailing->state == QUEUE_MAILING_ACTIVE)
-        *(int64_t *)payload += mailing->books.count[QUEUE_QUEUED] +
-                               mailing->books.count[QUEUE_DEFERRED];
+        *(int64_t *)payload += mailing->counts.count[QUEUE_QUEUED] +
+                               mailing->counts.count[QUEUE_DEFERRED];
     return true;
 }
 
@@ -108,10 +108,10 @@ static bool add_waiting(void *payload, const struct queue_mailing *mailing, stru
 static void count_waiting(struct sender *sender)
 {
     struct error ignored;
-    struct queue_books singles = { 0 };
+    struct queue_delivery_counts singles = { 0 };
     int64_t total = 0;
     if (!queue_mailing_each(sender->database, 0, add_waiting, &total, &ignored) ||
-        !queue_books_of_singles(sender->database, &singles, &ignored))
+        !queue_counts_of_transactional(sender->database, &singles, &ignored))
         return;
     sender->totals->total = total + singles.count[QUEUE_QUEUED] + singles.count[QUEUE_DEFERRED];
 }
@@ -219,6 +219,6 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
                  "deliver: %" PRId64
                  " messages were handed over %d times, and no answer came; they "
                  "are set aside as unknown: ask at the relay whether they arrived",
-                 totals->set_aside, QUEUE_DOUBTS_MAXIMUM);
+                 totals->set_aside, QUEUE_INDETERMINATE_MAXIMUM);
     return done;
 }

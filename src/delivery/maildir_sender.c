@@ -85,7 +85,7 @@ static bool send_one(struct sender *sender, int maildir, struct prefetched_row i
         commit_batch_add_outcome(sender->batch, &outcome);
         return false;
     }
-    if (mark.mark != QUEUE_MARK_SUPPRESSED && !item.row->single)
+    if (mark.mark != QUEUE_MARK_SUPPRESSED && !item.row->transactional)
         commit_batch_release(sender->batch, item.row->mailing);
     prefetch_done(item);
     return true;

@@ -19,7 +19,7 @@
 #include "mail/mail_settings.h"
 #include "mail/message_id.h"
 #include "mail/release_mail.h"
-#include "mail/single_mail.h"
+#include "mail/transactional_mail.h"
 #include "queue/forward.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
@@ -123,10 +123,10 @@ static const char *delivery_message_id(struct message_source *source, int64_t an
     return write_message_id(source, name, id);
 }
 
-static const char *single_message_id(struct message_source *source, int64_t number)
+static const char *transactional_message_id(struct message_source *source, int64_t number)
 {
     char name[MESSAGE_ID_DIGITS + 1];
-    message_id_of_single(source->service->keys, number, name);
+    message_id_of_transactional(source->service->keys, number, name);
     return write_message_id(source, name, &source->message_id);
 }
 
@@ -157,11 +157,12 @@ static const char *request_token(struct message_source *source, enum token_purpo
 static const char *return_path(struct message_source *source, const struct queue_row *row)
 {
     char string[TOKEN_SIZE];
-    const struct token token = row->single ? (struct token){ .purpose = TOKEN_BOUNCE_SINGLE,
-                                                             .id = row->single }
-                                           : (struct token){ .purpose = TOKEN_BOUNCE,
-                                                             .id = row->subscriber,
-                                                             .announcement = row->announcement };
+    const struct token token = row->transactional
+                                   ? (struct token){ .purpose = TOKEN_BOUNCE_TRANSACTIONAL,
+                                                     .id = row->transactional }
+                                   : (struct token){ .purpose = TOKEN_BOUNCE,
+                                                     .id = row->subscriber,
+                                                     .announcement = row->announcement };
     token_write(source->service->keys, &token, string);
     string_builder_clear(&source->sender);
     verp_append(&source->sender, &source->bounces, string);
@@ -237,7 +238,7 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
     return mail_splice(entry->composition, values, &source->bytes, error);
 }
 
-/* ---- single mails ---- */
+/* ---- transactional mails ---- */
 
 static const struct confirmation_feed *requested_feeds(struct message_source *source,
                                                        const struct subscriber_request *request)
@@ -338,8 +339,8 @@ static bool compose_forward(struct message_source *source, const struct queue_ro
 {
     bool found = false;
     struct queue_forward forward;
-    if (!queue_forward_find(source->service->database, &source->delivery, row->single, &forward,
-                            &found, error))
+    if (!queue_forward_find(source->service->database, &source->delivery, row->transactional,
+                            &forward, &found, error))
         return false;
     if (!found)
         return error_set(error, ERROR_INPUT, "mail: what it would send on is gone");
@@ -362,39 +363,39 @@ static bool compose_forward(struct message_source *source, const struct queue_ro
                               &source->bytes, &message->is_eight_bit, error);
 }
 
-static bool compose_single(struct message_source *source, const struct queue_row *row,
-                           struct delivery_message *message, struct mail_values *values,
-                           struct error *error)
+static bool compose_transactional(struct message_source *source, const struct queue_row *row,
+                                  struct delivery_message *message, struct mail_values *values,
+                                  struct error *error)
 {
     const struct zone *zone = locale_context_zone(source->settings->workshop->locale);
     values->values[MAIL_SLOT_DATE] = zone_format_rfc822(zone, &source->delivery, row->created_at);
-    values->values[MAIL_SLOT_MESSAGE_ID] = single_message_id(source, row->single);
-    switch (row->single_kind) {
-    case QUEUE_SINGLE_CONFIRMATION:
+    values->values[MAIL_SLOT_MESSAGE_ID] = transactional_message_id(source, row->transactional);
+    switch (row->transactional_kind) {
+    case QUEUE_TRANSACTIONAL_CONFIRMATION:
         return compose_confirmation(source, row, values, error);
-    case QUEUE_SINGLE_WELCOME:
+    case QUEUE_TRANSACTIONAL_WELCOME:
         return compose_notice(source, row, NOTICE_WELCOME, values, error);
-    case QUEUE_SINGLE_ALREADY:
+    case QUEUE_TRANSACTIONAL_ALREADY:
         return compose_notice(source, row, NOTICE_ALREADY, values, error);
-    case QUEUE_SINGLE_PREFERENCES:
+    case QUEUE_TRANSACTIONAL_PREFERENCES:
         return compose_notice(source, row, NOTICE_PREFERENCES, values, error);
-    case QUEUE_SINGLE_MY_DATA:
+    case QUEUE_TRANSACTIONAL_MY_DATA:
         return compose_notice(source, row, NOTICE_MY_DATA, values, error);
-    case QUEUE_SINGLE_ERASE:
+    case QUEUE_TRANSACTIONAL_ERASE:
         return compose_notice(source, row, NOTICE_ERASE, values, error);
-    case QUEUE_SINGLE_PROBE:
+    case QUEUE_TRANSACTIONAL_PROBE:
         return compose_notice(source, row, NOTICE_PROBE, values, error);
-    case QUEUE_SINGLE_UNSUBSCRIBE_LINK:
+    case QUEUE_TRANSACTIONAL_UNSUBSCRIBE_LINK:
         return compose_notice(source, row, NOTICE_UNSUBSCRIBE_LINK, values, error);
-    case QUEUE_SINGLE_CONFIRM_HINT:
+    case QUEUE_TRANSACTIONAL_CONFIRM_HINT:
         return compose_notice(source, row, NOTICE_CONFIRM_HINT, values, error);
-    case QUEUE_SINGLE_FORWARD:
+    case QUEUE_TRANSACTIONAL_FORWARD:
         return compose_forward(source, row, message, values, error);
-    case QUEUE_SINGLE_RECEIPT:
+    case QUEUE_TRANSACTIONAL_RECEIPT:
         break;
     }
-    return error_set(error, ERROR_INPUT, "mail: no message for single mails of kind %d",
-                     (int)row->single_kind);
+    return error_set(error, ERROR_INPUT, "mail: no message for transactional mails of kind %d",
+                     (int)row->transactional_kind);
 }
 
 bool message_source_compose(struct message_source *source, const struct queue_row *row,
@@ -406,8 +407,8 @@ bool message_source_compose(struct message_source *source, const struct queue_ro
     *message = (struct delivery_message){ .sender = return_path(source, row) };
     if (!set_recipient(source, row, message, &values, error))
         return false;
-    bool done = row->single ? compose_single(source, row, message, &values, error)
-                            : compose_delivery(source, row, &values, message, error);
+    bool done = row->transactional ? compose_transactional(source, row, message, &values, error)
+                                   : compose_delivery(source, row, &values, message, error);
     message->bytes = source->bytes.data;
     message->length = source->bytes.length;
     message->text = &source->bytes;

@@ -37,7 +37,7 @@ struct delivery_message {
     const char *sender;          /* envelope, different for each delivery */
     const char *recipient;       /* envelope, as typed but for an A-label domain */
     bool is_eight_bit;           /* it has octets beyond ASCII: the relay must offer 8BITMIME */
-    int64_t revision;            /* of the release that the message holds; 0: a single mail */
+    int64_t revision; /* of the release that the message holds; 0: a transactional mail */
 };
 
 /* Database and keys are the office's. Everything is borrowed until message_source_close(). */

@@ -84,10 +84,10 @@ static enum outcome_class classify(const struct smtp_result *result,
          * this very message, which would otherwise be tried for ever. */
         return circumstances->is_first && !circumstances->was_useful ? OUTCOME_LOST
                                                                      : OUTCOME_UNTRIED;
-    case SMTP_RESULT_DOUBT:
+    case SMTP_RESULT_INDETERMINATE:
         break;
     }
-    return OUTCOME_DOUBT;
+    return OUTCOME_INDETERMINATE;
 }
 
 /* It may have arrived, so it never counts as failed: how often it is sent again is for the queue
@@ -123,7 +123,7 @@ static void fill_result(enum outcome_class class, const struct outcome_circumsta
     case OUTCOME_RELAY:
         result->state = QUEUE_QUEUED;
         return;
-    case OUTCOME_DOUBT:
+    case OUTCOME_INDETERMINATE:
         set_aside(result, circumstances);
         return;
     case OUTCOME_OURS:

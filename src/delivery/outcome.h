@@ -29,7 +29,7 @@ enum outcome_class {
     OUTCOME_UNABLE,  /* this message can never go to this address by this relay: failed */
     OUTCOME_LOST,    /* the session ended at this message before it was handed over */
     OUTCOME_UNTRIED, /* the session ended, and not at this message */
-    OUTCOME_DOUBT    /* handed over, and no answer heard */
+    OUTCOME_INDETERMINATE /* handed over, and no answer heard */
 };
 
 struct outcome_circumstances {

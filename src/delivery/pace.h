@@ -44,9 +44,9 @@ int64_t pace_after(const struct pace *pace, int64_t next_ns, int64_t count);
 int64_t pace_wait_ms(const struct pace *pace);
 
 /* How many messages may stand ready or half said on all connections: a second's worth (while
- * eased a quarter of it), so that a single mail, for which there is always a place more, does not
- * stand behind many; and none where the next may not leave within a second: a relay waits for no
- * text for long. */
+ * eased a quarter of it), so that a transactional mail, for which there is always a place more,
+ * does not stand behind many; and none where the next may not leave within a second: a relay waits
+ * for no text for long. */
 int pace_ahead(const struct pace *pace);
 
 /* Whether bulk mail may leave at that instant: from <= hour < until in zone, over midnight where

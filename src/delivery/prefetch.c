@@ -39,7 +39,7 @@ struct prefetch {
     size_t returned_capacity;
     size_t waiting; /* of the batches */
     int64_t empty_ms;
-    int64_t singles_ms;
+    int64_t transactional_ms;
     int64_t look_ms;
     int64_t change_number; /* of the store, when last looked */
     bool was_empty;
@@ -74,11 +74,11 @@ void prefetch_free(struct prefetch *prefetch)
     free(prefetch);
 }
 
-/* Single mails, which stand at the head of their batch, wait behind nobody. */
+/* Transactional mails, which stand at the head of their batch, wait behind nobody. */
 static void add_batch(struct prefetch *prefetch, struct prefetch_batch *batch)
 {
     struct prefetch_batch **place = &prefetch->batches;
-    while (!batch->rows.rows[0].single && *place)
+    while (!batch->rows.rows[0].transactional && *place)
         place = &(*place)->next;
     batch->next = *place;
     *place = batch;
@@ -118,7 +118,7 @@ static bool claim(struct prefetch *prefetch, const struct queue_claim *claim, si
 {
     bool parked = true;
     *count = 0;
-    bool is_usual = !claim->only_singles && !claim->is_probe;
+    bool is_usual = !claim->only_transactional && !claim->is_probe;
     if (is_usual)
         prefetch->is_parking = false;
     for (int turns = 0; !*count && parked; turns++) {
@@ -132,11 +132,11 @@ static bool claim(struct prefetch *prefetch, const struct queue_claim *claim, si
     return true;
 }
 
-/* Whether there may be single mails that nobody has been told of. */
+/* Whether there may be transactional mails that nobody has been told of. */
 static bool has_news(struct prefetch *prefetch, int64_t now_ms, bool *news, struct error *error)
 {
     int64_t number = prefetch->change_number;
-    *news = now_ms - prefetch->singles_ms >= SINGLES_EVERY_MS;
+    *news = now_ms - prefetch->transactional_ms >= SINGLES_EVERY_MS;
     if (*news || now_ms - prefetch->look_ms < LOOK_EVERY_MS)
         return true;
     if (!database_change_number(prefetch->settings.database, &number, error))
@@ -162,7 +162,7 @@ bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressi
             return false;
         prefetch->was_empty = count == 0 && !prefetch->is_parking;
         prefetch->empty_ms = now_ms;
-        prefetch->singles_ms = now_ms;
+        prefetch->transactional_ms = now_ms;
         return true;
     }
     bool news = false;
@@ -170,9 +170,9 @@ bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressi
         return false;
     if (!news)
         return true;
-    wanted.only_singles = true;
+    wanted.only_transactional = true;
     wanted.maximum = SINGLES_BATCH;
-    prefetch->singles_ms = now_ms;
+    prefetch->transactional_ms = now_ms;
     return claim(prefetch, &wanted, &count, error);
 }
 
@@ -239,13 +239,13 @@ static struct prefetched_row give(struct prefetch *prefetch, struct prefetch_bat
 bool prefetch_is_transactional_next(const struct prefetch *prefetch)
 {
     const struct prefetch_batch *batch = prefetch->batches;
-    return batch && batch->rows.rows[batch->first].single;
+    return batch && batch->rows.rows[batch->first].transactional;
 }
 
 bool prefetch_take(struct prefetch *prefetch, struct prefetched_row *item)
 {
     struct prefetch_batch *batch = prefetch->batches;
-    /* Single mails go before what came back. */
+    /* Transactional mails go before what came back. */
     if (prefetch->returned_count && !prefetch_is_transactional_next(prefetch)) {
         *item = prefetch->returned[--prefetch->returned_count];
         return true;
@@ -266,7 +266,7 @@ bool prefetch_take_where(struct prefetch *prefetch, prefetch_match *match, void 
                          struct prefetched_row *item)
 {
     for (size_t i = 0; i < prefetch->returned_count; i++) {
-        if (prefetch->returned[i].row->single || !match(payload, prefetch->returned[i].row))
+        if (prefetch->returned[i].row->transactional || !match(payload, prefetch->returned[i].row))
             continue;
         *item = prefetch->returned[i];
         prefetch->returned[i] = prefetch->returned[--prefetch->returned_count];
@@ -275,7 +275,7 @@ bool prefetch_take_where(struct prefetch *prefetch, prefetch_match *match, void 
     for (struct prefetch_batch *batch = prefetch->batches; batch; batch = batch->next) {
         for (size_t i = batch->first; i < batch->rows.count; i++) {
             const struct queue_row *row = &batch->rows.rows[i];
-            if (!batch->is_taken[i] && !row->single && match(payload, row)) {
+            if (!batch->is_taken[i] && !row->transactional && match(payload, row)) {
                 *item = give(prefetch, batch, i);
                 return true;
             }

@@ -13,7 +13,8 @@ struct database;
 struct error;
 struct prefetch_batch;
 
-/* The rows that this worker holds: claimed in batches, given out one by one, single mails first. */
+/* The rows that this worker holds: claimed in batches, given out one by one, transactional mails
+ * first. */
 struct prefetch;
 
 struct prefetch_settings {
@@ -40,21 +41,21 @@ struct prefetch *prefetch_new(const struct prefetch_settings *settings);
 void prefetch_free(struct prefetch *prefetch);
 
 /* Looks for work in transactions of its own. Asks the queue at most five times a second when it
- * had nothing, unless is_pressing; and for single mails, while there is other work, within a
+ * had nothing, unless is_pressing; and for transactional mails, while there is other work, within a
  * twentieth of a second of somebody's commit, and twice a second in any case, as some come due by
  * the clock. False: the store failed. */
 bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressing,
                      struct error *error);
 
-/* Claims one row alone, a single mail before all, else the one that was refused longest ago; for a
- * prefetch that is empty. *found: there was one. */
+/* Claims one row alone, a transactional mail before all, else the one that was refused longest ago;
+ * for a prefetch that is empty. *found: there was one. */
 bool prefetch_probe(struct prefetch *prefetch, bool only_urgent, bool *found, struct error *error);
 
 /* All that waits goes back to the queue, in a transaction of its own. What was given out and not
  * marked must have come back. */
 bool prefetch_release(struct prefetch *prefetch, struct error *error);
 
-/* Whether the next row is a single mail: nothing may hold that up. */
+/* Whether the next row is a transactional mail: nothing may hold that up. */
 bool prefetch_is_transactional_next(const struct prefetch *prefetch);
 
 /* The next row; false where none is held. */

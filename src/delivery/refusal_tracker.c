@@ -304,7 +304,7 @@ static struct queue_streak_refusal refusal_of(const struct commit_outcome *outco
 {
     const struct queue_row *row = outcome->item.row;
     return (struct queue_streak_refusal){ .mailing = row->mailing,
-                                          .single = row->single,
+                                          .transactional = row->transactional,
                                           .announcement = row->announcement,
                                           .subscriber = row->subscriber,
                                           .address = row->address ? row->address : "",
@@ -343,7 +343,7 @@ static bool note_accepted(struct refusal_tracker *tracker, const struct queue_ro
         return false;
     if (tracked)
         tracked->accepted++;
-    if (row->single || !has_streak(tracker, row->mailing))
+    if (row->transactional || !has_streak(tracker, row->mailing))
         return true;
     tracker->is_dirty = true;
     if (!queue_streak_break(tracker->database, row->mailing, count_address, tracker, error))
@@ -361,7 +361,7 @@ static bool note_address(struct refusal_tracker *tracker, const struct commit_ou
         return false;
     if (tracked)
         tracked->tried++;
-    if (!row->single)
+    if (!row->transactional)
         return note_mailing(tracker, outcome, now_at, error);
     const struct queue_streak_refusal refusal = refusal_of(outcome, now_at);
     return count_address(tracker, &refusal, error);
@@ -380,13 +380,13 @@ bool refusal_tracker_note(struct refusal_tracker *tracker, const struct commit_o
         if (outcome->is_of_receiver && row->address &&
             !note_receiver(tracker, outcome, now_at, error))
             return false;
-        return row->single || was_held || note_mailing(tracker, outcome, now_at, error);
+        return row->transactional || was_held || note_mailing(tracker, outcome, now_at, error);
     case OUTCOME_LATER:
     case OUTCOME_RELAY:
     case OUTCOME_UNABLE:
     case OUTCOME_LOST:
     case OUTCOME_UNTRIED:
-    case OUTCOME_DOUBT:
+    case OUTCOME_INDETERMINATE:
         break;
     }
     return true;
@@ -405,7 +405,7 @@ static bool is_for_receiver(void *payload, const struct queue_row *row)
     const struct held_filter *held_filter = payload;
     char group[ADDRESS_GROUP_SIZE];
     struct error ignored;
-    return !row->single && row->address &&
+    return !row->transactional && row->address &&
            queue_receiver_group(held_filter->tracker->database, row->address, group, &ignored) &&
            strcmp(group, held_filter->name) == 0;
 }

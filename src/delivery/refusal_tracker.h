@@ -18,8 +18,8 @@ struct error;
  *
  * An address that was refused counts against nobody until the row of refusals it stands in ended
  * well, or until its mailing has: then it is handed out, one call of settings.count_address each,
- * in the transaction of the outcome that ended the row. That of a single mail is handed out at
- * once. */
+ * in the transaction of the outcome that ended the row. That of a transactional mail is handed out
+ * at once. */
 struct refusal_tracker;
 
 struct refusal_tracker_settings {

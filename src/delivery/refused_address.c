@@ -9,8 +9,9 @@ bool refused_address_count(void *payload, const struct queue_streak_refusal *ref
 {
     const struct subscriber_service *service = payload;
     const struct standing_refusal counted = { .subscriber = refusal->subscriber,
-                                              .mailing = refusal->single ? 0 : refusal->mailing,
-                                              .single = refusal->single,
+                                              .mailing = refusal->transactional ? 0
+                                                                                : refusal->mailing,
+                                              .single = refusal->transactional,
                                               .sent_at = refusal->at,
                                               .smtp_code = refusal->code,
                                               .enhanced = refusal->enhanced,

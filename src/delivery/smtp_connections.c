@@ -90,14 +90,14 @@ static bool is_relays_after_all(struct smtp_sender *smtp, const struct in_flight
 
 /* When it is its turn again. A probe takes what was refused longest ago; but one subscriber whom
  * the relay never takes must not be all that it is ever asked for, so after half a minute of that a
- * row stands behind those that were not tried, and a single mail lets one probe pass. */
+ * row stands behind those that were not tried, and a transactional mail lets one probe pass. */
 static int64_t again_at(const struct smtp_sender *smtp, const struct in_flight_message *in_flight)
 {
     const struct relay_share *relay = &smtp->sender->relay;
     int64_t now_at = clock_now(smtp->sender->clock);
     if (!in_flight->item.is_probe || relay->relay.pauses < LONG_REFUSED)
         return queue_refused_then(now_at);
-    return in_flight->item.row->single ? now_at + relay_share_wait_ms(relay) + 1 : now_at;
+    return in_flight->item.row->transactional ? now_at + relay_share_wait_ms(relay) + 1 : now_at;
 }
 
 /* What the answer says of the relay. A row that was not taken for the relay's reasons goes back as
@@ -130,7 +130,7 @@ static void note_answer(struct smtp_sender *smtp, const struct in_flight_message
             relay_share_answered(relay, is_probe);
         break;
     case OUTCOME_LOST:
-    case OUTCOME_DOUBT:
+    case OUTCOME_INDETERMINATE:
         if (is_probe)
             note_relay_refusal(smtp, &result->reply, &decided->refusal, true);
         break;

@@ -89,7 +89,7 @@ static void close_surplus(struct smtp_sender *smtp, int allowed)
     }
 }
 
-/* Where a single mail leaves soonest; NULL: nowhere yet. */
+/* Where a transactional mail leaves soonest; NULL: nowhere yet. */
 static struct connection *nearest_connection(const struct smtp_sender *smtp, int allowed)
 {
     struct connection *nearest = NULL;
@@ -108,8 +108,8 @@ static struct connection *nearest_connection(const struct smtp_sender *smtp, int
     return nearest;
 }
 
-/* Single mails take the place of what was given out and not begun. */
-static bool fill_singles(struct smtp_sender *smtp, int allowed, struct error *error)
+/* Transactional mails take the place of what was given out and not begun. */
+static bool fill_transactional(struct smtp_sender *smtp, int allowed, struct error *error)
 {
     struct prefetch *prefetch = smtp->sender->prefetch;
     struct connection *connection = NULL;
@@ -128,7 +128,7 @@ bool smtp_giving_out(struct smtp_sender *smtp, struct error *error)
 {
     int allowed = smtp_connections_allowed(smtp);
     close_surplus(smtp, allowed);
-    if (!fill_singles(smtp, allowed, error))
+    if (!fill_transactional(smtp, allowed, error))
         return false;
     for (int pass = 0; pass < 2; pass++) {
         int open = 0;

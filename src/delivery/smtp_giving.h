@@ -11,7 +11,7 @@ struct smtp_sender;
  * or the system failed. */
 
 /* To connections that have nothing to do first, the others' next message behind their present one
- * then; single mails in the place of what was not begun. */
+ * then; transactional mails in the place of what was not begun. */
 bool smtp_giving_out(struct smtp_sender *smtp, struct error *error);
 
 /* In a pause of the relay: what was begun is taken back, and nothing is given out but the probe,

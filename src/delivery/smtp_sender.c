@@ -20,7 +20,7 @@ enum {
     STORE_TRIES = 20, /* a store that is busy is asked so often */
     STORE_PAUSE_MS = 200,
     TICK_MS = 1000,
-    BUSY_TICK_MS = 50,      /* single mails are looked for also while the relay says nothing */
+    BUSY_TICK_MS = 50, /* transactional mails are looked for also while the relay says nothing */
     STOP_PATIENCE_MS = 1200 /* for answers to messages that have left, once told to stop */
 };
 
@@ -34,13 +34,13 @@ static int count_ready(const struct smtp_sender *smtp)
     return ready;
 }
 
-static bool is_single(const struct in_flight_message *in_flight)
+static bool is_transactional(const struct in_flight_message *in_flight)
 {
-    return in_flight->is_used && !in_flight->is_marked && in_flight->item.row->single;
+    return in_flight->is_used && !in_flight->is_marked && in_flight->item.row->transactional;
 }
 
-/* Those that wait, in the order of their turns: single mails, and what stands before one on its
- * connection, then everything else. */
+/* Those that wait, in the order of their turns: transactional mails, and what stands before one on
+ * its connection, then everything else. */
 static int ask_for_marks(struct smtp_sender *smtp, struct connection *marked[CONNECTIONS_MAXIMUM])
 {
     int count = 0;
@@ -49,7 +49,8 @@ static int ask_for_marks(struct smtp_sender *smtp, struct connection *marked[CON
     for (int i = 0; i < 2 * smtp->connection_count; i++) {
         struct connection *connection =
             &smtp->connections[(smtp->first_ready + i) % smtp->connection_count];
-        bool is_first = is_single(&connection->messages[0]) || is_single(&connection->messages[1]);
+        bool is_first = is_transactional(&connection->messages[0]) ||
+                        is_transactional(&connection->messages[1]);
         if (!connection->ready || is_first != (i < smtp->connection_count))
             continue;
         commit_batch_add_mark(smtp->sender->batch, &connection->ready->mark);
@@ -63,7 +64,7 @@ static void drop_ready(struct smtp_sender *smtp, struct connection *connection)
 {
     struct in_flight_message *in_flight = connection->ready;
     const struct queue_row *row = in_flight->item.row;
-    if (in_flight->mark.mark != QUEUE_MARK_SUPPRESSED && !row->single)
+    if (in_flight->mark.mark != QUEUE_MARK_SUPPRESSED && !row->transactional)
         commit_batch_release(smtp->sender->batch, row->mailing);
     in_flight->is_dropped = true;
     connection->was_useful = true; /* nobody's fault */
@@ -289,7 +290,7 @@ static bool is_done(struct smtp_sender *smtp)
     return smtp->has_given_up && is_closed;
 }
 
-/* One turn: give out, write the books, let go what they allow, hear what comes. */
+/* One turn: give out, write the counts, let go what they allow, hear what comes. */
 static bool turn(struct smtp_sender *smtp, bool *is_over, struct error *error)
 {
     struct sender *sender = smtp->sender;

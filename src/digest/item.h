@@ -3,7 +3,7 @@
 #define DIGEST_ITEM_H
 
 #include "digest/digest.h"
-#include "queue/doubt.h"
+#include "queue/indeterminate.h"
 
 /* Inside digest/ only: items as they are told, in the caller's transaction. */
 

@@ -28,7 +28,7 @@ void request_handle(const struct request_service *service, struct request *reque
         request_handle_erase(service, request);
         return;
     case TOKEN_BOUNCE:
-    case TOKEN_BOUNCE_SINGLE:
+    case TOKEN_BOUNCE_TRANSACTIONAL:
     case TOKEN_CONFIRM_MAIL:
     case TOKEN_ANSWER:
         break;

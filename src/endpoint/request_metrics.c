@@ -65,13 +65,13 @@ static bool write_subscribers(struct string_builder *text, struct database *data
     return true;
 }
 
-static void write_books(struct string_builder *text, const char *name, const char *labels,
-                        const struct queue_books *books)
+static void write_counts(struct string_builder *text, const char *name, const char *labels,
+                         const struct queue_delivery_counts *counts)
 {
     for (int state = QUEUE_QUEUED; state < QUEUE_STATE_COUNT; state++)
         string_builder_append_format(text, "%s{%sstate=\"%s\"} %" PRId64 "\n", name, labels,
                                      queue_state_name((enum queue_state)state),
-                                     books->count[state]);
+                                     counts->count[state]);
 }
 
 struct mailing_list {
@@ -91,7 +91,7 @@ static bool write_mailing(void *payload, const struct queue_mailing *mailing, st
     int length = snprintf(labels, sizeof labels, "mailing=\"%" PRId64 "\",kind=\"%s\",",
                           mailing->number, queue_kind_name(mailing->kind));
     if (length > 0 && (size_t)length < sizeof labels)
-        write_books(list->text, "pressroom_mailing_deliveries", labels, &mailing->books);
+        write_counts(list->text, "pressroom_mailing_deliveries", labels, &mailing->counts);
     return true;
 }
 
@@ -99,16 +99,16 @@ static bool write_queue(struct string_builder *text, struct database *database, 
                         struct error *error)
 {
     int64_t since_at = INSTANT_NONE;
-    struct queue_books books = { 0 };
+    struct queue_delivery_counts counts = { 0 };
     struct mailing_list list = { .text = text };
     head(text, "pressroom_mailing_deliveries", "gauge",
          "Deliveries of the newest mailings by state.");
     if (!queue_mailing_each(database, 0, write_mailing, &list, error) ||
-        !queue_books_of_singles(database, &books, error) ||
+        !queue_counts_of_transactional(database, &counts, error) ||
         !queue_oldest_waiting(database, now_at, &since_at, error))
         return false;
     head(text, "pressroom_single_mails", "gauge", "Confirmations and other single mails by state.");
-    write_books(text, "pressroom_single_mails", "", &books);
+    write_counts(text, "pressroom_single_mails", "", &counts);
     head(text, "pressroom_queue_oldest_seconds", "gauge",
          "How long the row that has waited longest has been due.");
     string_builder_append_format(text, "pressroom_queue_oldest_seconds %" PRId64 "\n",

@@ -78,15 +78,16 @@ static bool may_link(const struct effect_job *job, const struct inbound_reading 
 {
     bool failed = false;
     bool is_repeated = false;
-    const struct queue_single_mail like = { .kind = QUEUE_SINGLE_UNSUBSCRIBE_LINK,
-                                            .subscriber = reading->token.id };
+    const struct queue_transactional_mail like = { .kind = QUEUE_TRANSACTIONAL_UNSUBSCRIBE_LINK,
+                                                   .subscriber = reading->token.id };
     const struct subscriber *subscriber = subscriber_find_by_id(job->service->database, job->arena,
                                                                 reading->token.id, &failed, error);
     *may = subscriber && subscriber->state == SUBSCRIBER_CONFIRMED;
     if (failed || !*may)
         return !failed;
-    if (!queue_single_since(job->service->database, &like,
-                            job->now_at - SUBSCRIBER_LINK_UNSUBSCRIBE_MS, &is_repeated, error))
+    if (!queue_transactional_since(job->service->database, &like,
+                                   job->now_at - SUBSCRIBER_LINK_UNSUBSCRIBE_MS, &is_repeated,
+                                   error))
         return false;
     *may = !is_repeated;
     return true;
@@ -124,10 +125,10 @@ static bool resolve_hint(const struct effect_job *job, struct inbound_reading *r
 {
     bool is_repeated = false;
     struct subscriber_request *request = NULL;
-    const struct queue_single_mail like = { .kind = QUEUE_SINGLE_CONFIRM_HINT,
-                                            .request = reading->token.id };
+    const struct queue_transactional_mail like = { .kind = QUEUE_TRANSACTIONAL_CONFIRM_HINT,
+                                                   .request = reading->token.id };
     if (!subscriber_request_find(job->service, job->arena, reading->token.id, &request, error) ||
-        !queue_single_since(job->service->database, &like, 0, &is_repeated, error))
+        !queue_transactional_since(job->service->database, &like, 0, &is_repeated, error))
         return false;
     bool waits = request && !request->is_void && !request->used_at &&
                  request->expires_at > job->now_at;
@@ -142,12 +143,12 @@ static bool resolve_bounce(const struct effect_job *job, struct inbound_reading 
                            struct error *error)
 {
     bool found = false;
-    struct queue_single_mail mail = { 0 };
-    if (reading->token.purpose != TOKEN_BOUNCE_SINGLE)
+    struct queue_transactional_mail mail = { 0 };
+    if (reading->token.purpose != TOKEN_BOUNCE_TRANSACTIONAL)
         return true;
-    if (!queue_single_find(job->service->database, reading->token.id, &mail, &found, error))
+    if (!queue_transactional_find(job->service->database, reading->token.id, &mail, &found, error))
         return false;
-    if (!found || mail.kind != QUEUE_SINGLE_FORWARD)
+    if (!found || mail.kind != QUEUE_TRANSACTIONAL_FORWARD)
         return true;
     reading->effect = INBOUND_NOT_OURS;
     reading->left = LEFT_CAME_BACK;

@@ -30,7 +30,7 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
                     struct error *error)
 {
     const struct token *token = &job->reading->token;
-    struct queue_single_mail mail = { 0 };
+    struct queue_transactional_mail mail = { 0 };
     bool found = false;
     switch (token->purpose) {
     case TOKEN_BOUNCE:
@@ -38,8 +38,8 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
         record->subscriber = token->id;
         record->announcement = token->announcement;
         return true;
-    case TOKEN_BOUNCE_SINGLE:
-        if (!queue_single_find(job->service->database, token->id, &mail, &found, error))
+    case TOKEN_BOUNCE_TRANSACTIONAL:
+        if (!queue_transactional_find(job->service->database, token->id, &mail, &found, error))
             return false;
         record->subscriber = found ? mail.subscriber : 0;
         return true;

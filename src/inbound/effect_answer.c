@@ -49,8 +49,8 @@ static bool add_forward(const struct effect_job *job, const struct answer_target
     struct error ignored;
     const char *from = job->reading->from;
     const struct address *writer = address_parse(job->arena, from, strlen(from), &ignored);
-    const struct queue_single_mail mail = {
-        .kind = QUEUE_SINGLE_FORWARD,
+    const struct queue_transactional_mail mail = {
+        .kind = QUEUE_TRANSACTIONAL_FORWARD,
         .address = target->address,
         .language = job->settings->workshop->newsroom->language,
         .created_at = job->now_at,
@@ -103,9 +103,10 @@ static bool came_back(const struct effect_job *job, const struct answer_target *
 {
     const struct token *token = &job->reading->token;
     *came = mime_field(job->message->original, FORWARD_MARK) != NULL;
-    if (token->purpose != TOKEN_BOUNCE_SINGLE)
+    if (token->purpose != TOKEN_BOUNCE_TRANSACTIONAL)
         return true;
-    return queue_single_was_to(job->service->database, token->id, target->address, came, error);
+    return queue_transactional_was_to(job->service->database, token->id, target->address, came,
+                                      error);
 }
 
 bool answer_forward(const struct effect_job *job, enum answer_end *end, struct error *error)

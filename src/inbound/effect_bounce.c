@@ -105,10 +105,11 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
                                         .text = words_of(job),
                                         .is_doubtful = reading->known_by == KNOWN_BY_REPORT ||
                                                        reading->known_by == KNOWN_BY_FORM };
-    struct queue_single_mail mail = { 0 };
+    struct queue_transactional_mail mail = { 0 };
     bool found = row->is_there;
-    if (reading->token.purpose == TOKEN_BOUNCE_SINGLE) {
-        if (!queue_single_find(job->service->database, reading->token.id, &mail, &found, error))
+    if (reading->token.purpose == TOKEN_BOUNCE_TRANSACTIONAL) {
+        if (!queue_transactional_find(job->service->database, reading->token.id, &mail, &found,
+                                      error))
             return false;
         refusal.single = reading->token.id;
         refusal.sent_at = mail.state_at;
@@ -134,13 +135,13 @@ static bool blame_ourselves(const struct effect_job *job, const struct message_r
     struct queue_receiver_hold hold;
     const struct inbound_reading *reading = job->reading;
     const struct inbound_recipient *recipient = reading->recipient;
-    bool is_single = reading->token.purpose == TOKEN_BOUNCE_SINGLE;
-    if (!is_single && record->announcement == 0)
+    bool is_transactional = reading->token.purpose == TOKEN_BOUNCE_TRANSACTIONAL;
+    if (!is_transactional && record->announcement == 0)
         return true;
     const struct queue_receiver_return back = {
-        .announcement = is_single ? 0 : record->announcement,
+        .announcement = is_transactional ? 0 : record->announcement,
         .subscriber = record->subscriber,
-        .single = is_single ? reading->token.id : 0,
+        .transactional = is_transactional ? reading->token.id : 0,
         .address = recipient->address,
         .refusal = { .remote_host = *recipient->remote_host ? recipient->remote_host : NULL,
                      .code = recipient->code,

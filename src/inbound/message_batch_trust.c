@@ -10,8 +10,8 @@
  * - that a message is a report about a mail of ours, where the token that names this mail stands in
  *   the message's own bytes: the worst that could be said so is that a mail did not arrive which
  *   did, or the reverse, about somebody whose report was in the same batch: a person is lost to no
- *   such report alone. But to that of a single mail, a confirmation or a probe; and the link to
- *   leave may stand in what a person answers: those are read alone;
+ *   such report alone. But to that of a transactional mail, a confirmation or a probe; and the link
+ * to leave may stand in what a person answers: those are read alone;
  * - that a message is for a person to read, where its bytes name no address of ours that asks for
  *   something: it stays where it is.
  * All else (a yes, a leave, a wish to join, a complaint, what is removed without an effect, what is

@@ -85,7 +85,7 @@ static bool take_bounce_token(const struct inbound_context *context, const char 
                               size_t length, struct inbound_reading *reading)
 {
     return take_token(context, TOKEN_BOUNCE, bytes, length, reading) ||
-           take_token(context, TOKEN_BOUNCE_SINGLE, bytes, length, reading);
+           take_token(context, TOKEN_BOUNCE_TRANSACTIONAL, bytes, length, reading);
 }
 
 bool report_take_token(const struct inbound_context *context, const char *token,

@@ -96,10 +96,10 @@ struct inbound_reading {
     const struct inbound_recipient *recipient;  /* the one that counts; NULL: none */
     bool is_for_machine; /* it came to an address that no person writes to, so it may be removed
                             also where it has no effect */
-    /* BOUNCED, DELAYED, DELIVERED, COMPLAINED: whose mail (TOKEN_BOUNCE, TOKEN_BOUNCE_SINGLE, or
-     * TOKEN_UNSUBSCRIBE where the report shows only that); id 0 where known_by is KNOWN_BY_REPORT
-     * or KNOWN_BY_FORM: the recipients say it, each for itself (report_match.h). CONFIRMED,
-     * UNSUBSCRIBED: the token. token_text is the same as written. */
+    /* BOUNCED, DELAYED, DELIVERED, COMPLAINED: whose mail (TOKEN_BOUNCE,
+     * TOKEN_BOUNCE_TRANSACTIONAL, or TOKEN_UNSUBSCRIBE where the report shows only that); id 0
+     * where known_by is KNOWN_BY_REPORT or KNOWN_BY_FORM: the recipients say it, each for itself
+     * (report_match.h). CONFIRMED, UNSUBSCRIBED: the token. token_text is the same as written. */
     struct token token;
     char token_text[TOKEN_SIZE];
     /* BOUNCED: of the recipient that counts */

@@ -15,7 +15,7 @@ bool report_read(const struct inbound_context *context, struct arena *arena,
                  const struct mime_message *message, bool has_token,
                  struct inbound_reading *reading);
 
-/* A bounce's token: of a delivery, or of a single mail. */
+/* A bounce's token: of a delivery, or of a transactional mail. */
 bool report_take_token(const struct inbound_context *context, const char *token,
                        struct inbound_reading *reading);
 

@@ -46,9 +46,10 @@ struct mail_values {
 };
 
 enum mail_class {
-    MAIL_CLASS_BULK,  /* List-… fields, X-Auto-Response-Suppress, Feedback-ID */
-    MAIL_CLASS_SINGLE /* confirmation, receipt: Auto-Submitted: auto-generated, no List-Unsubscribe
-                       */
+    MAIL_CLASS_BULK,         /* List-… fields, X-Auto-Response-Suppress, Feedback-ID */
+    MAIL_CLASS_TRANSACTIONAL /* confirmation, receipt: Auto-Submitted: auto-generated, no
+                              * List-Unsubscribe
+                              */
 };
 
 /* What a message says, before it is MIME. All strings UTF-8, borrowed; NULL is absent. */
@@ -95,7 +96,7 @@ struct mail_composition *mail_compose(struct arena *arena, const struct mail_mes
                                       struct error *error);
 
 /* The same message built for one subscriber from the start, every byte as mail_splice() makes it:
- * for single mails and the tests. Appends to *out. */
+ * for transactional mails and the tests. Appends to *out. */
 bool mail_build(struct arena *arena, const struct mail_message *message,
                 const struct mail_values *values, struct string_builder *out, struct error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/single_mail.h"
+#include "mail/transactional_mail.h"
 
 #include "mail/composition.h"
 #include "mail/mail_context.h"
@@ -131,7 +131,7 @@ struct mail_message *notice_mail_build(struct arena *arena, const struct mail_wo
             return NULL;
     }
     struct mail_message *message = arena_allocate(arena, sizeof *message);
-    message->class = MAIL_CLASS_SINGLE;
+    message->class = MAIL_CLASS_TRANSACTIONAL;
     /* Who answers a mail that says how to leave may want to say something else. */
     message->reply_to = is_of_one_request(request) ? reply_to : NULL;
     message->html = render(&context, request, reply_to, error);

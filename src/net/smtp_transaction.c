@@ -391,8 +391,8 @@ bool smtp_transaction_abandon(struct smtp_transaction *transaction, struct smtp_
     enum smtp_step step = slot->state >= SLOT_READY ? SMTP_STEP_DOT
                                                     : smtp_transaction_step(transaction);
     struct smtp_reply failure = transaction->failure;
-    (void)finish(transaction, index, has_left ? SMTP_RESULT_DOUBT : SMTP_RESULT_UNSENT, step,
-                 &failure, result);
+    (void)finish(transaction, index, has_left ? SMTP_RESULT_INDETERMINATE : SMTP_RESULT_UNSENT,
+                 step, &failure, result);
     return true;
 }
 

@@ -65,9 +65,9 @@ struct smtp_message {
 
 enum smtp_result_kind {
     SMTP_RESULT_ACCEPTED,
-    SMTP_RESULT_REFUSED, /* reply and step say by what */
-    SMTP_RESULT_UNSENT,  /* the session ended and the final dot had not left: nobody has it */
-    SMTP_RESULT_DOUBT    /* the session ended between final dot and answer */
+    SMTP_RESULT_REFUSED,      /* reply and step say by what */
+    SMTP_RESULT_UNSENT,       /* the session ended and the final dot had not left: nobody has it */
+    SMTP_RESULT_INDETERMINATE /* the session ended between final dot and answer */
 };
 
 struct smtp_result {

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "database/database.h"
-#include "queue/books.h"
+#include "queue/delivery_counts.h"
 #include "queue/selection.h"
 
 #include <assert.h>
@@ -212,7 +212,7 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
     return done;
 }
 
-/* The books of the mailings they leave were written down when those ended (queue_finish). */
+/* The counts of the mailings they leave were written down when those ended (queue_finish). */
 static bool move_missed(struct database *database, const struct queue_mailing *mailing,
                         const struct audience *audience, int64_t *added, struct error *error)
 {
@@ -239,7 +239,7 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
     struct audience audience = { 0 };
     int64_t count = 0;
     int64_t finished = 0;
-    bool done = books_finish(database, mailing->created_at, mailing->number, &finished, error) &&
+    bool done = counts_finish(database, mailing->created_at, mailing->number, &finished, error) &&
                 audience_make(database, candidates, &audience, error) &&
                 selection_write(database, mailing->number, candidates, error) &&
                 (candidates->count == 0 ||

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/doubt.h"
+#include "queue/indeterminate.h"
 #include "queue/receiver_state.h"
 
 #include <assert.h>
@@ -14,26 +14,26 @@ enum { CLAIM_MAXIMUM = 1000, PROBE_LOOKS_AT = 200 };
 
 #define SEVERAL INT64_MIN
 
-static const char claim_singles[] =
+static const char claim_transactional[] =
     "UPDATE single_mail SET worker = $1 WHERE number IN (SELECT number FROM single_mail"
     " WHERE next_at <= $2 AND state IN (0, 3) AND worker = 0 ORDER BY next_at LIMIT $3"
     " @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
     " created_at, doubts, COALESCE(address,"
     " (SELECT s.address FROM subscriber s WHERE s.id = single_mail.subscriber))";
 
-static bool singles_claim(struct database *database, const struct queue_claim *claim,
-                          struct arena *arena, struct queue_batch *batch, struct error *error)
+static bool transactional_claim(struct database *database, const struct queue_claim *claim,
+                                struct arena *arena, struct queue_batch *batch, struct error *error)
 {
     enum statement_result result;
-    struct statement *statement = database_prepare(database, claim_singles, error);
+    struct statement *statement = database_prepare(database, claim_transactional, error);
     statement_bind_integer(statement, 1, claim->worker);
     statement_bind_integer(statement, 2, claim->now_at);
     statement_bind_integer(statement, 3, (int64_t)(claim->maximum - batch->count));
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         batch->rows[batch->count++] = (struct queue_row){
             .worker = claim->worker,
-            .single = statement_integer(statement, 0),
-            .single_kind = (enum queue_single_kind)statement_integer(statement, 1),
+            .transactional = statement_integer(statement, 0),
+            .transactional_kind = (enum queue_transactional_kind)statement_integer(statement, 1),
             .request = statement_integer(statement, 2),
             .payload = statement_copy_text(statement, 3, arena),
             .subscriber = statement_integer(statement, 4),
@@ -291,9 +291,9 @@ bool queue_claim(struct database *database, const struct queue_claim *claim, str
         capped.maximum = CLAIM_MAXIMUM;
     *batch = (struct queue_batch){ .rows = arena_allocate_array(arena, capped.maximum,
                                                                 sizeof *batch->rows) };
-    if (!singles_claim(database, &capped, arena, batch, error))
+    if (!transactional_claim(database, &capped, arena, batch, error))
         return false;
-    if (!capped.only_singles && batch->count < capped.maximum &&
+    if (!capped.only_transactional && batch->count < capped.maximum &&
         !deliveries_claim_or_park(database, &capped, arena, batch, error))
         return false;
     return nameless_drop(database, &capped, batch, error);
@@ -308,7 +308,7 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM single_mail"
         " WHERE state IN (0, 3) AND worker = 0"
         " UNION ALL SELECT MIN(next_at) FROM single_mail"
-        " WHERE " SINGLE_MAY_GO_AGAIN " AND $3 = 1"
+        " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND $3 = 1"
         " UNION ALL SELECT MIN(next_at) FROM delivery"
         " WHERE " DELIVERY_MAY_GO_AGAIN " AND $3 = 1 AND $2 = 0"
         " UNION ALL SELECT CASE WHEN w.next_at IS NULL THEN NULL"
@@ -322,7 +322,7 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         " AS due",
         error);
     statement_bind_integer(statement, 1, claim->only_urgent);
-    statement_bind_integer(statement, 2, claim->only_singles);
+    statement_bind_integer(statement, 2, claim->only_transactional);
     statement_bind_integer(statement, 3, claim->resend_unknown);
     if (!statement_find(statement, &found, error))
         return false;

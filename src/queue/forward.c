@@ -67,17 +67,17 @@ static bool insert(struct database *database, int64_t number, int64_t at,
     return statement_run(statement, error);
 }
 
-bool queue_forward_add(struct database *database, const struct queue_single_mail *mail,
+bool queue_forward_add(struct database *database, const struct queue_transactional_mail *mail,
                        const struct queue_forward *forward, struct error *error)
 {
     int64_t number = 0;
-    assert(mail->kind == QUEUE_SINGLE_FORWARD && mail->address);
+    assert(mail->kind == QUEUE_TRANSACTIONAL_FORWARD && mail->address);
     return forget_counted(database, mail->created_at, error) &&
-           queue_add_single(database, mail, &number, error) &&
+           queue_add_transactional(database, mail, &number, error) &&
            insert(database, number, mail->created_at, forward, error);
 }
 
-bool queue_forward_find(struct database *database, struct arena *arena, int64_t single,
+bool queue_forward_find(struct database *database, struct arena *arena, int64_t transactional,
                         struct queue_forward *forward, bool *found, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -85,7 +85,7 @@ bool queue_forward_find(struct database *database, struct arena *arena, int64_t 
         "SELECT subscriber, is_whole, address, title, page, answers, message"
         " FROM single_forward WHERE number = $1 AND octets > 0",
         error);
-    statement_bind_integer(statement, 1, single);
+    statement_bind_integer(statement, 1, transactional);
     if (!statement_find(statement, found, error))
         return false;
     if (!*found)
@@ -145,13 +145,13 @@ static bool run_with_writer(struct database *database, const char *sql, const st
     return statement_run(statement, error);
 }
 
-bool forward_erase_sent(struct database *database, int64_t single, struct error *error)
+bool forward_erase_sent(struct database *database, int64_t transactional, struct error *error)
 {
     return run_with_number(database,
                            "UPDATE single_forward SET octets = 0, address = NULL,"
                            " title = NULL, page = NULL, answers = NULL,"
                            " message = NULL WHERE number = $1",
-                           single, error);
+                           transactional, error);
 }
 
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error)

@@ -11,11 +11,11 @@
 struct arena;
 struct database;
 struct error;
-struct queue_single_mail;
+struct queue_transactional_mail;
 
-/* What a person wrote to the newsroom and who is responsible is to read: a single mail of
- * QUEUE_SINGLE_FORWARD, with that message inside. The message stands in the queue only until its
- * mail is sent. */
+/* What a person wrote to the newsroom and who is responsible is to read: a transactional mail of
+ * QUEUE_TRANSACTIONAL_FORWARD, with that message inside. The message stands in the queue only until
+ * its mail is sent. */
 struct queue_forward {
     struct hash writer;  /* keyed: who wrote it, so that no address is kept to count by */
     int64_t subscriber;  /* whose mail it answers; 0: not known */
@@ -46,17 +46,18 @@ struct queue_forward_room {
 bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
                         int64_t now_at, struct queue_forward_room *room, struct error *error);
 
-/* Queues mail, which is of QUEUE_SINGLE_FORWARD with the address of who is to read it, in the
- * caller's transaction. */
-bool queue_forward_add(struct database *database, const struct queue_single_mail *mail,
+/* Queues mail, which is of QUEUE_TRANSACTIONAL_FORWARD with the address of who is to read it, in
+ * the caller's transaction. */
+bool queue_forward_add(struct database *database, const struct queue_transactional_mail *mail,
                        const struct queue_forward *forward, struct error *error);
 
-/* What the single mail of that number holds; strings in arena. *found false: it is erased. */
-bool queue_forward_find(struct database *database, struct arena *arena, int64_t single,
+/* What the transactional mail of that number holds; strings in arena. *found false: it is erased.
+ */
+bool queue_forward_find(struct database *database, struct arena *arena, int64_t transactional,
                         struct queue_forward *forward, bool *found, struct error *error);
 
-typedef bool queue_forward_visit(void *payload, int64_t single, int64_t at, const char *bytes,
-                                 size_t length, struct error *error);
+typedef bool queue_forward_visit(void *payload, int64_t transactional, int64_t at,
+                                 const char *bytes, size_t length, struct error *error);
 
 /* Every one that failed and is kept still, whole as it came, the oldest first. */
 bool queue_forward_each_failed(struct database *database, queue_forward_visit *visit, void *payload,
@@ -69,7 +70,7 @@ bool queue_forward_erase_writer(struct database *database, const struct hash *wr
 /* ---- inside queue/ ---- */
 
 /* It is sent: what it held goes, that there was one stays to be counted. */
-bool forward_erase_sent(struct database *database, int64_t single, struct error *error);
+bool forward_erase_sent(struct database *database, int64_t transactional, struct error *error);
 
 /* The same of what answers this subscriber's mails. */
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error);

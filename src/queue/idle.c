@@ -3,17 +3,17 @@
 
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/doubt.h"
+#include "queue/indeterminate.h"
 #include "queue/receiver_state.h"
 
 /* The conditions of queue_recover(), queue_claim() and queue_finish(), each found by its index:
  * what is held, what is due, what is in doubt and goes again, mailings without anything left, and
- * ended ones whose books are open. */
+ * ended ones whose counts are open. */
 static const char work[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0 AND worker > 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE worker <> 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE next_at <= $1 AND state IN (0, 3) AND worker = 0)"
-    " OR EXISTS (SELECT 1 FROM single_mail WHERE " SINGLE_MAY_GO_AGAIN " AND next_at <= $1"
+    " OR EXISTS (SELECT 1 FROM single_mail WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND next_at <= $1"
     " AND $2 = 1)"
     " OR EXISTS (SELECT 1 FROM delivery WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
     " AND $2 = 1)"

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/doubt.h"
+#include "queue/indeterminate.h"
 #include "queue/retention.h"
 #include "queue/returned.h"
 #include "queue/selection.h"
@@ -170,7 +170,7 @@ struct queue_mailing *queue_mailing_find(struct database *database, struct arena
 {
     struct queue_mailing *mailing = queue_mailing_head(database, arena, number, failed, error);
     if (mailing)
-        *failed = !queue_books_of_mailing(database, number, &mailing->books, error);
+        *failed = !queue_counts_of_mailing(database, number, &mailing->counts, error);
     return *failed ? NULL : mailing;
 }
 
@@ -200,26 +200,26 @@ bool queue_mailing_each_head(struct database *database, int64_t release, queue_m
     return result == STATEMENT_DONE;
 }
 
-struct with_books {
+struct with_counts {
     struct database *database;
     queue_mailing_visit *visit;
     void *payload;
 };
 
-static bool visit_with_books(void *payload, const struct queue_mailing *mailing,
-                             struct error *error)
+static bool visit_with_counts(void *payload, const struct queue_mailing *mailing,
+                              struct error *error)
 {
-    const struct with_books *visitor = payload;
+    const struct with_counts *visitor = payload;
     struct queue_mailing whole = *mailing;
-    return queue_books_of_mailing(visitor->database, whole.number, &whole.books, error) &&
+    return queue_counts_of_mailing(visitor->database, whole.number, &whole.counts, error) &&
            visitor->visit(visitor->payload, &whole, error);
 }
 
 bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
                         void *payload, struct error *error)
 {
-    struct with_books visitor = { database, visit, payload };
-    return queue_mailing_each_head(database, release, visit_with_books, &visitor, error);
+    struct with_counts visitor = { database, visit, payload };
+    return queue_mailing_each_head(database, release, visit_with_counts, &visitor, error);
 }
 
 /* ---- steering ---- */
@@ -286,8 +286,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
 }
 
 /* What is under way or in doubt does not go again. *doubts: how many would have. */
-static bool cancel_doubts(struct database *database, int64_t number, int64_t *doubts,
-                          struct error *error)
+static bool cancel_indeterminate(struct database *database, int64_t number, int64_t *doubts,
+                                 struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
@@ -323,7 +323,7 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
                      number, now_at, error))
         return false;
     *count = database_changes(database);
-    if (!cancel_doubts(database, number, &doubts, error))
+    if (!cancel_indeterminate(database, number, &doubts, error))
         return false;
     if (state == QUEUE_MAILING_FINISHED)
         *count = doubts;

@@ -20,7 +20,7 @@ struct error;
  * reaches only those who are in none before delivery      announcement × subscriber: the key that
  * keeps everybody from being mailed twice
  *
- * and single mails (confirmations and the like), which belong to no mailing.
+ * and transactional mails (confirmations and the like), which belong to no mailing.
  *
  * Every function that writes wants the caller's transaction (database_begin) and opens none itself;
  * it returns false with *error filled on failure, and the caller rolls back. SQL here also reads
@@ -45,7 +45,7 @@ enum queue_state { QUEUE_STATES(SQL_ENUMERATOR) QUEUE_STATE_COUNT = 8 };
 const char *queue_state_name(enum queue_state state);
 
 /* The number of rows in each state; their sum is the audience, at every moment. */
-struct queue_books {
+struct queue_delivery_counts {
     int64_t count[QUEUE_STATE_COUNT]; /* by enum queue_state */
     int64_t audience;
     int64_t bounced;    /* of the sent: came back later */
@@ -96,12 +96,12 @@ struct queue_mailing {
     const char *note; /* why it is held, paused or cancelled; "" */
     bool is_urgent;   /* leaves outside mail.hours too */
     int64_t created_at;
-    int64_t starts_at;        /* nothing leaves before */
-    int64_t message_at;       /* the Date of its messages */
-    int64_t started_at;       /* first claim; INSTANT_NONE: not yet */
-    int64_t finished_at;      /* INSTANT_NONE: not yet */
-    bool is_forgotten;        /* who was sent it is not known any more (queue_retain) */
-    struct queue_books books; /* filled by queue_mailing_find and queue_mailing_each */
+    int64_t starts_at;                   /* nothing leaves before */
+    int64_t message_at;                  /* the Date of its messages */
+    int64_t started_at;                  /* first claim; INSTANT_NONE: not yet */
+    int64_t finished_at;                 /* INSTANT_NONE: not yet */
+    bool is_forgotten;                   /* who was sent it is not known any more (queue_retain) */
+    struct queue_delivery_counts counts; /* filled by queue_mailing_find and queue_mailing_each */
 };
 
 /* Reads announcement, state, note, is_urgent, created_at and starts_at of *mailing, writes number
@@ -116,7 +116,7 @@ bool queue_mailing_discard(struct database *database, int64_t number, struct err
 struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
                                          int64_t number, bool *failed, struct error *error);
 
-/* The same without its books, which are counted row by row until it has ended. */
+/* The same without its counts, which are counted row by row until it has ended. */
 struct queue_mailing *queue_mailing_head(struct database *database, struct arena *arena,
                                          int64_t number, bool *failed, struct error *error);
 
@@ -127,7 +127,7 @@ typedef bool queue_mailing_visit(void *payload, const struct queue_mailing *mail
 bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
                         void *payload, struct error *error);
 
-/* The same without their books. */
+/* The same without their counts. */
 bool queue_mailing_each_head(struct database *database, int64_t release, queue_mailing_visit *visit,
                              void *payload, struct error *error);
 
@@ -160,8 +160,8 @@ struct queue_cancellation {
 bool queue_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
                           int64_t *count, struct error *error);
 
-/* Active mailings of which nothing is queued, being sent or deferred become finished, and the books
- * of finished and cancelled ones are written down, so that looking at them costs nothing. */
+/* Active mailings of which nothing is queued, being sent or deferred become finished, and the
+ * counts of finished and cancelled ones are written down, so that looking at them costs nothing. */
 bool queue_finish(struct database *database, int64_t now_at, int64_t *finished,
                   struct error *error);
 
@@ -230,7 +230,7 @@ bool queue_add_mailed(struct database *database, const struct queue_mailing *mai
 /* Zeroed at first; then it says how far the last step came. */
 struct queue_retention {
     int64_t texts_before_at;   /* of mailings that ended before: the relays' texts are forgotten */
-    int64_t rows_before_at;    /* … who was sent them; their books stay */
+    int64_t rows_before_at;    /* … who was sent them; their counts stay */
     int64_t trouble_before_at; /* what is known of receivers' trouble (receiver.h) */
     int64_t mailing;
     int64_t announcement;
@@ -243,30 +243,30 @@ struct queue_retention {
 bool queue_retain_find(struct database *database, struct queue_retention *retention, bool *found,
                        struct error *error);
 
-/* One small step, so that nobody who sends waits long. Single mails go by the same times. *count
- * grows by the rows changed; *more false: nothing is left to forget. */
+/* One small step, so that nobody who sends waits long. Transactional mails go by the same times.
+ * *count grows by the rows changed; *more false: nothing is left to forget. */
 bool queue_retain(struct database *database, struct queue_retention *retention, int64_t *count,
                   bool *more, struct error *error);
 
-/* ---- single mails (single_mail.c) ---- */
+/* ---- transactional mails (transactional_mail.c) ---- */
 
 /* Numbers stand in the database: they never change. */
-enum queue_single_kind {
-    QUEUE_SINGLE_CONFIRMATION = 1, /* request */
-    QUEUE_SINGLE_WELCOME = 2,
-    QUEUE_SINGLE_ALREADY = 3,     /* "you are subscribed already" */
-    QUEUE_SINGLE_PREFERENCES = 4, /* a fresh link */
-    QUEUE_SINGLE_MY_DATA = 5,     /* request */
-    QUEUE_SINGLE_ERASE = 6,       /* request */
-    QUEUE_SINGLE_RECEIPT = 7,     /* to a press officer: address */
-    QUEUE_SINGLE_PROBE = 8,       /* whether an address that refused mail takes it again */
-    QUEUE_SINGLE_FORWARD = 9,     /* to a press officer: address; forward.h has what it holds */
-    QUEUE_SINGLE_UNSUBSCRIBE_LINK = 10, /* how to leave, to who wrote that he may want to */
-    QUEUE_SINGLE_CONFIRM_HINT = 11      /* request: how to say yes so that it is understood */
+enum queue_transactional_kind {
+    QUEUE_TRANSACTIONAL_CONFIRMATION = 1, /* request */
+    QUEUE_TRANSACTIONAL_WELCOME = 2,
+    QUEUE_TRANSACTIONAL_ALREADY = 3,     /* "you are subscribed already" */
+    QUEUE_TRANSACTIONAL_PREFERENCES = 4, /* a fresh link */
+    QUEUE_TRANSACTIONAL_MY_DATA = 5,     /* request */
+    QUEUE_TRANSACTIONAL_ERASE = 6,       /* request */
+    QUEUE_TRANSACTIONAL_RECEIPT = 7,     /* to a press officer: address */
+    QUEUE_TRANSACTIONAL_PROBE = 8,       /* whether an address that refused mail takes it again */
+    QUEUE_TRANSACTIONAL_FORWARD = 9, /* to a press officer: address; forward.h has what it holds */
+    QUEUE_TRANSACTIONAL_UNSUBSCRIBE_LINK = 10, /* how to leave, to who wrote that he may want to */
+    QUEUE_TRANSACTIONAL_CONFIRM_HINT = 11 /* request: how to say yes so that it is understood */
 };
 
-struct queue_single_mail {
-    enum queue_single_kind kind;
+struct queue_transactional_mail {
+    enum queue_transactional_kind kind;
     int64_t subscriber; /* 0: none */
     int64_t request; /* 0: none; the mail is suppressed once the request is void, used or expired */
     const char *address; /* only where there is no subscriber */
@@ -279,20 +279,21 @@ struct queue_single_mail {
     int64_t state_at;
 };
 
-bool queue_add_single(struct database *database, const struct queue_single_mail *mail,
-                      int64_t *number, struct error *error);
+bool queue_add_transactional(struct database *database, const struct queue_transactional_mail *mail,
+                             int64_t *number, struct error *error);
 
-/* Kind, subscriber, request, time and state of a single mail, by the number in its return path; the
- * strings stay NULL. *found false: there is none. */
-bool queue_single_find(struct database *database, int64_t number, struct queue_single_mail *mail,
-                       bool *found, struct error *error);
+/* Kind, subscriber, request, time and state of a transactional mail, by the number in its return
+ * path; the strings stay NULL. *found false: there is none. */
+bool queue_transactional_find(struct database *database, int64_t number,
+                              struct queue_transactional_mail *mail, bool *found,
+                              struct error *error);
 
-/* Whether the single mail of that number went to this address, which is no subscriber's. */
-bool queue_single_was_to(struct database *database, int64_t number, const char *address, bool *was,
-                         struct error *error);
+/* Whether the transactional mail of that number went to this address, which is no subscriber's. */
+bool queue_transactional_was_to(struct database *database, int64_t number, const char *address,
+                                bool *was, struct error *error);
 
-/* Whatever is not sent to this subscriber becomes suppressed at once: single mails and deliveries
- * of all unfinished mailings. For who leaves, bounces or complains. */
+/* Whatever is not sent to this subscriber becomes suppressed at once: transactional mails and
+ * deliveries of all unfinished mailings. For who leaves, bounces or complains. */
 bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error);
 
@@ -312,17 +313,17 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
                             struct error *error);
 
 /* The mail becomes suppressed where it is not sent. */
-bool queue_suppress_single(struct database *database, int64_t number, int64_t now_at,
-                           struct error *error);
+bool queue_suppress_transactional(struct database *database, int64_t number, int64_t now_at,
+                                  struct error *error);
 
 /* ---- claiming and sending (claim.c) ---- */
 
-/* One row that a worker holds: a delivery, or a single mail (single ≠ 0). */
+/* One row that a worker holds: a delivery, or a transactional mail (transactional ≠ 0). */
 struct queue_row {
     int64_t worker; /* who holds it */
     int64_t claim;  /* of a delivery: which one of the row; let go and taken again, it is another */
-    int64_t single; /* number of the single mail; 0: a delivery */
-    enum queue_single_kind single_kind;
+    int64_t transactional; /* number of the transactional mail; 0: a delivery */
+    enum queue_transactional_kind transactional_kind;
     int64_t request;
     const char *payload;
     int64_t announcement; /* delivery */
@@ -334,7 +335,7 @@ struct queue_row {
     const char *language; /* the subscriber's */
     int attempts;         /* tries before this one */
     int doubts;           /* how often it may have arrived already */
-    int64_t created_at;   /* single mail; its Date */
+    int64_t created_at;   /* transactional mail; its Date */
 };
 
 struct queue_batch {
@@ -348,15 +349,15 @@ struct queue_claim {
     int64_t worker; /* database_worker_number() */
     int64_t now_at;
     size_t maximum;   /* rows, at most 1000 */
-    bool only_urgent; /* outside mail.hours: single mails and urgent mailings alone */
-    bool only_singles;
+    bool only_urgent; /* outside mail.hours: transactional mails and urgent mailings alone */
+    bool only_transactional;
     bool is_probe;       /* of all mailings the one whose row was refused longest ago */
     bool resend_unknown; /* mail.unknown; for queue_next_due() alone */
 };
 
-/* Takes due rows: single mails first, then deliveries of releases, corrections and withdrawals,
- * then digests; the mailings of one class take turns, one a call. count and parked 0: nothing is
- * due. The batch lives in arena. */
+/* Takes due rows: transactional mails first, then deliveries of releases, corrections and
+ * withdrawals, then digests; the mailings of one class take turns, one a call. count and parked 0:
+ * nothing is due. The batch lives in arena. */
 bool queue_claim(struct database *database, const struct queue_claim *claim, struct arena *arena,
                  struct queue_batch *batch, struct error *error);
 
@@ -369,14 +370,14 @@ enum queue_mark {
 };
 
 /* Marks a claimed row `sending` in one statement, which also asks whether its subscriber is still
- * confirmed (a single mail's request still good) and its mailing active. revision: of the version
- * that the message was made of; 0 for a single mail or digest. */
+ * confirmed (a transactional mail's request still good) and its mailing active. revision: of the
+ * version that the message was made of; 0 for a transactional mail or digest. */
 bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
                         int64_t now_at, enum queue_mark *mark, struct error *error);
 
 /* So often a row may be left in doubt: it is for a person to look at then. No enum, as it stands in
- * SQL too (queue/doubt.h). */
-#define QUEUE_DOUBTS_MAXIMUM 3
+ * SQL too (queue/indeterminate.h). */
+#define QUEUE_INDETERMINATE_MAXIMUM 3
 
 struct queue_result {
     enum queue_state state; /* SENT, DEFERRED, FAILED, UNKNOWN (one doubt more), or QUEUED: handed
@@ -433,7 +434,7 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
 bool queue_is_idle(struct database *database, bool resend, int64_t now_at, bool *is_idle,
                    struct error *error);
 
-/* ---- after sending, and looking on (books.c) ---- */
+/* ---- after sending, and looking on (delivery_counts.c) ---- */
 
 /* Bits. */
 #define QUEUE_FEEDBACK_KINDS(X) X(QUEUE_BOUNCED, 1) X(QUEUE_COMPLAINED, 2)
@@ -463,10 +464,10 @@ struct queue_feedback_row {
 bool queue_record_feedback(struct database *database, const struct queue_feedback *aftermath,
                            struct queue_feedback_row *row, struct error *error);
 
-bool queue_books_of_mailing(struct database *database, int64_t mailing, struct queue_books *books,
-                            struct error *error);
-bool queue_books_of_singles(struct database *database, struct queue_books *books,
-                            struct error *error);
+bool queue_counts_of_mailing(struct database *database, int64_t mailing,
+                             struct queue_delivery_counts *counts, struct error *error);
+bool queue_counts_of_transactional(struct database *database, struct queue_delivery_counts *counts,
+                                   struct error *error);
 
 struct queue_recipient {
     int64_t subscriber;
@@ -494,7 +495,7 @@ bool queue_recipient_each(struct database *database, int64_t mailing, enum queue
 /* ---- what one subscriber was sent (subscriber_mail.c) ---- */
 
 struct queue_subscriber_mail {
-    int64_t release;  /* number of its row; 0: a single mail, or of several */
+    int64_t release;  /* number of its row; 0: a transactional mail, or of several */
     const char *kind; /* "release", "correction" …, "confirmation" … */
     enum queue_state state;
     int64_t at; /* of the state */
@@ -502,7 +503,8 @@ struct queue_subscriber_mail {
     bool is_complained;
 };
 
-/* Mailings in the order in which they were announced, then single mails in that of their making. */
+/* Mailings in the order in which they were announced, then transactional mails in that of their
+ * making. */
 typedef bool queue_subscriber_mail_visit(void *payload, const struct queue_subscriber_mail *mail,
                                          struct error *error);
 bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
@@ -510,7 +512,7 @@ bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
                                 struct error *error);
 
 /* The newest announcement that was sent, or may have been, to the subscriber since then; 0: only a
- * single mail was. *found false: nothing was. */
+ * transactional mail was. *found false: nothing was. */
 bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t since_at,
                         int64_t *announcement, bool *found, struct error *error);
 
@@ -529,10 +531,11 @@ bool queue_delivered_find(struct database *database, int64_t announcement, int64
 bool queue_newest_announcements(struct database *database, int64_t *numbers, size_t maximum,
                                 size_t *count, struct error *error);
 
-/* Whether a single mail of that kind was queued for the subscriber, or for the request where that
- * is not 0, since then. */
-bool queue_single_since(struct database *database, const struct queue_single_mail *like,
-                        int64_t since_at, bool *found, struct error *error);
+/* Whether a transactional mail of that kind was queued for the subscriber, or for the request where
+ * that is not 0, since then. */
+bool queue_transactional_since(struct database *database,
+                               const struct queue_transactional_mail *like, int64_t since_at,
+                               bool *found, struct error *error);
 
 /* Whether a mailing's message to the subscriber was accepted from from_at on and before until_at,
  * and did not come back. */

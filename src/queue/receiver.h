@@ -18,8 +18,8 @@ struct error;
  * Held means: its waiting deliveries, of this mailing and later ones, are parked with a worker's
  * number below 0, the receiver's own negated. They are in the state they were in and charged no
  * try; no claim meets them, however many there are. Every 30 minutes one of them is tried. After
- * two hours without a refusal, or when somebody says so, they go with the rest. Single mails are
- * what one subscriber asked for: they are never parked, and each counts as a probe.
+ * two hours without a refusal, or when somebody says so, they go with the rest. Transactional mails
+ * are what one subscriber asked for: they are never parked, and each counts as a probe.
  *
  * Functions that write want the caller's transaction. */
 
@@ -59,11 +59,11 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
 
 /* The same of a message that came back after it was accepted, by what a report said. */
 struct queue_receiver_return {
-    int64_t announcement; /* a delivery's; 0: a single mail */
-    int64_t subscriber;   /* a delivery's */
-    int64_t single;       /* number of the single mail; 0: a delivery */
-    const char *address;  /* as the report has it; "": it does not say. Another one's than ours was
-                             sent on from there, and says nothing of who takes ours in */
+    int64_t announcement;  /* a delivery's; 0: a transactional mail */
+    int64_t subscriber;    /* a delivery's */
+    int64_t transactional; /* number of the transactional mail; 0: a delivery */
+    const char *address;   /* as the report has it; "": it does not say. Another one's than ours was
+                              sent on from there, and says nothing of who takes ours in */
     struct queue_receiver_refusal refusal; /* its address is not read */
 };
 

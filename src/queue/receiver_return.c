@@ -17,13 +17,15 @@ static bool find_address(struct database *database, const struct queue_receiver_
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        back->single ? "SELECT COALESCE(m.address, s.address) FROM single_mail m"
-                       " LEFT JOIN subscriber s ON s.id = m.subscriber WHERE m.number = $1"
-                     : "SELECT s.address FROM delivery d JOIN subscriber s ON s.id = d.subscriber"
-                       " WHERE d.announcement = $1 AND d.subscriber = $2 AND d.state IN (1, 2, 6)",
+        back->transactional
+            ? "SELECT COALESCE(m.address, s.address) FROM single_mail m"
+              " LEFT JOIN subscriber s ON s.id = m.subscriber WHERE m.number = $1"
+            : "SELECT s.address FROM delivery d JOIN subscriber s ON s.id = d.subscriber"
+              " WHERE d.announcement = $1 AND d.subscriber = $2 AND d.state IN (1, 2, 6)",
         error);
-    statement_bind_integer(statement, 1, back->single ? back->single : back->announcement);
-    if (!back->single)
+    statement_bind_integer(statement, 1,
+                           back->transactional ? back->transactional : back->announcement);
+    if (!back->transactional)
         statement_bind_integer(statement, 2, back->subscriber);
     *address = '\0';
     if (!statement_find(statement, &found, error))
@@ -55,7 +57,8 @@ static bool keep(struct database *database, const char *receiver,
         " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (announcement, subscriber) DO NOTHING",
         error);
     statement_bind_integer(statement, 1, back->announcement);
-    statement_bind_integer(statement, 2, back->single ? back->single : back->subscriber);
+    statement_bind_integer(statement, 2,
+                           back->transactional ? back->transactional : back->subscriber);
     statement_bind_text(statement, 3, receiver);
     statement_bind_integer(statement, 4, may_go_again);
     statement_bind_integer(statement, 5, back->refusal.at);
@@ -191,7 +194,7 @@ bool queue_receiver_returned(struct database *database, const struct queue_recei
         return false;
     if (!*address || was_sent_on(back, address))
         return true;
-    bool may_go_again = !back->single && strcasecmp(back->address, address) == 0;
+    bool may_go_again = !back->transactional && strcasecmp(back->address, address) == 0;
     refusal.address = address;
     refusal.is_late = true;
     if (!queue_receiver_group(database, address, group, error) ||

@@ -123,8 +123,8 @@ static bool end_mailing(struct database *database, const struct queue_retention 
     return statement_run(statement, error);
 }
 
-/* Single mails that are over with: the rows that go, and those whose texts do. */
-#define OLD_SINGLES                                                                                \
+/* Transactional mails that are over with: the rows that go, and those whose texts do. */
+#define OLD_TRANSACTIONAL                                                                          \
     "SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7) AND worker = 0"                 \
     " AND updated_at < $1"
 #define OLD_TEXTS                                                                                  \
@@ -151,11 +151,11 @@ static bool forget_rows(struct database *database, const char *sql, int64_t befo
     return true;
 }
 
-static bool retain_singles(struct database *database, const struct queue_retention *retention,
-                           int64_t *count, struct error *error)
+static bool retain_transactional(struct database *database, const struct queue_retention *retention,
+                                 int64_t *count, struct error *error)
 {
     return forget_rows(database,
-                       "DELETE FROM single_mail WHERE number IN (" OLD_SINGLES " LIMIT $2)",
+                       "DELETE FROM single_mail WHERE number IN (" OLD_TRANSACTIONAL " LIMIT $2)",
                        retention->rows_before_at, count, error) &&
            forget_rows(database,
                        "UPDATE single_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
@@ -200,7 +200,7 @@ bool queue_retain_find(struct database *database, struct queue_retention *retent
         const char *sql;
         int64_t before_at;
     } kinds[] = {
-        { OLD_SINGLES " LIMIT 1", retention->rows_before_at },
+        { OLD_TRANSACTIONAL " LIMIT 1", retention->rows_before_at },
         { OLD_TEXTS " LIMIT 1", retention->texts_before_at },
         { OLD_FORWARDS " LIMIT 1", retention->texts_before_at },
         { OLD_RECEIVERS " LIMIT 1", retention->trouble_before_at },
@@ -228,7 +228,7 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
     if (retention->mailing == 0 && !next_mailing(database, retention, error))
         return false;
     if (retention->mailing == 0) {
-        if (!retain_singles(database, retention, &forgotten, error) ||
+        if (!retain_transactional(database, retention, &forgotten, error) ||
             !retain_trouble(database, retention, &forgotten, error))
             return false;
     } else {

@@ -127,10 +127,10 @@ static bool ended_find(struct database *database, int64_t mailing, bool *is_ende
     return true;
 }
 
-static void books_take(struct queue_returned *returned, const struct queue_books *books)
+static void counts_take(struct queue_returned *returned, const struct queue_delivery_counts *counts)
 {
-    const int64_t *count = books->count;
-    returned->people = books->audience - count[QUEUE_SUPPRESSED] - count[QUEUE_CANCELLED];
+    const int64_t *count = counts->count;
+    returned->people = counts->audience - count[QUEUE_SUPPRESSED] - count[QUEUE_CANCELLED];
     returned->waiting = count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED];
     returned->tried = count[QUEUE_SENT] + count[QUEUE_FAILED] + count[QUEUE_UNKNOWN];
     returned->sent = count[QUEUE_SENT];
@@ -210,11 +210,11 @@ static bool note_end(struct database *database, int64_t mailing, enum queue_noti
 static bool look(struct database *database, struct queue_returned *returned, int64_t now_at,
                  struct error *error)
 {
-    struct queue_books books = { 0 };
+    struct queue_delivery_counts counts = { 0 };
     if (!ended_find(database, returned->mailing, &returned->is_ended, error) ||
-        !queue_books_of_mailing(database, returned->mailing, &books, error))
+        !queue_counts_of_mailing(database, returned->mailing, &counts, error))
         return false;
-    books_take(returned, &books);
+    counts_take(returned, &counts);
     returned->looked_at = now_at;
     int new_findings = findings_of(returned) & ~returned->findings;
     returned->findings |= new_findings;

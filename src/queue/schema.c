@@ -114,14 +114,14 @@ static const char delivery[] =
     "CREATE INDEX delivery_unknown ON delivery (mailing) WHERE state = 6;"
     "CREATE INDEX delivery_again ON delivery (next_at)"
     " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0;";
-static_assert(QUEUE_DOUBTS_MAXIMUM == 3, "the indexes of doubts need a migration");
+static_assert(QUEUE_INDETERMINATE_MAXIMUM == 3, "the indexes of doubts need a migration");
 
 /* A transactional mail: to one subscriber, because of what that subscriber, or a press officer,
  * did. */
 static const char single_mail[] =
     "CREATE TABLE single_mail ("
     " number @number_primary_key@,"
-    " kind @integer@ NOT NULL," /* enum queue_single_kind */
+    " kind @integer@ NOT NULL," /* enum queue_transactional_kind */
     " subscriber @integer@,"    /* NULL: it goes to address */
     " request @integer@," /* request.number of subscriber/: no longer sent once that is over */
     " address @text@,"
@@ -148,7 +148,7 @@ static const char single_mail[] =
     "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = 6;"
     "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = 6 AND doubts < 3;"
 
-    /* What a transactional mail of kind QUEUE_SINGLE_FORWARD forwards (forward.h). */
+    /* What a transactional mail of kind QUEUE_TRANSACTIONAL_FORWARD forwards (forward.h). */
     "CREATE TABLE single_forward ("
     " number @integer@ NOT NULL PRIMARY KEY," /* single_mail.number */
     " writer @blob@ NOT NULL,"                /* keyed hash of who wrote it */

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "database/database.h"
-#include "queue/doubt.h"
+#include "queue/indeterminate.h"
 
 #include <assert.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/doubt.h"
 #include "queue/forward.h"
+#include "queue/indeterminate.h"
 
 #include <assert.h>
 #include <string.h>
@@ -26,15 +26,15 @@ static const char mark_delivery[] = MARK_DELIVERY;
 /* Of a row that may have arrived; asked of it alone, as others have no later mail to wait for. */
 static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " IS_OVERTAKEN("$1", "$2");
 
-#define SINGLE_IS_GOOD                                                                             \
+#define TRANSACTIONAL_IS_GOOD                                                                      \
     "(($4 <> 0 AND EXISTS (SELECT 1 FROM request r WHERE r.number = $4"                            \
     " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $3))"                       \
     " OR ($4 = 0 AND $5 <> 0 AND EXISTS"                                                           \
     " (SELECT 1 FROM subscriber s WHERE s.id = $5 AND s.state = 2)) OR ($4 = 0 AND $5 = 0))"
 
-static const char mark_single[] =
+static const char mark_transactional[] =
     "UPDATE single_mail SET state = 1, attempts = attempts + 1, updated_at = $3"
-    " WHERE number = $1 AND worker = $2 AND state IN (0, 3) AND " SINGLE_IS_GOOD;
+    " WHERE number = $1 AND worker = $2 AND state IN (0, 3) AND " TRANSACTIONAL_IS_GOOD;
 
 /* What becomes of a row that was not marked: suppressed, if its subscriber is the reason; left in
  * doubt for good, if a later mail is; else handed back, because its mailing is. */
@@ -50,7 +50,7 @@ static const char turn_down_delivery[] =
                         " ELSE is_cancelled END"
                         " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $5"
                         " AND state IN (0, 3) RETURNING state";
-static const char turn_down_single[] =
+static const char turn_down_transactional[] =
     "UPDATE single_mail SET worker = 0, state = 5, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (0, 3) RETURNING state";
 
@@ -58,12 +58,12 @@ static struct statement *mark_prepare(struct database *database, const struct qu
                                       int64_t revision, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(database,
-                                                   row->single       ? mark_single
-                                                   : row->doubts > 0 ? mark_delivery_again
-                                                                     : mark_delivery,
+                                                   row->transactional ? mark_transactional
+                                                   : row->doubts > 0  ? mark_delivery_again
+                                                                      : mark_delivery,
                                                    error);
-    if (row->single) {
-        statement_bind_integer(statement, 1, row->single);
+    if (row->transactional) {
+        statement_bind_integer(statement, 1, row->transactional);
         statement_bind_integer(statement, 2, row->worker);
         statement_bind_integer(statement, 3, now_at);
         statement_bind_integer(statement, 4, row->request);
@@ -85,11 +85,12 @@ static bool turn_down(struct database *database, const struct queue_row *row, in
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        database, row->single ? turn_down_single : turn_down_delivery, error);
-    statement_bind_integer(statement, 1, row->single ? row->single : row->announcement);
-    statement_bind_integer(statement, 2, row->single ? row->worker : row->subscriber);
-    statement_bind_integer(statement, 3, row->single ? now_at : row->worker);
-    if (!row->single) {
+        database, row->transactional ? turn_down_transactional : turn_down_delivery, error);
+    statement_bind_integer(statement, 1,
+                           row->transactional ? row->transactional : row->announcement);
+    statement_bind_integer(statement, 2, row->transactional ? row->worker : row->subscriber);
+    statement_bind_integer(statement, 3, row->transactional ? now_at : row->worker);
+    if (!row->transactional) {
         statement_bind_integer(statement, 4, now_at);
         statement_bind_integer(statement, 5, row->claim);
     }
@@ -131,14 +132,16 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
 static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
     "is_cancelled",
     " is_ours = CASE WHEN $3 = 0 THEN is_ours ELSE $11 END,") " AND announcement = $8 AND subscriber = $9 AND claims = $10";
-static const char record_single[] = "UPDATE single_mail" RECORD_COLUMNS("0", "") " AND number = $8";
+static const char record_transactional[] = "UPDATE single_mail" RECORD_COLUMNS(
+    "0", "") " AND number = $8";
 
 /* What was sent on need not be kept any more. */
 static bool forward_end(struct database *database, const struct queue_row *row,
                         enum queue_state state, struct error *error)
 {
-    bool is_over = row->single && row->single_kind == QUEUE_SINGLE_FORWARD && state == QUEUE_SENT;
-    return !is_over || forward_erase_sent(database, row->single, error);
+    bool is_over = row->transactional && row->transactional_kind == QUEUE_TRANSACTIONAL_FORWARD &&
+                   state == QUEUE_SENT;
+    return !is_over || forward_erase_sent(database, row->transactional, error);
 }
 
 bool queue_record(struct database *database, const struct queue_row *row,
@@ -146,7 +149,7 @@ bool queue_record(struct database *database, const struct queue_row *row,
 {
     assert(database_in_transaction(database));
     struct statement *statement = database_prepare(
-        database, row->single ? record_single : record_delivery, error);
+        database, row->transactional ? record_transactional : record_delivery, error);
     statement_bind_integer(statement, 1, row->worker);
     statement_bind_integer(statement, 2, result->next_at);
     statement_bind_integer(statement, 3, result->state);
@@ -156,8 +159,9 @@ bool queue_record(struct database *database, const struct queue_row *row,
         statement_bind_text_bytes(statement, 6, result->text,
                                   strnlen(result->text, OUTCOME_MAXIMUM));
     statement_bind_integer(statement, 7, now_at);
-    statement_bind_integer(statement, 8, row->single ? row->single : row->announcement);
-    if (!row->single) {
+    statement_bind_integer(statement, 8,
+                           row->transactional ? row->transactional : row->announcement);
+    if (!row->transactional) {
         statement_bind_integer(statement, 9, row->subscriber);
         statement_bind_integer(statement, 10, row->claim);
         statement_bind_integer(statement, 11, result->is_ours);
@@ -279,8 +283,8 @@ static bool run_due(struct database *database, const char *sql, int64_t now_at, 
 /* Three doubts about one row are no accident: it is left for a person to look at. A crash's may go
  * at once, a lost connection's after its pause, and behind those that were not tried yet: so a row
  * that kills keeps nobody from his, and kills that have nothing to do with it hit others. */
-static bool doubts_resend(struct database *database, int64_t now_at, int64_t *resent,
-                          struct error *error)
+static bool indeterminate_resend(struct database *database, int64_t now_at, int64_t *resent,
+                                 struct error *error)
 {
     int64_t mailings = 0;
     int64_t overtaken = 0;
@@ -300,12 +304,12 @@ static bool doubts_resend(struct database *database, int64_t now_at, int64_t *re
                    now_at, resent, error) &&
            run_due(database,
                    "UPDATE single_mail SET state = 0, next_at = 0"
-                   " WHERE " SINGLE_MAY_GO_AGAIN " AND next_at <= $1",
+                   " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND next_at <= $1",
                    now_at, resent, error);
 }
 
-static bool doubts_count(struct database *database, int64_t now_at, int64_t *count,
-                         struct error *error)
+static bool indeterminate_count_new(struct database *database, int64_t now_at, int64_t *count,
+                                    struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
@@ -338,9 +342,9 @@ bool queue_recover(struct database *database, bool resend, int64_t now_at,
             return false;
         database_worker_clear(database, worker);
     }
-    if (resend && !doubts_resend(database, now_at, &found.resent, error))
+    if (resend && !indeterminate_resend(database, now_at, &found.resent, error))
         return false;
-    if (found.unknown && !doubts_count(database, now_at, &found.set_aside, error))
+    if (found.unknown && !indeterminate_count_new(database, now_at, &found.set_aside, error))
         return false;
     *recovery = found;
     return true;

@@ -25,7 +25,7 @@ enum {
 
 struct queue_streak_refusal {
     int64_t mailing;
-    int64_t single; /* 0: of a mailing; a single mail stands in no row */
+    int64_t transactional; /* 0: of a mailing; a transactional mail stands in no row */
     int64_t announcement;
     int64_t subscriber;
     const char *address;

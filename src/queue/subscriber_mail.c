@@ -6,34 +6,36 @@
 #include "database/database.h"
 
 /* For who asks what was sent to him. */
-static const char *single_name(enum queue_single_kind kind)
+static const char *transactional_name(enum queue_transactional_kind kind)
 {
     static const char *const names[] = {
-        [QUEUE_SINGLE_CONFIRMATION] = "confirmation",
-        [QUEUE_SINGLE_WELCOME] = "welcome",
-        [QUEUE_SINGLE_ALREADY] = "already",
-        [QUEUE_SINGLE_PREFERENCES] = "preferences",
-        [QUEUE_SINGLE_MY_DATA] = "my-data",
-        [QUEUE_SINGLE_ERASE] = "erase",
-        [QUEUE_SINGLE_RECEIPT] = "receipt",
-        [QUEUE_SINGLE_FORWARD] = "forward",
-        [QUEUE_SINGLE_UNSUBSCRIBE_LINK] = "leave-link",
-        [QUEUE_SINGLE_CONFIRM_HINT] = "confirm-hint",
-        [QUEUE_SINGLE_PROBE] = "probe",
+        [QUEUE_TRANSACTIONAL_CONFIRMATION] = "confirmation",
+        [QUEUE_TRANSACTIONAL_WELCOME] = "welcome",
+        [QUEUE_TRANSACTIONAL_ALREADY] = "already",
+        [QUEUE_TRANSACTIONAL_PREFERENCES] = "preferences",
+        [QUEUE_TRANSACTIONAL_MY_DATA] = "my-data",
+        [QUEUE_TRANSACTIONAL_ERASE] = "erase",
+        [QUEUE_TRANSACTIONAL_RECEIPT] = "receipt",
+        [QUEUE_TRANSACTIONAL_FORWARD] = "forward",
+        [QUEUE_TRANSACTIONAL_UNSUBSCRIBE_LINK] = "leave-link",
+        [QUEUE_TRANSACTIONAL_CONFIRM_HINT] = "confirm-hint",
+        [QUEUE_TRANSACTIONAL_PROBE] = "probe",
     };
     return (unsigned)kind < sizeof names / sizeof names[0] && names[kind] ? names[kind] : "?";
 }
 
-static bool each(struct statement *statement, bool is_single, queue_subscriber_mail_visit *visit,
-                 void *payload, struct error *error)
+static bool each(struct statement *statement, bool is_transactional,
+                 queue_subscriber_mail_visit *visit, void *payload, struct error *error)
 {
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         int64_t aftermath = statement_integer(statement, 4);
         const struct queue_subscriber_mail mail = {
             .release = statement_integer(statement, 0),
-            .kind = is_single ? single_name((enum queue_single_kind)statement_integer(statement, 1))
-                              : queue_kind_name((enum queue_kind)statement_integer(statement, 1)),
+            .kind = is_transactional
+                        ? transactional_name(
+                              (enum queue_transactional_kind)statement_integer(statement, 1))
+                        : queue_kind_name((enum queue_kind)statement_integer(statement, 1)),
             .state = (enum queue_state)statement_integer(statement, 2),
             .at = statement_integer(statement, 3),
             .is_bounced = (aftermath & 1) != 0,
@@ -155,8 +157,9 @@ bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t s
     return true;
 }
 
-bool queue_single_since(struct database *database, const struct queue_single_mail *like,
-                        int64_t since_at, bool *found, struct error *error)
+bool queue_transactional_since(struct database *database,
+                               const struct queue_transactional_mail *like, int64_t since_at,
+                               bool *found, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,

@@ -62,13 +62,13 @@ static bool welcome(const struct subscriber_service *service,
                     int64_t now_at, struct error *error)
 {
     int64_t number = 0;
-    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_WELCOME,
-                                      .subscriber = subscriber->id,
-                                      .language = subscriber->language,
-                                      .created_at = now_at };
+    struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_WELCOME,
+                                             .subscriber = subscriber->id,
+                                             .language = subscriber->language,
+                                             .created_at = now_at };
     if (proof->way != SUBSCRIBER_BY_WEB && proof->way != SUBSCRIBER_BY_MAIL)
         return true;
-    return queue_add_single(service->database, &mail, &number, error);
+    return queue_add_transactional(service->database, &mail, &number, error);
 }
 
 /* Does exactly what the request's mail listed. */

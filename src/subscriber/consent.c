@@ -78,17 +78,17 @@ static bool request_is_fulfilled(struct database *database, int64_t subscriber_i
 }
 
 static bool mail_queue(const struct subscriber_service *service,
-                       const struct checked_request *request, enum queue_single_kind kind,
+                       const struct checked_request *request, enum queue_transactional_kind kind,
                        const struct subscriber_outcome *outcome, struct error *error)
 {
     int64_t number = 0;
-    struct queue_single_mail mail = { .kind = kind,
-                                      .subscriber = outcome->subscriber,
-                                      .request = outcome->request,
-                                      .language = request->language,
-                                      .created_at = request->now_at,
-                                      .not_before_at = request->mail_at };
-    return queue_add_single(service->database, &mail, &number, error);
+    struct queue_transactional_mail mail = { .kind = kind,
+                                             .subscriber = outcome->subscriber,
+                                             .request = outcome->request,
+                                             .language = request->language,
+                                             .created_at = request->now_at,
+                                             .not_before_at = request->mail_at };
+    return queue_add_transactional(service->database, &mail, &number, error);
 }
 
 bool request_make(const struct subscriber_service *service, const struct checked_request *request,
@@ -109,7 +109,7 @@ bool request_make(const struct subscriber_service *service, const struct checked
     outcome->answer = SUBSCRIBER_ASKS_CONFIRMATION;
     return request_insert(service->database, &row, error) &&
            subscriptions_write(service->database, request->feeds, &waiting, error) &&
-           mail_queue(service, request, QUEUE_SINGLE_CONFIRMATION, outcome, error);
+           mail_queue(service, request, QUEUE_TRANSACTIONAL_CONFIRMATION, outcome, error);
 }
 
 /* Inserts or updates the subscriber's row for a step that was allowed. */
@@ -148,7 +148,7 @@ static bool already(const struct subscriber_service *service, const struct check
         return true;
     }
     return rate_limit_count(service, request->address->rate_limit_key, request->now_at, error) &&
-           mail_queue(service, request, QUEUE_SINGLE_ALREADY, outcome, error);
+           mail_queue(service, request, QUEUE_TRANSACTIONAL_ALREADY, outcome, error);
 }
 
 /* Whom the newsroom put on a list itself may be a mailbox in the house. */

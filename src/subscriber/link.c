@@ -10,31 +10,31 @@
 
 #include <string.h>
 
-static enum queue_single_kind mail_kind(enum subscriber_link link)
+static enum queue_transactional_kind mail_kind(enum subscriber_link link)
 {
     switch (link) {
     case SUBSCRIBER_LINK_MY_DATA:
-        return QUEUE_SINGLE_MY_DATA;
+        return QUEUE_TRANSACTIONAL_MY_DATA;
     case SUBSCRIBER_LINK_ERASE:
-        return QUEUE_SINGLE_ERASE;
+        return QUEUE_TRANSACTIONAL_ERASE;
     case SUBSCRIBER_LINK_UNSUBSCRIBE:
-        return QUEUE_SINGLE_UNSUBSCRIBE_LINK;
+        return QUEUE_TRANSACTIONAL_UNSUBSCRIBE_LINK;
     case SUBSCRIBER_LINK_PREFERENCES:
         break;
     }
-    return QUEUE_SINGLE_PREFERENCES;
+    return QUEUE_TRANSACTIONAL_PREFERENCES;
 }
 
 /* One mail that a request caused, where it may still go to that address. */
 static bool mail_rate_limited(const struct subscriber_service *service, const char *rate_limit_key,
-                              const struct queue_single_mail *mail, bool *is_queued,
+                              const struct queue_transactional_mail *mail, bool *is_queued,
                               struct error *error)
 {
     int64_t number = 0;
     if (!rate_limit_allows(service->database, rate_limit_key, mail->created_at, is_queued, error))
         return false;
     return !*is_queued || (rate_limit_count(service, rate_limit_key, mail->created_at, error) &&
-                           queue_add_single(service->database, mail, &number, error));
+                           queue_add_transactional(service->database, mail, &number, error));
 }
 
 /* In the caller's transaction. */
@@ -51,17 +51,17 @@ static bool link_mail(const struct subscriber_service *service, struct arena *ar
                                    .feeds = "",
                                    .created_at = now_at,
                                    .expires_at = now_at + SUBSCRIBER_LINK_MS };
-    struct queue_single_mail mail = { .kind = mail_kind(link),
-                                      .subscriber = subscriber->id,
-                                      .request = needs_request ? request.number : 0,
-                                      .language = subscriber->language,
-                                      .created_at = now_at };
+    struct queue_transactional_mail mail = { .kind = mail_kind(link),
+                                             .subscriber = subscriber->id,
+                                             .request = needs_request ? request.number : 0,
+                                             .language = subscriber->language,
+                                             .created_at = now_at };
     *is_queued = false;
     if (subscriber->id == 0 || (!needs_request && subscriber->state != SUBSCRIBER_CONFIRMED))
         return true;
     if (link == SUBSCRIBER_LINK_UNSUBSCRIBE &&
-        !queue_single_since(service->database, &mail, now_at - SUBSCRIBER_LINK_UNSUBSCRIBE_MS,
-                            &is_repeated, error))
+        !queue_transactional_since(service->database, &mail,
+                                   now_at - SUBSCRIBER_LINK_UNSUBSCRIBE_MS, &is_repeated, error))
         return false;
     if (is_repeated)
         return true;
@@ -125,12 +125,12 @@ static bool hint_mail(const struct subscriber_service *service, struct arena *ar
         return false;
     if (!request || request->is_void || request->used_at || request->expires_at <= now_at)
         return true;
-    const struct queue_single_mail mail = { .kind = QUEUE_SINGLE_CONFIRM_HINT,
-                                            .subscriber = request->subscriber,
-                                            .request = number,
-                                            .language = request->language,
-                                            .created_at = now_at };
-    if (!queue_single_since(service->database, &mail, 0, &is_repeated, error) ||
+    const struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_CONFIRM_HINT,
+                                                   .subscriber = request->subscriber,
+                                                   .request = number,
+                                                   .language = request->language,
+                                                   .created_at = now_at };
+    if (!queue_transactional_since(service->database, &mail, 0, &is_repeated, error) ||
         !subscriber_row_find_by_id(service->database, arena, request->subscriber, &subscriber,
                                    error))
         return false;

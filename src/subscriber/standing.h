@@ -25,7 +25,7 @@ enum { STANDING_POINTS_TO_PROBE = 2 };
 /* A mail that the address did not take, or that came back. */
 struct standing_refusal {
     int64_t subscriber;
-    int64_t mailing; /* 0: a single mail */
+    int64_t mailing; /* 0: a transactional mail */
     int64_t single;  /* 0: of a mailing */
     int64_t sent_at;
     int smtp_code;        /* 0: none */
@@ -68,7 +68,7 @@ enum standing_weight {
 
 struct standing_return {
     int64_t at;      /* of the refusal, or of the bounce */
-    int64_t mailing; /* 0: a single mail */
+    int64_t mailing; /* 0: a transactional mail */
     int64_t single;
     int64_t sent_at;
     int smtp_code;

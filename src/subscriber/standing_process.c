@@ -63,14 +63,14 @@ static bool probe_send(struct processing *processing, const struct subscriber_ro
 {
     int64_t number = 0;
     int64_t at = processing->now_at;
-    const struct queue_single_mail mail = { .kind = QUEUE_SINGLE_PROBE,
-                                            .subscriber = subscriber->id,
-                                            .language = subscriber->language,
-                                            .created_at = processing->now_at };
+    const struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_PROBE,
+                                                   .subscriber = subscriber->id,
+                                                   .language = subscriber->language,
+                                                   .created_at = processing->now_at };
     for (const struct standing_return *item = standing->returns; item; item = item->next)
         if (item->at > at)
             at = item->at;
-    if (!queue_add_single(processing->database, &mail, &number, error) ||
+    if (!queue_add_transactional(processing->database, &mail, &number, error) ||
         !standing_probe_insert(processing->database, subscriber->id, number, at, error))
         return false;
     processing->totals->probes++;
@@ -128,7 +128,8 @@ static bool mailing_judge(struct processing *processing, int64_t mailing, struct
     return true;
 }
 
-/* The next mailing above `after` with what was not judged; 0 is single mails; *found false: none.
+/* The next mailing above `after` with what was not judged; 0 is transactional mails; *found false:
+ * none.
  */
 static bool unjudged_next(struct database *database, int64_t after, int64_t *mailing, bool *found,
                           struct error *error)
@@ -178,7 +179,8 @@ static bool probe_withdraw(struct processing *processing, int64_t subscriber_id,
                 standing_find_then(processing->database, &arena, subscriber_id, now.probe_since_at,
                                    &then, error);
     if (done && now.probe && then.points < STANDING_POINTS_TO_PROBE) {
-        done = queue_suppress_single(processing->database, now.probe, processing->now_at, error) &&
+        done = queue_suppress_transactional(processing->database, now.probe, processing->now_at,
+                                            error) &&
                standing_probe_close(processing->database, now.probe, STANDING_PROBE_WITHDRAWN,
                                     processing->now_at, error);
         processing->totals->withdrawn++;
@@ -250,9 +252,9 @@ static bool probe_clear(struct processing *processing, int64_t single, struct er
 /* From when it left; one that waits for its relay is waited for. */
 static bool probe_expire(struct processing *processing, int64_t single, struct error *error)
 {
-    struct queue_single_mail mail = { 0 };
+    struct queue_transactional_mail mail = { 0 };
     bool found = false;
-    if (!queue_single_find(processing->database, single, &mail, &found, error))
+    if (!queue_transactional_find(processing->database, single, &mail, &found, error))
         return false;
     bool waits = found && (mail.state == QUEUE_QUEUED || mail.state == QUEUE_SENDING ||
                            mail.state == QUEUE_DEFERRED ||

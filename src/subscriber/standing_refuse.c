@@ -90,7 +90,7 @@ static bool probe_refuse(struct refusing *refusing, const struct standing *now, 
 /* ---- a confirmation ---- */
 
 /* Whether the subscriber asked again since: then that mail decides. */
-static bool asked_since(struct refusing *refusing, const struct queue_single_mail *mail,
+static bool asked_since(struct refusing *refusing, const struct queue_transactional_mail *mail,
                         bool *has_asked, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -109,8 +109,8 @@ static bool asked_since(struct refusing *refusing, const struct queue_single_mai
     return true;
 }
 
-static bool confirmation_refuse(struct refusing *refusing, const struct queue_single_mail *mail,
-                                struct error *error)
+static bool confirmation_refuse(struct refusing *refusing,
+                                const struct queue_transactional_mail *mail, struct error *error)
 {
     bool has_asked = false;
     return asked_since(refusing, mail, &has_asked, error) &&
@@ -123,20 +123,20 @@ static bool single_refuse(struct refusing *refusing, struct error *error)
 {
     struct database *database = refusing->service->database;
     int64_t number = refusing->refusal->single;
-    struct queue_single_mail mail = { 0 };
+    struct queue_transactional_mail mail = { 0 };
     struct standing now;
     bool found = false;
     bool is_new = false;
-    if (!queue_single_find(database, number, &mail, &found, error))
+    if (!queue_transactional_find(database, number, &mail, &found, error))
         return false;
     if (!found || mail.subscriber != refusing->subscriber.id)
         return true;
     if (refusing->subscriber.state == SUBSCRIBER_PENDING)
-        return mail.kind != QUEUE_SINGLE_CONFIRMATION ||
+        return mail.kind != QUEUE_TRANSACTIONAL_CONFIRMATION ||
                confirmation_refuse(refusing, &mail, error);
     if (refusing->subscriber.state != SUBSCRIBER_CONFIRMED)
         return true;
-    if (mail.kind != QUEUE_SINGLE_PROBE)
+    if (mail.kind != QUEUE_TRANSACTIONAL_PROBE)
         return return_insert(refusing, &is_new, error);
     if (!standing_find(database, &refusing->arena, refusing->subscriber.id, refusing->now_at, &now,
                        error))

@@ -26,7 +26,7 @@ static const struct token examples[] = {
     { TOKEN_BOUNCE, 7, 1 },
     { TOKEN_ANSWER, INT64_MAX, (INT64_C(1) << 40) - 1 },
     { TOKEN_ANSWER, 7, 1 },
-    { TOKEN_BOUNCE_SINGLE, 99, 0 },
+    { TOKEN_BOUNCE_TRANSACTIONAL, 99, 0 },
     { TOKEN_CONFIRM_MAIL, 99, 0 },
 };
 

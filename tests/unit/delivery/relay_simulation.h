@@ -219,7 +219,7 @@ static bool simulate(struct simulation *simulation, struct database *database, s
                                          .compose = simulated_compose,
                                          .compose_payload = simulation };
     int64_t mailing = 0;
-    struct queue_books books;
+    struct queue_delivery_counts counts;
     atomic_store(&simulated_ms, 0);
     simulation->relay = (struct relay){ .extensions = "250-PIPELINING\r\n",
                                         .judge = simulated_judge,
@@ -235,12 +235,12 @@ static bool simulate(struct simulation *simulation, struct database *database, s
     bool done = simulated_runs(simulation, database, &settings, &clock, error);
     relay_stop(&simulation->relay);
     (void)pthread_mutex_destroy(&simulation->mutex);
-    if (!done || !queue_books_of_mailing(database, mailing, &books, error))
+    if (!done || !queue_counts_of_mailing(database, mailing, &counts, error))
         return false;
     simulation->passed_ms = atomic_load(&simulated_ms);
-    simulation->sent = books.count[QUEUE_SENT];
-    simulation->failed = books.count[QUEUE_FAILED];
-    simulation->deferred = books.count[QUEUE_DEFERRED];
+    simulation->sent = counts.count[QUEUE_SENT];
+    simulation->failed = counts.count[QUEUE_FAILED];
+    simulation->deferred = counts.count[QUEUE_DEFERRED];
     simulation->most_tries = simulated_number(database, "SELECT MAX(attempts) FROM delivery",
                                               error);
     simulation->charged = simulated_number(

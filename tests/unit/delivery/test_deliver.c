@@ -190,15 +190,15 @@ static void fresh_relay(struct scene *scene)
     scene->relay = (struct relay){ .extensions = PIPELINING };
 }
 
-static struct queue_books books(struct scene *scene)
+static struct queue_delivery_counts counts(struct scene *scene)
 {
-    struct queue_books books;
-    DONE(queue_books_of_mailing(scene->database, scene->mailing, &books, &scene->error));
+    struct queue_delivery_counts counts;
+    DONE(queue_counts_of_mailing(scene->database, scene->mailing, &counts, &scene->error));
     int64_t sum = 0;
     for (int i = 0; i < QUEUE_STATE_COUNT; i++)
-        sum += books.count[i];
-    assert_int_equal(sum, books.audience);
-    return books;
+        sum += counts.count[i];
+    assert_int_equal(sum, counts.audience);
+    return counts;
 }
 
 /* Nobody has it twice. */
@@ -224,7 +224,7 @@ static void everybody_gets_it_once(void **state)
     assert_int_equal(accepted(&scene->relay), 2000);
     assert_int_equal(scene->relay.bad_sequences, 0);
     assert_in_range(scene->relay.open_maximum, 1, 4);
-    assert_int_equal(books(scene).count[QUEUE_SENT], 2000);
+    assert_int_equal(counts(scene).count[QUEUE_SENT], 2000);
 
     fresh_relay(scene);
     DONE(deliver_to_relay(scene));
@@ -281,7 +281,7 @@ static void refused_recipients_cost_no_connection(void **state)
     assert_int_equal(accepted(&scene->relay), 484);
     assert_int_equal(scene->relay.bad_sequences, 0);
     assert_in_range(scene->relay.connections, 1, 4);
-    struct queue_books now = books(scene);
+    struct queue_delivery_counts now = counts(scene);
     assert_int_equal(now.count[QUEUE_FAILED], 16);
     assert_int_equal(
         test_store_number(scene->database,
@@ -303,7 +303,7 @@ static void too_many_unknown_recipients_stop_the_mailing(void **state)
     assert_int_equal(test_store_number(scene->database, "SELECT state FROM mailing"),
                      QUEUE_MAILING_PAUSED);
     assert_in_range(scene->totals.failed, 20, 40); /* what was on its way then ends as it does */
-    assert_in_range(books(scene).count[QUEUE_QUEUED], 700, 980);
+    assert_in_range(counts(scene).count[QUEUE_QUEUED], 700, 980);
     assert_int_equal(test_store_number(scene->database, "SELECT refused FROM mailing_return"),
                      scene->totals.failed);
 }
@@ -318,7 +318,7 @@ static void greylisted_recipients_are_tried_again_later(void **state)
     mail_to(scene, 100);
     DONE(deliver_to_relay(scene));
     assert_int_equal(scene->totals.sent, 90);
-    assert_int_equal(books(scene).count[QUEUE_DEFERRED], 10);
+    assert_int_equal(counts(scene).count[QUEUE_DEFERRED], 10);
 
     scene->clock = clock_from(NOW + 4 * DURATION_MINUTE);
     fresh_relay(scene);
@@ -329,7 +329,7 @@ static void greylisted_recipients_are_tried_again_later(void **state)
     fresh_relay(scene);
     DONE(deliver_to_relay(scene));
     assert_int_equal(scene->totals.sent, 10);
-    assert_int_equal(books(scene).count[QUEUE_SENT], 100);
+    assert_int_equal(counts(scene).count[QUEUE_SENT], 100);
 }
 
 /* All that waits hears it at once, and it is the same news as for thousands. */
@@ -342,7 +342,7 @@ static void one_message_that_meets_a_days_quota_ends_the_run_with_a_word(void **
     mail_to(scene, 1);
     assert_false(deliver_to_relay(scene));
     assert_non_null(strstr(scene->error.message, "Daily sending quota exceeded"));
-    assert_int_equal(books(scene).count[QUEUE_QUEUED], 1);
+    assert_int_equal(counts(scene).count[QUEUE_QUEUED], 1);
 }
 
 /* ---- relays that fail ---- */
@@ -372,7 +372,7 @@ static void try_fault(const struct fault *fault, const char *extensions)
     (void)deliver_to_relay(scene);
     int64_t first = accepted(&scene->relay);
     bool is_doubtful = strcmp(fault->at, "DOT") == 0 && fault->kind != RELAY_FAULT_REPLY;
-    struct queue_books now = books(scene);
+    struct queue_delivery_counts now = counts(scene);
     if (now.count[QUEUE_SENT] != first)
         fail_msg("%s %d: %d accepted, %d sent", fault->at, (int)fault->kind, (int)first,
                  (int)now.count[QUEUE_SENT]);
@@ -392,7 +392,7 @@ static void try_fault(const struct fault *fault, const char *extensions)
     if (accepted(&scene->relay) + first != 60)
         fail_msg("%s %d: %d, then %d", fault->at, (int)fault->kind, (int)first,
                  (int)accepted(&scene->relay));
-    assert_int_equal(books(scene).count[QUEUE_SENT], 60);
+    assert_int_equal(counts(scene).count[QUEUE_SENT], 60);
     assert_int_equal(remove_scene(&state), 0);
 }
 
@@ -461,7 +461,7 @@ static void no_relay_is_one_clear_error_and_the_rows_wait(void **state)
     assert_false(deliver(scene));
     assert_int_equal(scene->error.kind, ERROR_TEMPORARY);
     assert_non_null(strstr(scene->error.message, scene->relay.url));
-    assert_int_equal(books(scene).count[QUEUE_QUEUED], 10);
+    assert_int_equal(counts(scene).count[QUEUE_QUEUED], 10);
 
     fresh_relay(scene);
     DONE(deliver_to_relay(scene));
@@ -495,7 +495,7 @@ static void twenty_refusals_that_blame_nobody_pause_the_mailing(void **state)
     DONE(deliver_to_relay(scene));
     assert_int_equal(scene->totals.paused, 1);
     assert_int_equal(scene->totals.failed, 0);
-    struct queue_books now = books(scene);
+    struct queue_delivery_counts now = counts(scene);
     assert_int_equal(now.count[QUEUE_FAILED], 0);
     assert_in_range(now.count[QUEUE_DEFERRED], 20, 25);
     assert_int_equal(now.count[QUEUE_QUEUED], 300 - now.count[QUEUE_DEFERRED]);
@@ -548,7 +548,7 @@ static void who_leaves_while_it_runs_gets_nothing_more(void **state)
     scene->relay.payload = scene;
     mail_to(scene, 120);
     DONE(deliver_to_relay(scene));
-    struct queue_books now = books(scene);
+    struct queue_delivery_counts now = counts(scene);
     assert_int_equal(now.count[QUEUE_SENT], scene->totals.sent);
     assert_int_equal(now.count[QUEUE_SUPPRESSED], scene->totals.suppressed);
     assert_int_equal(accepted(&scene->relay), now.count[QUEUE_SENT]);
@@ -583,7 +583,7 @@ static void told_to_stop_it_ends_what_has_left_and_gives_the_rest_back(void **st
     scene->relay.payload = scene;
     mail_to(scene, 1000);
     DONE(deliver_to_relay(scene));
-    struct queue_books now = books(scene);
+    struct queue_delivery_counts now = counts(scene);
     assert_in_range(now.count[QUEUE_SENT], 50, 999);
     assert_int_equal(now.count[QUEUE_SENT], accepted(&scene->relay));
     assert_int_equal(now.count[QUEUE_QUEUED], 1000 - now.count[QUEUE_SENT]);
@@ -627,14 +627,14 @@ static void rows_that_cannot_be_made_fail_alone(void **state)
 
 static void add_receipt(struct database *database)
 {
-    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_RECEIPT,
-                                      .address = "p15000@n.example",
-                                      .language = "da",
-                                      .created_at = NOW };
+    struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_RECEIPT,
+                                             .address = "p15000@n.example",
+                                             .language = "da",
+                                             .created_at = NOW };
     int64_t number = 0;
     struct error error = { 0 };
     assert_true(database_begin(database, &error));
-    assert_true(queue_add_single(database, &mail, &number, &error));
+    assert_true(queue_add_transactional(database, &mail, &number, &error));
     assert_true(database_commit(database, &error));
 }
 
@@ -716,7 +716,7 @@ static void a_maildir_gets_everybodys_message_once(void **state)
     DONE(deliver(scene));
     assert_int_equal(scene->totals.sent, 29);
     assert_int_equal(scene->totals.suppressed, 1);
-    assert_int_equal(books(scene).count[QUEUE_SENT], 29);
+    assert_int_equal(counts(scene).count[QUEUE_SENT], 29);
     char command[160];
     (void)snprintf(command, sizeof command, "test $(ls '%s/new' | wc -l) = 29", path);
     assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */

@@ -185,15 +185,15 @@ static void deliver_to_relay(struct scene *scene, const char *text, int modulus)
     deliver_to_relay_at(scene, "RCPT", text, modulus);
 }
 
-static struct queue_books books(struct scene *scene, int64_t mailing)
+static struct queue_delivery_counts counts(struct scene *scene, int64_t mailing)
 {
-    struct queue_books books;
+    struct queue_delivery_counts counts;
     int64_t sum = 0;
-    DONE(queue_books_of_mailing(scene->database, mailing, &books, &scene->error));
+    DONE(queue_counts_of_mailing(scene->database, mailing, &counts, &scene->error));
     for (int i = 0; i < QUEUE_STATE_COUNT; i++)
-        sum += books.count[i];
-    assert_int_equal(sum, books.audience);
-    return books;
+        sum += counts.count[i];
+    assert_int_equal(sum, counts.audience);
+    return counts;
 }
 
 static void resume_domain(struct scene *scene, const char *domain, int64_t want)
@@ -219,7 +219,7 @@ static void nobody_is_lost_where_a_provider_refuses_three_releases(void **state)
         deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
         assert_int_equal(scene->totals.failed, 0);
         assert_int_equal(scene->totals.paused, 0);
-        assert_int_equal(books(scene, mailings[i]).count[QUEUE_SENT], SUBSCRIBERS - READERS);
+        assert_int_equal(counts(scene, mailings[i]).count[QUEUE_SENT], SUBSCRIBERS - READERS);
         scene->now_at += DURATION_MINUTE;
     }
     /* Only the first mailing learnt it, and only so many were tried. */
@@ -245,7 +245,7 @@ static void nobody_is_lost_where_a_provider_refuses_three_releases(void **state)
     for (int i = 1; i <= SUBSCRIBERS; i++)
         assert_int_equal(scene->relay.accepted[i], i % EACH == 0 ? 3 : 0);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(books(scene, mailings[i]).count[QUEUE_SENT], SUBSCRIBERS);
+        assert_int_equal(counts(scene, mailings[i]).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 3"), 3);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver"), 0);
 }
@@ -268,7 +268,7 @@ static void a_held_provider_is_asked_every_half_hour_and_freed_after_two(void **
         assert_int_equal(scene->relay.faults, 1);
     }
     assert_int_equal(number(scene, "SELECT sum(attempts) FROM delivery"), tried);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 0"), 1);
 
     for (int i = 1; i <= 3; i++) { /* it is well again */
@@ -279,7 +279,7 @@ static void a_held_provider_is_asked_every_half_hour_and_freed_after_two(void **
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 1);
     scene->now_at += 30 * DURATION_MINUTE;
     deliver_to_relay(scene, NULL, 0);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE attempts > 2"), 0);
 }
@@ -296,7 +296,7 @@ static void what_is_ours_and_not_for_good_waits_uncharged_too(void **state)
         deliver_to_relay_at(scene, "DOT", NOT_AUTHENTICATED_YET, EACH);
         scene->now_at += 30 * DURATION_MINUTE;
     }
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver WHERE state = 1"
                                    " AND name = 'outlook.com'"),
                      1);
@@ -315,7 +315,7 @@ static void what_is_the_mailboxs_keeps_its_time(void **state)
     add_subscribers(scene, SUBSCRIBERS);
     int64_t first = mail_release(scene, 10);
     deliver_to_relay(scene, "552 5.2.2 Mailbox full\r\n", EACH);
-    assert_int_equal(books(scene, first).count[QUEUE_DEFERRED], READERS);
+    assert_int_equal(counts(scene, first).count[QUEUE_DEFERRED], READERS);
     (void)mail_release(scene, 11);
     deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver WHERE state = 1"), 1);
@@ -339,7 +339,7 @@ static void greylisting_that_closes_the_session_is_that_messages_alone(void **st
     int64_t mailing = mail_release(scene, 10);
     deliver_to_relay(scene, "421 4.7.0 Greylisted, come back in five minutes\r\n", EACH);
     assert_int_equal(number(scene, "SELECT count(*) FROM relay WHERE pauses > 0 OR state <> 0"), 0);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 3 AND attempts = 1"
                                    " AND next_at = 1780000000000 + 300000"),
                      READERS);
@@ -370,16 +370,17 @@ static void the_next_probe_is_what_a_watcher_waits_for(void **state)
 static void a_single_mail_goes_to_a_held_provider_all_the_same(void **state)
 {
     struct scene *scene = *state;
-    int64_t single = 0;
+    int64_t transactional = 0;
     add_subscribers(scene, SUBSCRIBERS);
     (void)mail_release(scene, 10);
     deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
     scene->now_at += 29 * DURATION_MINUTE;
-    const struct queue_single_mail mail = {
-        .kind = QUEUE_SINGLE_WELCOME, .subscriber = 3, .language = "da", .created_at = scene->now_at
-    };
+    const struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_WELCOME,
+                                                   .subscriber = 3,
+                                                   .language = "da",
+                                                   .created_at = scene->now_at };
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_add_single(scene->database, &mail, &single, &scene->error));
+    DONE(queue_add_transactional(scene->database, &mail, &transactional, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     deliver_to_relay(scene, NULL, 0);
     assert_int_equal(scene->relay.accepted[3], 1);
@@ -411,9 +412,9 @@ static void what_is_parked_is_cancelled_and_suppressed_as_anything(void **state)
                                 " WHERE worker < 0"));
     scene->now_at += DURATION_HOUR;
     deliver_to_relay(scene, NULL, 0);
-    assert_int_equal(books(scene, first).count[QUEUE_SENT], SUBSCRIBERS - 1);
-    assert_int_equal(books(scene, first).count[QUEUE_SUPPRESSED], 1);
-    assert_int_equal(books(scene, second).count[QUEUE_CANCELLED], READERS);
+    assert_int_equal(counts(scene, first).count[QUEUE_SENT], SUBSCRIBERS - 1);
+    assert_int_equal(counts(scene, first).count[QUEUE_SUPPRESSED], 1);
+    assert_int_equal(counts(scene, second).count[QUEUE_CANCELLED], READERS);
     assert_int_equal(scene->relay.accepted[120], 0);
 }
 
@@ -451,7 +452,7 @@ static void a_relay_that_refuses_everybody_pauses_the_mailing_over_many_runs(voi
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
     scene->now_at += 3 * DURATION_HOUR;
     deliver_to_relay(scene, NULL, 0);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], 13);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_SENT], 13);
 }
 
 /* ---- addresses that are said to be unknown ---- */
@@ -470,7 +471,7 @@ static void a_broken_list_of_recipients_pauses_and_counts_against_nobody(void **
     deliver_to_relay(scene, UNKNOWN_USER, 1);
     assert_int_equal(scene->totals.paused, 1);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_PAUSED);
-    assert_int_equal(books(scene, mailing).count[QUEUE_QUEUED], SUBSCRIBERS);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_QUEUED], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT sum(attempts) FROM delivery"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE kind = 4"), 1);
     assert_int_equal(count_counted(scene), 0);
@@ -479,7 +480,7 @@ static void a_broken_list_of_recipients_pauses_and_counts_against_nobody(void **
     DONE(queue_mailing_resume(scene->database, mailing, scene->now_at, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     deliver_to_relay(scene, NULL, 0);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(count_counted(scene), 0);
 }
 
@@ -499,7 +500,7 @@ static void who_resumes_over_a_long_row_gets_further_each_time(void **state)
         pauses += (int)scene->totals.paused;
     } while (scene->totals.paused && pauses < 10);
     assert_int_equal(pauses, 2); /* after 20, after 80, and not after 320 */
-    assert_int_equal(books(scene, mailing).count[QUEUE_FAILED], SUBSCRIBERS);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_FAILED], SUBSCRIBERS);
     assert_int_equal(count_counted(scene), 0); /* everybody: so the list is believed broken */
 }
 
@@ -509,7 +510,7 @@ static void addresses_count_once_others_were_accepted_or_the_mailing_ended(void 
     add_subscribers(scene, SUBSCRIBERS);
     int64_t mailing = mail_release(scene, 10);
     deliver_to_relay(scene, UNKNOWN_USER, 10);
-    assert_int_equal(books(scene, mailing).count[QUEUE_FAILED], SUBSCRIBERS / 10);
+    assert_int_equal(counts(scene, mailing).count[QUEUE_FAILED], SUBSCRIBERS / 10);
     assert_int_equal(count_counted(scene),
                      SUBSCRIBERS / 10); /* the last of them is the last of all */
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return WHERE subscriber % 10 = 0"

@@ -387,8 +387,8 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
                                                                .proof = {
                                                                    .way = SUBSCRIBER_BY_CLI } };
     DONE(subscriber_subscribe(&scene->service, &subscription_request, &outcome, &scene->error));
-    const struct queue_row row = { .single = 5,
-                                   .single_kind = QUEUE_SINGLE_CONFIRMATION,
+    const struct queue_row row = { .transactional = 5,
+                                   .transactional_kind = QUEUE_TRANSACTIONAL_CONFIRMATION,
                                    .request = outcome.request,
                                    .subscriber = outcome.subscriber,
                                    .address = "ny@avis.example",
@@ -408,8 +408,8 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
     assert_true(
         token_read(scene->keys, TOKEN_CONFIRM_MAIL, id + 1, TOKEN_CONFIRM_MAIL_LENGTH, &token));
     assert_int_equal(token.id, outcome.request);
-    assert_true(
-        token_read(scene->keys, TOKEN_BOUNCE_SINGLE, message.sender + 7, TOKEN_LENGTH, &token));
+    assert_true(token_read(scene->keys, TOKEN_BOUNCE_TRANSACTIONAL, message.sender + 7,
+                           TOKEN_LENGTH, &token));
     assert_int_equal(token.id, 5);
     assert_int_equal(message.revision, 0);
 }

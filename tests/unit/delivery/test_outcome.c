@@ -140,7 +140,7 @@ static void sessions_that_end_are_told_apart(void **state)
         { "of no use", SMTP_RESULT_UNSENT, false, true, OUTCOME_LOST, QUEUE_DEFERRED },
         { "had been of use", SMTP_RESULT_UNSENT, true, true, OUTCOME_UNTRIED, QUEUE_QUEUED },
         { "stood behind", SMTP_RESULT_UNSENT, false, false, OUTCOME_UNTRIED, QUEUE_QUEUED },
-        { "doubt", SMTP_RESULT_DOUBT, true, true, OUTCOME_DOUBT, QUEUE_UNKNOWN },
+        { "doubt", SMTP_RESULT_INDETERMINATE, true, true, OUTCOME_INDETERMINATE, QUEUE_UNKNOWN },
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -193,7 +193,7 @@ static void retries_grow_and_end_after_two_days(void **state)
     circumstances.attempts = 11;
 
     /* What may have arrived never fails. */
-    result = (struct smtp_result){ .kind = SMTP_RESULT_DOUBT, .step = SMTP_STEP_DOT };
+    result = (struct smtp_result){ .kind = SMTP_RESULT_INDETERMINATE, .step = SMTP_STEP_DOT };
     outcome_decide(&result, &circumstances, &outcome);
     assert_int_equal(outcome.result.state, QUEUE_UNKNOWN);
     assert_int_equal(outcome.result.next_at, NOW + 6 * DURATION_HOUR);

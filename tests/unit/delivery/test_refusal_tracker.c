@@ -69,7 +69,7 @@ static void commit_and_tell(struct scene *scene)
 
 static void note(struct scene *scene, const char *address, enum outcome_class class)
 {
-    struct queue_row row = { .single = 1, .address = address };
+    struct queue_row row = { .transactional = 1, .address = address };
     const struct commit_outcome outcome = {
         .item = { .row = &row },
         .class = class,
@@ -82,7 +82,7 @@ static void note(struct scene *scene, const char *address, enum outcome_class cl
 static int64_t holder(struct scene *scene, const char *address)
 {
     int64_t receiver = 0;
-    const struct queue_row row = { .single = 1, .address = address };
+    const struct queue_row row = { .transactional = 1, .address = address };
     DONE(refusal_tracker_find_hold(scene->trouble, &row, &receiver, &scene->error));
     return receiver;
 }

@@ -270,8 +270,8 @@ static inline struct queue_forward newest_forward(struct scene *scene)
 {
     bool found = false;
     struct queue_forward forward;
-    int64_t single = number(scene, "SELECT max(number) FROM single_forward");
-    DONE(queue_forward_find(scene->database, &scene->arena, single, &forward, &found,
+    int64_t transactional = number(scene, "SELECT max(number) FROM single_forward");
+    DONE(queue_forward_find(scene->database, &scene->arena, transactional, &forward, &found,
                             &scene->error));
     assert_true(found);
     return forward;

@@ -188,7 +188,7 @@ static void answers_to_other_mails_stay(void **state)
 {
     struct scene *scene = *state;
     char digits[MESSAGE_ID_DIGITS + 1];
-    message_id_of_single(scene->keys, 1, digits);
+    message_id_of_transactional(scene->keys, 1, digits);
     mail(scene, "presse@nordhav.example", "From: ida@avisen.example\n", "Hej\n");
     mail(scene, "presse@nordhav.example",
          arena_format(&scene->arena, "From: ida@avisen.example\nIn-Reply-To: <%s@x.example>\n",
@@ -278,8 +278,10 @@ static void what_came_back_of_it_is_for_a_person(void **state)
     struct scene *scene = *state;
     answer(scene, "Hej\n");
     collect(scene);
-    int64_t single = number(scene, "SELECT number FROM single_mail WHERE kind = 9");
-    mail(scene, address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_SINGLE, single, 0 }),
+    int64_t transactional = number(scene, "SELECT number FROM single_mail WHERE kind = 9");
+    mail(scene,
+         address_with(scene, "bounce+",
+                      (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, transactional, 0 }),
          "Return-Path: <>\nFrom: MAILER-DAEMON@mx.nordhav.example\nSubject: Undelivered\n"
          "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n",
          "--b\n\ntext\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"

@@ -57,8 +57,8 @@ static void what_is_sent_is_kept_no_longer(void **state)
                           &scene->error));
         DONE(database_commit(scene->database, &scene->error));
     }
-    DONE(queue_forward_find(scene->database, &scene->arena, batch.rows->single, &forward, &found,
-                            &scene->error));
+    DONE(queue_forward_find(scene->database, &scene->arena, batch.rows->transactional, &forward,
+                            &found, &scene->error));
     assert_false(found);
     assert_int_equal(number(scene, "SELECT count(*) FROM single_forward WHERE message IS NULL"
                                    " AND address IS NULL AND octets = 0"),
@@ -334,7 +334,7 @@ static void what_came_back_is_not_sent_on_for_ever(void **state)
     answer(scene, "Hvor mange?\n");
     collect(scene);
     assert_int_equal(forwards_to(scene, "mette@nordhav.example"), 1);
-    reading.token = (struct token){ .purpose = TOKEN_BOUNCE_SINGLE,
+    reading.token = (struct token){ .purpose = TOKEN_BOUNCE_TRANSACTIONAL,
                                     .id = number(scene, "SELECT max(number) FROM single_mail") };
     assert_int_equal(hand_over(scene, &message, reading), ANSWER_QUEUED);
     assert_int_equal(forwards_to(scene, "vagt@nordhav.example"), 1);

@@ -162,7 +162,7 @@ static void bounce_for(struct scene *scene, const char *to, const char *recipien
 static const char *whose(struct scene *scene, const char *to)
 {
     struct token token;
-    struct queue_single_mail mail = { 0 };
+    struct queue_transactional_mail mail = { 0 };
     bool flag = false;
     const char *extension = strchr(to, '+');
     size_t length = extension ? strcspn(++extension, "@") : 0;
@@ -170,8 +170,8 @@ static const char *whose(struct scene *scene, const char *to)
         return "x@avisen.example";
     if (token_read(scene->keys, TOKEN_BOUNCE, extension, length, &token))
         mail.subscriber = token.id;
-    else if (token_read(scene->keys, TOKEN_BOUNCE_SINGLE, extension, length, &token))
-        DONE(queue_single_find(scene->database, token.id, &mail, &flag, &scene->error));
+    else if (token_read(scene->keys, TOKEN_BOUNCE_TRANSACTIONAL, extension, length, &token))
+        DONE(queue_transactional_find(scene->database, token.id, &mail, &flag, &scene->error));
     const struct subscriber *person = subscriber_find_by_id(scene->database, &scene->arena,
                                                             mail.subscriber, &flag, &scene->error);
     return person ? person->address : "x@avisen.example";
@@ -552,7 +552,7 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
     int64_t probe = number(scene, "SELECT number FROM single_mail WHERE kind = 8");
     assert_true(probe > 0);
     const char *to = address_with(scene, "bounce+",
-                                  (struct token){ TOKEN_BOUNCE_SINGLE, probe, 0 });
+                                  (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, probe, 0 });
     bounce(scene, to, "failed", "5.2.2"); /* full: the address is there */
     bounce(scene, to, "failed", "5.7.1");
     collect(scene);
@@ -596,7 +596,8 @@ static void nothing_of_what_a_report_says_is_kept(void **state)
         settle(scene);
     }
     int64_t probe = number(scene, "SELECT number FROM single_mail WHERE kind = 8");
-    bounce(scene, address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_SINGLE, probe, 0 }),
+    bounce(scene,
+           address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, probe, 0 }),
            "failed", "5.1.1");
     collect(scene);
     assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
@@ -761,9 +762,9 @@ static void a_confirmation_that_bounces_is_over_at_once(void **state)
 {
     struct scene *scene = *state;
     struct subscriber_outcome asked = asking(scene, "tastefejl@avisen.example");
-    int64_t single = number(scene, "SELECT number FROM single_mail");
+    int64_t transactional = number(scene, "SELECT number FROM single_mail");
     const char *to = address_with(scene, "bounce+",
-                                  (struct token){ TOKEN_BOUNCE_SINGLE, single, 0 });
+                                  (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, transactional, 0 });
     bounce(scene, to, "failed", "5.7.1"); /* our fault: the person may still have it */
     collect(scene);
     assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_PENDING);
@@ -832,7 +833,8 @@ static void a_bounce_of_somebody_forgotten_harms_nothing(void **state)
 {
     struct scene *scene = *state;
     bounce(scene, bounce_address(scene, 7, 424242), "failed", "5.1.1");
-    bounce(scene, address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_SINGLE, 99, 0 }),
+    bounce(scene,
+           address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, 99, 0 }),
            "failed", "5.1.1");
     collect(scene);
     assert_int_equal(scene->totals.count[INBOUND_BOUNCED], 2);

@@ -48,7 +48,7 @@ static void no_message_speaks_for_another(void **state)
         assert_false(counts(&context, token, &reading));
         reading.known_by = KNOWN_BY_TOKEN;
         /* A probe's, or a confirmation's: it alone may end something. */
-        reading.token.purpose = TOKEN_BOUNCE_SINGLE;
+        reading.token.purpose = TOKEN_BOUNCE_TRANSACTIONAL;
         assert_false(counts(&context, token, &reading));
         /* What a person answers may quote it. */
         reading.known_by = KNOWN_BY_HEADER;

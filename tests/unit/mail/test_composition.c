@@ -162,7 +162,7 @@ static void without_an_endpoint_there_is_only_mailto(void **state)
 static void a_single_mail_says_that_a_machine_wrote_it(void **state)
 {
     struct fixture *fixture = *state;
-    fixture->message.class = MAIL_CLASS_SINGLE;
+    fixture->message.class = MAIL_CLASS_TRANSACTIONAL;
     const char *bytes = spliced(fixture);
     assert_non_null(strstr(bytes, "\r\nAuto-Submitted: auto-generated\r\n"));
     assert_null(strstr(bytes, "List-"));

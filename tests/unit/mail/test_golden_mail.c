@@ -4,8 +4,8 @@
 #include "mail/composition.h"
 #include "mail/digest_mail.h"
 #include "mail/forward_mail.h"
-#include "mail/single_mail.h"
 #include "mail/test_mail.h"
+#include "mail/transactional_mail.h"
 
 #include "base/clock.h"
 #include "release/body.h"

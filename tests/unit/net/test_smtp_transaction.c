@@ -472,8 +472,9 @@ static void a_session_lost_behind_the_dot_leaves_doubt(void **state)
         size_t held;    /* so many lie with TLS */
         enum smtp_result_kind kind;
     } ends[] = {
-        { 0, 0, SMTP_RESULT_DOUBT },  { 1, 0, SMTP_RESULT_UNSENT }, { 2, 0, SMTP_RESULT_UNSENT },
-        { 2, 1, SMTP_RESULT_UNSENT }, { 2, 2, SMTP_RESULT_DOUBT },
+        { 0, 0, SMTP_RESULT_INDETERMINATE }, { 1, 0, SMTP_RESULT_UNSENT },
+        { 2, 0, SMTP_RESULT_UNSENT },        { 2, 1, SMTP_RESULT_UNSENT },
+        { 2, 2, SMTP_RESULT_INDETERMINATE },
     };
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {

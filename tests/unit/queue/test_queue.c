@@ -165,10 +165,10 @@ static void record(struct scene *scene, const struct queue_row *row, enum queue_
     commit(scene);
 }
 
-static struct queue_books books(struct scene *scene, int64_t mailing)
+static struct queue_delivery_counts counts(struct scene *scene, int64_t mailing)
 {
-    struct queue_books result;
-    DONE(queue_books_of_mailing(scene->database, mailing, &result, &scene->error));
+    struct queue_delivery_counts result;
+    DONE(queue_counts_of_mailing(scene->database, mailing, &result, &scene->error));
     return result;
 }
 
@@ -269,7 +269,7 @@ static void who_leaves_a_feed_is_not_mailed_what_waits_for_it(void **state)
     batch.rows[0].subscriber = 5;
     left = mark(scene, &batch.rows[0], 1);
     assert_int_equal(left, QUEUE_MARK_SENDING);
-    assert_int_equal(books(scene, mailing.number).audience, 5);
+    assert_int_equal(counts(scene, mailing.number).audience, 5);
 }
 
 static void a_correction_reaches_who_left_the_feed_meanwhile(void **state)
@@ -290,7 +290,7 @@ static void a_correction_reaches_who_left_the_feed_meanwhile(void **state)
     commit(scene);
     assert_int_equal(added, 1);
     assert_int_equal(unselected(scene, 1, "all"), 0);
-    assert_int_equal(books(scene, correction.number).count[QUEUE_QUEUED], 1);
+    assert_int_equal(counts(scene, correction.number).count[QUEUE_QUEUED], 1);
 }
 
 static void everybody_gets_one_version_the_best_for_him(void **state)
@@ -339,8 +339,8 @@ static void nobody_is_queued_twice_for_one_release(void **state)
     DONE(queue_add_audience(scene->database, &second, &english_later, &added, &scene->error));
     commit(scene);
     assert_int_equal(added, 1);
-    assert_int_equal(books(scene, first.number).audience, 3);
-    assert_int_equal(books(scene, second.number).audience, 1);
+    assert_int_equal(counts(scene, first.number).audience, 3);
+    assert_int_equal(counts(scene, second.number).audience, 1);
     /* Another release is another matter. */
     (void)announce(scene, 20, 4);
 }
@@ -374,11 +374,11 @@ static void rows_go_from_queued_to_sent(void **state)
     assert_int_equal(claim(scene, 2, 1000, 10).count, 1);
     assert_int_equal(mark(scene, &batch.rows[0], 5), QUEUE_MARK_SENDING);
     assert_int_equal(mark(scene, &batch.rows[0], 5), QUEUE_MARK_GONE);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_SENDING], 1);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SENDING], 1);
     record(scene, &batch.rows[0], QUEUE_SENT, 0);
     assert_int_equal(mark(scene, &batch.rows[1], 5), QUEUE_MARK_SENDING);
     record(scene, &batch.rows[1], QUEUE_DEFERRED, 5000);
-    struct queue_books now = books(scene, mailing.number);
+    struct queue_delivery_counts now = counts(scene, mailing.number);
     assert_int_equal(now.count[QUEUE_SENT], 1);
     assert_int_equal(now.count[QUEUE_DEFERRED], 1);
     assert_int_equal(now.count[QUEUE_QUEUED], 1);
@@ -446,13 +446,13 @@ static void who_left_a_moment_ago_is_not_mailed(void **state)
     commit(scene);
     assert_int_equal(count, 1);
     assert_int_equal(mark(scene, &batch.rows[1], 1), QUEUE_MARK_GONE);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_SUPPRESSED], 2);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SUPPRESSED], 2);
     sql(scene, "DELETE FROM subscriber WHERE id = 3");
     begin(scene);
     DONE(queue_release(scene->database, 1, &scene->error));
     commit(scene);
     assert_int_equal(claim(scene, 1, 1000, 10).count, 0);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_SUPPRESSED], 3);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SUPPRESSED], 3);
 }
 
 static void defer(struct scene *scene, const struct queue_row *row, int code, bool is_ours)
@@ -513,9 +513,9 @@ static void a_mailing_is_held_paused_resumed_and_cancelled(void **state)
     assert_int_equal(finish(scene), 0);
     /* The one under way was put off by the relay: it is not tried again. */
     record(scene, &batch.rows[1], QUEUE_DEFERRED, 5000);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_CANCELLED], 4);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_CANCELLED], 4);
     assert_int_equal(finish(scene), 0);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_CANCELLED], 4);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_CANCELLED], 4);
     begin(scene);
     assert_false(queue_mailing_resume(scene->database, mailing.number, 2000, &scene->error));
     assert_int_equal(scene->error.kind, ERROR_INPUT);
@@ -549,7 +549,7 @@ static void withdrawing_cancels_and_tells_those_who_got_it(void **state)
                                &scene->error);
     assert_int_equal(found->state, QUEUE_MAILING_CANCELLED);
     assert_string_equal(found->note, "withdrawn");
-    assert_int_equal(found->books.audience, 5);
+    assert_int_equal(found->counts.audience, 5);
     found = queue_mailing_find(scene->database, &scene->arena, notice.number, &failed,
                                &scene->error);
     assert_int_equal(found->state, QUEUE_MAILING_ACTIVE);
@@ -581,7 +581,7 @@ static void a_correction_goes_to_those_with_the_older_text(void **state)
 static void mailings_take_turns_and_digests_come_last(void **state)
 {
     struct scene *scene = *state;
-    int64_t single = 0;
+    int64_t transactional = 0;
     crowd(scene, 4);
     begin(scene);
     struct queue_mailing digest = mailing_of(scene, 0, QUEUE_DIGEST, "daily 2026-06-07");
@@ -592,16 +592,16 @@ static void mailings_take_turns_and_digests_come_last(void **state)
     struct queue_mailing second = announce(scene, 20, 4);
     begin(scene);
     sql(scene, "INSERT INTO request VALUES (77, NULL, NULL, 5000)");
-    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_CONFIRMATION,
-                                      .subscriber = 4,
-                                      .request = 77,
-                                      .language = "da",
-                                      .created_at = 1000 };
-    DONE(queue_add_single(scene->database, &mail, &single, &scene->error));
+    struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_CONFIRMATION,
+                                             .subscriber = 4,
+                                             .request = 77,
+                                             .language = "da",
+                                             .created_at = 1000 };
+    DONE(queue_add_transactional(scene->database, &mail, &transactional, &scene->error));
     commit(scene);
 
     struct queue_batch batch = claim(scene, 1, 1000, 3);
-    assert_int_equal(batch.rows[0].single, single);
+    assert_int_equal(batch.rows[0].transactional, transactional);
     assert_string_equal(batch.rows[0].address, "p4@n.example");
     assert_int_equal(batch.rows[1].mailing, first.number);
     assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, second.number);
@@ -643,21 +643,21 @@ static void outside_hours_only_urgent_rows_are_due(void **state)
 static void a_confirmation_dies_with_its_request(void **state)
 {
     struct scene *scene = *state;
-    int64_t single = 0;
+    int64_t transactional = 0;
     static const char *const ends[] = { "UPDATE request SET voided_at = 1",
                                         "UPDATE request SET voided_at = NULL, used_at = 1",
                                         "UPDATE request SET used_at = NULL, expires_at = 2000",
                                         "UPDATE request SET expires_at = 2001" };
     sql(scene, "INSERT INTO subscriber VALUES (4, 'p4@n.example', 'da', 1)");
     sql(scene, "INSERT INTO request VALUES (77, NULL, NULL, 5000)");
-    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_CONFIRMATION,
-                                      .subscriber = 4,
-                                      .request = 77,
-                                      .language = "da",
-                                      .created_at = 1000 };
+    struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_CONFIRMATION,
+                                             .subscriber = 4,
+                                             .request = 77,
+                                             .language = "da",
+                                             .created_at = 1000 };
     for (size_t i = 0; i < 4; i++) {
         begin(scene);
-        DONE(queue_add_single(scene->database, &mail, &single, &scene->error));
+        DONE(queue_add_transactional(scene->database, &mail, &transactional, &scene->error));
         commit(scene);
         struct queue_batch batch = claim(scene, 1, 1000, 3);
         assert_int_equal(batch.count, 1);
@@ -665,14 +665,14 @@ static void a_confirmation_dies_with_its_request(void **state)
         assert_int_equal(mark(scene, &batch.rows[0], 0),
                          i < 3 ? QUEUE_MARK_SUPPRESSED : QUEUE_MARK_SENDING);
     }
-    struct queue_books now;
-    DONE(queue_books_of_singles(scene->database, &now, &scene->error));
+    struct queue_delivery_counts now;
+    DONE(queue_counts_of_transactional(scene->database, &now, &scene->error));
     assert_int_equal(now.audience, 4);
     assert_int_equal(now.count[QUEUE_SUPPRESSED], 3);
     /* A welcome wants a confirmed person. */
     mail.request = 0;
     begin(scene);
-    DONE(queue_add_single(scene->database, &mail, &single, &scene->error));
+    DONE(queue_add_transactional(scene->database, &mail, &transactional, &scene->error));
     commit(scene);
     struct queue_batch batch = claim(scene, 1, 1000, 3);
     assert_int_equal(mark(scene, &batch.rows[0], 0), QUEUE_MARK_SUPPRESSED);
@@ -700,7 +700,7 @@ static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
     assert_int_equal(recovery.released, 1);
     assert_int_equal(recovery.unknown, 1);
     assert_int_equal(recovery.resent, 0);
-    struct queue_books now = books(scene, mailing.number);
+    struct queue_delivery_counts now = counts(scene, mailing.number);
     assert_int_equal(now.count[QUEUE_UNKNOWN], 1);
     assert_int_equal(now.count[QUEUE_SENDING], 1);
     assert_int_equal(now.count[QUEUE_QUEUED], 2);
@@ -714,17 +714,17 @@ static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
         record(scene, &rest.rows[i], QUEUE_SENT, 0);
     }
     assert_int_equal(finish(scene), 1);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
     recovery = recover(scene, true);
     assert_int_equal(recovery.resent, 1);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_QUEUED], 1);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_QUEUED], 1);
     rest = claim(scene, database_worker_number(alive), 4000, 9);
     assert_int_equal(rest.count, 1);
     assert_int_equal(rest.rows[0].attempts, 1);
     (void)mark(scene, &rest.rows[0], 1);
     record(scene, &rest.rows[0], QUEUE_SENT, 0);
     assert_int_equal(finish(scene), 1);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_SENT], 4);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SENT], 4);
     database_worker_close(alive);
 }
 
@@ -760,7 +760,7 @@ static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
         record(scene, &batch.rows[0], QUEUE_UNKNOWN, 4100);
         assert_int_equal(finish(scene), 1);
         assert_int_equal(number(scene, "SELECT doubts FROM delivery"), doubt);
-        assert_int_equal(books(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+        assert_int_equal(counts(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
         /* Not before its pause is over, and not where doubts are held. */
         assert_int_equal(recover(scene, true).resent, 0);
         wish.resend_unknown = false;
@@ -776,7 +776,7 @@ static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
         assert_int_equal(recover(scene, true).resent, doubt < 3);
     }
     assert_int_equal(claim(scene, 1, 9000, 1).count, 0);
-    assert_int_equal(books(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+    assert_int_equal(counts(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
 }
 
 /* The correction holds all that the original would bring: who was sent it needs no doubtful first
@@ -812,7 +812,7 @@ static void a_doubtful_original_is_not_sent_again_behind_its_correction(void **s
     assert_int_equal(mark(scene, &before.rows[1], 2), QUEUE_MARK_SENDING); /* has nothing else */
     record(scene, &before.rows[1], QUEUE_SENT, 0);
     assert_int_equal(recover(scene, true).resent, 0);
-    struct queue_books now = books(scene, original.number);
+    struct queue_delivery_counts now = counts(scene, original.number);
     assert_int_equal(now.count[QUEUE_UNKNOWN], 2);
     assert_int_equal(now.count[QUEUE_SENT], 2);
     assert_int_equal(finish(scene), 2);
@@ -888,7 +888,7 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
         commit(scene);
         assert_true(row.is_there);
     }
-    struct queue_books now = books(scene, mailing.number);
+    struct queue_delivery_counts now = counts(scene, mailing.number);
     assert_int_equal(now.bounced, 1);
     assert_int_equal(now.complained, 1);
     assert_int_equal(now.count[QUEUE_SENT], 2);
@@ -918,9 +918,9 @@ static void missed_followers_get_a_second_mailing(void **state)
     DONE(queue_add_missed(scene->database, &second, &both, &added, &scene->error));
     commit(scene);
     assert_int_equal(added, 2);
-    assert_int_equal(books(scene, first.number).audience, 3);
-    assert_int_equal(books(scene, first.number).count[QUEUE_FAILED], 2);
-    assert_int_equal(books(scene, second.number).count[QUEUE_QUEUED], 2);
+    assert_int_equal(counts(scene, first.number).audience, 3);
+    assert_int_equal(counts(scene, first.number).count[QUEUE_FAILED], 2);
+    assert_int_equal(counts(scene, second.number).count[QUEUE_QUEUED], 2);
 }
 
 static void what_is_old_is_forgotten_and_the_books_stay(void **state)
@@ -962,8 +962,8 @@ static void what_is_old_is_forgotten_and_the_books_stay(void **state)
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"), 0);
-    assert_int_equal(books(scene, old.number).count[QUEUE_SENT], SUBSCRIBERS);
-    assert_int_equal(books(scene, young.number).count[QUEUE_SENT], SUBSCRIBERS);
+    assert_int_equal(counts(scene, old.number).count[QUEUE_SENT], SUBSCRIBERS);
+    assert_int_equal(counts(scene, young.number).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 3 + 1);
 }
 
@@ -1096,10 +1096,10 @@ static void a_look_for_work_reads_nothing_that_was_set_aside(void **state)
 
 static bool note_reason(void *payload, const struct queue_reason *reason, struct error *error)
 {
-    int64_t *counts = payload;
+    int64_t *of_states = payload;
     (void)error;
     assert_int_equal(reason->smtp_code, 450);
-    counts[reason->state] = reason->count;
+    of_states[reason->state] = reason->count;
     return true;
 }
 
@@ -1116,7 +1116,7 @@ static bool note_recipient(void *payload, const struct queue_recipient *recipien
 static void recipients_and_reasons_are_listed(void **state)
 {
     struct scene *scene = *state;
-    int64_t counts[QUEUE_STATE_COUNT] = { 0 };
+    int64_t of_states[QUEUE_STATE_COUNT] = { 0 };
     int64_t sum = 0;
     crowd(scene, 4);
     struct queue_mailing mailing = announce(scene, 10, 4);
@@ -1125,9 +1125,9 @@ static void recipients_and_reasons_are_listed(void **state)
         (void)mark(scene, &batch.rows[i], 1);
         record(scene, &batch.rows[i], i == 0 ? QUEUE_DEFERRED : QUEUE_FAILED, 0);
     }
-    DONE(queue_reason_each(scene->database, mailing.number, note_reason, counts, &scene->error));
-    assert_int_equal(counts[QUEUE_DEFERRED], 1);
-    assert_int_equal(counts[QUEUE_FAILED], 2);
+    DONE(queue_reason_each(scene->database, mailing.number, note_reason, of_states, &scene->error));
+    assert_int_equal(of_states[QUEUE_DEFERRED], 1);
+    assert_int_equal(of_states[QUEUE_FAILED], 2);
     DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_STATE_COUNT, note_recipient,
                               &sum, &scene->error));
     assert_int_equal(sum, 1 + 2 + 3 + 4);
@@ -1303,7 +1303,7 @@ static void the_books_balance_whatever_happens(void **state)
         hands.mailing = numbers[value % 2];
         random_act(scene, &hands, value >> 1);
         for (size_t i = 0; i < 2; i++) {
-            struct queue_books now = books(scene, numbers[i]);
+            struct queue_delivery_counts now = counts(scene, numbers[i]);
             int64_t sum = 0;
             for (int j = 0; j < QUEUE_STATE_COUNT; j++)
                 sum += now.count[j];

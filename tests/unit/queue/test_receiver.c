@@ -265,7 +265,7 @@ static void what_came_back_waits_again_once_its_receiver_is_held(void **state)
 {
     struct scene *scene = *state;
     char address[64];
-    struct queue_books books;
+    struct queue_delivery_counts counts;
     mail_to(scene, 30, "hotmail.dk");
     send_all(scene);
     for (int64_t i = 1; i <= 25; i++) {
@@ -284,10 +284,10 @@ static void what_came_back_waits_again_once_its_receiver_is_held(void **state)
     assert_int_equal(number(scene, "SELECT refusals FROM receiver"), 24);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0 AND state = 3"),
                      22);
-    DONE(queue_books_of_mailing(scene->database, scene->mailing, &books, &scene->error));
-    assert_int_equal(books.count[QUEUE_SENT], 8);
-    assert_int_equal(books.count[QUEUE_DEFERRED], 22);
-    assert_int_equal(books.bounced, 3);
+    DONE(queue_counts_of_mailing(scene->database, scene->mailing, &counts, &scene->error));
+    assert_int_equal(counts.count[QUEUE_SENT], 8);
+    assert_int_equal(counts.count[QUEUE_DEFERRED], 22);
+    assert_int_equal(counts.bounced, 3);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
 }
 

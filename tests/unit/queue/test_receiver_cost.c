@@ -171,7 +171,7 @@ static void who_is_forgotten_is_found_among_what_came_back(void **state)
     DONE(queue_erase_subscriber(scene->database, 5000, &scene->error));
     count_end(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver_return WHERE subscriber = 5000"),
-                     1); /* a single mail's number */
+                     1); /* a transactional mail's number */
     assert_in_range(scene->steps, 0, FEW);
 }
 

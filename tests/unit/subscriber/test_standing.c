@@ -159,13 +159,14 @@ static void send_some(struct scene *scene, size_t maximum, int refused)
             continue;
         DONE(queue_record(scene->database, row, &result, scene->clock.fixed_at, &scene->error));
         if (is_refused)
-            refuse(scene, &(struct standing_refusal){ .subscriber = row->subscriber,
-                                                      .mailing = row->single ? 0 : row->mailing,
-                                                      .single = row->single,
-                                                      .sent_at = scene->clock.fixed_at,
-                                                      .smtp_code = 550,
-                                                      .enhanced = "5.1.1",
-                                                      .text = "5.1.1 unknown user" });
+            refuse(scene,
+                   &(struct standing_refusal){ .subscriber = row->subscriber,
+                                               .mailing = row->transactional ? 0 : row->mailing,
+                                               .single = row->transactional,
+                                               .sent_at = scene->clock.fixed_at,
+                                               .smtp_code = 550,
+                                               .enhanced = "5.1.1",
+                                               .text = "5.1.1 unknown user" });
     }
     commit(scene);
 }
@@ -553,7 +554,7 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
     assert_int_equal(probes_made(scene), 20);
 }
 
-/* Its books were also counted while the last ones were read. */
+/* Its counts were also counted while the last ones were read. */
 static void whatever_the_number_at_which_it_stays(void **state)
 {
     struct scene *scene = *state;

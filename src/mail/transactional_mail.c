@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/single_mail.h"
+#include "mail/transactional_mail.h"
 
 #include "mail/composition.h"
 #include "mail/mail_context.h"
@@ -81,7 +81,7 @@ struct mail_message *confirmation_mail_build(struct arena *arena,
     if (!reply_to)
         return NULL;
     struct mail_message *message = arena_allocate(arena, sizeof *message);
-    message->class = MAIL_CLASS_SINGLE;
+    message->class = MAIL_CLASS_TRANSACTIONAL;
     message->reply_to = reply_to;
     message->html = render(&context, request, reply_to, error);
     context.is_plain = true;

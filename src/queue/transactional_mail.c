@@ -8,8 +8,8 @@
 
 #include <assert.h>
 
-bool queue_add_single(struct database *database, const struct queue_single_mail *mail,
-                      int64_t *number, struct error *error)
+bool queue_add_transactional(struct database *database, const struct queue_transactional_mail *mail,
+                             int64_t *number, struct error *error)
 {
     assert(database_in_transaction(database));
     bool found = false;
@@ -35,8 +35,9 @@ bool queue_add_single(struct database *database, const struct queue_single_mail 
     return true;
 }
 
-bool queue_single_find(struct database *database, int64_t number, struct queue_single_mail *mail,
-                       bool *found, struct error *error)
+bool queue_transactional_find(struct database *database, int64_t number,
+                              struct queue_transactional_mail *mail, bool *found,
+                              struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -48,8 +49,8 @@ bool queue_single_find(struct database *database, int64_t number, struct queue_s
         return false;
     if (!*found)
         return true;
-    *mail = (struct queue_single_mail){
-        .kind = (enum queue_single_kind)statement_integer(statement, 0),
+    *mail = (struct queue_transactional_mail){
+        .kind = (enum queue_transactional_kind)statement_integer(statement, 0),
         .subscriber = statement_integer(statement, 1),
         .request = statement_integer(statement, 2),
         .created_at = statement_integer(statement, 3),
@@ -60,8 +61,8 @@ bool queue_single_find(struct database *database, int64_t number, struct queue_s
     return true;
 }
 
-bool queue_single_was_to(struct database *database, int64_t number, const char *address, bool *was,
-                         struct error *error)
+bool queue_transactional_was_to(struct database *database, int64_t number, const char *address,
+                                bool *was, struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "SELECT 1 FROM single_mail WHERE number = $1 AND lower(address) = lower($2)",
@@ -116,8 +117,8 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
                     request, now_at, error);
 }
 
-bool queue_suppress_single(struct database *database, int64_t number, int64_t now_at,
-                           struct error *error)
+bool queue_suppress_transactional(struct database *database, int64_t number, int64_t now_at,
+                                  struct error *error)
 {
     assert(database_in_transaction(database));
     return suppress(database,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MAIL_SINGLE_MAIL_H
-#define MAIL_SINGLE_MAIL_H
+#ifndef MAIL_TRANSACTIONAL_MAIL_H
+#define MAIL_TRANSACTIONAL_MAIL_H
 
 struct arena;
 struct error;
@@ -28,7 +28,7 @@ struct mail_message *confirmation_mail_build(struct arena *arena,
                                              const struct confirmation_request *request,
                                              struct error *error);
 
-/* The other single mails to a subscriber. What each may hold: */
+/* The other transactional mails to a subscriber. What each may hold: */
 enum notice_kind {
     NOTICE_WELCOME,          /* after the first confirmation; what was chosen, preferences link */
     NOTICE_ALREADY,          /* asked for what he has; the same */

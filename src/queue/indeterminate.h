@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef QUEUE_DOUBT_H
-#define QUEUE_DOUBT_H
+#ifndef QUEUE_INDETERMINATE_H
+#define QUEUE_INDETERMINATE_H
 
 #include "queue/queue.h"
 
 /* Inside queue/ and digest/ only: which rows in doubt may be sent again (unless mail.unknown holds
  * them), in the very words of the partial indexes that find them (schema.c). */
 
-#define DOUBT_WORD(number) DOUBT_WORD_OF(number)
-#define DOUBT_WORD_OF(number) #number
+#define INDETERMINATE_DIGITS(number) INDETERMINATE_DIGITS_OF(number)
+#define INDETERMINATE_DIGITS_OF(number) #number
 
-#define SINGLE_MAY_GO_AGAIN "state = 6 AND doubts < " DOUBT_WORD(QUEUE_DOUBTS_MAXIMUM)
-#define DELIVERY_MAY_GO_AGAIN SINGLE_MAY_GO_AGAIN " AND is_cancelled = 0"
+#define TRANSACTIONAL_MAY_GO_AGAIN                                                                 \
+    "state = 6 AND doubts < " INDETERMINATE_DIGITS(QUEUE_INDETERMINATE_MAXIMUM)
+#define DELIVERY_MAY_GO_AGAIN TRANSACTIONAL_MAY_GO_AGAIN " AND is_cancelled = 0"
 
 /* Whether that subscriber was sent a later mail about the same release, a correction or withdrawal:
  * it holds all that the row in doubt would bring. */
@@ -27,6 +28,6 @@
     " UNION SELECT u.announcement FROM delivery u WHERE " DELIVERY_MAY_GO_AGAIN ")"
 
 /* Set aside: for a person to look at. */
-#define IS_SET_ASIDE "state = 6 AND doubts >= " DOUBT_WORD(QUEUE_DOUBTS_MAXIMUM)
+#define IS_SET_ASIDE "state = 6 AND doubts >= " INDETERMINATE_DIGITS(QUEUE_INDETERMINATE_MAXIMUM)
 
 #endif

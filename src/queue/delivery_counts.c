@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/books.h"
+#include "queue/delivery_counts.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -16,43 +16,43 @@
     " count(CASE WHEN state = 2 THEN 1 END), count(CASE WHEN state = 3 THEN 1 END),"               \
     " count(CASE WHEN state = 4 THEN 1 END), count(CASE WHEN state = 5 THEN 1 END),"               \
     " count(CASE WHEN state = 6 THEN 1 END), count(CASE WHEN state = 7 THEN 1 END)"
-#define AFTERMATH_COLUMNS                                                                          \
+#define FEEDBACK_COLUMNS                                                                           \
     ", count(CASE WHEN state = 2 AND aftermath IN (1, 3) THEN 1 END),"                             \
     " count(CASE WHEN state = 2 AND aftermath IN (2, 3) THEN 1 END)"
 
-static bool books_read(struct statement *statement, struct queue_books *books, bool *found,
-                       struct error *error)
+static bool counts_read(struct statement *statement, struct queue_delivery_counts *counts,
+                        bool *found, struct error *error)
 {
     if (!statement_find(statement, found, error))
         return false;
     if (!*found)
         return true;
-    *books = (struct queue_books){ 0 };
+    *counts = (struct queue_delivery_counts){ 0 };
     for (int i = 0; i < QUEUE_STATE_COUNT; i++) {
-        books->count[i] = statement_integer(statement, i);
-        books->audience += books->count[i];
+        counts->count[i] = statement_integer(statement, i);
+        counts->audience += counts->count[i];
     }
-    books->bounced = statement_integer(statement, QUEUE_STATE_COUNT);
-    books->complained = statement_integer(statement, QUEUE_STATE_COUNT + 1);
+    counts->bounced = statement_integer(statement, QUEUE_STATE_COUNT);
+    counts->complained = statement_integer(statement, QUEUE_STATE_COUNT + 1);
     statement_reset(statement);
     return true;
 }
 
-static bool books_count(struct database *database, int64_t mailing, struct queue_books *books,
-                        struct error *error)
+static bool counts_count(struct database *database, int64_t mailing,
+                         struct queue_delivery_counts *counts, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT " COUNT_COLUMNS AFTERMATH_COLUMNS " FROM delivery WHERE announcement ="
+        "SELECT " COUNT_COLUMNS FEEDBACK_COLUMNS " FROM delivery WHERE announcement ="
         " (SELECT announcement FROM mailing WHERE number = $1) AND mailing = $1",
         error);
     statement_bind_integer(statement, 1, mailing);
-    return books_read(statement, books, &found, error);
+    return counts_read(statement, counts, &found, error);
 }
 
-bool queue_books_of_mailing(struct database *database, int64_t mailing, struct queue_books *books,
-                            struct error *error)
+bool queue_counts_of_mailing(struct database *database, int64_t mailing,
+                             struct queue_delivery_counts *counts, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
@@ -62,26 +62,26 @@ bool queue_books_of_mailing(struct database *database, int64_t mailing, struct q
         " WHERE number = $1 AND is_counted = 1",
         error);
     statement_bind_integer(statement, 1, mailing);
-    if (!books_read(statement, books, &found, error))
+    if (!counts_read(statement, counts, &found, error))
         return false;
-    return found || books_count(database, mailing, books, error);
+    return found || counts_count(database, mailing, counts, error);
 }
 
-bool queue_books_of_singles(struct database *database, struct queue_books *books,
-                            struct error *error)
+bool queue_counts_of_transactional(struct database *database, struct queue_delivery_counts *counts,
+                                   struct error *error)
 {
     bool found = false;
-    return books_read(
-        database_prepare(database, "SELECT " COUNT_COLUMNS ", 0, 0 FROM single_mail", error), books,
-        &found, error);
+    return counts_read(
+        database_prepare(database, "SELECT " COUNT_COLUMNS ", 0, 0 FROM single_mail", error),
+        counts, &found, error);
 }
 
 /* ---- the end of a mailing ---- */
 
-static bool books_close(struct database *database, int64_t mailing, struct error *error)
+static bool counts_close(struct database *database, int64_t mailing, struct error *error)
 {
-    struct queue_books books = { 0 };
-    if (!books_count(database, mailing, &books, error))
+    struct queue_delivery_counts counts = { 0 };
+    if (!counts_count(database, mailing, &counts, error))
         return false;
     struct statement *statement = database_prepare(
         database,
@@ -91,13 +91,13 @@ static bool books_close(struct database *database, int64_t mailing, struct error
         error);
     statement_bind_integer(statement, 1, mailing);
     for (int i = 0; i < QUEUE_STATE_COUNT; i++)
-        statement_bind_integer(statement, 2 + i, books.count[i]);
-    statement_bind_integer(statement, 2 + QUEUE_STATE_COUNT, books.bounced);
-    statement_bind_integer(statement, 3 + QUEUE_STATE_COUNT, books.complained);
+        statement_bind_integer(statement, 2 + i, counts.count[i]);
+    statement_bind_integer(statement, 2 + QUEUE_STATE_COUNT, counts.bounced);
+    statement_bind_integer(statement, 3 + QUEUE_STATE_COUNT, counts.complained);
     return statement_run(statement, error);
 }
 
-/* A finished or cancelled mailing with uncounted books and no row under way; 0 for none. A
+/* A finished or cancelled mailing with uncounted counts and no row under way; 0 for none. A
  * cancelled mailing that is never claimed again can have rows being sent for a moment. */
 static bool uncounted_find(struct database *database, int64_t *mailing, struct error *error)
 {
@@ -116,8 +116,8 @@ static bool uncounted_find(struct database *database, int64_t *mailing, struct e
     return true;
 }
 
-bool books_finish(struct database *database, int64_t now_at, int64_t except, int64_t *finished,
-                  struct error *error)
+bool counts_finish(struct database *database, int64_t now_at, int64_t except, int64_t *finished,
+                   struct error *error)
 {
     assert(database_in_transaction(database));
     int64_t mailing = 0;
@@ -140,7 +140,7 @@ bool books_finish(struct database *database, int64_t now_at, int64_t except, int
             return false;
         if (mailing == 0)
             break;
-        if (!books_close(database, mailing, error))
+        if (!counts_close(database, mailing, error))
             return false;
     }
     *finished = count;
@@ -149,7 +149,7 @@ bool books_finish(struct database *database, int64_t now_at, int64_t except, int
 
 bool queue_finish(struct database *database, int64_t now_at, int64_t *finished, struct error *error)
 {
-    return books_finish(database, now_at, 0, finished, error);
+    return counts_finish(database, now_at, 0, finished, error);
 }
 
 /* ---- aftermath ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Film and sound. */
-#include "intake/document_end.h"
+#include "intake/document_formats.h"
 
 #include <string.h>
 

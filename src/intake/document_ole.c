@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Compound files of Word, Excel and PowerPoint up to 2003 ([MS-CFB]): a table (FAT) has an entry
  * for each sector, and the last one in use must lie in the file. */
-#include "intake/document_end.h"
+#include "intake/document_formats.h"
+
+#include <stddef.h>
 
 enum {
     HEADER_SIZE = 512,

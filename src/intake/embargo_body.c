@@ -6,6 +6,7 @@
 #include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/embargo_phrase.h"
+#include "intake/embargo_removal.h"
 #include "intake/left_out.h"
 #include "intake/reader.h"
 #include "release/body.h"
@@ -194,9 +195,9 @@ static bool has_plain_lines(const struct body_node *block, int lines)
     return breaks + 1 == lines && block->kind != BODY_PREFORMATTED;
 }
 
-/* ---- looking ---- */
+/* ---- searching ---- */
 
-struct look {
+struct search {
     struct intake_reading *reading;
     struct embargo_phrase *first;
     struct embargo_phrase **place;
@@ -208,17 +209,18 @@ struct found {
 };
 
 /* can_remove: whether the line itself can be taken out. */
-static struct found note_phrases(struct look *look, struct embargo_phrase *phrases, bool can_remove)
+static struct found note_phrases(struct search *search, struct embargo_phrase *phrases,
+                                 bool can_remove)
 {
     struct found found = { false, false };
-    *look->place = phrases;
+    *search->place = phrases;
     for (; phrases; phrases = phrases->next) {
-        bool may_go = embargo_may_go(look->reading, phrases) &&
+        bool may_go = embargo_may_go(search->reading, phrases) &&
                       (can_remove || phrases->alone_in != EMBARGO_IN_LINE);
         phrases->is_left_out = may_go;
         found.line = found.line || (may_go && phrases->alone_in == EMBARGO_IN_LINE);
         found.run = found.run || (may_go && phrases->alone_in != EMBARGO_IN_LINE);
-        look->place = &phrases->next;
+        search->place = &phrases->next;
     }
     return found;
 }
@@ -233,9 +235,10 @@ static int count_lines(const char *words)
 
 /* Looks through the lines of a block, and takes out what may go. following: the block below. How
  * many lines it has. */
-static int look_at(struct look *look, struct body_node *block, const struct body_node *following)
+static int search_block(struct search *search, struct body_node *block,
+                        const struct body_node *following)
 {
-    struct intake_reading *reading = look->reading;
+    struct intake_reading *reading = search->reading;
     struct arena *arena = reading->arena;
     const char *language = reading->release->language ? reading->release->language
                                                       : reading->language;
@@ -250,7 +253,7 @@ static int look_at(struct look *look, struct body_node *block, const struct body
         words += length;
         const char *below = *words ? ++words : following ? words_of(arena, following) : NULL;
         struct found found = note_phrases(
-            look,
+            search,
             embargo_phrase_find(reading->words, language, arena,
                                 embargo_line_clean(reading->words, arena, line, false), below),
             can_remove);
@@ -270,22 +273,22 @@ static int look_at(struct look *look, struct body_node *block, const struct body
 
 struct embargo_phrase *embargo_body_find(struct intake_reading *reading)
 {
-    struct look look = { .reading = reading };
+    struct search search = { .reading = reading };
     struct blocks blocks = { .count = 0 };
-    look.place = &look.first;
+    search.place = &search.first;
     collect(reading->arena, &blocks, reading->release->body, 0);
     size_t at = 0;
     for (int lines = 0; at < blocks.count && lines < FIRST_LINES; at++)
-        lines += look_at(&look, blocks.nodes[at],
-                         at + 1 < blocks.count ? blocks.nodes[at + 1] : NULL);
+        lines += search_block(&search, blocks.nodes[at],
+                              at + 1 < blocks.count ? blocks.nodes[at + 1] : NULL);
     size_t tail = blocks.count > TAIL_BLOCKS ? blocks.count - TAIL_BLOCKS : 0;
     for (at = at < tail ? tail : at; at < blocks.count; at++) {
         struct body_node *next = at + 1 < blocks.count ? blocks.nodes[at + 1] : NULL;
         if (at + LAST_BLOCKS >= blocks.count ||
             (next && embargo_is_section(reading, body_plain_text(reading->arena, next))))
-            (void)look_at(&look, blocks.nodes[at], next);
+            (void)search_block(&search, blocks.nodes[at], next);
     }
-    return look.first;
+    return search.first;
 }
 
 const char *embargo_body_take_title(struct intake_reading *reading)

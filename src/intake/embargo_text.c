@@ -4,11 +4,9 @@
 #include "base/arena.h"
 #include "intake/embargo_body.h"
 #include "intake/embargo_phrase.h"
-#include "intake/encoding.h"
+#include "intake/embargo_removal.h"
 #include "intake/left_out.h"
 #include "intake/reader.h"
-#include "locale/language_words.h"
-#include "locale/unicode.h"
 #include "release/release.h"
 
 #include <ctype.h>
@@ -17,13 +15,7 @@
 /* Lines of a file that count as its first and its last. The first may be the title, and a press
  * service's line with time and publisher; above a section's heading or furniture, among so many
  * lines from the end, the last paragraph may stand as well. */
-enum { FIRST_LINES = 5, LAST_LINES = 4, TAIL_LINES = 40, SECTION_MAXIMUM = 100 };
-
-static const char *language_of(const struct intake_reading *reading)
-{
-    const char *language = reading->release->language;
-    return language ? language : reading->language;
-}
+enum { FIRST_LINES = 5, LAST_LINES = 4, TAIL_LINES = 40 };
 
 /* Adds the phrases of a line; one that is there already with its place in the file is not added
  * again, as far as so many are looked through. */
@@ -47,25 +39,6 @@ static void add_phrases(struct intake_reading *reading, struct embargo_phrase *p
         phrase->next = *place;
         *place = phrase;
     }
-}
-
-static struct embargo_phrase *find(struct intake_reading *reading, const char *line,
-                                   const char *following, bool is_raw)
-{
-    const char *clean = embargo_line_clean(reading->words, reading->arena, line, is_raw);
-    return embargo_phrase_find(reading->words, language_of(reading), reading->arena, clean,
-                               following);
-}
-
-bool embargo_is_section(const struct intake_reading *reading, const char *line)
-{
-    while (*line && !isalnum((unsigned char)*line) && (unsigned char)*line < 0x80)
-        line++;
-    if (!*line || strnlen(line, SECTION_MAXIMUM + 1) > SECTION_MAXIMUM)
-        return false;
-    const char *folded = unicode_fold(reading->arena, line);
-    return language_words_prefix(reading->words, WORD_GROUP_SECTION, NULL, folded) ||
-           language_words_prefix(reading->words, WORD_GROUP_FURNITURE, NULL, folded);
 }
 
 /* ---- lines as they stand in the file ---- */
@@ -115,10 +88,10 @@ static const char *copy(const struct intake_reading *reading, const struct raw_l
 static void find_in_raw(struct intake_reading *reading, const struct raw_line *line,
                         const struct raw_line *following)
 {
-    add_phrases(
-        reading,
-        find(reading, copy(reading, line), following ? copy(reading, following) : NULL, true),
-        line->number);
+    add_phrases(reading,
+                embargo_find_in_line(reading, copy(reading, line),
+                                     following ? copy(reading, following) : NULL, true),
+                line->number);
 }
 
 static void find_in_file(struct intake_reading *reading)
@@ -135,7 +108,7 @@ static void find_in_file(struct intake_reading *reading)
         const struct raw_line *next = i + 1 < lines.count ? &lines.tail[(i + 1) % TAIL_LINES]
                                                           : NULL;
         bool is_last = i + LAST_LINES >= lines.count ||
-                       (next && next->length <= SECTION_MAXIMUM &&
+                       (next && next->length <= EMBARGO_SECTION_MAXIMUM &&
                         embargo_is_section(reading, copy(reading, next)));
         if (is_last)
             find_in_raw(reading, line, next);
@@ -154,9 +127,10 @@ void embargo_text_find_comments(struct intake_reading *reading, const char *byte
             text++;
         if (text < line_end && *text == '#')
             add_phrases(reading,
-                        find(reading,
-                             arena_copy_bytes(reading->arena, text, (size_t)(line_end - text)),
-                             NULL, true),
+                        embargo_find_in_line(
+                            reading,
+                            arena_copy_bytes(reading->arena, text, (size_t)(line_end - text)), NULL,
+                            true),
                         number);
         bytes = newline ? newline + 1 : end;
     }
@@ -164,70 +138,12 @@ void embargo_text_find_comments(struct intake_reading *reading, const char *byte
 
 /* ---- as it is shown ---- */
 
-bool embargo_may_go(const struct intake_reading *reading, const struct embargo_phrase *phrase)
-{
-    return phrase->alone_in != EMBARGO_IN_TEXT && phrase->date.has_day && phrase->date.has_time &&
-           !reading->embargo_is_none;
-}
-
-static struct embargo_phrase *find_removable(const struct intake_reading *reading,
-                                             struct embargo_phrase *phrases,
-                                             enum embargo_container container)
-{
-    for (; phrases; phrases = phrases->next)
-        if (phrases->alone_in == container && embargo_may_go(reading, phrases))
-            return phrases;
-    return NULL;
-}
-
-/* Where a bracket ends that is short enough for an embargo; NULL: it does not. "(embargo til 9.
- * juni kl. 6 (dansk tid))" ends at its last mark. */
-static const char *bracket_end(const char *open, char wanted)
-{
-    enum { BRACKET_MAXIMUM = 300 };
-
-    size_t length = strnlen(open, BRACKET_MAXIMUM);
-    const char *close = memchr(open, wanted, length);
-    if (!close || !memchr(open + 1, *open, (size_t)(close - open - 1)))
-        return close;
-    const char *last = memchr(close + 1, wanted, length - (size_t)(close + 1 - open));
-    return last ? last : close;
-}
-
-/* The text without the bracket that holds nothing but an embargo. */
-const char *embargo_cut_bracket(struct intake_reading *reading, const char *text)
-{
-    static const char opening[] = "([{";
-    static const char closing[] = ")]}";
-
-    enum { TRIES_MAXIMUM = 200 };
-
-    int tries = 0;
-    for (const char *open = strpbrk(text, opening); open && tries < TRIES_MAXIMUM;
-         open = strpbrk(open + 1, opening)) {
-        const char *close = bracket_end(open, closing[strchr(opening, *open) - opening]);
-        if (!close)
-            continue;
-        tries++;
-        const char *inner = arena_copy_bytes(reading->arena, open, (size_t)(close - open) + 1);
-        struct embargo_phrase *phrases = find(reading, inner, NULL, false);
-        if (!find_removable(reading, phrases, EMBARGO_IN_BRACKET) &&
-            !find_removable(reading, phrases, EMBARGO_IN_LINE))
-            continue;
-        size_t before = (size_t)(open - text);
-        while (before > 0 && text[before - 1] == ' ' && (close[1] == '\0' || close[1] == ' '))
-            before--;
-        return arena_format(reading->arena, "%.*s%s", (int)before, text, close + 1);
-    }
-    return text;
-}
-
 /* A field of one line; NULL where nothing of it is left. */
 static const char *find_in_field(struct intake_reading *reading, const char *value)
 {
-    struct embargo_phrase *phrases = find(reading, value, NULL, false);
-    struct embargo_phrase *line = find_removable(reading, phrases, EMBARGO_IN_LINE);
-    struct embargo_phrase *bracket = find_removable(reading, phrases, EMBARGO_IN_BRACKET);
+    struct embargo_phrase *phrases = embargo_find_in_line(reading, value, NULL, false);
+    struct embargo_phrase *line = embargo_find_removable(reading, phrases, EMBARGO_IN_LINE);
+    struct embargo_phrase *bracket = embargo_find_removable(reading, phrases, EMBARGO_IN_BRACKET);
     if (line || bracket)
         (line ? line : bracket)->is_left_out = true;
     add_phrases(reading, phrases, 0);

@@ -6,7 +6,6 @@
 #include "intake/markdown_body.h"
 
 #include "base/arena.h"
-#include "intake/hard_wrap.h"
 #include "intake/markdown_builder.h"
 #include "intake/markdown_parser.h"
 #include "intake/reader.h"
@@ -17,146 +16,13 @@
 /* Texts within texts: lines that are indented ever more, cells within cells. */
 enum { INNER_MAXIMUM = 4 };
 
-/* ---- paragraphs ---- */
+/* Reads a text that stands within the text and walks it; false where it is nested too deeply. The
+ * second one walks the first cell of the table that the text is. */
+static bool walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
+                      int first_line);
+static bool walk_cell(struct markdown_builder *builder, const char *bytes, size_t length);
 
-static void remove_last(struct body_node *parent)
-{
-    struct body_node *before = NULL;
-    for (struct body_node *child = parent->first_child; child != parent->last_child;
-         child = child->next)
-        before = child;
-    if (before)
-        before->next = NULL;
-    else
-        parent->first_child = NULL;
-    parent->last_child = before;
-}
-
-/* A source line without what stands before and behind its words. */
-static struct hard_wrap_line words_of_line(const struct markdown_source *source, int line)
-{
-    struct hard_wrap_line words;
-    words.bytes = markdown_source_line(source, line, &words.length);
-    while (words.length && strchr(" \t>", *words.bytes)) {
-        words.bytes++;
-        words.length--;
-    }
-    while (words.length && strchr(" \t", words.bytes[words.length - 1]))
-        words.length--;
-    return words;
-}
-
-/* Which lines of the source a program has broken. */
-static const bool *find_joined(struct arena *arena, const struct markdown_source *source)
-{
-    size_t count = source->line_count;
-    struct hard_wrap_line *lines = arena_allocate_array(arena, count, sizeof *lines);
-    bool *joined = arena_allocate_array(arena, count + 1, sizeof *joined);
-    for (size_t i = 0; i < count; i++)
-        lines[i] = words_of_line(source, (int)i + 1);
-    hard_wrap_find(arena, lines, count, joined);
-    return joined;
-}
-
-/* What stands between one line of a paragraph and the next. */
-static void append_line_end(struct markdown_builder *builder, int line)
-{
-    markdown_flush(builder);
-    if (builder->current->last_child && builder->current->last_child->kind == BODY_BREAK)
-        return; /* the end of a line behind <br> is no second one */
-    bool is_joined = line > 0 && (size_t)line < builder->source->line_count &&
-                     builder->joined[line - 1];
-    if (is_joined) {
-        struct hard_wrap_line above = words_of_line(builder->source, line);
-        struct hard_wrap_line below = words_of_line(builder->source, line + 1);
-        if (!hard_wrap_is_hyphened(&above, &below))
-            markdown_append_words(builder, " ", 1);
-    } else if (!markdown_make(builder, BODY_BREAK)) {
-        markdown_append_words(builder, " ", 1);
-    }
-}
-
-/* Whether the lines right above it are a paragraph in the same place: then a list's marker, which
- * is none, stands at the beginning of one of its lines. */
-static bool goes_on(const struct markdown_builder *builder, int line)
-{
-    return builder->number.length && builder->paragraph &&
-           builder->paragraph->parent == builder->current && builder->paragraph_end + 1 == line &&
-           builder->current->last_child == builder->paragraph;
-}
-
-/* Whether it stands in an item of a list without empty lines, those lists aside that are none. */
-static bool is_tight(cmark_node *paragraph)
-{
-    cmark_node *list = paragraph;
-    do {
-        list = cmark_node_parent(list);
-        list = list ? cmark_node_parent(list) : NULL;
-    } while (list && markdown_list_is_words(list));
-    return list && cmark_node_get_type(list) == CMARK_NODE_LIST && cmark_node_get_list_tight(list);
-}
-
-static bool enter_paragraph(struct markdown_builder *builder, cmark_node *node)
-{
-    int first = markdown_source_line_of(node);
-    int last = cmark_node_get_end_line(node);
-    struct body_node *paragraph = NULL;
-    html_text_reset(&builder->html);
-    if (goes_on(builder, first)) {
-        paragraph = builder->paragraph;
-        if (!markdown_enter(builder, paragraph))
-            return false;
-        append_line_end(builder, first - 1);
-    } else {
-        bool in_item = is_tight(node) && builder->current->kind == BODY_ITEM;
-        const struct body_node *above = builder->current->last_child;
-        if (!in_item)
-            paragraph = markdown_make(builder, BODY_PARAGRAPH);
-        else if (above && !body_kind_is_block(above->kind))
-            (void)markdown_make(builder, BODY_BREAK); /* what stood between was left out */
-        if (!markdown_enter(builder, paragraph))
-            return false;
-    }
-    builder->paragraph_end = last;
-    string_builder_append_bytes(&builder->words, builder->number.data, builder->number.length);
-    string_builder_clear(&builder->number);
-    return true;
-}
-
-static void trim_breaks(struct body_node *node)
-{
-    while (node->last_child && node->last_child->kind == BODY_BREAK)
-        remove_last(node);
-}
-
-/* A paragraph that is one picture becomes a figure; one of which nothing was left goes. */
-static void leave_paragraph(struct markdown_builder *builder)
-{
-    struct body_node *node = builder->current;
-    markdown_flush(builder);
-    trim_breaks(node);
-    markdown_leave(builder);
-    if (node->kind != BODY_PARAGRAPH)
-        return;
-    const struct body_node *child = node->first_child;
-    builder->paragraph = child ? node : NULL;
-    if (!child) {
-        remove_last(node->parent);
-        return;
-    }
-    if (child->next || child->kind != BODY_IMAGE)
-        return;
-    node->kind = BODY_FIGURE;
-    builder->paragraph = NULL;
-    if (builder->image_title && *builder->image_title) {
-        struct body_node *caption = body_append(builder->reading->arena, node, BODY_CAPTION);
-        body_append_text(builder->reading->arena, caption, builder->image_title,
-                         strlen(builder->image_title));
-    }
-    builder->image_title = NULL;
-}
-
-/* ---- other blocks ---- */
+/* ---- blocks ---- */
 
 static bool enter_heading(struct markdown_builder *builder, cmark_node *node)
 {
@@ -208,9 +74,50 @@ static void add_code(struct markdown_builder *builder, cmark_node *node)
     struct string_builder text; /* indented: words like others */
     string_builder_init(&text, 0);
     append_outdented(&text, literal);
-    if (!markdown_walk_text(builder, text.data, text.length, builder->line))
+    if (!walk_text(builder, text.data, text.length, builder->line))
         add_preformatted(builder, markdown_literal(builder, literal));
     string_builder_release(&text);
+}
+
+/* HTML, or the text that a tag which nothing closes would have swallowed. */
+static void add_html(struct markdown_builder *builder, cmark_node *node)
+{
+    struct string_builder text;
+    string_builder_init(&text, 0);
+    bool is_walked = markdown_html_is_text(builder, node, &text) &&
+                     walk_text(builder, text.data, text.length, builder->line);
+    string_builder_release(&text);
+    if (!is_walked)
+        markdown_html_block(builder, node);
+}
+
+/* Walks one cell's text in a table of its own, where it means what it means in a row. */
+static void add_cell(struct markdown_builder *builder, const char *bytes, size_t length)
+{
+    struct string_builder table;
+    struct body_node *cell = markdown_make(builder, BODY_CELL);
+    if (!cell || !markdown_enter(builder, cell))
+        return;
+    string_builder_init(&table, 0);
+    string_builder_append_character(&table, '|');
+    string_builder_append_bytes(&table, bytes, length);
+    string_builder_append(&table, "|\n|-|\n");
+    if (!walk_cell(builder, table.data, table.length))
+        markdown_append_words(builder, bytes, length);
+    string_builder_release(&table);
+    markdown_leave(builder);
+}
+
+/* Takes in the cells that the header has no column for, which the parser has dropped. */
+static void leave_row(struct markdown_builder *builder, cmark_node *row)
+{
+    struct markdown_extra_cells cells;
+    const char *bytes;
+    size_t length;
+    markdown_extra_cells_open(builder, row, &cells);
+    while (!builder->is_too_large && markdown_extra_cells_next(&cells, &bytes, &length))
+        add_cell(builder, bytes, length);
+    markdown_leave(builder);
 }
 
 static bool enter_block(struct markdown_builder *builder, cmark_node *node, cmark_node_type type)
@@ -224,7 +131,7 @@ static bool enter_block(struct markdown_builder *builder, cmark_node *node, cmar
     if (type == CMARK_NODE_ITEM)
         return markdown_enter_item(builder, node);
     if (type == CMARK_NODE_PARAGRAPH)
-        return enter_paragraph(builder, node);
+        return markdown_enter_paragraph(builder, node);
     if (type == CMARK_NODE_HEADING)
         return enter_heading(builder, node);
     if (type == CMARK_NODE_THEMATIC_BREAK)
@@ -232,7 +139,7 @@ static bool enter_block(struct markdown_builder *builder, cmark_node *node, cmar
     else if (type == CMARK_NODE_CODE_BLOCK)
         add_code(builder, node);
     else if (type == CMARK_NODE_HTML_BLOCK)
-        markdown_html_block(builder, node);
+        add_html(builder, node);
     return false;
 }
 
@@ -261,7 +168,7 @@ static bool enter(struct markdown_builder *builder, cmark_node *node)
         if (builder->current->kind == BODY_HEADING || html_text_is_hidden(&builder->html))
             markdown_append_words(builder, " ", 1);
         else
-            append_line_end(builder, markdown_source_line_of(cmark_node_next(node)) - 1);
+            markdown_append_line_end(builder, markdown_source_line_of(cmark_node_next(node)) - 1);
         return false;
     }
     if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK)
@@ -278,7 +185,7 @@ static void leave(struct markdown_builder *builder, cmark_node *node)
         markdown_leave(builder);
         return;
     case MARKDOWN_ROW:
-        markdown_leave_row(builder, node);
+        leave_row(builder, node);
         return;
     case MARKDOWN_CELL:
     case MARKDOWN_STRUCK:
@@ -289,7 +196,7 @@ static void leave(struct markdown_builder *builder, cmark_node *node)
     }
     cmark_node_type type = cmark_node_get_type(node);
     if (type == CMARK_NODE_PARAGRAPH)
-        leave_paragraph(builder);
+        markdown_leave_paragraph(builder);
     else if (type == CMARK_NODE_LIST)
         markdown_leave_list(builder, node);
     else if (type == CMARK_NODE_ITEM)
@@ -358,7 +265,7 @@ static bool walk_inner(struct markdown_builder *builder, const char *bytes, size
     if (top) {
         builder->inner_depth++;
         builder->source = &inner;
-        builder->joined = find_joined(arena, &inner);
+        builder->joined = markdown_find_joined(arena, &inner);
         builder->paragraph = NULL;
         walk(builder, top);
         if (!builder->is_too_large)
@@ -373,13 +280,13 @@ static bool walk_inner(struct markdown_builder *builder, const char *bytes, size
     return top != NULL;
 }
 
-bool markdown_walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
-                        int first_line)
+static bool walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
+                      int first_line)
 {
     return walk_inner(builder, bytes, length, first_line, false);
 }
 
-bool markdown_walk_cell(struct markdown_builder *builder, const char *bytes, size_t length)
+static bool walk_cell(struct markdown_builder *builder, const char *bytes, size_t length)
 {
     return walk_inner(builder, bytes, length, builder->line, true);
 }
@@ -410,7 +317,7 @@ static void add_footnotes(struct markdown_builder *builder)
         }
         (void)markdown_enter(builder, list);
         if (markdown_enter(builder, markdown_make(builder, BODY_ITEM))) {
-            (void)markdown_walk_text(builder, footnote->text, footnote->length, footnote->line);
+            (void)walk_text(builder, footnote->text, footnote->length, footnote->line);
             markdown_leave(builder);
         }
         markdown_leave(builder);
@@ -451,7 +358,7 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
     struct markdown_builder builder = {
         .reading = reading,
         .source = &source,
-        .joined = find_joined(arena, &source),
+        .joined = markdown_find_joined(arena, &source),
         .footnotes = &footnotes,
         .footnote_numbers = arena_allocate_array(arena, footnotes.count + 1, sizeof(int)),
         .footnote_order = arena_allocate_array(arena, footnotes.count + 1, sizeof(int)),

@@ -112,22 +112,43 @@ bool markdown_list_is_words(cmark_node *list);
 /* A number that waits for a paragraph becomes one of its own: what follows is none. */
 void markdown_flush_number(struct markdown_builder *builder);
 
+/* Paragraphs (markdown_paragraph.c). */
+bool markdown_enter_paragraph(struct markdown_builder *builder, cmark_node *node);
+void markdown_leave_paragraph(struct markdown_builder *builder);
+
+/* Which lines of the source end because a program has broken a paragraph there. */
+const bool *markdown_find_joined(struct arena *arena, const struct markdown_source *source);
+
+/* What stands between that line of a paragraph and the next: a space, a line break or nothing. */
+void markdown_append_line_end(struct markdown_builder *builder, int line);
+
+/* Tables (markdown_table.c). */
 bool markdown_enter_row(struct markdown_builder *builder, cmark_node *row);
 bool markdown_enter_cell(struct markdown_builder *builder, cmark_node *cell);
-void markdown_leave_row(struct markdown_builder *builder, cmark_node *row);
+
+/* The cells of a row that the header has no column for, as they stand in the source: the parser
+ * drops them. Opened when the row's other cells are walked. */
+struct markdown_extra_cells {
+    const char *line;
+    size_t length;
+    size_t next;
+};
+
+void markdown_extra_cells_open(struct markdown_builder *builder, cmark_node *row,
+                               struct markdown_extra_cells *cells);
+bool markdown_extra_cells_next(struct markdown_extra_cells *cells, const char **bytes,
+                               size_t *length);
 void markdown_leave_table(struct markdown_builder *builder, struct body_node *table);
 
 /* Leads each link to a heading to the first one of that name, and tells where there is none: its
  * words stay. */
 void markdown_resolve_anchors(struct markdown_builder *builder);
 
+/* HTML (markdown_html.c). Whether a tag that nothing closes would swallow the text behind it: then
+ * text gets all of it as Markdown, the tag as words. */
+bool markdown_html_is_text(struct markdown_builder *builder, cmark_node *node,
+                           struct string_builder *text);
 void markdown_html_block(struct markdown_builder *builder, cmark_node *node);
 void markdown_html_inline(struct markdown_builder *builder, cmark_node *node);
-
-/* Parse a text that stands within the text and walk it; the second one walks the first cell of the
- * table that the text is. Not deeper than a few levels: false. */
-bool markdown_walk_cell(struct markdown_builder *builder, const char *bytes, size_t length);
-bool markdown_walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
-                        int first_line);
 
 #endif

@@ -68,24 +68,21 @@ static bool takes_all(const char *literal)
     return false;
 }
 
-/* The Markdown of a text that some lone tag would have taken, the tag as words. */
-static bool add_taken(struct markdown_builder *builder, const char *literal)
+bool markdown_html_is_text(struct markdown_builder *builder, cmark_node *node,
+                           struct string_builder *text)
 {
-    struct string_builder text;
-    string_builder_init(&text, 0);
-    string_builder_append_character(&text, '\\');
-    string_builder_append(&text, literal + strspn(literal, " "));
-    bool is_read = markdown_walk_text(builder, text.data, text.length, builder->line);
-    string_builder_release(&text);
-    return is_read;
+    const char *literal = cmark_node_get_literal(node);
+    if (!takes_all(markdown_literal(builder, literal)))
+        return false;
+    string_builder_append_character(text, '\\');
+    string_builder_append(text, literal + strspn(literal, " "));
+    return true;
 }
 
 void markdown_html_block(struct markdown_builder *builder, cmark_node *node)
 {
     struct string_builder plain;
     const char *literal = markdown_literal(builder, cmark_node_get_literal(node));
-    if (takes_all(literal) && add_taken(builder, cmark_node_get_literal(node)))
-        return;
     string_builder_init(&plain, 0);
     html_text_reset(&builder->html);
     builder->html.lose = lose;

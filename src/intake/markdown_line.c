@@ -2,7 +2,6 @@
 #include "intake/markdown_line.h"
 
 #include "base/string_builder.h"
-#include "intake/markdown_source.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -165,13 +164,6 @@ size_t markdown_line_append_bullet(struct string_builder *text, const char *line
 
 /* ---- fences ---- */
 
-struct fence {
-    char mark;     /* '`' or '~'; NUL: none is open */
-    size_t length; /* of the marks */
-    bool in_quote;
-    bool in_item;
-};
-
 static size_t fence_length(const char *line, size_t length, size_t at)
 {
     size_t end = at;
@@ -184,7 +176,7 @@ static size_t fence_length(const char *line, size_t length, size_t at)
     return end - at;
 }
 
-static void open_fence(struct fence *fence, const char *line, size_t length)
+static void open_fence(struct markdown_fence *fence, const char *line, size_t length)
 {
     size_t at = skip_containers(line, length);
     size_t marks = fence_length(line, length, at);
@@ -198,7 +190,7 @@ static void open_fence(struct fence *fence, const char *line, size_t length)
 }
 
 /* Whether the line still belongs to the open fence: what holds it has not ended. */
-static bool is_held(const struct fence *fence, const char *line, size_t length)
+static bool is_held(const struct markdown_fence *fence, const char *line, size_t length)
 {
     size_t first = skip_white(line, length, 0);
     if (fence->in_quote)
@@ -206,7 +198,7 @@ static bool is_held(const struct fence *fence, const char *line, size_t length)
     return !fence->in_item || first > 0 || first == length;
 }
 
-static bool closes_fence(const struct fence *fence, const char *line, size_t length)
+static bool closes_fence(const struct markdown_fence *fence, const char *line, size_t length)
 {
     size_t at = 0;
     while (at < length && strchr(" \t>", line[at]))
@@ -216,20 +208,15 @@ static bool closes_fence(const struct fence *fence, const char *line, size_t len
            markdown_line_is_blank(line + at + marks, length - at - marks);
 }
 
-void markdown_lines_find_fences(const struct markdown_source *source, bool *in_fence)
+bool markdown_fence_next(struct markdown_fence *fence, const char *line, size_t length)
 {
-    struct fence fence = { .mark = '\0' };
-    for (size_t i = 0; i < source->line_count; i++) {
-        size_t length;
-        const char *line = markdown_source_line(source, (int)i + 1, &length);
-        if (fence.mark && !is_held(&fence, line, length))
-            fence.mark = '\0';
-        in_fence[i] = fence.mark;
-        if (!fence.mark) {
-            open_fence(&fence, line, length);
-            in_fence[i] = fence.mark;
-        } else if (closes_fence(&fence, line, length)) {
-            fence.mark = '\0';
-        }
+    if (fence->mark && !is_held(fence, line, length))
+        fence->mark = '\0';
+    if (!fence->mark) {
+        open_fence(fence, line, length);
+        return fence->mark != '\0';
     }
+    if (closes_fence(fence, line, length))
+        fence->mark = '\0';
+    return true;
 }

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct markdown_source;
 struct string_builder;
 
 /* What the beginning of a Markdown line tells, before the parser sees it: for markdown_source.c. */
@@ -33,7 +32,15 @@ bool markdown_line_begins_block(const char *line, size_t length);
  * them. Returns how much of the line that stands for: 0 where it begins with none. */
 size_t markdown_line_append_bullet(struct string_builder *text, const char *line, size_t length);
 
-/* Sets for each line whether it stands in a fenced code block or is its fence. */
-void markdown_lines_find_fences(const struct markdown_source *source, bool *in_fence);
+/* The fenced code block that the lines so far have opened; all zeros: none. */
+struct markdown_fence {
+    char mark;     /* '`' or '~'; NUL: none is open */
+    size_t length; /* of the marks */
+    bool in_quote;
+    bool in_item;
+};
+
+/* Whether the next line stands in a fenced code block or is its fence. */
+bool markdown_fence_next(struct markdown_fence *fence, const char *line, size_t length);
 
 #endif

@@ -65,6 +65,16 @@ static const char *raw_line(const struct preparation *preparation, size_t index,
     return markdown_source_line(preparation->raw, (int)index + 1, length);
 }
 
+static void find_fences(struct preparation *preparation)
+{
+    struct markdown_fence fence = { .mark = '\0' };
+    for (size_t i = 0; i < preparation->raw->line_count; i++) {
+        size_t length;
+        const char *line = raw_line(preparation, i, &length);
+        preparation->in_fence[i] = markdown_fence_next(&fence, line, length);
+    }
+}
+
 /* ---- what is defined, and what refers to it ---- */
 
 static const char *fold_label(struct arena *arena, const char *label, size_t length)
@@ -322,7 +332,7 @@ void markdown_source_prepare(struct arena *arena, const char *bytes, size_t leng
     *footnotes = (struct markdown_footnotes){ NULL, 0 };
     markdown_source_init(arena, &raw, bytes, length, first_line);
     preparation.in_fence = arena_allocate_array(arena, raw.line_count, sizeof(bool));
-    markdown_lines_find_fences(&raw, preparation.in_fence);
+    find_fences(&preparation);
     find_definitions(&preparation);
     if (preparation.count)
         find_uses(&preparation);

@@ -69,42 +69,36 @@ static size_t cell_start(const char *line, size_t length, int column)
     return at;
 }
 
-/* Walks one cell's text in a table of its own, where it means what it means in a row. */
-static void add_cell(struct markdown_builder *builder, const char *bytes, size_t length)
-{
-    struct string_builder table;
-    struct body_node *cell = markdown_make(builder, BODY_CELL);
-    if (!cell || !markdown_enter(builder, cell))
-        return;
-    string_builder_init(&table, 0);
-    string_builder_append_character(&table, '|');
-    string_builder_append_bytes(&table, bytes, length);
-    string_builder_append(&table, "|\n|-|\n");
-    if (!markdown_walk_cell(builder, table.data, table.length))
-        markdown_append_words(builder, bytes, length);
-    string_builder_release(&table);
-    markdown_leave(builder);
-}
-
-void markdown_leave_row(struct markdown_builder *builder, cmark_node *row)
+void markdown_extra_cells_open(struct markdown_builder *builder, cmark_node *row,
+                               struct markdown_extra_cells *cells)
 {
     size_t length;
-    int line_number = cmark_node_get_start_line(row);
-    const char *line = markdown_source_line(builder->source, line_number, &length);
+    const char *line = markdown_source_line(builder->source, cmark_node_get_start_line(row),
+                                            &length);
     while (length && strchr(" \t>", *line)) { /* of what the table stands in */
         line++;
         length--;
     }
     while (length && strchr(" \t", line[length - 1]))
         length--;
-    size_t at = cell_start(line, length, builder->column);
-    while (at < length && !cmark_gfm_extensions_get_table_row_is_header(row) &&
-           !builder->is_too_large) {
-        size_t end = cell_end(line, length, at);
-        add_cell(builder, line + at, end - at);
-        at = end + 1;
-    }
-    markdown_leave(builder);
+    bool is_header = cmark_gfm_extensions_get_table_row_is_header(row);
+    *cells = (struct markdown_extra_cells){
+        .line = line,
+        .length = length,
+        .next = is_header ? length : cell_start(line, length, builder->column),
+    };
+}
+
+bool markdown_extra_cells_next(struct markdown_extra_cells *cells, const char **bytes,
+                               size_t *length)
+{
+    if (cells->next >= cells->length)
+        return false;
+    size_t end = cell_end(cells->line, cells->length, cells->next);
+    *bytes = cells->line + cells->next;
+    *length = end - cells->next;
+    cells->next = end + 1;
+    return true;
 }
 
 /* All rows become as long as the longest: a table has one width. */

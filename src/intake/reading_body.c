@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A body tree as bytes: of each node its kind, what its kind has, its children, and an end. */
 #include "intake/reading_parts.h"
+#include "intake/reading_value.h"
 
 #include "base/arena.h"
 #include "base/string_builder.h"

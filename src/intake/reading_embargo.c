@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a text says of its embargo, as bytes. */
 #include "intake/reading_parts.h"
+#include "intake/reading_value.h"
 
 #include "base/arena.h"
 #include "base/string_builder.h"

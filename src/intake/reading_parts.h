@@ -13,25 +13,9 @@ struct packet;
 struct release;
 struct string_builder;
 
-/* The parts of reading_packet.c. Taking gives what is within bounds in any case; the packet is bad
+/* Inside intake/ only: the parts of reading_packet.c, each with the function that writes it and the
+ * one that reads it back. Reading always gives what is within bounds; the packet is marked bad
  * where something was not. */
-
-/* A string, NULL where it is; characters that no reader lets through are mended away: a line has
- * none but single spaces between its words, a text tabs and line ends too. */
-const char *reading_take_line(struct packet *packet, struct arena *arena);
-const char *reading_take_lines(struct packet *packet, struct arena *arena);
-
-/* Makes the packet bad. */
-void reading_refuse(struct packet *packet);
-
-/* The line of a file: 0, or one that the source can have. */
-int reading_take_line_number(struct packet *packet, const struct intake_source *source);
-
-/* Which of the source's two names it is, as itself: problems of one file are told by its name's
- * place in memory. */
-void reading_put_file(struct string_builder *packet, const struct intake_source *source,
-                      const char *file);
-const char *reading_take_file(struct packet *packet, const struct intake_source *source);
 
 /* A tree (reading_body.c). One that is too deep or too large, and whose release is refused for it,
  * is put as an empty one. */

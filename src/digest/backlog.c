@@ -46,12 +46,11 @@ bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t
 static const char add_sequel[] =
     "INSERT INTO digest_backlog (subscriber, item, at) SELECT DISTINCT d.subscriber,"
     " CAST($3 AS @integer@), CAST($4 AS @integer@)"
-    " FROM digest_item i CROSS JOIN digest_holding h CROSS JOIN delivery d"
-    " CROSS JOIN digest_content k CROSS JOIN subscriber s"
-    " WHERE i.release_number = $1 AND i.kind = 0 AND h.item = i.number"
+    " FROM digest_item i CROSS JOIN digest_issue_item h CROSS JOIN delivery d"
+    " CROSS JOIN digest_content_item k CROSS JOIN subscriber s"
+    " WHERE i.release_number = $1 AND i.kind = 0 AND h.item = i.number AND h.version = $2"
     " AND d.announcement = h.announcement AND (d.state IN (1, 2, 6) OR d.doubts > 0)"
-    " AND k.number = d.version AND k.announcement = d.announcement"
-    " AND k.items LIKE '% ' || i.number || ':' || CAST($2 AS @text@) || ' %'"
+    " AND k.content = d.version AND k.item = h.item AND k.version = h.version"
     " AND s.id = d.subscriber AND s.state = 2 ON CONFLICT (subscriber, item) DO NOTHING";
 
 bool digest_backlog_add_sequel(struct database *database, const struct digest_sequel *sequel,

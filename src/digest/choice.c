@@ -2,7 +2,6 @@
 #include "digest/choice.h"
 
 #include "digest/backlog.h"
-#include "digest/content.h"
 #include "digest/past.h"
 
 #include "base/arena.h"
@@ -25,7 +24,6 @@ struct candidate {
     int64_t version; /* the best for the subscriber's language */
     int64_t rank;
     bool is_touched; /* the members are of this subscriber, but the next */
-    bool is_member;  /* the store knows that the issue brings it to somebody */
     bool is_due;
     bool is_in_backlog;
     bool is_dropped; /* owed no more after this */
@@ -51,8 +49,8 @@ struct digest_choice {
     size_t touched_count;
     struct feed_entry *entries; /* by feed */
     size_t entry_count;
-    struct string_builder text;
-    const char *language; /* of the subscriber */
+    struct digest_content_item *brought; /* of the last choice */
+    const char *language;                /* of the subscriber */
 };
 
 /* ---- the issue ---- */
@@ -87,27 +85,19 @@ struct digest_choice *digest_choice_new(struct database *database, const struct 
     *choice = (struct digest_choice){ .database = database,
                                       .issue = issue,
                                       .next_weekly_at = moment->next_weekly_at };
-    string_builder_init(&choice->text, 0);
     if (!digest_backlog_exists(database, &choice->has_backlog, error) ||
         !digest_items_load(database, issue, moment->now_at, arena, &choice->items, error) ||
-        !(choice->past = digest_past_new(database, issue, &choice->items, arena, error))) {
-        digest_choice_release(choice);
+        !(choice->past = digest_past_new(database, issue, &choice->items, arena, error)))
         return NULL;
-    }
     choice->candidates = arena_allocate_array(arena, choice->items.count + 1,
                                               sizeof *choice->candidates);
     choice->had = arena_allocate_array(arena, choice->items.count + 1, sizeof *choice->had);
+    choice->brought = arena_allocate_array(arena, choice->items.count + 1, sizeof *choice->brought);
     choice->touched = arena_allocate_array(arena, choice->items.count + 1, sizeof *choice->touched);
     for (size_t i = 0; i < choice->items.count; i++)
         choice->candidates[i] = (struct candidate){ .item = &choice->items.items[i] };
     index_entries(choice, arena);
     return choice;
-}
-
-void digest_choice_release(struct digest_choice *choice)
-{
-    if (choice)
-        string_builder_release(&choice->text);
 }
 
 /* ---- what the subscriber follows ---- */
@@ -118,8 +108,7 @@ static void touch(struct digest_choice *choice, struct candidate *candidate)
         return;
     *candidate = (struct candidate){ .item = candidate->item,
                                      .rank = INT64_MAX,
-                                     .is_touched = true,
-                                     .is_member = candidate->is_member };
+                                     .is_touched = true };
     choice->touched[choice->touched_count++] = (size_t)(candidate - choice->candidates);
 }
 
@@ -265,24 +254,19 @@ static int compare_index(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static bool is_brought(const struct candidate *candidate)
+static void write_content(struct digest_choice *choice, struct digest_content *content)
 {
-    return candidate->is_due && candidate->version;
-}
-
-static void write_items(struct digest_choice *choice)
-{
-    string_builder_clear(&choice->text);
     if (choice->touched_count > 1)
         qsort(choice->touched, choice->touched_count, sizeof *choice->touched, compare_index);
+    *content = (struct digest_content){ .items = choice->brought };
     for (size_t i = 0; i < choice->touched_count; i++) {
         const struct candidate *candidate = &choice->candidates[choice->touched[i]];
-        if (is_brought(candidate))
-            string_builder_append_format(&choice->text, " %" PRId64 ":%" PRId64,
-                                         candidate->item->number, candidate->version);
+        if (candidate->is_due && candidate->version)
+            choice->brought[content->count++] = (struct digest_content_item){
+                candidate->item->number, candidate->version
+            };
     }
-    if (choice->text.length)
-        string_builder_append_character(&choice->text, ' ');
+    hash_bytes(choice->brought, content->count * sizeof *choice->brought, &content->fingerprint);
 }
 
 static bool update_backlog(struct digest_choice *choice, int64_t subscriber, struct error *error)
@@ -302,21 +286,8 @@ static bool update_backlog(struct digest_choice *choice, int64_t subscriber, str
     return true;
 }
 
-bool digest_choice_add_members(struct digest_choice *choice, struct error *error)
-{
-    for (size_t i = 0; i < choice->touched_count; i++) {
-        struct candidate *candidate = &choice->candidates[choice->touched[i]];
-        if (!is_brought(candidate) || candidate->is_member)
-            continue;
-        if (!digest_membership_add(choice->database, choice->issue, candidate->item->number, error))
-            return false;
-        candidate->is_member = true;
-    }
-    return true;
-}
-
 bool digest_choice_make(struct digest_choice *choice, const struct digest_subscriber *subscriber,
-                        const char **items, struct error *error)
+                        struct digest_content *content, struct error *error)
 {
     for (size_t i = 0; i < choice->touched_count; i++)
         choice->candidates[choice->touched[i]].is_touched = false;
@@ -328,7 +299,6 @@ bool digest_choice_make(struct digest_choice *choice, const struct digest_subscr
     if (has_due_release(choice) && !leave_out_past(choice, subscriber->id, error))
         return false;
     leave_out_duplicates(choice);
-    write_items(choice);
-    *items = choice->text.data;
+    write_content(choice, content);
     return !choice->has_backlog || update_backlog(choice, subscriber->id, error);
 }

@@ -14,19 +14,6 @@
 
 static const char making_note[] = "is being put together";
 
-bool digest_token(const char **items, int64_t *item, int64_t *version)
-{
-    char *end;
-    if (**items == ' ' && (*items)[1] == '\0')
-        return false;
-    *item = strtoll(*items, &end, 10);
-    if (end == *items || *end != ':')
-        return false;
-    *version = strtoll(end + 1, &end, 10);
-    *items = end;
-    return true;
-}
-
 /* ---- rows ---- */
 
 bool digest_issue_begin(struct database *database, struct digest_issue *issue, int64_t now_at,
@@ -51,37 +38,49 @@ bool digest_issue_begin(struct database *database, struct digest_issue *issue, i
                       error, issue->number, issue->announcement, issue->mailing);
 }
 
-bool digest_content_find(struct database *database, const struct digest_issue *issue,
-                         const char *items, int64_t *number, struct error *error)
+static bool content_ask(struct database *database, const char *sql,
+                        const struct digest_issue *issue, const struct digest_content *content,
+                        int64_t *number, struct error *error)
 {
-    assert(database_in_transaction(database));
-    static const char *const statements[] = {
-        "SELECT number FROM digest_content WHERE announcement = $1 AND items = $2",
-        "INSERT INTO digest_content (announcement, items) VALUES ($1, $2) RETURNING number",
-    };
-    for (size_t i = 0; i < 2; i++) {
-        bool found = false;
-        struct statement *statement = database_prepare(database, statements[i], error);
-        statement_bind_integer(statement, 1, issue->announcement);
-        statement_bind_text(statement, 2, items);
-        if (!statement_find(statement, &found, error))
-            return false;
-        *number = found ? statement_integer(statement, 0) : 0;
-        statement_reset(statement);
-        if (found)
-            return true;
-    }
-    return error_set(error, ERROR_SYSTEM, "database: the content of a digest was not written");
+    bool found = false;
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, issue->announcement);
+    statement_bind_bytes(statement, 2, content->fingerprint.bytes,
+                         sizeof content->fingerprint.bytes);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *number = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
 }
 
-bool digest_membership_add(struct database *database, const struct digest_issue *issue,
-                           int64_t item, struct error *error)
+bool digest_content_find(struct database *database, const struct digest_issue *issue,
+                         const struct digest_content *content, int64_t *number, struct error *error)
 {
     assert(database_in_transaction(database));
+    if (!content_ask(database,
+                     "SELECT number FROM digest_content WHERE announcement = $1"
+                     " AND fingerprint = $2",
+                     issue, content, number, error))
+        return false;
+    if (*number)
+        return true;
+    if (!content_ask(database,
+                     "INSERT INTO digest_content (announcement, fingerprint) VALUES ($1, $2)"
+                     " RETURNING number",
+                     issue, content, number, error))
+        return false;
+    for (size_t i = 0; i < content->count; i++)
+        if (!DIGEST_RUN(database,
+                        "INSERT INTO digest_content_item (content, item, version)"
+                        " VALUES ($1, $2, $3)",
+                        error, *number, content->items[i].item, content->items[i].version))
+            return false;
     return DIGEST_RUN(database,
-                      "INSERT INTO digest_holding (item, announcement) VALUES ($1, $2)"
-                      " ON CONFLICT (item, announcement) DO NOTHING",
-                      error, item, issue->announcement);
+                      "INSERT INTO digest_issue_item (item, version, announcement)"
+                      " SELECT k.item, k.version, CAST($2 AS @integer@) FROM digest_content_item k"
+                      " WHERE k.content = $1 ON CONFLICT (item, version, announcement) DO NOTHING",
+                      error, *number, issue->announcement);
 }
 
 /* next_at is long past, and the same for all who get the same: the queue gives rows out in its
@@ -103,52 +102,34 @@ bool digest_issue_add_row(struct database *database, const struct digest_issue *
 
 /* ---- what a content holds ---- */
 
-bool digest_part_read(struct database *database, struct digest_part *part, struct error *error)
-{
-    bool found = false;
-    struct statement *statement = database_prepare(
-        database,
-        "SELECT i.release_number, i.kind, CASE WHEN i.voided_at IS NULL AND EXISTS"
-        " (SELECT 1 FROM digest_item_feed f WHERE f.item = i.number AND f.version = $2)"
-        " THEN 1 ELSE 0 END FROM digest_item i WHERE i.number = $1",
-        error);
-    statement_bind_integer(statement, 1, part->item);
-    statement_bind_integer(statement, 2, part->version);
-    if (!statement_find(statement, &found, error))
-        return false;
-    part->release = found ? statement_integer(statement, 0) : 0;
-    part->kind = found ? (enum queue_kind)statement_integer(statement, 1) : QUEUE_RELEASE;
-    part->is_live = found && statement_integer(statement, 2) != 0;
-    statement_reset(statement);
-    return true;
-}
-
-static size_t count_tokens(const char *items)
-{
-    size_t count = 0;
-    for (; *items; items++)
-        count += *items == ':';
-    return count;
-}
-
 bool digest_parts_read(struct database *database, int64_t content, struct arena *arena,
                        struct digest_part **parts, size_t *count, struct error *error)
 {
+    enum statement_result result = STATEMENT_DONE;
+    int64_t held = 0;
     bool found = false;
     *count = 0;
-    struct statement *statement = database_prepare(
-        database, "SELECT items FROM digest_content WHERE number = $1", error);
-    statement_bind_integer(statement, 1, content);
-    if (!statement_find(statement, &found, error))
+    if (!DIGEST_ASK(database, "SELECT count(*) FROM digest_content_item WHERE content = $1", &held,
+                    &found, error, content))
         return false;
-    const char *items = found ? statement_copy_text(statement, 0, arena) : " ";
+    *parts = arena_allocate_array(arena, (size_t)held + 1, sizeof **parts);
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT k.item, k.version, i.release_number, i.kind, CASE WHEN i.voided_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM digest_item_feed f WHERE f.item = k.item"
+        " AND f.version = k.version) THEN 1 ELSE 0 END"
+        " FROM digest_content_item k JOIN digest_item i ON i.number = k.item"
+        " WHERE k.content = $1 ORDER BY k.item",
+        error);
+    statement_bind_integer(statement, 1, content);
+    while (*count < (size_t)held && (result = statement_step(statement, error)) == STATEMENT_ROW)
+        (*parts)[(*count)++] = (struct digest_part){
+            .item = statement_integer(statement, 0),
+            .version = statement_integer(statement, 1),
+            .release = statement_integer(statement, 2),
+            .kind = (enum queue_kind)statement_integer(statement, 3),
+            .is_live = statement_integer(statement, 4) != 0,
+        };
     statement_reset(statement);
-    *parts = arena_allocate_array(arena, count_tokens(items) + 1, sizeof **parts);
-    struct digest_part part = { 0 };
-    while (digest_token(&items, &part.item, &part.version)) {
-        if (!digest_part_read(database, &part, error))
-            return false;
-        (*parts)[(*count)++] = part;
-    }
-    return true;
+    return result != STATEMENT_FAILED;
 }

@@ -2,6 +2,7 @@
 #ifndef DIGEST_CONTENT_H
 #define DIGEST_CONTENT_H
 
+#include "base/hash.h"
 #include "digest/digest.h"
 
 /* Inside digest/ only: the rows of an issue and what each of them brings. All but those that read
@@ -11,14 +12,23 @@
 bool digest_issue_begin(struct database *database, struct digest_issue *issue, int64_t now_at,
                         struct error *error);
 
-/* The number of the content of these items (" ITEM:VERSION … "), made where it is not there. */
-bool digest_content_find(struct database *database, const struct digest_issue *issue,
-                         const char *items, int64_t *number, struct error *error);
+struct digest_content_item {
+    int64_t item;
+    int64_t version;
+};
 
-/* Notes that the issue brings the item to somebody: before the first row of a content with it. So
- * what somebody had in a digest is found by the digests that held it (digest_holding). */
-bool digest_membership_add(struct database *database, const struct digest_issue *issue,
-                           int64_t item, struct error *error);
+/* What makes one message. */
+struct digest_content {
+    const struct digest_content_item *items; /* by item */
+    size_t count;
+    struct hash fingerprint; /* of them */
+};
+
+/* The number of that content in the issue, made where it is not there: then the issue brings these
+ * items (digest_issue_item), which is known so before the first row has them. */
+bool digest_content_find(struct database *database, const struct digest_issue *issue,
+                         const struct digest_content *content, int64_t *number,
+                         struct error *error);
 
 struct digest_row {
     int64_t subscriber;
@@ -29,11 +39,5 @@ struct digest_row {
 /* One row; no effect where the subscriber has one of that issue already. */
 bool digest_issue_add_row(struct database *database, const struct digest_issue *issue,
                           const struct digest_row *row, bool *is_new, struct error *error);
-
-/* Reads release, kind and is_live of the part's item and version. */
-bool digest_part_read(struct database *database, struct digest_part *part, struct error *error);
-
-/* Reads the next " ITEM:VERSION" of a content's items; false at the end. */
-bool digest_token(const char **items, int64_t *item, int64_t *version);
 
 #endif

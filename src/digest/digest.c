@@ -68,33 +68,31 @@ bool digest_next_at(struct database *database, const struct digest_settings *set
 
 /* ---- one step ---- */
 
-/* Remembered by a hash, so that 100,000 different ones need no more memory than one. */
+/* Remembered by their fingerprints, so that 100,000 different ones need no more memory than one. */
 static bool find_content(struct digest_work *work, const struct digest_issue *issue,
-                         struct digest_choice *choice, const char *items, int64_t *number,
-                         struct error *error)
+                         const struct digest_content *content, int64_t *number, struct error *error)
 {
-    struct hash hash;
-    hash_bytes(items, strlen(items), &hash);
-    struct known_content *known = &work->contents[(hash.bytes[0] | hash.bytes[1] << 8) % CONTENTS];
-    if (!known->number || !hash_equal(&known->hash, &hash)) {
-        if (!digest_choice_add_members(choice, error) ||
-            !digest_content_find(work->database, issue, items, &known->number, error))
+    const struct hash *hash = &content->fingerprint;
+    struct known_content *known =
+        &work->contents[(hash->bytes[0] | hash->bytes[1] << 8) % CONTENTS];
+    if (!known->number || !hash_equal(&known->hash, hash)) {
+        if (!digest_content_find(work->database, issue, content, &known->number, error))
             return false;
-        known->hash = hash;
+        known->hash = *hash;
     }
     *number = known->number;
     return true;
 }
 
 static bool queue_subscriber(struct digest_work *work, struct digest_issue *issue,
-                             struct digest_choice *choice, int64_t subscriber, const char *items,
+                             int64_t subscriber, const struct digest_content *what,
                              struct error *error)
 {
     int64_t content = 0;
     bool is_new = false;
     work->totals->mailings += issue->mailing == 0;
     if (!digest_issue_begin(work->database, issue, work->now_at, error) ||
-        !find_content(work, issue, choice, items, &content, error) ||
+        !find_content(work, issue, what, &content, error) ||
         !digest_issue_add_row(work->database, issue,
                               &(struct digest_row){ subscriber, content, work->now_at }, &is_new,
                               error))
@@ -109,15 +107,15 @@ static bool queue_subscribers(struct digest_work *work, struct digest_issue *iss
 {
     int64_t last = issue->composed_to;
     for (; subscriber; subscriber = subscriber->next) {
-        const char *items = "";
+        struct digest_content content;
         last = subscriber->id;
         if (!subscriber->is_confirmed) {
             if (!digest_backlog_drop_all(work->database, subscriber->id, error))
                 return false;
             continue;
         }
-        if (!digest_choice_make(choice, subscriber, &items, error) ||
-            (*items && !queue_subscriber(work, issue, choice, subscriber->id, items, error)))
+        if (!digest_choice_make(choice, subscriber, &content, error) ||
+            (content.count && !queue_subscriber(work, issue, subscriber->id, &content, error)))
             return false;
     }
     return digest_issue_advance(work->database, issue, last, error);
@@ -138,7 +136,6 @@ static bool compose_step(struct digest_work *work, struct digest_issue *issue, s
     bool done = choice &&
                 (is_cancelled || (digest_subscribers_read(work->database, &page, arena, error) &&
                                   queue_subscribers(work, issue, choice, page.first, error)));
-    digest_choice_release(choice);
     if (done && (is_cancelled || page.count < SUBSCRIBERS))
         done = digest_issue_close(work->database, issue, work->now_at, error);
     return done;

@@ -8,15 +8,7 @@
  * day's instant, takes the items whose time has come, and becomes one row a subscriber in one
  * mailing.
  *
- *   digest_item      a release, a correction or a withdrawal, in the order in which they were told
- *   digest_issue   one for each date of the newsroom; its number stands in the items it took, for
- *                    those who follow daily and weekly apart
- *   digest_content   which items, in which version, make one message: subscribers with the same
- *                    share it
- *   digest_holding   which digests brought which item to anybody
- *   digest_forgotten releases that digests brought, to whom is not known any more: for ever
- *   digest_backlog      the backlog: what one subscriber still has to get, whatever issue took it:
- * what waited when he changed a subscription, and what became of what he had
+ * schema.c has the tables.
  *
  * A subscription's digest_after (subscriber/) is the last item of before it began. All functions
  * but digest_issue_due() and those that read want the caller's transaction. */

@@ -101,13 +101,13 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
     if (!DIGEST_RUN(database,
                     "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2 AND state = 0"
                     " AND subscriber IN (SELECT d.subscriber FROM announcement a"
-                    " CROSS JOIN digest_item i CROSS JOIN digest_holding h CROSS JOIN delivery d"
-                    " CROSS JOIN digest_content k WHERE a.number = $1 AND a.kind = 0"
+                    " CROSS JOIN digest_item i CROSS JOIN digest_issue_item h"
+                    " CROSS JOIN delivery d CROSS JOIN digest_content_item k"
+                    " WHERE a.number = $1 AND a.kind = 0"
                     " AND i.release_number = a.release_number AND i.kind = 0"
                     " AND h.item = i.number AND d.announcement = h.announcement"
-                    " AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0) AND k.number = d.version"
-                    " AND k.announcement = d.announcement"
-                    " AND k.items LIKE '% ' || i.number || ':%')",
+                    " AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0)"
+                    " AND k.content = d.version AND k.item = h.item AND k.version = h.version)",
                     error, mailing->announcement, mailing->number))
         return false;
     *removed = database_changes(database);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "digest/past.h"
 
-#include "digest/content.h"
 #include "digest/numbers.h"
 
 #include "base/arena.h"
@@ -14,12 +13,7 @@
 #include <string.h>
 
 /* AT_ONCE: announcements that one statement asks for. */
-enum { AT_ONCE = 512, KNOWN_RELEASES = 512 };
-
-struct known_release {
-    int64_t item;
-    int64_t release;
-};
+enum { AT_ONCE = 512 };
 
 /* Where an item stands among those of the issue, by one of its numbers. */
 struct place {
@@ -40,7 +34,6 @@ struct digest_past {
     const char *sql; /* for at_once of them */
     struct places by_announcement;
     struct places by_release;
-    struct known_release known[KNOWN_RELEASES];
 };
 
 /* ---- where to look ---- */
@@ -73,7 +66,7 @@ static bool past_add_digests(struct database *database, const struct digest_issu
     enum statement_result result;
     struct statement *statement = database_prepare(
         database,
-        "SELECT DISTINCT h.announcement FROM digest_item i JOIN digest_holding h"
+        "SELECT DISTINCT h.announcement FROM digest_item i JOIN digest_issue_item h"
         " ON h.item = i.number WHERE i.release_number = $1 AND i.kind = 0 AND h.announcement <> $2",
         error);
     statement_bind_integer(statement, 1, item->release);
@@ -105,10 +98,12 @@ static const char *past_sql(struct arena *arena, size_t count)
 {
     struct string_builder sql;
     string_builder_init(&sql, 0);
-    string_builder_append(
-        &sql, "SELECT d.announcement, k.items FROM delivery d LEFT JOIN digest_content k"
-              " ON k.number = d.version AND k.announcement = d.announcement"
-              " WHERE d.announcement IN (");
+    string_builder_append(&sql, "SELECT d.announcement, i.release_number FROM delivery d"
+                                " LEFT JOIN digest_content k ON k.number = d.version"
+                                " AND k.announcement = d.announcement"
+                                " LEFT JOIN digest_content_item m ON m.content = k.number"
+                                " LEFT JOIN digest_item i ON i.number = m.item AND i.kind = 0"
+                                " WHERE d.announcement IN (");
     for (size_t i = 0; i < count; i++)
         string_builder_append_format(&sql, "%s$%zu", i ? ", " : "", i + 2);
     string_builder_append(
@@ -198,22 +193,6 @@ static struct statement *past_ask(const struct digest_past *past, size_t first, 
     return statement;
 }
 
-static bool release_of(struct digest_past *past, int64_t item, int64_t *release,
-                       struct error *error)
-{
-    struct known_release *known = &past->known[(uint64_t)item % KNOWN_RELEASES];
-    bool found = false;
-    if (known->item != item) {
-        if (!DIGEST_ASK(past->database,
-                        "SELECT release_number FROM digest_item WHERE number = $1 AND kind = 0",
-                        &known->release, &found, error, item))
-            return false;
-        known->item = item;
-    }
-    *release = known->release;
-    return true;
-}
-
 bool digest_past_read(struct digest_past *past, int64_t subscriber, bool *had, struct error *error)
 {
     enum statement_result result = STATEMENT_DONE;
@@ -221,19 +200,10 @@ bool digest_past_read(struct digest_past *past, int64_t subscriber, bool *had, s
          first += past->at_once) {
         struct statement *statement = past_ask(past, first, subscriber, error);
         while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-            int64_t item;
-            int64_t version;
-            int64_t release;
-            const char *items = statement_text(statement, 1);
-            if (!items)
+            if (statement_is_null(statement, 1))
                 mark(&past->by_announcement, statement_integer(statement, 0), had);
-            while (items && digest_token(&items, &item, &version)) {
-                if (!release_of(past, item, &release, error)) {
-                    statement_reset(statement);
-                    return false;
-                }
-                mark(&past->by_release, release, had);
-            }
+            else
+                mark(&past->by_release, statement_integer(statement, 1), had);
         }
     }
     return result == STATEMENT_DONE;
@@ -249,12 +219,12 @@ bool digest_history(struct database *database, int64_t release, struct digest_hi
     int64_t value;
     if (!DIGEST_ASK(database,
                     "SELECT 1 FROM digest_forgotten WHERE release_number = $1 UNION ALL"
-                    " SELECT 1 FROM digest_item i JOIN digest_holding h ON h.item = i.number"
+                    " SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.number"
                     " JOIN mailing m ON m.announcement = h.announcement"
                     " WHERE i.release_number = $1 AND i.kind = 0 AND m.forgotten >= 2 LIMIT 1",
                     &value, &history->is_forgotten, error, release) ||
         !DIGEST_ASK(database,
-                    "SELECT 1 FROM digest_item i JOIN digest_holding h ON h.item = i.number"
+                    "SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.number"
                     " WHERE i.release_number = $1 AND i.kind = 0 LIMIT 1",
                     &value, &history->is_told, error, release))
         return false;

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "digest/backlog.h"
-#include "digest/content.h"
 #include "digest/item.h"
 #include "digest/numbers.h"
 
@@ -29,72 +27,51 @@ static const char add_unselected[] =
 /* A digest of the subscriber's that can still leave. */
 struct waiting_digest {
     int64_t announcement;
-    const char *items;
+    int64_t content;
     struct waiting_digest *next;
 };
 
+/* Whether the subscriber ($1) follows an item k of a content. Withdrawals are for everybody who had
+ * the release, whatever they follow. */
+#define IS_FOLLOWED                                                                                \
+    "(EXISTS (SELECT 1 FROM digest_item i WHERE i.number = k.item AND i.kind = 2)"                 \
+    " OR EXISTS (SELECT 1 FROM digest_item_feed f JOIN subscription p ON p.feed = f.feed"          \
+    " WHERE f.item = k.item AND p.subscriber = $1 AND p.state = 1))"
+
+/* Those that hold something not followed any more. */
 static bool waiting_find(struct database *database, int64_t subscriber, struct arena *arena,
                          struct waiting_digest **first, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
         database,
-        "SELECT d.announcement, k.items FROM delivery d JOIN digest_content k"
-        " ON k.number = d.version AND k.announcement = d.announcement"
-        " WHERE d.announcement IN " OPEN_DIGESTS
-        " AND d.subscriber = $1 AND d.state IN (0, 1, 3, 6)",
+        "SELECT d.announcement, d.version FROM delivery d WHERE d.announcement IN " OPEN_DIGESTS
+        " AND d.subscriber = $1 AND d.state IN (0, 1, 3, 6)"
+        " AND EXISTS (SELECT 1 FROM digest_content_item k WHERE k.content = d.version"
+        " AND NOT " IS_FOLLOWED ")",
         error);
     statement_bind_integer(statement, 1, subscriber);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct waiting_digest *digest = arena_allocate(arena, sizeof *digest);
         *digest = (struct waiting_digest){ .announcement = statement_integer(statement, 0),
-                                           .items = statement_copy_text(statement, 1, arena),
+                                           .content = statement_integer(statement, 1),
                                            .next = *first };
         *first = digest;
     }
     return result == STATEMENT_DONE;
 }
 
-/* Withdrawals are for everybody who had the release, whatever they follow. */
-static bool is_followed(struct database *database, int64_t subscriber, int64_t item, bool *followed,
-                        struct error *error)
-{
-    int64_t value;
-    return DIGEST_ASK(database,
-                      "SELECT 1 FROM digest_item i WHERE i.number = $2 AND (i.kind = 2"
-                      " OR EXISTS (SELECT 1 FROM digest_item_feed f JOIN subscription p"
-                      " ON p.feed = f.feed WHERE f.item = i.number AND p.subscriber = $1"
-                      " AND p.state = 1))",
-                      &value, followed, error, subscriber, item);
-}
-
-/* Where all of it is still followed it may leave as it is. */
-static bool waiting_is_good(struct database *database, int64_t subscriber, const char *items,
-                            bool *good, struct error *error)
-{
-    int64_t item;
-    int64_t version;
-    *good = true;
-    while (*good && digest_token(&items, &item, &version))
-        if (!is_followed(database, subscriber, item, good, error))
-            return false;
-    return true;
-}
-
 static bool waiting_suppress(struct database *database, int64_t subscriber,
                              const struct waiting_digest *digest, int64_t now_at, int64_t *count,
                              struct error *error)
 {
-    int64_t item;
-    int64_t version;
-    const char *items = digest->items;
-    while (digest_token(&items, &item, &version)) {
-        bool followed = false;
-        if (!is_followed(database, subscriber, item, &followed, error) ||
-            (followed && !digest_backlog_add(database, subscriber, item, now_at, error)))
-            return false;
-    }
-    if (!DIGEST_RUN(database,
+    if (!DIGEST_RUN(
+            database,
+            "INSERT INTO digest_backlog (subscriber, item, at)"
+            " SELECT CAST($1 AS @integer@), k.item, CAST($3 AS @integer@) FROM digest_content_item k"
+            " WHERE k.content = $2 AND " IS_FOLLOWED " ON CONFLICT (subscriber, item) DO NOTHING",
+            error, subscriber, digest->content, now_at) ||
+        !DIGEST_RUN(database,
                     "UPDATE delivery SET is_cancelled = 1 WHERE announcement = $1"
                     " AND subscriber = $2 AND state IN (1, 6)",
                     error, digest->announcement, subscriber) ||
@@ -113,11 +90,8 @@ static bool waiting_reselect(struct database *database, int64_t subscriber, int6
     struct arena arena = { 0 };
     struct waiting_digest *digest = NULL;
     bool done = waiting_find(database, subscriber, &arena, &digest, error);
-    for (; done && digest; digest = digest->next) {
-        bool good = true;
-        done = waiting_is_good(database, subscriber, digest->items, &good, error) &&
-               (good || waiting_suppress(database, subscriber, digest, now_at, count, error));
-    }
+    for (; done && digest; digest = digest->next)
+        done = waiting_suppress(database, subscriber, digest, now_at, count, error);
     arena_release(&arena);
     return done;
 }

@@ -18,10 +18,14 @@ enum { STEP_ROWS = 1000 };
 
 #define ANNOUNCEMENT " (SELECT e.announcement FROM digest_issue e WHERE e.number = $1)"
 
+#define SOME_CONTENTS                                                                              \
+    "SELECT k.number FROM digest_content k WHERE k.announcement =" ANNOUNCEMENT                    \
+    " ORDER BY k.fingerprint LIMIT $2"
+
 /* Items stay as long as a digest that held them is known: else nobody could tell of what. */
 #define OLD_ITEMS                                                                                  \
     "SELECT i.number FROM digest_item i WHERE i.at < $1"                                           \
-    " AND NOT EXISTS (SELECT 1 FROM digest_holding h WHERE h.item = i.number)"
+    " AND NOT EXISTS (SELECT 1 FROM digest_issue_item h WHERE h.item = i.number)"
 
 /* Those of nobody. */
 #define EMPTY_ISSUES                                                                               \
@@ -46,15 +50,16 @@ static bool issue_forget(struct database *database, int64_t issue, struct error 
 {
     static const char *const last[] = {
         "INSERT INTO digest_forgotten (release_number)"
-        " SELECT DISTINCT i.release_number FROM digest_holding h JOIN digest_item i"
+        " SELECT DISTINCT i.release_number FROM digest_issue_item h JOIN digest_item i"
         " ON i.number = h.item WHERE h.announcement =" ANNOUNCEMENT " AND i.kind = 0"
         " ON CONFLICT (release_number) DO NOTHING",
-        "DELETE FROM digest_holding WHERE announcement =" ANNOUNCEMENT,
+        "DELETE FROM digest_issue_item WHERE announcement =" ANNOUNCEMENT,
         "DELETE FROM digest_issue WHERE number = $1",
     };
     if (!DIGEST_RUN(database,
-                    "DELETE FROM digest_content WHERE number IN (SELECT number FROM digest_content"
-                    " WHERE announcement =" ANNOUNCEMENT " LIMIT $2)",
+                    "DELETE FROM digest_content_item WHERE content IN (" SOME_CONTENTS ")", error,
+                    issue, STEP_ROWS) ||
+        !DIGEST_RUN(database, "DELETE FROM digest_content WHERE number IN (" SOME_CONTENTS ")",
                     error, issue, STEP_ROWS))
         return false;
     if (database_changes(database) > 0)

@@ -52,19 +52,27 @@ static const char issue[] =
     "CREATE INDEX digest_issue_at ON digest_issue (daily_at);";
 
 static const char content[] =
-    /* Items that make one message: readers with the same items share it. */
+    /* What makes one message: subscribers who get the same items share it. */
     "CREATE TABLE digest_content ("
-    " number @number_primary_key@," /* delivery.version of a digest */
-    " announcement @integer@ NOT NULL,"
-    " items @text@ NOT NULL," /* " ITEM:VERSION ITEM:VERSION ", by item */
-    " UNIQUE (announcement, items)) @strict@;"
-
-    /* Whether the digest of that announcement brought the item to anybody. */
-    "CREATE TABLE digest_holding ("
+    " number @number_primary_key@,"     /* delivery.version of a digest */
+    " announcement @integer@ NOT NULL," /* of its issue */
+    " fingerprint @blob@ NOT NULL,"     /* of its items and their versions */
+    " UNIQUE (announcement, fingerprint)) @strict@;"
+    "CREATE TABLE digest_content_item ("
+    " content @integer@ NOT NULL,"
     " item @integer@ NOT NULL,"
+    " version @integer@ NOT NULL,"
+    " PRIMARY KEY (content, item)) @strict_without_rowid@;"
+
+    /* Which items, in which versions, the issue of that announcement brought to anybody: so the
+       issues that a subscriber may have something from are found without their contents, of which
+       there may be as many as subscribers. */
+    "CREATE TABLE digest_issue_item ("
+    " item @integer@ NOT NULL,"
+    " version @integer@ NOT NULL,"
     " announcement @integer@ NOT NULL,"
-    " PRIMARY KEY (item, announcement)) @strict_without_rowid@;"
-    "CREATE INDEX digest_holding_announcement ON digest_holding (announcement);"
+    " PRIMARY KEY (item, version, announcement)) @strict_without_rowid@;"
+    "CREATE INDEX digest_issue_item_announcement ON digest_issue_item (announcement);"
 
     /* Releases that digests brought, when it is not known any more to whom (retention.c). */
     "CREATE TABLE digest_forgotten ("

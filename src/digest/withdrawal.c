@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "digest/backlog.h"
-#include "digest/content.h"
 #include "digest/item.h"
 #include "digest/numbers.h"
 
@@ -87,45 +86,29 @@ static bool void_items(struct database *database, const struct queue_cancellatio
                       error, cancellation->release);
 }
 
-/* What waits of that announcement and has nothing to say any more. items: of the content; read to
- * the first that still has. */
-static bool cancel_content(struct database *database, int64_t content, int64_t announcement,
-                           const char *items, int64_t now_at, struct error *error)
-{
-    bool is_live = false;
-    struct digest_part part = { 0 };
-    while (!is_live && digest_token(&items, &part.item, &part.version)) {
-        if (!digest_part_read(database, &part, error))
-            return false;
-        is_live = part.is_live;
-    }
-    return is_live || DIGEST_RUN(database,
-                                 "UPDATE delivery SET state = 7, worker = 0, updated_at = $3"
-                                 " WHERE announcement = $1 AND version = $2 AND state IN (0, 3)",
-                                 error, announcement, content, now_at);
-}
+/* Contents of open digests that hold an item of the release ($1), and nothing that can be told
+ * still. */
+#define EMPTY_CONTENTS                                                                             \
+    "SELECT k.number FROM digest_item i CROSS JOIN digest_issue_item h"                            \
+    " CROSS JOIN digest_content k CROSS JOIN digest_content_item m"                                \
+    " WHERE i.release_number = $1 AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS       \
+    " AND k.announcement = h.announcement AND m.content = k.number AND m.item = i.number"          \
+    " AND NOT EXISTS (SELECT 1 FROM digest_content_item l JOIN digest_item j"                      \
+    " ON j.number = l.item JOIN digest_item_feed f ON f.item = l.item AND f.version = l.version"   \
+    " WHERE l.content = k.number AND j.voided_at IS NULL)"
 
+/* One look at each row of the digests that hold the release, whatever number of contents there is.
+ */
 static bool cancel_empty(struct database *database, const struct queue_cancellation *cancellation,
                          struct error *error)
 {
-    enum statement_result result;
-    struct statement *statement = database_prepare(
-        database,
-        "SELECT DISTINCT k.number, k.announcement, k.items FROM digest_item i"
-        " CROSS JOIN digest_holding h CROSS JOIN digest_content k WHERE i.release_number = $1"
-        " AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS
-        " AND k.announcement = h.announcement AND k.items LIKE '% ' || i.number || ':%'",
-        error);
-    statement_bind_integer(statement, 1, cancellation->release);
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        if (!cancel_content(database, statement_integer(statement, 0),
-                            statement_integer(statement, 1), statement_text(statement, 2),
-                            cancellation->now_at, error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
-    return result == STATEMENT_DONE;
+    return DIGEST_RUN(database,
+                      "UPDATE delivery SET state = 7, worker = 0, updated_at = $2"
+                      " WHERE announcement IN (SELECT h.announcement FROM digest_item i"
+                      " CROSS JOIN digest_issue_item h WHERE i.release_number = $1"
+                      " AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS
+                      ") AND state IN (0, 3) AND version IN (" EMPTY_CONTENTS ")",
+                      error, cancellation->release, cancellation->now_at);
 }
 
 static bool items_cancel(struct database *database, const struct queue_cancellation *cancellation,

@@ -428,8 +428,7 @@ static struct queue_row digest_of(struct scene *scene, int64_t subscriber)
         " message_at) VALUES (900, 900, 0, '', 0, 1, 1, 1)",
         "INSERT INTO digest_issue (number, date, daily_at, announcement, mailing,"
         " composed_to, is_complete) VALUES (1, '2026-06-01', 1, 900, 900, 0, 1)",
-        "INSERT INTO digest_content (number, announcement, items)"
-        " SELECT 1, 900, ' 1:' || number || ' ' FROM release",
+        "INSERT INTO digest_content_item (content, item, version) SELECT 1, 1, number FROM release",
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
         " updated_at) SELECT 900, id, 900, 1, 0, 0, 1 FROM subscriber",
     };

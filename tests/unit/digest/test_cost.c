@@ -49,12 +49,13 @@ static void add_past(struct scene *scene)
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
         " INSERT INTO digest_item (release_number, kind, deduplication_key, mailing, at, ripe_at)"
         " SELECT 10000 + i, 1 + i % 2, '', 0, 1, 1 FROM n");
-    sql(scene, "INSERT INTO digest_content (announcement, items)"
-               " SELECT i.release_number, ' ' || i.number || ':1 ' FROM digest_item i"
+    sql(scene, "INSERT INTO digest_content (number, announcement, fingerprint)"
+               " SELECT i.number, i.release_number, CAST(i.number AS BLOB) FROM digest_item i"
                " WHERE i.release_number > 10000 AND i.kind = 0");
-    sql(scene, "INSERT INTO digest_holding (item, announcement)"
-               " SELECT number, release_number FROM digest_item WHERE release_number > 10000"
-               " AND kind = 0");
+    sql(scene, "INSERT INTO digest_content_item (content, item, version)"
+               " SELECT number, number, 1 FROM digest_content WHERE announcement > 10000");
+    sql(scene, "INSERT INTO digest_issue_item (item, version, announcement)"
+               " SELECT number, 1, announcement FROM digest_content WHERE announcement > 10000");
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)"
                " INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
                " updated_at) SELECT k.announcement, n.i, k.announcement, k.number, 2, 0, 1"

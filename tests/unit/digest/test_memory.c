@@ -161,11 +161,14 @@ static void contents_are_forgotten_in_small_steps(void **state)
     struct scene *scene = *state;
     tell_in_a_digest(scene);
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
-               " INSERT INTO digest_content (announcement, items)"
-               " SELECT MAX(a.number), ' 1' || i || ':1 ' FROM n JOIN announcement a GROUP BY i");
+               " INSERT INTO digest_content (announcement, fingerprint)"
+               " SELECT MAX(a.number), CAST(i AS BLOB) FROM n JOIN announcement a GROUP BY i");
+    sql(scene, "INSERT INTO digest_content_item (content, item, version)"
+               " SELECT number, 7, 1 FROM digest_content");
     assert_true(forget(scene, "2028-07-01T00:00:00Z") > 5);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_holding"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_content_item"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue_item"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue"), 0);
 }
 
@@ -181,10 +184,12 @@ static void a_release_told_in_hundreds_of_digests_is_known_from_each(void **stat
                             " WHERE i < %d) INSERT INTO announcement (number, release_number, kind,"
                             " occasion) SELECT 1000 + i, 0, 3, 'past ' || i FROM n",
                             DIGESTS));
-    sql(scene, "INSERT INTO digest_content (number, announcement, items)"
-               " SELECT number, number, ' 1:10 ' FROM announcement");
-    sql(scene,
-        "INSERT INTO digest_holding (item, announcement) SELECT 1, number FROM announcement");
+    sql(scene, "INSERT INTO digest_content (number, announcement, fingerprint)"
+               " SELECT number, number, CAST(number AS BLOB) FROM announcement");
+    sql(scene, "INSERT INTO digest_content_item (content, item, version)"
+               " SELECT number, 1, 10 FROM announcement");
+    sql(scene, "INSERT INTO digest_issue_item (item, version, announcement)"
+               " SELECT 1, 10, number FROM announcement");
     for (int i = 0; i < 7; i++) { /* the last has it from nowhere */
         add_subscriber(scene, i + 1, "da");
         follow(scene, i + 1, "all", DAILY);

@@ -75,16 +75,17 @@ static void turn(struct world *world)
 static int64_t copies(struct scene *scene, int id, int64_t release)
 {
     return number(
-        scene, arena_format(
-                   &scene->arena,
-                   "SELECT (SELECT count(*) FROM delivery d JOIN announcement a ON a.number ="
-                   " d.announcement WHERE a.kind = 0 AND a.release_number = %" PRId64
-                   " AND d.subscriber = %d AND d.state IN (1, 2, 6)) + (SELECT count(*) FROM"
-                   " digest_item i JOIN digest_content k ON k.items LIKE '%% ' || i.number || ':%%'"
-                   " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
-                   " WHERE i.kind = 0 AND i.release_number = %" PRId64
-                   " AND d.subscriber = %d AND d.state IN (1, 2, 6))",
-                   release, id, release, id));
+        scene,
+        arena_format(&scene->arena,
+                     "SELECT (SELECT count(*) FROM delivery d JOIN announcement a ON a.number ="
+                     " d.announcement WHERE a.kind = 0 AND a.release_number = %" PRId64
+                     " AND d.subscriber = %d AND d.state IN (1, 2, 6)) + (SELECT count(*) FROM"
+                     " digest_item i JOIN digest_content_item m ON m.item = i.number"
+                     " JOIN digest_content k ON k.number = m.content"
+                     " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
+                     " WHERE i.kind = 0 AND i.release_number = %" PRId64
+                     " AND d.subscriber = %d AND d.state IN (1, 2, 6))",
+                     release, id, release, id));
 }
 
 static void live(struct world *world)

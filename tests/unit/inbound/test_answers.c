@@ -99,7 +99,6 @@ static int64_t digest_of(struct scene *scene, int64_t first, int64_t second)
 {
     int64_t announcement = announce(scene, 0, QUEUE_DIGEST,
                                     arena_format(&scene->arena, "d%lld", (long long)second));
-    const char *items = "";
     const int64_t releases[] = { first, second };
     for (size_t i = 0; i < 2 && releases[i]; i++) {
         execute(scene,
@@ -108,13 +107,12 @@ static int64_t digest_of(struct scene *scene, int64_t first, int64_t second)
                              " deduplication_key, mailing, at, ripe_at)"
                              " VALUES (%lld, %lld, 0, '', 0, 1, 1)",
                              (long long)releases[i], (long long)releases[i]));
-        items = arena_format(&scene->arena, "%s %lld:%lld", items, (long long)releases[i],
-                             (long long)releases[i]);
+        execute(scene, arena_format(&scene->arena,
+                                    "INSERT INTO digest_content_item (content, item, version)"
+                                    " VALUES (%lld, %lld, %lld)",
+                                    (long long)announcement, (long long)releases[i],
+                                    (long long)releases[i]));
     }
-    execute(scene, arena_format(&scene->arena,
-                                "INSERT INTO digest_content (number, announcement, items)"
-                                " VALUES (%lld, %lld, '%s ')",
-                                (long long)announcement, (long long)announcement, items));
     deliver(scene, announcement, announcement);
     return announcement;
 }

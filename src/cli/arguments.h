@@ -8,7 +8,7 @@
 struct arena;
 struct error;
 
-/* An option of a command. A table of them ends with a NULL name. */
+/* Inside cli/ only: an option of a command. A table of them ends with a NULL name. */
 struct option {
     const char *name;       /* without its hyphens */
     char letter;            /* short form; 0: none */

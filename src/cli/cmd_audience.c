@@ -17,7 +17,7 @@
 #include <jansson.h>
 #include <string.h>
 
-/* A file that is not taken in yet, as the one version it would be. */
+/* A file that has not been ingested yet, as the one version that it would become. */
 static const struct audience_version *version_of_file(struct command_context *context,
                                                       const struct release *release)
 {

@@ -39,7 +39,7 @@ static json_t *problems_array(const struct intake_check *check)
     return array;
 }
 
-static bool tell(void *payload, const struct intake_check *check, struct error *error)
+static bool report_check(void *payload, const struct intake_check *check, struct error *error)
 {
     struct checking *checking = payload;
     const char *title = check->title ? check->title : "";
@@ -73,7 +73,7 @@ static bool check_words(struct command_context *context, struct checking *checki
                 return false;
             log_line(LOG_ERROR, "%s", error->message);
             checking->refused++;
-        } else if (!tell(checking, &check, error)) {
+        } else if (!report_check(checking, &check, error)) {
             return false;
         }
     }
@@ -86,13 +86,13 @@ static bool check_drop_directory(struct command_context *context, struct checkin
     if (!intake_directories_open(context, error))
         return false;
     const struct intake_checker checker = file_argument_checker(context);
-    bool done = intake_check_all(&checker, tell, checking, error);
+    bool done = intake_check_all(&checker, report_check, checking, error);
     intake_directories_close(context);
     return done;
 }
 
-/* Whoever has just edited it wants to know that it is read, and as what. */
-static void tell_configuration(const struct command_context *context)
+/* Says that the configuration was read, because whoever has just edited it wants to know. */
+static void report_configuration(const struct command_context *context)
 {
     const struct config *config = context->config;
     size_t feeds = 0;
@@ -109,7 +109,7 @@ int cmd_check(struct command_context *context)
     int code;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
-    tell_configuration(context);
+    report_configuration(context);
     struct checking checking = { .context = context, .array = context->json ? json_array() : NULL };
     bool done = context->arguments->word_count ? check_words(context, &checking, &error)
                                                : check_drop_directory(context, &checking, &error);

@@ -132,7 +132,7 @@ static void add_word(struct explaining *explaining, const char *word)
 
 /* ---- one message after the other ---- */
 
-/* The first octets, as many as are looked at. */
+/* Reads no more than is analyzed of any message. */
 static bool read_start(int file, struct string_builder *bytes)
 {
     char buffer[64 * 1024];
@@ -147,7 +147,7 @@ static bool read_start(int file, struct string_builder *bytes)
     return count >= 0;
 }
 
-/* What cannot be read is told, and the rest goes on. */
+/* A file that cannot be read is logged and counted, and the next one is taken. */
 static void next_message(void *payload, struct string_builder *bytes, const char **name)
 {
     struct explaining *explaining = payload;

@@ -13,10 +13,11 @@
 #include <jansson.h>
 #include <unistd.h>
 
-/* Of a longer message no more is looked at, nor kept. */
+/* What is longer is cut off here, neither analyzed nor kept. */
 enum { MESSAGE_MAXIMUM = 20 * 1024 * 1024, PIECE = 64 * 1024 };
 
-/* To its end, so that whoever writes is not cut off. */
+/* Reads to the end even past the maximum, because else the mail server gets a broken pipe and sends
+ * a bounce. */
 static bool read_message(struct string_builder *bytes, bool *is_cut, struct error *error)
 {
     static char piece[PIECE];
@@ -68,7 +69,7 @@ int collect_stdin(struct command_context *context)
         return EXIT_LATER;
     }
     json_t *report = context->json ? json_object() : NULL;
-    collect_tell(context, report, &totals, true);
+    collect_report(context, report, &totals, true);
     if (report)
         context_print_json(report);
     return EXIT_WELL;

@@ -4,60 +4,41 @@
 #include "cli/context.h"
 #include "cli/doctor.h"
 #include "cli/report.h"
-
-#include "base/arena.h"
-#include "base/error.h"
-#include "base/log.h"
 #include "cli/terminal.h"
 
-#include <inttypes.h>
+#include "base/error.h"
+
 #include <jansson.h>
-#include <stdarg.h>
-#include <string.h>
 
-void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *place,
-                const char *format, ...)
+static void open_database(struct doctor *doctor)
 {
-    static const char *const names[] = { "good", "skipped", "warning", "problem" };
-    va_list arguments;
-    va_start(arguments, format);
-    const char *text = arena_format_list(doctor->context->arena, format, arguments);
-    va_end(arguments);
-    doctor->count[verdict]++;
-    const char *advice = verdict == DOCTOR_GOOD ? NULL : strstr(text, "; ");
-    if (doctor->checks)
-        (void)json_array_append_new(doctor->checks,
-                                    json_pack("{s:s, s:s, s:s, s:s?}", "place", place, "verdict",
-                                              names[verdict], "text", text, "advice",
-                                              advice ? advice + 2 : NULL));
-    if (verdict >= DOCTOR_WARNING)
-        log_line(verdict == DOCTOR_WARNING ? LOG_WARNING : LOG_ERROR, "%s: %s", place, text);
-    else if (!doctor->checks && !doctor->context->quiet)
-        terminal_print("%-8s %s: %s\n", names[verdict], place, text);
+    struct error error;
+    if (!context_reach_database(doctor->context, CONTEXT_READ, &error))
+        doctor_report_error(doctor, "state/pressroom.db", &error);
 }
 
-void doctor_say_error(struct doctor *doctor, const char *place, const struct error *error)
-{
-    doctor_say(doctor, DOCTOR_PROBLEM, place, "%s", error->message);
-}
+/* In the order in which they are printed. */
+static const struct {
+    void (*examine)(struct doctor *doctor);
+    bool needs_database;
+    const char *option; /* only with it; NULL: always */
+} checks[] = {
+    { doctor_files, false, NULL },        { open_database, false, NULL },
+    { doctor_database, true, NULL },      { doctor_public, false, NULL },
+    { doctor_mail, false, NULL },         { doctor_dns, false, NULL },
+    { doctor_dmarc_reports, true, NULL }, { doctor_serve, false, NULL },
+    { doctor_send, false, "send" },
+};
 
 static void examine(struct doctor *doctor)
 {
-    struct error error;
-    doctor_say(doctor, DOCTOR_GOOD, "newsroom.yaml", "read, with feeds, topics and templates");
-    doctor_files(doctor);
-    if (context_reach_database(doctor->context, CONTEXT_READ, &error))
-        doctor_database(doctor);
-    else
-        doctor_say_error(doctor, "state/pressroom.db", &error);
-    doctor_public(doctor);
-    doctor_mail(doctor);
-    doctor_dns(doctor);
-    if (doctor->context->database)
-        doctor_dmarc_reports(doctor);
-    doctor_serve(doctor);
-    if (arguments_have(doctor->context->arguments, "send"))
-        doctor_send(doctor);
+    const struct command_context *context = doctor->context;
+    doctor_report(doctor, DOCTOR_GOOD, "newsroom.yaml", "read, with feeds, topics and templates");
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        bool is_wanted = !checks[i].option || arguments_have(context->arguments, checks[i].option);
+        if (is_wanted && (!checks[i].needs_database || context->database))
+            checks[i].examine(doctor);
+    }
 }
 
 int cmd_doctor(struct command_context *context)

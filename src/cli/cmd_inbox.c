@@ -24,8 +24,9 @@ struct listing {
 
 /* ---- the mailbox ---- */
 
-/* Without mail.inbox, as where messages come by a pipe, there is only what could not be sent on. */
-static bool look(struct command_context *context, const char *id,
+/* Without mail.inbox (messages come by a pipe) there are only the messages in the database that
+ * could not be forwarded. */
+static bool read_messages(struct command_context *context, const char *id,
                  const struct inbound_visitor *visitor, struct error *error)
 {
     const struct inbound_settings settings = inbox_settings(context);
@@ -87,7 +88,7 @@ int cmd_inbox_list(struct command_context *context)
         return code;
     table_init(&listing.table, context->arena, headings);
     listing.array = context->json ? json_array() : NULL;
-    if (!look(context, NULL, &visitor, &error)) {
+    if (!read_messages(context, NULL, &visitor, &error)) {
         json_decref(listing.array);
         return context_fail(context, &error);
     }
@@ -152,7 +153,7 @@ int cmd_inbox_show(struct command_context *context)
     int code;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
-    bool done = look(context, id, &visitor, &error);
+    bool done = read_messages(context, id, &visitor, &error);
     if (done && !listing.found)
         done = error_set(&error, ERROR_INPUT,
                          "%s: no message of that id waits in the inbox; `pressroom inbox list` "

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What cannot be made up. */
+/* The values that have no default. */
 struct question {
     const char *option;
     const char *text;
@@ -78,8 +78,8 @@ static bool find_answers(const struct command_context *context, const char *answ
                      is_one ? " is" : "", is_one ? "it" : "them", example);
 }
 
-static void tell(const struct command_context *context, const char *directory, const char *from,
-                 bool is_likely)
+static void print_next_steps(const struct command_context *context, const char *directory,
+                             const char *from, bool is_likely)
 {
     if (context->json) {
         context_print_json(json_pack("{s:s, s:s}", "newsroom", directory, "from", from));
@@ -124,6 +124,6 @@ int cmd_init(struct command_context *context)
     const char *share = share_directory(context->arena, &error);
     if (!share || !config_make_newsroom(directory, share, &values, &error))
         return context_fail(context, &error);
-    tell(context, directory, from, is_likely);
+    print_next_steps(context, directory, from, is_likely);
     return EXIT_WELL;
 }

@@ -4,7 +4,7 @@
 #include "cli/recipients.h"
 #include "cli/report.h"
 #include "cli/report_digest.h"
-#include "cli/returned.h"
+#include "cli/report_feedback.h"
 #include "cli/table.h"
 
 #include "address/address.h"
@@ -122,7 +122,7 @@ static int show_for_people(struct command_context *context, const struct queue_m
         context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
     print_counts(&mailing->counts);
     json_t *reasons = NULL;
-    if (returned_show(context, mailing, &error) &&
+    if (report_feedback_show(context, mailing, &error) &&
         report_digest_subscribers(context, mailing, &error))
         reasons = report_reasons(context, mailing->number, &error);
     if (!reasons)
@@ -139,7 +139,7 @@ static int show_as_json(struct command_context *context, const struct queue_mail
     struct error error;
     json_t *object = report_mailing(context, mailing);
     json_t *reasons = NULL;
-    if (returned_add(context, mailing, object, &error) &&
+    if (report_feedback_add(context, mailing, object, &error) &&
         report_digest(context, mailing, object, &error))
         reasons = report_reasons(context, mailing->number, &error);
     if (!reasons) {
@@ -166,7 +166,7 @@ int cmd_mailing_show(struct command_context *context)
     const struct queue_mailing *mailing = find_mailing(context, &code);
     if (!mailing)
         return code;
-    if (accepts && !returned_accept(context, mailing, &error))
+    if (accepts && !report_feedback_accept(context, mailing, &error))
         return context_fail(context, &error);
     if (arguments_have(context->arguments, "csv"))
         return recipients_print_csv(context, mailing->number, &error)
@@ -198,7 +198,7 @@ static bool change_mailing(struct command_context *context, enum mailing_change 
     return database_end(context->database, done, error);
 }
 
-/* What has ended cannot be paused; nothing has become of asking for it. */
+/* Pausing what has ended changes nothing, so it is refused instead of confirmed. */
 static bool check_paused(const struct queue_mailing *mailing, struct error *error)
 {
     if (mailing->state != QUEUE_MAILING_FINISHED && mailing->state != QUEUE_MAILING_CANCELLED)
@@ -242,7 +242,7 @@ int cmd_mailing_pause(struct command_context *context)
     return change_command(context, MAILING_PAUSE);
 }
 
-/* Held for all mailings, so it goes on for all. */
+/* A domain is held for all mailings, so it is released for all. */
 static bool free_domain(struct command_context *context, const char *word,
                         char name[ADDRESS_GROUP_SIZE], int64_t *waiting, struct error *error)
 {

@@ -49,7 +49,7 @@ static const struct publish_preview_file *file_find(const struct preview *previe
     return file;
 }
 
-/* The mail is looked at where it lies, as the page is. */
+/* The mail's pictures are shown from their place on the disk, as the page's are. */
 static const char *file_address(void *payload, const char *name)
 {
     const struct publish_preview_file *file = file_find(payload, name);
@@ -78,7 +78,7 @@ static const char *original(void *payload, const char *name, int64_t *size_bytes
     return file->original_url;
 }
 
-/* The row that the release would get: enough for the mail's texts. */
+/* As much of the release's row as the mail's texts need. */
 static struct release_row preview_row(struct command_context *context,
                                       const struct release *release)
 {
@@ -128,7 +128,8 @@ static bool write_body(const struct preview *preview, const char *name, const ch
     return !filled || write_file(preview, name, filled, strlen(filled), error);
 }
 
-/* The whole message, and its two texts by themselves for a look. */
+/* Writes the message, and its text and HTML parts as files of their own, because those a browser
+ * can show. */
 static bool write_message(const struct preview *preview, const char *name, int64_t at,
                           const struct mail_message *message, struct error *error)
 {
@@ -157,7 +158,7 @@ static bool write_message(const struct preview *preview, const char *name, int64
     return done;
 }
 
-/* What those get who follow at once, and those who follow daily or weekly. */
+/* Writes the announcement, and the digest that daily and weekly subscribers get. */
 static bool write_mails(struct preview *preview, struct error *error)
 {
     struct command_context *context = preview->context;
@@ -198,7 +199,7 @@ static int entry_remove(const char *path, const struct stat *status, int kind, s
     return 0;
 }
 
-/* Previews show what is not public yet: nobody keeps them for ever. */
+/* Removes old previews, because they show what is not public yet. */
 static void old_previews_remove(struct command_context *context, const char *parent)
 {
     DIR *entries = opendir(parent);

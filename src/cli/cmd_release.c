@@ -186,7 +186,7 @@ static void print_line(const char *label, const char *value)
         terminal_print("%-12s %s\n", label, value);
 }
 
-/* What still waits is said in words: nobody overlooks a wrong month in them. */
+/* An embargo is also written in words, because there a wrong month is noticed. */
 static const char *embargo_in_words(struct command_context *context, const struct release_row *row)
 {
     bool is_waiting = row->embargo_at > clock_now(&context->clock) && !row->public_at &&
@@ -276,8 +276,9 @@ int cmd_release_show(struct command_context *context)
     return EXIT_WELL;
 }
 
-/* Who writes pages for minutes keeps the page waiting, not the mails: and should nobody wait here
- * to the end, whoever writes pages next withdraws it. */
+/* Where another process writes pages, which may take minutes, the mails are stopped at once and the
+ * withdrawal is recorded: whoever holds or takes the lock next carries it out, even if this process
+ * is killed while it waits. */
 static bool withdraw(struct command_context *context, const struct release_row *row,
                      int64_t *cancelled, struct error *error)
 {

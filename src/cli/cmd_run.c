@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-/* Runs some steps one after the other; the worst exit code stands. A step that failed does not keep
- * the next from its work: rows that are ready wait for nobody. */
+/* Runs the stages one after the other and returns the worst exit code. A failed stage does not stop
+ * the next, because rows that are ready must not wait for it. */
 static int run_stages(struct command_context *context,
                       int (*const *stages)(struct command_context *, json_t *), size_t count)
 {

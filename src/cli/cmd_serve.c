@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is served needs keys and a migrated database; the endpoint then opens one of its own. */
+/* Opens keys and migrates the database; the endpoint then opens a connection of its own. */
 static bool fill_settings(struct command_context *context, struct endpoint_settings *settings,
                           int *exit_code)
 {
@@ -93,21 +93,22 @@ int cmd_serve(struct command_context *context)
         !fill_settings(context, &settings, &code))
         return code;
     take_test_hooks(&settings.limits);
-    /* Blocked before there are threads, so that all of them leave the end to us; a reader who goes
-     * away in the middle of an answer must not end us either. */
+    /* Signals are blocked before there are threads, because threads inherit the mask and only this
+     * one may take SIGTERM. SIGPIPE is blocked because a reader who disconnects must not end the
+     * process. */
     (void)sigemptyset(&ends);
     (void)sigaddset(&ends, SIGINT);
     (void)sigaddset(&ends, SIGTERM);
     (void)sigaddset(&ends, SIGPIPE);
     (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
     (void)sigdelset(&ends, SIGPIPE);
-    /* Only the endpoint's own connection stays open. */
+    /* Closed because the endpoint has a connection of its own. */
     database_close(context->database);
     context->database = NULL;
     struct endpoint *endpoint = endpoint_open(&settings, &error);
     if (!endpoint)
         return context_fail(context, &error);
-    /* Somebody's Prometheus may stand on its own port; readers need not wait for that. */
+    /* Serves without /metrics where its port is taken, because readers matter more. */
     if (!endpoint_open_metrics(endpoint, &error))
         log_line(LOG_WARNING, "%s; serving without /metrics", error.message);
     print_address(context, &settings, endpoint);

@@ -4,10 +4,10 @@
 #include "cli/report.h"
 #include "cli/report_digest.h"
 #include "cli/report_dmarc.h"
+#include "cli/report_feedback.h"
 #include "cli/report_held.h"
 #include "cli/report_notices.h"
 #include "cli/report_relay.h"
-#include "cli/returned.h"
 #include "cli/table.h"
 
 #include "base/clock.h"
@@ -39,8 +39,8 @@ struct status {
     json_t *notices;
 };
 
-/* Of what ended long ago the reasons are told by `mailing show` alone: they are looked for in all
- * of its rows. */
+/* Reasons are left out for old mailings, because finding them reads all of a mailing's rows;
+ * `mailing show` has them. */
 static bool is_news(const struct status *status, const struct queue_mailing *mailing)
 {
     int64_t now_at = clock_now(&status->context->clock);
@@ -63,13 +63,13 @@ static bool add_mailing(void *payload, const struct queue_mailing *mailing, stru
     return true;
 }
 
-/* All at one moment: what is sent meanwhile must not make the counts look wrong. */
+/* One read transaction, because counts of different moments would not add up. */
 static bool read_status(struct status *status, struct error *error)
 {
     struct database *database = status->context->database;
     if (!database_begin_read(database, error))
         return false;
-    status->returned = returned_array(status->context, error);
+    status->returned = report_feedback_array(status->context, error);
     bool done = status->returned && queue_mailing_each(database, 0, add_mailing, status, error) &&
                 queue_counts_of_transactional(database, &status->singles, error) &&
                 release_count(database, &status->releases, error) &&
@@ -138,7 +138,7 @@ static void print_for_people(const struct status *status)
                        context_time(status->context, status->oldest_at));
     report_print_relay(status->context, status->relay);
     report_print_held_domains(status->context, status->held);
-    returned_print(status->returned);
+    report_feedback_print(status->returned);
     report_print_notices(status->context, status->notices, status->returned);
     table_init(&table, status->context->arena, headings);
     json_array_foreach(status->mailings, index, mailing)

@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/report.h"
-#include "cli/returned.h"
+#include "cli/report_standing.h"
 #include "cli/table.h"
 
 #include "base/arena.h"
@@ -138,7 +138,7 @@ static void show_feeds(struct command_context *context, const struct subscriber 
     table_print(&table);
 }
 
-/* Lines below each other. */
+/* The events, a paragraph each instead of a row, because wordings are long. */
 static void show_line(const char *name, const char *text)
 {
     if (!text || !*text)
@@ -183,10 +183,10 @@ static bool show_for_people(struct command_context *context, const struct subscr
                    subscriber_state_name(subscriber->state),
                    context_time(context, subscriber->changed_at), subscriber->language);
     if (subscriber->state == SUBSCRIBER_CONFIRMED)
-        standing_print(context, &standing);
+        report_standing_print(context, &standing);
     show_feeds(context, subscriber);
     show_events(context, subscriber);
-    standing_print_returns(context, &standing);
+    report_standing_print_returns(context, &standing);
     return true;
 }
 
@@ -244,8 +244,8 @@ static bool read_subscription_request(struct command_context *context,
     return true;
 }
 
-static void tell_outcome(const struct command_context *context, const char *address,
-                         enum subscriber_answer answer)
+static void report_outcome(const struct command_context *context, const char *address,
+                           enum subscriber_answer answer)
 {
     static const char *const words[] = {
         [SUBSCRIBER_ASKS_CONFIRMATION] =
@@ -285,7 +285,7 @@ int cmd_subscriber_add(struct command_context *context)
         (void)error_prefix(&error, "%s", subscription_request.address);
         return context_fail(context, &error);
     }
-    tell_outcome(context, subscription_request.address, outcome.answer);
+    report_outcome(context, subscription_request.address, outcome.answer);
     return outcome.answer == SUBSCRIBER_RATE_LIMITED ? EXIT_REFUSED : EXIT_WELL;
 }
 

@@ -28,7 +28,8 @@ struct import {
     struct progress progress;
 };
 
-static bool tell_line(void *payload, const struct subscriber_import_line *line, struct error *error)
+static bool report_line(void *payload, const struct subscriber_import_line *line,
+                        struct error *error)
 {
     struct import *import = payload;
     (void)error;
@@ -37,7 +38,7 @@ static bool tell_line(void *payload, const struct subscriber_import_line *line, 
     return true;
 }
 
-static void tell_note(void *payload, int64_t line, const char *text)
+static void report_note(void *payload, int64_t line, const char *text)
 {
     struct import *import = payload;
     progress_clear(&import->progress);
@@ -105,7 +106,8 @@ static bool read_options(const struct command_context *context, struct subscribe
            read_maps(context, "map-list", &list->lists, &list->list_count, error);
 }
 
-/* Before the file is read: a feed of a list that nobody is on would be told by nothing. */
+/* Checked before the file is read, because else a misspelt feed is noticed only if somebody is on
+ * that list. */
 static bool check_feeds(const struct command_context *context, const struct list_settings *list,
                         struct error *error)
 {
@@ -153,8 +155,8 @@ int cmd_subscriber_import(struct command_context *context)
     int code;
     const char *file = context->arguments->words[0];
     struct import import = { .report = NULL };
-    struct subscriber_import settings = { .list = { .note = tell_note, .payload = &import },
-                                          .tell = tell_line,
+    struct subscriber_import settings = { .list = { .note = report_note, .payload = &import },
+                                          .tell = report_line,
                                           .progress = show_progress,
                                           .payload = &import };
     if (!read_options(context, &settings, &error))
@@ -162,8 +164,8 @@ int cmd_subscriber_import(struct command_context *context)
     FILE *stream = open_list(file, &error);
     if (!stream)
         return context_fail(context, &error);
-    /* A dry run too: it asks by the key whether somebody was erased, and may be a newsroom's first
-     * command. */
+    /* Opened to write even for a dry run, because the check for erased addresses needs the key,
+     * which may not have been made yet. */
     if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code)) {
         (void)fclose(stream);
         return code;

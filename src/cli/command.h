@@ -9,13 +9,13 @@
 struct command_context;
 struct error;
 
-/* Exit codes of every command. */
+/* Inside cli/ only: exit codes of every command. */
 enum {
     EXIT_WELL = 0,
     EXIT_REFUSED = 1,
     EXIT_UNUSABLE = 2,
-    EXIT_LATER = 75 /* of what mail servers start: whatever it was, the message is to be kept
-                       (sysexits.h) */
+    EXIT_LATER = 75 /* for commands that a mail server starts: whatever went wrong, it keeps the
+                       message and tries again (EX_TEMPFAIL of sysexits.h) */
 };
 
 /* One command: a row of command_table.c, a function in cmd_NAME.c. */

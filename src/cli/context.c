@@ -70,18 +70,16 @@ void context_close(struct command_context *context)
 
 int context_fail(const struct command_context *context, const struct error *error)
 {
-    struct context_memory *memory = context->memory;
-    bool is_news = !memory || strcmp(memory->failure, error->message) != 0;
+    struct context_step_state *step_state = context->step_state;
+    bool is_news = !step_state || strcmp(step_state->failure, error->message) != 0;
     log_line(is_news ? LOG_ERROR : LOG_DEBUG, "%s", error->message);
-    if (memory) {
-        memory->has_failed = true;
-        memcpy(memory->failure, error->message, sizeof memory->failure);
+    if (step_state) {
+        step_state->has_failed = true;
+        memcpy(step_state->failure, error->message, sizeof step_state->failure);
     }
     return error->kind == ERROR_USAGE ? EXIT_UNUSABLE : EXIT_REFUSED;
 }
 
-/* Reads newsroom.yaml, feeds, templates and strings. False: every problem has been logged, and the
- * command ends with EXIT_UNUSABLE. */
 bool context_open_config(struct command_context *context)
 {
     struct problem_list problems;
@@ -106,8 +104,8 @@ bool context_open_config(struct command_context *context)
     return false;
 }
 
-/* The key, passwords and addresses are in this process's memory from now on: it leaves no core, and
- * others of the same user cannot look into it. Sanitized builds stay open to their own checker. */
+/* No core dump and no ptrace() by processes of the same user, because this process has the key,
+ * passwords and addresses in memory. Not in sanitized builds, whose leak checker uses ptrace(). */
 static void hide_memory(void)
 {
 #ifndef PRESSROOM_SANITIZED
@@ -132,7 +130,7 @@ static bool open_state(struct command_context *context, enum context_access acce
 bool context_reach_database(struct command_context *context, enum context_access access,
                             struct error *error)
 {
-    /* In the order of their references to each other. */
+    /* Schemas that refer to others come behind them. */
     static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
                                                              &digest_schema,  &subscriber_schema,
                                                              &intake_schema,  &publish_schema,
@@ -224,7 +222,7 @@ static bool lock_run(struct command_context *context, bool wait, struct error *e
 
 bool context_lock_run(struct command_context *context, struct error *error)
 {
-    return lock_run(context, !context->memory, error);
+    return lock_run(context, !context->step_state, error);
 }
 
 bool context_try_lock_run(struct command_context *context, struct error *error)

@@ -20,10 +20,11 @@ struct mailbox;
 struct subscriber_service;
 struct token_keys;
 
-/* What a step that is repeated for ever said last, so that it says the same thing once. */
-struct context_memory {
+/* Inside cli/ only: what happened to a step in its last round. A --watch command repeats its steps
+ * for ever, and logs a failure only when it is a new one. */
+struct context_step_state {
     bool has_failed; /* in the present round */
-    bool has_more;   /* it did a part of its work, to let others go first */
+    bool has_more;   /* it stopped before its work was done, to let others go first */
     char failure[ERROR_MESSAGE_SIZE];
 };
 
@@ -43,16 +44,18 @@ struct command_context {
     int state_directory;       /* descriptor, with the database */
     int run_lock;              /* descriptor of the lock of ingest and publish, -1: not held */
     struct queue_retention retention; /* how far stage_retain() came */
-    struct mailbox *inbox; /* kept open between the rounds of a command that stays; else NULL */
-    struct context_memory *memory; /* of the step that runs, in a command that stays; else NULL */
-    bool has_stayed; /* what was refused on the way was told then, and is no result of the end */
+    struct mailbox *inbox; /* kept open between the rounds of a --watch command; else NULL */
+    struct context_step_state
+        *step_state;  /* of the step that runs, in a --watch command; else NULL */
+    bool is_watching; /* a --watch command: what it refused was logged then, and does not change its
+                         exit code */
 };
 
 void context_init(struct command_context *context, struct arena *arena,
                   const struct command *command, const struct arguments *arguments);
 void context_close(struct command_context *context);
 
-/* Logs the error, in a command that stays only where it is news; the exit code that its kind asks
+/* Logs the error, in a --watch command only where it is news; the exit code that its kind asks
  * for. */
 int context_fail(const struct command_context *context, const struct error *error);
 
@@ -67,11 +70,11 @@ enum context_access { CONTEXT_READ, CONTEXT_WRITE };
 bool context_open_database(struct command_context *context, enum context_access access,
                            int *exit_code);
 
-/* The same where the configuration has been read already, and without a word of its own. */
+/* The same where the configuration has been read already; logs nothing. */
 bool context_reach_database(struct command_context *context, enum context_access access,
                             struct error *error);
 
-/* The same as the first, and what subscriber/ works with. */
+/* As context_open_database(), and fills in what subscriber/ works with. */
 bool context_open_subscriber_service(struct command_context *context, enum context_access access,
                                      struct subscriber_service *service, int *exit_code);
 
@@ -86,14 +89,14 @@ bool context_read_password(struct command_context *context, const char *path, co
  * other programs; NULL: the system's. */
 const char *context_ca_file(void);
 
-/* Takes the lock that ingest and publish share; a second run waits for the first, but a command
- * that stays does not: ERROR_TEMPORARY. */
+/* Takes the lock that ingest and publish share. A second run waits for the first, but a --watch
+ * command does not: ERROR_TEMPORARY. */
 bool context_lock_run(struct command_context *context, struct error *error);
 
 /* The same without waiting, for every command. */
 bool context_try_lock_run(struct command_context *context, struct error *error);
 
-/* Takes a lock that is not held too. */
+/* Does nothing where it is not held. */
 void context_unlock_run(struct command_context *context);
 
 /* Prints a JSON document to standard output and frees it. */

@@ -37,8 +37,8 @@ void dns_close(struct dns *dns)
     res_nclose(&dns->resolver);
 }
 
-/* The library tries the next server behind a failure, and tells it like silence; but the answer
- * stands where it was received. */
+/* The library reports a failed answer like none at all, but leaves it in the buffer, so it is read
+ * from there. */
 static bool is_failure(const struct reply *reply)
 {
     return (reply->bytes[2] & 0x80) && (reply->bytes[3] & 0x0f); /* RFC 1035 section 4.1.1 */
@@ -47,8 +47,8 @@ static bool is_failure(const struct reply *reply)
 static enum dns_answer ask(struct dns *dns, const char *name, ns_type type, struct reply *reply)
 {
     reply->next = 0;
-    if (dns->is_silent)
-        return DNS_SILENT;
+    if (dns->is_unanswered)
+        return DNS_UNANSWERED;
     memset(reply->bytes, 0, NS_HFIXEDSZ);
     int length = res_nquery(&dns->resolver, name, ns_c_in, (int)type, reply->bytes, ANSWER_SIZE);
     if (length >= 0 && length <= ANSWER_SIZE &&
@@ -59,12 +59,12 @@ static enum dns_answer ask(struct dns *dns, const char *name, ns_type type, stru
     if (length < 0 && dns->resolver.res_h_errno == NO_DATA)
         return DNS_NONE;
     if (length >= 0 || dns->resolver.res_h_errno == NO_RECOVERY || is_failure(reply))
-        return DNS_BROKEN;
-    dns->is_silent = true;
-    return DNS_SILENT;
+        return DNS_FAILED;
+    dns->is_unanswered = true;
+    return DNS_UNANSWERED;
 }
 
-/* The next record of the type: aliases on the way are of another one. */
+/* The next record of the type; CNAME records on the way are skipped. */
 static bool next_record(struct reply *reply, ns_type type, ns_rr *record)
 {
     while (reply->next < ns_msg_count(reply->message, ns_s_an))
@@ -74,7 +74,7 @@ static bool next_record(struct reply *reply, ns_type type, ns_rr *record)
     return false;
 }
 
-/* Its strings, one behind the other (RFC 7208 section 3.3). */
+/* Joins the record's strings (RFC 7208 section 3.3). */
 static char *text_of(struct arena *arena, const ns_rr *record)
 {
     const unsigned char *data = ns_rr_rdata(*record);
@@ -158,13 +158,13 @@ enum dns_mail dns_mail(struct dns *dns, const char *domain)
     ns_rr record;
     enum dns_answer answer = ask(dns, domain, ns_t_mx, &reply);
     if (answer == DNS_FOUND && next_record(&reply, ns_t_mx, &record))
-        return is_root(&reply, &record) ? DNS_MAIL_REFUSED : DNS_MAIL_TAKEN;
-    for (size_t i = 0; i < 2 && answer != DNS_SILENT && answer != DNS_BROKEN; i++) {
+        return is_root(&reply, &record) ? DNS_MAIL_NULL_MX : DNS_MAIL_ACCEPTED;
+    for (size_t i = 0; i < 2 && answer != DNS_UNANSWERED && answer != DNS_FAILED; i++) {
         answer = ask(dns, domain, addresses[i], &reply);
         if (answer == DNS_FOUND && next_record(&reply, addresses[i], &record))
-            return DNS_MAIL_TAKEN;
+            return DNS_MAIL_ACCEPTED;
     }
-    if (answer == DNS_BROKEN)
-        return DNS_MAIL_BROKEN;
-    return answer == DNS_SILENT ? DNS_MAIL_SILENT : DNS_MAIL_NOWHERE;
+    if (answer == DNS_FAILED)
+        return DNS_MAIL_FAILED;
+    return answer == DNS_UNANSWERED ? DNS_MAIL_UNANSWERED : DNS_MAIL_NO_HOST;
 }

@@ -9,19 +9,19 @@
 
 struct arena;
 
-/* Questions to the resolvers of this machine (resolv.conf). */
+/* Inside cli/ only: questions to the resolvers of this machine (resolv.conf). */
 struct dns {
     struct __res_state resolver;
-    bool is_silent; /* nobody answered in time once: nobody is waited for again */
+    bool is_unanswered; /* once no resolver answered in time, none is waited for again */
 };
 
 enum { DNS_RECORDS_MAXIMUM = 8 };
 
 enum dns_answer {
-    DNS_SILENT,  /* nobody answers, or not in time */
-    DNS_BROKEN,  /* answered by a failure (SERVFAIL, REFUSED), or by what cannot be read */
-    DNS_NO_NAME, /* neither that name nor one below it (RFC 8020) */
-    DNS_NONE,    /* no such record */
+    DNS_UNANSWERED, /* nobody answers, or not in time */
+    DNS_FAILED,     /* answered by a failure (SERVFAIL, REFUSED), or by what cannot be read */
+    DNS_NO_NAME,    /* neither that name nor one below it (RFC 8020) */
+    DNS_NONE,       /* no such record */
     DNS_FOUND
 };
 
@@ -32,11 +32,11 @@ struct dns_texts {
 };
 
 enum dns_mail {
-    DNS_MAIL_SILENT,
-    DNS_MAIL_BROKEN,
-    DNS_MAIL_NOWHERE, /* neither a mail exchanger nor an address */
-    DNS_MAIL_REFUSED, /* said to take none (RFC 7505) */
-    DNS_MAIL_TAKEN
+    DNS_MAIL_UNANSWERED,
+    DNS_MAIL_FAILED,
+    DNS_MAIL_NO_HOST, /* neither a mail exchanger nor an address */
+    DNS_MAIL_NULL_MX, /* said to take none (RFC 7505) */
+    DNS_MAIL_ACCEPTED
 };
 
 /* False: the machine knows no resolver. Where server is not NULL it alone is asked. */

@@ -4,8 +4,9 @@
 #include "base/arena.h"
 #include "cli/context.h"
 #include "cli/dns.h"
-#include "cli/doctor_dns.h"
+#include "cli/doctor_dmarc.h"
 #include "cli/doctor_hops.h"
+#include "cli/doctor_lookup.h"
 #include "config/config.h"
 #include "dkim/dkim.h"
 
@@ -17,7 +18,7 @@ static const char place[] = "doctor --send";
 struct copy {
     struct doctor *doctor;
     struct arena *arena;
-    const struct test_letter *letter;
+    const struct test_message *message;
     struct dkim_header header;
     struct dns *dns; /* NULL: the machine knows no resolver */
     const char *from_domain;
@@ -31,7 +32,7 @@ static enum dkim_answer ask_for_key(void *payload, const char *name, const char 
     if (!copy->dns)
         return DKIM_ANSWER_SILENT;
     struct dns_texts texts = dns_texts(copy->dns, copy->arena, name, NULL);
-    if (texts.answer == DNS_SILENT || texts.answer == DNS_BROKEN)
+    if (texts.answer == DNS_UNANSWERED || texts.answer == DNS_FAILED)
         return DKIM_ANSWER_SILENT;
     for (size_t i = 0; i < texts.count; i++) {
         *record = texts.records[i];
@@ -87,7 +88,7 @@ struct sign {
     bool is_aligned;
 };
 
-/* Holding before open before broken, and aligned before others. */
+/* Sorts valid signatures before undecided and broken ones, and aligned before others. */
 static int worth(const struct sign *sign)
 {
     enum dkim_verdict verdict = sign->signature->verdict;
@@ -95,7 +96,7 @@ static int worth(const struct sign *sign)
     return 2 * sort + sign->is_aligned;
 }
 
-static void say_signature(const struct copy *copy, const struct sign *sign)
+static void report_signature(const struct copy *copy, const struct sign *sign)
 {
     const struct dkim_signature *signature = sign->signature;
     struct doctor *doctor = copy->doctor;
@@ -103,44 +104,45 @@ static void say_signature(const struct copy *copy, const struct sign *sign)
     const char *of = arena_format(copy->arena, "d=%s, s=%s", signature->domain,
                                   signature->selector);
     if (bad) {
-        doctor_say(doctor, is_open(signature->verdict) ? DOCTOR_SKIPPED : DOCTOR_WARNING, place,
-                   "DKIM: the signature (%s) %s", of, bad);
+        doctor_report(doctor, is_open(signature->verdict) ? DOCTOR_SKIPPED : DOCTOR_WARNING, place,
+                      "DKIM: the signature (%s) %s", of, bad);
     } else if (signature->is_testing) {
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "DKIM: the signature (%s) holds, but its key says that it is a test (t=y), so "
-                   "receivers may pass it over; take t=y out of the record",
-                   of);
+        doctor_report(
+            doctor, DOCTOR_WARNING, place,
+            "DKIM: the signature (%s) holds, but its key says that it is a test (t=y), so "
+            "receivers may pass it over; take t=y out of the record",
+            of);
     } else {
         const char *bits = signature->key_bits
                                ? arena_format(copy->arena, ", %u bits", signature->key_bits)
                                : "";
-        doctor_say(doctor, DOCTOR_GOOD, place, "DKIM: the signature holds (%s, %s%s)", of,
-                   signature->algorithm, bits);
+        doctor_report(doctor, DOCTOR_GOOD, place, "DKIM: the signature holds (%s, %s%s)", of,
+                      signature->algorithm, bits);
     }
     if (!sign->is_aligned && *signature->domain)
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "DKIM: it is signed by %s, and mail.from is in %s, so it does not count for "
-                   "DMARC; let the relay sign for %s (d=)",
-                   signature->domain, copy->from_domain, copy->from_domain);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "DKIM: it is signed by %s, and mail.from is in %s, so it does not count for "
+                      "DMARC; let the relay sign for %s (d=)",
+                      signature->domain, copy->from_domain, copy->from_domain);
 }
 
-/* How far a signature covers the fields for leaving. */
+/* How far a signature covers the List-Unsubscribe fields. */
 enum coverage { COVERS_NONE, COVERS_FIRST, COVERS_BOTH };
 
 static enum coverage coverage_of(const struct copy *copy, const struct dkim_signature *signature)
 {
     if (!dkim_covers(signature, "list-unsubscribe"))
         return COVERS_NONE;
-    return !copy->letter->unsubscribe_post || dkim_covers(signature, "list-unsubscribe-post")
+    return !copy->message->unsubscribe_post || dkim_covers(signature, "list-unsubscribe-post")
                ? COVERS_BOTH
                : COVERS_FIRST;
 }
 
 /* RFC 8058 section 4: one signature that holds covers both. */
-static void say_coverage(const struct copy *copy, const struct dkim_signature *signatures,
-                         size_t count)
+static void report_coverage(const struct copy *copy, const struct dkim_signature *signatures,
+                            size_t count)
 {
-    const char *both = copy->letter->unsubscribe_post ? " and List-Unsubscribe-Post" : "";
+    const char *both = copy->message->unsubscribe_post ? " and List-Unsubscribe-Post" : "";
     enum coverage best = COVERS_NONE;
     bool holds = false;
     for (size_t i = 0; i < count; i++) {
@@ -150,28 +152,29 @@ static void say_coverage(const struct copy *copy, const struct dkim_signature *s
         best = coverage > best ? coverage : best;
     }
     if (best < COVERS_BOTH)
-        doctor_say(copy->doctor, DOCTOR_WARNING, place,
-                   "DKIM: no signature covers List-Unsubscribe%s (h=), so leaving by one click "
-                   "does not count at large providers (RFC 8058); let the relay sign that field "
-                   "as well",
-                   best == COVERS_FIRST ? "-Post" : both);
+        doctor_report(copy->doctor, DOCTOR_WARNING, place,
+                      "DKIM: no signature covers List-Unsubscribe%s (h=), so leaving by one click "
+                      "does not count at large providers (RFC 8058); let the relay sign that field "
+                      "as well",
+                      best == COVERS_FIRST ? "-Post" : both);
     else if (holds)
-        doctor_say(copy->doctor, DOCTOR_GOOD, place, "DKIM: List-Unsubscribe%s signed (h=)",
-                   *both ? " and List-Unsubscribe-Post are" : " is");
+        doctor_report(copy->doctor, DOCTOR_GOOD, place, "DKIM: List-Unsubscribe%s signed (h=)",
+                      *both ? " and List-Unsubscribe-Post are" : " is");
     else
-        doctor_say(copy->doctor, DOCTOR_SKIPPED, place,
-                   "DKIM: List-Unsubscribe%s named in h=, which counts once that signature holds",
-                   *both ? " and List-Unsubscribe-Post are" : " is");
+        doctor_report(
+            copy->doctor, DOCTOR_SKIPPED, place,
+            "DKIM: List-Unsubscribe%s named in h=, which counts once that signature holds",
+            *both ? " and List-Unsubscribe-Post are" : " is");
 }
 
-static void check_signatures(struct copy *copy, const struct test_find *find)
+static void check_signatures(struct copy *copy, const struct test_result *result)
 {
     struct dkim_signature found[DKIM_SIGNATURES_MAXIMUM];
     struct sign best = { .signature = NULL };
     const struct dkim_circumstances circumstances = { ask_for_key, copy,
                                                       clock_now(&copy->doctor->context->clock),
-                                                      find->is_cut };
-    size_t count = dkim_examine(copy->arena, find->bytes, find->length, &circumstances, found);
+                                                      result->is_cut };
+    size_t count = dkim_examine(copy->arena, result->bytes, result->length, &circumstances, found);
     for (size_t i = 0; i < count; i++) {
         const struct sign sign = { &found[i],
                                    doctor_dmarc_is_aligned(copy->dns, copy->arena,
@@ -180,14 +183,15 @@ static void check_signatures(struct copy *copy, const struct test_find *find)
             best = sign;
     }
     if (!best.signature) {
-        doctor_say(copy->doctor, DOCTOR_WARNING, place,
-                   "DKIM: the copy is not signed, and large mailbox providers refuse such mails; "
-                   "let the relay sign for %s, and publish its key",
-                   copy->from_domain);
+        doctor_report(
+            copy->doctor, DOCTOR_WARNING, place,
+            "DKIM: the copy is not signed, and large mailbox providers refuse such mails; "
+            "let the relay sign for %s, and publish its key",
+            copy->from_domain);
         return;
     }
-    say_signature(copy, &best);
-    say_coverage(copy, found, count);
+    report_signature(copy, &best);
+    report_coverage(copy, found, count);
 }
 
 /* ---- what the server that took it says ---- */
@@ -206,37 +210,38 @@ static const char *result_of(struct arena *arena, const char *value, const char 
     return NULL;
 }
 
-/* The topmost is the last server's. There was none when the mail left, so all of them come from
- * servers on its way. */
+/* Each server adds its field on top. The mail left without any, so all of them were added on the
+ * way. */
 static void check_verdicts(const struct copy *copy)
 {
     static const char *const methods[] = { "spf", "dkim", "dmarc" };
     size_t from = 0;
     const char *value = dkim_header_value(copy->arena, &copy->header, "Authentication-Results",
                                           &from);
-    const char *told = "";
+    const char *counts = "";
     bool has_failed = false;
     if (!value) {
-        doctor_say(copy->doctor, DOCTOR_SKIPPED, place,
-                   "the server that took it says nothing of SPF, DKIM and DMARC "
-                   "(Authentication-Results)");
+        doctor_report(copy->doctor, DOCTOR_SKIPPED, place,
+                      "the server that took it says nothing of SPF, DKIM and DMARC "
+                      "(Authentication-Results)");
         return;
     }
     for (size_t i = 0; i < 3; i++) {
         const char *result = result_of(copy->arena, value, methods[i]);
         if (!result)
             continue;
-        told = arena_format(copy->arena, "%s %s=%s", told, methods[i], result);
+        counts = arena_format(copy->arena, "%s %s=%s", counts, methods[i], result);
         has_failed |= strcmp(result, "pass") != 0 && strcmp(result, "none") != 0;
     }
     const char *server = arena_copy_bytes(copy->arena, value, strcspn(value, "; \t"));
     if (has_failed)
-        doctor_say(copy->doctor, DOCTOR_WARNING, place,
-                   "%s says:%s; what does not pass there, others may refuse: see the records above",
-                   server, told);
+        doctor_report(
+            copy->doctor, DOCTOR_WARNING, place,
+            "%s says:%s; what does not pass there, others may refuse: see the records above",
+            server, counts);
     else
-        doctor_say(copy->doctor, DOCTOR_GOOD, place, "%s says:%s", server,
-                   *told ? told : " nothing of SPF, DKIM and DMARC");
+        doctor_report(copy->doctor, DOCTOR_GOOD, place, "%s says:%s", server,
+                      *counts ? counts : " nothing of SPF, DKIM and DMARC");
 }
 
 /* ---- fields that are ours ---- */
@@ -247,7 +252,7 @@ static const char *value_of(const struct copy *copy, const char *name)
     return dkim_header_value(copy->arena, &copy->header, name, &from);
 }
 
-/* Spaces may have been folded anew. */
+/* Compares without white space, because servers may fold fields anew. */
 static bool is_same(const char *a, const char *b)
 {
     for (;;) {
@@ -267,9 +272,9 @@ static void check_field(const struct copy *copy, const char *name, const char *s
 {
     const char *got = value_of(copy, name);
     if (sent && (!got || !is_same(got, sent)))
-        doctor_say(copy->doctor, DOCTOR_WARNING, place,
-                   "on its way %s was %s, so %s; ask the relay's operator to leave it alone", name,
-                   got ? "changed" : "taken out", consequence);
+        doctor_report(copy->doctor, DOCTOR_WARNING, place,
+                      "on its way %s was %s, so %s; ask the relay's operator to leave it alone",
+                      name, got ? "changed" : "taken out", consequence);
 }
 
 static void check_fields(const struct copy *copy)
@@ -277,21 +282,22 @@ static void check_fields(const struct copy *copy)
     const struct config *config = copy->doctor->context->config;
     const char *path = value_of(copy, "Return-Path");
     const char *from = value_of(copy, "From");
-    check_field(copy, "Message-ID", copy->letter->message_id,
+    check_field(copy, "Message-ID", copy->message->message_id,
                 "replies and some bounces cannot be matched with what they are about");
-    check_field(copy, "List-Unsubscribe", copy->letter->unsubscribe,
+    check_field(copy, "List-Unsubscribe", copy->message->unsubscribe,
                 "who leaves by the mail program's button may not leave here");
-    check_field(copy, "List-Unsubscribe-Post", copy->letter->unsubscribe_post,
+    check_field(copy, "List-Unsubscribe-Post", copy->message->unsubscribe_post,
                 "leaving by one click does not work");
-    if (path && !strcasestr(path, copy->letter->sender))
-        doctor_say(copy->doctor, DOCTOR_WARNING, place,
-                   "the return path arrived as %s instead of <%s>, so bounces do not come back to "
-                   "mail.bounces; ask the relay's operator to leave it alone",
-                   path, copy->letter->sender);
+    if (path && !strcasestr(path, copy->message->sender))
+        doctor_report(
+            copy->doctor, DOCTOR_WARNING, place,
+            "the return path arrived as %s instead of <%s>, so bounces do not come back to "
+            "mail.bounces; ask the relay's operator to leave it alone",
+            path, copy->message->sender);
     if (!from || !strcasestr(from, config->mail.from_address))
-        doctor_say(copy->doctor, DOCTOR_WARNING, place,
-                   "the sender arrived as %s instead of %s; let the relay allow it",
-                   from ? from : "nobody", config->mail.from_address);
+        doctor_report(copy->doctor, DOCTOR_WARNING, place,
+                      "the sender arrived as %s instead of %s; let the relay allow it",
+                      from ? from : "nobody", config->mail.from_address);
 }
 
 /* ---- a mail that came back ---- */
@@ -320,38 +326,39 @@ static const char *line_behind(struct arena *arena, const char *bytes, const cha
     return reason;
 }
 
-static void say_bounce(const struct copy *copy, const struct test_find *find)
+static void report_bounce(const struct copy *copy, const struct test_result *result)
 {
-    const char *reason = line_behind(copy->arena, find->bytes, "\nDiagnostic-Code:");
+    const char *reason = line_behind(copy->arena, result->bytes, "\nDiagnostic-Code:");
     if (!reason)
         reason = value_of(copy, "Subject");
-    doctor_say(copy->doctor, DOCTOR_PROBLEM, place,
-               "instead of the test mail came a message about it: %s; see that mail to %s reaches "
-               "mail.inbox",
-               reason ? reason : "without a reason", copy->letter->recipient);
+    doctor_report(
+        copy->doctor, DOCTOR_PROBLEM, place,
+        "instead of the test mail came a message about it: %s; see that mail to %s reaches "
+        "mail.inbox",
+        reason ? reason : "without a reason", copy->message->recipient);
 }
 
 /* ---- all of it ---- */
 
-void test_copy_examine(struct doctor *doctor, const struct test_letter *letter,
-                       const struct test_find *find)
+void test_message_examine(struct doctor *doctor, const struct test_message *message,
+                          const struct test_result *result)
 {
     struct dns dns;
     bool is_test = false;
     struct copy copy = { .doctor = doctor,
                          .arena = doctor->context->arena,
-                         .letter = letter,
-                         .from_domain = doctor_domain_of(
+                         .message = message,
+                         .from_domain = doctor_lookup_domain(
                              doctor->context->config->mail.from_address) };
-    dkim_header_read(copy.arena, find->bytes, find->length, &copy.header);
-    if (find->kind == TEST_BOUNCE) {
-        say_bounce(&copy, find);
+    dkim_header_read(copy.arena, result->bytes, result->length, &copy.header);
+    if (result->kind == TEST_BOUNCE) {
+        report_bounce(&copy, result);
         return;
     }
-    if (doctor_dns_open(&dns, &is_test))
+    if (doctor_lookup_open(&dns, &is_test))
         copy.dns = &dns;
-    doctor_say(doctor, DOCTOR_GOOD, place, "its copy came back to mail.inbox");
-    check_signatures(&copy, find);
+    doctor_report(doctor, DOCTOR_GOOD, place, "its copy came back to mail.inbox");
+    check_signatures(&copy, result);
     check_verdicts(&copy);
     doctor_hops(doctor, place, &copy.header);
     check_fields(&copy);

@@ -27,7 +27,7 @@ static bool number(struct doctor *doctor, const char *sql, int64_t *value)
     bool found = false;
     struct statement *statement = database_prepare(doctor->context->database, sql, &error);
     if (!statement_find(statement, &found, &error)) {
-        doctor_say_error(doctor, "state/pressroom.db", &error);
+        doctor_report_error(doctor, "state/pressroom.db", &error);
         return false;
     }
     *value = found ? statement_integer(statement, 0) : 0;
@@ -41,16 +41,16 @@ static void check_whole(struct doctor *doctor)
     struct stat status = { .st_size = 0 };
     const char *fault = NULL;
     if (!database_verify(doctor->context->database, doctor->context->arena, &fault, &error))
-        doctor_say_error(doctor, "state/pressroom.db", &error);
+        doctor_report_error(doctor, "state/pressroom.db", &error);
     else if (fault)
-        doctor_say(doctor, DOCTOR_PROBLEM, "state/pressroom.db",
-                   "is damaged (%s); stop pressroom and put back a copy of state/", fault);
+        doctor_report(doctor, DOCTOR_PROBLEM, "state/pressroom.db",
+                      "is damaged (%s); stop pressroom and put back a copy of state/", fault);
     else if (stat(doctor->context->config->database_path, &status) != 0)
-        doctor_say(doctor, DOCTOR_SKIPPED, "state/pressroom.db",
-                   "is not there yet; `pressroom run` makes it");
+        doctor_report(doctor, DOCTOR_SKIPPED, "state/pressroom.db",
+                      "is not there yet; `pressroom run` makes it");
     else
-        doctor_say(doctor, DOCTOR_GOOD, "state/pressroom.db", "whole, %" PRId64 " kB",
-                   (int64_t)status.st_size / 1024);
+        doctor_report(doctor, DOCTOR_GOOD, "state/pressroom.db", "whole, %" PRId64 " kB",
+                      (int64_t)status.st_size / 1024);
 }
 
 /* Locks and shared memory do not work from machine to machine. */
@@ -61,7 +61,7 @@ static void check_place(struct doctor *doctor)
         return;
     unsigned long type = (unsigned long)place.f_type & 0xffffffffUL;
     if (type == NFS_SUPER_MAGIC || type == SMB_SUPER_MAGIC || type == CIFS_SUPER_MAGIC)
-        doctor_say(
+        doctor_report(
             doctor, DOCTOR_PROBLEM, "state/",
             "lies on a network disk, where the database can be damaged; move the newsroom to "
             "a disk of this machine");
@@ -73,10 +73,10 @@ static void check_journal(struct doctor *doctor)
     const char *path = arena_format(doctor->context->arena, "%s-wal",
                                     doctor->context->config->database_path);
     if (stat(path, &status) == 0 && status.st_size / 1048576 > JOURNAL_WARNING_MB)
-        doctor_say(doctor, DOCTOR_WARNING, "state/pressroom.db-wal",
-                   "has grown to %" PRId64 " MB; a program reads the database and does not end: "
-                   "look for it and close it",
-                   (int64_t)status.st_size / 1048576);
+        doctor_report(doctor, DOCTOR_WARNING, "state/pressroom.db-wal",
+                      "has grown to %" PRId64 " MB; a program reads the database and does not end: "
+                      "look for it and close it",
+                      (int64_t)status.st_size / 1048576);
 }
 
 static void check_rows(struct doctor *doctor)
@@ -89,21 +89,22 @@ static void check_rows(struct doctor *doctor)
         !number(doctor, "SELECT COALESCE(MAX(created_at), 0) FROM mailing", &newest_at))
         return;
     if (erasures)
-        doctor_say(doctor, DOCTOR_WARNING, "state/pressroom.db",
-                   "bytes pending: people were erased, but can still be found in its files; close "
-                   "what else reads it and call `pressroom run`");
+        doctor_report(
+            doctor, DOCTOR_WARNING, "state/pressroom.db",
+            "bytes pending: people were erased, but can still be found in its files; close "
+            "what else reads it and call `pressroom run`");
     if (mailings)
-        doctor_say(doctor, DOCTOR_WARNING, "mailings",
-                   "%" PRId64 " held or paused; `pressroom mailing list` shows them, `mailing "
-                   "resume` or `cancel` decides",
-                   mailings);
+        doctor_report(doctor, DOCTOR_WARNING, "mailings",
+                      "%" PRId64 " held or paused; `pressroom mailing list` shows them, `mailing "
+                      "resume` or `cancel` decides",
+                      mailings);
     if (newest_at > clock_now(&doctor->context->clock) + 5 * DURATION_MINUTE)
-        doctor_say(doctor, DOCTOR_PROBLEM, "clock",
-                   "the database knows a later time: the clock was set back; set it right, else "
-                   "mails wait until then");
+        doctor_report(doctor, DOCTOR_PROBLEM, "clock",
+                      "the database knows a later time: the clock was set back; set it right, else "
+                      "mails wait until then");
 }
 
-/* Nobody waits: whether it is held is all that is asked. */
+/* Tries the lock without waiting, to see whether a run holds it. */
 static void check_lock(struct doctor *doctor)
 {
     struct error error;
@@ -113,11 +114,12 @@ static void check_lock(struct doctor *doctor)
     int lock = file_lock(directory, "run.lock", false, &error);
     if (lock >= 0) {
         (void)close(lock);
-        doctor_say(doctor, DOCTOR_GOOD, "state/run.lock", "free: nobody ingests or publishes now");
+        doctor_report(doctor, DOCTOR_GOOD, "state/run.lock",
+                      "free: nobody ingests or publishes now");
     } else if (error.kind == ERROR_TEMPORARY) {
-        doctor_say(doctor, DOCTOR_GOOD, "state/run.lock", "held: a run is at work");
+        doctor_report(doctor, DOCTOR_GOOD, "state/run.lock", "held: a run is at work");
     } else {
-        doctor_say_error(doctor, "state/run.lock", &error);
+        doctor_report_error(doctor, "state/run.lock", &error);
     }
 }
 

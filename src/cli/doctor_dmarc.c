@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/doctor_dns.h"
+#include "cli/doctor_dmarc.h"
+
+#include "cli/doctor_lookup.h"
 
 #include "base/arena.h"
 #include "cli/context.h"
@@ -20,9 +22,9 @@ struct asking {
 
 static enum dmarc_answer answer_of(enum dns_answer answer)
 {
-    if (answer == DNS_SILENT)
+    if (answer == DNS_UNANSWERED)
         return DMARC_SILENT;
-    return answer == DNS_BROKEN ? DMARC_BROKEN : DMARC_NONE;
+    return answer == DNS_FAILED ? DMARC_BROKEN : DMARC_NONE;
 }
 
 static enum dmarc_answer ask(void *payload, const char *domain, struct dmarc_record *record)
@@ -47,8 +49,8 @@ static enum dmarc_answer ask(void *payload, const char *domain, struct dmarc_rec
 
 /* ---- what the record says ---- */
 
-static void say_faults(struct doctor *doctor, const char *place, const char *at,
-                       const struct dmarc_record *record)
+static void report_faults(struct doctor *doctor, const char *place, const char *at,
+                          const struct dmarc_record *record)
 {
     static const struct {
         unsigned fault;
@@ -75,39 +77,40 @@ static void say_faults(struct doctor *doctor, const char *place, const char *at,
 
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
         if (record->faults & faults[i].fault)
-            doctor_say(doctor, DOCTOR_WARNING, place, "_dmarc.%s %s", at, faults[i].text);
+            doctor_report(doctor, DOCTOR_WARNING, place, "_dmarc.%s %s", at, faults[i].text);
 }
 
-static void say_record(struct doctor *doctor, const char *from, const struct dmarc_walk *walk)
+static void report_record(struct doctor *doctor, const char *from, const struct dmarc_walk *walk)
 {
     struct arena *arena = doctor->context->arena;
     const struct dmarc_record *record = &walk->record;
-    const char *place = doctor_dns_place(doctor, from);
+    const char *place = doctor_lookup_place(doctor, from);
     bool is_above = walk->found_at != from;
     const char *policy = dmarc_policy_name(dmarc_record_policy(record, is_above));
     bool has_other = is_above && record->subdomains != DMARC_NO_POLICY;
     if (dmarc_record_is_void(record)) {
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "_dmarc.%s has a p, sp or np that is no policy, and no rua, so it does not "
-                   "count; write none, quarantine or reject",
-                   walk->found_at);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "_dmarc.%s has a p, sp or np that is no policy, and no rua, so it does not "
+                      "count; write none, quarantine or reject",
+                      walk->found_at);
         return;
     }
-    doctor_say(doctor, DOCTOR_GOOD, place, "DMARC: %s%s%s%s%s", record->text,
-               is_above ? " – of _dmarc." : "", is_above ? walk->found_at : "",
-               has_other ? arena_format(arena, " – sp: here p=%s counts", policy) : "",
-               record->is_testing ? " – t=y: the policy is a test, and not carried out" : "");
-    say_faults(doctor, place, walk->found_at, record);
+    doctor_report(doctor, DOCTOR_GOOD, place, "DMARC: %s%s%s%s%s", record->text,
+                  is_above ? " – of _dmarc." : "", is_above ? walk->found_at : "",
+                  has_other ? arena_format(arena, " – sp: here p=%s counts", policy) : "",
+                  record->is_testing ? " – t=y: the policy is a test, and not carried out" : "");
+    report_faults(doctor, place, walk->found_at, record);
     if (record->suffix == 'y' && !is_above)
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "_dmarc.%s says that everybody can have a name below it, as below a country's "
-                   "(psd=y); leave that out",
-                   walk->found_at);
+        doctor_report(
+            doctor, DOCTOR_WARNING, place,
+            "_dmarc.%s says that everybody can have a name below it, as below a country's "
+            "(psd=y); leave that out",
+            walk->found_at);
     if (record->is_strict_dkim)
-        doctor_say(doctor, DOCTOR_SKIPPED, place,
-                   "adkim=s: of DKIM's signatures only that of %s itself counts; look at a "
-                   "delivered mail for d=%s",
-                   from, from);
+        doctor_report(doctor, DOCTOR_SKIPPED, place,
+                      "adkim=s: of DKIM's signatures only that of %s itself counts; look at a "
+                      "delivered mail for d=%s",
+                      from, from);
 }
 
 /* ---- whom reports go to (RFC 9990 section 4) ---- */
@@ -117,8 +120,8 @@ static void check_destination(struct doctor *doctor, struct asking *asking,
 {
     struct dmarc_walk other;
     struct dmarc_record record;
-    const char *host = doctor_domain_of(address);
-    const char *place = doctor_dns_place(doctor, walk->found_at);
+    const char *host = doctor_lookup_domain(address);
+    const char *place = doctor_lookup_place(doctor, walk->found_at);
     dmarc_walk(host, ask, asking, &other);
     if (strcasecmp(other.organization, walk->organization) == 0)
         return;
@@ -127,15 +130,16 @@ static void check_destination(struct doctor *doctor, struct asking *asking,
     for (size_t i = 0; i < texts.count; i++)
         if (dmarc_record_read(asking->arena, texts.records[i], &record))
             return;
-    if (texts.answer == DNS_SILENT)
-        doctor_dns_silent(doctor, name);
-    else if (texts.answer == DNS_BROKEN)
-        doctor_dns_broken(doctor, name, "rua");
+    if (texts.answer == DNS_UNANSWERED)
+        doctor_lookup_unanswered(doctor, name);
+    else if (texts.answer == DNS_FAILED)
+        doctor_lookup_failed(doctor, name, "rua");
     else
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "rua: %s is outside %s and does not say that it takes these reports, so nobody "
-                   "sends them; let whoever runs %s put a TXT record v=DMARC1 at %s",
-                   host, walk->organization, host, name);
+        doctor_report(
+            doctor, DOCTOR_WARNING, place,
+            "rua: %s is outside %s and does not say that it takes these reports, so nobody "
+            "sends them; let whoever runs %s put a TXT record v=DMARC1 at %s",
+            host, walk->organization, host, name);
 }
 
 /* ---- SPF for DMARC (RFC 9989 section 4.4.2) ---- */
@@ -171,37 +175,38 @@ static void check_alignment(struct doctor *doctor, struct asking *asking,
 {
     if (is_aligned(asking, walk, from, bounces))
         return;
-    const char *place = doctor_dns_place(doctor, bounces);
+    const char *place = doctor_lookup_place(doctor, bounces);
     if (walk->answer == DMARC_FOUND && walk->record.is_strict_spf)
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "is where mail.bounces is, but _dmarc.%s asks for the very domain of mail.from "
-                   "(aspf=s), so SPF does not count for DMARC; take an address in %s for "
-                   "mail.bounces, or write aspf=r",
-                   walk->found_at, from);
+        doctor_report(
+            doctor, DOCTOR_WARNING, place,
+            "is where mail.bounces is, but _dmarc.%s asks for the very domain of mail.from "
+            "(aspf=s), so SPF does not count for DMARC; take an address in %s for "
+            "mail.bounces, or write aspf=r",
+            walk->found_at, from);
     else
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "is where mail.bounces is, but mail.from is in %s, so SPF does not count for "
-                   "DMARC; let the relay sign for %s (d=), or take an address there for "
-                   "mail.bounces",
-                   from, from);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "is where mail.bounces is, but mail.from is in %s, so SPF does not count for "
+                      "DMARC; let the relay sign for %s (d=), or take an address there for "
+                      "mail.bounces",
+                      from, from);
 }
 
 /* ---- all ---- */
 
-static void say_none(struct doctor *doctor, const struct asking *asking,
-                     const struct dmarc_walk *walk, const char *from)
+static void report_missing(struct doctor *doctor, const struct asking *asking,
+                           const struct dmarc_walk *walk, const char *from)
 {
-    const char *place = doctor_dns_place(doctor, from);
+    const char *place = doctor_lookup_place(doctor, from);
     if (asking->misspelt)
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "_dmarc.%s does not begin with v=DMARC1 in these capitals, so it does not "
-                   "count: %s; write it so",
-                   from, asking->misspelt);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "_dmarc.%s does not begin with v=DMARC1 in these capitals, so it does not "
+                      "count: %s; write it so",
+                      from, asking->misspelt);
     else if (!walk->several_at)
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "has no DMARC record, and large mailbox providers ask for one; begin with "
-                   "\"v=DMARC1; p=none\" at _dmarc.%s",
-                   from);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "has no DMARC record, and large mailbox providers ask for one; begin with "
+                      "\"v=DMARC1; p=none\" at _dmarc.%s",
+                      from);
 }
 
 void doctor_dmarc(struct doctor *doctor, struct dns *dns, const char *from, const char *bounces)
@@ -210,23 +215,23 @@ void doctor_dmarc(struct doctor *doctor, struct dns *dns, const char *from, cons
     struct asking asking = { .arena = doctor->context->arena, .dns = dns, .domain = from };
     dmarc_walk(from, ask, &asking, &walk);
     if (walk.several_at)
-        doctor_say(doctor, DOCTOR_WARNING, doctor_dns_place(doctor, from),
-                   "_dmarc.%s has more than one DMARC record, so none of them counts; leave one",
-                   walk.several_at);
+        doctor_report(doctor, DOCTOR_WARNING, doctor_lookup_place(doctor, from),
+                      "_dmarc.%s has more than one DMARC record, so none of them counts; leave one",
+                      walk.several_at);
     if (walk.answer == DMARC_SILENT)
-        doctor_dns_silent(doctor, from);
+        doctor_lookup_unanswered(doctor, from);
     else if (walk.answer == DMARC_BROKEN)
-        doctor_dns_broken(doctor, from, "DMARC");
+        doctor_lookup_failed(doctor, from, "DMARC");
     else if (walk.answer != DMARC_FOUND)
-        say_none(doctor, &asking, &walk, from);
+        report_missing(doctor, &asking, &walk, from);
     else
-        say_record(doctor, from, &walk);
+        report_record(doctor, from, &walk);
     check_alignment(doctor, &asking, &walk, from, bounces);
     for (size_t i = 0; walk.answer == DMARC_FOUND && i < walk.record.report_count; i++)
         check_destination(doctor, &asking, &walk, walk.record.reports[i]);
 }
 
-/* One is the other, or above it and no top-level domain. */
+/* Whether both are the same name, or one is a parent of the other and no top-level domain. */
 static bool is_within(const char *above, const char *below)
 {
     size_t length = strlen(above);

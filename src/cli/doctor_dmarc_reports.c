@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/doctor_dns.h"
+#include "cli/doctor_lookup.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -16,8 +16,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Whoever writes to the mailbox can forge a report: figures are told with who says so, and none
- * is a problem, which would end with exit 1. */
+/* Anybody can mail a forged report, so each figure is printed with its reporter, and none is a
+ * problem, which would end with exit code 1. */
 
 #define PLACE "DMARC reports"
 
@@ -25,7 +25,7 @@ enum { PERCENT_GOOD = 95 }; /* of the relay's, that should align */
 
 /* ---- which is the relay ---- */
 
-/* smtp://[2001:db8::1]:587: what stands between. */
+/* The host of smtp://[2001:db8::1]:587. */
 static const char *relay_host(struct arena *arena, const char *url)
 {
     const char *start = strstr(url, "://");
@@ -35,7 +35,8 @@ static const char *relay_host(struct arena *arena, const char *url)
     return arena_copy_bytes(arena, start, strcspn(start, ":/"));
 }
 
-/* Large providers take mail at other addresses than they send from, and send from many. */
+/* By what the relay is recognized among the sources. Its address alone is not enough, because large
+ * providers send from many addresses other than those where they take mail. */
 enum relay_known {
     RELAY_UNKNOWN,
     RELAY_BY_ADDRESS, /* DNS has it for mail.smtp */
@@ -131,8 +132,8 @@ static const char *advice_for(struct doctor *doctor, const struct inbound_dmarc_
 {
     struct arena *arena = doctor->context->arena;
     const struct config *config = doctor->context->config;
-    const char *from = doctor_domain_of(config->mail.from_address);
-    const char *bounces = doctor_domain_of(config->message_source.bounces);
+    const char *from = doctor_lookup_domain(config->mail.from_address);
+    const char *bounces = doctor_lookup_domain(config->message_source.bounces);
     const char *dkim = "";
     const char *spf = "";
     if (is_low(sum->dkim, sum->messages))
@@ -159,9 +160,9 @@ static void judge_relay(struct doctor *doctor, const struct relay *relay)
         report_share(arena, sum->dkim, sum->messages), report_share(arena, sum->spf, sum->messages),
         sum->reporters);
     if (!*advice)
-        doctor_say(doctor, DOCTOR_GOOD, PLACE, "%s", figures);
+        doctor_report(doctor, DOCTOR_GOOD, PLACE, "%s", figures);
     else
-        doctor_say(doctor, DOCTOR_WARNING, PLACE, "%s; %s", figures, advice);
+        doctor_report(doctor, DOCTOR_WARNING, PLACE, "%s; %s", figures, advice);
 }
 
 /* ---- and of the others ---- */
@@ -192,20 +193,20 @@ static void judge_others(struct doctor *doctor, const struct inbound_dmarc *summ
     const char *addresses = report_counted(arena, count, relay->name ? "other address" : "address",
                                            relay->name ? "other addresses" : "addresses");
     if (worst && failed * 100 > summary->messages * INBOUND_DMARC_FAILED_PERCENT)
-        doctor_say(doctor, DOCTOR_WARNING, PLACE,
-                   "%s sent %s in our name, of which %" PRId64 " did not pass (most of all %s: "
-                   "%" PRId64
-                   ", reported by %s); where it is ours, let it sign and name it in SPF, else "
-                   "p=quarantine or p=reject keeps such mails out",
-                   addresses, report_counted(arena, sum.messages, "message", "messages"), failed,
-                   *worst->source ? worst->source : "many", worst_failed,
-                   *worst->reporters ? worst->reporters : "many");
+        doctor_report(doctor, DOCTOR_WARNING, PLACE,
+                      "%s sent %s in our name, of which %" PRId64 " did not pass (most of all %s: "
+                      "%" PRId64
+                      ", reported by %s); where it is ours, let it sign and name it in SPF, else "
+                      "p=quarantine or p=reject keeps such mails out",
+                      addresses, report_counted(arena, sum.messages, "message", "messages"), failed,
+                      *worst->source ? worst->source : "many", worst_failed,
+                      *worst->reporters ? worst->reporters : "many");
     else
-        doctor_say(doctor, DOCTOR_GOOD, PLACE,
-                   "%s sent %s in our name: %" PRId64 " passed, %" PRId64
-                   " were sent on by others, %" PRId64 " did not pass",
-                   addresses, report_counted(arena, sum.messages, "message", "messages"),
-                   sum.passed, sum.forwarded, failed);
+        doctor_report(doctor, DOCTOR_GOOD, PLACE,
+                      "%s sent %s in our name: %" PRId64 " passed, %" PRId64
+                      " were sent on by others, %" PRId64 " did not pass",
+                      addresses, report_counted(arena, sum.messages, "message", "messages"),
+                      sum.passed, sum.forwarded, failed);
 }
 
 static void judge(struct doctor *doctor, const struct inbound_dmarc *summary)
@@ -214,7 +215,7 @@ static void judge(struct doctor *doctor, const struct inbound_dmarc *summary)
     struct relay relay;
     bool is_test = false;
     const char *url = doctor->context->config->delivery.smtp;
-    bool is_open = doctor_dns_open(&dns, &is_test);
+    bool is_open = doctor_lookup_open(&dns, &is_test);
     bool can_ask = is_open && url &&
                    (is_test || !name_is_reserved(relay_host(doctor->context->arena, url)));
     find_relay(doctor, can_ask ? &dns : NULL, summary, &relay);
@@ -234,16 +235,17 @@ void doctor_dmarc_reports(struct doctor *doctor)
         return;
     if (!inbound_dmarc_read(context->database, context->arena, clock_now(&context->clock), &summary,
                             &error))
-        doctor_say_error(doctor, PLACE, &error);
+        doctor_report_error(doctor, PLACE, &error);
     else if (summary.reports == 0)
-        doctor_say(doctor, DOCTOR_SKIPPED, PLACE,
-                   "none came in %d days; to see who sends in its name, let the DMARC record of %s "
-                   "have them sent (rua=mailto:…) to an address that mail.inbox reads",
-                   INBOUND_DMARC_DAYS, doctor_domain_of(context->config->mail.from_address));
+        doctor_report(
+            doctor, DOCTOR_SKIPPED, PLACE,
+            "none came in %d days; to see who sends in its name, let the DMARC record of %s "
+            "have them sent (rua=mailto:…) to an address that mail.inbox reads",
+            INBOUND_DMARC_DAYS, doctor_lookup_domain(context->config->mail.from_address));
     else if (summary.messages == 0)
-        doctor_say(doctor, DOCTOR_GOOD, PLACE, "%s in %d days, and nobody sent in our name",
-                   report_counted(context->arena, summary.reports, "report", "reports"),
-                   INBOUND_DMARC_DAYS);
+        doctor_report(doctor, DOCTOR_GOOD, PLACE, "%s in %d days, and nobody sent in our name",
+                      report_counted(context->arena, summary.reports, "report", "reports"),
+                      INBOUND_DMARC_DAYS);
     else
         judge(doctor, &summary);
 }

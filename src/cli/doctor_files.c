@@ -15,24 +15,26 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Below the first nothing may be published or mailed any more; below the second it is time. */
+/* Below the first limit publishing and mailing may fail; below the second a warning is in time. */
 enum { ROOM_PROBLEM_MB = 100, ROOM_WARNING_MB = 1000, CLOCKS_APART_S = 5 };
 
-/* Secrets are nobody else's to read. Not there: left to who needs it. */
+/* Only the owner may read a secret. A missing one is skipped here: the check that needs it reports
+ * it. */
 static void check_secret(struct doctor *doctor, const char *place, const char *path)
 {
     struct stat status;
     if (stat(path, &status) != 0)
         return;
     if (status.st_mode & 077)
-        doctor_say(doctor, DOCTOR_PROBLEM, place, "others can read it (mode %03o); run chmod %s %s",
-                   status.st_mode & 0777, S_ISDIR(status.st_mode) ? "700" : "600", path);
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "others can read it (mode %03o); run chmod %s %s", status.st_mode & 0777,
+                      S_ISDIR(status.st_mode) ? "700" : "600", path);
     else if (status.st_uid != geteuid())
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "belongs to user %u, and this is user %u; run pressroom as that one always",
-                   (unsigned)status.st_uid, (unsigned)geteuid());
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "belongs to user %u, and this is user %u; run pressroom as that one always",
+                      (unsigned)status.st_uid, (unsigned)geteuid());
     else
-        doctor_say(doctor, DOCTOR_GOOD, place, "only its owner can read it");
+        doctor_report(doctor, DOCTOR_GOOD, place, "only its owner can read it");
 }
 
 static void check_password_file(struct doctor *doctor, const char *key, const char *path)
@@ -40,8 +42,8 @@ static void check_password_file(struct doctor *doctor, const char *key, const ch
     if (!path)
         return;
     if (access(path, R_OK) != 0)
-        doctor_say(doctor, DOCTOR_PROBLEM, key, "%s: %s; write the password into it, mode 600",
-                   path, strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
+        doctor_report(doctor, DOCTOR_PROBLEM, key, "%s: %s; write the password into it, mode 600",
+                      path, strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
     else
         check_secret(doctor, key, path);
 }
@@ -50,15 +52,15 @@ static void check_folder(struct doctor *doctor, const char *place, const char *p
 {
     struct stat status;
     if (stat(path, &status) != 0)
-        doctor_say(doctor, DOCTOR_SKIPPED, place, "is not there yet; `pressroom run` makes it");
+        doctor_report(doctor, DOCTOR_SKIPPED, place, "is not there yet; `pressroom run` makes it");
     else if (access(path, R_OK | W_OK | X_OK) != 0)
-        doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "cannot be read and written by this user; give %s to it", path);
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "cannot be read and written by this user; give %s to it", path);
     else if (status.st_mode & S_IWOTH)
-        doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "everybody on this machine can write to it; run chmod o-w %s", path);
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "everybody on this machine can write to it; run chmod o-w %s", path);
     else
-        doctor_say(doctor, DOCTOR_GOOD, place, "can be read and written");
+        doctor_report(doctor, DOCTOR_GOOD, place, "can be read and written");
 }
 
 static void check_rights(struct doctor *doctor)
@@ -85,17 +87,18 @@ static void check_room(struct doctor *doctor, const char *place, const char *pat
     int64_t free_mb = (int64_t)(room.f_bavail * (room.f_frsize / 1024) / 1024);
     bool is_out_of_files = room.f_files > 0 && room.f_favail < 1000;
     if (free_mb < ROOM_PROBLEM_MB || is_out_of_files)
-        doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "its disk has room for %" PRId64 " MB%s; make room", free_mb,
-                   is_out_of_files ? " and hardly any file" : "");
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "its disk has room for %" PRId64 " MB%s; make room", free_mb,
+                      is_out_of_files ? " and hardly any file" : "");
     else if (free_mb < ROOM_WARNING_MB)
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "its disk has room for %" PRId64 " MB; make room before it is full", free_mb);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "its disk has room for %" PRId64 " MB; make room before it is full", free_mb);
     else
-        doctor_say(doctor, DOCTOR_GOOD, place, "its disk has room for %" PRId64 " MB", free_mb);
+        doctor_report(doctor, DOCTOR_GOOD, place, "its disk has room for %" PRId64 " MB", free_mb);
 }
 
-/* The time of a file made just now, which has no name and is gone with its descriptor. */
+/* The file system's idea of now: the time of a new file that has no name and vanishes when closed.
+ */
 static bool file_time(const char *directory, time_t *seconds)
 {
     struct stat status;
@@ -115,17 +118,17 @@ static void check_clock(struct doctor *doctor)
     bool is_kept = adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC);
     if (file_time(doctor->context->config->state_path, &seconds) &&
         (seconds > time(NULL) + CLOCKS_APART_S || seconds < time(NULL) - CLOCKS_APART_S))
-        doctor_say(doctor, DOCTOR_PROBLEM, "clock",
-                   "the clocks of this machine and of the disk that holds state/ are %" PRId64
-                   " s apart; set both by NTP, else embargoes end at the wrong time",
-                   (int64_t)(seconds - time(NULL)));
+        doctor_report(doctor, DOCTOR_PROBLEM, "clock",
+                      "the clocks of this machine and of the disk that holds state/ are %" PRId64
+                      " s apart; set both by NTP, else embargoes end at the wrong time",
+                      (int64_t)(seconds - time(NULL)));
     else if (!is_kept)
-        doctor_say(
+        doctor_report(
             doctor, DOCTOR_WARNING, "clock",
             "nothing keeps it right, as far as the kernel knows; install an NTP client (chrony, "
             "systemd-timesyncd), so that embargoes end on time");
     else
-        doctor_say(doctor, DOCTOR_GOOD, "clock", "is kept by NTP");
+        doctor_report(doctor, DOCTOR_GOOD, "clock", "is kept by NTP");
 }
 
 void doctor_files(struct doctor *doctor)

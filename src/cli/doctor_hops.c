@@ -61,7 +61,7 @@ static bool is_smtp(const char *protocol)
            strcasecmp(protocol, "ESMTPA") == 0;
 }
 
-/* Servers say it in comments too, each in its own words. */
+/* Servers also mention TLS in comments, each in its own words. */
 static bool tells_of_tls(const char *value)
 {
     static const char *const words[] = { "TLSv1",       "TLS1_",   "TLS1.",
@@ -108,16 +108,17 @@ void doctor_hops(struct doctor *doctor, const char *place, const struct dkim_hea
         read_hop(arena, value, &hop);
         count[hop.kind]++;
         if (hop.kind == HOP_OPEN)
-            doctor_say(doctor, DOCTOR_WARNING, place,
-                       "TLS: from %s to %s it travelled unencrypted; let both offer and use TLS",
-                       hop.from, *hop.by ? hop.by : "the next server");
+            doctor_report(doctor, DOCTOR_WARNING, place,
+                          "TLS: from %s to %s it travelled unencrypted; let both offer and use TLS",
+                          hop.from, *hop.by ? hop.by : "the next server");
     }
     if (count[HOP_SECURE] && !count[HOP_OPEN])
-        doctor_say(doctor, DOCTOR_GOOD, place,
-                   "TLS: from server to server it travelled encrypted%s",
-                   count[HOP_UNTOLD] ? ", as far as they tell" : "");
+        doctor_report(doctor, DOCTOR_GOOD, place,
+                      "TLS: from server to server it travelled encrypted%s",
+                      count[HOP_UNTOLD] ? ", as far as they tell" : "");
     else if (!count[HOP_OPEN])
-        doctor_say(doctor, DOCTOR_SKIPPED, place,
-                   count[HOP_UNTOLD] ? "TLS: the servers on its way do not tell"
-                                     : "TLS: it left no machine, so there was nothing to encrypt");
+        doctor_report(doctor, DOCTOR_SKIPPED, place,
+                      count[HOP_UNTOLD]
+                          ? "TLS: the servers on its way do not tell"
+                          : "TLS: it left no machine, so there was nothing to encrypt");
 }

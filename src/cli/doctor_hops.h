@@ -5,8 +5,8 @@
 struct dkim_header;
 struct doctor;
 
-/* Whether a mail travelled encrypted from server to server, by its Received fields (RFC 5321
- * section 4.4, RFC 3848). */
+/* Inside cli/ only: whether a mail travelled encrypted from server to server, by its Received
+ * fields (RFC 5321 section 4.4, RFC 3848). */
 void doctor_hops(struct doctor *doctor, const char *place, const struct dkim_header *header);
 
 #endif

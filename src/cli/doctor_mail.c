@@ -15,17 +15,17 @@ static void check_maildir(struct doctor *doctor)
 {
     const char *path = doctor->context->config->delivery.maildir;
     if (access(path, F_OK) != 0)
-        doctor_say(doctor, DOCTOR_SKIPPED, "mail.smtp", "%s is made with the first mail", path);
+        doctor_report(doctor, DOCTOR_SKIPPED, "mail.smtp", "%s is made with the first mail", path);
     else if (access(path, W_OK | X_OK) != 0)
-        doctor_say(doctor, DOCTOR_PROBLEM, "mail.smtp",
-                   "%s cannot be written; give it to this user", path);
+        doctor_report(doctor, DOCTOR_PROBLEM, "mail.smtp",
+                      "%s cannot be written; give it to this user", path);
     else
-        doctor_say(doctor, DOCTOR_GOOD, "mail.smtp", "%s can be written", path);
+        doctor_report(doctor, DOCTOR_GOOD, "mail.smtp", "%s can be written", path);
 }
 
 /* ---- the mailbox ---- */
 
-/* Opened and closed again: nothing in it is read or removed. */
+/* Opens and closes the mailbox: nothing in it is read or removed. */
 static void check_mailbox(struct doctor *doctor)
 {
     struct error error;
@@ -35,32 +35,32 @@ static void check_mailbox(struct doctor *doctor)
                                          .ca_file = context_ca_file(),
                                          .timeout_ms = DOCTOR_PATIENCE_MS };
     if (!inbox->url) {
-        doctor_say(doctor, DOCTOR_SKIPPED, "mail.inbox",
-                   "not set: bounces and replies are read by nobody; name the mailbox of "
-                   "mail.bounces and mail.replies");
+        doctor_report(doctor, DOCTOR_SKIPPED, "mail.inbox",
+                      "not set: bounces and replies are read by nobody; name the mailbox of "
+                      "mail.bounces and mail.replies");
         return;
     }
     if (!context->config->mail.is_answered)
-        doctor_say(doctor, DOCTOR_WARNING, "mail.replies",
-                   "over 16 characters before the @ leave no room for what tells answers apart: "
-                   "who answers a release writes to its contact, past this mailbox");
+        doctor_report(doctor, DOCTOR_WARNING, "mail.replies",
+                      "over 16 characters before the @ leave no room for what tells answers apart: "
+                      "who answers a release writes to its contact, past this mailbox");
     if (!context_read_password(context, inbox->password_file, "mail.inbox_password_file",
                                &settings.password, &error)) {
-        doctor_say_error(doctor, "mail.inbox", &error);
+        doctor_report_error(doctor, "mail.inbox", &error);
         return;
     }
     struct mailbox *mailbox = mailbox_open(&settings, &error);
     if (mailbox && mailbox_close(mailbox, &error))
-        doctor_say(doctor, DOCTOR_GOOD, "mail.inbox", "can be opened");
+        doctor_report(doctor, DOCTOR_GOOD, "mail.inbox", "can be opened");
     else
-        doctor_say_error(doctor, "mail.inbox", &error);
+        doctor_report_error(doctor, "mail.inbox", &error);
 }
 
 void doctor_mail(struct doctor *doctor)
 {
     struct error error;
     if (!net_initialize(&error)) {
-        doctor_say_error(doctor, "mail", &error);
+        doctor_report_error(doctor, "mail", &error);
         return;
     }
     if (doctor->context->config->delivery.smtp)

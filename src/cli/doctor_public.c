@@ -23,14 +23,14 @@ static void check_address(struct doctor *doctor, const char *place, const char *
 {
     const char *host = strstr(url, "://");
     if (strncmp(url, "https://", 8) != 0)
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "%s can be read by whoever listens on the way; make it https", url);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "%s can be read by whoever listens on the way; make it https", url);
     else if (host && name_is_reserved(arena_copy_bytes(doctor->context->arena, host + 3,
                                                        strcspn(host + 3, ":/"))))
-        doctor_say(doctor, DOCTOR_WARNING, place,
-                   "%s is a name for examples, which nobody can reach; write the real one", url);
+        doctor_report(doctor, DOCTOR_WARNING, place,
+                      "%s is a name for examples, which nobody can reach; write the real one", url);
     else
-        doctor_say(doctor, DOCTOR_GOOD, place, "%s", url);
+        doctor_report(doctor, DOCTOR_GOOD, place, "%s", url);
 }
 
 static void check_feed(struct doctor *doctor, const struct feed *feed,
@@ -45,13 +45,13 @@ static void check_feed(struct doctor *doctor, const struct feed *feed,
                                     feed->id, format->extension);
     string_builder_init(&bytes, FEED_MAXIMUM);
     if (!file_read(AT_FDCWD, path, &bytes, &error))
-        doctor_say(doctor, DOCTOR_PROBLEM, place, "is not there; run `pressroom publish`");
+        doctor_report(doctor, DOCTOR_PROBLEM, place, "is not there; run `pressroom publish`");
     else if (!strstr(bytes.data, context->config->newsroom.site_url))
-        doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "was made for another site.url than %s; run `pressroom publish`",
-                   context->config->newsroom.site_url);
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "was made for another site.url than %s; run `pressroom publish`",
+                      context->config->newsroom.site_url);
     else
-        doctor_say(doctor, DOCTOR_GOOD, place, "there, with the base address of newsroom.yaml");
+        doctor_report(doctor, DOCTOR_GOOD, place, "there, with the base address of newsroom.yaml");
     string_builder_release(&bytes);
 }
 
@@ -60,11 +60,11 @@ static void check_feeds(struct doctor *doctor)
     const struct config *config = doctor->context->config;
     const char *index = arena_format(doctor->context->arena, "%s/index.html", config->public_path);
     if (!config->feeds)
-        doctor_say(doctor, DOCTOR_WARNING, "feeds/",
-                   "there is none, so nobody can follow; write one, as `pressroom init` does");
+        doctor_report(doctor, DOCTOR_WARNING, "feeds/",
+                      "there is none, so nobody can follow; write one, as `pressroom init` does");
     if (access(index, F_OK) != 0) {
-        doctor_say(doctor, DOCTOR_SKIPPED, "public/",
-                   "nothing is published yet; `pressroom run` does that");
+        doctor_report(doctor, DOCTOR_SKIPPED, "public/",
+                      "nothing is published yet; `pressroom run` does that");
         return;
     }
     for (const struct feed *feed = config->feeds; feed; feed = feed->next)
@@ -85,17 +85,17 @@ static void check_releases(struct doctor *doctor)
     unsigned count = 0;
     DIR *folder = opendir(doctor->context->config->releases_path);
     if (!folder)
-        return; /* told with the rights */
+        return; /* reported by doctor_files() */
     const struct dirent *entry;
     while ((entry = readdir(folder))) /* NOLINT(concurrency-mt-unsafe) */
         count += is_note(entry->d_name);
     (void)closedir(folder);
     if (count)
-        doctor_say(doctor, DOCTOR_WARNING, "releases/",
-                   "%s for a person; the notes beside them, and `pressroom check`, say why",
-                   report_counted(doctor->context->arena, count, "file waits", "files wait"));
+        doctor_report(doctor, DOCTOR_WARNING, "releases/",
+                      "%s for a person; the notes beside them, and `pressroom check`, say why",
+                      report_counted(doctor->context->arena, count, "file waits", "files wait"));
     else
-        doctor_say(doctor, DOCTOR_GOOD, "releases/", "no file was refused");
+        doctor_report(doctor, DOCTOR_GOOD, "releases/", "no file was refused");
 }
 
 void doctor_public(struct doctor *doctor)

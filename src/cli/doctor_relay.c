@@ -16,7 +16,7 @@
 
 /* ---- what the relay says no to, and what to do ---- */
 
-/* NULL: nothing that is worth saying of that cause alone. */
+/* NULL: there is no advice for that cause. */
 static const char *advice_for(enum refusal_cause cause, bool has_user)
 {
     switch (cause) {
@@ -50,8 +50,8 @@ static const char *advice_for(enum refusal_cause cause, bool has_user)
     }
 }
 
-void doctor_say_refusal(struct doctor *doctor, const char *place, const char *tried,
-                        const struct smtp_reply *reply)
+void doctor_report_refusal(struct doctor *doctor, const char *place, const char *tried,
+                           const struct smtp_reply *reply)
 {
     struct refusal refusal;
     const struct config *config = doctor->context->config;
@@ -64,31 +64,32 @@ void doctor_say_refusal(struct doctor *doctor, const char *place, const char *tr
     if (!advice)
         advice = is_later ? "that may pass: run `pressroom doctor` again in a while"
                           : "ask the relay's operator, with these words";
-    doctor_say(doctor, is_later ? DOCTOR_WARNING : DOCTOR_PROBLEM, place,
-               "the relay does not take %s: %d %s%s%s; %s", tried, reply->code, reply->enhanced,
-               *reply->enhanced ? " " : "", reply->text, advice);
+    doctor_report(doctor, is_later ? DOCTOR_WARNING : DOCTOR_PROBLEM, place,
+                  "the relay does not take %s: %d %s%s%s; %s", tried, reply->code, reply->enhanced,
+                  *reply->enhanced ? " " : "", reply->text, advice);
 }
 
 /* ---- the greeting ---- */
 
-static void say_greeting(struct doctor *doctor, const char *helo)
+static void report_greeting(struct doctor *doctor, const char *helo)
 {
     const struct config_delivery *delivery = &doctor->context->config->delivery;
-    if (!*helo || doctor->has_greeted)
+    if (!*helo || doctor->has_reported_greeting)
         return;
-    doctor->has_greeted = true;
+    doctor->has_reported_greeting = true;
     if (!smtp_helo_is_full(helo))
-        doctor_say(doctor, DOCTOR_WARNING, "mail.helo",
-                   "“%s” is not a full name, and many relays refuse a greeting by such a one; "
-                   "write a name with its domain, like mail.nordhav.example",
-                   helo);
+        doctor_report(doctor, DOCTOR_WARNING, "mail.helo",
+                      "“%s” is not a full name, and many relays refuse a greeting by such a one; "
+                      "write a name with its domain, like mail.nordhav.example",
+                      helo);
     else if (!delivery->helo && *helo == '[' && !delivery->is_on_this_machine)
-        doctor_say(doctor, DOCTOR_WARNING, "mail.helo",
-                   "this host has no full name, so the relay is greeted as %s, which some refuse; "
-                   "write its name with its domain, like mail.nordhav.example",
-                   helo);
+        doctor_report(
+            doctor, DOCTOR_WARNING, "mail.helo",
+            "this host has no full name, so the relay is greeted as %s, which some refuse; "
+            "write its name with its domain, like mail.nordhav.example",
+            helo);
     else
-        doctor_say(doctor, DOCTOR_GOOD, "mail.helo", "the relay is greeted as %s", helo);
+        doctor_report(doctor, DOCTOR_GOOD, "mail.helo", "the relay is greeted as %s", helo);
 }
 
 /* ---- entering ---- */
@@ -98,10 +99,10 @@ struct smtp_session *doctor_enter_relay(struct doctor *doctor)
     struct error error;
     struct command_context *context = doctor->context;
     const char *password = NULL;
-    doctor->has_no_relay = true;
+    doctor->is_relay_unusable = true;
     if (!context_read_password(context, context->config->delivery.password_file,
                                "mail.password_file", &password, &error)) {
-        doctor_say_error(doctor, "mail.smtp", &error);
+        doctor_report_error(doctor, "mail.smtp", &error);
         return NULL;
     }
     struct smtp_session_settings *settings = arena_allocate(context->arena, sizeof *settings);
@@ -109,21 +110,21 @@ struct smtp_session *doctor_enter_relay(struct doctor *doctor)
     settings->connect_timeout_ms = DOCTOR_PATIENCE_MS;
     struct smtp_session *session = smtp_session_start(settings, &error);
     if (!session) {
-        doctor_say_error(doctor, "mail.smtp", &error);
+        doctor_report_error(doctor, "mail.smtp", &error);
         return NULL;
     }
     bool is_ready = smtp_session_finish(session, &error) == SMTP_SESSION_READY;
-    say_greeting(doctor, smtp_session_helo(session));
-    doctor->has_no_relay = !is_ready;
+    report_greeting(doctor, smtp_session_helo(session));
+    doctor->is_relay_unusable = !is_ready;
     if (is_ready)
         return session;
-    doctor_say_error(
+    doctor_report_error(
         doctor, smtp_session_step(session) == SMTP_STEP_AUTH ? "mail.user" : "mail.smtp", &error);
     smtp_session_free(session);
     return NULL;
 }
 
-/* It is not waited for what the relay says to that. */
+/* Does not wait for the answer to QUIT, because nothing depends on it. */
 void doctor_leave_relay(struct smtp_session *session)
 {
     size_t sent = 0;
@@ -136,19 +137,19 @@ void doctor_leave_relay(struct smtp_session *session)
 
 /* ---- whether it takes mails of ours ---- */
 
-/* One command with an address; whether it was taken. */
+/* Sends MAIL FROM or RCPT TO; false: refused, which is reported. */
 static bool try_path(struct doctor *doctor, struct smtp_session *session, const char *command,
                      const char *address, const char *tried)
 {
     struct error error;
     struct smtp_reply reply;
     if (!smtp_command_path(session, command, address, DOCTOR_PATIENCE_MS, &reply, &error)) {
-        doctor_say(doctor, DOCTOR_PROBLEM, "mail.smtp", "%s: %s", tried, error.message);
+        doctor_report(doctor, DOCTOR_PROBLEM, "mail.smtp", "%s: %s", tried, error.message);
         return false;
     }
     if (smtp_reply_is_positive(&reply))
         return true;
-    doctor_say_refusal(doctor, "mail.smtp", tried, &reply);
+    doctor_report_refusal(doctor, "mail.smtp", tried, &reply);
     return false;
 }
 
@@ -164,7 +165,7 @@ static const char *return_path(struct doctor *doctor)
     return verp_build(arena, &base, "doctor");
 }
 
-/* Envelope and reset: no mail is sent. */
+/* Tries an envelope and resets it, so that no mail is sent. */
 static bool takes_envelope(struct doctor *doctor, struct smtp_session *session)
 {
     struct error error;
@@ -181,16 +182,17 @@ static bool takes_envelope(struct doctor *doctor, struct smtp_session *session)
            is_taken;
 }
 
-static void say_offers(struct doctor *doctor, const struct smtp_session *session)
+static void report_capabilities(struct doctor *doctor, const struct smtp_session *session)
 {
     if (doctor->context->config->delivery.tls == CONFIG_TLS_OPPORTUNISTIC)
-        doctor_say(doctor, DOCTOR_WARNING, "mail.tls",
-                   "opportunistic: nobody verifies whom the mails are given to; make it required "
-                   "where the relay's certificate is good");
+        doctor_report(
+            doctor, DOCTOR_WARNING, "mail.tls",
+            "opportunistic: nobody verifies whom the mails are given to; make it required "
+            "where the relay's certificate is good");
     if (!smtp_session_capabilities(session)->smtputf8)
-        doctor_say(doctor, DOCTOR_SKIPPED, "mail.smtp",
-                   "the relay takes no international local parts (SMTPUTF8); mails to such "
-                   "addresses fail");
+        doctor_report(doctor, DOCTOR_SKIPPED, "mail.smtp",
+                      "the relay takes no international local parts (SMTPUTF8); mails to such "
+                      "addresses fail");
 }
 
 void doctor_relay(struct doctor *doctor)
@@ -204,10 +206,10 @@ void doctor_relay(struct doctor *doctor)
     struct smtp_session *session = doctor_enter_relay(doctor);
     if (!session)
         return;
-    say_offers(doctor, session);
+    report_capabilities(doctor, session);
     if (takes_envelope(doctor, session))
-        doctor_say(doctor, DOCTOR_GOOD, "mail.smtp", "%s greets and takes mails, %s%s",
-                   delivery->smtp, security[delivery->tls],
-                   delivery->user ? ", user and password accepted" : "");
+        doctor_report(doctor, DOCTOR_GOOD, "mail.smtp", "%s greets and takes mails, %s%s",
+                      delivery->smtp, security[delivery->tls],
+                      delivery->user ? ", user and password accepted" : "");
     doctor_leave_relay(session);
 }

@@ -27,7 +27,7 @@ static const char place[] = "doctor --send";
 
 /* ---- making it ---- */
 
-/* "svar+test-MARK@…"; the base itself where it takes no words behind it. */
+/* "svar+test-MARK@…"; the base itself where the mark does not fit into the local part. */
 static const char *marked(struct doctor *doctor, const char *base, const char *mark)
 {
     struct error error;
@@ -40,45 +40,45 @@ static const char *marked(struct doctor *doctor, const char *base, const char *m
     return verp_build(context->arena, &taken, word);
 }
 
-/* The fields of ours that a copy is compared with. */
-static void note_fields(struct arena *arena, struct test_letter *letter)
+/* Keeps the fields that the copy will be compared with. */
+static void copy_fields(struct arena *arena, struct test_message *message)
 {
     struct dkim_header header;
     size_t from = 0;
-    dkim_header_read(arena, letter->bytes, letter->length, &header);
-    letter->message_id = dkim_header_value(arena, &header, "Message-ID", &from);
+    dkim_header_read(arena, message->bytes, message->length, &header);
+    message->message_id = dkim_header_value(arena, &header, "Message-ID", &from);
     from = 0;
-    letter->unsubscribe = dkim_header_value(arena, &header, "List-Unsubscribe", &from);
+    message->unsubscribe = dkim_header_value(arena, &header, "List-Unsubscribe", &from);
     from = 0;
-    letter->unsubscribe_post = dkim_header_value(arena, &header, "List-Unsubscribe-Post", &from);
+    message->unsubscribe_post = dkim_header_value(arena, &header, "List-Unsubscribe-Post", &from);
 }
 
-static bool compose(struct doctor *doctor, struct test_letter *letter, struct error *error)
+static bool compose(struct doctor *doctor, struct test_message *message, struct error *error)
 {
     struct command_context *context = doctor->context;
     const struct config *config = context->config;
     struct arena *arena = context->arena;
     struct string_builder bytes;
     const char *at = strrchr(config->mail.from_address, '@');
-    /* Links of the right length that lead nobody anywhere. */
+    /* Links have the usual length, but a random token that belongs to nobody. */
     const char *token = random_name(&context->random, arena, TOKEN_PLACE);
     const struct mail_values values = { {
-        [MAIL_SLOT_TO] = letter->recipient,
+        [MAIL_SLOT_TO] = message->recipient,
         [MAIL_SLOT_DATE] = zone_format_rfc822(locale_context_zone(config->workshop.locale), arena,
                                               clock_now(&context->clock)),
-        [MAIL_SLOT_MESSAGE_ID] = arena_format(arena, "<test-%s%s>", letter->mark, at ? at : ""),
+        [MAIL_SLOT_MESSAGE_ID] = arena_format(arena, "<test-%s%s>", message->mark, at ? at : ""),
         [MAIL_SLOT_UNSUBSCRIBE] = token,
         [MAIL_SLOT_PREFERENCES] = token,
     } };
-    const struct mail_message *message = test_mail_build(arena, &config->workshop,
-                                                         config->newsroom.language, error);
+    const struct mail_message *built = test_mail_build(arena, &config->workshop,
+                                                       config->newsroom.language, error);
     string_builder_init(&bytes, MAIL_SIZE_MAXIMUM);
-    string_builder_append_format(&bytes, TEST_LETTER_FIELD ": %s\r\n", letter->mark);
-    bool done = message && mail_build(arena, message, &values, &bytes, error);
+    string_builder_append_format(&bytes, TEST_LETTER_FIELD ": %s\r\n", message->mark);
+    bool done = built && mail_build(arena, built, &values, &bytes, error);
     if (done) {
-        letter->length = bytes.length;
-        letter->bytes = arena_copy_bytes(arena, bytes.data, bytes.length);
-        note_fields(arena, letter);
+        message->length = bytes.length;
+        message->bytes = arena_copy_bytes(arena, bytes.data, bytes.length);
+        copy_fields(arena, message);
     }
     string_builder_release(&bytes);
     return done;
@@ -91,8 +91,8 @@ struct step {
     const char *address; /* NULL: none */
 };
 
-static bool say_step(struct smtp_session *session, const struct step *step,
-                     struct smtp_reply *reply, struct error *error)
+static bool send_step(struct smtp_session *session, const struct step *step,
+                      struct smtp_reply *reply, struct error *error)
 {
     if (step->address)
         return smtp_command_path(session, step->command, step->address, DOCTOR_PATIENCE_MS, reply,
@@ -102,75 +102,76 @@ static bool say_step(struct smtp_session *session, const struct step *step,
 }
 
 static bool hand_over(struct doctor *doctor, struct smtp_session *session,
-                      const struct test_letter *letter)
+                      const struct test_message *message)
 {
     struct arena *arena = doctor->context->arena;
-    const char *text = arena_format(arena, "%s.\r\n", letter->bytes);
-    const struct step steps[] = { { "MAIL FROM:", letter->sender },
-                                  { "RCPT TO:", letter->recipient },
+    const char *text = arena_format(arena, "%s.\r\n", message->bytes);
+    const struct step steps[] = { { "MAIL FROM:", message->sender },
+                                  { "RCPT TO:", message->recipient },
                                   { "DATA\r\n", NULL },
                                   { text, NULL } };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         struct error error;
         struct smtp_reply reply;
         bool is_data = i == 2;
-        if (!say_step(session, &steps[i], &reply, &error)) {
-            doctor_say(doctor, DOCTOR_PROBLEM, place, "%s", error.message);
+        if (!send_step(session, &steps[i], &reply, &error)) {
+            doctor_report(doctor, DOCTOR_PROBLEM, place, "%s", error.message);
             return false;
         }
         if (is_data ? reply.code != 354 : !smtp_reply_is_positive(&reply)) {
-            doctor_say_refusal(doctor, place,
-                               arena_format(arena, "the test mail to %s", letter->recipient),
-                               &reply);
+            doctor_report_refusal(doctor, place,
+                                  arena_format(arena, "the test mail to %s", message->recipient),
+                                  &reply);
             return false;
         }
         if (i == 3)
-            doctor_say(doctor, DOCTOR_GOOD, place, "the relay took a test mail to %s (%d %s)",
-                       letter->recipient, reply.code, reply.text);
+            doctor_report(doctor, DOCTOR_GOOD, place, "the relay took a test mail to %s (%d %s)",
+                          message->recipient, reply.code, reply.text);
     }
     return true;
 }
 
-static bool send_letter(struct doctor *doctor, const struct test_letter *letter)
+static bool send_letter(struct doctor *doctor, const struct test_message *message)
 {
-    if (doctor->has_no_relay) {
-        doctor_say(doctor, DOCTOR_SKIPPED, place, "the relay cannot be used, as said above");
+    if (doctor->is_relay_unusable) {
+        doctor_report(doctor, DOCTOR_SKIPPED, place, "the relay cannot be used, as said above");
         return false;
     }
     struct smtp_session *session = doctor_enter_relay(doctor);
-    bool done = session && hand_over(doctor, session, letter);
+    bool done = session && hand_over(doctor, session, message);
     doctor_leave_relay(session);
     return done;
 }
 
 /* ---- waiting for it ---- */
 
-static void tell_waiting(const struct doctor *doctor, int64_t most_ms)
+static void report_waiting(const struct doctor *doctor, int64_t most_ms)
 {
     if (!doctor->checks && !doctor->context->quiet)
         terminal_print("%s: waiting for it in mail.inbox, %" PRId64 " s at most\n", place,
                        most_ms / DURATION_SECOND);
 }
 
-static void wait_for_copy(struct doctor *doctor, struct test_watch *watch,
-                          const struct test_letter *letter, int64_t most_ms)
+static void wait_for_copy(struct doctor *doctor, struct test_mailbox *test,
+                          const struct test_message *message, int64_t most_ms)
 {
-    struct test_find find;
-    tell_waiting(doctor, most_ms);
-    test_watch_wait(watch, letter, most_ms, &find);
-    if (find.kind == TEST_NOT_COME)
-        doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "the test mail did not come within %" PRId64 " s; see that mail to %s reaches "
-                   "mail.inbox, or give it longer with --wait 10m",
-                   most_ms / DURATION_SECOND, letter->recipient);
+    struct test_result result;
+    report_waiting(doctor, most_ms);
+    test_mailbox_wait(test, message, most_ms, &result);
+    if (result.kind == TEST_MISSING)
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "the test mail did not come within %" PRId64
+                      " s; see that mail to %s reaches "
+                      "mail.inbox, or give it longer with --wait 10m",
+                      most_ms / DURATION_SECOND, message->recipient);
     else
-        test_copy_examine(doctor, letter, &find);
+        test_message_examine(doctor, message, &result);
 }
 
 /* ---- all of it ---- */
 
-/* What the command line wants; false: it cannot be, which is told. */
-static bool read_wishes(struct doctor *doctor, struct test_letter *letter, int64_t *most_ms)
+/* Reads the options; false: one is wrong, which is reported. */
+static bool read_options(struct doctor *doctor, struct test_message *message, int64_t *most_ms)
 {
     struct error error;
     struct command_context *context = doctor->context;
@@ -179,49 +180,50 @@ static bool read_wishes(struct doctor *doctor, struct test_letter *letter, int64
     const char *wait = arguments_value(context->arguments, "wait");
     *most_ms = to ? 0 : WAIT_MS;
     if (wait && !duration_parse(wait, most_ms)) {
-        doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "--wait is “%s”; write a duration like 90s or 10m", wait);
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "--wait is “%s”; write a duration like 90s or 10m", wait);
         return false;
     }
     if (!config->inbox.url && *most_ms) {
-        doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "mail.inbox is not set, so no copy can be read back and nothing was sent; set "
-                   "it, or look at the mail yourself with --to ADDRESS");
+        doctor_report(
+            doctor, DOCTOR_PROBLEM, place,
+            "mail.inbox is not set, so no copy can be read back and nothing was sent; set "
+            "it, or look at the mail yourself with --to ADDRESS");
         return false;
     }
     const struct address *address = to ? address_parse(context->arena, to, strlen(to), &error)
                                        : NULL;
     if (to && !address) {
-        doctor_say(doctor, DOCTOR_PROBLEM, place, "--to: %s", error.message);
+        doctor_report(doctor, DOCTOR_PROBLEM, place, "--to: %s", error.message);
         return false;
     }
-    letter->mark = random_name(&context->random, context->arena, MARK_LENGTH);
-    letter->sender = marked(doctor, config->message_source.bounces, letter->mark);
-    letter->recipient = address ? address->envelope
-                                : marked(doctor, config->mail.replies, letter->mark);
+    message->mark = random_name(&context->random, context->arena, MARK_LENGTH);
+    message->sender = marked(doctor, config->message_source.bounces, message->mark);
+    message->recipient = address ? address->envelope
+                                 : marked(doctor, config->mail.replies, message->mark);
     return true;
 }
 
 void doctor_send(struct doctor *doctor)
 {
     struct error error;
-    struct test_letter letter = { .mark = NULL };
-    struct test_watch *watch = NULL;
+    struct test_message message = { .mark = NULL };
+    struct test_mailbox *test = NULL;
     int64_t most_ms = 0;
     if (!doctor->context->config->delivery.smtp) {
-        doctor_say(doctor, DOCTOR_SKIPPED, place,
-                   "mails go into a folder (mail.smtp), and no relay");
+        doctor_report(doctor, DOCTOR_SKIPPED, place,
+                      "mails go into a folder (mail.smtp), and no relay");
         return;
     }
-    if (!read_wishes(doctor, &letter, &most_ms))
+    if (!read_options(doctor, &message, &most_ms))
         return;
-    if (!compose(doctor, &letter, &error)) {
-        doctor_say_error(doctor, place, &error);
+    if (!compose(doctor, &message, &error)) {
+        doctor_report_error(doctor, place, &error);
         return;
     }
-    if (most_ms && !(watch = test_watch_begin(doctor)))
+    if (most_ms && !(test = test_mailbox_open(doctor)))
         return;
-    if (send_letter(doctor, &letter) && watch)
-        wait_for_copy(doctor, watch, &letter, most_ms);
-    test_watch_end(watch);
+    if (send_letter(doctor, &message) && test)
+        wait_for_copy(doctor, test, &message, most_ms);
+    test_mailbox_close(test);
 }

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Inside doctor_send.c, doctor_wait.c and doctor_copy.c only. */
+/* Inside cli/ only: doctor_send.c, doctor_wait.c and doctor_copy.c. */
 
-/* A mail of `doctor --send`, as it left. */
-struct test_letter {
-    const char *mark; /* letters that stand in no other mail: value of X-Pressroom-Test, and in its
-                         addresses */
+/* The test mail of `doctor --send`, as it was sent. */
+struct test_message {
+    const char *mark; /* random, so that it stands in no other mail: the value of X-Pressroom-Test,
+                         and part of its addresses */
     const char *sender;    /* of its envelope */
     const char *recipient; /* likewise */
     const char *bytes;
@@ -24,29 +24,29 @@ struct test_letter {
 
 #define TEST_LETTER_FIELD "X-Pressroom-Test"
 
-/* What of a letter's was found in the mailbox. */
-struct test_find {
-    enum { TEST_NOT_COME, TEST_COPY, TEST_BOUNCE } kind;
+/* What of it was found in the mailbox. */
+struct test_result {
+    enum { TEST_MISSING, TEST_COPY, TEST_BOUNCE } kind;
 
     const char *bytes; /* in the command's arena */
     size_t length;
     bool is_cut;
 };
 
-struct test_watch;
+struct test_mailbox;
 
-/* Opens mail.inbox and takes note of what lies in it, so that only what comes later is read. NULL:
- * it cannot be, which is told. */
-struct test_watch *test_watch_begin(struct doctor *doctor);
+/* Opens mail.inbox and remembers which messages it holds, so that only new ones are read. NULL:
+ * that failed, which is reported. */
+struct test_mailbox *test_mailbox_open(struct doctor *doctor);
 
-/* Waits for the letter, or its bounce, at most so long; the copy goes to where all go that are
- * done. */
-void test_watch_wait(struct test_watch *watch, const struct test_letter *letter, int64_t most_ms,
-                     struct test_find *find);
-void test_watch_end(struct test_watch *watch);
+/* Waits at most so long for the test mail or a bounce of it, and then removes it from the mailbox
+ * as `collect` does. */
+void test_mailbox_wait(struct test_mailbox *test, const struct test_message *message,
+                       int64_t most_ms, struct test_result *result);
+void test_mailbox_close(struct test_mailbox *test);
 
-/* What became of the letter on its way: signatures, verdicts, encryption, fields. */
-void test_copy_examine(struct doctor *doctor, const struct test_letter *letter,
-                       const struct test_find *find);
+/* Checks the copy: signatures, verdicts of servers, encryption, fields. */
+void test_message_examine(struct doctor *doctor, const struct test_message *message,
+                          const struct test_result *result);
 
 #endif

@@ -12,7 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* "127.0.0.1:8080" or "[::1]:8080", numbers only, so that nobody is asked. */
+/* Numeric addresses only ("127.0.0.1:8080", "[::1]:8080"), so that no resolver is asked. */
 static struct addrinfo *listen_address(struct arena *arena, const char *listen)
 {
     struct addrinfo *found = NULL;
@@ -58,22 +58,23 @@ void doctor_serve(struct doctor *doctor)
     const struct config *config = doctor->context->config;
     const char *listen = config->serve.listen;
     if (!config->newsroom.endpoint) {
-        doctor_say(doctor, DOCTOR_SKIPPED, "serve.listen", "not wanted: site.endpoint is none");
+        doctor_report(doctor, DOCTOR_SKIPPED, "serve.listen", "not wanted: site.endpoint is none");
         return;
     }
     struct addrinfo *address = listen_address(doctor->context->arena, listen);
     int descriptor = address ? connect_to(address) : -1;
     if (descriptor < 0)
-        doctor_say(doctor, DOCTOR_WARNING, "serve.listen",
-                   "nobody answers at %s, so links in mails lead nowhere; start `pressroom serve`, "
-                   "or write site.endpoint: none",
-                   listen);
+        doctor_report(
+            doctor, DOCTOR_WARNING, "serve.listen",
+            "nobody answers at %s, so links in mails lead nowhere; start `pressroom serve`, "
+            "or write site.endpoint: none",
+            listen);
     else if (!is_healthy(descriptor))
-        doctor_say(doctor, DOCTOR_PROBLEM, "serve.listen",
-                   "what answers at %s is not a healthy pressroom; find out what runs there",
-                   listen);
+        doctor_report(doctor, DOCTOR_PROBLEM, "serve.listen",
+                      "what answers at %s is not a healthy pressroom; find out what runs there",
+                      listen);
     else
-        doctor_say(doctor, DOCTOR_GOOD, "serve.listen", "%s answers and is well", listen);
+        doctor_report(doctor, DOCTOR_GOOD, "serve.listen", "%s answers and is well", listen);
     if (descriptor >= 0)
         (void)close(descriptor);
     if (address)

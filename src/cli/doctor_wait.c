@@ -20,8 +20,8 @@ enum { PAUSE_MS = 3000, WAIT_AT_ONCE_MS = 30000, KNOWN_MAXIMUM = 100000 };
 
 static const char place[] = "mail.inbox";
 
-/* Keys of what lies there; sorted while it is asked. */
-struct test_watch {
+/* The mailbox, and the keys of the messages that are no news; sorted when searched. */
+struct test_mailbox {
     struct doctor *doctor;
     struct mailbox_settings settings;
     struct mailbox *mailbox;
@@ -35,143 +35,141 @@ static int compare_keys(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-/* Whether it was there before; else it is known from now on. A message without a name is looked at
- * each time. */
-static bool is_known(struct test_watch *watch, const char *key)
+/* False also for a message without a key, which is read each time. */
+static bool is_known(struct test_mailbox *test, const char *key)
 {
     if (!*key)
         return false;
-    if (watch->count &&
-        bsearch(key, watch->known, watch->count, sizeof *watch->known, compare_keys))
+    if (test->count && bsearch(key, test->known, test->count, sizeof *test->known, compare_keys))
         return true;
     return false;
 }
 
-static void note(struct test_watch *watch, const char *key)
+static void note(struct test_mailbox *test, const char *key)
 {
-    if (!*key || watch->count == KNOWN_MAXIMUM)
+    if (!*key || test->count == KNOWN_MAXIMUM)
         return;
-    ARRAY_GROW(watch->known, watch->count, watch->room);
-    (void)strncpy(watch->known[watch->count], key, MAILBOX_KEY_SIZE - 1);
-    watch->known[watch->count++][MAILBOX_KEY_SIZE - 1] = '\0';
+    ARRAY_GROW(test->known, test->count, test->room);
+    (void)strncpy(test->known[test->count], key, MAILBOX_KEY_SIZE - 1);
+    test->known[test->count++][MAILBOX_KEY_SIZE - 1] = '\0';
 }
 
-static void sort(struct test_watch *watch)
+static void sort(struct test_mailbox *test)
 {
-    if (watch->count)
-        qsort(watch->known, watch->count, sizeof *watch->known, compare_keys);
+    if (test->count)
+        qsort(test->known, test->count, sizeof *test->known, compare_keys);
 }
 
 /* ---- what lies there before ---- */
 
-static bool note_all(struct test_watch *watch, struct error *error)
+static bool note_all(struct test_mailbox *test, struct error *error)
 {
     char key[MAILBOX_KEY_SIZE];
     bool found = true;
     while (found) {
-        if (!mailbox_next(watch->mailbox, key, &found, error))
+        if (!mailbox_next(test->mailbox, key, &found, error))
             return false;
         if (found)
-            note(watch, key);
+            note(test, key);
     }
-    sort(watch);
+    sort(test);
     return true;
 }
 
-struct test_watch *test_watch_begin(struct doctor *doctor)
+struct test_mailbox *test_mailbox_open(struct doctor *doctor)
 {
     struct error error;
     struct command_context *context = doctor->context;
     const struct config_inbox *inbox = &context->config->inbox;
-    struct test_watch *watch = memory_allocate(sizeof *watch);
-    watch->doctor = doctor;
-    watch->settings = (struct mailbox_settings){ .url = inbox->url,
-                                                 .ca_file = context_ca_file(),
-                                                 .timeout_ms = DOCTOR_PATIENCE_MS };
+    struct test_mailbox *test = memory_allocate(sizeof *test);
+    test->doctor = doctor;
+    test->settings = (struct mailbox_settings){ .url = inbox->url,
+                                                .ca_file = context_ca_file(),
+                                                .timeout_ms = DOCTOR_PATIENCE_MS };
     if (context_read_password(context, inbox->password_file, "mail.inbox_password_file",
-                              &watch->settings.password, &error) &&
-        (watch->mailbox = mailbox_open(&watch->settings, &error)) != NULL &&
-        note_all(watch, &error))
-        return watch;
-    doctor_say_error(doctor, place, &error);
-    test_watch_end(watch);
+                              &test->settings.password, &error) &&
+        (test->mailbox = mailbox_open(&test->settings, &error)) != NULL && note_all(test, &error))
+        return test;
+    doctor_report_error(doctor, place, &error);
+    test_mailbox_close(test);
     return NULL;
 }
 
 /* ---- what comes ---- */
 
-/* The letter has our field in its header; what speaks of it elsewhere is about it. */
-static bool is_of(struct arena *arena, const struct test_letter *letter,
-                  const struct string_builder *bytes, struct test_find *find)
+/* The copy has the mark in a header field of its own; a message that has it elsewhere is a bounce
+ * of it. */
+static bool is_copy_or_bounce(struct arena *arena, const struct test_message *message,
+                              const struct string_builder *bytes, struct test_result *result)
 {
     struct dkim_header header;
     size_t from = 0;
-    if (!memmem(bytes->data, bytes->length, letter->mark, strlen(letter->mark)))
+    if (!memmem(bytes->data, bytes->length, message->mark, strlen(message->mark)))
         return false;
-    find->bytes = arena_copy_bytes(arena, bytes->data, bytes->length);
-    find->length = bytes->length;
-    dkim_header_read(arena, find->bytes, find->length, &header);
+    result->bytes = arena_copy_bytes(arena, bytes->data, bytes->length);
+    result->length = bytes->length;
+    dkim_header_read(arena, result->bytes, result->length, &header);
     const char *mark = dkim_header_value(arena, &header, TEST_LETTER_FIELD, &from);
-    find->kind = mark && strcmp(mark, letter->mark) == 0 ? TEST_COPY : TEST_BOUNCE;
+    result->kind = mark && strcmp(mark, message->mark) == 0 ? TEST_COPY : TEST_BOUNCE;
     return true;
 }
 
-/* The present message; false: the mailbox is of no more use. */
-static bool look_at(struct test_watch *watch, const struct test_letter *letter,
-                    struct test_find *find, struct error *error)
+/* Reads the present message; false: the connection failed. */
+static bool examine_message(struct test_mailbox *test, const struct test_message *message,
+                            struct test_result *result, struct error *error)
 {
     struct string_builder bytes;
     bool found = false;
     string_builder_init(&bytes, 2 * (size_t)MAILBOX_MESSAGE_MAXIMUM);
     struct error failure = { .kind = ERROR_NONE };
-    bool done = mailbox_read(watch->mailbox, &bytes, &find->is_cut, &found, &failure) ||
+    bool done = mailbox_read(test->mailbox, &bytes, &result->is_cut, &found, &failure) ||
                 failure.kind == ERROR_INPUT; /* one that may not be read is not ours */
     if (!done)
         *error = failure;
     found = found && failure.kind == ERROR_NONE;
-    if (done && found && is_of(watch->doctor->context->arena, letter, &bytes, find)) {
-        size_t number = mailbox_number(watch->mailbox);
-        done = mailbox_done(watch->mailbox, &number, 1, error);
+    if (done && found && is_copy_or_bounce(test->doctor->context->arena, message, &bytes, result)) {
+        size_t number = mailbox_number(test->mailbox);
+        done = mailbox_done(test->mailbox, &number, 1, error);
     }
     string_builder_release(&bytes);
     return done;
 }
 
-static bool look_through(struct test_watch *watch, const struct test_letter *letter,
-                         struct test_find *find, struct error *error)
+static bool examine_new(struct test_mailbox *test, const struct test_message *message,
+                        struct test_result *result, struct error *error)
 {
     char key[MAILBOX_KEY_SIZE];
     bool found = true;
-    while (found && find->kind == TEST_NOT_COME) {
-        if (!mailbox_next(watch->mailbox, key, &found, error))
+    while (found && result->kind == TEST_MISSING) {
+        if (!mailbox_next(test->mailbox, key, &found, error))
             return false;
-        if (!found || is_known(watch, key))
+        if (!found || is_known(test, key))
             continue;
-        if (!look_at(watch, letter, find, error))
+        if (!examine_message(test, message, result, error))
             return false;
-        note(watch, key);
-        sort(watch);
+        note(test, key);
+        sort(test);
     }
     return true;
 }
 
-static bool open_anew(struct test_watch *watch, struct error *error)
+static bool reopen(struct test_mailbox *test, struct error *error)
 {
-    struct mailbox *mailbox = watch->mailbox;
-    watch->mailbox = NULL;
+    struct mailbox *mailbox = test->mailbox;
+    test->mailbox = NULL;
     if (mailbox && !mailbox_close(mailbox, error))
         return false;
-    watch->mailbox = mailbox_open(&watch->settings, error);
-    return watch->mailbox != NULL;
+    test->mailbox = mailbox_open(&test->settings, error);
+    return test->mailbox != NULL;
 }
 
-/* Until something may have come. */
-static bool wait_for_news(struct test_watch *watch, int64_t left_ms, struct error *error)
+/* Waits until a message may have come. */
+static bool wait_for_news(struct test_mailbox *test, int64_t left_ms, struct error *error)
 {
     enum mailbox_news news = MAILBOX_AGAIN;
-    if (mailbox_can_wait(watch->mailbox)) {
+    if (mailbox_can_wait(test->mailbox)) {
         int64_t most_ms = left_ms < WAIT_AT_ONCE_MS ? left_ms : WAIT_AT_ONCE_MS;
-        if (!mailbox_wait(watch->mailbox, most_ms, &news, error))
+        if (!mailbox_wait(test->mailbox, most_ms, &news, error))
             return false;
     } else {
         int64_t pause_ms = left_ms < PAUSE_MS ? left_ms : PAUSE_MS;
@@ -179,30 +177,30 @@ static bool wait_for_news(struct test_watch *watch, int64_t left_ms, struct erro
                                         .tv_nsec = pause_ms % 1000 * 1000000 };
         (void)nanosleep(&pause, NULL);
     }
-    return news != MAILBOX_AGAIN || open_anew(watch, error);
+    return news != MAILBOX_AGAIN || reopen(test, error);
 }
 
-void test_watch_wait(struct test_watch *watch, const struct test_letter *letter, int64_t most_ms,
-                     struct test_find *find)
+void test_mailbox_wait(struct test_mailbox *test, const struct test_message *message,
+                       int64_t most_ms, struct test_result *result)
 {
     struct error error;
     int64_t until_ms = clock_monotonic_now() + most_ms;
-    *find = (struct test_find){ .kind = TEST_NOT_COME };
-    bool done = open_anew(watch, &error) && look_through(watch, letter, find, &error);
-    while (done && find->kind == TEST_NOT_COME && clock_monotonic_now() < until_ms)
-        done = wait_for_news(watch, until_ms - clock_monotonic_now(), &error) &&
-               look_through(watch, letter, find, &error);
+    *result = (struct test_result){ .kind = TEST_MISSING };
+    bool done = reopen(test, &error) && examine_new(test, message, result, &error);
+    while (done && result->kind == TEST_MISSING && clock_monotonic_now() < until_ms)
+        done = wait_for_news(test, until_ms - clock_monotonic_now(), &error) &&
+               examine_new(test, message, result, &error);
     if (!done)
-        doctor_say_error(watch->doctor, place, &error);
+        doctor_report_error(test->doctor, place, &error);
 }
 
-void test_watch_end(struct test_watch *watch)
+void test_mailbox_close(struct test_mailbox *test)
 {
     struct error error;
-    if (!watch)
+    if (!test)
         return;
-    if (watch->mailbox && !mailbox_close(watch->mailbox, &error))
-        doctor_say_error(watch->doctor, place, &error);
-    free(watch->known);
-    free(watch);
+    if (test->mailbox && !mailbox_close(test->mailbox, &error))
+        doctor_report_error(test->doctor, place, &error);
+    free(test->known);
+    free(test);
 }

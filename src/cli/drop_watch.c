@@ -13,10 +13,10 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* A release folder may hold folders; deeper ones no release uses. */
+/* Folders are watched down to this depth, because releases use no deeper ones. */
 enum { DEPTH_MAXIMUM = 3, EVENTS_SIZE = 16384 };
 
-/* Not what is merely opened for writing: its end will be told. */
+/* Opening a file to write is no event here, because closing it is. */
 static const uint32_t wanted = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM |
                                IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 
@@ -108,7 +108,7 @@ static bool take_event(struct drop_watch *watch, const struct inotify_event *eve
 {
     const uint32_t lost = IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT;
     if (event->mask & IN_Q_OVERFLOW) {
-        watch->root = -1; /* all watches anew, at the next renewal */
+        watch->root = -1; /* the next renewal sets all watches again */
         return true;
     }
     if (event->mask & lost) {

@@ -7,7 +7,7 @@ struct command_context;
 struct inbound_reading;
 struct json_t;
 
-/* What a message was understood as, in words and as JSON. */
+/* Inside cli/ only: what a message was understood as, in words and as JSON. */
 
 /* {"file", "kind", "status", "recipients": [{"address", "class", "certain"}], "reason"}. */
 struct json_t *explain_json(struct arena *arena, const char *name,

@@ -9,7 +9,8 @@ struct error;
 struct intake_check;
 struct intake_checker;
 
-/* What checking works with, of the command's. The configuration and the database are open. */
+/* Inside cli/ only: what checking works with, of the command's. The configuration and the database
+ * are open. */
 struct intake_checker file_argument_checker(struct command_context *context);
 
 /* FILE on the command line of check, preview and audience: a release, or a release folder, in the

@@ -14,7 +14,8 @@
 #include <jansson.h>
 #include <string.h>
 
-/* Lines shown of each reason, and reasons told apart: a hostile file has another on each line. */
+/* Lines shown for each reason, and how many reasons are kept apart: a hostile file could have a
+ * different one on each line. */
 enum { FIRST_LINES = 5, GROUPS_MAXIMUM = 100 };
 
 struct line {
@@ -22,7 +23,7 @@ struct line {
     const char *address;
 };
 
-/* The lines that the same became of for the same reason. */
+/* Lines with the same outcome and the same reason. */
 struct group {
     enum subscriber_import_kind kind;
     const char *reason; /* "": none to give */
@@ -42,7 +43,7 @@ struct import_report {
     struct json_t *notes;
 };
 
-/* How each kind is called: as JSON, and behind a number, done or only meant. */
+/* The name of each kind in JSON, and its text behind a number: done, or in a dry run. */
 static const struct {
     const char *name;
     const char *did;
@@ -103,7 +104,7 @@ static struct group *group_new(struct import_report *report, enum subscriber_imp
     return group;
 }
 
-/* Of reasons beyond the last that is told apart, one group a kind. */
+/* Reasons beyond GROUPS_MAXIMUM share one group for each kind. */
 static struct group *group_of(struct import_report *report, enum subscriber_import_kind kind,
                               const char *reason)
 {
@@ -131,7 +132,8 @@ static bool is_change(enum subscriber_import_kind kind)
     return kind == IMPORT_CHANGED || kind == IMPORT_TAKEN_OUT;
 }
 
-static void line_say(const struct import_report *report, const struct subscriber_import_line *line)
+static void report_line(const struct import_report *report,
+                        const struct subscriber_import_line *line)
 {
     const char *reason = line->reason ? line->reason : kinds[line->kind].did;
     if (line->kind == IMPORT_REFUSED)
@@ -145,7 +147,7 @@ void import_report_line(struct import_report *report, const struct subscriber_im
     json_t *array = line->kind == IMPORT_REFUSED ? report->refused : report->changed;
     group_add(report, line);
     if (!report->is_dry_run)
-        line_say(report, line);
+        report_line(report, line);
     if (array && (line->kind == IMPORT_REFUSED || is_change(line->kind)))
         (void)json_array_append_new(array,
                                     json_pack("{s:I, s:s, s:s}", "line", (json_int_t)line->line,
@@ -173,14 +175,14 @@ static int64_t added(const struct subscriber_import_counts *counts)
 static const char *also(const struct import_report *report,
                         const struct subscriber_import_counts *counts)
 {
-    static const enum subscriber_import_kind told[] = { IMPORT_CHANGED, IMPORT_TAKEN_OUT,
-                                                        IMPORT_SAME, IMPORT_OTHER };
+    static const enum subscriber_import_kind extra[] = { IMPORT_CHANGED, IMPORT_TAKEN_OUT,
+                                                         IMPORT_SAME, IMPORT_OTHER };
 
     const char *words = "";
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
-        if (counts->count[told[i]])
+    for (size_t i = 0; i < sizeof extra / sizeof extra[0]; i++)
+        if (counts->count[extra[i]])
             words = arena_format(report->context->arena, "%s, %" PRId64 " %s", words,
-                                 counts->count[told[i]], kinds[told[i]].did);
+                                 counts->count[extra[i]], kinds[extra[i]].did);
     return words;
 }
 

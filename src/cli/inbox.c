@@ -16,7 +16,7 @@ struct mailbox *inbox_open(struct command_context *context, struct error *error)
     struct mailbox_settings settings = { .url = config->inbox.url,
                                          .ca_file = context_ca_file(),
                                          .stop = service_interrupt(),
-                                         .heartbeat = service_beat };
+                                         .heartbeat = service_ping_watchdog };
     if (!net_initialize(error) ||
         !context_read_password(context, config->inbox.password_file, "mail.inbox_password_file",
                                &settings.password, error))

@@ -115,7 +115,7 @@ static int run_command(struct arena *arena, int count, char **argv)
         log_line(LOG_ERROR, "standard output: cannot be written; nothing else is wrong");
         return EXIT_REFUSED;
     }
-    if (context.has_stayed)
+    if (context.is_watching)
         return code;
     return code == EXIT_WELL && log_error_count() > 0 ? EXIT_REFUSED : code;
 }

@@ -7,8 +7,8 @@
 
 struct command_context;
 
-/* One line that is written over and over on a terminal's standard error, from the second second on;
- * nothing elsewhere, and nothing with --quiet or --json. */
+/* Inside cli/ only: one line that is written over and over on a terminal's standard error, from the
+ * second second on; nothing elsewhere, and nothing with --quiet or --json. */
 struct progress {
     bool is_on;
     bool is_shown;

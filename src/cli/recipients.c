@@ -30,7 +30,7 @@ static void write_number(struct string_builder *line, int64_t number)
     string_builder_append_format(line, "%" PRId64 ",", number);
 }
 
-/* Written as it is read: as many people as there are. */
+/* Each row is printed as it is read, because a mailing may have a million. */
 static bool print_csv(void *payload, const struct queue_recipient *recipient, struct error *error)
 {
     struct arena arena = { 0 };
@@ -121,7 +121,7 @@ bool recipients_print_table(struct command_context *context, int64_t mailing, st
     table_init(&listing.table, context->arena, headings);
     bool done = list(&listing, mailing, error);
     if (done && listing.count) {
-        listing.is_printed = true; /* what came between the passes may widen its column */
+        listing.is_printed = true; /* rows added between the passes only widen their column */
         table_print_heading(&listing.table);
         done = list(&listing, mailing, error);
     }

@@ -6,7 +6,8 @@
 
 struct config;
 
-/* How the relay of newsroom.yaml is reached; url NULL where mails go into a Maildir. */
+/* Inside cli/ only: how the relay of newsroom.yaml is reached; url NULL where mails go into a
+ * Maildir. */
 struct smtp_session_settings relay_settings(const struct config *config, const char *password);
 
 #endif

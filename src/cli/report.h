@@ -12,8 +12,8 @@ struct json_t;
 struct queue_delivery_counts;
 struct queue_mailing;
 
-/* Pieces of JSON and of tables that several commands print. JSON values are new: the caller owns
- * them. */
+/* Inside cli/ only: pieces of JSON and of tables that several commands print. JSON values are new:
+ * the caller owns them. */
 
 /* "1 problem", "2 problems". */
 const char *report_counted(struct arena *arena, int64_t count, const char *one, const char *many);
@@ -28,10 +28,10 @@ struct json_t *report_instant(const struct command_context *context, int64_t ins
 /* The same for people: "2026-11-29 15:45" of what report_instant() wrote; "" for none. In arena. */
 const char *report_minute(struct arena *arena, const struct json_t *instant);
 
-/* The eight states, audience, bounced and complained, as members of object. */
+/* Adds the delivery counts as members: the eight states, audience, bounced and complained. */
 void report_add_counts(struct json_t *object, const struct queue_delivery_counts *counts);
 
-/* One mailing with its counts. */
+/* One mailing with its delivery counts. */
 struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing);
 
 /* Why rows of the mailing are deferred or failed, grouped, the commonest first: an array of

@@ -10,7 +10,8 @@ struct inbound_dmarc;
 struct inbound_dmarc_source;
 struct json_t;
 
-/* Who sends in the newsroom's name, as aggregate reports of the last thirty days say. */
+/* Inside cli/ only: who sends in the newsroom's name, as aggregate reports of the last thirty days
+ * say. */
 
 /* {"days", "reports", "messages", "passed", "sources": […], "other_sources"}; summary lives in the
  * context's arena. NULL: the store failed. */

@@ -6,7 +6,7 @@ struct command_context;
 struct error;
 struct json_t;
 
-/* Receiving domains and providers that are held, as they refuse what is ours:
+/* Inside cli/ only: receiving domains and providers that are held, as they refuse what is ours:
  * [{"domain", "since", "refused", "reply", "waiting"}]. NULL: the store failed. */
 struct json_t *report_held_domains(struct command_context *context, struct error *error);
 

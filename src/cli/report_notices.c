@@ -61,7 +61,7 @@ static bool is_returned(const json_t *returned, const char *mailing, const char 
     return false;
 }
 
-/* What another line of `status` tells. */
+/* Whether another line of `status` says the same. */
 static bool is_told_elsewhere(const json_t *notice, const json_t *returned)
 {
     const char *kind = member(notice, "kind");

@@ -6,8 +6,9 @@ struct command_context;
 struct error;
 struct json_t;
 
-/* How the relay is: {"state", "since", "next", "reply", "suggested_rate"}, each null where there is
- * none. state: "free", "paused", "easing" or "unreachable". NULL: the store failed. */
+/* Inside cli/ only: how the relay is: {"state", "since", "next", "reply", "suggested_rate"}, each
+ * null where there is none. state: "free", "paused", "easing" or "unreachable". NULL: the store
+ * failed. */
 struct json_t *report_relay(struct command_context *context, struct error *error);
 
 /* The same for people, where there is something to say. */

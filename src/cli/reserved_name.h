@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Whether a host or domain is one for examples and tests alone (RFC 2606, RFC 6761): nobody can be
- * asked about it. */
+/* Inside cli/ only: whether a host or domain is one for examples and tests alone (RFC 2606, RFC
+ * 6761): nobody can be asked about it. */
 bool name_is_reserved(const char *name);
 
 #endif

@@ -23,7 +23,7 @@ enum { SPAWN_WORDS_MAXIMUM = 16 };
 static volatile sig_atomic_t stop_wanted;
 static volatile sig_atomic_t reload_wanted;
 static volatile sig_atomic_t interrupt_wanted;
-static int64_t beaten_ms;
+static int64_t last_ping_ms;
 
 static void hear(int signal_number)
 {
@@ -59,7 +59,7 @@ bool service_take_reload(void)
 {
     bool wanted = reload_wanted != 0;
     reload_wanted = 0;
-    /* A signal between these two lines is a reload more, not one less: its flag stays. */
+    /* A signal between these two lines sets reload_wanted again, so its reload is not lost. */
     interrupt_wanted = stop_wanted || reload_wanted;
     return wanted;
 }
@@ -89,13 +89,13 @@ void service_wait(struct pollfd *descriptors, size_t count, int64_t timeout_ms)
 
 /* ---- the service manager ---- */
 
-/* The program's main thread is the only one that reads or writes the environment. */
+/* getenv() is safe here, because only the main thread uses the environment. */
 static const char *environment(const char *name)
 {
     return getenv(name); /* NOLINT(concurrency-mt-unsafe) */
 }
 
-void service_tell(const char *state)
+void service_notify(const char *state)
 {
     const char *path = environment("NOTIFY_SOCKET");
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -108,22 +108,22 @@ void service_tell(const char *state)
     int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0)
         return;
-    /* Nobody has to listen. */
+    /* A service manager that does not listen is no failure. */
     (void)sendto(descriptor, state, strlen(state), MSG_NOSIGNAL,
                  (const struct sockaddr *)(const void *)&address,
                  (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
     (void)close(descriptor);
 }
 
-void service_tell_reloading(void)
+void service_notify_reloading(void)
 {
     char state[64];
     (void)snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
                    clock_monotonic_now() * 1000);
-    service_tell(state);
+    service_notify(state);
 }
 
-int64_t service_beat_ms(void)
+int64_t service_watchdog_wait_ms(void)
 {
     const char *wanted = environment("WATCHDOG_USEC");
     const char *whom = environment("WATCHDOG_PID");
@@ -133,26 +133,27 @@ int64_t service_beat_ms(void)
     return half_ms > 0 ? half_ms : INT64_MAX;
 }
 
-void service_beat(void)
+void service_ping_watchdog(void)
 {
-    int64_t every_ms = service_beat_ms();
+    int64_t every_ms = service_watchdog_wait_ms();
     int64_t now_ms = clock_monotonic_now();
-    if (every_ms == INT64_MAX || (beaten_ms && now_ms - beaten_ms < every_ms / 2))
+    if (every_ms == INT64_MAX || (last_ping_ms && now_ms - last_ping_ms < every_ms / 2))
         return;
-    beaten_ms = now_ms;
-    service_tell("WATCHDOG=1");
+    last_ping_ms = now_ms;
+    service_notify("WATCHDOG=1");
 }
 
 /* ---- a second process ---- */
 
-/* In the child, before exec: nothing but system calls and its own environment. */
+/* Runs in the child between fork and exec, so it uses nothing but system calls and the child's own
+ * environment. */
 static void become(const char *const *words, pid_t parent)
 {
     const char *arguments[SPAWN_WORDS_MAXIMUM + 2] = { "pressroom" };
     for (size_t i = 0; i < SPAWN_WORDS_MAXIMUM && words[i]; i++)
         arguments[i + 1] = words[i];
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent) /* it died before it could be watched */
+    if (getppid() != parent) /* the parent died before PR_SET_PDEATHSIG took effect */
         _exit(0);
     (void)unsetenv("NOTIFY_SOCKET"); /* NOLINT(concurrency-mt-unsafe) */
     (void)unsetenv("WATCHDOG_USEC"); /* NOLINT(concurrency-mt-unsafe) */

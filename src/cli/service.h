@@ -10,13 +10,14 @@
 struct error;
 struct pollfd;
 
-/* What a program that stays hears from the kernel and tells the service manager. One a process. */
+/* Inside cli/ only: signals, waiting, and the service manager's protocol, for long-running
+ * commands. One a process. */
 
 /* From now on SIGTERM and SIGINT ask for the end, SIGHUP for a reload, and SIGCHLD only wakes
  * service_wait(). */
 void service_begin(void);
 
-/* The signals mean again what they mean to every program. */
+/* Gives the signals their default actions back. */
 void service_end(void);
 
 bool service_is_stopping(void);
@@ -27,23 +28,24 @@ bool service_take_reload(void);
 /* Set while an end or a reload is asked for: long work gives up at its next good point. */
 const volatile sig_atomic_t *service_interrupt(void);
 
-/* Until one of the descriptors is readable, a signal came, or that many milliseconds have passed.
- * No signal is lost between a look at the flags and the wait. */
+/* Waits until a descriptor is readable, a signal came, or that many milliseconds have passed. A
+ * signal that comes between a check of the flags and the wait ends the wait too. */
 void service_wait(struct pollfd *descriptors, size_t count, int64_t timeout_ms);
 
 /* One or more lines of the protocol of sd_notify(3), to $NOTIFY_SOCKET; nothing without it. */
-void service_tell(const char *state);
+void service_notify(const char *state);
 
 /* RELOADING=1 with the time that Type=notify-reload wants. */
-void service_tell_reloading(void);
+void service_notify_reloading(void);
 
-/* WATCHDOG=1, where WATCHDOG_USEC asks for it and half of that time has passed. The longest wait
- * between two calls: service_beat_ms(). */
-void service_beat(void);
-int64_t service_beat_ms(void);
+/* Sends WATCHDOG=1, where WATCHDOG_USEC asks for it and a quarter of that time has passed. The
+ * longest wait between two calls is service_watchdog_wait_ms(). */
+void service_ping_watchdog(void);
+int64_t service_watchdog_wait_ms(void);
 
-/* Starts this program again with those words behind its name (NULL-terminated). It hears SIGTERM
- * when this process dies, and does not speak to the service manager. -1 and *error on failure. */
+/* Starts this program again with those words behind its name (NULL-terminated), as a child that
+ * gets SIGTERM when this process dies and does not notify the service manager. -1 and *error on
+ * failure. */
 int service_spawn(const char *const *words, struct error *error);
 
 #endif

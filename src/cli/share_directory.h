@@ -5,9 +5,9 @@
 struct arena;
 struct error;
 
-/* Where the program's own feeds/ and templates/ lie: ../share/pressroom beside the folder of the
- * program, in the build tree as where it is installed. NULL and ERROR_USAGE where they are not
- * there. */
+/* Inside cli/ only: where the program's own feeds/ and templates/ lie: ../share/pressroom beside
+ * the folder of the program, in the build tree as where it is installed. NULL and ERROR_USAGE where
+ * they are not there. */
 const char *share_directory(struct arena *arena, struct error *error);
 
 #endif

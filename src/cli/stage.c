@@ -17,7 +17,8 @@
 #include <inttypes.h>
 #include <jansson.h>
 
-/* Who may write pages first does what was asked of whoever does. */
+/* Whoever takes the lock first finishes withdrawals that others could not carry out while it was
+ * held. */
 static bool begin_writing(struct command_context *context, struct error *error)
 {
     if (!context_lock_run(context, error))
@@ -41,7 +42,7 @@ int stage_ingest(struct command_context *context, struct json_t *report)
     bool done = intake_run(&context->config->intake, context->database, &context->clock,
                            &context->random, &counts, &error);
     intake_directories_close(context);
-    const struct summary_count told[] = {
+    const struct summary_count summary[] = {
         { counts.recovered, "adopted", "taken over from public/", NULL, false },
         { counts.added, "added", "new", NULL, false },
         { counts.changed, "changed", "changed", NULL, false },
@@ -57,7 +58,7 @@ int stage_ingest(struct command_context *context, struct json_t *report)
         { counts.held, "held", "held", NULL, true },
         { counts.unstable, "restless", "still being written", NULL, true },
     };
-    summary_tell(context, report, "ingest", told, sizeof told / sizeof told[0], done);
+    report_summary(context, report, "ingest", summary, sizeof summary / sizeof summary[0], done);
     if (!done)
         return context_fail(context, &error);
     return counts.refused || counts.still_refused || counts.held ? EXIT_REFUSED : EXIT_WELL;
@@ -80,7 +81,7 @@ int stage_publish(struct command_context *context, struct json_t *report)
     bool done = publish_run(context->database, &context->config->publish, &context->clock, &counts,
                             &watch, &error);
     progress_clear(&progress);
-    const struct summary_count told[] = {
+    const struct summary_count summary[] = {
         { counts.published, "published", "published", NULL, false },
         { counts.updated, "updated", "updated", NULL, false },
         { counts.withdrawn, "withdrawn", "taken back", NULL, false },
@@ -88,7 +89,7 @@ int stage_publish(struct command_context *context, struct json_t *report)
         { counts.files_written, "files_written", "files written", "file written", false },
         { counts.files_removed, "files_removed", "files removed", "file removed", false },
     };
-    summary_tell(context, report, "publish", told, sizeof told / sizeof told[0], done);
+    report_summary(context, report, "publish", summary, sizeof summary / sizeof summary[0], done);
     context_unlock_run(context); /* mailing goes on beside the next run */
     if (!done)
         return context_fail(context, &error);
@@ -104,7 +105,7 @@ int stage_announce(struct command_context *context, struct json_t *report)
     bool done = id ? announce_release(context->database, settings, &context->clock, id, &totals,
                                       &error)
                    : announce_run(context->database, settings, &context->clock, &totals, &error);
-    const struct summary_count told[] = {
+    const struct summary_count summary[] = {
         { totals.releases, "releases", "releases to mail", "release to mail", false },
         { totals.corrections, "corrections", "corrections to mail", "correction to mail", false },
         { totals.withdrawals, "withdrawals", "withdrawals to mail", "withdrawal to mail", false },
@@ -115,7 +116,7 @@ int stage_announce(struct command_context *context, struct json_t *report)
         { totals.not_wanted, "not_wanted", "not mailed, as the release or the feeds say", NULL,
           false },
     };
-    summary_tell(context, report, "announce", told, sizeof told / sizeof told[0], done);
+    report_summary(context, report, "announce", summary, sizeof summary / sizeof summary[0], done);
     if (done && id && !totals.deliveries)
         log_line(
             LOG_NOTICE,

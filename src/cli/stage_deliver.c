@@ -6,7 +6,7 @@
 #include "cli/context.h"
 #include "cli/progress.h"
 #include "cli/relay.h"
-#include "cli/returned.h"
+#include "cli/report_feedback.h"
 #include "cli/service.h"
 #include "cli/summary.h"
 #include "config/config.h"
@@ -32,10 +32,10 @@ static void show_sending(void *payload, const struct deliver_totals *totals)
                   seconds / 60, seconds % 60);
 }
 
-static void tell(const struct command_context *context, struct json_t *report,
-                 const struct deliver_totals *totals, bool done)
+static void report_totals(const struct command_context *context, struct json_t *report,
+                          const struct deliver_totals *totals, bool done)
 {
-    const struct summary_count told[] = {
+    const struct summary_count summary[] = {
         { totals->recovered, "recovered", "left by a run that died", NULL, false },
         { totals->sent, "sent", "sent", NULL, false },
         { totals->deferred, "deferred", "to be tried again later", NULL, false },
@@ -47,7 +47,7 @@ static void tell(const struct command_context *context, struct json_t *report,
         { totals->paused, "paused", "mailings paused (see `pressroom mailing list`)",
           "mailing paused (see `pressroom mailing list`)", false },
     };
-    summary_tell(context, report, "deliver", told, sizeof told / sizeof told[0], done);
+    report_summary(context, report, "deliver", summary, sizeof summary / sizeof summary[0], done);
 }
 
 static bool send_due(struct command_context *context, const struct subscriber_service *service,
@@ -56,7 +56,8 @@ static bool send_due(struct command_context *context, const struct subscriber_se
 {
     struct progress progress;
     int64_t expired;
-    if (!subscriber_expire(service, &expired, error) || !returned_settle(context, service, error))
+    if (!subscriber_expire(service, &expired, error) ||
+        !report_feedback_process(context, service, error))
         return false;
     struct message_source *source = message_source_open(&context->config->message_source, service,
                                                         error);
@@ -71,8 +72,8 @@ static bool send_due(struct command_context *context, const struct subscriber_se
     settings->progress_payload = NULL;
     progress_clear(&progress);
     message_source_close(source);
-    /* Who is told to end does so at once: the next run sees to what came back. */
-    return done && (*service_interrupt() || returned_settle(context, service, error));
+    /* An interrupted run ends at once; the next run processes the feedback. */
+    return done && (*service_interrupt() || report_feedback_process(context, service, error));
 }
 
 static struct deliver_settings settings_of(const struct config *config, const char *password)
@@ -105,12 +106,12 @@ int stage_deliver(struct command_context *context, struct json_t *report)
                                "mail.password_file", &password, &error))
         return context_fail(context, &error);
     struct deliver_settings settings = settings_of(context->config, password);
-    settings.stays = context->memory != NULL;
-    if (!context->memory) /* who stays listens anyway */
+    settings.stays = context->step_state != NULL;
+    if (!context->step_state) /* a --watch command has set its handlers already */
         service_begin();
     bool done = send_due(context, &service, &settings, &totals, &error);
-    if (!context->memory)
+    if (!context->step_state)
         service_end();
-    tell(context, report, &totals, done);
+    report_totals(context, report, &totals, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

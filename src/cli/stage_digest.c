@@ -15,11 +15,12 @@ int stage_digest(struct command_context *context, struct json_t *report)
     struct error error;
     bool done = digest_run(context->database, &context->config->digest, &context->clock,
                            service_interrupt(), &totals, &error);
-    const struct summary_count told[] = {
+    const struct summary_count summary[] = {
         { totals.mailings, "mailings", NULL, NULL, false },
         { totals.deliveries, "deliveries", "messages queued", "message queued", false },
     };
     if (report || totals.deliveries > 0)
-        summary_tell(context, report, "digest", told, sizeof told / sizeof told[0], done);
+        report_summary(context, report, "digest", summary, sizeof summary / sizeof summary[0],
+                       done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

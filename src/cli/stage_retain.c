@@ -14,8 +14,8 @@
 
 #include <jansson.h>
 
-/* In a command that stays, a call does so many steps, and mails that came due meanwhile go first.
- */
+/* In a --watch command a call does only so many steps, because mails that came due meanwhile go
+ * first. */
 enum { TEXTS_DAYS = 90, ROWS_DAYS = 730, STEPS_MAXIMUM = 20 };
 
 /* Digests whose rows are gone. */
@@ -23,7 +23,7 @@ static bool retain_digests(struct command_context *context, int64_t before_at, b
                            struct error *error)
 {
     *more = true;
-    for (int i = 0; *more && !*service_interrupt() && (!context->memory || i < STEPS_MAXIMUM);
+    for (int i = 0; *more && !*service_interrupt() && (!context->step_state || i < STEPS_MAXIMUM);
          i++) {
         if (!digest_retain_find(context->database, before_at, more, error))
             return false;
@@ -46,7 +46,7 @@ static bool retain_outcomes(struct command_context *context, int64_t *count, boo
     retention->rows_before_at = now_at - ROWS_DAYS * DURATION_DAY;
     retention->trouble_before_at = now_at - QUEUE_RECEIVER_REMEMBERED_MS;
     *more = true;
-    for (int i = 0; *more && !*service_interrupt() && (!context->memory || i < STEPS_MAXIMUM);
+    for (int i = 0; *more && !*service_interrupt() && (!context->step_state || i < STEPS_MAXIMUM);
          i++) {
         if (!queue_retain_find(context->database, retention, more, error))
             return false;
@@ -60,7 +60,7 @@ static bool retain_outcomes(struct command_context *context, int64_t *count, boo
     return true;
 }
 
-/* People whose time is over. */
+/* Erases subscribers whose retention period is over. */
 static bool retain_subscribers(struct command_context *context,
                                const struct subscriber_service *service,
                                struct subscriber_retention *erased, struct error *error)
@@ -72,21 +72,22 @@ static bool retain_subscribers(struct command_context *context,
             return error_set(error, ERROR_TEMPORARY,
                              "database: bytes pending: erased people still stand in the journal, "
                              "as another program reads it; close that one and run again");
-    } while (erased->more && !*service_interrupt() && !context->memory);
+    } while (erased->more && !*service_interrupt() && !context->step_state);
     return true;
 }
 
-static void tell(struct command_context *context, struct json_t *report, int64_t count,
-                 const struct subscriber_retention *erased, bool done)
+static void report_totals(struct command_context *context, struct json_t *report, int64_t count,
+                          const struct subscriber_retention *erased, bool done)
 {
-    const struct summary_count told[] = {
+    const struct summary_count summary[] = {
         { count, "forgotten", "old outcomes forgotten", "old outcome forgotten", false },
         { erased->subscribers, "people", "people erased whose retention period is over",
           "person erased whose retention period is over", false },
         { erased->requests, "requests", "old requests erased", "old request erased", false },
     };
     if (report || count + erased->subscribers + erased->requests > 0)
-        summary_tell(context, report, "retain", told, sizeof told / sizeof told[0], done);
+        report_summary(context, report, "retain", summary, sizeof summary / sizeof summary[0],
+                       done);
 }
 
 int stage_retain(struct command_context *context, struct json_t *report)
@@ -101,8 +102,8 @@ int stage_retain(struct command_context *context, struct json_t *report)
         return code;
     bool done = retain_outcomes(context, &count, &more, &error) &&
                 retain_subscribers(context, &service, &erased, &error);
-    if (context->memory)
-        context->memory->has_more = more || erased.more;
-    tell(context, report, count, &erased, done);
+    if (context->step_state)
+        context->step_state->has_more = more || erased.more;
+    report_totals(context, report, count, &erased, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

@@ -25,13 +25,13 @@ static bool has_news(const struct summary_count *counts, size_t count)
     return false;
 }
 
-void summary_tell(const struct command_context *context, struct json_t *report, const char *stage,
-                  const struct summary_count *counts, size_t count, bool done)
+void report_summary(const struct command_context *context, struct json_t *report, const char *stage,
+                    const struct summary_count *counts, size_t count, bool done)
 {
     const char *between = ": ";
     if (report)
         add_report(report, stage, counts, count);
-    if (context->json || context->quiet || (context->memory && !has_news(counts, count)))
+    if (context->json || context->quiet || (context->step_state && !has_news(counts, count)))
         return;
     for (size_t i = 0; i < count; i++) {
         const char *what = counts[i].count == 1 && counts[i].one ? counts[i].one : counts[i].what;

@@ -9,19 +9,19 @@
 struct command_context;
 struct json_t;
 
+/* Inside cli/ only: one number of what a stage did. */
 struct summary_count {
     int64_t count;
     const char *name; /* the member with --json */
-    const char *what; /* behind the number, for people; NULL: not told to them */
+    const char *what; /* behind the number, for people; NULL: not printed */
     const char *one;  /* the same behind 1; NULL: as what */
-    bool is_standing; /* it is so since an earlier run: no news by itself */
+    bool is_standing; /* was counted by an earlier run already, so it is no news */
 };
 
-/* What a stage did: a member of that name to the JSON object report where that is not NULL; without
- * --json and --quiet a line to standard output, of what happened only: "nothing new" where nothing
- * did, but no line at all in a command that stays, unless there is news, or where the stage failed
- * (done false), which says so itself. */
-void summary_tell(const struct command_context *context, struct json_t *report, const char *stage,
-                  const struct summary_count *counts, size_t count, bool done);
+/* Reports what a stage did: as a member of that name of the JSON object report where that is not
+ * NULL; without --json and --quiet as a line of what is not 0, or "nothing new". A --watch command
+ * prints no line without news, and a stage that failed (done false) prints no "nothing new". */
+void report_summary(const struct command_context *context, struct json_t *report, const char *stage,
+                    const struct summary_count *counts, size_t count, bool done);
 
 #endif

@@ -8,8 +8,8 @@
 
 struct arena;
 
-/* A table for people: column widths by characters, two spaces between, the last column as long as
- * it is. */
+/* Inside cli/ only: a table for people: column widths by characters, two spaces between, the last
+ * column as long as it is. */
 enum { TABLE_COLUMNS_MAXIMUM = 16 };
 
 struct table_row;

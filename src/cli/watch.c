@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "cli/child_process.h"
 #include "cli/command.h"
-#include "cli/companion.h"
 #include "cli/drop_watch.h"
 #include "cli/service.h"
 #include "cli/stage.h"
@@ -16,30 +16,31 @@
 
 #include <poll.h>
 
-/* A look at the drop directory without a hint from the kernel: as often as this, but never so often
- * that looking takes more than a twentieth of the time. */
-enum { LOOK_EVERY_MS = 10000, LOOK_SHARE = 20 };
+/* The drop directory is scanned at least this often, because the kernel's hints are not complete;
+ * but scanning takes at most a twentieth of the time. */
+enum { SCAN_EVERY_MS = 10000, SCAN_SHARE = 20 };
 
-/* How often others' commits are looked for: a withdrawal by command waits for no look. */
+/* How often other processes' commits are noticed, so that a withdrawal by command does not wait for
+ * the next scan. */
 enum { TICK_MS = 500 };
 
-/* Files come in crowds: a round waits until none has come for a moment, but not for ever. */
+/* Files come in groups, so a round begins when none has come for a moment, or after the maximum. */
 enum { CROWD_MS = 200, CROWD_MAXIMUM_MS = 2000 };
 
 enum { STEP_INGEST, STEP_PUBLISH, STEP_ANNOUNCE, STEP_DIGEST, STEP_COUNT };
 
-enum { COMPANION_DELIVER, COMPANION_COLLECT, COMPANION_COUNT };
+enum { CHILD_DELIVER, CHILD_COLLECT, CHILD_COUNT };
 
 struct watch {
     const struct command_context *outer;
     struct watch_session *session;
     struct drop_watch *drop;
     struct watch_step steps[STEP_COUNT];
-    struct companion companions[COMPANION_COUNT];
-    int64_t look_ms; /* when to look, whatever is heard */
+    struct child_process children[CHILD_COUNT];
+    int64_t scan_ms; /* the next scan, with or without a hint */
     int64_t change_number;
-    int64_t withdrawal; /* the release for whose sake there was a round; 0: none */
-    struct context_memory due_memory;
+    int64_t withdrawal; /* the withdrawn release that a round was run for; 0: none */
+    struct context_step_state due_state;
 };
 
 static void run_round(struct watch *watch)
@@ -50,12 +51,12 @@ static void run_round(struct watch *watch)
         (void)watch_step_run(&watch->steps[i], context);
         if (i >= STEP_PUBLISH)
             context_unlock_run(context);
-        service_beat();
+        service_ping_watchdog();
     }
     context_unlock_run(context);
     int64_t now_ms = clock_monotonic_now();
-    int64_t pause_ms = (now_ms - began_ms) * LOOK_SHARE;
-    watch->look_ms = now_ms + (pause_ms > LOOK_EVERY_MS ? pause_ms : LOOK_EVERY_MS);
+    int64_t pause_ms = (now_ms - began_ms) * SCAN_SHARE;
+    watch->scan_ms = now_ms + (pause_ms > SCAN_EVERY_MS ? pause_ms : SCAN_EVERY_MS);
 }
 
 /* Milliseconds until the next release is to appear, or the next digest is due. */
@@ -66,13 +67,13 @@ static int64_t due_wait_ms(struct watch *watch)
     int64_t now_at = clock_now(&context->clock);
     int64_t due_at = INSTANT_NONE;
     int64_t digest_at = INSTANT_NONE;
-    context->memory = &watch->due_memory;
+    context->step_state = &watch->due_state;
     if (!release_next_due(context->database, now_at, &due_at, &error) ||
         !digest_next_at(context->database, &context->config->digest, now_at, &digest_at, &error))
         (void)context_fail(context, &error);
     else
-        watch->due_memory.failure[0] = '\0';
-    context->memory = NULL;
+        watch->due_state.failure[0] = '\0';
+    context->step_state = NULL;
     if (due_at == INSTANT_NONE || (digest_at != INSTANT_NONE && digest_at < due_at))
         due_at = digest_at;
     return due_at == INSTANT_NONE ? INT64_MAX : due_at - now_at + 1;
@@ -94,17 +95,17 @@ static bool find_withdrawal(struct watch *watch, bool *is_new, struct error *err
     return true;
 }
 
-/* Whether somebody has withdrawn a release. One that is still there after the round that it caused
- * waits until publishing is tried again. */
+/* Whether a command has withdrawn another release. The same one causes no second round; where its
+ * withdrawal failed, publishing is tried again later anyway. */
 static bool hear_withdrawal(struct watch *watch)
 {
     struct command_context *context = &watch->session->context;
     struct error error;
     bool is_new = false;
-    context->memory = &watch->due_memory;
+    context->step_state = &watch->due_state;
     if (!find_withdrawal(watch, &is_new, &error))
         (void)context_fail(context, &error);
-    context->memory = NULL;
+    context->step_state = NULL;
     return is_new;
 }
 
@@ -113,19 +114,19 @@ static int64_t least(int64_t left, int64_t right)
     return left < right ? left : right;
 }
 
-/* Until when nothing is to be done unless something is heard. */
+/* Milliseconds until the next scan, or until a step that failed is tried again. */
 static int64_t round_wait_ms(struct watch *watch)
 {
-    int64_t wait_ms = watch->look_ms - clock_monotonic_now();
+    int64_t wait_ms = watch->scan_ms - clock_monotonic_now();
     for (size_t i = 0; i < STEP_COUNT; i++) {
-        int64_t rests_ms = watch_step_rests_ms(&watch->steps[i]);
-        if (rests_ms > 0)
-            wait_ms = least(wait_ms, rests_ms);
+        int64_t backoff_ms = watch_step_backoff_ms(&watch->steps[i]);
+        if (backoff_ms > 0)
+            wait_ms = least(wait_ms, backoff_ms);
     }
     return wait_ms;
 }
 
-/* Takes what has been heard of the drop directory, until it is quiet. */
+/* Reads the kernel's hints until none has come for a moment. */
 static bool hear_drop(struct watch *watch)
 {
     struct pollfd heard = { .fd = drop_watch_descriptor(watch->drop), .events = POLLIN };
@@ -149,13 +150,13 @@ static void wait_for_round(struct watch *watch)
         due_ms += clock_monotonic_now();
     while (!*service_interrupt()) {
         struct pollfd heard = { .fd = drop_watch_descriptor(watch->drop), .events = POLLIN };
-        companions_keep(watch->companions, COMPANION_COUNT, &watch->session->context);
-        service_beat();
+        child_processes_keep(watch->children, CHILD_COUNT, &watch->session->context);
+        service_ping_watchdog();
         int64_t wait_ms = least(round_wait_ms(watch), due_ms - clock_monotonic_now());
         if (wait_ms <= 0 || hear_drop(watch) || hear_withdrawal(watch))
             return;
-        wait_ms = least(wait_ms, companions_wait_ms(watch->companions, COMPANION_COUNT));
-        service_wait(&heard, 1, least(least(wait_ms, TICK_MS), service_beat_ms()));
+        wait_ms = least(wait_ms, child_processes_wait_ms(watch->children, CHILD_COUNT));
+        service_wait(&heard, 1, least(least(wait_ms, TICK_MS), service_watchdog_wait_ms()));
     }
 }
 
@@ -165,25 +166,25 @@ static void configure(struct watch *watch)
     const struct config *config = watch->session->context.config;
     drop_watch_close(watch->drop);
     watch->drop = drop_watch_open(config->releases_path);
-    watch->companions[COMPANION_COLLECT].is_wanted = config->inbox.url != NULL;
+    watch->children[CHILD_COLLECT].is_wanted = config->inbox.url != NULL;
 }
 
 static void stay(struct watch *watch)
 {
     configure(watch);
-    service_tell("READY=1");
+    service_notify("READY=1");
     while (!service_is_stopping()) {
         if (watch_session_renew(&watch->session, watch->outer)) {
             configure(watch);
-            companions_signal(watch->companions, COMPANION_COUNT, SIGHUP);
+            child_processes_signal(watch->children, CHILD_COUNT, SIGHUP);
         }
-        companions_keep(watch->companions, COMPANION_COUNT, &watch->session->context);
+        child_processes_keep(watch->children, CHILD_COUNT, &watch->session->context);
         drop_watch_renew(watch->drop);
         run_round(watch);
         wait_for_round(watch);
     }
-    service_tell("STOPPING=1");
-    companions_end(watch->companions, COMPANION_COUNT);
+    service_notify("STOPPING=1");
+    child_processes_end(watch->children, CHILD_COUNT);
 }
 
 int watch_run(struct command_context *context)
@@ -195,8 +196,8 @@ int watch_run(struct command_context *context)
                    [STEP_PUBLISH] = { .name = "publish", .run = stage_publish },
                    [STEP_ANNOUNCE] = { .name = "announce", .run = stage_announce },
                    [STEP_DIGEST] = { .name = "digest", .run = stage_digest } },
-        .companions = { [COMPANION_DELIVER] = { .command = "deliver", .is_wanted = true },
-                        [COMPANION_COLLECT] = { .command = "collect" } },
+        .children = { [CHILD_DELIVER] = { .command = "deliver", .is_wanted = true },
+                      [CHILD_COLLECT] = { .command = "collect" } },
     };
     watch.session = watch_begin(context, &code);
     if (!watch.session)

@@ -10,8 +10,8 @@
 #include "cli/watch_session.h"
 #include "net/mailbox.h"
 
-/* ASK: how often a mailbox is looked into that does not tell. A server may end a session that waits
- * as often as it likes; one that does so at once, over and over, is not asked over and over. */
+/* ASK: how often a mailbox is read that cannot notify. LOST: a server may close the waiting
+ * connection as often as it likes, so reconnecting backs off where it does so at once. */
 enum {
     ASK_EVERY_MS = 60000,
     WAIT_MS = 3600000,
@@ -38,11 +38,12 @@ static void close_inbox(struct command_context *context)
 static void pause_for(int64_t pause_ms)
 {
     int64_t until_ms = clock_monotonic_now() + pause_ms;
-    for (; !*service_interrupt() && clock_monotonic_now() < until_ms; service_beat())
+    for (; !*service_interrupt() && clock_monotonic_now() < until_ms; service_ping_watchdog())
         service_wait(NULL, 0, until_ms - clock_monotonic_now());
 }
 
-/* Nothing was lost: it is opened again, and where that fails it is told. */
+/* Losing the connection while waiting is no failure: the next round opens it again, and logs where
+ * that fails. */
 static void take_lost(struct collecting *collecting, const struct error *error, int64_t lasted_ms)
 {
     int64_t pause_ms = collecting->lost_pause_ms * 2;
@@ -77,18 +78,18 @@ int watch_collect(struct command_context *context)
     collecting.session = watch_begin(context, &code);
     if (!collecting.session)
         return code;
-    service_tell("READY=1");
+    service_notify("READY=1");
     while (!service_is_stopping()) {
         (void)watch_session_renew(&collecting.session, context);
         (void)watch_step_run(&collecting.step, &collecting.session->context);
-        service_beat();
-        int64_t rests_ms = watch_step_rests_ms(&collecting.step);
-        if (collecting.session->context.inbox && !rests_ms)
+        service_ping_watchdog();
+        int64_t backoff_ms = watch_step_backoff_ms(&collecting.step);
+        if (collecting.session->context.inbox && !backoff_ms)
             wait_for_mail(&collecting);
         else
-            pause_for(rests_ms ? rests_ms : ASK_EVERY_MS);
+            pause_for(backoff_ms ? backoff_ms : ASK_EVERY_MS);
     }
-    service_tell("STOPPING=1");
+    service_notify("STOPPING=1");
     watch_session_close(collecting.session);
     return EXIT_WELL;
 }

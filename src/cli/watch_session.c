@@ -21,7 +21,7 @@ void watch_session_close(struct watch_session *session)
     free(session);
 }
 
-/* Configuration and database, to write. NULL: every reason is logged, *exit_code says how the
+/* Opens configuration and database, to write. NULL: every reason is logged, *exit_code says how the
  * command ends. outer: the command's own context. */
 static struct watch_session *watch_session_open(const struct command_context *outer, int *exit_code)
 {
@@ -49,7 +49,7 @@ static bool refuse_json(const struct command_context *context, int *code)
 
 struct watch_session *watch_begin(struct command_context *context, int *code)
 {
-    context->has_stayed = true;
+    context->is_watching = true;
     if (refuse_json(context, code))
         return NULL;
     service_begin();
@@ -61,7 +61,7 @@ bool watch_session_renew(struct watch_session **session, const struct command_co
     int code;
     if (!service_take_reload())
         return false;
-    service_tell_reloading();
+    service_notify_reloading();
     struct watch_session *renewed = watch_session_open(outer, &code);
     if (renewed) {
         watch_session_close(*session);
@@ -71,11 +71,11 @@ bool watch_session_renew(struct watch_session **session, const struct command_co
         log_line(LOG_ERROR, "newsroom.yaml: not used as it is now; the configuration from before "
                             "stays in use; mend the file and send SIGHUP again");
     }
-    service_tell("READY=1");
+    service_notify("READY=1");
     return renewed != NULL;
 }
 
-void watch_step_rest(struct watch_step *step)
+void watch_step_back_off(struct watch_step *step)
 {
     step->pause_ms = step->pause_ms ? 2 * step->pause_ms : PAUSE_FIRST_MS;
     if (step->pause_ms > PAUSE_MAXIMUM_MS)
@@ -83,13 +83,13 @@ void watch_step_rest(struct watch_step *step)
     step->not_before_ms = clock_monotonic_now() + step->pause_ms;
 }
 
-void watch_step_rest_until(struct watch_step *step, int64_t left_ms)
+void watch_step_back_off_until(struct watch_step *step, int64_t left_ms)
 {
     step->pause_ms = 0;
     step->not_before_ms = clock_monotonic_now() + (left_ms > 0 ? left_ms : 0);
 }
 
-int64_t watch_step_rests_ms(const struct watch_step *step)
+int64_t watch_step_backoff_ms(const struct watch_step *step)
 {
     int64_t left_ms = step->not_before_ms - clock_monotonic_now();
     return left_ms > 0 ? left_ms : 0;
@@ -99,22 +99,22 @@ bool watch_step_run(struct watch_step *step, struct command_context *context)
 {
     struct arena round = { 0 };
     struct arena *whole = context->arena;
-    if (watch_step_rests_ms(step) > 0)
+    if (watch_step_backoff_ms(step) > 0)
         return false;
-    step->memory.has_failed = false;
+    step->step_state.has_failed = false;
     context->arena = &round;
-    context->memory = &step->memory;
+    context->step_state = &step->step_state;
     (void)step->run(context, NULL);
     context->arena = whole;
-    context->memory = NULL;
+    context->step_state = NULL;
     arena_release(&round);
-    if (step->memory.has_failed) {
-        watch_step_rest(step);
+    if (step->step_state.has_failed) {
+        watch_step_back_off(step);
         return false;
     }
-    if (step->memory.failure[0])
+    if (step->step_state.failure[0])
         log_line(LOG_NOTICE, "%s: works again", step->name);
-    step->memory.failure[0] = '\0';
+    step->step_state.failure[0] = '\0';
     step->pause_ms = 0;
     return true;
 }

@@ -10,43 +10,44 @@
 
 struct json_t;
 
-/* A command that stays, under one configuration: a context of its own that a reload replaces. */
+/* Inside cli/ only: the configuration and database of a --watch command: a context of its own,
+ * which a reload replaces. */
 struct watch_session {
     struct arena arena;
-    struct command_context context; /* its clock is the command's: it runs on over reloads */
+    struct command_context
+        context; /* its clock is the command's, so that a reload does not set it back */
 };
 
-/* First in a command that stays: listens to signals, then opens a session. NULL: the command
- * ends with *exit_code. */
+/* Sets the signal handlers and opens a session. NULL: the command ends with *exit_code. */
 struct watch_session *watch_begin(struct command_context *context, int *exit_code);
 
 /* Takes NULL. */
 void watch_session_close(struct watch_session *session);
 
-/* Where SIGHUP asked for it: a new session in place of the old, or the old one as it was. True: it
- * is a new one. */
+/* Replaces the session where SIGHUP asked for it and the new configuration can be used. True: it
+ * was replaced. */
 bool watch_session_renew(struct watch_session **session, const struct command_context *outer);
 
-/* One step that is done over and over. */
+/* A step that is repeated. */
 struct watch_step {
     const char *name;
     int (*run)(struct command_context *context, struct json_t *report);
-    struct context_memory memory;
+    struct context_step_state step_state;
     int64_t pause_ms;
     int64_t not_before_ms; /* clock_monotonic_now() */
 };
 
-/* Runs it in an arena of its own, unless it rests after a failure. True: it was run and did not
+/* Runs it in an arena of its own, unless it backs off after a failure. True: it ran and did not
  * fail. */
 bool watch_step_run(struct watch_step *step, struct command_context *context);
 
-/* It came to nothing: the next time is later, each time twice as late, at most 5 minutes. */
-void watch_step_rest(struct watch_step *step);
+/* Backs off: the pause until the next run doubles, up to 5 minutes. */
+void watch_step_back_off(struct watch_step *step);
 
-/* The same, and the next time is known: in so many milliseconds. */
-void watch_step_rest_until(struct watch_step *step, int64_t left_ms);
+/* Backs off for exactly so many milliseconds, because the time of the next attempt is known. */
+void watch_step_back_off_until(struct watch_step *step, int64_t left_ms);
 
-/* Milliseconds that it rests still; 0: none. */
-int64_t watch_step_rests_ms(const struct watch_step *step);
+/* Milliseconds left of that pause; 0: none. */
+int64_t watch_step_backoff_ms(const struct watch_step *step);
 
 #endif

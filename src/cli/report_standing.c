@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/returned.h"
+#include "cli/report_standing.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -16,7 +16,7 @@ static const char *points_words(struct arena *arena, double points)
                         points > 0.999 && points < 1.001 ? "point" : "points");
 }
 
-void standing_print(struct command_context *context, const struct standing *standing)
+void report_standing_print(struct command_context *context, const struct standing *standing)
 {
     if (standing->probe_since_at)
         terminal_print("Standing: %s; a mail has asked since %s whether the address still "
@@ -78,7 +78,7 @@ static void print_probe(struct command_context *context, const struct standing_p
 }
 
 /* Both in the order of time. */
-void standing_print_returns(struct command_context *context, const struct standing *standing)
+void report_standing_print_returns(struct command_context *context, const struct standing *standing)
 {
     const struct standing_return *item = standing->returns;
     const struct standing_probe *probe = standing->probes;

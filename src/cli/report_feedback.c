@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/returned.h"
+#include "cli/report_feedback.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -16,12 +16,12 @@
 #include <inttypes.h>
 #include <jansson.h>
 
-/* What came back is news for so long. */
+/* `status` shows mailings of so many days. */
 enum { SHOWN_DAYS = 30 };
 
 /* ---- to standard error ---- */
 
-static void tell_refused(struct arena *arena, const struct queue_returned *returned, int news)
+static void log_refused(struct arena *arena, const struct queue_returned *returned, int news)
 {
     int64_t number = returned->mailing;
     if (news & QUEUE_RETURNED_STOPPED && !returned->is_ended)
@@ -43,7 +43,7 @@ static void tell_refused(struct arena *arena, const struct queue_returned *retur
                  report_share(arena, returned->refused, returned->people), number, number);
 }
 
-static void tell_complained(struct arena *arena, const struct queue_returned *returned, int news)
+static void log_complained(struct arena *arena, const struct queue_returned *returned, int news)
 {
     const char *share = report_share(arena, returned->complained, returned->sent);
     const char *people = report_counted(arena, returned->complained, "person", "people");
@@ -63,26 +63,26 @@ static void tell_complained(struct arena *arena, const struct queue_returned *re
                  number, people, returned->sent, share);
 }
 
-static bool tell(void *payload, const struct queue_returned *returned, struct error *error)
+static bool log_feedback(void *payload, const struct queue_returned *returned, struct error *error)
 {
     struct command_context *context = payload;
     int news = returned->findings & ~returned->told;
     (void)error;
-    tell_refused(context->arena, returned, news);
-    tell_complained(context->arena, returned, news);
+    log_refused(context->arena, returned, news);
+    log_complained(context->arena, returned, news);
     return true;
 }
 
-bool returned_settle(struct command_context *context, const struct subscriber_service *service,
-                     struct error *error)
+bool report_feedback_process(struct command_context *context,
+                             const struct subscriber_service *service, struct error *error)
 {
     struct standing_totals totals = { 0 };
     return standing_process(service, &totals, error) &&
-           queue_returned_tell(context->database, tell, context, error);
+           queue_returned_tell(context->database, log_feedback, context, error);
 }
 
-bool returned_accept(struct command_context *context, const struct queue_mailing *mailing,
-                     struct error *error)
+bool report_feedback_accept(struct command_context *context, const struct queue_mailing *mailing,
+                            struct error *error)
 {
     const struct subscriber_service service = { .database = context->database,
                                                 .clock = &context->clock };
@@ -90,7 +90,7 @@ bool returned_accept(struct command_context *context, const struct queue_mailing
     struct queue_returned returned;
     if (!standing_accept(&service, mailing->number, error) ||
         !standing_process(&service, &totals, error) ||
-        !queue_returned_tell(context->database, tell, context, error) ||
+        !queue_returned_tell(context->database, log_feedback, context, error) ||
         !queue_returned_find(context->database, mailing->number, &returned, error))
         return false;
     if (context->json || context->quiet)
@@ -142,7 +142,7 @@ static bool add_returned(void *payload, const struct queue_returned *returned, s
     return true;
 }
 
-json_t *returned_array(struct command_context *context, struct error *error)
+json_t *report_feedback_array(struct command_context *context, struct error *error)
 {
     struct collecting collecting = { .array = json_array(), .now_at = clock_now(&context->clock) };
     if (queue_returned_each(context->database, add_returned, &collecting, error))
@@ -170,7 +170,7 @@ static void print_lines(const json_t *object, int64_t mailing)
                        mailing, number_of(object, "complained"), number_of(object, "sent"));
 }
 
-void returned_print(const json_t *array)
+void report_feedback_print(const json_t *array)
 {
     size_t index;
     const json_t *object;
@@ -179,8 +179,8 @@ void returned_print(const json_t *array)
 
 /* ---- one mailing ---- */
 
-bool returned_add(struct command_context *context, const struct queue_mailing *mailing,
-                  json_t *object, struct error *error)
+bool report_feedback_add(struct command_context *context, const struct queue_mailing *mailing,
+                         json_t *object, struct error *error)
 {
     struct queue_returned returned;
     if (!queue_returned_find(context->database, mailing->number, &returned, error))
@@ -189,8 +189,8 @@ bool returned_add(struct command_context *context, const struct queue_mailing *m
     return true;
 }
 
-bool returned_show(struct command_context *context, const struct queue_mailing *mailing,
-                   struct error *error)
+bool report_feedback_show(struct command_context *context, const struct queue_mailing *mailing,
+                          struct error *error)
 {
     struct queue_returned returned;
     if (!queue_returned_find(context->database, mailing->number, &returned, error))

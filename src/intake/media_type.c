@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/media_type.h"
 
+#include "base/media_type.h"
 #include "intake/problem.h"
 #include "picture/format.h"
 #include "picture/picture.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* What a type's files begin with. */
 struct signature {
@@ -21,9 +21,9 @@ struct signature {
         .offset = (at), .bytes = (begins), .length = sizeof(begins) - 1, .media_type = (type)      \
     }
 
-/* Containers: what is in them is told by the name. */
-#define ZIP "application/zip"
-#define OLE "application/x-ole-storage"
+/* What is in these containers is told by the name. */
+#define ZIP MEDIA_TYPE_ZIP
+#define OLE MEDIA_TYPE_OLE
 #define ISO_MEDIA "video/mp4"
 
 static const struct signature signatures[] = {
@@ -34,64 +34,12 @@ static const struct signature signatures[] = {
     SIGNATURE(8, "WAVE", "audio/wav"),
 };
 
-/* Which endings a type may have; the first type with both container and ending is it. */
-struct ending {
-    const char *ending;
-    const char *media_type;
-    const char *container; /* NULL: the type shows in the bytes */
-};
-
-static const struct ending endings[] = {
-    { "jpg", "image/jpeg", NULL },
-    { "jpeg", "image/jpeg", NULL },
-    { "jpe", "image/jpeg", NULL },
-    { "jfif", "image/jpeg", NULL },
-    { "png", "image/png", NULL },
-    { "gif", "image/gif", NULL },
-    { "webp", "image/webp", NULL },
-    { "tif", "image/tiff", NULL },
-    { "tiff", "image/tiff", NULL },
-    { "heic", "image/heic", NULL },
-    { "heif", "image/heic", NULL },
-    { "hif", "image/heic", NULL },
-    { "avif", "image/avif", NULL },
-    { "pdf", "application/pdf", NULL },
-    { "zip", ZIP, ZIP },
-    { "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP },
-    { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP },
-    { "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", ZIP },
-    { "odt", "application/vnd.oasis.opendocument.text", ZIP },
-    { "ods", "application/vnd.oasis.opendocument.spreadsheet", ZIP },
-    { "odp", "application/vnd.oasis.opendocument.presentation", ZIP },
-    { "doc", "application/msword", OLE },
-    { "xls", "application/vnd.ms-excel", OLE },
-    { "ppt", "application/vnd.ms-powerpoint", OLE },
-    { "mp4", "video/mp4", NULL },
-    { "m4v", "video/mp4", NULL },
-    { "mov", "video/quicktime", ISO_MEDIA },
-    { "m4a", "audio/mp4", ISO_MEDIA },
-    { "webm", "video/webm", NULL },
-    { "mp3", "audio/mpeg", NULL },
-    { "wav", "audio/wav", NULL },
-    { "csv", "text/csv", "text/plain" },
-};
-
-enum { ENDING_COUNT = sizeof endings / sizeof endings[0] };
-
-static const char *ending_of(const char *name)
+/* The type that a picture or document of the name has; NULL for one that a newsroom does not take.
+ */
+static const struct media_type *type_by_name(const char *name)
 {
-    const char *slash = strrchr(name, '/');
-    const char *dot = strrchr(slash ? slash + 1 : name, '.');
-    return dot ? dot + 1 : "";
-}
-
-static const struct ending *ending_row(const char *name)
-{
-    const char *ending = ending_of(name);
-    for (size_t i = 0; i < ENDING_COUNT; i++)
-        if (strcasecmp(endings[i].ending, ending) == 0)
-            return &endings[i];
-    return NULL;
+    const struct media_type *type = media_type_find(name);
+    return type && type->is_asset ? type : NULL;
 }
 
 /* Whether the first bytes are text: UTF-8 or some 8-bit set, without control characters, and
@@ -115,9 +63,9 @@ static const char *picture_or_film(const char *name, const unsigned char *head, 
         return picture_media_type(format);
     if (picture_film_type(head, length))
         return ISO_MEDIA;
-    const struct ending *ending = ending_row(name);
-    bool is_film = ending && (strncmp(ending->media_type, "video/", 6) == 0 ||
-                              strcmp(ending->media_type, "audio/mp4") == 0);
+    const struct media_type *named = type_by_name(name);
+    bool is_film = named && (strncmp(named->name, "video/", 6) == 0 ||
+                             strcmp(named->name, "audio/mp4") == 0);
     return is_film && length >= 8 && memcmp(head + 4, "ftyp", 4) == 0 ? ISO_MEDIA : NULL;
 }
 
@@ -138,13 +86,11 @@ static const char *by_bytes(const char *name, const unsigned char *head, size_t 
 const char *media_type_of(const char *name, const unsigned char *head, size_t length)
 {
     const char *type = by_bytes(name, head, length);
-    const char *ending = ending_of(name);
+    const struct media_type *named = type_by_name(name);
     if (!type)
         return NULL;
-    for (size_t i = 0; i < ENDING_COUNT; i++)
-        if (endings[i].container && strcmp(endings[i].container, type) == 0 &&
-            strcasecmp(endings[i].ending, ending) == 0)
-            return endings[i].media_type;
+    if (named && named->container && strcmp(named->container, type) == 0)
+        return named->name;
     /* A container under a name that does not say what is in it: a zip or film is one, the other
      * two could be anything. */
     return strcmp(type, OLE) == 0 || strcmp(type, "text/plain") == 0 ? NULL : type;
@@ -157,19 +103,20 @@ bool media_type_is_image(const char *media_type)
 
 bool media_type_fits_name(const char *media_type, const char *name)
 {
-    const struct ending *ending = ending_row(name);
-    return ending && strcmp(ending->media_type, media_type) == 0;
+    const struct media_type *named = type_by_name(name);
+    return named && strcmp(named->name, media_type) == 0;
 }
 
 bool media_type_name_is_image(const char *name)
 {
-    const struct ending *ending = ending_row(name);
-    return ending && media_type_is_image(ending->media_type);
+    const struct media_type *named = type_by_name(name);
+    return named && media_type_is_image(named->name);
 }
 
 bool media_type_name_is_known(const char *name)
 {
-    return ending_row(name) || strcasecmp(ending_of(name), "svg") == 0;
+    const struct media_type *named = media_type_find(name);
+    return named && (named->is_asset || strcmp(named->name, "image/svg+xml") == 0);
 }
 
 /* ---- in words ---- */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/media_type.h"
 #include "publish/feed_entry.h"
 #include "publish/site.h"
 #include "release/newsroom.h"
@@ -113,7 +114,7 @@ bool atom_write(const struct feed_document *document, struct string_builder *tex
     xml_element(xml, "name", site->settings->newsroom->name);
     xml_element(xml, "uri", site->home);
     xml_end(xml);
-    link_write(xml, "self", "application/atom+xml", document->self_url, NULL);
+    link_write(xml, "self", MEDIA_TYPE_ATOM, document->self_url, NULL);
     link_write(xml, "alternate", "text/html", document->home_url, document->language);
     for (size_t i = 0; i < document->entry_count; i++) {
         if (document->entries[i]->is_withdrawn)

@@ -2,13 +2,14 @@
 #include "publish/feed_format.h"
 
 #include "base/arena.h"
+#include "base/media_type.h"
 #include "feed/feed.h"
 #include "publish/site.h"
 
 const struct feed_format_row feed_formats[] = {
-    { FEED_ATOM, "Atom", "atom", "application/atom+xml", atom_write },
-    { FEED_RSS, "RSS", "rss", "application/rss+xml", rss_write },
-    { FEED_JSON, "JSON Feed", "json", "application/feed+json", json_feed_write },
+    { FEED_ATOM, "Atom", "atom", MEDIA_TYPE_ATOM, atom_write },
+    { FEED_RSS, "RSS", "rss", MEDIA_TYPE_RSS, rss_write },
+    { FEED_JSON, "JSON Feed", "json", MEDIA_TYPE_JSON_FEED, json_feed_write },
 };
 
 const size_t feed_format_count = sizeof feed_formats / sizeof feed_formats[0];

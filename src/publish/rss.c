@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/html.h"
+#include "base/media_type.h"
 #include "base/string_builder.h"
 #include "locale/context.h"
 #include "locale/zone.h"
@@ -144,7 +145,7 @@ bool rss_write(const struct feed_document *document, struct string_builder *text
                                    document->updated_at));
     xml_start(xml, "atom:link");
     xml_attribute(xml, "rel", "self");
-    xml_attribute(xml, "type", "application/rss+xml");
+    xml_attribute(xml, "type", MEDIA_TYPE_RSS);
     xml_attribute(xml, "href", document->self_url);
     xml_end(xml);
     for (size_t i = 0; i < document->entry_count; i++)

@@ -53,31 +53,23 @@ static void read_templates(struct appearance *appearance)
     }
 }
 
-struct key_list {
-    const char **keys;
-    size_t count;
-    size_t capacity;
-};
-
-static void count_key(void *payload, const char *key, const char *text)
-{
-    struct key_list *list = payload;
-    (void)text;
-    if (list->keys && list->count < list->capacity)
-        list->keys[list->count] = key;
-    list->count++;
-}
-
 /* Every key that there is, ended by NULL. */
 static const char *const *known_keys(struct loading *loading)
 {
-    struct key_list list = { 0 };
-    strings_each(loading->config->publish.strings, fallback_language, count_key, &list);
-    list.capacity = list.count;
-    list.keys = arena_allocate_array(loading->arena, list.count + 1, sizeof *list.keys);
-    list.count = 0;
-    strings_each(loading->config->publish.strings, fallback_language, count_key, &list);
-    return list.keys;
+    const struct strings *strings = loading->config->publish.strings;
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
+    size_t count = 0;
+    strings_cursor_open(&cursor, strings, fallback_language);
+    while (strings_cursor_next(&cursor, &key, &text))
+        count++;
+    const char **keys = arena_allocate_array(loading->arena, count + 1, sizeof *keys);
+    count = 0;
+    strings_cursor_open(&cursor, strings, fallback_language);
+    while (strings_cursor_next(&cursor, &key, &text))
+        keys[count++] = key;
+    return keys;
 }
 
 /* A newsroom names types of its own, and another language has other plurals. */

@@ -126,7 +126,7 @@ static const char *delivery_message_id(struct message_source *source, int64_t an
 static const char *transactional_message_id(struct message_source *source, int64_t number)
 {
     char name[MESSAGE_ID_DIGITS + 1];
-    message_id_of_transactional(source->service->keys, number, name);
+    message_id_of_transactional_mail(source->service->keys, number, name);
     return write_message_id(source, name, &source->message_id);
 }
 

@@ -59,11 +59,6 @@ void pages_set_list(json_t *object, const char *name, json_t *list)
 
 /* ---- opening ---- */
 
-static void add_string(void *payload, const char *key, const char *text)
-{
-    pages_set(payload, key, text);
-}
-
 static json_t *new_publisher(const struct newsroom *newsroom, const char *language)
 {
     json_t *publisher = json_object();
@@ -117,8 +112,13 @@ static json_t *new_base(struct pages *pages, const char *language)
 {
     json_t *base = json_object();
     json_t *strings = json_object();
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
     const char *home = home_of(pages, language);
-    strings_each(pages->settings->strings, language, add_string, strings);
+    strings_cursor_open(&cursor, pages->settings->strings, language);
+    while (strings_cursor_next(&cursor, &key, &text))
+        pages_set(strings, key, text);
     (void)json_object_set_new(base, "t", strings);
     pages_set(base, "language", language);
     pages_set(base, "direction", language_direction(language));

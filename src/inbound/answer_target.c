@@ -71,7 +71,7 @@ static bool ask_release(const struct effect_job *job, int64_t number, struct ask
     if (row && row->public_revision)
         release = release_load(job->service->database, job->arena, number, row->public_revision,
                                &unread);
-    const struct release_contact *contact = release_who_answers(release, newsroom->contacts);
+    const struct release_contact *contact = release_reply_contact(release, newsroom->contacts);
     const char *page = row ? release_row_page_path(job->arena, row) : NULL;
     *about = (struct asked_about){
         .contact = contact ? contact->email : NULL,
@@ -93,7 +93,7 @@ static bool ask_digest(const struct effect_job *job, int64_t content, struct ask
     size_t count = 0;
     struct digest_part *parts = NULL;
     const struct release_contact *others = job->settings->workshop->newsroom->contacts;
-    const struct release_contact *publisher = release_who_answers(NULL, others);
+    const struct release_contact *publisher = release_reply_contact(NULL, others);
     struct asked_about first = { .contact = NULL };
     bool agree = true;
     if (content &&

@@ -116,10 +116,8 @@ void strings_add(struct strings *strings, const char *language, const char *key,
 }
 
 /* The catalogs in which a text is looked for, one after the other; NULL where there is none. */
-enum { CHAIN_LENGTH = 3 };
-
 static void chain_of(const struct strings *strings, const char *language,
-                     struct catalog *chain[CHAIN_LENGTH])
+                     struct catalog *chain[STRINGS_CHAIN_LENGTH])
 {
     size_t length = strlen(language);
     size_t primary = strcspn(language, "-");
@@ -130,9 +128,9 @@ static void chain_of(const struct strings *strings, const char *language,
         chain[2] = NULL;
 }
 
-static const char *chain_get(struct catalog *const chain[CHAIN_LENGTH], const char *key)
+static const char *chain_get(struct catalog *const chain[STRINGS_CHAIN_LENGTH], const char *key)
 {
-    for (int i = 0; i < CHAIN_LENGTH; i++) {
+    for (int i = 0; i < STRINGS_CHAIN_LENGTH; i++) {
         const char *text = catalog_get(chain[i], key);
         if (text)
             return text;
@@ -142,7 +140,7 @@ static const char *chain_get(struct catalog *const chain[CHAIN_LENGTH], const ch
 
 const char *strings_get(const struct strings *strings, const char *language, const char *key)
 {
-    struct catalog *chain[CHAIN_LENGTH];
+    struct catalog *chain[STRINGS_CHAIN_LENGTH];
     chain_of(strings, language, chain);
     const char *text = chain_get(chain, key);
     return text ? text : key;
@@ -150,7 +148,7 @@ const char *strings_get(const struct strings *strings, const char *language, con
 
 bool strings_has(const struct strings *strings, const char *language, const char *key)
 {
-    struct catalog *chain[CHAIN_LENGTH];
+    struct catalog *chain[STRINGS_CHAIN_LENGTH];
     chain_of(strings, language, chain);
     return chain_get(chain, key) != NULL;
 }
@@ -185,9 +183,9 @@ static void plural_category(struct catalog *catalog, int64_t count, char categor
 const char *strings_plural(struct strings *strings, const char *language, const char *key,
                            int64_t count)
 {
-    struct catalog *chain[CHAIN_LENGTH];
+    struct catalog *chain[STRINGS_CHAIN_LENGTH];
     chain_of(strings, language, chain);
-    for (int i = 0; i < CHAIN_LENGTH; i++) {
+    for (int i = 0; i < STRINGS_CHAIN_LENGTH; i++) {
         char category[16];
         char full[KEY_MAXIMUM + 20];
         if (!chain[i])
@@ -205,21 +203,30 @@ const char *strings_plural(struct strings *strings, const char *language, const 
     return key;
 }
 
-void strings_each(const struct strings *strings, const char *language,
-                  void (*visit)(void *payload, const char *key, const char *text), void *payload)
+void strings_cursor_open(struct strings_cursor *cursor, const struct strings *strings,
+                         const char *language)
 {
-    struct catalog *chain[CHAIN_LENGTH];
-    chain_of(strings, language, chain);
-    for (int i = 0; i < CHAIN_LENGTH; i++) {
-        for (size_t j = 0; chain[i] && j < chain[i]->count; j++) {
-            const struct entry *entry = &chain[i]->entries[j];
+    *cursor = (struct strings_cursor){ .catalog = 0 };
+    chain_of(strings, language, cursor->chain);
+}
+
+bool strings_cursor_next(struct strings_cursor *cursor, const char **key, const char **text)
+{
+    for (; cursor->catalog < STRINGS_CHAIN_LENGTH; cursor->catalog++, cursor->entry = 0) {
+        const struct catalog *catalog = cursor->chain[cursor->catalog];
+        while (catalog && cursor->entry < catalog->count) {
+            const struct entry *entry = &catalog->entries[cursor->entry++];
             bool seen = false;
-            for (int earlier = 0; earlier < i && !seen; earlier++)
-                seen = catalog_get(chain[earlier], entry->key) != NULL;
-            if (!seen)
-                visit(payload, entry->key, entry->text);
+            for (int earlier = 0; earlier < cursor->catalog && !seen; earlier++)
+                seen = catalog_get(cursor->chain[earlier], entry->key) != NULL;
+            if (seen)
+                continue;
+            *key = entry->key;
+            *text = entry->text;
+            return true;
         }
     }
+    return false;
 }
 
 static const char *argument_find(va_list arguments, const char *name, size_t length)

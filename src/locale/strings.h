@@ -3,9 +3,11 @@
 #define LOCALE_STRINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
+struct catalog;
 struct error;
 
 /* The interface's texts in each language: what pages, feeds and mails say around the releases. No
@@ -37,10 +39,20 @@ const char *strings_plural(struct strings *strings, const char *language, const 
 /* Whether any text was added for exactly this language. */
 bool strings_has_language(const struct strings *strings, const char *language);
 
-/* Calls visit for every key of the chain that strings_get() knows for language, once, with the text
- * that it would give: how a template's context gets them all. */
-void strings_each(const struct strings *strings, const char *language,
-                  void (*visit)(void *payload, const char *key, const char *text), void *payload);
+/* Every key that strings_get() knows for language, once, with the text that it would give: how a
+ * template's context gets them all. Nothing to close; no key is added meanwhile. */
+enum { STRINGS_CHAIN_LENGTH = 3 };
+
+struct strings_cursor {
+    struct catalog
+        *chain[STRINGS_CHAIN_LENGTH]; /* where strings_get() looks, one after the other */
+    int catalog;
+    size_t entry;
+};
+
+void strings_cursor_open(struct strings_cursor *cursor, const struct strings *strings,
+                         const char *language);
+bool strings_cursor_next(struct strings_cursor *cursor, const char **key, const char **text);
 
 /* pattern with each {name} replaced by its value; the arguments are pairs of const char *, name and
  * value, ended by NULL. A name that is not given stays as it is; "{{" is a brace. */

@@ -65,8 +65,8 @@ static bool take_time(const char **cursor, struct civil_time *civil)
     return *cursor > begin;
 }
 
-/* Z, +02:00, +0200, +02; with loose also +2. */
-static bool take_offset(const char **cursor, bool loose, int *minutes)
+/* Z, +02:00, +0200, +02; with is_lenient also +2. */
+static bool take_offset(const char **cursor, bool is_lenient, int *minutes)
 {
     int hours;
     int rest = 0;
@@ -78,7 +78,7 @@ static bool take_offset(const char **cursor, bool loose, int *minutes)
     if (!negative && **cursor != '+')
         return false;
     ++*cursor;
-    if (!take_digits(cursor, 2, &hours) && !(loose && take_digits(cursor, 1, &hours)))
+    if (!take_digits(cursor, 2, &hours) && !(is_lenient && take_digits(cursor, 1, &hours)))
         return false;
     bool has_colon = take(cursor, ':');
     if ((has_colon || isdigit((unsigned char)**cursor)) && !take_digits(cursor, 2, &rest))

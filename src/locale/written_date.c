@@ -345,7 +345,7 @@ static bool is_short_weekday(const struct written_date *date)
 }
 
 /* What the order of two numbers means, once the language of all parts is known. */
-static void settle_numbers(struct date_reader *reader)
+static void resolve_number_order(struct date_reader *reader)
 {
     struct written_date *date = reader->date;
     bool may_be_month = date->day >= 1 && date->day <= MONTHS;
@@ -376,7 +376,7 @@ void written_date_read(const struct language_words *words, const char *language,
         *date = (struct written_date){ 0 };
         return;
     }
-    settle_numbers(&reader);
+    resolve_number_order(&reader);
     date->is_half_day = date->has_time && reader.is_english && reader.may_be_half_day;
     if (date->has_time && date_has_foreign_zone(&reader))
         date->zone = WRITTEN_ZONE_UNKNOWN;

@@ -105,8 +105,8 @@ static void move_to_later(struct written_date *date)
 }
 
 /* Both readings, in the order of time. */
-static void tell_two(const struct written_date *date, const struct zone *zone, bool both_days,
-                     struct written_instant *result)
+static void set_both_readings(const struct written_date *date, const struct zone *zone,
+                              bool both_days, struct written_instant *result)
 {
     struct written_date other = *date;
     if (both_days)
@@ -186,7 +186,7 @@ void written_date_resolve(const struct written_date *date, const struct zone *zo
     if (!zone_is_read(&copy, zone)) {
         result->fault = WRITTEN_OTHER_ZONE;
     } else if (both_days || copy.is_midnight || copy.is_half_day) {
-        tell_two(&copy, zone, both_days, result);
+        set_both_readings(&copy, zone, both_days, result);
     } else if (!instant_of(&copy, zone, &result->at)) {
         result->fault = WRITTEN_IMPOSSIBLE;
     } else if (!copy.has_time) {

@@ -200,15 +200,15 @@ static json_t *new_context(const struct digest_mail *mail)
 }
 
 /* Whom all releases of it name, else whom the publisher does. */
-static const struct release_contact *who_answers(const struct digest_mail *mail)
+static const struct release_contact *reply_contact(const struct digest_mail *mail)
 {
     const struct release_contact *others = mail->context.workshop->newsroom->contacts;
     const struct release_contact *first = NULL;
     for (size_t i = 0; i < mail->count; i++) {
-        const struct release_contact *contact = release_who_answers(mail->entries[i]->release,
-                                                                    others);
+        const struct release_contact *contact = release_reply_contact(mail->entries[i]->release,
+                                                                      others);
         if (!contact || (first && strcasecmp(first->email, contact->email) != 0))
-            return release_who_answers(NULL, others);
+            return release_reply_contact(NULL, others);
         first = contact;
     }
     return first;
@@ -245,7 +245,7 @@ struct mail_message *digest_mail_build(struct arena *arena, const struct mail_wo
                                                         error);
     if (!message)
         return NULL;
-    message->reply_to = context_answer_address(&mail.context, who_answers(&mail));
+    message->reply_to = context_reply_to(&mail.context, reply_contact(&mail));
     message->feedback_id = arena_format(arena, "%.10s:digest:%s:%s", date, request->language,
                                         workshop->settings->list_id);
     return message;

@@ -82,11 +82,6 @@ const char *context_string(const struct mail_context *context, const char *key)
     return strings_get(context->workshop->strings, context->language, key);
 }
 
-static void add_string(void *payload, const char *key, const char *text)
-{
-    context_set(payload, key, text);
-}
-
 static json_t *new_publisher(const struct mail_context *context, const char *about)
 {
     const struct newsroom *newsroom = context->workshop->newsroom;
@@ -110,7 +105,12 @@ json_t *context_new(const struct mail_context *context, const char *why, const c
 {
     json_t *object = json_object();
     json_t *strings = json_object();
-    strings_each(context->workshop->strings, context->language, add_string, strings);
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
+    strings_cursor_open(&cursor, context->workshop->strings, context->language);
+    while (strings_cursor_next(&cursor, &key, &text))
+        context_set(strings, key, text);
     json_object_set_new(object, "t", strings);
     context_set(object, "language", context->language);
     context_set(object, "direction", language_direction(context->language));
@@ -260,8 +260,8 @@ const char *context_reply_address(const struct mail_context *context, const char
     return address;
 }
 
-const char *context_answer_address(const struct mail_context *context,
-                                   const struct release_contact *contact)
+const char *context_reply_to(const struct mail_context *context,
+                             const struct release_contact *contact)
 {
     struct error ignored;
     const char *named = context->workshop->settings->is_answered

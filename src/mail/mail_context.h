@@ -88,8 +88,8 @@ const char *context_reply_address(const struct mail_context *context, const char
 
 /* Where answers to a mail to the many go: an address that names the delivery where the newsroom
  * reads its answers, else contact's; NULL: nowhere else than to the sender. */
-const char *context_answer_address(const struct mail_context *context,
-                                   const struct release_contact *contact);
+const char *context_reply_to(const struct mail_context *context,
+                             const struct release_contact *contact);
 
 /* The slots of a mail; seed: a hash over what it says. In arena. */
 const struct mail_slots *context_slots(struct arena *arena, const struct hash *seed);

@@ -56,8 +56,8 @@ void message_id_of_delivery(const struct token_keys *keys, int64_t announcement,
     write_digits(keys, &name, digits);
 }
 
-void message_id_of_transactional(const struct token_keys *keys, int64_t number,
-                                 char digits[MESSAGE_ID_DIGITS + 1])
+void message_id_of_transactional_mail(const struct token_keys *keys, int64_t number,
+                                      char digits[MESSAGE_ID_DIGITS + 1])
 {
     struct name name = { .length = 0 };
     append(&name, "single ", strlen("single "));

@@ -385,8 +385,8 @@ struct mail_message *release_mail_build(struct arena *arena, const struct mail_w
                                                         mail.block_count, error);
     if (!message)
         return NULL;
-    message->reply_to = context_answer_address(
-        &mail.context, release_who_answers(request->release, newsroom->contacts));
+    message->reply_to = context_reply_to(
+        &mail.context, release_reply_contact(request->release, newsroom->contacts));
     message->is_reply = request->kind != RELEASE_MAIL_RELEASE;
     message->feedback_id = feedback_id(arena, request, workshop->settings);
     return message;

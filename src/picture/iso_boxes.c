@@ -51,7 +51,7 @@ struct locations {
     size_t base_size;
     size_t index_size;
     const bool *are_coded; /* whether items below CODED_ITEMS are pixels; NULL: not known */
-    size_t unlooked; /* bytes that may yet be looked through: nothing is twice in a sound file */
+    size_t uninspected; /* bytes that may yet be looked through: nothing is twice in a sound file */
 };
 
 struct location {
@@ -115,14 +115,15 @@ static bool is_coded(const struct locations *locations, const struct location *l
            locations->are_coded[location->item];
 }
 
-static void look_into(struct locations *locations, struct span extent, struct location *location)
+static void inspect_extent(struct locations *locations, struct span extent,
+                           struct location *location)
 {
     if (span_is_unwritten(extent))
         location->trouble = PICTURE_CUT;
     if (location->trouble == PICTURE_CUT || !is_coded(locations, location) ||
-        extent.length > locations->unlooked)
+        extent.length > locations->uninspected)
         return;
-    locations->unlooked -= extent.length;
+    locations->uninspected -= extent.length;
     enum picture_trouble trouble = zeros_trouble(extent);
     if (trouble != PICTURE_GOOD)
         location->trouble = trouble;
@@ -140,7 +141,7 @@ static void read_extents(struct locations *locations, uint64_t base, struct span
         uint64_t length = take(locations, locations->length_size);
         bool is_inside = base <= file.length && is_within(file.length - base, offset, length);
         if (location->method == 0 && is_inside)
-            look_into(locations, span_part(file, base + offset, length), location);
+            inspect_extent(locations, span_part(file, base + offset, length), location);
         else if (location->method == 0)
             location->trouble = PICTURE_CUT;
         if (i == 0) {
@@ -225,7 +226,7 @@ static void find_coded(struct span boxes, bool *are_coded)
                                      span_is_at(item.type, 0, "av01", NAME_SIZE);
 }
 
-static enum picture_trouble look_through_items(struct span file)
+static enum picture_trouble inspect_items(struct span file)
 {
     struct span boxes;
     struct locations locations;
@@ -236,7 +237,7 @@ static enum picture_trouble look_through_items(struct span file)
         return PICTURE_DAMAGED;
     find_coded(boxes, are_coded);
     locations.are_coded = are_coded;
-    locations.unlooked = file.length;
+    locations.uninspected = file.length;
     while (trouble != PICTURE_CUT && next_location(&locations, file, &location))
         if (location.trouble != PICTURE_GOOD)
             trouble = location.trouble;
@@ -251,7 +252,7 @@ enum picture_trouble iso_structure(struct span file, size_t *frames)
     while (next_box(file, &at, &box))
         if (span_is_at(box.name, 0, "moov", NAME_SIZE))
             *frames = 2;
-    return at + BOX_HEAD_SIZE <= file.length ? PICTURE_CUT : look_through_items(file);
+    return at + BOX_HEAD_SIZE <= file.length ? PICTURE_CUT : inspect_items(file);
 }
 
 /* The numbers of the items that are EXIF and XMP; 0 for none. */

@@ -16,7 +16,7 @@ struct job {
     struct arena arena;
     struct span file;
     enum picture_format format;
-    struct rendition_look look;
+    struct rendition_properties properties;
     enum picture_trouble trouble;
     int64_t needed_bytes;
     int64_t allowed_bytes;

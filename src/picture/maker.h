@@ -14,21 +14,22 @@ struct error;
  * process alone. The library brings over a hundred shared objects with it, which would be the
  * dearest part of every start: so rendition/ is a shared object of its own,
  * lib/pressroom/rendition.so, opened with the first picture, and exports rendition_maker alone. It
- * looks at no file before picture/ has told its format by its first bytes. */
+ * reads no file before picture/ has told its format by its first bytes. */
 
 enum { RENDITION_VERSION = 3 /* of this header: a file left by another installation is refused */ };
 
 /* What the head of a picture says. */
-struct rendition_look {
-    int width; /* as it is stored; upright the other way round where it is turned by 90 degrees */
+struct rendition_properties {
+    int width; /* as it is stored; upright the other way round where it is rotated by 90 degrees */
     int height;
     int orientation; /* of EXIF, 1 to 8 */
     bool has_alpha;
     bool is_palette;
     bool is_cmyk;
     bool is_animated;
-    int64_t scan_bytes;    /* memory that reading it to its end takes, and making it smaller */
-    int64_t upright_bytes; /* memory that turning it at full size takes besides; 0: it is upright */
+    int64_t scan_bytes; /* memory that reading it to its end takes, and making it smaller */
+    int64_t
+        upright_bytes; /* memory that rotating it at full size takes besides; 0: it is upright */
 };
 
 struct rendition_order {
@@ -38,7 +39,7 @@ struct rendition_order {
     bool is_palette;           /* PNG: at most 256 colours */
 };
 
-/* What there is for turning a picture. */
+/* What there is for rotating a picture. */
 struct rendition_room {
     int64_t memory_bytes;
     size_t reply_bytes; /* the longest result of use */
@@ -51,8 +52,8 @@ struct rendition_maker {
     bool (*start)(struct error *error);
 
     /* All take a whole file and its format. PICTURE_DAMAGED where the head cannot be read. */
-    enum picture_trouble (*look)(const void *bytes, size_t length, enum picture_format format,
-                                 struct rendition_look *look);
+    enum picture_trouble (*inspect)(const void *bytes, size_t length, enum picture_format format,
+                                    struct rendition_properties *properties);
 
     /* Reads every pixel: PICTURE_CUT or PICTURE_DAMAGED where that cannot be. */
     enum picture_trouble (*scan)(const void *bytes, size_t length, enum picture_format format);
@@ -65,8 +66,8 @@ struct rendition_maker {
     /* A JPEG whose orientation is 2 to 8, upright without loss: its blocks change places, and
      * nothing is decoded. Its profile stays, and nothing else beside the picture. False where it
      * has no room, is damaged, or has half a block at an edge that would become another one. */
-    bool (*turn)(const void *bytes, size_t length, int orientation,
-                 const struct rendition_room *room, struct picture_image *image);
+    bool (*rotate)(const void *bytes, size_t length, int orientation,
+                   const struct rendition_room *room, struct picture_image *image);
 
     void (*release)(struct picture_image *image);
 };

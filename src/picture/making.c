@@ -19,17 +19,17 @@ enum {
 
 static bool is_on_its_side(const struct job *job)
 {
-    return job->look.orientation >= 5;
+    return job->properties.orientation >= 5;
 }
 
 int job_upright_width(const struct job *job)
 {
-    return is_on_its_side(job) ? job->look.height : job->look.width;
+    return is_on_its_side(job) ? job->properties.height : job->properties.width;
 }
 
 int job_upright_height(const struct job *job)
 {
-    return is_on_its_side(job) ? job->look.width : job->look.height;
+    return is_on_its_side(job) ? job->properties.width : job->properties.height;
 }
 
 /* The pixels byte for byte; orientation as rights_filter() has it. */
@@ -43,7 +43,7 @@ static bool put_as_it_is(struct job *job, const struct picture_rights *rights, i
 /* Whether a picture can be offered whole without being written anew. */
 static bool is_fit_as_it_is(const struct job *job, enum picture_format shown)
 {
-    return shown == job->format && job->look.orientation <= 1 && !job->look.is_cmyk;
+    return shown == job->format && job->properties.orientation <= 1 && !job->properties.is_cmyk;
 }
 
 static int quality_of(int width, enum picture_format shown)
@@ -121,7 +121,7 @@ static void encode_anew(struct job *job, const struct picture_rights *rights, in
         .shown = shown,
         .width = width,
         .quality = quality_of(width, shown),
-        .is_palette = job->look.is_palette && shown == PICTURE_PNG &&
+        .is_palette = job->properties.is_palette && shown == PICTURE_PNG &&
                       has_room_for_palette(job, width),
     };
     encode(job, rights, &order, reply);
@@ -154,7 +154,8 @@ static bool turn(struct job *job, const struct picture_rights *rights, size_t mo
     struct picture_image image = { 0 };
     const struct rendition_room room = { .memory_bytes = PICTURE_MEMORY - copies_bytes(job),
                                          .reply_bytes = most };
-    if (!job->maker->turn(job->file.bytes, job->file.length, job->look.orientation, &room, &image))
+    if (!job->maker->rotate(job->file.bytes, job->file.length, job->properties.orientation, &room,
+                            &image))
         return false;
     put_image(job, rights, PICTURE_JPEG, &image, reply);
     return job->trouble == PICTURE_GOOD && reply->length <= most;
@@ -164,7 +165,8 @@ static bool turn(struct job *job, const struct picture_rights *rights, size_t mo
 static bool encode_turned(struct job *job, const struct picture_rights *rights, size_t most,
                           struct string_builder *reply)
 {
-    if (job->look.scan_bytes + job->look.upright_bytes + copies_bytes(job) > PICTURE_MEMORY)
+    if (job->properties.scan_bytes + job->properties.upright_bytes + copies_bytes(job) >
+        PICTURE_MEMORY)
         return false;
     const struct rendition_order order = { .shown = PICTURE_JPEG, .quality = QUALITY_TURNED };
     encode(job, rights, &order, reply);
@@ -178,7 +180,7 @@ static bool encode_turned(struct job *job, const struct picture_rights *rights, 
 static void make_upright(struct job *job, const struct picture_rights *rights,
                          struct string_builder *reply)
 {
-    if (!put_as_it_is(job, rights, job->look.orientation, reply)) {
+    if (!put_as_it_is(job, rights, job->properties.orientation, reply)) {
         job->trouble = PICTURE_DAMAGED;
         return;
     }
@@ -186,7 +188,7 @@ static void make_upright(struct job *job, const struct picture_rights *rights,
     if (turn(job, rights, most, reply) || encode_turned(job, rights, most, reply))
         return;
     job->trouble = PICTURE_GOOD;
-    if (!put_as_it_is(job, rights, job->look.orientation, reply))
+    if (!put_as_it_is(job, rights, job->properties.orientation, reply))
         job->trouble = PICTURE_DAMAGED;
 }
 
@@ -203,7 +205,7 @@ void job_make(struct job *job, int width, enum picture_format shown, struct stri
         return;
     if (!is_full || shown != PICTURE_JPEG || job->format != PICTURE_JPEG)
         encode_anew(job, &rights, width, shown, reply);
-    else if (job->look.is_cmyk)
+    else if (job->properties.is_cmyk)
         encode_ink(job, &rights, reply);
     else
         make_upright(job, &rights, reply);

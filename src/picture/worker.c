@@ -74,7 +74,7 @@ static void open_file(struct job *job, int descriptor)
 }
 
 /* All that can be known without decoding a pixel, and whether there is memory for those. */
-static void look_at(struct job *job)
+static void inspect(struct job *job)
 {
     if (job->trouble == PICTURE_GOOD) {
         job->format = picture_format_of(job->file.bytes, job->file.length);
@@ -83,13 +83,15 @@ static void look_at(struct job *job)
     if (job->trouble == PICTURE_GOOD)
         job->trouble = container_structure(job->format, job->file, &job->frames);
     if (job->trouble == PICTURE_GOOD)
-        job->trouble = job->maker->look(job->file.bytes, job->file.length, job->format, &job->look);
+        job->trouble = job->maker->inspect(job->file.bytes, job->file.length, job->format,
+                                           &job->properties);
     if (job->trouble != PICTURE_GOOD)
         return;
-    job->needed_bytes = job->look.scan_bytes + JOB_MEMORY_ALWAYS;
+    job->needed_bytes = job->properties.scan_bytes + JOB_MEMORY_ALWAYS;
     if (job->needed_bytes > PICTURE_MEMORY)
         job->trouble = PICTURE_TOO_LARGE;
-    else if (job->look.width > PICTURE_SIDE_MAXIMUM || job->look.height > PICTURE_SIDE_MAXIMUM)
+    else if (job->properties.width > PICTURE_SIDE_MAXIMUM ||
+             job->properties.height > PICTURE_SIDE_MAXIMUM)
         job->trouble = PICTURE_TOO_LARGE;
 }
 
@@ -98,8 +100,9 @@ static enum picture_format shown_of(const struct job *job)
 {
     if (job->format == PICTURE_JPEG)
         return PICTURE_JPEG;
-    return job->format == PICTURE_PNG || job->look.is_palette || job->look.has_alpha ? PICTURE_PNG
-                                                                                     : PICTURE_JPEG;
+    return job->format == PICTURE_PNG || job->properties.is_palette || job->properties.has_alpha
+               ? PICTURE_PNG
+               : PICTURE_JPEG;
 }
 
 static void examine(struct job *job, const char *language, struct string_builder *reply)
@@ -114,7 +117,7 @@ static void examine(struct job *job, const char *language, struct string_builder
         .trouble = job->trouble,
         .width = job_upright_width(job),
         .height = job_upright_height(job),
-        .is_animated = job->look.is_animated || job->frames > 1,
+        .is_animated = job->properties.is_animated || job->frames > 1,
         .shown = shown_of(job),
         .needed_bytes = job->needed_bytes,
         .allowed_bytes = job->allowed_bytes,
@@ -142,7 +145,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct strin
         return error_set(error, ERROR_INPUT, "no such request");
     }
     open_file(&job, confined_descriptor(exchange));
-    look_at(&job);
+    inspect(&job);
     if (request == PICTURE_MAKE)
         job_make(&job, width, shown, reply);
     else

@@ -82,18 +82,15 @@ static void topics_add(struct hash_state *state, const struct publish_topic *top
     string_builder_release(&text);
 }
 
-static void word_add(void *payload, const char *key, const char *text)
-{
-    hash_update_string(payload, key);
-    hash_update_string(payload, text);
-}
-
 const char *site_fingerprint(struct arena *arena, const struct site *site)
 {
     const struct publish_settings *settings = site->settings;
     struct hash_state state;
     struct hash hash;
     char hex[HASH_HEX_SIZE];
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
     const int recipe = PICTURE_RECIPE;
     hash_init(&state);
     newsroom_add(&state, settings->newsroom);
@@ -102,7 +99,11 @@ const char *site_fingerprint(struct arena *arena, const struct site *site)
     hash_update(&state, settings->templates_hash.bytes, HASH_SIZE);
     for (size_t i = 0; i < site->language_count; i++) {
         hash_update_string(&state, site->languages[i]);
-        strings_each(settings->strings, site->languages[i], word_add, &state);
+        strings_cursor_open(&cursor, settings->strings, site->languages[i]);
+        while (strings_cursor_next(&cursor, &key, &text)) {
+            hash_update_string(&state, key);
+            hash_update_string(&state, text);
+        }
     }
     hash_update_string(&state, site->style_path);
     hash_update_string(&state, settings->signup_url);

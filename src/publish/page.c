@@ -20,11 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void string_add(void *payload, const char *key, const char *text)
-{
-    json_set_text(payload, key, text);
-}
-
 static json_t *publisher_make(const struct site *site, struct arena *arena, const char *language)
 {
     const struct newsroom *newsroom = site->settings->newsroom;
@@ -107,7 +102,12 @@ static json_t *base_make(const struct site *site, const char *language, enum pag
     struct arena arena = { 0 };
     json_t *base = json_object();
     json_t *strings = json_object();
-    strings_each(site->settings->strings, language, string_add, strings);
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
+    strings_cursor_open(&cursor, site->settings->strings, language);
+    while (strings_cursor_next(&cursor, &key, &text))
+        json_set_text(strings, key, text);
     json_set_value(base, "t", strings);
     json_set_text(base, "language", language);
     json_set_text(base, "direction", language_direction(language));

@@ -14,8 +14,8 @@ const struct body_node *body_figure_caption(const struct body_node *figure)
     return NULL;
 }
 
-void body_image_say(const struct body_writer_options *options, const struct body_node *image,
-                    const struct body_node *own, struct body_image_words *words)
+void body_image_describe(const struct body_writer_options *options, const struct body_node *image,
+                         const struct body_node *own, struct body_image_words *words)
 {
     *words = (struct body_image_words){ .caption = NULL };
     if (!options->image_words || !body_target_is_file(image->target))

@@ -13,7 +13,7 @@ const struct body_node *body_figure_caption(const struct body_node *figure);
 
 /* What the release says of the picture (image_words of options); its caption is left out where it
  * is the words of own, a caption that stands there already, or NULL. */
-void body_image_say(const struct body_writer_options *options, const struct body_node *image,
-                    const struct body_node *own, struct body_image_words *words);
+void body_image_describe(const struct body_writer_options *options, const struct body_node *image,
+                         const struct body_node *own, struct body_image_words *words);
 
 #endif

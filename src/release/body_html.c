@@ -297,7 +297,7 @@ static void write_caption(struct html_writer *writer, const struct body_node *fi
 {
     struct body_image_words words;
     const struct body_node *own = body_figure_caption(figure);
-    body_image_say(writer->options, image, own, &words);
+    body_image_describe(writer->options, image, own, &words);
     bool has_original = words.original_address && words.original_label && !writer->in_link;
     if (!own && !words.caption && !words.credit && !has_original)
         return;
@@ -334,7 +334,7 @@ static void write_inline_image(struct html_writer *writer, const struct body_nod
     struct body_image_words words;
     if (!write_image(writer, node))
         return;
-    body_image_say(writer->options, node, NULL, &words);
+    body_image_describe(writer->options, node, NULL, &words);
     size_t start = writer->text->length;
     append_words(writer, words.caption, " (");
     append_words(writer, words.credit, words.caption ? " · " : " (");

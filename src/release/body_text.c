@@ -168,7 +168,7 @@ static void collect_inline_image(struct text_writer *writer, const struct body_n
     collect_image(writer, node);
     if (!image_is_there(writer, node))
         return;
-    body_image_say(writer->options, node, NULL, &words);
+    body_image_describe(writer->options, node, NULL, &words);
     bool has_original = words.original_address && words.original_label && !words.is_original;
     const char *const parts[] = { words.caption, words.credit,
                                   has_original ? words.original_label : NULL };
@@ -405,7 +405,7 @@ static void write_figure(struct text_writer *writer, const struct body_node *fig
         }
     if (!image)
         return;
-    body_image_say(writer->options, image, own, &words);
+    body_image_describe(writer->options, image, own, &words);
     if (!has_collected(writer) && (own || words.caption || words.credit || words.original_address))
         collect_alternative(writer, NULL);
     string_builder_append_character(&writer->words, '\n');

@@ -69,8 +69,8 @@ static const struct release_contact *first_written_to(const struct release_conta
     return contact;
 }
 
-const struct release_contact *release_who_answers(const struct release *release,
-                                                  const struct release_contact *others)
+const struct release_contact *release_reply_contact(const struct release *release,
+                                                    const struct release_contact *others)
 {
     const struct release_contact *own = release ? first_written_to(release->contacts) : NULL;
     return own ? own : first_written_to(others);

@@ -119,8 +119,8 @@ const char *release_phone_url(struct arena *arena, const char *phone);
 
 /* Who is asked about a release: the first of its contacts that has an e-mail address, else the
  * first of others that has one; NULL: nobody. */
-const struct release_contact *release_who_answers(const struct release *release,
-                                                  const struct release_contact *others);
+const struct release_contact *release_reply_contact(const struct release *release,
+                                                    const struct release_contact *others);
 
 /* What a picture of that media type is published as where nothing else is said of it. */
 const char *release_asset_shown_type(const char *media_type);

@@ -17,8 +17,8 @@ struct release_row {
     int64_t number;
     const char *id;
     int64_t original_number; /* of the release it is a version of; its own number for an original */
-    const char
-        *path; /* in the drop directory: the file, or "folder/"; NULL: never had one, adopted */
+    const char *path; /* in the drop directory: the file, or "folder/"; NULL: never had one, or was
+                         recovered from public/ */
     const char *stat_fingerprint; /* opaque: names, sizes and times of its files at the last scan */
     bool is_missing;              /* its file has vanished */
     struct hash content_hash;

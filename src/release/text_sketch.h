@@ -10,7 +10,7 @@ struct body_node;
 
 /* What is kept of a text to tell how much of it is in another one without reading either: the
  * smallest of the numbers that its runs of three words are hashed to. Whole for texts of up to some
- * 250 words, which are compared exactly; of longer ones the likeness is told within some 0.05
+ * 250 words, which are compared exactly; of longer ones the similarity is known to within some 0.05
  * (bottom-k sketches). */
 enum { TEXT_SKETCH_VALUES = 256, TEXT_SKETCH_BYTES = 1 + 4 * TEXT_SKETCH_VALUES };
 

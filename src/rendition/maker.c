@@ -2,9 +2,9 @@
 #include "picture/maker.h"
 
 #include "rendition/decode.h"
-#include "rendition/look.h"
+#include "rendition/inspect.h"
 #include "rendition/png_colours.h"
-#include "rendition/turn.h"
+#include "rendition/rotate.h"
 
 #include "base/error.h"
 #include "base/string_builder.h"
@@ -39,7 +39,7 @@ static bool start(struct error *error)
     /* Its compiler would write a file and make it executable, and dies where it may not. */
     vips_vector_set_enabled(FALSE);
     /* Above 100 MB it would decode into a file, which a confined process cannot have: how much
-     * memory there may be is decided by what look_at() tells. */
+     * memory there may be is decided by what inspect() tells. */
     if (setenv("VIPS_DISC_THRESHOLD", "64g", 1) != 0) /* NOLINT(concurrency-mt-unsafe) */
         return error_set(error, ERROR_SYSTEM, "libvips: out of memory");
     if (VIPS_INIT("pressroom") != 0)
@@ -55,10 +55,10 @@ static bool start(struct error *error)
 
 /* How much smaller a JPEG may be decoded: twice the width that is wanted is left to be made from.
  */
-static int shrink_for(const struct rendition_look *look, int width)
+static int shrink_for(const struct rendition_properties *properties, int width)
 {
-    bool is_turned = look->orientation >= 5;
-    int64_t stored = is_turned ? look->height : look->width;
+    bool is_rotated = properties->orientation >= 5;
+    int64_t stored = is_rotated ? properties->height : properties->width;
     int shrink = 1;
     while (width > 0 && shrink < SHRINK_MAXIMUM &&
            stored / ((int64_t)shrink * 2) >= 2 * (int64_t)width)
@@ -273,14 +273,14 @@ static VipsImage *decode_named(const void *bytes, size_t length, enum picture_fo
 static enum picture_trouble make(const void *bytes, size_t length, enum picture_format format,
                                  const struct rendition_order *order, struct picture_image *image)
 {
-    struct rendition_look look;
+    struct rendition_properties properties;
     struct picture_image made = { 0 };
     VipsImage *fitted = NULL;
     VipsImage *narrowed = NULL;
-    enum picture_trouble trouble = look_at(bytes, length, format, &look);
+    enum picture_trouble trouble = inspect(bytes, length, format, &properties);
     if (trouble != PICTURE_GOOD)
         return trouble;
-    VipsImage *source = decode_named(bytes, length, format, shrink_for(&look, order->width));
+    VipsImage *source = decode_named(bytes, length, format, shrink_for(&properties, order->width));
     int result = source ? fit(source, order->width, &fitted) : -1;
     if (result == 0)
         result = narrow(fitted, &narrowed);
@@ -312,9 +312,9 @@ static void release(struct picture_image *image)
 __attribute__((visibility("default"))) const struct rendition_maker rendition_maker = {
     .version = RENDITION_VERSION,
     .start = start,
-    .look = look_at,
+    .inspect = inspect,
     .scan = scan_all,
     .make = make,
-    .turn = turn_upright,
+    .rotate = rotate_upright,
     .release = release,
 };

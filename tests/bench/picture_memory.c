@@ -303,6 +303,6 @@ int main(int count, char **arguments)
     vips_shutdown();
     if (!is_counted_well)
         stop("picture_memory",
-             "a picture takes more than is counted for it (src/rendition/look.c)");
+             "a picture takes more than is counted for it (src/rendition/inspect.c)");
     return 0;
 }

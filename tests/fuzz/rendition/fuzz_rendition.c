@@ -48,7 +48,7 @@ static void turn(const uint8_t *data, size_t size)
     const struct rendition_room room = { .memory_bytes = 64 * 1024 * 1024, .reply_bytes = size };
     for (int orientation = 2; orientation <= 8; orientation++) {
         struct picture_image image = { 0 };
-        if (!rendition_maker.turn(data, size, orientation, &room, &image))
+        if (!rendition_maker.rotate(data, size, orientation, &room, &image))
             continue;
         demand(picture_format_of(image.bytes, image.length) == PICTURE_JPEG);
         demand(image.width > 0 && image.height > 0 && image.length <= size);
@@ -58,20 +58,21 @@ static void turn(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct rendition_look look = { 0 };
+    struct rendition_properties properties = { 0 };
     enum picture_format format = picture_format_of(data, size);
     start();
     if (format == PICTURE_UNKNOWN ||
-        rendition_maker.look(data, size, format, &look) != PICTURE_GOOD)
+        rendition_maker.inspect(data, size, format, &properties) != PICTURE_GOOD)
         return 0;
-    demand(look.width > 0 && look.height > 0 && look.scan_bytes >= 0 && look.upright_bytes >= 0);
-    demand(look.orientation >= 0 && look.orientation <= 8);
-    if ((int64_t)look.width * look.height > PIXELS_MAXIMUM)
+    demand(properties.width > 0 && properties.height > 0 && properties.scan_bytes >= 0 &&
+           properties.upright_bytes >= 0);
+    demand(properties.orientation >= 0 && properties.orientation <= 8);
+    if ((int64_t)properties.width * properties.height > PIXELS_MAXIMUM)
         return 0;
     (void)rendition_maker.scan(data, size, format);
     if (format == PICTURE_JPEG)
         turn(data, size);
     make(data, size, format, SMALL, PICTURE_JPEG, false);
-    make(data, size, format, 0, PICTURE_PNG, look.is_palette);
+    make(data, size, format, 0, PICTURE_PNG, properties.is_palette);
     return 0;
 }

@@ -186,7 +186,7 @@ static void answers_to_other_mails_stay(void **state)
 {
     struct scene *scene = *state;
     char digits[MESSAGE_ID_DIGITS + 1];
-    message_id_of_transactional(scene->keys, 1, digits);
+    message_id_of_transactional_mail(scene->keys, 1, digits);
     mail(scene, "presse@nordhav.example", "From: ida@avisen.example\n", "Hej\n");
     mail(scene, "presse@nordhav.example",
          arena_format(&scene->arena, "From: ida@avisen.example\nIn-Reply-To: <%s@x.example>\n",

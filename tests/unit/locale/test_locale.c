@@ -162,13 +162,6 @@ static void text_is_composed_and_folded(void **state)
     string_builder_release(&text);
 }
 
-static void count_keys(void *payload, const char *key, const char *text)
-{
-    char *all = payload;
-    size_t length = strlen(all);
-    (void)snprintf(all + length, 200 - length, "%s=%s;", key, text);
-}
-
 static void strings_fall_back_and_count(void **state)
 {
     (void)state;
@@ -198,7 +191,14 @@ static void strings_fall_back_and_count(void **state)
     assert_string_equal(strings_plural(strings, "pl", "files", 3), "{count} pliki");
     assert_string_equal(strings_plural(strings, "pl", "files", 5), "{count} plików");
     assert_string_equal(strings_plural(strings, "pl", "none", 5), "none");
-    strings_each(strings, "en", count_keys, all);
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
+    strings_cursor_open(&cursor, strings, "en");
+    while (strings_cursor_next(&cursor, &key, &text)) {
+        size_t length = strlen(all);
+        (void)snprintf(all + length, sizeof all - length, "%s=%s;", key, text);
+    }
     assert_string_equal(all, "read=Read;files.one={count} fil;files.other={count} filer;only=Kun;");
     strings_free(strings);
     strings_free(NULL);

@@ -33,7 +33,7 @@ static void names_are_functions_of_the_row_for_ever(void **state)
             (void)snprintf(name, sizeof name, "delivery %" PRId64 " %" PRId64, numbers[i],
                            numbers[k]);
             expect(keys, name, digits);
-            message_id_of_transactional(keys, numbers[i], digits);
+            message_id_of_transactional_mail(keys, numbers[i], digits);
             (void)snprintf(name, sizeof name, "single %" PRId64, numbers[i]);
             expect(keys, name, digits);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rendition/turn.h"
+#include "rendition/rotate.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include <jpeglib.h> /* needs <stdio.h> */
 
-/* A JPEG is turned without loss: its blocks of coefficients change places, and within them rows
+/* A JPEG is rotated without loss: its blocks of coefficients change places, and within them rows
  * change with columns, and signs. What stands at a mirrored edge must end with whole blocks, since
  * a part of one can only be at the right and at the bottom. */
 
@@ -26,13 +26,13 @@ struct way {
     bool is_mirrored_down;
 };
 
-struct turning {
+struct rotation {
     struct jpeg_decompress_struct from;
     struct jpeg_compress_struct to;
     struct jpeg_destination_mgr destination;
     struct failure failure;
     struct way way;
-    jvirt_barray_ptr turned[MAX_COMPONENTS];
+    jvirt_barray_ptr rotated[MAX_COMPONENTS];
     unsigned char *bytes;
     size_t room;
 };
@@ -77,7 +77,7 @@ static size_t down_of(const jpeg_component_info *component)
 }
 
 /* Mirroring changes the sign of every other frequency of that direction. */
-static void turn_block(const struct way *way, const JCOEF *from, JCOEF *to)
+static void rotate_block(const struct way *way, const JCOEF *from, JCOEF *to)
 {
     for (int row = 0; row < DCTSIZE; row++)
         for (int column = 0; column < DCTSIZE; column++) {
@@ -90,18 +90,18 @@ static void turn_block(const struct way *way, const JCOEF *from, JCOEF *to)
         }
 }
 
-static void turn_component(struct turning *turning, int index, jvirt_barray_ptr source)
+static void rotate_component(struct rotation *rotation, int index, jvirt_barray_ptr source)
 {
-    const struct way *way = &turning->way;
-    j_common_ptr common = (j_common_ptr)&turning->from;
-    const jpeg_component_info *component = &turning->from.comp_info[index];
+    const struct way *way = &rotation->way;
+    j_common_ptr common = (j_common_ptr)&rotation->from;
+    const jpeg_component_info *component = &rotation->from.comp_info[index];
     size_t from_across = across_of(component);
     size_t from_down = down_of(component);
     size_t across = way->is_transposed ? from_down : from_across;
     size_t down = way->is_transposed ? from_across : from_down;
     for (size_t y = 0; y < down; y++) {
-        JBLOCKROW to = *turning->from.mem->access_virt_barray(common, turning->turned[index],
-                                                              (JDIMENSION)y, 1, TRUE);
+        JBLOCKROW to = *rotation->from.mem->access_virt_barray(common, rotation->rotated[index],
+                                                               (JDIMENSION)y, 1, TRUE);
         for (size_t x = 0; x < across; x++) {
             size_t from_x = way->is_transposed ? y : x;
             size_t from_y = way->is_transposed ? x : y;
@@ -109,9 +109,9 @@ static void turn_component(struct turning *turning, int index, jvirt_barray_ptr 
                 from_x = from_across - 1 - from_x;
             if (way->is_mirrored_down)
                 from_y = from_down - 1 - from_y;
-            JBLOCKROW from = *turning->from.mem->access_virt_barray(common, source,
-                                                                    (JDIMENSION)from_y, 1, FALSE);
-            turn_block(way, from[from_x], to[x]);
+            JBLOCKROW from = *rotation->from.mem->access_virt_barray(common, source,
+                                                                     (JDIMENSION)from_y, 1, FALSE);
+            rotate_block(way, from[from_x], to[x]);
         }
     }
 }
@@ -127,34 +127,34 @@ static struct way way_of(int orientation)
                                              orientation == 6 || orientation == 7 };
 }
 
-/* Whether no edge would be cut, and there is memory for the coefficients, as they are and turned.
+/* Whether no edge would be cut, and there is memory for the coefficients, as they are and rotated.
  */
-static bool can_be_turned(const struct turning *turning, int64_t memory_bytes)
+static bool can_be_rotated(const struct rotation *rotation, int64_t memory_bytes)
 {
-    const struct jpeg_decompress_struct *from = &turning->from;
+    const struct jpeg_decompress_struct *from = &rotation->from;
     size_t blocks = 0;
     for (int i = 0; i < from->num_components; i++)
         blocks += across_of(&from->comp_info[i]) * down_of(&from->comp_info[i]);
     bool is_whole_across = from->image_width % (unsigned)(from->max_h_samp_factor * DCTSIZE) == 0;
     bool is_whole_down = from->image_height % (unsigned)(from->max_v_samp_factor * DCTSIZE) == 0;
-    return (is_whole_across || !turning->way.is_mirrored_across) &&
-           (is_whole_down || !turning->way.is_mirrored_down) &&
+    return (is_whole_across || !rotation->way.is_mirrored_across) &&
+           (is_whole_down || !rotation->way.is_mirrored_down) &&
            (int64_t)(2 * blocks * sizeof(JBLOCK)) <= memory_bytes;
 }
 
 /* Before the source is read: the library hands out its memory then. */
-static void make_room(struct turning *turning)
+static void make_room(struct rotation *rotation)
 {
-    struct jpeg_decompress_struct *from = &turning->from;
+    struct jpeg_decompress_struct *from = &rotation->from;
     for (int i = 0; i < from->num_components; i++) {
         const jpeg_component_info *component = &from->comp_info[i];
-        bool is_transposed = turning->way.is_transposed;
+        bool is_transposed = rotation->way.is_transposed;
         size_t across = is_transposed ? down_of(component) : across_of(component);
         size_t down = is_transposed ? across_of(component) : down_of(component);
         int rows = is_transposed ? component->h_samp_factor : component->v_samp_factor;
-        turning->turned[i] = from->mem->request_virt_barray((j_common_ptr)from, JPOOL_IMAGE, FALSE,
-                                                            (JDIMENSION)across, (JDIMENSION)down,
-                                                            (JDIMENSION)rows);
+        rotation->rotated[i] = from->mem->request_virt_barray((j_common_ptr)from, JPOOL_IMAGE,
+                                                              FALSE, (JDIMENSION)across,
+                                                              (JDIMENSION)down, (JDIMENSION)rows);
     }
 }
 
@@ -171,11 +171,11 @@ static void transpose_tables(struct jpeg_compress_struct *to)
 }
 
 /* All that the file says besides its coefficients, and in as many passes. */
-static void describe(struct turning *turning)
+static void describe(struct rotation *rotation)
 {
-    struct jpeg_compress_struct *to = &turning->to;
-    jpeg_copy_critical_parameters(&turning->from, to);
-    if (turning->way.is_transposed) {
+    struct jpeg_compress_struct *to = &rotation->to;
+    jpeg_copy_critical_parameters(&rotation->from, to);
+    if (rotation->way.is_transposed) {
         JDIMENSION width = to->image_width;
         to->image_width = to->image_height;
         to->image_height = width;
@@ -187,78 +187,78 @@ static void describe(struct turning *turning)
         transpose_tables(to);
     }
     to->optimize_coding = TRUE;
-    if (turning->from.progressive_mode)
+    if (rotation->from.progressive_mode)
         jpeg_simple_progression(to);
 }
 
-static void set_destination(struct turning *turning)
+static void set_destination(struct rotation *rotation)
 {
-    turning->destination = (struct jpeg_destination_mgr){ .next_output_byte = turning->bytes,
-                                                          .free_in_buffer = turning->room,
-                                                          .init_destination = begin_output,
-                                                          .empty_output_buffer = is_full,
-                                                          .term_destination = begin_output };
-    turning->to.dest = &turning->destination;
+    rotation->destination = (struct jpeg_destination_mgr){ .next_output_byte = rotation->bytes,
+                                                           .free_in_buffer = rotation->room,
+                                                           .init_destination = begin_output,
+                                                           .empty_output_buffer = is_full,
+                                                           .term_destination = begin_output };
+    rotation->to.dest = &rotation->destination;
 }
 
-static void write_all(struct turning *turning)
+static void write_all(struct rotation *rotation)
 {
-    struct jpeg_compress_struct *to = &turning->to;
-    jpeg_write_coefficients(to, turning->turned);
-    for (jpeg_saved_marker_ptr at = turning->from.marker_list; at; at = at->next)
+    struct jpeg_compress_struct *to = &rotation->to;
+    jpeg_write_coefficients(to, rotation->rotated);
+    for (jpeg_saved_marker_ptr at = rotation->from.marker_list; at; at = at->next)
         jpeg_write_marker(to, at->marker, at->data, at->data_length);
     jpeg_finish_compress(to);
 }
 
-/* False where the picture cannot be turned, is damaged, or would grow. */
-static bool turn_all(struct turning *turning, const void *bytes, size_t length,
-                     int64_t memory_bytes)
+/* False where the picture cannot be rotated, is damaged, or would grow. */
+static bool rotate_all(struct rotation *rotation, const void *bytes, size_t length,
+                       int64_t memory_bytes)
 {
-    struct jpeg_decompress_struct *from = &turning->from;
-    if (setjmp(turning->failure.back) != 0) /* NOLINT(cert-err52-cpp): the library's way */
+    struct jpeg_decompress_struct *from = &rotation->from;
+    if (setjmp(rotation->failure.back) != 0) /* NOLINT(cert-err52-cpp): the library's way */
         return false;
     jpeg_create_decompress(from);
-    jpeg_create_compress(&turning->to);
+    jpeg_create_compress(&rotation->to);
     jpeg_save_markers(from, PROFILE_MARKER, MARKER_MAXIMUM);
     jpeg_mem_src(from, bytes, length);
     (void)jpeg_read_header(from, TRUE);
-    if (!can_be_turned(turning, memory_bytes))
+    if (!can_be_rotated(rotation, memory_bytes))
         return false;
-    make_room(turning);
+    make_room(rotation);
     jvirt_barray_ptr *read = jpeg_read_coefficients(from);
     if (from->err->num_warnings)
         return false;
-    describe(turning);
+    describe(rotation);
     for (int i = 0; i < from->num_components; i++)
-        turn_component(turning, i, read[i]);
-    set_destination(turning);
-    write_all(turning);
+        rotate_component(rotation, i, read[i]);
+    set_destination(rotation);
+    write_all(rotation);
     return true;
 }
 
-bool turn_upright(const void *bytes, size_t length, int orientation,
-                  const struct rendition_room *room, struct picture_image *image)
+bool rotate_upright(const void *bytes, size_t length, int orientation,
+                    const struct rendition_room *room, struct picture_image *image)
 {
-    struct turning turning = { .way = way_of(orientation),
-                               .bytes = malloc(room->reply_bytes),
-                               .room = room->reply_bytes };
-    if (!turning.bytes)
+    struct rotation rotation = { .way = way_of(orientation),
+                                 .bytes = malloc(room->reply_bytes),
+                                 .room = room->reply_bytes };
+    if (!rotation.bytes)
         return false;
-    turning.from.err = jpeg_std_error(&turning.failure.manager);
-    turning.to.err = turning.from.err;
-    turning.failure.manager.error_exit = fail;
-    turning.failure.manager.emit_message = count_warning;
-    bool done = turn_all(&turning, bytes, length, room->memory_bytes);
+    rotation.from.err = jpeg_std_error(&rotation.failure.manager);
+    rotation.to.err = rotation.from.err;
+    rotation.failure.manager.error_exit = fail;
+    rotation.failure.manager.emit_message = count_warning;
+    bool done = rotate_all(&rotation, bytes, length, room->memory_bytes);
     if (done)
         *image = (struct picture_image){
-            .bytes = turning.bytes,
-            .length = turning.room - turning.destination.free_in_buffer,
-            .width = (int)turning.to.image_width,
-            .height = (int)turning.to.image_height,
+            .bytes = rotation.bytes,
+            .length = rotation.room - rotation.destination.free_in_buffer,
+            .width = (int)rotation.to.image_width,
+            .height = (int)rotation.to.image_height,
         };
-    jpeg_destroy_compress(&turning.to);
-    jpeg_destroy_decompress(&turning.from);
+    jpeg_destroy_compress(&rotation.to);
+    jpeg_destroy_decompress(&rotation.from);
     if (!done)
-        free(turning.bytes);
+        free(rotation.bytes);
     return done;
 }

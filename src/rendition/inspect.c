@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rendition/look.h"
+#include "rendition/inspect.h"
 
 #include "rendition/decode.h"
 #include "rendition/jpeg_scan.h"
@@ -74,15 +74,15 @@ static int64_t line_bytes(VipsImage *image)
                     (height < SCALED_LINES ? height : SCALED_LINES) * scaled);
 }
 
-enum picture_trouble look_at(const void *bytes, size_t length, enum picture_format format,
-                             struct rendition_look *look)
+enum picture_trouble inspect(const void *bytes, size_t length, enum picture_format format,
+                             struct rendition_properties *properties)
 {
     VipsImage *image = decode(bytes, length, format, 1);
     if (!image)
         return decode_trouble();
     int64_t pixels = (int64_t)vips_image_get_width(image) * vips_image_get_height(image);
     VipsInterpretation colours = vips_image_get_interpretation(image);
-    *look = (struct rendition_look){
+    *properties = (struct rendition_properties){
         .width = vips_image_get_width(image),
         .height = vips_image_get_height(image),
         .orientation = vips_image_get_orientation(image),
@@ -94,8 +94,8 @@ enum picture_trouble look_at(const void *bytes, size_t length, enum picture_form
                        (format == PICTURE_GIF || format == PICTURE_WEBP),
         .scan_bytes = pixels * pixel_bytes(image, format) * MARGIN / PER_MILLE + line_bytes(image),
     };
-    if (look->orientation > 1)
-        look->upright_bytes = pixels * RGB_BYTES * MARGIN / PER_MILLE;
+    if (properties->orientation > 1)
+        properties->upright_bytes = pixels * RGB_BYTES * MARGIN / PER_MILLE;
     g_object_unref(image);
     return PICTURE_GOOD;
 }

@@ -5,6 +5,7 @@
 
 bats_require_minimum_version 1.5.0
 load newsroom
+load mailbox
 
 setup() {
     INBOX=$BATS_TEST_TMPDIR/inbox
@@ -45,24 +46,6 @@ text_of() {
 print(email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default).get_body(("plain",)).get_content())' "$1"
 }
 
-# answer TO FROM BODY [FIELD…]: a message arrives in $INBOX
-answer() {
-    local to=$1 from=$2 body=$3
-    shift 3
-    COUNT=$((COUNT + 1))
-    {
-        printf 'Return-Path: <%s>\nDelivered-To: %s\nFrom: %s\nTo: %s\nMessage-ID: <%s@%s>\n' "$from" "$to" "$from" "$to" \
-            "$COUNT" "${from#*@}"
-        [ $# -eq 0 ] || printf '%s\n' "$@"
-        printf '\n%s\n' "$body"
-    } >"$INBOX/tmp/$COUNT"
-    mv "$INBOX/tmp/$COUNT" "$INBOX/new/$COUNT.test"
-}
-
-inbox_count() {
-    find "$INBOX/new" -type f | wc -l
-}
-
 # Each command's clock starts at the same instant: what one queued is due for the next a little later.
 later() {
     local minute
@@ -87,7 +70,7 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
 @test "an answer goes to the contact, whole and once; the contact's answer goes to who wrote it" {
     mailed
     [[ $(field Reply-To "$OURS") == svar+answer-*@nordhav.example ]]
-    answer "$(field Reply-To "$OURS")" ida@avisen.example $'Hvor mange læger?\n.\n..og hvornår?' "Subject: SV: Nyt sundhedshus"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example $'Hvor mange læger?\n.\n..og hvornår?' "Subject: SV: Nyt sundhedshus"
     cp "$INBOX/new/1.test" "$BATS_TEST_TMPDIR/wanted"
     [ "$(collected forwarded)" -eq 1 ]
     [ "$(inbox_count)" -eq 0 ]
@@ -126,11 +109,11 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
     later run >/dev/null
     local correction
     correction=$(mails '^In-Reply-To:' | tail -1)
-    answer "$(field Reply-To "$correction")" ida@avisen.example "Tak for rettelsen"
+    mail "$(field Reply-To "$correction")" ida@avisen.example "Tak for rettelsen"
     at 2026-06-11T16:00:00Z run >/dev/null
     local digest
     digest=$(mails '^To: dag@avisen.example' | tail -1)
-    answer "$(field Reply-To "$digest")" dag@avisen.example "Hvem er I?"
+    mail "$(field Reply-To "$digest")" dag@avisen.example "Hvem er I?"
     at 2026-06-11T16:01:00Z collect >/dev/null
     at 2026-06-11T16:02:00Z deliver
     [ "$(mail_count '^To: mette@nordhav.example')" -eq 2 ]
@@ -138,15 +121,15 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
 
 @test "an answer whose address was flattened is known by what it answers" {
     mailed
-    answer presse@nordhav.example ida@avisen.example "Hvor mange?" "In-Reply-To: $(field Message-ID "$OURS")"
-    answer presse@nordhav.example en@anden.example "Hvor mange?" "In-Reply-To: $(field Message-ID "$OURS")"
+    mail presse@nordhav.example ida@avisen.example "Hvor mange?" "In-Reply-To: $(field Message-ID "$OURS")"
+    mail presse@nordhav.example en@anden.example "Hvor mange?" "In-Reply-To: $(field Message-ID "$OURS")"
     [ "$(collected forwarded)" -eq 1 ]
     [ "$(inbox_count)" -eq 1 ]
 }
 
 @test "killed between record and removal: the answer is sent on once" {
     mailed
-    answer "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
     PRESSROOM_FAULT=inbound_recorded run -137 later collect
     [ "$(inbox_count)" -eq 1 ]
     [ "$(collected forwarded)" -eq 0 ]
@@ -158,7 +141,7 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
 
 @test "killed while it is sent on: it arrives, and its bytes go only then" {
     mailed
-    answer "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
     [ "$(collected forwarded)" -eq 1 ]
     PRESSROOM_FAULT=deliver-marked run -137 later deliver
     later deliver
@@ -170,7 +153,7 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
     mailed
     smtp_peer_start --offer 8BITMIME --verbose
     sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
-    answer "$(field Reply-To "$OURS")" ida@avisen.example $'Hvornår?\n.\n..\n.. å\n' "MIME-Version: 1.0" \
+    mail "$(field Reply-To "$OURS")" ida@avisen.example $'Hvornår?\n.\n..\n.. å\n' "MIME-Version: 1.0" \
         "Content-Type: text/plain; charset=utf-8" "Content-Transfer-Encoding: 8bit"
     cp "$INBOX/new/1.test" "$BATS_TEST_TMPDIR/wanted"
     later collect >/dev/null
@@ -183,7 +166,7 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
     smtp_peer_stop
     smtp_peer_start
     sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
-    answer "$(field Reply-To "$OURS")" ida@avisen.example "Hvornår så?"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example "Hvornår så?"
     later collect >/dev/null
     later deliver
     [ "$(mail_count '^To: mette@nordhav.example')" -eq 1 ]
@@ -197,7 +180,7 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
     smtp_peer_stop
     smtp_peer_start --fault 'RCPT:reply=550 5.1.1 no such user'
     sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
-    answer "$(field Reply-To "$OURS")" ida@avisen.example "Er der nogen?"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example "Er der nogen?"
     later collect >/dev/null
     run later deliver
     [[ $output == *"could not be sent on to the contact"*"inbox list"* ]]
@@ -211,7 +194,7 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
 
 @test "a writer whose address cannot stand in Reply-To is named, to be written to" {
     mailed
-    answer "$(field Reply-To "$OURS")" bjørn@avisen.example "Hvornår?"
+    mail "$(field Reply-To "$OURS")" bjørn@avisen.example "Hvornår?"
     later collect >/dev/null
     later deliver
     local sent
@@ -226,7 +209,7 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
     subscriber_add ida@avisen.example
     release_write a.md "id: a" "title: Nyt sundhedshus"
     pr run >/dev/null
-    answer "$(field Reply-To "$(mails '^To: ida')")" ida@avisen.example "Hvor mange?"
+    mail "$(field Reply-To "$(mails '^To: ida')")" ida@avisen.example "Hvor mange?"
     cp "$INBOX/new/1.test" "$BATS_TEST_TMPDIR/wanted"
     later collect >/dev/null
     cmp "$INBOX/new/1.test" "$BATS_TEST_TMPDIR/wanted"
@@ -236,7 +219,7 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
 
 @test "a wish to leave gets the link, and the link works" {
     mailed
-    answer "$(field Reply-To "$OURS")" ida@avisen.example $'Hej\n\nAfmeld mig\n\nMvh Ida' "Subject: SV: Nyt"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example $'Hej\n\nAfmeld mig\n\nMvh Ida' "Subject: SV: Nyt"
     [ "$(collected leave_hints)" -eq 1 ]
     later deliver
     local link
@@ -244,12 +227,12 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
     text_of "$link" | grep -q '^https://presse.nordhav.example/unsubscribe/'
     run ! grep -q '^List-Unsubscribe' "$link"
     [ "$(mail_count '^To: mette@nordhav.example')" -eq 0 ]
-    answer "$(field Reply-To "$OURS")" ida@avisen.example "STOP" "Subject: SV: Nyt"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example "STOP" "Subject: SV: Nyt"
     [ "$(collected forwarded)" -eq 1 ]
     later deliver
     [ "$(mail_count '^To: mette@nordhav.example')" -eq 1 ]
     pr subscriber show ida@avisen.example --json | json 'd["state"]' | grep -qx confirmed
-    answer "svar+unsubscribe-$(text_of "$link" | sed -n 's|.*/unsubscribe/||p' | head -1)@nordhav.example" ida@avisen.example ""
+    mail "svar+unsubscribe-$(text_of "$link" | sed -n 's|.*/unsubscribe/||p' | head -1)@nordhav.example" ida@avisen.example ""
     [ "$(collected unsubscribed)" -eq 1 ]
 }
 
@@ -258,9 +241,9 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
     later deliver
     local to
     to=$(field Reply-To "$(mails '^To: maja')")
-    answer "$to" maja@avisen.example "Ja, det vil jeg gerne"
+    mail "$to" maja@avisen.example "Ja, det vil jeg gerne"
     [ "$(collected confirm_hints)" -eq 1 ]
-    answer "$to" maja@avisen.example "Ja, meget gerne"
+    mail "$to" maja@avisen.example "Ja, meget gerne"
     [ "$(collected confirm_hints)" -eq 0 ]
     later deliver
     [ "$(mail_count '^To: maja')" -eq 2 ]
@@ -268,11 +251,11 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
     hint=$(mails '^To: maja' | xargs grep -l 'l=C3=A6se et ja\|=C3=A6se_et_ja' | tail -1)
     text_of "$hint" | grep -q 'ordet JA og ikke andet'
     [ "$(field Reply-To "$hint")" = "$to" ]
-    answer "$to" maja@avisen.example "" "Auto-Submitted: auto-replied" "Subject: Re: Bekræft"
-    answer "$to" maja@avisen.example "" "Subject: Tak for din henvendelse"
+    mail "$to" maja@avisen.example "" "Auto-Submitted: auto-replied" "Subject: Re: Bekræft"
+    mail "$to" maja@avisen.example "" "Subject: Tak for din henvendelse"
     later collect >/dev/null
     pr subscriber show maja@avisen.example --json | json 'd["state"]' | grep -qx pending
-    answer "$(field Reply-To "$hint")" maja@avisen.example "JA" "Subject: SV: Region Nordhav"
+    mail "$(field Reply-To "$hint")" maja@avisen.example "JA" "Subject: SV: Region Nordhav"
     [ "$(collected confirmed)" -eq 1 ]
 }
 
@@ -281,7 +264,7 @@ respond() {
     local to
     to=$(field Reply-To "$1")
     [ -n "$to" ] || to=$(field From "$1" | sed 's/.*<\(.*\)>/\1/')
-    answer "$to" "$(field To "$1")" "Jeg er ikke på arbejde i dag. stop" "Subject: Re: $(field Subject "$1" | tr -d '\n')" \
+    mail "$to" "$(field To "$1")" "Jeg er ikke på arbejde i dag. stop" "Subject: Re: $(field Subject "$1" | tr -d '\n')" \
         "In-Reply-To: $(field Message-ID "$1")"
 }
 
@@ -316,7 +299,7 @@ rounds() {
     # the other one's inbox is what the contact reads, and it answers to where our mail came from
     local round file sent=0
     mailed
-    answer "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
     : >"$BATS_TEST_TMPDIR/seen"
     for ((round = 0; round < 12; round++)); do
         later collect >/dev/null 2>&1
@@ -325,7 +308,7 @@ rounds() {
         for file in $(comm -13 "$BATS_TEST_TMPDIR/seen" "$BATS_TEST_TMPDIR/now"); do
             sent=$((sent + 1))
             # the other newsroom sends on what it got, to the answer address that stands inside
-            answer "$(field Reply-To "$OURS")" svar@andre.example "$(inside "$file")" "Subject: Svar på: noget" \
+            mail "$(field Reply-To "$OURS")" svar@andre.example "$(inside "$file")" "Subject: Svar på: noget" \
                 "Reply-To: mette@nordhav.example"
         done
         cp "$BATS_TEST_TMPDIR/now" "$BATS_TEST_TMPDIR/seen"
@@ -342,7 +325,7 @@ rounds() {
 
 @test "who is forgotten is forgotten in what waits too" {
     mailed
-    answer "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
+    mail "$(field Reply-To "$OURS")" ida@avisen.example "Hvor mange?"
     [ "$(collected forwarded)" -eq 1 ]
     grep -qc 'Hvor mange' "$ROOM"/state/pressroom.db*
     pr subscriber forget ida@avisen.example >/dev/null

@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 load newsroom
 load dovecot
+load mailbox
 
 setup() {
     INBOX=$BATS_TEST_TMPDIR/inbox
@@ -17,32 +18,6 @@ setup() {
 
 teardown() {
     dovecot_stop
-}
-
-# inbox_is URL: writes mail.inbox into newsroom.yaml
-inbox_is() {
-    sed -i -e '/^  inbox/d' -e '/^  replies/d' -e '/^  bounces/d' "$ROOM/newsroom.yaml"
-    sed -i "s|^mail:|mail:\n  inbox: $1\n  inbox_password_file: state/inbox.password\n  replies: svar@nordhav.example\n  bounces: bounce@nordhav.example|" \
-        "$ROOM/newsroom.yaml"
-    echo hemmelig >"$ROOM/state/inbox.password"
-}
-
-# mail TO FROM BODY [FIELD…]: a message arrives in $INBOX
-mail() {
-    local to=$1 from=$2 body=$3
-    shift 3
-    COUNT=$((COUNT + 1))
-    {
-        printf 'Return-Path: <%s>\nDelivered-To: %s\nFrom: %s\nTo: %s\nMessage-ID: <%s@%s>\n' "$from" "$to" "$from" "$to" \
-            "$COUNT" "${from#*@}"
-        [ $# -eq 0 ] || printf '%s\n' "$@"
-        printf '\n%s\n' "$body"
-    } >"$INBOX/tmp/$COUNT"
-    mv "$INBOX/tmp/$COUNT" "$INBOX/new/$COUNT.test"
-}
-
-inbox_count() {
-    find "$INBOX/new" "$INBOX/cur" -type f | wc -l
 }
 
 # reply_address ADDRESS: where the newest confirmation mail to ADDRESS wants its answer

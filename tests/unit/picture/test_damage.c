@@ -1,39 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/picture/picture_scene.h"
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "confined/confined.h"
-#include "picture/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <vips/vips.h>
 
 /* Files that have both ends, and lost a page between them. Nobody may see the grey or garbled rest;
  * and nothing that is whole may be taken for one of them. */
 
 enum { WIDE = 700, HIGH = 500, PAGE = 4096 };
-
-static struct picture_reader *reader;
-
-static int open_reader(void **state)
-{
-    (void)state;
-    confined_set_program(PRESSROOM_PROGRAM);
-    reader = picture_reader_new();
-    return vips_init("test");
-}
-
-static int close_reader(void **state)
-{
-    (void)state;
-    picture_reader_free(reader);
-    vips_shutdown();
-    return 0;
-}
 
 static enum picture_trouble examine(const void *bytes, size_t length)
 {

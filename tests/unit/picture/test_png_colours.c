@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
 #include "colour_profile.h"
+#include "unit/picture/picture_scene.h"
 
 #include "base/error.h"
-#include "confined/confined.h"
-#include "picture/picture.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <vips/vips.h>
 
 /* A PNG may say by a gamma and by primaries what its numbers mean. At full size it keeps them, and
  * browsers go by them: what is made smaller has to look the same. */
@@ -28,24 +25,6 @@ enum { SIDE = 320, SCALED = 80, BANDS = 3, TOLERANCE = 2, HEADER_END = 33 };
     "\0\0\0\x20"                                                                                   \
     "cHRM\0\0\x7A\x26\0\0\x80\x84\0\0\xFA\0\0\0\x80\xE8\0\0\x52\x08\0\1\x15\x58\0\0\x3A\x98\0\0\x17\x70"
 #define INTENT "\0\0\0\1sRGB\0"
-
-static struct picture_reader *reader;
-
-static int open_reader(void **state)
-{
-    (void)state;
-    confined_set_program(PRESSROOM_PROGRAM);
-    reader = picture_reader_new();
-    return vips_init("test");
-}
-
-static int close_reader(void **state)
-{
-    (void)state;
-    picture_reader_free(reader);
-    vips_shutdown();
-    return 0;
-}
 
 static VipsImage *flat(const double *colour, int bands)
 {

@@ -1,39 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/picture/picture_scene.h"
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "confined/confined.h"
-#include "picture/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <vips/vips.h>
 
 /* Flat colours go through the confined process and come back: as they are in PNG, and as near as
  * JPEG can in JPEG. */
 
 enum { SIDE = 320, SCALED = 80, BANDS = 4 };
-
-static struct picture_reader *reader;
-
-static int open_reader(void **state)
-{
-    (void)state;
-    confined_set_program(PRESSROOM_PROGRAM);
-    reader = picture_reader_new();
-    return vips_init("test");
-}
-
-static int close_reader(void **state)
-{
-    (void)state;
-    picture_reader_free(reader);
-    vips_shutdown();
-    return 0;
-}
 
 /* How a picture is told apart from others. */
 struct colour_case {

@@ -1,36 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/picture/picture_scene.h"
 
 #include "base/error.h"
-#include "confined/confined.h"
-#include "picture/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <vips/vips.h>
 
 /* Photographs that were taken with the camera on its side or head are offered whole: upright where
  * that costs nothing, and never longer than they came. */
-
-static struct picture_reader *reader;
-
-static int open_reader(void **state)
-{
-    (void)state;
-    confined_set_program(PRESSROOM_PROGRAM);
-    reader = picture_reader_new();
-    return vips_init("test");
-}
-
-static int close_reader(void **state)
-{
-    (void)state;
-    picture_reader_free(reader);
-    vips_shutdown();
-    return 0;
-}
 
 /* What only one of the eight ways shows as it is meant: brightness rises to the right, red
  * downwards, and there is something of everything in between. */

@@ -1,38 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/picture/picture_scene.h"
 
 #include "base/error.h"
-#include "confined/confined.h"
-#include "picture/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <vips/vips.h>
 
 /* What a picture weighs: at full size no more than it came with, and made smaller no more than the
  * page can bear, whatever it is drawn with. */
 
 enum { WIDTH = 1600, HEIGHT = 1000, COLOUR_TYPE = 25, PALETTE = 3 };
-
-static struct picture_reader *reader;
-
-static int open_reader(void **state)
-{
-    (void)state;
-    confined_set_program(PRESSROOM_PROGRAM);
-    reader = picture_reader_new();
-    return vips_init("test");
-}
-
-static int close_reader(void **state)
-{
-    (void)state;
-    picture_reader_free(reader);
-    vips_shutdown();
-    return 0;
-}
 
 /* Slopes with the noise of a photograph: deviation 0 is a drawing. */
 static VipsImage *scene(int bands, double deviation)

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/subscriber/subscriber_scene.h"
 
-#include "address/token.h"
-#include "base/arena.h"
-#include "base/clock.h"
-#include "base/error.h"
-#include "base/random.h"
 #include "base/string_builder.h"
-#include "database/database.h"
-#include "digest/digest.h"
-#include "feed/feed.h"
-#include "queue/queue.h"
-#include "subscriber/subscriber.h"
-#include "unit/store.h"
-#include "unit/subscriber/service.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -29,33 +17,20 @@
 static const struct feed all = { .id = "alt", .signup_open = true };
 
 /* People in a file, as the promise is about its bytes. */
-struct scene {
+static struct {
     char folder[64];
     char path[128];
     int directory;
-    struct database *database;
-    struct clock clock;
-    struct random random;
-    struct subscriber_service service;
-    struct token_keys *keys;
-    struct arena arena;
-    struct error error;
-};
+} place;
 
 static int scene_make(void **state)
 {
     static struct scene scene;
-    scene = (struct scene){ .clock = clock_fixed(START_AT),
-                            .random = random_seeded(1),
-                            .keys = token_keys_fixed(1) };
-    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
-    (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-erasure-XXXXXX");
-    assert_non_null(mkdtemp(scene.folder));
-    (void)snprintf(scene.path, sizeof scene.path, "%s/pressroom.db", scene.folder);
-    scene.directory = open(scene.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    scene.database = test_store_open(scene.path, scene.directory, schemas, 3);
-    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
-                                            &all);
+    (void)snprintf(place.folder, sizeof place.folder, "/tmp/pressroom-erasure-XXXXXX");
+    assert_non_null(mkdtemp(place.folder));
+    (void)snprintf(place.path, sizeof place.path, "%s/pressroom.db", place.folder);
+    place.directory = open(place.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    scene_open(&scene, place.path, place.directory, START_AT, &all);
     *state = &scene;
     return 0;
 }
@@ -63,13 +38,11 @@ static int scene_make(void **state)
 static int scene_remove(void **state)
 {
     char command[128];
-    struct scene *scene = *state;
-    database_close(scene->database);
-    token_keys_free(scene->keys);
-    arena_release(&scene->arena);
-    (void)close(scene->directory);
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
-    return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+    scene_close(*state);
+    (void)close(place.directory);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", place.folder);
+    (void)!system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+    return 0;
 }
 
 static int64_t number(struct scene *scene, const char *sql)
@@ -129,17 +102,17 @@ static struct subscriber_retention retain(struct scene *scene)
 }
 
 /* How many of the words stand in some file of the folder, whatever their capitals. */
-static int words_in_files(struct scene *scene, const char *const *words, size_t count)
+static int words_in_files(const char *const *words, size_t count)
 {
     int found = 0;
     size_t size = 0;
     char *bytes = NULL;
-    DIR *folder = opendir(scene->folder);
+    DIR *folder = opendir(place.folder);
     assert_non_null(folder);
     const struct dirent *entry;
     while ((entry = readdir(folder))) { /* NOLINT(concurrency-mt-unsafe) */
         char path[400];
-        (void)snprintf(path, sizeof path, "%s/%s", scene->folder, entry->d_name);
+        (void)snprintf(path, sizeof path, "%s/%s", place.folder, entry->d_name);
         FILE *file = entry->d_type == DT_REG ? fopen(path, "re") : NULL;
         for (int byte; file && (byte = fgetc(file)) != EOF; size++) {
             if (size % 65536 == 0)
@@ -204,12 +177,12 @@ static void no_byte_of_who_is_forgotten_stays(void **state)
     grant(scene, "bent@n.example");
     DONE(subscriber_mail_link(&scene->service, anna, SUBSCRIBER_LINK_MY_DATA, &known,
                               &scene->error));
-    assert_int_equal(words_in_files(scene, words, 2), 2);
+    assert_int_equal(words_in_files(words, 2), 2);
     DONE(subscriber_forget(&scene->service, "ANNA@n.example", &known, &pending, &scene->error));
     assert_true(known);
     assert_false(pending);
-    assert_int_equal(words_in_files(scene, words, 1), 0);
-    assert_int_equal(words_in_files(scene, words, 2), 1);
+    assert_int_equal(words_in_files(words, 1), 0);
+    assert_int_equal(words_in_files(words, 2), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
 }
@@ -233,7 +206,7 @@ static void who_came_under_older_rules_is_forgotten_too(void **state)
     arena_release(&arena);
     DONE(subscriber_forget(&scene->service, "ANNA@xn--0.example", &known, &pending, &scene->error));
     assert_true(known);
-    assert_int_equal(words_in_files(scene, words, 1), 0);
+    assert_int_equal(words_in_files(words, 1), 0);
 }
 
 /* A crowd whose pages were divided many times: copies of rows stand in the gaps of pages, where
@@ -262,7 +235,7 @@ static void no_byte_stays_in_the_gaps_of_pages(void **state)
     }
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(retain(scene).subscribers, SUBSCRIBERS / EVERY);
-    assert_int_equal(words_in_files(scene, gone, SUBSCRIBERS / EVERY), 0);
+    assert_int_equal(words_in_files(gone, SUBSCRIBERS / EVERY), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"),
                      SUBSCRIBERS - SUBSCRIBERS / EVERY);
 }
@@ -273,11 +246,11 @@ static void a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it(void **st
     bool known = false;
     bool pending = false;
     const char *words[] = { "anna@n.example" };
-    const struct database_settings settings = { .path = scene->path,
-                                                .state_directory = scene->directory,
+    const struct database_settings settings = { .path = place.path,
+                                                .state_directory = place.directory,
                                                 .is_read_only = true };
-    struct database_settings impatient = { .path = scene->path,
-                                           .state_directory = scene->directory,
+    struct database_settings impatient = { .path = place.path,
+                                           .state_directory = place.directory,
                                            .busy_timeout_ms = 1 };
     (void)ask(scene, "anna@n.example");
     struct database *reader = database_open(&settings, &scene->error);
@@ -291,11 +264,11 @@ static void a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it(void **st
     DONE(subscriber_forget(&scene->service, "anna@n.example", &known, &pending, &scene->error));
     assert_true(pending);
     assert_true(retain(scene).bytes_pending);
-    assert_int_equal(words_in_files(scene, words, 1), 1);
+    assert_int_equal(words_in_files(words, 1), 1);
     database_rollback(reader);
     database_close(reader);
     assert_false(retain(scene).bytes_pending);
-    assert_int_equal(words_in_files(scene, words, 1), 0);
+    assert_int_equal(words_in_files(words, 1), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
 }
 
@@ -311,7 +284,7 @@ static void who_never_confirmed_is_kept_for_thirty_days(void **state)
     pass_days(scene, 2);
     struct subscriber_retention done = retain(scene);
     assert_int_equal(done.subscribers, 1);
-    assert_int_equal(words_in_files(scene, words, 1), 0);
+    assert_int_equal(words_in_files(words, 1), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM request"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
@@ -365,7 +338,7 @@ static void who_left_is_kept_for_two_years_and_then_as_a_hash(void **state)
     assert_int_equal(retain(scene).subscribers, 0);
     pass_days(scene, 2);
     assert_int_equal(retain(scene).subscribers, 2);
-    assert_int_equal(words_in_files(scene, words, 2), 0);
+    assert_int_equal(words_in_files(words, 2), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 2);
     const struct subscription_request subscription_request = {
         .address = "anna@n.example", .language = "da", .proof = { .evidence = "old list" }
@@ -398,7 +371,7 @@ static void *other_forgets(void *payload)
     struct clock clock = clock_fixed(START_AT);
     struct random random = random_seeded(2);
     int directory = open(other.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct database *database = test_store_open(other.scene->path, directory, schemas, 3);
+    struct database *database = test_store_open(place.path, directory, schemas, 3);
     const struct subscriber_service office = test_subscriber_service(database, &clock, &random,
                                                                      other.scene->keys, &all);
     other.is_done = subscriber_forget(&office, "bent@n.example", &known, &pending, &other.error) &&
@@ -412,7 +385,7 @@ static void *other_forgets(void *payload)
 static int64_t now_and_the_other_comes(const struct clock *clock)
 {
     if (other.queue < 0 && database_in_transaction(other.scene->database)) {
-        other.queue = openat(other.scene->directory, "database.queue", O_RDWR | O_CLOEXEC);
+        other.queue = openat(place.directory, "database.queue", O_RDWR | O_CLOEXEC);
         assert_int_equal(flock(other.queue, LOCK_EX), 0);
         assert_int_equal(pthread_create(&other.thread, NULL, other_forgets, NULL), 0);
     }
@@ -441,8 +414,8 @@ static void one_who_erases_does_not_stop_another_halfway(void **state)
     assert_int_equal(retention.subscribers, SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM event"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
-    (void)snprintf(scene->path, sizeof scene->path, "rm -rf '%s'", other.folder);
-    (void)system(scene->path); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+    (void)snprintf(place.path, sizeof place.path, "rm -rf '%s'", other.folder);
+    (void)system(place.path); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/subscriber/subscriber_scene.h"
 
-#include "address/token.h"
-#include "base/arena.h"
-#include "base/clock.h"
-#include "base/error.h"
-#include "base/random.h"
-#include "database/database.h"
-#include "digest/digest.h"
-#include "feed/feed.h"
-#include "queue/queue.h"
-#include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
-#include "unit/store.h"
-#include "unit/subscriber/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,36 +14,17 @@ static const struct feed all = { .id = "alt", .signup_open = true, .next = &spor
 #define CONSENT_AT INT64_C(1770000000000)
 #define CONSENT "2026-02-02T02:40:00Z"
 
-struct scene {
-    struct database *database;
-    struct clock clock;
-    struct random random;
-    struct subscriber_service service;
-    struct token_keys *keys;
-    struct arena arena;
-    struct error error;
-};
-
 static int scene_make(void **state)
 {
     static struct scene scene;
-    scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
-                            .random = random_seeded(3),
-                            .keys = token_keys_fixed(1) };
-    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
-    scene.database = test_store_in_memory(schemas, 3);
-    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
-                                            &all);
+    scene_open(&scene, ":memory:", -1, INT64_C(1780000000000), &all);
     *state = &scene;
     return 0;
 }
 
 static int scene_remove(void **state)
 {
-    struct scene *scene = *state;
-    database_close(scene->database);
-    token_keys_free(scene->keys);
-    arena_release(&scene->arena);
+    scene_close(*state);
     return 0;
 }
 

@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/subscriber/subscriber_scene.h"
 
-#include "address/token.h"
-#include "base/arena.h"
-#include "base/clock.h"
-#include "base/error.h"
-#include "base/random.h"
-#include "database/database.h"
-#include "digest/digest.h"
-#include "feed/feed.h"
-#include "queue/queue.h"
 #include "queue/returned.h"
 #include "subscriber/standing.h"
-#include "subscriber/subscriber.h"
-#include "unit/store.h"
-#include "unit/subscriber/service.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,19 +12,12 @@ enum { SUBSCRIBERS_MAXIMUM = 1000 };
 static const struct feed all = { .id = "alt", .signup_open = true };
 
 /* A newsroom whose mailings are sent by hand: whom they reach, and what comes back. */
-struct scene {
-    struct database *database;
-    struct clock clock;
-    struct random random;
-    struct subscriber_service service;
-    struct token_keys *keys;
-    struct arena arena;
-    struct error error;
+static struct {
     struct standing_totals totals;
     int64_t subscribers[SUBSCRIBERS_MAXIMUM];
     int count;
     int releases;
-};
+} mailed;
 
 /* A Monday morning. */
 #define START_AT INT64_C(1780297200000)
@@ -44,23 +25,15 @@ struct scene {
 static int scene_make(void **state)
 {
     static struct scene scene;
-    scene = (struct scene){ .clock = clock_fixed(START_AT),
-                            .random = random_seeded(3),
-                            .keys = token_keys_fixed(1) };
-    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
-    scene.database = test_store_in_memory(schemas, 3);
-    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
-                                            &all);
+    memset(&mailed, 0, sizeof mailed);
+    scene_open(&scene, ":memory:", -1, START_AT, &all);
     *state = &scene;
     return 0;
 }
 
 static int scene_remove(void **state)
 {
-    struct scene *scene = *state;
-    database_close(scene->database);
-    token_keys_free(scene->keys);
-    arena_release(&scene->arena);
+    scene_close(*state);
     return 0;
 }
 
@@ -89,7 +62,7 @@ static void crowd(struct scene *scene, int count)
         };
         DONE(subscriber_grant(&scene->service, &subscription_request, scene->clock.fixed_at,
                               &outcome, &scene->error));
-        scene->subscribers[scene->count++] = outcome.subscriber;
+        mailed.subscribers[mailed.count++] = outcome.subscriber;
     }
 }
 
@@ -106,10 +79,10 @@ static void commit(struct scene *scene)
 }
 
 /* Whether the person is among the first `refused` of the crowd. */
-static bool is_among(const struct scene *scene, int64_t subscriber, int refused)
+static bool is_among(int64_t subscriber, int refused)
 {
     for (int i = 0; i < refused; i++)
-        if (scene->subscribers[i] == subscriber)
+        if (mailed.subscribers[i] == subscriber)
             return true;
     return false;
 }
@@ -121,7 +94,7 @@ static struct queue_mailing announce(struct scene *scene)
     int64_t added = 0;
     bool is_new = false;
     int64_t now_at = scene->clock.fixed_at;
-    const struct queue_announcement announcement = { ++scene->releases, QUEUE_RELEASE, "" };
+    const struct queue_announcement announcement = { ++mailed.releases, QUEUE_RELEASE, "" };
     struct queue_mailing mailing = { .created_at = now_at, .starts_at = now_at };
     begin(scene);
     DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
@@ -149,7 +122,7 @@ static void send_some(struct scene *scene, size_t maximum, int refused)
     for (size_t i = 0; i < batch.count; i++) {
         const struct queue_row *row = &batch.rows[i];
         enum queue_mark mark = QUEUE_MARK_GONE;
-        bool is_refused = is_among(scene, row->subscriber, refused);
+        bool is_refused = is_among(row->subscriber, refused);
         const struct queue_result result = { .state = is_refused ? QUEUE_FAILED : QUEUE_SENT,
                                              .smtp_code = is_refused ? 550 : 250,
                                              .enhanced = is_refused ? "5.1.1" : "2.0.0" };
@@ -207,8 +180,8 @@ static void bounce(struct scene *scene, const struct queue_mailing *mailing, int
 
 static void settle(struct scene *scene)
 {
-    scene->totals = (struct standing_totals){ 0 };
-    DONE(standing_process(&scene->service, &scene->totals, &scene->error));
+    mailed.totals = (struct standing_totals){ 0 };
+    DONE(standing_process(&scene->service, &mailed.totals, &scene->error));
 }
 
 /* The day's mailing comes back from the first `refused` of the crowd, an hour later. */
@@ -217,7 +190,7 @@ static struct queue_mailing mail_back(struct scene *scene, int refused)
     struct queue_mailing mailing = mail_all(scene, 0);
     pass(scene, DURATION_HOUR);
     for (int i = 0; i < refused; i++)
-        bounce(scene, &mailing, scene->subscribers[i]);
+        bounce(scene, &mailing, mailed.subscribers[i]);
     settle(scene);
     return mailing;
 }
@@ -235,12 +208,12 @@ static struct standing standing_of(struct scene *scene, int64_t subscriber)
 /* In hundredths. */
 static int points(struct scene *scene)
 {
-    return (int)(standing_of(scene, scene->subscribers[0]).points * 100 + 0.5);
+    return (int)(standing_of(scene, mailed.subscribers[0]).points * 100 + 0.5);
 }
 
 static bool is_probed(struct scene *scene)
 {
-    return standing_of(scene, scene->subscribers[0]).probe_since_at != INSTANT_NONE;
+    return standing_of(scene, mailed.subscribers[0]).probe_since_at != INSTANT_NONE;
 }
 
 static int64_t probes_made(struct scene *scene)
@@ -260,9 +233,9 @@ static enum subscriber_state state_of(struct scene *scene, int64_t id)
 /* The probe of the first of the crowd comes back. */
 static void bounce_probe(struct scene *scene)
 {
-    const struct standing standing = standing_of(scene, scene->subscribers[0]);
+    const struct standing standing = standing_of(scene, mailed.subscribers[0]);
     assert_true(standing.probe != 0);
-    refuse(scene, &(struct standing_refusal){ .subscriber = scene->subscribers[0],
+    refuse(scene, &(struct standing_refusal){ .subscriber = mailed.subscribers[0],
                                               .single = standing.probe,
                                               .sent_at = standing.probe_since_at,
                                               .enhanced = "5.1.1",
@@ -279,7 +252,7 @@ static void a_day_has_one_point(void **state)
         (void)mail_back(scene, 1);
     assert_int_equal(points(scene), 100);
     assert_int_equal(probes_made(scene), 0);
-    assert_int_equal(standing_of(scene, scene->subscribers[1]).points, 0);
+    assert_int_equal(standing_of(scene, mailed.subscribers[1]).points, 0);
 }
 
 static void the_same_bounce_a_hundred_times_is_one(void **state)
@@ -289,7 +262,7 @@ static void the_same_bounce_a_hundred_times_is_one(void **state)
     const struct queue_mailing mailing = mail_back(scene, 1);
     for (int i = 0; i < 100; i++) {
         pass(scene, DURATION_HOUR);
-        bounce(scene, &mailing, scene->subscribers[0]);
+        bounce(scene, &mailing, mailed.subscribers[0]);
         settle(scene);
     }
     assert_int_equal(points(scene), 100);
@@ -306,8 +279,8 @@ static void two_points_send_one_probe(void **state)
     (void)mail_back(scene, 1);
     assert_int_equal(points(scene), 200);
     assert_true(is_probed(scene));
-    assert_int_equal(scene->totals.probes, 1);
-    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(mailed.totals.probes, 1);
+    assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_CONFIRMED);
     pass(scene, DURATION_DAY);
     (void)mail_back(scene, 1);
     assert_int_equal(probes_made(scene), 1);
@@ -322,13 +295,13 @@ static void what_is_dated_ahead_counts(void **state)
     pass(scene, DURATION_DAY);
     const struct queue_mailing mailing = mail_all(scene, 0);
     pass(scene, DURATION_MINUTE);
-    bounce(scene, &mailing, scene->subscribers[0]);
+    bounce(scene, &mailing, mailed.subscribers[0]);
     pass(scene, -DURATION_MINUTE);
     settle(scene);
     assert_int_equal(points(scene), 200);
     assert_true(is_probed(scene));
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_BOUNCED);
 }
 
 static void refusals_to_our_face_count_alike(void **state)
@@ -343,8 +316,8 @@ static void refusals_to_our_face_count_alike(void **state)
     settle(scene);
     assert_true(is_probed(scene));
     send_some(scene, 10, 1); /* the probe, refused */
-    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
-    assert_int_equal(state_of(scene, scene->subscribers[1]), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, mailed.subscribers[1]), SUBSCRIBER_CONFIRMED);
 }
 
 static void weeks_with_mail_that_arrived_halve(void **state)
@@ -409,7 +382,7 @@ static void a_probe_that_comes_back_ends_it(void **state)
     send_some(scene, 10, 0);
     pass(scene, DURATION_HOUR);
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_BOUNCED);
     assert_int_equal(number(scene, "SELECT ending FROM standing_probe"), STANDING_PROBE_BOUNCED);
     assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 7"
                                    " AND evidence LIKE '%550 5.1.1 no such mailbox'"),
@@ -429,7 +402,7 @@ static void a_probe_of_which_nothing_is_heard_clears(void **state)
     assert_true(is_probed(scene));
     pass(scene, 1);
     settle(scene);
-    assert_int_equal(scene->totals.cleared, 1);
+    assert_int_equal(mailed.totals.cleared, 1);
     assert_false(is_probed(scene));
     assert_int_equal(points(scene), 0);
     pass(scene, DURATION_DAY);
@@ -452,8 +425,8 @@ static void what_came_back_while_the_probe_was_out_counts_on(void **state)
     }
     pass(scene, 6 * DURATION_DAY);
     settle(scene);
-    assert_int_equal(scene->totals.cleared, 1);
-    assert_int_equal(scene->totals.probes, 1); /* of two points after the first one left */
+    assert_int_equal(mailed.totals.cleared, 1);
+    assert_int_equal(mailed.totals.probes, 1); /* of two points after the first one left */
     assert_int_equal(probes_made(scene), 2);
 }
 
@@ -472,7 +445,7 @@ static void a_probe_that_waits_for_its_relay_is_waited_for(void **state)
     settle(scene);
     assert_true(is_probed(scene));
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_BOUNCED);
 }
 
 static void who_leaves_is_not_probed(void **state)
@@ -484,15 +457,15 @@ static void who_leaves_is_not_probed(void **state)
     (void)mail_back(scene, 1);
     pass(scene, DURATION_DAY);
     (void)mail_back(scene, 1);
-    DONE(subscriber_unsubscribe(&scene->service, scene->subscribers[0], &proof, &known,
+    DONE(subscriber_unsubscribe(&scene->service, mailed.subscribers[0], &proof, &known,
                                 &scene->error));
     assert_false(is_probed(scene));
     assert_int_equal(number(scene, "SELECT state FROM single_mail WHERE kind = 8"),
                      QUEUE_SUPPRESSED);
     const int64_t single = number(scene, "SELECT single FROM standing_probe");
     refuse(scene,
-           &(struct standing_refusal){ .subscriber = scene->subscribers[0], .single = single });
-    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_UNSUBSCRIBED);
+           &(struct standing_refusal){ .subscriber = mailed.subscribers[0], .single = single });
+    assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_UNSUBSCRIBED);
 }
 
 /* ---- too many of one mailing ---- */
@@ -507,7 +480,7 @@ static void two_in_a_hundred_count_and_more_do_not(void **state)
     const struct queue_mailing second = mail_back(scene, 11);
     assert_int_equal(points(scene), 100);
     assert_int_equal(probes_made(scene), 0);
-    assert_int_equal(standing_of(scene, scene->subscribers[0]).returns->next->weight,
+    assert_int_equal(standing_of(scene, mailed.subscribers[0]).returns->next->weight,
                      STANDING_NOBODY);
     DONE(standing_accept(&scene->service, second.number, &scene->error));
     settle(scene);
@@ -537,7 +510,7 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
     assert_int_equal(probes_made(scene), 10);
     send_some(scene, 1, 0); /* one is on its way */
     for (int i = 10; i < 60; i++)
-        bounce(scene, &broken, scene->subscribers[i]);
+        bounce(scene, &broken, mailed.subscribers[i]);
     /* The probe that left comes back before anybody looked. */
     const int64_t sent = number(scene, "SELECT subscriber FROM single_mail WHERE state = 2");
     refuse(scene, &(struct standing_refusal){
@@ -545,7 +518,7 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
                       .single = number(scene, "SELECT number FROM single_mail WHERE state = 2") });
     assert_int_equal(state_of(scene, sent), SUBSCRIBER_CONFIRMED);
     settle(scene);
-    assert_int_equal(scene->totals.withdrawn, 9);
+    assert_int_equal(mailed.totals.withdrawn, 9);
     assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 8 AND state = 5"),
                      9);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state <> 2"), 0);
@@ -565,9 +538,9 @@ static void whatever_the_number_at_which_it_stays(void **state)
     const struct queue_mailing broken = mail_back(scene, 10);
     assert_int_equal(probes_made(scene), 10);
     for (int i = 10; i < refused; i++)
-        bounce(scene, &broken, scene->subscribers[i]);
+        bounce(scene, &broken, mailed.subscribers[i]);
     settle(scene);
-    assert_int_equal(scene->totals.withdrawn, 10);
+    assert_int_equal(mailed.totals.withdrawn, 10);
 }
 
 static void a_mailing_under_way_is_waited_for_where_it_may_be_too_many(void **state)
@@ -604,14 +577,14 @@ static bool happens(struct random *random, int percent)
 static void answer_probes(struct scene *scene, struct random *random, int *lost)
 {
     for (int i = 0; i < CROWD; i++) {
-        const struct standing now = standing_of(scene, scene->subscribers[i]);
+        const struct standing now = standing_of(scene, mailed.subscribers[i]);
         if (now.probe == 0 || !happens(random, 4))
             continue;
-        refuse(scene, &(struct standing_refusal){ .subscriber = scene->subscribers[i],
+        refuse(scene, &(struct standing_refusal){ .subscriber = mailed.subscribers[i],
                                                   .single = now.probe,
                                                   .enhanced = "5.1.1" });
         (*lost)++;
-        assert_int_equal(state_of(scene, scene->subscribers[i]), SUBSCRIBER_BOUNCED);
+        assert_int_equal(state_of(scene, mailed.subscribers[i]), SUBSCRIBER_BOUNCED);
     }
 }
 
@@ -646,13 +619,13 @@ static void a_year_of_chance_breaks_no_rule(void **state)
             const struct queue_mailing mailing = mail_all(scene, 0);
             pass(scene, DURATION_HOUR);
             for (int i = 0; i < 9; i++) /* fewer than count against nobody */
-                if (state_of(scene, scene->subscribers[i]) == SUBSCRIBER_CONFIRMED &&
+                if (state_of(scene, mailed.subscribers[i]) == SUBSCRIBER_CONFIRMED &&
                     happens(&random, 12))
-                    bounce(scene, &mailing, scene->subscribers[i]);
+                    bounce(scene, &mailing, mailed.subscribers[i]);
         }
         settle(scene);
         for (int i = 0; i < CROWD; i++)
-            check_subscriber(scene, scene->subscribers[i]);
+            check_subscriber(scene, mailed.subscribers[i]);
         send_some(scene, 100, 0);
         answer_probes(scene, &random, &lost);
         pass(scene, DURATION_DAY - DURATION_HOUR);
@@ -663,7 +636,7 @@ static void a_year_of_chance_breaks_no_rule(void **state)
     assert_true(number(scene, "SELECT count(*) FROM event WHERE event = 7") == lost);
     assert_true(number(scene, "SELECT count(*) FROM standing_return WHERE mailing <> 0") > 0);
     for (int i = 9; i < CROWD; i++)
-        assert_null(standing_of(scene, scene->subscribers[i]).returns);
+        assert_null(standing_of(scene, mailed.subscribers[i]).returns);
 }
 
 /* ---- who can lose ---- */
@@ -731,9 +704,9 @@ static void what_was_sent_before_the_person_confirmed_anew_does_not_count(void *
     pass(scene, DURATION_DAY);
     const struct queue_mailing second = mail_all(scene, 0);
     pass(scene, DURATION_HOUR);
-    bounce(scene, &first, scene->subscribers[0]);
+    bounce(scene, &first, mailed.subscribers[0]);
     pass(scene, DURATION_DAY);
-    bounce(scene, &second, scene->subscribers[0]);
+    bounce(scene, &second, mailed.subscribers[0]);
     settle(scene);
     assert_int_equal(points(scene), 200);
     send_some(scene, 10, 0); /* the probe */
@@ -751,7 +724,7 @@ static void what_was_sent_before_the_person_confirmed_anew_does_not_count(void *
     confirm(scene, outcome.request);
     assert_int_equal(points(scene), 0);
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_CONFIRMED);
     settle(scene);
     assert_false(is_probed(scene));
 }
@@ -762,20 +735,20 @@ static void only_who_is_confirmed_loses(void **state)
     bool known = false;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
     crowd(scene, 3);
-    DONE(subscriber_unsubscribe(&scene->service, scene->subscribers[2], &proof, &known,
+    DONE(subscriber_unsubscribe(&scene->service, mailed.subscribers[2], &proof, &known,
                                 &scene->error));
     for (int i = 0; i < 3; i++) {
-        refuse(scene, &(struct standing_refusal){ .subscriber = scene->subscribers[2],
+        refuse(scene, &(struct standing_refusal){ .subscriber = mailed.subscribers[2],
                                                   .mailing = 1 + i,
                                                   .sent_at = scene->clock.fixed_at });
         pass(scene, DURATION_DAY);
         settle(scene);
     }
     assert_int_equal(probes_made(scene), 0);
-    assert_int_equal(state_of(scene, scene->subscribers[2]), SUBSCRIBER_UNSUBSCRIBED);
+    assert_int_equal(state_of(scene, mailed.subscribers[2]), SUBSCRIBER_UNSUBSCRIBED);
     refuse(scene, &(struct standing_refusal){ .subscriber = 424242, .mailing = 1 });
     refuse(scene,
-           &(struct standing_refusal){ .subscriber = scene->subscribers[0], .single = 4711 });
+           &(struct standing_refusal){ .subscriber = mailed.subscribers[0], .single = 4711 });
     assert_int_equal(points(scene), 0);
 }
 

@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmocka_all.h"
+#include "unit/subscriber/subscriber_scene.h"
 
-#include "address/token.h"
-#include "base/arena.h"
-#include "base/clock.h"
-#include "base/error.h"
-#include "base/random.h"
 #include "base/string_builder.h"
-#include "database/database.h"
-#include "digest/digest.h"
-#include "feed/feed.h"
-#include "queue/queue.h"
-#include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
-#include "unit/store.h"
-#include "unit/subscriber/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,51 +11,35 @@
 static const struct feed closed = { .id = "intern" };
 static const struct feed all = { .id = "alt", .signup_open = true, .next = &closed };
 
-struct scene {
-    struct database *database;
-    struct clock clock;
-    struct random random;
-    struct subscriber_service service;
-    struct token_keys *keys;
-    struct arena arena;
-    struct error error;
+static struct {
     struct subscriber_import_counts counts;
     struct string_builder refused; /* "LINE REASON\n" */
     bool is_erasing;               /* somebody erases herself when the first chunk is written */
-};
+} list;
 
 static int scene_make(void **state)
 {
     static struct scene scene;
-    scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
-                            .random = random_seeded(3),
-                            .keys = token_keys_fixed(1) };
-    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
-    scene.database = test_store_in_memory(schemas, 3);
-    scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
-                                            &all);
-    string_builder_init(&scene.refused, 0);
+    memset(&list, 0, sizeof list);
+    string_builder_init(&list.refused, 0);
+    scene_open(&scene, ":memory:", -1, INT64_C(1780000000000), &all);
     *state = &scene;
     return 0;
 }
 
 static int scene_remove(void **state)
 {
-    struct scene *scene = *state;
-    database_close(scene->database);
-    token_keys_free(scene->keys);
-    arena_release(&scene->arena);
-    string_builder_release(&scene->refused);
+    scene_close(*state);
+    string_builder_release(&list.refused);
     return 0;
 }
 
 static bool note_refused(void *payload, const struct subscriber_import_line *line,
                          struct error *error)
 {
-    struct scene *scene = payload;
-    (void)error;
+    (void)payload, (void)error;
     if (line->kind == IMPORT_REFUSED)
-        string_builder_append_format(&scene->refused, "%d %s: %s\n", (int)line->line, line->address,
+        string_builder_append_format(&list.refused, "%d %s: %s\n", (int)line->line, line->address,
                                      line->reason);
     return true;
 }
@@ -80,9 +52,9 @@ static void erase_late(void *payload, int64_t lines)
     struct scene *scene = payload;
     bool known = false;
     bool pending = false;
-    if (!scene->is_erasing || lines == 0)
+    if (!list.is_erasing || lines == 0)
         return;
-    scene->is_erasing = false;
+    list.is_erasing = false;
     DONE(subscriber_forget(&scene->service, LATE, &known, &pending, &scene->error));
 }
 
@@ -96,17 +68,17 @@ static bool import(struct scene *scene, const char *csv, size_t length)
     assert_non_null(stream);
     if (length == 0)
         (void)fgetc(stream);
-    string_builder_clear(&scene->refused);
-    bool done = subscriber_import_csv(&scene->service, stream, &settings, &scene->counts,
+    string_builder_clear(&list.refused);
+    bool done = subscriber_import_csv(&scene->service, stream, &settings, &list.counts,
                                       &scene->error);
     (void)fclose(stream);
     return done;
 }
 
-static int64_t added(const struct scene *scene)
+static int64_t added(void)
 {
-    return scene->counts.count[IMPORT_CONFIRMED] + scene->counts.count[IMPORT_ASKED] +
-           scene->counts.count[IMPORT_KEPT_OUT];
+    return list.counts.count[IMPORT_CONFIRMED] + list.counts.count[IMPORT_ASKED] +
+           list.counts.count[IMPORT_KEPT_OUT];
 }
 
 static struct subscriber *show(struct scene *scene, const char *address)
@@ -123,15 +95,15 @@ static void a_nul_and_an_endless_record_are_refused(void **state)
     struct scene *scene = *state;
     static const char nul[] = "address\na@n.example\0x\nb@n.example\n";
     DONE(import(scene, nul, sizeof nul - 1));
-    assert_int_equal(added(scene), 1);
-    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 1);
+    assert_int_equal(added(), 1);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], 1);
     char *endless = arena_allocate(&scene->arena, 200000);
     (void)snprintf(endless, 200000, "address\nc@n.example\n\"");
     memset(endless + strlen(endless), 'x', 199000 - strlen(endless));
     assert_false(import(scene, endless, strlen(endless)));
     assert_int_equal(scene->error.kind, ERROR_INPUT);
     assert_non_null(strstr(scene->error.message, "nothing was imported: line 3"));
-    assert_int_equal(scene->counts.lines, 0);
+    assert_int_equal(list.counts.lines, 0);
     assert_null(show(scene, "c@n.example"));
 }
 
@@ -162,11 +134,11 @@ static void good_lines_go_in_and_bad_ones_are_told(void **state)
         "lis@n.example;alt;daily weekly\n"
         ";alt\n";
     DONE(import(scene, csv, sizeof csv - 1));
-    assert_int_equal(scene->counts.lines, 16);
-    assert_int_equal(added(scene), 4);
-    assert_int_equal(scene->counts.count[IMPORT_CONFIRMED], 2);
-    assert_int_equal(scene->counts.count[IMPORT_ASKED], 1);
-    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 12);
+    assert_int_equal(list.counts.lines, 16);
+    assert_int_equal(added(), 4);
+    assert_int_equal(list.counts.count[IMPORT_CONFIRMED], 2);
+    assert_int_equal(list.counts.count[IMPORT_ASKED], 1);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], 12);
     static const char *const told[] = { "5 ANNA@n.example: duplicate",
                                         "6 no address: ",
                                         "7 dora@n.example: there is no feed \"nosuch\"",
@@ -179,11 +151,11 @@ static void good_lines_go_in_and_bad_ones_are_told(void **state)
                                         "14 jens: text behind a closing quote",
                                         "16 lis@n.example: 2 cadences for 1 feeds",
                                         "17 : there is no address" };
-    const char *cursor = scene->refused.data;
+    const char *cursor = list.refused.data;
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
         cursor = strstr(cursor, told[i]);
         if (!cursor) {
-            fail_msg("%s not in\n%s", told[i], scene->refused.data);
+            fail_msg("%s not in\n%s", told[i], list.refused.data);
             return;
         }
     }
@@ -204,9 +176,9 @@ static void good_lines_go_in_and_bad_ones_are_told(void **state)
 
     scene->clock.fixed_at += 1;
     DONE(import(scene, "address\nanna@n.example\ncarl@n.example\n", 38));
-    assert_int_equal(scene->counts.count[IMPORT_SAME], 1);
-    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 1);
-    assert_non_null(strstr(scene->refused.data, "known: is unsubscribed"));
+    assert_int_equal(list.counts.count[IMPORT_SAME], 1);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], 1);
+    assert_non_null(strstr(list.refused.data, "known: is unsubscribed"));
 }
 
 /* As everybody's who comes: nothing of before belongs to their digests. */
@@ -275,7 +247,7 @@ static void what_is_exported_can_be_imported(void **state)
         "carl@n.example,,,da,bounced,,\n"
         "s\xC3\xB8ren@n.example,alt,weekly,da,confirmed,2026-05-01T00:00:00Z,list\n";
     DONE(import(scene, csv, sizeof csv - 1));
-    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 0);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], 0);
     assert_string_equal(export(scene), csv);
 }
 
@@ -294,16 +266,16 @@ static void an_import_of_several_chunks_is_whole(void **state)
         &csv, "z\r\nP9@n.example\r\nno\r\nb@n.example\r\nP24999@n.example\r\nB@n.example\r\n");
     DONE(import(scene, csv.data, csv.length));
     string_builder_release(&csv);
-    assert_int_equal(scene->counts.count[IMPORT_CONFIRMED], LINES);
-    assert_int_equal(scene->counts.count[IMPORT_ASKED], 1);
-    assert_int_equal(scene->counts.lines, LINES + 6);
+    assert_int_equal(list.counts.count[IMPORT_CONFIRMED], LINES);
+    assert_int_equal(list.counts.count[IMPORT_ASKED], 1);
+    assert_int_equal(list.counts.lines, LINES + 6);
     static const char *const told[] = { "25002 z: ", "25003 P9@n.example: duplicate",
                                         "25004 no: ", "25006 P24999@n.example: duplicate",
                                         "25007 B@n.example: duplicate" };
-    const char *cursor = scene->refused.data;
+    const char *cursor = list.refused.data;
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
         if (!(cursor = strstr(cursor, told[i])))
-            fail_msg("%s not in\n%s", told[i], scene->refused.data);
+            fail_msg("%s not in\n%s", told[i], list.refused.data);
     int64_t counts[SUBSCRIBER_STATE_COUNT];
     DONE(subscriber_count(scene->database, counts, &scene->error));
     assert_int_equal(counts[SUBSCRIBER_CONFIRMED], LINES);
@@ -328,14 +300,14 @@ static bool import_two_chunks(struct scene *scene)
 static void who_is_erased_during_an_import_is_not_brought_back_by_it(void **state)
 {
     struct scene *scene = *state;
-    scene->is_erasing = true;
+    list.is_erasing = true;
     DONE(import_two_chunks(scene));
-    assert_false(scene->is_erasing);
+    assert_false(list.is_erasing);
     assert_null(show(scene, LATE));
-    assert_non_null(strstr(scene->refused.data, LATE ": suppressed"));
-    assert_int_equal(scene->counts.lines, 20003);
-    assert_int_equal(added(scene), 20001);
-    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 2);
+    assert_non_null(strstr(list.refused.data, LATE ": suppressed"));
+    assert_int_equal(list.counts.lines, 20003);
+    assert_int_equal(added(), 20001);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], 2);
 }
 
 static void import_as(struct scene *scene, const char *name, int count)
@@ -358,7 +330,7 @@ static void an_id_that_somebody_has_is_not_given_again(void **state)
     struct scene *scene = *state;
     import_as(scene, "a", SUBSCRIBERS);
     import_as(scene, "b", SUBSCRIBERS);
-    assert_int_equal(added(scene), SUBSCRIBERS);
+    assert_int_equal(added(), SUBSCRIBERS);
     assert_string_equal(show(scene, "a69@n.example")->address, "a69@n.example");
     assert_int_equal(show(scene, "b0@n.example")->state, SUBSCRIBER_CONFIRMED);
     assert_string_equal(show(scene, "b69@n.example")->subscriptions->feed, "alt");
@@ -383,11 +355,11 @@ static void what_was_refused_is_told_also_where_the_rest_fails(void **state)
     assert_false(import(scene, csv, sizeof csv - 1));
     assert_int_equal(scene->error.kind, ERROR_SYSTEM);
     assert_non_null(strstr(scene->error.message, "the disk is full"));
-    assert_non_null(strstr(scene->refused.data, "2 no address: "));
-    assert_int_equal(scene->counts.lines, 1);
-    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 1);
-    assert_int_equal(added(scene), 0);
-    assert_int_equal(scene->counts.count[IMPORT_ASKED], 0);
+    assert_non_null(strstr(list.refused.data, "2 no address: "));
+    assert_int_equal(list.counts.lines, 1);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], 1);
+    assert_int_equal(added(), 0);
+    assert_int_equal(list.counts.count[IMPORT_ASKED], 0);
 }
 
 static void what_was_written_is_counted_also_where_the_rest_fails(void **state)
@@ -395,11 +367,11 @@ static void what_was_written_is_counted_also_where_the_rest_fails(void **state)
     struct scene *scene = *state;
     disk_fill_at(scene, LATE);
     assert_false(import_two_chunks(scene));
-    assert_int_equal(scene->counts.lines, 20001);
-    assert_int_equal(added(scene), 20000);
-    assert_int_equal(scene->counts.count[IMPORT_CONFIRMED], 20000);
-    assert_int_equal(scene->counts.count[IMPORT_ASKED], 0);
-    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 1);
+    assert_int_equal(list.counts.lines, 20001);
+    assert_int_equal(added(), 20000);
+    assert_int_equal(list.counts.count[IMPORT_CONFIRMED], 20000);
+    assert_int_equal(list.counts.count[IMPORT_ASKED], 0);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], 1);
     assert_null(show(scene, "z@n.example"));
 }
 

@@ -27,7 +27,7 @@ struct listing {
 /* Without mail.inbox (messages come by a pipe) there are only the messages in the database that
  * could not be forwarded. */
 static bool read_messages(struct command_context *context, const char *id,
-                 const struct inbound_visitor *visitor, struct error *error)
+                          const struct inbound_visitor *visitor, struct error *error)
 {
     const struct inbound_settings settings = inbox_settings(context);
     struct error closing;

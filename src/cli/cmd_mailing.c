@@ -102,7 +102,7 @@ static struct queue_mailing *find_mailing(struct command_context *context, int *
 
 static void print_counts(const struct queue_delivery_counts *counts)
 {
-    terminal_print("Books:    %" PRId64 " =", counts->audience);
+    terminal_print("Counts:   %" PRId64 " =", counts->audience);
     for (int state = 0; state < QUEUE_STATE_COUNT; state++)
         terminal_print("%s %" PRId64 " %s", state ? " +" : "", counts->count[state],
                        queue_state_name((enum queue_state)state));

@@ -103,7 +103,7 @@ static void find_relay(struct doctor *doctor, struct dns *dns, const struct inbo
                        struct relay *relay)
 {
     struct arena *arena = doctor->context->arena;
-    const char *url = doctor->context->config->delivery.smtp;
+    const char *url = doctor->context->config->deliver.smtp.url;
     const struct inbound_dmarc_source *most = report_dmarc_relay(summary);
     *relay = (struct relay){ .known = RELAY_UNKNOWN };
     if (url)
@@ -214,7 +214,7 @@ static void judge(struct doctor *doctor, const struct inbound_dmarc *summary)
     struct dns dns;
     struct relay relay;
     bool is_test = false;
-    const char *url = doctor->context->config->delivery.smtp;
+    const char *url = doctor->context->config->deliver.smtp.url;
     bool is_open = doctor_lookup_open(&dns, &is_test);
     bool can_ask = is_open && url &&
                    (is_test || !name_is_reserved(relay_host(doctor->context->arena, url)));

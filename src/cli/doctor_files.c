@@ -75,7 +75,7 @@ static void check_rights(struct doctor *doctor)
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
         check_secret(doctor, arena_format(arena, "state/%s", secrets[i]),
                      arena_format(arena, "%s/%s", config->state_path, secrets[i]));
-    check_password_file(doctor, "mail.password_file", config->delivery.password_file);
+    check_password_file(doctor, "mail.password_file", config->relay.password_file);
     check_password_file(doctor, "mail.inbox_password_file", config->inbox.password_file);
 }
 

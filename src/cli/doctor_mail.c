@@ -13,7 +13,7 @@
 
 static void check_maildir(struct doctor *doctor)
 {
-    const char *path = doctor->context->config->delivery.maildir;
+    const char *path = doctor->context->config->deliver.maildir;
     if (access(path, F_OK) != 0)
         doctor_report(doctor, DOCTOR_SKIPPED, "mail.smtp", "%s is made with the first mail", path);
     else if (access(path, W_OK | X_OK) != 0)
@@ -63,7 +63,7 @@ void doctor_mail(struct doctor *doctor)
         doctor_report_error(doctor, "mail", &error);
         return;
     }
-    if (doctor->context->config->delivery.smtp)
+    if (doctor->context->config->deliver.smtp.url)
         doctor_relay(doctor);
     else
         check_maildir(doctor);

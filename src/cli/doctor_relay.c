@@ -60,7 +60,7 @@ void doctor_report_refusal(struct doctor *doctor, const char *place, const char 
     refusal_read(&words, &refusal);
     bool wants_login = reply->code == 530;
     const char *advice = advice_for(wants_login ? REFUSAL_AUTHENTICATION : refusal.cause,
-                                    config->delivery.user != NULL);
+                                    config->deliver.smtp.user != NULL);
     if (!advice)
         advice = is_later ? "that may pass: run `pressroom doctor` again in a while"
                           : "ask the relay's operator, with these words";
@@ -73,7 +73,7 @@ void doctor_report_refusal(struct doctor *doctor, const char *place, const char 
 
 static void report_greeting(struct doctor *doctor, const char *helo)
 {
-    const struct config_delivery *delivery = &doctor->context->config->delivery;
+    const struct config *config = doctor->context->config;
     if (!*helo || doctor->has_reported_greeting)
         return;
     doctor->has_reported_greeting = true;
@@ -82,7 +82,7 @@ static void report_greeting(struct doctor *doctor, const char *helo)
                       "“%s” is not a full name, and many relays refuse a greeting by such a one; "
                       "write a name with its domain, like mail.nordhav.example",
                       helo);
-    else if (!delivery->helo && *helo == '[' && !delivery->is_on_this_machine)
+    else if (!config->deliver.smtp.helo && *helo == '[' && !config->relay.is_on_this_machine)
         doctor_report(
             doctor, DOCTOR_WARNING, "mail.helo",
             "this host has no full name, so the relay is greeted as %s, which some refuse; "
@@ -100,8 +100,8 @@ struct smtp_session *doctor_enter_relay(struct doctor *doctor)
     struct command_context *context = doctor->context;
     const char *password = NULL;
     doctor->is_relay_unusable = true;
-    if (!context_read_password(context, context->config->delivery.password_file,
-                               "mail.password_file", &password, &error)) {
+    if (!context_read_password(context, context->config->relay.password_file, "mail.password_file",
+                               &password, &error)) {
         doctor_report_error(doctor, "mail.smtp", &error);
         return NULL;
     }
@@ -184,7 +184,7 @@ static bool takes_envelope(struct doctor *doctor, struct smtp_session *session)
 
 static void report_capabilities(struct doctor *doctor, const struct smtp_session *session)
 {
-    if (doctor->context->config->delivery.tls == CONFIG_TLS_OPPORTUNISTIC)
+    if (doctor->context->config->deliver.smtp.tls == SMTP_TLS_OPPORTUNISTIC)
         doctor_report(
             doctor, DOCTOR_WARNING, "mail.tls",
             "opportunistic: nobody verifies whom the mails are given to; make it required "
@@ -197,11 +197,11 @@ static void report_capabilities(struct doctor *doctor, const struct smtp_session
 
 void doctor_relay(struct doctor *doctor)
 {
-    const struct config_delivery *delivery = &doctor->context->config->delivery;
+    const struct config *config = doctor->context->config;
     static const char *const security[] = {
-        [CONFIG_TLS_REQUIRED] = "certificate verified",
-        [CONFIG_TLS_OPPORTUNISTIC] = "TLS where it is offered",
-        [CONFIG_TLS_NONE] = "without TLS",
+        [SMTP_TLS_REQUIRED] = "certificate verified",
+        [SMTP_TLS_OPPORTUNISTIC] = "TLS where it is offered",
+        [SMTP_TLS_NONE] = "without TLS",
     };
     struct smtp_session *session = doctor_enter_relay(doctor);
     if (!session)
@@ -209,7 +209,7 @@ void doctor_relay(struct doctor *doctor)
     report_capabilities(doctor, session);
     if (takes_envelope(doctor, session))
         doctor_report(doctor, DOCTOR_GOOD, "mail.smtp", "%s greets and takes mails, %s%s",
-                      delivery->smtp, security[delivery->tls],
-                      delivery->user ? ", user and password accepted" : "");
+                      config->deliver.smtp.url, security[config->deliver.smtp.tls],
+                      config->deliver.smtp.user ? ", user and password accepted" : "");
     doctor_leave_relay(session);
 }

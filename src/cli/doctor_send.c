@@ -210,7 +210,7 @@ void doctor_send(struct doctor *doctor)
     struct test_message message = { .mark = NULL };
     struct test_mailbox *test = NULL;
     int64_t most_ms = 0;
-    if (!doctor->context->config->delivery.smtp) {
+    if (!doctor->context->config->deliver.smtp.url) {
         doctor_report(doctor, DOCTOR_SKIPPED, place,
                       "mails go into a folder (mail.smtp), and no relay");
         return;

@@ -14,7 +14,7 @@
 
 json_t *report_relay(struct command_context *context, struct error *error)
 {
-    const char *url = context->config->delivery.smtp;
+    const char *url = context->config->deliver.smtp.url;
     struct queue_relay relay = { 0 };
     char rate[THROTTLE_RATE_SIZE];
     if (url && !queue_relay_read(context->database, url, &relay, error))

@@ -12,7 +12,6 @@
 #include "config/config.h"
 #include "delivery/deliver.h"
 #include "delivery/message_source.h"
-#include "locale/context.h"
 #include "net/net.h"
 #include "subscriber/subscriber.h"
 
@@ -76,22 +75,6 @@ static bool send_due(struct command_context *context, const struct subscriber_se
     return done && (*service_interrupt() || report_feedback_process(context, service, error));
 }
 
-static struct deliver_settings settings_of(const struct config *config, const char *password)
-{
-    const struct config_delivery *delivery = &config->delivery;
-    return (struct deliver_settings){
-        .smtp = relay_settings(config, password),
-        .maildir = delivery->maildir,
-        .connections = delivery->connections,
-        .interval_ns = delivery->interval_ns,
-        .hours_from = delivery->hours_from,
-        .hours_until = delivery->hours_until,
-        .zone = locale_context_zone(config->publish.locale),
-        .resend_unknown = delivery->resend_unknown,
-        .stop = service_interrupt(),
-    };
-}
-
 int stage_deliver(struct command_context *context, struct json_t *report)
 {
     struct deliver_totals totals = { 0 };
@@ -102,10 +85,12 @@ int stage_deliver(struct command_context *context, struct json_t *report)
     if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     if (!net_initialize(&error) ||
-        !context_read_password(context, context->config->delivery.password_file,
-                               "mail.password_file", &password, &error))
+        !context_read_password(context, context->config->relay.password_file, "mail.password_file",
+                               &password, &error))
         return context_fail(context, &error);
-    struct deliver_settings settings = settings_of(context->config, password);
+    struct deliver_settings settings = context->config->deliver;
+    settings.smtp = relay_settings(context->config, password);
+    settings.stop = service_interrupt();
     settings.stays = context->step_state != NULL;
     if (!context->step_state) /* a --watch command has set its handlers already */
         service_begin();

@@ -11,7 +11,6 @@
 #include "database/database.h"
 #include "delivery/pace.h"
 #include "delivery/throttle.h"
-#include "locale/context.h"
 #include "queue/queue.h"
 
 /* TICK: how often other processes' commits are noticed. CHECK: how often the queue is read without
@@ -36,7 +35,7 @@ struct sending {
 static bool wait_for_relay(struct sending *sending, struct error *error)
 {
     struct command_context *context = &sending->session->context;
-    const char *url = context->config->delivery.smtp;
+    const char *url = context->config->deliver.smtp.url;
     struct queue_relay relay = { 0 };
     if (url && !queue_relay_read(context->database, url, &relay, error))
         return false;
@@ -51,14 +50,13 @@ static bool wait_for_relay(struct sending *sending, struct error *error)
 static bool find_due(struct sending *sending, struct error *error)
 {
     struct command_context *context = &sending->session->context;
-    const struct config_delivery *delivery = &context->config->delivery;
-    const struct zone *zone = locale_context_zone(context->config->publish.locale);
+    const struct deliver_settings *deliver = &context->config->deliver;
     int64_t now_at = clock_now(&context->clock);
-    const struct queue_claim claim = {
-        .resend_unknown = context->config->delivery.resend_unknown,
-        .now_at = now_at,
-        .only_urgent = !pace_is_open(zone, delivery->hours_from, delivery->hours_until, now_at)
-    };
+    const struct queue_claim claim = { .resend_unknown = deliver->resend_unknown,
+                                       .now_at = now_at,
+                                       .only_urgent = !pace_is_open(deliver->zone,
+                                                                    deliver->hours_from,
+                                                                    deliver->hours_until, now_at) };
     int64_t number;
     if (!database_change_number(context->database, &number, error))
         return false;

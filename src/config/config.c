@@ -67,7 +67,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->announce.feeds = config->feeds;
     config->announce.language = config->newsroom.language;
     if (config->publish.locale)
-        config->digest.zone = locale_context_zone(config->publish.locale);
+        config->deliver.zone = config->digest.zone = locale_context_zone(config->publish.locale);
 }
 
 bool config_load(struct config *config, const char *directory, const char *share_directory,

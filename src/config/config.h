@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "delivery/announce.h"
+#include "delivery/deliver.h"
 #include "delivery/message_source.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
@@ -27,22 +28,10 @@ struct template_set;
  * checked, as one settings struct a module. Keys of stages that are not built
  * yet are read and checked all the same. */
 
-enum config_tls { CONFIG_TLS_REQUIRED, CONFIG_TLS_OPPORTUNISTIC, CONFIG_TLS_NONE };
-
-/* mail.*, as far as it concerns sending. */
-struct config_delivery {
-    const char *smtp;          /* smtp://… or smtps://…; NULL: maildir */
-    bool is_on_this_machine;   /* smtp's host is 127.0.0.0/8, [::1] or localhost */
-    const char *maildir;       /* absolute path; NULL: smtp */
-    enum config_tls tls;       /* the default depends on whether the relay's address is loopback */
-    const char *user;          /* NULL: no authentication */
-    const char *password_file; /* absolute; read when it is needed, never here */
-    const char *helo;          /* name in EHLO; NULL: this host's (net/smtp_helo.h) */
-    int connections;
-    int64_t interval_ns; /* mail.rate: between two messages; 0: no limit */
-    int hours_from;      /* 0 … 23, of site.timezone */
-    int hours_until;     /* 1 … 24; below hours_from where the span runs over midnight */
-    bool resend_unknown; /* mail.unknown */
+/* Of the relay, besides what deliver_settings say. */
+struct config_relay {
+    const char *password_file; /* absolute; read when it is needed, never here; NULL */
+    bool is_on_this_machine;   /* its host is 127.0.0.0/8, [::1] or localhost */
 };
 
 struct config_inbox {
@@ -71,7 +60,9 @@ struct config {
     struct message_source_settings message_source;
     struct announce_settings announce;
     struct digest_settings digest;
-    struct config_delivery delivery;
+    struct deliver_settings deliver; /* as far as newsroom.yaml says it: password, certificates and
+                                        what a run adds are the caller's */
+    struct config_relay relay;
     struct config_inbox inbox;
     struct config_serve serve;
     const char *list_id_wanted; /* mail.list_id, or made of site.url */

@@ -98,27 +98,27 @@ static void read_tls(struct loading *loading, const struct yaml_node *mail,
 {
     static const char *const choices[] = { "required", "opportunistic", "none", NULL };
     bool is_smtps = strcmp(relay->scheme, "smtps") == 0;
-    int choice = relay->is_loopback && !is_smtps ? CONFIG_TLS_NONE : CONFIG_TLS_REQUIRED;
+    int choice = relay->is_loopback && !is_smtps ? SMTP_TLS_NONE : SMTP_TLS_REQUIRED;
     if (yaml_read_choice(loading->problems, mail, "tls", choices, &choice)) {
-        if (choice == CONFIG_TLS_NONE && !relay->is_loopback)
+        if (choice == SMTP_TLS_NONE && !relay->is_loopback)
             problem(loading, mail, "tls",
                     "none would send mail over the network unencrypted; write required or "
                     "opportunistic");
-        else if (choice != CONFIG_TLS_REQUIRED && is_smtps)
+        else if (choice != SMTP_TLS_REQUIRED && is_smtps)
             problem(loading, mail, "tls", "must be required with smtps://; or write smtp://");
     }
-    loading->config->delivery.tls = (enum config_tls)choice;
+    loading->config->deliver.smtp.tls = (enum smtp_tls)choice;
 }
 
 static void read_relay(struct loading *loading, const struct yaml_node *mail)
 {
-    struct config_delivery *delivery = &loading->config->delivery;
+    struct config *config = loading->config;
     struct config_url url = { .scheme = "smtp", .is_loopback = true };
     struct error error;
     const char *smtp = "smtp://127.0.0.1:25";
     (void)yaml_read_line(loading->problems, mail, "smtp", &smtp);
-    delivery->maildir = path_behind(loading, smtp, "maildir:");
-    if (delivery->maildir) {
+    config->deliver.maildir = path_behind(loading, smtp, "maildir:");
+    if (config->deliver.maildir) {
         read_tls(loading, mail, &url);
         return;
     }
@@ -134,36 +134,36 @@ static void read_relay(struct loading *loading, const struct yaml_node *mail)
     if (url.path[0] && strcmp(url.path, "/") != 0)
         problem(loading, mail, "smtp", "has a path; leave out what follows host and port");
     url.path = "";
-    delivery->smtp = config_url_write(loading->arena, &url);
-    delivery->is_on_this_machine = url.is_loopback;
+    config->deliver.smtp.url = config_url_write(loading->arena, &url);
+    config->relay.is_on_this_machine = url.is_loopback;
     read_tls(loading, mail, &url);
 }
 
 static void read_login(struct loading *loading, const struct yaml_node *mail)
 {
-    struct config_delivery *delivery = &loading->config->delivery;
+    struct config *config = loading->config;
     const char *file;
-    (void)yaml_read_line(loading->problems, mail, "user", &delivery->user);
+    (void)yaml_read_line(loading->problems, mail, "user", &config->deliver.smtp.user);
     if (yaml_read_line(loading->problems, mail, "password_file", &file))
-        delivery->password_file = loading_path(loading, file);
-    if (delivery->user && !delivery->password_file)
+        config->relay.password_file = loading_path(loading, file);
+    if (config->deliver.smtp.user && !config->relay.password_file)
         problem(loading, mail, "user",
                 "needs “password_file”, the name of a file that holds the password alone");
-    if (delivery->password_file && !delivery->user)
+    if (config->relay.password_file && !config->deliver.smtp.user)
         problem(loading, mail, "password_file", "needs “user”");
 }
 
 /* An address literal is somebody's choice; whether a name is a full one, `doctor` says. */
 static void read_helo(struct loading *loading, const struct yaml_node *mail)
 {
-    struct config_delivery *delivery = &loading->config->delivery;
-    if (yaml_read_line(loading->problems, mail, "helo", &delivery->helo) &&
-        !smtp_helo_is_valid(delivery->helo)) {
+    struct config *config = loading->config;
+    if (yaml_read_line(loading->problems, mail, "helo", &config->deliver.smtp.helo) &&
+        !smtp_helo_is_valid(config->deliver.smtp.helo)) {
         yaml_problem(loading->problems, mail, "helo",
                      "“helo” is “%s”; write this host's full name, like mail.nordhav.example, or "
                      "its address, like [192.0.2.1]",
-                     delivery->helo);
-        delivery->helo = NULL;
+                     config->deliver.smtp.helo);
+        config->deliver.smtp.helo = NULL;
     }
 }
 
@@ -207,7 +207,7 @@ static void read_rate(struct loading *loading, const struct yaml_node *mail)
 {
     const char *rate = "0";
     if (yaml_read_line(loading->problems, mail, "rate", &rate) &&
-        !rate_parse(rate, &loading->config->delivery.interval_ns))
+        !rate_parse(rate, &loading->config->deliver.interval_ns))
         yaml_problem(loading->problems, mail, "rate",
                      "“rate” is “%s”; write a number of messages a second like 14, or 30/m, 500/h, "
                      "2000/d; at most %d a second, 0 for no limit",
@@ -217,7 +217,7 @@ static void read_rate(struct loading *loading, const struct yaml_node *mail)
 static void read_pace(struct loading *loading, const struct yaml_node *mail)
 {
     static const char *const choices[] = { "resend", "hold", NULL };
-    struct config_delivery *delivery = &loading->config->delivery;
+    struct config *config = loading->config;
     int64_t connections = 10;
     int unknown = 0;
     const char *hours = "00-24";
@@ -225,13 +225,13 @@ static void read_pace(struct loading *loading, const struct yaml_node *mail)
     read_rate(loading, mail);
     (void)yaml_read_choice(loading->problems, mail, "unknown", choices, &unknown);
     (void)yaml_read_line(loading->problems, mail, "hours", &hours);
-    delivery->connections = (int)connections;
-    delivery->resend_unknown = unknown == 0;
-    if (!hours_parse(hours, &delivery->hours_from, &delivery->hours_until)) {
+    config->deliver.connections = (int)connections;
+    config->deliver.resend_unknown = unknown == 0;
+    if (!hours_parse(hours, &config->deliver.hours_from, &config->deliver.hours_until)) {
         yaml_problem(loading->problems, mail, "hours",
                      "“hours” is “%s”; write two hours of the day like 07-22", hours);
-        delivery->hours_from = 0;
-        delivery->hours_until = 24;
+        config->deliver.hours_from = 0;
+        config->deliver.hours_until = 24;
     }
 }
 

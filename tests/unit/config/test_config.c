@@ -119,14 +119,14 @@ static void defaults_hold_and_depend(void **state)
     assert_string_equal(config.message_source.bounces, "presse@nordhav.example");
     assert_string_equal(config.mail.delimiter, "+");
     assert_string_equal(config.list_id_wanted, "news.presse.nordhav.example");
-    assert_string_equal(config.delivery.smtp, "smtp://relay.nordhav.example");
-    assert_null(config.delivery.maildir);
-    assert_int_equal(config.delivery.tls, CONFIG_TLS_REQUIRED);
-    assert_int_equal(config.delivery.connections, 10);
-    assert_int_equal(config.delivery.hours_from, 22);
-    assert_int_equal(config.delivery.hours_until, 7);
-    assert_true(config.delivery.resend_unknown);
-    assert_non_null(strstr(config.delivery.password_file, "/good/state/smtp.password"));
+    assert_string_equal(config.deliver.smtp.url, "smtp://relay.nordhav.example");
+    assert_null(config.deliver.maildir);
+    assert_int_equal(config.deliver.smtp.tls, SMTP_TLS_REQUIRED);
+    assert_int_equal(config.deliver.connections, 10);
+    assert_int_equal(config.deliver.hours_from, 22);
+    assert_int_equal(config.deliver.hours_until, 7);
+    assert_true(config.deliver.resend_unknown);
+    assert_non_null(strstr(config.relay.password_file, "/good/state/smtp.password"));
     assert_int_equal(config.announce.delay_ms, 0);
     assert_int_equal(config.announce.max_age_ms, 48 * DURATION_HOUR);
     assert_int_equal(config.announce.max_new, 5);
@@ -420,7 +420,7 @@ static void a_relay_is_on_this_machine_by_its_address(void **state)
                                       text, strlen(text), 0644, &error));
         if (!load(directory))
             fail_msg("%s", told());
-        if (config.delivery.is_on_this_machine != rows[i].is_here)
+        if (config.relay.is_on_this_machine != rows[i].is_here)
             fail_msg("%s", rows[i].relay);
         config_release(&config);
     }
@@ -434,7 +434,7 @@ static void example_newsroom_is_good(void **state)
         fail_msg("%s", told());
     assert_string_equal(config.newsroom.endpoint, config.newsroom.site_url);
     assert_null(config.serve.metrics);
-    assert_int_equal(config.delivery.tls, CONFIG_TLS_NONE);
+    assert_int_equal(config.deliver.smtp.tls, SMTP_TLS_NONE);
     assert_string_equal(config.list_id_wanted, "news.nordhav.example");
 }
 

@@ -21,7 +21,7 @@
 
 struct commit_batch {
     struct commit_batch_settings settings;
-    struct commit_outcome *outcomes;
+    struct delivery_outcome *outcomes;
     size_t outcome_count;
     size_t outcome_capacity;
     struct commit_mark **marks;
@@ -53,7 +53,7 @@ void commit_batch_free(struct commit_batch *batch)
     free(batch);
 }
 
-void commit_batch_add_outcome(struct commit_batch *batch, const struct commit_outcome *outcome)
+void commit_batch_add_outcome(struct commit_batch *batch, const struct delivery_outcome *outcome)
 {
     ARRAY_GROW(batch->outcomes, batch->outcome_count, batch->outcome_capacity);
     batch->outcomes[batch->outcome_count++] = *outcome;
@@ -69,9 +69,9 @@ void commit_batch_release_where(struct commit_batch *batch, prefetch_match *matc
 {
     struct prefetched_row item;
     while (prefetch_take_where(batch->settings.prefetch, match, payload, &item)) {
-        struct commit_outcome outcome = { .item = item,
-                                          .class = OUTCOME_UNTRIED,
-                                          .state = QUEUE_QUEUED };
+        struct delivery_outcome outcome = { .item = item,
+                                            .class = OUTCOME_UNTRIED,
+                                            .state = QUEUE_QUEUED };
         commit_batch_add_outcome(batch, &outcome);
     }
 }
@@ -101,8 +101,8 @@ bool commit_batch_is_empty(const struct commit_batch *batch)
 
 /* What a receiver that is held already refuses, a probe or what was under way, is charged no try
  * and waits with the others, as what was not tried at all does. */
-static bool find_holder(struct commit_batch *batch, struct commit_outcome *outcome, int64_t now_at,
-                        int64_t *holder, struct error *error)
+static bool find_holder(struct commit_batch *batch, struct delivery_outcome *outcome,
+                        int64_t now_at, int64_t *holder, struct error *error)
 {
     const struct queue_row *row = outcome->item.row;
     bool is_refused = outcome->class == OUTCOME_OURS && outcome->is_of_receiver;
@@ -119,7 +119,7 @@ static bool find_holder(struct commit_batch *batch, struct commit_outcome *outco
 
 /* A row refused before its text was asked for was never marked: it is marked now, so that all
  * outcomes pass the same gate. */
-static bool write_outcome(struct commit_batch *batch, struct commit_outcome *outcome,
+static bool write_outcome(struct commit_batch *batch, struct delivery_outcome *outcome,
                           int64_t now_at, struct error *error)
 {
     struct database *database = batch->settings.database;
@@ -195,14 +195,14 @@ static bool write_all(struct commit_batch *batch, int64_t now_at, int64_t *next_
 /* ---- what follows from it ---- */
 
 /* Whether the outcome stands: else the row was suppressed, cancelled or released meanwhile. */
-static bool was_recorded(const struct commit_outcome *outcome)
+static bool was_recorded(const struct delivery_outcome *outcome)
 {
     return outcome->is_marked || outcome->state == QUEUE_QUEUED ||
            outcome->mark == QUEUE_MARK_SENDING;
 }
 
 /* What a person wrote did not reach who is responsible for it: somebody must know. */
-static void tell_not_sent_on(const struct commit_outcome *outcome)
+static void tell_not_sent_on(const struct delivery_outcome *outcome)
 {
     const struct queue_row *row = outcome->item.row;
     if (row->transactional && row->transactional_kind == QUEUE_TRANSACTIONAL_FORWARD)
@@ -213,7 +213,7 @@ static void tell_not_sent_on(const struct commit_outcome *outcome)
             outcome->reply.code, outcome->reply.text);
 }
 
-static void count(struct deliver_totals *totals, const struct commit_outcome *outcome)
+static void count(struct deliver_totals *totals, const struct delivery_outcome *outcome)
 {
     if (!outcome->is_marked && outcome->mark == QUEUE_MARK_SUPPRESSED)
         totals->suppressed++;
@@ -243,6 +243,38 @@ static void count(struct deliver_totals *totals, const struct commit_outcome *ou
     }
 }
 
+struct held_receiver {
+    struct database *database;
+    const char *name;
+};
+
+/* A row whose receiver cannot be told is no match: it is tried, and a refusal costs it nothing. */
+static bool is_for_receiver(void *payload, const struct queue_row *row)
+{
+    const struct held_receiver *receiver = payload;
+    char group[ADDRESS_GROUP_SIZE];
+    struct error ignored;
+    return !row->transactional && row->address &&
+           queue_receiver_group(receiver->database, row->address, group, &ignored) &&
+           strcmp(group, receiver->name) == 0;
+}
+
+/* Rows that were claimed before their mailing was paused or their receiver held go back, because
+ * else they would be sent all the same. */
+static void release_stopped(struct commit_batch *batch)
+{
+    struct refusal_stop stop;
+    while (refusal_tracker_next_stop(batch->tracker, &stop)) {
+        struct held_receiver receiver = { batch->settings.database, stop.receiver };
+        if (stop.mailing) {
+            batch->settings.totals->paused++;
+            commit_batch_release(batch, stop.mailing);
+        } else {
+            commit_batch_release_where(batch, is_for_receiver, &receiver);
+        }
+    }
+}
+
 bool commit_batch_write(struct commit_batch *batch, struct error *error)
 {
     if (commit_batch_is_empty(batch))
@@ -264,7 +296,7 @@ bool commit_batch_write(struct commit_batch *batch, struct error *error)
 
     size_t outcome_count = batch->outcome_count;
     batch->outcome_count = 0;
-    struct commit_outcome *outcomes = batch->outcomes;
+    struct delivery_outcome *outcomes = batch->outcomes;
     batch->outcomes = NULL; /* following may add new ones */
     batch->outcome_capacity = 0;
     for (size_t i = 0; i < outcome_count; i++) {
@@ -272,7 +304,7 @@ bool commit_batch_write(struct commit_batch *batch, struct error *error)
         prefetch_done(outcomes[i].item);
     }
     free(outcomes);
-    refusal_tracker_report(batch->tracker, batch, &batch->settings.totals->paused);
+    release_stopped(batch);
     for (size_t i = 0; i < batch->mark_count; i++) {
         if (!batch->marks[i]->is_early && batch->marks[i]->mark == QUEUE_MARK_SUPPRESSED)
             batch->settings.totals->suppressed++;

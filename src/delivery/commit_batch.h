@@ -41,25 +41,12 @@ struct commit_mark {
     enum queue_mark mark; /* out, unless it is early */
 };
 
-/* What is known of a message that is done. */
-struct commit_outcome {
-    struct prefetched_row item;
-    int64_t revision;
-    bool is_marked;       /* by a commit_mark that was committed */
-    enum queue_mark mark; /* the batch's own, where it was not */
-    enum outcome_class class;
-    bool is_of_receiver; /* as struct delivery_outcome says */
-    enum queue_state state;
-    int64_t next_at;
-    struct smtp_reply reply;
-};
-
 /* Settings are copied. Free with commit_batch_free(), which takes NULL and writes nothing. */
 struct commit_batch *commit_batch_new(const struct commit_batch_settings *settings);
 void commit_batch_free(struct commit_batch *batch);
 
 /* To be written with the next commit. The outcome is copied and its item given to the batch. */
-void commit_batch_add_outcome(struct commit_batch *batch, const struct commit_outcome *outcome);
+void commit_batch_add_outcome(struct commit_batch *batch, const struct delivery_outcome *outcome);
 
 /* The mark must stay where it is until the next commit. */
 void commit_batch_add_mark(struct commit_batch *batch, struct commit_mark *mark);

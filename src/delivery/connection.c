@@ -94,6 +94,23 @@ bool connection_has_released(const struct connection *connection)
            (connection->messages[1].is_used && connection->messages[1].is_marked);
 }
 
+bool connection_has_probe(const struct connection *connection)
+{
+    return (connection->messages[0].is_used && connection->messages[0].item.is_probe) ||
+           (connection->messages[1].is_used && connection->messages[1].item.is_probe);
+}
+
+static bool is_waiting_transactional(const struct in_flight_message *in_flight)
+{
+    return in_flight->is_used && !in_flight->is_marked && in_flight->item.row->transactional;
+}
+
+bool connection_has_transactional(const struct connection *connection)
+{
+    return is_waiting_transactional(&connection->messages[0]) ||
+           is_waiting_transactional(&connection->messages[1]);
+}
+
 bool connection_wants_message(const struct connection *connection)
 {
     return connection->state == CONNECTION_OPEN &&

@@ -72,6 +72,12 @@ bool connection_is_busy(const struct connection *connection);
 /* Whether the final dot of one of them may have left. */
 bool connection_has_released(const struct connection *connection);
 
+/* Whether one of them probes a relay that has paused (prefetch_probe). */
+bool connection_has_probe(const struct connection *connection);
+
+/* Whether one of them is a transactional mail that is not marked yet. */
+bool connection_has_transactional(const struct connection *connection);
+
 /* Whether one more message may be put in. */
 bool connection_wants_message(const struct connection *connection);
 

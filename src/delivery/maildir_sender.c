@@ -41,11 +41,11 @@ static bool write_message(struct sender *sender, int maildir, struct prefetched_
     if (!maildir_write(maildir, &file, error))
         return false;
     fault_point("deliver-dot");
-    struct commit_outcome outcome = { .item = item,
-                                      .revision = message->revision,
-                                      .is_marked = true,
-                                      .class = OUTCOME_ACCEPTED,
-                                      .state = QUEUE_SENT };
+    struct delivery_outcome outcome = { .item = item,
+                                        .revision = message->revision,
+                                        .is_marked = true,
+                                        .class = OUTCOME_ACCEPTED,
+                                        .state = QUEUE_SENT };
     commit_batch_add_outcome(sender->batch, &outcome);
     return true;
 }
@@ -79,7 +79,7 @@ static bool send_one(struct sender *sender, int maildir, struct prefetched_row i
     if (mark.mark == QUEUE_MARK_SENDING) {
         if (write_message(sender, maildir, item, &message, error))
             return true;
-        struct commit_outcome outcome = {
+        struct delivery_outcome outcome = {
             .item = item, .is_marked = true, .class = OUTCOME_UNTRIED, .state = QUEUE_QUEUED
         };
         commit_batch_add_outcome(sender->batch, &outcome);

@@ -92,63 +92,58 @@ static enum outcome_class classify(const struct smtp_result *result,
 
 /* It may have arrived, so it never counts as failed: how often it is sent again is for the queue
  * (queue_recover), when is said here. */
-static void set_aside(struct queue_result *result,
+static void set_aside(struct delivery_outcome *outcome,
                       const struct outcome_circumstances *circumstances)
 {
     int64_t delay_ms = outcome_retry_ms(circumstances->attempts + 1);
-    result->state = QUEUE_UNKNOWN;
-    result->next_at = circumstances->now_at +
-                      (delay_ms < 0 ? outcome_retry_ms(OUTCOME_TRIES_MAXIMUM - 1) : delay_ms);
+    outcome->state = QUEUE_UNKNOWN;
+    outcome->next_at = circumstances->now_at +
+                       (delay_ms < 0 ? outcome_retry_ms(OUTCOME_TRIES_MAXIMUM - 1) : delay_ms);
 }
 
-static void put_off(struct queue_result *result, int64_t now_at, int64_t delay_ms)
+static void put_off(struct delivery_outcome *outcome, int64_t now_at, int64_t delay_ms)
 {
-    result->state = delay_ms < 0 ? QUEUE_FAILED : QUEUE_DEFERRED;
-    result->next_at = delay_ms < 0 ? INSTANT_NONE : now_at + delay_ms;
+    outcome->state = delay_ms < 0 ? QUEUE_FAILED : QUEUE_DEFERRED;
+    outcome->next_at = delay_ms < 0 ? INSTANT_NONE : now_at + delay_ms;
 }
 
-static void fill_result(enum outcome_class class, const struct outcome_circumstances *circumstances,
-                        struct queue_result *result)
+static void fill_state(const struct outcome_circumstances *circumstances,
+                       struct delivery_outcome *outcome)
 {
     int tries = circumstances->attempts + 1;
-    switch (class) {
+    switch (outcome->class) {
     case OUTCOME_ACCEPTED:
-        result->state = QUEUE_SENT;
+        outcome->state = QUEUE_SENT;
         return;
     case OUTCOME_ADDRESS:
     case OUTCOME_UNABLE:
-        result->state = QUEUE_FAILED;
+        outcome->state = QUEUE_FAILED;
         return;
     case OUTCOME_UNTRIED:
     case OUTCOME_RELAY:
-        result->state = QUEUE_QUEUED;
+        outcome->state = QUEUE_QUEUED;
         return;
     case OUTCOME_INDETERMINATE:
-        set_aside(result, circumstances);
+        set_aside(outcome, circumstances);
         return;
     case OUTCOME_OURS:
-        put_off(result, circumstances->now_at, outcome_ours_retry_ms(tries));
+        put_off(outcome, circumstances->now_at, outcome_ours_retry_ms(tries));
         return;
     case OUTCOME_LATER:
     case OUTCOME_LOST:
         break;
     }
-    put_off(result, circumstances->now_at, outcome_retry_ms(tries));
+    put_off(outcome, circumstances->now_at, outcome_retry_ms(tries));
 }
 
 void outcome_decide(const struct smtp_result *result,
                     const struct outcome_circumstances *circumstances,
                     struct delivery_outcome *outcome)
 {
-    *outcome = (struct delivery_outcome){
-        .is_refusal = result->kind == SMTP_RESULT_REFUSED,
-        .result = { .smtp_code = result->reply.code,
-                    .enhanced = *result->reply.enhanced ? result->reply.enhanced : NULL,
-                    .text = *result->reply.text ? result->reply.text : NULL },
-    };
-    if (outcome->is_refusal)
+    *outcome = (struct delivery_outcome){ .reply = result->reply };
+    if (result->kind == SMTP_RESULT_REFUSED)
         read_refusal(result->step, &result->reply, &outcome->refusal);
     outcome->class = classify(result, circumstances, &outcome->refusal);
     outcome->is_of_receiver = outcome->class == OUTCOME_OURS && result->step >= SMTP_STEP_RCPT;
-    fill_result(outcome->class, circumstances, &outcome->result);
+    fill_state(circumstances, outcome);
 }

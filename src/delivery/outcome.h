@@ -2,6 +2,7 @@
 #ifndef DELIVERY_OUTCOME_H
 #define DELIVERY_OUTCOME_H
 
+#include "delivery/prefetch.h"
 #include "net/refusal.h"
 #include "net/smtp_transaction.h"
 #include "queue/queue.h"
@@ -39,15 +40,25 @@ struct outcome_circumstances {
     int64_t now_at;
 };
 
+/* What became of a message, from the relay's answer to its row: outcome_decide() fills what the
+ * answer means, the sender adds which row it is of and what the relay's state changes about it, and
+ * the commit batch writes it. */
 struct delivery_outcome {
+    struct prefetched_row item;
+    int64_t revision;     /* of the release that the message held */
+    bool is_marked;       /* its mark `sending` was committed before */
+    enum queue_mark mark; /* made in the commit of the outcome itself, where it was not */
+
     enum outcome_class class;
-    bool is_refusal;        /* a server said no, now or for good: refusal says how it is meant */
-    struct refusal refusal; /* its kind at this step: a 4.7.x at RCPT is the mailbox's */
+    struct refusal refusal; /* of a refusal, its kind at this step: a 4.7.x at RCPT is the
+                               mailbox's */
     bool is_of_receiver;    /* refused for what is ours by who takes the address's mail in */
-    struct queue_result result; /* its strings point into the smtp_result */
+    enum queue_state state; /* that the row gets */
+    int64_t next_at;        /* not before; INSTANT_NONE: at once, or never */
+    struct smtp_reply reply;
 };
 
-/* Decides. *result must outlive *outcome.
+/* Decides: fills class, refusal, is_of_receiver, state, next_at and reply, and zeroes the others.
  * OUTCOME_LATER comes again after 5 min, 15 min, 1 h, 4 h, then every 6 h; OUTCOME_OURS after
  * 30 min, 2 h, then every 6 h. As only tries at a relay that was there count, hours without one do
  * not. */

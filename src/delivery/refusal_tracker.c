@@ -39,8 +39,9 @@ struct refusal_tracker {
     int64_t *mailings; /* that have a row of refusals */
     size_t mailing_count;
     size_t mailing_capacity;
-    struct report *report;
+    struct report *reports;
     size_t report_count;
+    size_t reported; /* of them, to the operator */
     size_t report_capacity;
     int64_t change_number;
     bool is_known; /* what the store says is what stands here */
@@ -68,7 +69,7 @@ void refusal_tracker_free(struct refusal_tracker *tracker)
     forget_receivers(tracker);
     free(tracker->receivers);
     free(tracker->mailings);
-    free(tracker->report);
+    free(tracker->reports);
     free(tracker);
 }
 
@@ -165,7 +166,7 @@ static bool load(struct refusal_tracker *tracker, struct error *error)
 bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
 {
     int64_t number = 0;
-    tracker->report_count = 0;
+    tracker->report_count = tracker->reported = 0;
     for (size_t i = 0; i < tracker->receiver_count; i++)
         tracker->receivers[i]->accepted = tracker->receivers[i]->tried = 0;
     if (!database_change_number(tracker->database, &number, error))
@@ -240,8 +241,8 @@ static bool count_address(void *payload, const struct queue_streak_refusal *refu
 
 static struct report *add_report(struct refusal_tracker *tracker)
 {
-    ARRAY_GROW(tracker->report, tracker->report_count, tracker->report_capacity);
-    struct report *report = &tracker->report[tracker->report_count++];
+    ARRAY_GROW(tracker->reports, tracker->report_count, tracker->report_capacity);
+    struct report *report = &tracker->reports[tracker->report_count++];
     *report = (struct report){ 0 };
     return report;
 }
@@ -277,7 +278,7 @@ bool refusal_tracker_end(struct refusal_tracker *tracker, int64_t now_at, struct
 }
 
 /* Acceptances before a refusal must not look as if they came after it. */
-static bool note_receiver(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+static bool note_receiver(struct refusal_tracker *tracker, const struct delivery_outcome *outcome,
                           int64_t now_at, struct error *error)
 {
     struct queue_receiver_hold hold;
@@ -300,7 +301,8 @@ static bool note_receiver(struct refusal_tracker *tracker, const struct commit_o
     return true;
 }
 
-static struct queue_streak_refusal refusal_of(const struct commit_outcome *outcome, int64_t now_at)
+static struct queue_streak_refusal refusal_of(const struct delivery_outcome *outcome,
+                                              int64_t now_at)
 {
     const struct queue_row *row = outcome->item.row;
     return (struct queue_streak_refusal){ .mailing = row->mailing,
@@ -317,7 +319,7 @@ static struct queue_streak_refusal refusal_of(const struct commit_outcome *outco
                                           .at = now_at };
 }
 
-static bool note_mailing(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+static bool note_mailing(struct refusal_tracker *tracker, const struct delivery_outcome *outcome,
                          int64_t now_at, struct error *error)
 {
     const struct queue_row *row = outcome->item.row;
@@ -352,7 +354,7 @@ static bool note_accepted(struct refusal_tracker *tracker, const struct queue_ro
     return true;
 }
 
-static bool note_address(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+static bool note_address(struct refusal_tracker *tracker, const struct delivery_outcome *outcome,
                          int64_t now_at, struct error *error)
 {
     struct tracked_receiver *tracked = NULL;
@@ -367,7 +369,7 @@ static bool note_address(struct refusal_tracker *tracker, const struct commit_ou
     return count_address(tracker, &refusal, error);
 }
 
-bool refusal_tracker_note(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+bool refusal_tracker_note(struct refusal_tracker *tracker, const struct delivery_outcome *outcome,
                           bool was_held, int64_t now_at, struct error *error)
 {
     const struct queue_row *row = outcome->item.row;
@@ -394,22 +396,6 @@ bool refusal_tracker_note(struct refusal_tracker *tracker, const struct commit_o
 
 /* ---- afterwards ---- */
 
-struct held_filter {
-    const struct refusal_tracker *tracker;
-    const char *name;
-};
-
-/* What cannot be told stays where it is: it is tried, and refused uncharged. */
-static bool is_for_receiver(void *payload, const struct queue_row *row)
-{
-    const struct held_filter *held_filter = payload;
-    char group[ADDRESS_GROUP_SIZE];
-    struct error ignored;
-    return !row->transactional && row->address &&
-           queue_receiver_group(held_filter->tracker->database, row->address, group, &ignored) &&
-           strcmp(group, held_filter->name) == 0;
-}
-
 static void report_paused(const struct report *report)
 {
     if (report->is_address)
@@ -425,23 +411,18 @@ static void report_paused(const struct report *report)
                  report->mailing, report->note, report->mailing);
 }
 
-void refusal_tracker_report(struct refusal_tracker *tracker, struct commit_batch *batch,
-                            int64_t *paused)
+bool refusal_tracker_next_stop(struct refusal_tracker *tracker, struct refusal_stop *stop)
 {
     tracker->is_dirty = false;
-    for (size_t i = 0; i < tracker->report_count; i++) {
-        const struct report *report = &tracker->report[i];
-        struct held_filter held_filter = { tracker, report->hold.name };
-        if (report->mailing) {
-            report_paused(report);
-            ++*paused;
-            commit_batch_release(batch, report->mailing);
-        } else {
-            log_line(LOG_ERROR, "%s", report->hold.words);
-            commit_batch_release_where(batch, is_for_receiver, &held_filter);
-        }
-    }
-    tracker->report_count = 0;
+    if (tracker->reported == tracker->report_count)
+        return false;
+    const struct report *report = &tracker->reports[tracker->reported++];
+    if (report->mailing)
+        report_paused(report);
+    else
+        log_line(LOG_ERROR, "%s", report->hold.words);
+    *stop = (struct refusal_stop){ report->mailing, report->hold.name };
+    return true;
 }
 
 bool refusal_tracker_close_ended(struct refusal_tracker *tracker, struct error *error)

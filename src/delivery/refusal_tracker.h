@@ -2,7 +2,7 @@
 #ifndef DELIVERY_REFUSAL_TRACKER_H
 #define DELIVERY_REFUSAL_TRACKER_H
 
-#include "delivery/commit_batch.h"
+#include "delivery/outcome.h"
 #include "queue/streak.h"
 
 #include <stdbool.h>
@@ -41,16 +41,21 @@ bool refusal_tracker_find_hold(struct refusal_tracker *tracker, const struct que
                                int64_t *receiver, struct error *error);
 
 /* An outcome that was recorded. was_held: refusal_tracker_find_hold() said so. */
-bool refusal_tracker_note(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+bool refusal_tracker_note(struct refusal_tracker *tracker, const struct delivery_outcome *outcome,
                           bool was_held, int64_t now_at, struct error *error);
 
 /* At the transaction's end. */
 bool refusal_tracker_end(struct refusal_tracker *tracker, int64_t now_at, struct error *error);
 
-/* After the commit: tells the operator what was paused and held, adds to *paused, and hands back to
- * the queue what the prefetch holds of them. */
-void refusal_tracker_report(struct refusal_tracker *tracker, struct commit_batch *batch,
-                            int64_t *paused);
+/* What was stopped in a commit: its rows wait in no prefetch any more. */
+struct refusal_stop {
+    int64_t mailing;      /* paused; 0: a receiver is held */
+    const char *receiver; /* its name, until the next refusal_tracker_begin() */
+};
+
+/* After the commit, until false: the next mailing that was paused or receiver that is held by it,
+ * once the operator has been told by the log. */
+bool refusal_tracker_next_stop(struct refusal_tracker *tracker, struct refusal_stop *stop);
 
 /* Addresses of mailings that have ended count now. In the caller's transaction. */
 bool refusal_tracker_close_ended(struct refusal_tracker *tracker, struct error *error);

@@ -11,8 +11,7 @@
 struct deliver_settings;
 struct sender;
 
-/* The connections of smtp_sender_run(): how they begin and end, and what becomes of the messages on
- * them. */
+/* Inside delivery/ only: all connections of smtp_sender_run(), and what is asked of them. */
 
 struct smtp_sender {
     struct sender *sender;
@@ -30,11 +29,11 @@ struct smtp_sender {
     bool has_closed;   /* a session ended in this turn: see at once what to do about it */
     bool has_given_up;
     bool is_probing;        /* a probe is under way, or about to be */
-    bool is_refused_at_dot; /* where the relay's trouble was told last */
+    bool is_refused_at_dot; /* the relay refused last at a final dot, not before */
     bool is_backing_off;    /* given up, as the relay's pause is a long one */
-    bool has_held_back;     /* rows wait for the end of the relay's trouble */
+    bool has_held_back;     /* rows wait for the end of the relay's pause */
     struct error failure;   /* of the last session that failed */
-    int64_t stopping_ms;    /* when told to stop; 0: not yet */
+    int64_t stopping_ms;    /* when SIGTERM was seen; 0: not yet */
     int store_failures;     /* in a row */
 };
 
@@ -46,24 +45,19 @@ int smtp_connections_allowed(const struct smtp_sender *smtp);
 /* Whether any message is on its way. */
 bool smtp_connections_are_busy(const struct smtp_sender *smtp);
 
-/* A message is done: its outcome goes to the batch, or, untried, its row back to the prefetch.
- * is_first: of those that a session had when it ended. */
-void smtp_connections_take_result(struct smtp_sender *smtp, const struct smtp_result *result,
-                                  bool is_first);
+/* How many messages are in flight whose mark `sending` is not committed. */
+int smtp_connections_count_begun(const struct smtp_sender *smtp);
 
-/* Closes the connection and takes the result of each message on it. why: NULL where it is nobody's
- * fault. */
-void smtp_connections_end_session(struct smtp_sender *smtp, struct connection *connection,
-                                  const struct error *why);
+/* How many messages wait for their mark. */
+int smtp_connections_count_ready(const struct smtp_sender *smtp);
 
-/* The relay ended the session with a reply, or broke the protocol. A relay that cannot keep up
- * with what it offers is asked for less. */
-void smtp_connections_end_broken_session(struct smtp_sender *smtp, struct connection *connection);
+/* Where a transactional mail leaves soonest; NULL: nowhere yet. */
+struct connection *smtp_connections_nearest(const struct smtp_sender *smtp, int allowed);
 
-void smtp_connections_finish_connecting(struct smtp_sender *smtp, struct connection *connection);
+/* Connections beyond what the relay allows now get nothing and close when they are empty. */
+void smtp_connections_close_surplus(struct smtp_sender *smtp, int allowed);
 
-/* Opens one at first, to see whether the relay is there; then as many as there is work for. False:
- * the system failed. */
-bool smtp_connections_open(struct smtp_sender *smtp, struct error *error);
+/* Whether the relay is about to say something. */
+bool smtp_connections_expect(const struct smtp_sender *smtp);
 
 #endif

@@ -82,14 +82,14 @@ static void refusals_are_told_apart(void **state)
         smtp_reply_set(&result.reply, table[i].code, table[i].enhanced, table[i].text);
         struct delivery_outcome outcome;
         outcome_decide(&result, &circumstances, &outcome);
-        if (outcome.class != table[i].class || outcome.result.state != table[i].state)
+        if (outcome.class != table[i].class || outcome.state != table[i].state)
             fail_msg("%d %s %s: class %d, state %d", table[i].code, table[i].enhanced,
-                     table[i].text, (int)outcome.class, (int)outcome.result.state);
-        assert_int_equal(outcome.result.smtp_code, table[i].code);
+                     table[i].text, (int)outcome.class, (int)outcome.state);
+        assert_int_equal(outcome.reply.code, table[i].code);
         if (table[i].state == QUEUE_DEFERRED)
-            assert_int_equal(outcome.result.next_at,
+            assert_int_equal(outcome.next_at,
                              NOW + (outcome.class == OUTCOME_OURS ? 30 : 5) * DURATION_MINUTE);
-        assert_true(outcome.is_refusal);
+        assert_int_not_equal(outcome.class, OUTCOME_ACCEPTED);
         assert_int_equal(outcome.is_of_receiver,
                          outcome.class == OUTCOME_OURS && table[i].step >= SMTP_STEP_RCPT);
     }
@@ -150,9 +150,9 @@ static void sessions_that_end_are_told_apart(void **state)
                                                        .now_at = NOW };
         struct delivery_outcome outcome;
         outcome_decide(&result, &circumstances, &outcome);
-        if (outcome.class != table[i].class || outcome.result.state != table[i].state)
+        if (outcome.class != table[i].class || outcome.state != table[i].state)
             fail_msg("%s: class %d, state %d", table[i].label, (int)outcome.class,
-                     (int)outcome.result.state);
+                     (int)outcome.state);
     }
 }
 
@@ -173,8 +173,8 @@ static void retries_grow_and_end_after_two_days(void **state)
     struct outcome_circumstances circumstances = { .attempts = 11, .now_at = NOW };
     struct delivery_outcome outcome;
     outcome_decide(&result, &circumstances, &outcome);
-    assert_int_equal(outcome.result.state, QUEUE_FAILED);
-    assert_string_equal(outcome.result.text, "greylisted");
+    assert_int_equal(outcome.state, QUEUE_FAILED);
+    assert_string_equal(outcome.reply.text, "greylisted");
 
     /* What is ours: 30 minutes, 2 hours, then every 6 hours for two days. */
     static const int64_t ours[] = { 30, 120, 360, 360, 360, 360, 360, 360, 360, 360 };
@@ -184,19 +184,19 @@ static void retries_grow_and_end_after_two_days(void **state)
     smtp_reply_set(&result.reply, 550, "5.7.1", "no");
     circumstances.attempts = 9;
     outcome_decide(&result, &circumstances, &outcome);
-    assert_int_equal(outcome.result.state, QUEUE_DEFERRED);
-    assert_int_equal(outcome.result.next_at, NOW + 6 * DURATION_HOUR);
+    assert_int_equal(outcome.state, QUEUE_DEFERRED);
+    assert_int_equal(outcome.next_at, NOW + 6 * DURATION_HOUR);
     circumstances.attempts = 10;
     outcome_decide(&result, &circumstances, &outcome);
-    assert_int_equal(outcome.result.state, QUEUE_FAILED);
+    assert_int_equal(outcome.state, QUEUE_FAILED);
     assert_int_equal(outcome.class, OUTCOME_OURS);
     circumstances.attempts = 11;
 
     /* What may have arrived never fails. */
     result = (struct smtp_result){ .kind = SMTP_RESULT_INDETERMINATE, .step = SMTP_STEP_DOT };
     outcome_decide(&result, &circumstances, &outcome);
-    assert_int_equal(outcome.result.state, QUEUE_UNKNOWN);
-    assert_int_equal(outcome.result.next_at, NOW + 6 * DURATION_HOUR);
+    assert_int_equal(outcome.state, QUEUE_UNKNOWN);
+    assert_int_equal(outcome.next_at, NOW + 6 * DURATION_HOUR);
 }
 
 int main(void)

@@ -163,10 +163,10 @@ static void turn(struct scene *scene, struct worker *worker)
             continue;
         }
         scene->left_ns[scene->left++] = virtual_ns;
-        struct commit_outcome outcome = { .item = worker->items[asked[i]],
-                                          .is_marked = true,
-                                          .class = OUTCOME_ACCEPTED,
-                                          .state = QUEUE_SENT };
+        struct delivery_outcome outcome = { .item = worker->items[asked[i]],
+                                            .is_marked = true,
+                                            .class = OUTCOME_ACCEPTED,
+                                            .state = QUEUE_SENT };
         commit_batch_add_outcome(worker->batch, &outcome);
     }
 }

@@ -21,7 +21,7 @@ enum { OPERATIONS = 100, FEW = 50 };
 struct scene {
     struct database *database;
     struct error error;
-    struct refusal_tracker *trouble;
+    struct refusal_tracker *tracker;
     int steps;
 };
 
@@ -33,7 +33,7 @@ static int make_scene(void **state)
     assert_non_null(scene);
     scene->database = test_store_in_memory(schemas, 2);
     const struct refusal_tracker_settings settings = { .database = scene->database };
-    scene->trouble = refusal_tracker_new(&settings);
+    scene->tracker = refusal_tracker_new(&settings);
     *state = scene;
     return 0;
 }
@@ -41,7 +41,7 @@ static int make_scene(void **state)
 static int remove_scene(void **state)
 {
     struct scene *scene = *state;
-    refusal_tracker_free(scene->trouble);
+    refusal_tracker_free(scene->tracker);
     database_close(scene->database);
     free(scene);
     return 0;
@@ -50,40 +50,41 @@ static int remove_scene(void **state)
 static void begin(struct scene *scene)
 {
     DONE(database_begin(scene->database, &scene->error));
-    DONE(refusal_tracker_begin(scene->trouble, &scene->error));
+    DONE(refusal_tracker_begin(scene->tracker, &scene->error));
 }
 
 static void commit(struct scene *scene)
 {
-    DONE(refusal_tracker_end(scene->trouble, NOW, &scene->error));
+    DONE(refusal_tracker_end(scene->tracker, NOW, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
 }
 
 /* Nobody was held. */
 static void commit_and_tell(struct scene *scene)
 {
-    int64_t paused = 0;
+    struct refusal_stop stop;
     commit(scene);
-    refusal_tracker_report(scene->trouble, NULL, &paused);
+    while (refusal_tracker_next_stop(scene->tracker, &stop))
+        assert_int_not_equal(stop.mailing, 0);
 }
 
 static void note(struct scene *scene, const char *address, enum outcome_class class)
 {
     struct queue_row row = { .transactional = 1, .address = address };
-    const struct commit_outcome outcome = {
+    const struct delivery_outcome outcome = {
         .item = { .row = &row },
         .class = class,
         .is_of_receiver = class == OUTCOME_OURS,
         .reply = { .code = 550, .enhanced = "5.7.1", .text = "not today" }
     };
-    DONE(refusal_tracker_note(scene->trouble, &outcome, false, NOW, &scene->error));
+    DONE(refusal_tracker_note(scene->tracker, &outcome, false, NOW, &scene->error));
 }
 
 static int64_t holder(struct scene *scene, const char *address)
 {
     int64_t receiver = 0;
     const struct queue_row row = { .transactional = 1, .address = address };
-    DONE(refusal_tracker_find_hold(scene->trouble, &row, &receiver, &scene->error));
+    DONE(refusal_tracker_find_hold(scene->tracker, &row, &receiver, &scene->error));
     return receiver;
 }
 
@@ -192,7 +193,7 @@ static void a_refusal_reads_no_other_receivers(void **state)
         note(scene, "ole@nordhav.example", OUTCOME_OURS);
         note(scene, "kari@f7.example", OUTCOME_ACCEPTED);
     }
-    DONE(refusal_tracker_end(scene->trouble, NOW, &scene->error));
+    DONE(refusal_tracker_end(scene->tracker, NOW, &scene->error));
     sqlite3_progress_handler(scene->database->handle, 0, NULL, NULL);
     commit(scene);
     assert_in_range(scene->steps, 0, FEW);

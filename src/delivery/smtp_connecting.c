@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/smtp_connecting.h"
+
+#include "base/clock.h"
+#include "delivery/sender.h"
+#include "delivery/smtp_backoff.h"
+#include "delivery/smtp_connections.h"
+
+enum { FRUITLESS_MAXIMUM = 3 /* sessions without any use, in a row, before a run gives up */ };
+
+void smtp_connecting_finish(struct smtp_sender *smtp, struct connection *connection)
+{
+    struct smtp_reply reply;
+    struct error error;
+    if (connection_finish_connecting(connection, smtp->level, &reply, &error)) {
+        smtp->was_opened = true;
+        if (smtp->sender->relay.relay.state == QUEUE_RELAY_UNREACHABLE)
+            smtp->is_probing = false;
+        relay_share_reached(&smtp->sender->relay);
+        return;
+    }
+    smtp->has_closed = true;
+    if (!smtp->stopping_ms)
+        smtp_backoff_note_unconnected(smtp, &reply, &error);
+}
+
+bool smtp_connecting_start(struct smtp_sender *smtp, struct error *error)
+{
+    const struct relay_share *relay = &smtp->sender->relay;
+    if (smtp->is_probing && relay->relay.state == QUEUE_RELAY_UNREACHABLE)
+        /* Only to see whether somebody is there: one connection, without a message. */
+        return smtp_connections_count(smtp, CONNECTION_CLOSED) < smtp->connection_count ||
+               connection_start(&smtp->connections[0], &smtp->settings->smtp, error);
+    int ahead = pace_ahead(&smtp->sender->pace);
+    int allowed = smtp_connections_allowed(smtp);
+    int connecting = smtp_connections_count(smtp, CONNECTION_CONNECTING);
+    int active = connecting + smtp_connections_count(smtp, CONNECTION_OPEN);
+    if (!active && smtp->fruitless >= FRUITLESS_MAXIMUM && !smtp->has_given_up) {
+        smtp->has_given_up = true;
+        relay_share_unreachable(&smtp->sender->relay, smtp->failure.message);
+    }
+    if (smtp->stopping_ms || smtp->has_given_up || clock_now(smtp->sender->timer) < smtp->retry_ms)
+        return true;
+    for (int i = 0; i < smtp->connection_count && active < allowed && active <= ahead; i++) {
+        struct connection *connection = &smtp->connections[i];
+        if (prefetch_count(smtp->sender->prefetch) <= (size_t)connecting ||
+            (active && !smtp->was_opened))
+            break;
+        if (connection->state != CONNECTION_CLOSED)
+            continue;
+        if (!connection_start(connection, &smtp->settings->smtp, error))
+            return false;
+        active++;
+        connecting++;
+    }
+    return true;
+}

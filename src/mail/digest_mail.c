@@ -199,7 +199,8 @@ static json_t *new_context(const struct digest_mail *mail)
     return object;
 }
 
-/* Whom all releases of it name, else whom the publisher does. */
+/* Where replies go: to the contact that all releases of the digest share, else to the publisher's
+ * own. */
 static const struct release_contact *reply_contact(const struct digest_mail *mail)
 {
     const struct release_contact *others = mail->context.workshop->newsroom->contacts;

@@ -314,8 +314,8 @@ void context_fill_message(const struct mail_context *context, struct mail_messag
     message->slots = context->slots;
 }
 
-/* Makes it with so many parts; NULL, without failing, where it is too long, so long too that the
- * renderer gave up. */
+/* The HTML with so many parts. NULL with *failed false: it is longer than mail programs show (Gmail
+ * cuts it off), or so long that the renderer gave up. */
 static const char *form_short(context_form *form, void *payload, size_t shown, bool *failed,
                               struct error *error)
 {
@@ -326,7 +326,7 @@ static const char *form_short(context_form *form, void *payload, size_t shown, b
     return html && strlen(html) <= MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES ? html : NULL;
 }
 
-/* *shown: of how many parts. */
+/* The HTML with as many parts as fit, found by halving; *shown says how many those are. */
 static const char *fit_html(context_form *form, void *payload, size_t count, size_t *shown,
                             struct error *error)
 {

@@ -21,7 +21,6 @@ static void append(struct name *name, const char *bytes, size_t length)
     name->length += length;
 }
 
-/* A positive one. */
 static void append_number(struct name *name, int64_t number)
 {
     char digits[NUMBER_SIZE];

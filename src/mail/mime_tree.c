@@ -99,7 +99,7 @@ static bool set_boundary(struct mailmime_content *content, const char *boundary)
     return false;
 }
 
-/* Takes part. */
+/* Takes over part, also on failure. */
 static bool add_part(struct mailmime *parent, struct mailmime *part)
 {
     if (part && mailmime_add_part(parent, part) == MAILIMF_NO_ERROR)

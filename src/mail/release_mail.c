@@ -215,8 +215,8 @@ static void add_lead(struct release_mail *mail, json_t *object)
 
 /* ---- the context ---- */
 
-/* The first that the text below it does not show where it belongs. *has_more: there are others that
- * the mail does not show. */
+/* The first picture that does not stand in the text, to be shown above it. *has_more: there are
+ * others like it, which the mail leaves to the page. */
 static const struct release_asset *first_picture(const struct release_mail *mail, bool *has_more)
 {
     const struct release_mail_files *files = &mail->request->files;

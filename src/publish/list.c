@@ -39,7 +39,8 @@ bool list_has_entries(const struct site *site, const char *name, bool *has_entri
     return done;
 }
 
-/* As the newest release writes it that does not write its bare name; NULL: none of the newest. */
+/* How releases write the topic, "Grøn energi" of "groen-energi": as the newest of them does that
+ * has a label for it. NULL where none of the newest has. */
 static bool find_label(const struct site *site, struct arena *arena, const char *list,
                        const char *topic, const char **label, struct error *error)
 {
@@ -99,7 +100,7 @@ bool list_newest(const struct site *site, struct arena *arena, const struct list
     return result == STATEMENT_DONE;
 }
 
-/* sql with ($1 first, $2 behind the last) */
+/* sql selects the names from $1 up to, not including, $2: all that begin with prefix. */
 static bool names_read(const struct site *site, struct arena *arena, const char *sql,
                        const char *prefix, struct name_list *list, struct error *error)
 {

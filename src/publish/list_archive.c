@@ -25,7 +25,7 @@ static void link_add(json_t *links, const char *title, const char *url)
     (void)json_array_append_new(links, link);
 }
 
-/* title and url NULL: the only one. Takes links. */
+/* title and url are NULL where it is the only group. Takes over the reference to links. */
 static void group_add(json_t *groups, const char *title, const char *url, json_t *links)
 {
     json_t *group = json_object();
@@ -35,7 +35,8 @@ static void group_add(json_t *groups, const char *title, const char *url, json_t
     (void)json_array_append_new(groups, group);
 }
 
-/* One page of links; title: key of its string. Takes groups. Nothing to link to: no page. */
+/* One page of links, whose title is the string with that key; no page where there is nothing to
+ * link to. Takes over the reference to groups. */
 static bool overview_put(struct site *site, struct output *output, struct arena *arena,
                          const char *language, const char *title, const char *folder,
                          json_t *groups, struct error *error)
@@ -130,7 +131,8 @@ static bool years_find(const struct site *site, struct arena *arena, const char 
     return true;
 }
 
-/* In the default language those of all, since it has a page for each. */
+/* The default language has a page for every year in which anything was published, in whatever
+ * language: so its overview links to all of them. */
 static bool years_put(struct site *site, struct output *output, struct arena *arena,
                       const char *language, struct error *error)
 {

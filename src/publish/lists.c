@@ -50,7 +50,8 @@ static bool list_parse(struct arena *arena, const char *name, struct marked *mar
     return false;
 }
 
-/* Collected first: writing a list reads others. */
+/* Collected before the first is written, because writing a list reads others, in statements of its
+ * own. */
 static bool marked_find(const struct site *site, struct arena *arena, struct marked **first,
                         struct error *error)
 {

@@ -19,6 +19,8 @@ static struct output_file *add(struct output_files *files, struct arena *arena, 
     return &files->files[files->count++];
 }
 
+/* Ordered by path, because they are found by bsearch(). A hash of another length than ours counts
+ * as unknown. */
 bool output_files_load(struct output_files *files, struct database *database, struct arena *arena,
                        const char *owner, struct error *error)
 {
@@ -45,7 +47,7 @@ void output_files_recover(struct output_files *files, int public_directory, cons
                           struct arena *arena)
 {
     struct orphan_file *orphans;
-    if (files->count)
+    if (files->count) /* the manifest knows better */
         return;
     size_t count = orphan_file_list(public_directory, folder, arena, &orphans);
     files->files = arena_allocate_array(arena, count + 1, sizeof *files->files);
@@ -89,6 +91,7 @@ int64_t output_files_keep_numbered(struct output_files *files, const char *prefi
     for (int64_t i = 1; i <= count; i++) {
         (void)snprintf(path, sizeof path, "%s%lld%s", prefix, (long long)i, suffix);
         struct output_file *file = find(files, path);
+        /* The caller writes all pages from here on: none is kept behind a gap. */
         if (!file || hash_equal(&file->hash, &hash_unknown))
             return i - 1;
         file->is_current = true;

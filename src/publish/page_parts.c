@@ -93,7 +93,7 @@ json_t *page_document(const struct site *site, struct arena *arena, const struct
     return document;
 }
 
-/* What may be chosen among; one is no choice. */
+/* The feeds that a visitor may choose among. */
 static json_t *signup_feeds(const struct site *site, const char *language)
 {
     json_t *list = json_array();

@@ -110,7 +110,7 @@ static bool picture_put(struct preview *preview, struct view_asset *asset,
     return true;
 }
 
-/* A picture that cannot be made is left out, and said. */
+/* A picture that cannot be made is left out, with a warning. */
 static bool picture_preview(struct preview *preview, struct site *site, struct view_asset *asset,
                             struct picture_rendition *renditions, struct error *error)
 {
@@ -188,7 +188,7 @@ static bool assets_put(struct preview *preview, struct site *site, struct view *
 
 /* ---- page and entry ---- */
 
-/* Addresses of a page that is looked at where it lies. */
+/* A page of the preview is opened as a file: its addresses are file:// ones. */
 static const char *folder_url(struct arena *arena, const char *path)
 {
     struct string_builder url;

@@ -158,7 +158,8 @@ static bool marked_find(struct run *run, struct numbers *numbers, struct error *
     return result == STATEMENT_DONE;
 }
 
-/* Units that no list's name stands for were being written when a run was killed. */
+/* Whether a killed run left files half renamed that belong to no release and no list: only writing
+ * everything anew writes these. */
 static bool is_interrupted(struct run *run, bool *is_interrupted, struct error *error)
 {
     struct statement *statement = database_prepare(

@@ -54,7 +54,7 @@ static void versions_order(struct versions *versions, int64_t original_number)
     versions->count = kept;
 }
 
-/* The first of those that are planned for an original: they are ordered by it. */
+/* The first planned version of an original, by halving: planned is ordered by original. */
 static size_t planned_first(const struct view_planned *planned, size_t count, int64_t original)
 {
     size_t first = 0;

@@ -76,6 +76,10 @@ static void add_conditions(struct query *query, const struct release_filter *fil
         add(query, "AND announced_at IS NULL AND public_at IS NOT NULL");
     if (filter->only_changed)
         add(query, "AND " RELEASE_ROW_IS_CHANGED);
+}
+
+static void add_values(struct query *query, const struct release_filter *filter)
+{
     if (filter->original_number) {
         add_number(query, "AND (number = ", filter->original_number);
         add_number(query, "OR original_number = ", filter->original_number);
@@ -173,6 +177,7 @@ static void make_query(struct query *query, const struct release_cursor *cursor,
     else
         add(query, "release WHERE 1 = 1");
     add_conditions(query, filter);
+    add_values(query, filter);
     add_position(query, cursor);
     add_order(query, filter, limit);
 }

@@ -41,7 +41,7 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
         .sender = config->mail.from_address,
         .signup_address = config->publish.signup_address,
         .signup_by_machine = config->publish.signup_by_machine,
-        .database = { .path = config->database_path, .state_directory = context->state_directory },
+        .database = context_database_settings(context),
         .keys = context->keys,
         .clock = &context->clock,
         .random = &context->random,

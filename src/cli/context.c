@@ -127,23 +127,31 @@ static bool open_state(struct command_context *context, enum context_access acce
     return true;
 }
 
+/* Schemas that refer to others come behind them. */
+static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
+                                                         &digest_schema,  &subscriber_schema,
+                                                         &intake_schema,  &publish_schema,
+                                                         &inbound_schema };
+
+enum { SCHEMAS = sizeof schemas / sizeof schemas[0] };
+
+struct database_settings context_database_settings(const struct command_context *context)
+{
+    return (struct database_settings){ .path = context->config->database_path,
+                                       .state_directory = context->state_directory,
+                                       .schemas = schemas,
+                                       .schema_count = SCHEMAS };
+}
+
 bool context_reach_database(struct command_context *context, enum context_access access,
                             struct error *error)
 {
-    /* Schemas that refer to others come behind them. */
-    static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
-                                                             &digest_schema,  &subscriber_schema,
-                                                             &intake_schema,  &publish_schema,
-                                                             &inbound_schema };
     if (!open_state(context, access, error))
         return false;
-    const struct database_settings settings = { .path = context->config->database_path,
-                                                .state_directory = context->state_directory,
-                                                .is_read_only = access == CONTEXT_READ };
+    struct database_settings settings = context_database_settings(context);
+    settings.is_read_only = access == CONTEXT_READ;
     context->database = database_open(&settings, error);
-    return context->database &&
-           database_migrate(context->database, schemas, sizeof schemas / sizeof schemas[0],
-                            error) &&
+    return context->database && database_migrate(context->database, schemas, SCHEMAS, error) &&
            config_complete(context->config, context->database, context->arena, &context->clock,
                            error);
 }

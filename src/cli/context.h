@@ -8,13 +8,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "database/database.h"
 #include "queue/queue.h"
 
 struct arena;
 struct arguments;
 struct command;
 struct config;
-struct database;
 struct json_t;
 struct mailbox;
 struct subscriber_service;
@@ -64,6 +64,9 @@ int context_fail(const struct command_context *context, const struct error *erro
 bool context_open_config(struct command_context *context);
 
 enum context_access { CONTEXT_READ, CONTEXT_WRITE };
+
+/* How to open the database, once state/ is open and the configuration read. */
+struct database_settings context_database_settings(const struct command_context *context);
 
 /* The configuration, then the database, migrated, with the values that a newsroom keeps for ever.
  * False: logged; *exit_code says how the command ends. */

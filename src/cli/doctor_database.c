@@ -85,7 +85,10 @@ static void check_rows(struct doctor *doctor)
     int64_t mailings = 0;
     int64_t newest_at = 0;
     if (!number(doctor, "SELECT count(*) FROM erasure", &erasures) ||
-        !number(doctor, "SELECT count(*) FROM mailing WHERE state IN (1, 2)", &mailings) ||
+        !number(doctor,
+                "SELECT count(*) FROM mailing WHERE state IN (@QUEUE_MAILING_HELD@,"
+                " @QUEUE_MAILING_PAUSED@)",
+                &mailings) ||
         !number(doctor, "SELECT COALESCE(MAX(created_at), 0) FROM mailing", &newest_at))
         return;
     if (erasures)

@@ -28,6 +28,10 @@ struct database {
 bool sql_expand(struct string_builder *text, const struct database *database, const char *sql,
                 struct error *error);
 
+/* Makes the schemas' SQL macros known to statements. */
+void schemas_add_macros(struct database *database, const struct database_schema *const *schemas,
+                        size_t count);
+
 void statements_free(struct database *database);
 
 #endif

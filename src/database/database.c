@@ -29,6 +29,7 @@ struct database *database_open(const struct database_settings *settings, struct 
                                    .turn = turn,
                                    .state_directory = settings->state_directory,
                                    .is_read_only = settings->is_read_only };
+    schemas_add_macros(database, settings->schemas, settings->schema_count);
     /* The first opening sets the journal mode, which must not meet another one's. */
     if (!turn_take(&database->turn, error)) {
         database_close(database);

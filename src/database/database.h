@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct arena;
+struct database_schema;
 struct error;
 struct sql_macro;
 
@@ -35,6 +36,10 @@ struct database_settings {
     bool is_read_only; /* statements that write fail, no lock is taken; where the file is not there
                           yet, an empty database in memory takes its place */
     int64_t busy_timeout_ms; /* how long to wait for a writer of another program; 0 means 10 s */
+    /* Whose SQL macros statements may use, where the store is not brought up with
+     * database_migrate(), as another one has done that. */
+    const struct database_schema *const *schemas;
+    size_t schema_count;
 };
 
 struct database;

@@ -135,12 +135,18 @@ static void macros_add(struct database *database, const struct sql_macro *macros
     database->macros[database->macro_lists++] = macros;
 }
 
-bool database_migrate(struct database *database, const struct database_schema *const *schemas,
-                      size_t count, struct error *error)
+void schemas_add_macros(struct database *database, const struct database_schema *const *schemas,
+                        size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (schemas[i]->macros)
             macros_add(database, schemas[i]->macros);
+}
+
+bool database_migrate(struct database *database, const struct database_schema *const *schemas,
+                      size_t count, struct error *error)
+{
+    schemas_add_macros(database, schemas, count);
     if (!own_tables_make(database, error))
         return false;
     /* All are checked before any is touched. */

@@ -187,7 +187,8 @@ static bool insert_chosen(struct database *database, const struct queue_mailing 
     struct statement *statement = prepare_with_choices(
         database, audience,
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-        " updated_at) SELECT $1, chosen.subscriber, $2, chosen.code % 1000000000000, 0, 0, $3 FROM",
+        " updated_at) SELECT $1, chosen.subscriber, $2, chosen.code % 1000000000000,"
+        " @QUEUE_QUEUED@, 0, $3 FROM",
         " ON CONFLICT (announcement, subscriber) DO NOTHING", error);
     if (!run_with_choices(statement, mailing, error))
         return false;
@@ -218,9 +219,11 @@ static bool move_missed(struct database *database, const struct queue_mailing *m
 {
     struct statement *statement = prepare_with_choices(
         database, audience,
-        "UPDATE delivery SET mailing = $2, state = 0, next_at = 0, worker = 0, attempts = 0,"
+        "UPDATE delivery SET mailing = $2, state = @QUEUE_QUEUED@, next_at = 0, worker = 0,"
+        " attempts = 0,"
         " doubts = 0, is_cancelled = 0, smtp_code = NULL, enhanced = NULL, outcome = NULL,"
-        " updated_at = $3 WHERE announcement = $1 AND mailing <> $2 AND state IN (4, 5, 7)"
+        " updated_at = $3 WHERE announcement = $1 AND mailing <> $2"
+        " AND state IN (@QUEUE_FAILED@, @QUEUE_SUPPRESSED@, @QUEUE_CANCELLED@)"
         " AND doubts = 0"
         " AND mailing IN (SELECT number FROM mailing WHERE is_counted = 1)"
         " AND subscriber IN (SELECT chosen.subscriber FROM",
@@ -295,10 +298,10 @@ bool queue_add_mailed(struct database *database, const struct queue_mailing *mai
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-        " updated_at) SELECT $1, d.subscriber, $2, d.version, 0, 0, $3"
+        " updated_at) SELECT $1, d.subscriber, $2, d.version, @QUEUE_QUEUED@, 0, $3"
         " FROM announcement a CROSS JOIN delivery d CROSS JOIN subscriber s"
-        " WHERE a.release_number = $4 AND a.kind = 0 AND d.announcement = a.number"
-        " AND (d.state IN (1, 2, 6) OR d.doubts > 0) AND ($5 = 0 OR d.version = $5)"
+        " WHERE a.release_number = $4 AND a.kind = @QUEUE_RELEASE@ AND d.announcement = a.number"
+        " AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.doubts > 0) AND ($5 = 0 OR d.version = $5)"
         " AND ($6 = 0 OR d.revision < $6) AND s.id = d.subscriber AND s.state = 2"
         " ON CONFLICT (announcement, subscriber) DO NOTHING",
         error);

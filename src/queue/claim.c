@@ -16,7 +16,7 @@ enum { CLAIM_MAXIMUM = 1000, PROBE_LOOKS_AT = 200 };
 
 static const char claim_transactional[] =
     "UPDATE single_mail SET worker = $1 WHERE number IN (SELECT number FROM single_mail"
-    " WHERE next_at <= $2 AND state IN (0, 3) AND worker = 0 ORDER BY next_at LIMIT $3"
+    " WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@) AND worker = 0 ORDER BY next_at LIMIT $3"
     " @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
     " created_at, doubts, COALESCE(address,"
     " (SELECT s.address FROM subscriber s WHERE s.id = single_mail.subscriber))";
@@ -57,10 +57,10 @@ static bool mailing_pick(struct database *database, const struct queue_claim *cl
         " JOIN announcement a ON a.number = m.announcement"
         " WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $1 AND ($2 = 0 OR m.is_urgent = 1)"
         " AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
-        " AND d.state IN (0, 3) AND d.worker = 0)"
+        " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0)"
         " ORDER BY CASE WHEN $3 = 0 THEN 0 ELSE (SELECT MIN(d.next_at) FROM delivery d"
-        " WHERE d.mailing = m.number AND d.state IN (0, 3) AND d.worker = 0) END,"
-        " CASE WHEN a.kind = 3 THEN 1 ELSE 0 END, m.claimed_at, m.number LIMIT 1",
+        " WHERE d.mailing = m.number AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0) END,"
+        " CASE WHEN a.kind = @QUEUE_DIGEST@ THEN 1 ELSE 0 END, m.claimed_at, m.number LIMIT 1",
         error);
     statement_bind_integer(statement, 3, claim->is_probe);
     statement_bind_integer(statement, 1, claim->now_at);
@@ -83,7 +83,8 @@ static bool mailing_turn(struct database *database, const struct queue_claim *cl
     struct statement *statement = database_prepare(
         database,
         "UPDATE mailing SET claimed_at = (SELECT MAX(claimed_at) + 1 FROM mailing"
-        " WHERE state IN (0, 1, 2)), started_at = COALESCE(started_at, $2) WHERE number = $1",
+        " WHERE state IN (@QUEUE_MAILING_OPEN@)), started_at = COALESCE(started_at, $2)"
+        " WHERE number = $1",
         error);
     statement_bind_integer(statement, 1, mailing);
     statement_bind_integer(statement, 2, claim->now_at);
@@ -92,7 +93,7 @@ static bool mailing_turn(struct database *database, const struct queue_claim *cl
 
 #define DUE_DELIVERIES                                                                             \
     " FROM delivery WHERE mailing = $1 AND next_at <= $2 AND announcement = $4"                    \
-    " AND state IN (0, 3) AND worker = 0 ORDER BY next_at LIMIT $3"                                \
+    " AND state IN (@QUEUE_WAITING@) AND worker = 0 ORDER BY next_at LIMIT $3"                     \
     " @skip_locked@"
 
 /* Rows and subscribers at one go, then one statement for all rows: half of the work of an UPDATE
@@ -112,7 +113,7 @@ static const char take_deliveries[] =
 static const char take_neighbours[] =
     "UPDATE delivery SET worker = $1, claims = claims + 1 WHERE announcement = $2"
     " AND subscriber >= $3 AND subscriber <= $4 AND mailing = $5 AND next_at + 0 = $6"
-    " AND state IN (0, 3) AND worker = 0";
+    " AND state IN (@QUEUE_WAITING@) AND worker = 0";
 static const char count_neighbours[] =
     "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE announcement = $1 AND subscriber >= $2"
     " AND subscriber <= $3 LIMIT $4) AS between_them";
@@ -306,7 +307,7 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
     struct statement *statement = database_prepare(
         database,
         "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM single_mail"
-        " WHERE state IN (0, 3) AND worker = 0"
+        " WHERE state IN (@QUEUE_WAITING@) AND worker = 0"
         " UNION ALL SELECT MIN(next_at) FROM single_mail"
         " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND $3 = 1"
         " UNION ALL SELECT MIN(next_at) FROM delivery"
@@ -314,11 +315,11 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         " UNION ALL SELECT CASE WHEN w.next_at IS NULL THEN NULL"
         " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"
-        " WHERE d.mailing = m.number AND d.state IN (0, 3) AND d.worker = 0) AS next_at"
+        " WHERE d.mailing = m.number AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0) AS next_at"
         " FROM mailing m WHERE " MAILING_IS_ACTIVE
         " AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w"
         " UNION ALL SELECT MIN(probe_at) FROM receiver"
-        " WHERE state IN (1, 2) AND $2 = 0)"
+        " WHERE state IN (@RECEIVER_PARKING@) AND $2 = 0)"
         " AS due",
         error);
     statement_bind_integer(statement, 1, claim->only_urgent);

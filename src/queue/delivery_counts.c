@@ -12,13 +12,19 @@
 
 /* The order of the columns is that of enum queue_state, then bounced and complained. */
 #define COUNT_COLUMNS                                                                              \
-    "count(CASE WHEN state = 0 THEN 1 END), count(CASE WHEN state = 1 THEN 1 END),"                \
-    " count(CASE WHEN state = 2 THEN 1 END), count(CASE WHEN state = 3 THEN 1 END),"               \
-    " count(CASE WHEN state = 4 THEN 1 END), count(CASE WHEN state = 5 THEN 1 END),"               \
-    " count(CASE WHEN state = 6 THEN 1 END), count(CASE WHEN state = 7 THEN 1 END)"
+    "count(CASE WHEN state = @QUEUE_QUEUED@ THEN 1 END),"                                          \
+    " count(CASE WHEN state = @QUEUE_SENDING@ THEN 1 END),"                                        \
+    " count(CASE WHEN state = @QUEUE_SENT@ THEN 1 END),"                                           \
+    " count(CASE WHEN state = @QUEUE_DEFERRED@ THEN 1 END),"                                       \
+    " count(CASE WHEN state = @QUEUE_FAILED@ THEN 1 END),"                                         \
+    " count(CASE WHEN state = @QUEUE_SUPPRESSED@ THEN 1 END),"                                     \
+    " count(CASE WHEN state = @QUEUE_UNKNOWN@ THEN 1 END),"                                        \
+    " count(CASE WHEN state = @QUEUE_CANCELLED@ THEN 1 END)"
 #define FEEDBACK_COLUMNS                                                                           \
-    ", count(CASE WHEN state = 2 AND aftermath IN (1, 3) THEN 1 END),"                             \
-    " count(CASE WHEN state = 2 AND aftermath IN (2, 3) THEN 1 END)"
+    ", count(CASE WHEN state = @QUEUE_SENT@"                                                       \
+    " AND aftermath IN (@QUEUE_BOUNCED@, @QUEUE_BOUNCED_COMPLAINED@) THEN 1 END),"                 \
+    " count(CASE WHEN state = @QUEUE_SENT@"                                                        \
+    " AND aftermath IN (@QUEUE_COMPLAINED@, @QUEUE_BOUNCED_COMPLAINED@) THEN 1 END)"
 
 static bool counts_read(struct statement *statement, struct queue_delivery_counts *counts,
                         bool *found, struct error *error)
@@ -104,7 +110,8 @@ static bool uncounted_find(struct database *database, int64_t *mailing, struct e
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT m.number FROM mailing m WHERE m.is_counted = 0 AND m.state IN (3, 4)"
+        "SELECT m.number FROM mailing m WHERE m.is_counted = 0"
+        " AND m.state IN (@QUEUE_MAILING_ENDED@)"
         " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.worker > 0"
         " AND d.mailing = m.number)"
         " LIMIT 1",
@@ -123,10 +130,10 @@ bool counts_finish(struct database *database, int64_t now_at, int64_t except, in
     int64_t mailing = 0;
     struct statement *statement = database_prepare(
         database,
-        "UPDATE mailing AS m SET state = 3, finished_at = $1 WHERE " MAILING_IS_ACTIVE
-        " AND starts_at <= $1"
+        "UPDATE mailing AS m SET state = @QUEUE_MAILING_FINISHED@, finished_at = $1"
+        " WHERE " MAILING_IS_ACTIVE " AND starts_at <= $1"
         " AND number <> $2 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
-        " AND d.state IN (0, 3) AND d.worker = 0)"
+        " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0)"
         " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.worker > 0"
         " AND d.mailing = m.number) AND NOT " MAILING_HAS_PARKED,
         error);
@@ -175,7 +182,8 @@ static bool feedback_write(struct database *database, const struct queue_feedbac
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE delivery SET state = CASE state WHEN 6 THEN 2 ELSE state END,"
+        "UPDATE delivery SET state = CASE state WHEN @QUEUE_UNKNOWN@ THEN @QUEUE_SENT@"
+        " ELSE state END,"
         " aftermath = aftermath + $3, smtp_code = COALESCE($4, smtp_code),"
         " enhanced = COALESCE($5, enhanced), outcome = COALESCE($6, outcome), updated_at = $7"
         " WHERE announcement = $1 AND subscriber = $2",
@@ -197,7 +205,7 @@ bool queue_record_feedback(struct database *database, const struct queue_feedbac
     struct statement *statement = database_prepare(
         database,
         "SELECT mailing, state, aftermath, updated_at FROM delivery WHERE announcement = $1"
-        " AND subscriber = $2 AND state IN (1, 2, 6)",
+        " AND subscriber = $2 AND state IN (@QUEUE_MAYBE_SENT@)",
         error);
     statement_bind_integer(statement, 1, aftermath->announcement);
     statement_bind_integer(statement, 2, aftermath->subscriber);
@@ -303,7 +311,8 @@ bool queue_reason_each(struct database *database, int64_t mailing, queue_reason_
         database,
         "SELECT state, smtp_code, enhanced, MIN(outcome), count(*) FROM delivery"
         " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
-        " AND mailing = $1 AND state IN (3, 4) GROUP BY state, smtp_code, enhanced"
+        " AND mailing = $1 AND state IN (@QUEUE_DEFERRED@, @QUEUE_FAILED@)"
+        " GROUP BY state, smtp_code, enhanced"
         " ORDER BY count(*) DESC, smtp_code LIMIT 20",
         error);
     statement_bind_integer(statement, 1, mailing);

@@ -13,7 +13,7 @@
     "SELECT (SELECT count(*) FROM single_forward WHERE writer = $1 AND at > $2),"                  \
     " (SELECT count(*) FROM single_forward WHERE subscriber " whose " AND at > $2),"               \
     " (SELECT COALESCE(SUM(f.octets), 0) FROM single_forward f JOIN single_mail m"                 \
-    " ON m.number = f.number WHERE f.octets > 0 AND m.state IN (0, 1, 3, 6))"
+    " ON m.number = f.number WHERE f.octets > 0 AND m.state IN (@QUEUE_UNFINISHED@))"
 
 bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
                         int64_t now_at, struct queue_forward_room *room, struct error *error)

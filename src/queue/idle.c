@@ -12,18 +12,20 @@
 static const char work[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0 AND worker > 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE worker <> 0)"
-    " OR EXISTS (SELECT 1 FROM single_mail WHERE next_at <= $1 AND state IN (0, 3) AND worker = 0)"
+    " OR EXISTS (SELECT 1 FROM single_mail WHERE next_at <= $1 AND state IN (@QUEUE_WAITING@)"
+    " AND worker = 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND next_at <= $1"
     " AND $2 = 1)"
     " OR EXISTS (SELECT 1 FROM delivery WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
     " AND $2 = 1)"
     " OR EXISTS (SELECT 1 FROM mailing m WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $1"
     " AND (EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
-    " AND d.state IN (0, 3) AND d.worker = 0)"
+    " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0)"
     " OR (NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
-    " AND d.state IN (0, 3) AND d.worker = 0) AND NOT " MAILING_HAS_PARKED ")))"
-    " OR EXISTS (SELECT 1 FROM receiver WHERE state IN (1, 2) AND (state = 2 OR probe_at <= $1))"
-    " OR EXISTS (SELECT 1 FROM mailing WHERE is_counted = 0 AND state IN (3, 4))"
+    " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0) AND NOT " MAILING_HAS_PARKED ")))"
+    " OR EXISTS (SELECT 1 FROM receiver WHERE state IN (@RECEIVER_PARKING@)"
+    " AND (state = @RECEIVER_FREED@ OR probe_at <= $1))"
+    " OR EXISTS (SELECT 1 FROM mailing WHERE is_counted = 0 AND state IN (@QUEUE_MAILING_ENDED@))"
     " THEN 1 ELSE 0 END";
 
 bool queue_is_idle(struct database *database, bool resend, int64_t now_at, bool *is_idle,

@@ -230,8 +230,10 @@ bool queue_mailing_pause(struct database *database, int64_t number, const char *
     assert(database_in_transaction(database));
     struct statement *statement = database_prepare(
         database,
-        "UPDATE mailing SET state = 2, note = $2, finished_at = NULL, is_counted = 0"
-        " WHERE number = $1 AND (state = 0 OR (state = 3 AND EXISTS"
+        "UPDATE mailing SET state = @QUEUE_MAILING_PAUSED@, note = $2, finished_at = NULL,"
+        " is_counted = 0"
+        " WHERE number = $1 AND (state = @QUEUE_MAILING_ACTIVE@"
+        " OR (state = @QUEUE_MAILING_FINISHED@ AND EXISTS"
         " (SELECT 1 FROM delivery WHERE mailing = $1 AND " DELIVERY_MAY_GO_AGAIN ")))",
         error);
     statement_bind_integer(statement, 1, number);
@@ -268,12 +270,15 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
         return true;
     case QUEUE_MAILING_HELD:
         return run_numbers(database,
-                           "UPDATE mailing SET state = 0, note = '', message_at ="
+                           "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = '',"
+                           " message_at ="
                            " CASE WHEN starts_at > $2 THEN starts_at ELSE $2 END"
                            " WHERE number = $1",
                            number, now_at, error);
     case QUEUE_MAILING_PAUSED:
-        return run_numbers(database, "UPDATE mailing SET state = 0, note = '' WHERE number = $1",
+        return run_numbers(database,
+                           "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = ''"
+                           " WHERE number = $1",
                            number, 0, error) &&
                queue_returned_resumed(database, number, now_at, error) &&
                streak_resumed(database, number, now_at, error);
@@ -301,7 +306,7 @@ static bool cancel_indeterminate(struct database *database, int64_t number, int6
     return run_numbers(database,
                        "UPDATE delivery SET is_cancelled = 1"
                        " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
-                       " AND mailing = $1 AND state IN (1, 6)",
+                       " AND mailing = $1 AND state IN (@QUEUE_SENDING@, @QUEUE_UNKNOWN@)",
                        number, 0, error);
 }
 
@@ -317,9 +322,9 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
     if (state == QUEUE_MAILING_CANCELLED)
         return true;
     if (!run_numbers(database,
-                     "UPDATE delivery SET state = 7, worker = 0, updated_at = $2"
+                     "UPDATE delivery SET state = @QUEUE_CANCELLED@, worker = 0, updated_at = $2"
                      " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
-                     " AND mailing = $1 AND state IN (0, 3)",
+                     " AND mailing = $1 AND state IN (@QUEUE_WAITING@)",
                      number, now_at, error))
         return false;
     *count = database_changes(database);
@@ -331,7 +336,9 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
         return error_set(error, ERROR_INPUT,
                          "mailing %" PRId64 ": is finished; nothing is left to cancel", number);
     struct statement *statement = database_prepare(
-        database, "UPDATE mailing SET state = 4, note = $2, finished_at = $3 WHERE number = $1",
+        database,
+        "UPDATE mailing SET state = @QUEUE_MAILING_CANCELLED@, note = $2,"
+        " finished_at = $3 WHERE number = $1",
         error);
     statement_bind_integer(statement, 1, number);
     statement_bind_text(statement, 2, note);
@@ -347,11 +354,14 @@ static bool cancel_rows_of_version(struct database *database,
 {
     static const char *const statements[] = {
         "UPDATE delivery SET is_cancelled = 1 WHERE announcement IN"
-        " (SELECT number FROM announcement WHERE release_number = $1 AND kind <> 2)"
-        " AND ($2 = 0 OR version = $2) AND state IN (1, 6) AND $3 <> 0",
-        "UPDATE delivery SET state = 7, worker = 0, updated_at = $3 WHERE announcement IN"
-        " (SELECT number FROM announcement WHERE release_number = $1 AND kind <> 2)"
-        " AND ($2 = 0 OR version = $2) AND state IN (0, 3)",
+        " (SELECT number FROM announcement WHERE release_number = $1"
+        " AND kind <> @QUEUE_WITHDRAWAL@)"
+        " AND ($2 = 0 OR version = $2) AND state IN (@QUEUE_SENDING@, @QUEUE_UNKNOWN@) AND $3 <> 0",
+        "UPDATE delivery SET state = @QUEUE_CANCELLED@, worker = 0, updated_at = $3"
+        " WHERE announcement IN"
+        " (SELECT number FROM announcement WHERE release_number = $1"
+        " AND kind <> @QUEUE_WITHDRAWAL@)"
+        " AND ($2 = 0 OR version = $2) AND state IN (@QUEUE_WAITING@)",
     };
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct statement *statement = database_prepare(database, statements[i], error);
@@ -375,9 +385,11 @@ bool queue_cancel_release(struct database *database, const struct queue_cancella
         return selection_remove_version(database, cancellation->version, error);
     struct statement *statement = database_prepare(
         database,
-        "UPDATE mailing SET state = 4, note = $2, finished_at = $3 WHERE state IN (0, 1, 2)"
+        "UPDATE mailing SET state = @QUEUE_MAILING_CANCELLED@, note = $2, finished_at = $3"
+        " WHERE state IN (@QUEUE_MAILING_OPEN@)"
         " AND announcement IN"
-        " (SELECT number FROM announcement WHERE release_number = $1 AND kind <> 2)",
+        " (SELECT number FROM announcement WHERE release_number = $1"
+        " AND kind <> @QUEUE_WITHDRAWAL@)",
         error);
     statement_bind_integer(statement, 1, cancellation->release);
     statement_bind_text(statement, 2, cancellation->note);

@@ -436,8 +436,10 @@ bool queue_is_idle(struct database *database, bool resend, int64_t now_at, bool 
 
 /* ---- after sending, and looking on (delivery_counts.c) ---- */
 
-/* Bits. */
-#define QUEUE_FEEDBACK_KINDS(X) X(QUEUE_BOUNCED, 1) X(QUEUE_COMPLAINED, 2)
+/* Bits. Numbers stand in the database: they never change. */
+#define QUEUE_FEEDBACK_KINDS(X)                                                                    \
+    X(QUEUE_NO_FEEDBACK, 0)                                                                        \
+    X(QUEUE_BOUNCED, 1) X(QUEUE_COMPLAINED, 2) X(QUEUE_BOUNCED_COMPLAINED, 3)
 
 enum queue_feedback_kind { QUEUE_FEEDBACK_KINDS(SQL_ENUMERATOR) };
 

@@ -298,7 +298,7 @@ static bool hold_receiver(struct database *database, struct receiver *receiver, 
 static bool forget_old(struct database *database, int64_t at, struct error *error)
 {
     static const char *const statements[] = {
-        "DELETE FROM receiver WHERE state = 0 AND refused_at < $1",
+        "DELETE FROM receiver WHERE state = @RECEIVER_WATCHED@ AND refused_at < $1",
         "DELETE FROM receiver_return WHERE at < $1",
     };
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
@@ -438,7 +438,7 @@ bool queue_receiver_each_held(struct database *database, queue_receiver_visit *v
                       "SELECT number, name, state, held_at, refusals, reply,"
                       " (SELECT count(*) FROM delivery d WHERE d.worker <> 0"
                       " AND d.worker = -receiver.number)"
-                      " FROM receiver WHERE state = 1 ORDER BY name",
+                      " FROM receiver WHERE state = @RECEIVER_HELD@ ORDER BY name",
                       visit, payload, error);
 }
 
@@ -480,8 +480,8 @@ bool queue_receiver_park(struct database *database, int64_t receiver, int64_t an
     struct statement *statement = database_prepare(
         database,
         "UPDATE delivery SET worker = -$1 WHERE announcement = $2 AND subscriber = $3"
-        " AND worker = 0 AND state IN (0, 3)"
-        " AND EXISTS (SELECT 1 FROM receiver WHERE number = $1 AND state = 1)",
+        " AND worker = 0 AND state IN (@QUEUE_WAITING@)"
+        " AND EXISTS (SELECT 1 FROM receiver WHERE number = $1 AND state = @RECEIVER_HELD@)",
         error);
     statement_bind_integer(statement, 1, receiver);
     statement_bind_integer(statement, 2, announcement);

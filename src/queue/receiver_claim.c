@@ -29,7 +29,7 @@ static bool read_parking(struct database *database, struct arena *arena, struct 
     struct statement *statement = database_prepare(
         database,
         "SELECT number, name, state, refused_at, was_probed, probe_at FROM receiver"
-        " WHERE state IN (1, 2)",
+        " WHERE state IN (@RECEIVER_PARKING@)",
         error);
     *first = NULL;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
@@ -61,7 +61,8 @@ bool receiver_let_go(struct database *database, int64_t receiver, const char *na
                      struct error *error)
 {
     return run_for(database,
-                   "UPDATE receiver SET state = 2, tried = 0, refused = 0, refusals = 0,"
+                   "UPDATE receiver SET state = @RECEIVER_FREED@, tried = 0, refused = 0,"
+                   " refusals = 0,"
                    " in_a_row = 0, accepted_in_a_row = 0, held_at = NULL, probe_at = $2"
                    " WHERE number = $1",
                    receiver, now_at, error) &&
@@ -81,7 +82,9 @@ static bool end_freed(struct database *database, int64_t receiver, struct error 
     return run_for(database,
                    "DELETE FROM receiver WHERE number = $1 AND in_a_row = 0 AND refused = 0",
                    receiver, 0, error) &&
-           run_for(database, "UPDATE receiver SET state = 0, probe_at = NULL WHERE number = $1",
+           run_for(database,
+                   "UPDATE receiver SET state = @RECEIVER_WATCHED@, probe_at = NULL"
+                   " WHERE number = $1",
                    receiver, 0, error);
 }
 
@@ -239,7 +242,7 @@ static bool park(struct database *database, const struct queue_row *row, int64_t
     struct statement *statement = database_prepare(
         database,
         "UPDATE delivery SET worker = -$1 WHERE announcement = $2 AND subscriber = $3"
-        " AND worker = $4 AND claims = $5 AND state IN (0, 3)",
+        " AND worker = $4 AND claims = $5 AND state IN (@QUEUE_WAITING@)",
         error);
     statement_bind_integer(statement, 1, receiver);
     statement_bind_integer(statement, 2, row->announcement);

@@ -21,7 +21,8 @@ static bool find_address(struct database *database, const struct queue_receiver_
             ? "SELECT COALESCE(m.address, s.address) FROM single_mail m"
               " LEFT JOIN subscriber s ON s.id = m.subscriber WHERE m.number = $1"
             : "SELECT s.address FROM delivery d JOIN subscriber s ON s.id = d.subscriber"
-              " WHERE d.announcement = $1 AND d.subscriber = $2 AND d.state IN (1, 2, 6)",
+              " WHERE d.announcement = $1 AND d.subscriber = $2"
+              " AND d.state IN (@QUEUE_MAYBE_SENT@)",
         error);
     statement_bind_integer(statement, 1,
                            back->transactional ? back->transactional : back->announcement);
@@ -71,14 +72,15 @@ static bool keep(struct database *database, const char *receiver,
 /* Those of a receiver that may go again: sent, and not overtaken by a later mail about the same
  * release, which would make them wrong. */
 #define GOES_AGAIN                                                                                 \
-    " state = 2 AND aftermath = 1 AND (announcement, subscriber) IN"                               \
+    " state = @QUEUE_SENT@ AND aftermath = @QUEUE_BOUNCED@ AND (announcement, subscriber) IN"      \
     " (SELECT r.announcement, r.subscriber FROM receiver_return r"                                 \
     " JOIN announcement own ON own.number = r.announcement"                                        \
     " WHERE r.receiver = $1 AND r.may_go_again = 1 AND NOT EXISTS"                                 \
     " (SELECT 1 FROM announcement later WHERE later.release_number = own.release_number"           \
-    " AND own.release_number <> 0 AND later.kind IN (1, 2) AND later.number > own.number))"        \
+    " AND own.release_number <> 0 AND later.kind IN (@QUEUE_CORRECTION@, @QUEUE_WITHDRAWAL@)"      \
+    " AND later.number > own.number))"                                                             \
     " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = delivery.mailing"                       \
-    " AND m.state IN (0, 2, 3))"
+    " AND m.state IN (@QUEUE_MAILING_ACTIVE@, @QUEUE_MAILING_PAUSED@, @QUEUE_MAILING_FINISHED@))"
 
 static bool run_for_receiver(struct database *database, const char *sql, const char *receiver,
                              int64_t at, struct error *error)
@@ -103,23 +105,26 @@ bool receiver_take_back(struct database *database, const char *receiver, int64_t
                         struct error *error)
 {
     return run_for_receiver(database,
-                            "UPDATE mailing SET state = CASE WHEN state = 3 THEN 0 ELSE state END,"
+                            "UPDATE mailing SET state = CASE WHEN state = @QUEUE_MAILING_FINISHED@"
+                            " THEN @QUEUE_MAILING_ACTIVE@ ELSE state END,"
                             " finished_at = NULL, is_counted = 0 WHERE number IN"
                             " (SELECT mailing FROM delivery WHERE" GOES_AGAIN ")",
                             receiver, 0, error) &&
            run_for_receiver(database,
-                            "UPDATE delivery SET state = 3, aftermath = 0, next_at = $2,"
+                            "UPDATE delivery SET state = @QUEUE_DEFERRED@,"
+                            " aftermath = @QUEUE_NO_FEEDBACK@, next_at = $2,"
                             " updated_at = $2, worker ="
-                            " (SELECT -number FROM receiver WHERE name = $1 AND state = 1)"
+                            " (SELECT -number FROM receiver WHERE name = $1"
+                            " AND state = @RECEIVER_HELD@)"
                             " WHERE" GOES_AGAIN,
                             receiver, at, error) &&
            run_for_receiver(database,
                             "DELETE FROM receiver_return" HAS_DELIVERY
-                            " AND d.state = 3 AND d.worker < 0)",
+                            " AND d.state = @QUEUE_DEFERRED@ AND d.worker < 0)",
                             receiver, 0, error) &&
            run_for_receiver(database,
                             "UPDATE receiver_return SET may_go_again = 0" HAS_DELIVERY
-                            " AND d.state <> 1)",
+                            " AND d.state <> @QUEUE_SENDING@)",
                             receiver, 0, error);
 }
 
@@ -140,8 +145,9 @@ static bool find_refused(struct database *database, const char *receiver, int64_
         database,
         "SELECT d.announcement, d.subscriber, s.address FROM mailing m"
         " JOIN delivery d ON d.mailing = m.number AND d.next_at > $1"
-        " AND d.state IN (0, 3) AND d.worker = 0 AND d.state = 3 AND d.is_ours = 1"
-        " JOIN subscriber s ON s.id = d.subscriber WHERE m.state IN (0, 1, 2)",
+        " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0 AND d.state = @QUEUE_DEFERRED@"
+        " AND d.is_ours = 1"
+        " JOIN subscriber s ON s.id = d.subscriber WHERE m.state IN (@QUEUE_MAILING_OPEN@)",
         error);
     statement_bind_integer(statement, 1, now_at);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
@@ -170,7 +176,8 @@ bool receiver_park_refused(struct database *database, int64_t number, const char
             database,
             "UPDATE delivery SET worker = -$1, attempts = attempts -"
             " CASE WHEN attempts > 0 THEN 1 ELSE 0 END"
-            " WHERE announcement = $2 AND subscriber = $3 AND worker = 0 AND state = 3",
+            " WHERE announcement = $2 AND subscriber = $3 AND worker = 0"
+            " AND state = @QUEUE_DEFERRED@",
             error);
         statement_bind_integer(statement, 1, number);
         statement_bind_integer(statement, 2, row->announcement);

@@ -20,13 +20,13 @@ enum receiver_state { RECEIVER_STATES(SQL_ENUMERATOR) };
 
 /* A mailing m that is under way; the first condition is that of the index, or every mailing that
  * there ever was is looked at. */
-#define MAILING_IS_ACTIVE "m.state IN (0, 1, 2) AND m.state = 0"
+#define MAILING_IS_ACTIVE "m.state IN (@QUEUE_MAILING_OPEN@) AND m.state = @QUEUE_MAILING_ACTIVE@"
 
 /* Whether a mailing m has deliveries that are parked: by the few receivers that park any, as the
  * index of what is held has the announcement behind the worker. */
 #define MAILING_HAS_PARKED                                                                         \
     "EXISTS (SELECT 1 FROM receiver r CROSS JOIN delivery d"                                       \
-    " WHERE r.state IN (1, 2) AND d.worker <> 0 AND d.worker = -r.number"                          \
+    " WHERE r.state IN (@RECEIVER_PARKING@) AND d.worker <> 0 AND d.worker = -r.number"            \
     " AND d.announcement = m.announcement AND d.mailing = m.number)"
 
 /* Held → freed; the notice is over. */

@@ -36,8 +36,10 @@ static bool next_mailing(struct database *database, struct queue_retention *rete
     retention->mailing = 0;
     retention->level = FORGOTTEN_ROWS;
     if (!find_mailing(database,
-                      "SELECT number, announcement FROM mailing WHERE state IN (3, 4)"
-                      " AND is_counted = 1 AND forgotten < 3 AND forgotten IN (0, 1, 2)"
+                      "SELECT number, announcement FROM mailing"
+                      " WHERE state IN (@QUEUE_MAILING_ENDED@)"
+                      " AND is_counted = 1 AND forgotten < @FORGOTTEN_ROWS@"
+                      " AND forgotten IN (@FORGOTTEN_NOTHING@, @FORGOTTEN_TEXTS@, @FORGOTTEN_SOME@)"
                       " AND finished_at < $1 LIMIT 1",
                       retention->rows_before_at, retention, &found, error))
         return false;
@@ -45,8 +47,10 @@ static bool next_mailing(struct database *database, struct queue_retention *rete
         return true;
     retention->level = FORGOTTEN_TEXTS;
     return find_mailing(database,
-                        "SELECT number, announcement FROM mailing WHERE state IN (3, 4)"
-                        " AND is_counted = 1 AND forgotten < 3 AND forgotten = 0"
+                        "SELECT number, announcement FROM mailing"
+                        " WHERE state IN (@QUEUE_MAILING_ENDED@)"
+                        " AND is_counted = 1 AND forgotten < @FORGOTTEN_ROWS@"
+                        " AND forgotten = @FORGOTTEN_NOTHING@"
                         " AND finished_at < $1 LIMIT 1",
                         retention->texts_before_at, retention, &found, error);
 }
@@ -125,17 +129,19 @@ static bool end_mailing(struct database *database, const struct queue_retention 
 
 /* Transactional mails that are over with: the rows that go, and those whose texts do. */
 #define OLD_TRANSACTIONAL                                                                          \
-    "SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7) AND worker = 0"                 \
+    "SELECT number FROM single_mail WHERE state IN (@QUEUE_OVER@) AND worker = 0"                  \
     " AND updated_at < $1"
 #define OLD_TEXTS                                                                                  \
-    "SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7) AND outcome IS NOT NULL"        \
+    "SELECT number FROM single_mail WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL"         \
     " AND updated_at < $1"
 
 /* What could never be sent on. */
 #define OLD_FORWARDS "SELECT number FROM single_forward WHERE octets > 0 AND at < $1"
 
 /* Trouble with receivers that did not come again (receiver.h). */
-#define OLD_RECEIVERS "SELECT number FROM receiver WHERE state = 0 AND refused_at < $1"
+#define OLD_RECEIVERS                                                                              \
+    "SELECT number FROM receiver WHERE state = @RECEIVER_WATCHED@"                                 \
+    " AND refused_at < $1"
 #define OLD_RETURNS "SELECT announcement, subscriber FROM receiver_return WHERE at < $1"
 #define OLD_DOMAINS "SELECT domain FROM receiver_domain WHERE at < $1"
 

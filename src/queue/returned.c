@@ -88,7 +88,8 @@ static bool returned_write(struct database *database, const struct queue_returne
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE mailing_return SET looked_at = $2, people = $3, waiting = $4, tried = $5, sent = $6,"
+        "UPDATE mailing_return SET looked_at = $2, people = $3, waiting = $4, tried = $5,"
+        " sent = $6,"
         " is_ended = $7, findings = $8 WHERE mailing = $1",
         error);
     statement_bind_integer(statement, 1, returned->mailing);
@@ -116,8 +117,10 @@ static bool ended_find(struct database *database, int64_t mailing, bool *is_ende
                        struct error *error)
 {
     bool found = false;
-    struct statement *statement = database_prepare(
-        database, "SELECT 1 FROM mailing WHERE number = $1 AND state IN (0, 1, 2)", error);
+    struct statement *statement = database_prepare(database,
+                                                   "SELECT 1 FROM mailing WHERE number = $1"
+                                                   " AND state IN (@QUEUE_MAILING_OPEN@)",
+                                                   error);
     statement_bind_integer(statement, 1, mailing);
     if (!statement_find(statement, &found, error))
         return false;
@@ -333,7 +336,9 @@ bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t 
 static_assert(QUEUE_NOTICE_BOUNCES == 5 && QUEUE_NOTICE_COMPLAINTS == 6 &&
                   QUEUE_NOTICE_FORGERY == 8,
               "kinds in SQL");
-#define OLD_NOTICES "notice WHERE until_at IS NULL AND kind IN (5, 6, 8) AND since_at < $1"
+#define OLD_NOTICES                                                                                \
+    "notice WHERE until_at IS NULL AND kind IN (@QUEUE_NOTICE_BOUNCES@,"                           \
+    " @QUEUE_NOTICE_COMPLAINTS@, @QUEUE_NOTICE_FORGERY@) AND since_at < $1"
 
 static bool notices_close(struct database *database, int64_t now_at, struct error *error)
 {

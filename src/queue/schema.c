@@ -63,11 +63,11 @@ static const char mailing[] =
     " complained @integer@ NOT NULL DEFAULT 0,"          /* of the sent: reported as unwanted */
     " forgotten @integer@ NOT NULL DEFAULT 0) @strict@;" /* enum forgotten (retention.c) */
     "CREATE INDEX mailing_announcement ON mailing (announcement);"
-    "CREATE INDEX mailing_unfinished ON mailing (state) WHERE state IN (0, 1, 2);"
+    "CREATE INDEX mailing_unfinished ON mailing (state) WHERE state IN (@QUEUE_MAILING_OPEN@);"
     "CREATE INDEX mailing_forgettable ON mailing (forgotten, finished_at)"
-    " WHERE state IN (3, 4) AND is_counted = 1 AND forgotten < 3;"
+    " WHERE state IN (@QUEUE_MAILING_ENDED@) AND is_counted = 1 AND forgotten < @FORGOTTEN_ROWS@;"
     "CREATE INDEX mailing_uncounted ON mailing (number)"
-    " WHERE is_counted = 0 AND state IN (3, 4);"
+    " WHERE is_counted = 0 AND state IN (@QUEUE_MAILING_ENDED@);"
     "CREATE INDEX mailing_message_at ON mailing (message_at);"
 
     /* Which feeds select which version of the release, when the mailing was made. */
@@ -109,11 +109,11 @@ static const char delivery[] =
                                                 (net/refusal.h) */
     " PRIMARY KEY (announcement, subscriber)) @strict_without_rowid@;"
     "CREATE INDEX delivery_due ON delivery (mailing, next_at)"
-    " WHERE state IN (0, 3) AND worker = 0;"
+    " WHERE state IN (@QUEUE_WAITING@) AND worker = 0;"
     "CREATE INDEX delivery_held ON delivery (worker) WHERE worker <> 0;"
-    "CREATE INDEX delivery_unknown ON delivery (mailing) WHERE state = 6;"
+    "CREATE INDEX delivery_unknown ON delivery (mailing) WHERE state = @QUEUE_UNKNOWN@;"
     "CREATE INDEX delivery_again ON delivery (next_at)"
-    " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0;";
+    " WHERE state = @QUEUE_UNKNOWN@ AND doubts < 3 AND is_cancelled = 0;";
 static_assert(QUEUE_INDETERMINATE_MAXIMUM == 3, "the indexes of doubts need a migration");
 
 /* A transactional mail: to one subscriber, because of what that subscriber, or a press officer,
@@ -137,16 +137,18 @@ static const char single_mail[] =
     " smtp_code @integer@,"
     " enhanced @text@,"
     " outcome @text@) @strict@;"
-    "CREATE INDEX single_mail_due ON single_mail (next_at) WHERE state IN (0, 3) AND worker = 0;"
+    "CREATE INDEX single_mail_due ON single_mail (next_at) WHERE state IN (@QUEUE_WAITING@)"
+    " AND worker = 0;"
     "CREATE INDEX single_mail_held ON single_mail (worker) WHERE worker <> 0;"
     "CREATE INDEX single_mail_subscriber ON single_mail (subscriber);"
     "CREATE INDEX single_mail_request ON single_mail (request);"
     "CREATE INDEX single_mail_ended ON single_mail (updated_at)"
-    " WHERE state IN (2, 4, 5, 6, 7) AND worker = 0;"
+    " WHERE state IN (@QUEUE_OVER@) AND worker = 0;"
     "CREATE INDEX single_mail_told ON single_mail (updated_at)"
-    " WHERE state IN (2, 4, 5, 6, 7) AND outcome IS NOT NULL;"
-    "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = 6;"
-    "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = 6 AND doubts < 3;"
+    " WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL;"
+    "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = @QUEUE_UNKNOWN@;"
+    "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = @QUEUE_UNKNOWN@"
+    " AND doubts < 3;"
 
     /* What a transactional mail of kind QUEUE_TRANSACTIONAL_FORWARD forwards (forward.h). */
     "CREATE TABLE single_forward ("
@@ -250,8 +252,8 @@ static const char receiver[] =
     " held_at @integer@,"             /* NULL: not held */
     " probe_at @integer@,"            /* when the next probe may leave */
     " reply @text@ NOT NULL) @strict@;"
-    "CREATE INDEX receiver_parking ON receiver (number) WHERE state IN (1, 2);"
-    "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = 0;"
+    "CREATE INDEX receiver_parking ON receiver (number) WHERE state IN (@RECEIVER_PARKING@);"
+    "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = @RECEIVER_WATCHED@;"
 
     /* Domains whose mail a provider takes in, as refusals and bounces showed. */
     "CREATE TABLE receiver_domain ("
@@ -319,7 +321,8 @@ static const struct sql_macro macros[] = {
     { "QUEUE_OVER", "@QUEUE_SENT@, @QUEUE_FAILED@, @QUEUE_SUPPRESSED@, @QUEUE_UNKNOWN@, "
                     "@QUEUE_CANCELLED@" },
     /* Of mailings: */
-    { "QUEUE_MAILING_OPEN", "@QUEUE_MAILING_ACTIVE@, @QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@" },
+    { "QUEUE_MAILING_OPEN", "@QUEUE_MAILING_ACTIVE@, @QUEUE_MAILING_HELD@,"
+                            " @QUEUE_MAILING_PAUSED@" },
     { "QUEUE_MAILING_ENDED", "@QUEUE_MAILING_FINISHED@, @QUEUE_MAILING_CANCELLED@" },
     /* Of receivers: */
     { "RECEIVER_PARKING", "@RECEIVER_HELD@, @RECEIVER_FREED@" },

@@ -65,7 +65,7 @@ bool selection_remove_version(struct database *database, int64_t version, struct
 
 /* The subscriber's rows ($1) of releases that may still leave; those in doubt may be sent again. */
 #define OPEN_ROWS(states)                                                                          \
-    " WHERE announcement IN (SELECT a.number FROM announcement a WHERE a.kind = 0"                 \
+    " WHERE announcement IN (SELECT a.number FROM announcement a WHERE a.kind = @QUEUE_RELEASE@"   \
     " AND a.number IN " OPEN_ANNOUNCEMENTS ")"                                                     \
     " AND subscriber = $1 AND state IN (" states ")"                                               \
     " AND EXISTS (SELECT 1 FROM mailing_feed f WHERE f.mailing = delivery.mailing)"
@@ -76,12 +76,12 @@ bool selection_remove_version(struct database *database, int64_t version, struct
     " WHERE f.mailing = delivery.mailing AND p.subscriber = $1 AND p.state = 1 AND p.cadence = 0"
 
 static const char suppress_waiting[] =
-    "UPDATE delivery SET state = 5, worker = 0, updated_at = $2" OPEN_ROWS(
+    "UPDATE delivery SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2" OPEN_ROWS(
         "0, 3") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
 /* Its answer is still to come, or never came: it is not tried again. */
 static const char suppress_under_way[] =
-    "UPDATE delivery SET is_cancelled = 1, updated_at = CASE WHEN state = 6 THEN $2"
+    "UPDATE delivery SET is_cancelled = 1, updated_at = CASE WHEN state = @QUEUE_UNKNOWN@ THEN $2"
     " ELSE updated_at END" OPEN_ROWS("1, 6") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
 /* Rows whose version is in no feed that the subscriber follows any more. What may have arrived is

@@ -16,11 +16,12 @@ enum { OUTCOME_MAXIMUM = 500 };
  * as it was made: a claim let go meanwhile is none, even where this worker has claimed the row
  * again. */
 #define MARK_DELIVERY                                                                              \
-    "UPDATE delivery SET state = 1, attempts = attempts + 1, revision = $4, updated_at = $5"       \
+    "UPDATE delivery SET state = @QUEUE_SENDING@, attempts = attempts + 1, revision = $4,"         \
+    " updated_at = $5"                                                                             \
     " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $7"                 \
-    " AND state IN (0, 3)"                                                                         \
+    " AND state IN (@QUEUE_WAITING@)"                                                              \
     " AND EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2)"                     \
-    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = 0)"
+    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = @QUEUE_MAILING_ACTIVE@)"
 static const char mark_delivery[] = MARK_DELIVERY;
 
 /* Of a row that may have arrived; asked of it alone, as others have no later mail to wait for. */
@@ -33,26 +34,25 @@ static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " IS_OVERTAKEN
     " (SELECT 1 FROM subscriber s WHERE s.id = $5 AND s.state = 2)) OR ($4 = 0 AND $5 = 0))"
 
 static const char mark_transactional[] =
-    "UPDATE single_mail SET state = 1, attempts = attempts + 1, updated_at = $3"
-    " WHERE number = $1 AND worker = $2 AND state IN (0, 3) AND " TRANSACTIONAL_IS_GOOD;
+    "UPDATE single_mail SET state = @QUEUE_SENDING@, attempts = attempts + 1, updated_at = $3"
+    " WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@) AND " TRANSACTIONAL_IS_GOOD;
 
 /* What becomes of a row that was not marked: suppressed, if its subscriber is the reason; left in
  * doubt for good, if a later mail is; else handed back, because its mailing is. */
 static const char turn_down_delivery[] =
     "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN NOT EXISTS"
-    " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN 5"
+    " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN @QUEUE_SUPPRESSED@"
     " WHEN doubts > 0 AND " IS_OVERTAKEN(
-        "$1",
-        "$2") " THEN 6 ELSE state END,"
-              " is_cancelled = CASE WHEN doubts > 0 AND " IS_OVERTAKEN(
-                  "$1",
-                  "$2") " THEN 1"
-                        " ELSE is_cancelled END"
-                        " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $5"
-                        " AND state IN (0, 3) RETURNING state";
+        "$1", "$2") " THEN @QUEUE_UNKNOWN@ ELSE state END,"
+                    " is_cancelled = CASE WHEN doubts > 0 AND " IS_OVERTAKEN(
+                        "$1", "$2") " THEN 1"
+                                    " ELSE is_cancelled END"
+                                    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3"
+                                    " AND claims = $5"
+                                    " AND state IN (@QUEUE_WAITING@) RETURNING state";
 static const char turn_down_transactional[] =
-    "UPDATE single_mail SET worker = 0, state = 5, updated_at = $3"
-    " WHERE number = $1 AND worker = $2 AND state IN (0, 3) RETURNING state";
+    "UPDATE single_mail SET worker = 0, state = @QUEUE_SUPPRESSED@, updated_at = $3"
+    " WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@) RETURNING state";
 
 static struct statement *mark_prepare(struct database *database, const struct queue_row *row,
                                       int64_t revision, int64_t now_at, struct error *error)
@@ -119,19 +119,24 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
 /* A row handed back untried is as it was before it was marked: deferred, if it was tried earlier.
  * Both tables share the outcome's part; $1 … $7 are the same in both. */
 #define RECORD_COLUMNS(is_cancelled, more)                                                         \
-    " SET state = CASE WHEN " is_cancelled " = 1 AND $3 IN (0, 3) THEN 7 WHEN $3 <> 0 THEN $3"     \
-    " WHEN attempts - CASE WHEN state = 1 THEN 1 ELSE 0 END > 0 THEN 3 ELSE 0 END,"                \
-    " attempts = attempts - CASE WHEN $3 = 0 AND state = 1 THEN 1 ELSE 0 END,"                     \
-    " doubts = doubts + CASE WHEN $3 = 6 THEN 1 ELSE 0 END,"                                       \
-    " smtp_code = CASE WHEN $3 = 0 THEN smtp_code ELSE $4 END,"                                    \
-    " enhanced = CASE WHEN $3 = 0 THEN enhanced ELSE $5 END,"                                      \
-    " outcome = CASE WHEN $3 = 0 THEN outcome ELSE $6 END," more                                   \
+    " SET state = CASE WHEN " is_cancelled " = 1 AND $3 IN (@QUEUE_WAITING@)"                      \
+    " THEN @QUEUE_CANCELLED@ WHEN $3 <> @QUEUE_QUEUED@"                                            \
+    " THEN $3"                                                                                     \
+    " WHEN attempts - CASE WHEN state = @QUEUE_SENDING@ THEN 1 ELSE 0 END > 0"                     \
+    " THEN @QUEUE_DEFERRED@ ELSE @QUEUE_QUEUED@ END,"                                              \
+    " attempts = attempts - CASE WHEN $3 = @QUEUE_QUEUED@ AND state = @QUEUE_SENDING@ THEN 1"      \
+    " ELSE 0 END,"                                                                                 \
+    " doubts = doubts + CASE WHEN $3 = @QUEUE_UNKNOWN@ THEN 1 ELSE 0 END,"                         \
+    " smtp_code = CASE WHEN $3 = @QUEUE_QUEUED@ THEN smtp_code ELSE $4 END,"                       \
+    " enhanced = CASE WHEN $3 = @QUEUE_QUEUED@ THEN enhanced ELSE $5 END,"                         \
+    " outcome = CASE WHEN $3 = @QUEUE_QUEUED@ THEN outcome ELSE $6 END," more                      \
     " worker = 0, next_at = $2, updated_at = $7"                                                   \
-    " WHERE worker = $1 AND (state = 1 OR ($3 = 0 AND state IN (0, 3)))"
+    " WHERE worker = $1 AND (state = @QUEUE_SENDING@"                                              \
+    " OR ($3 = @QUEUE_QUEUED@ AND state IN (@QUEUE_WAITING@)))"
+#define RECORD_IS_OURS " is_ours = CASE WHEN $3 = @QUEUE_QUEUED@ THEN is_ours ELSE $11 END,"
 
 static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
-    "is_cancelled",
-    " is_ours = CASE WHEN $3 = 0 THEN is_ours ELSE $11 END,") " AND announcement = $8 AND subscriber = $9 AND claims = $10";
+    "is_cancelled", RECORD_IS_OURS) " AND announcement = $8 AND subscriber = $9 AND claims = $10";
 static const char record_transactional[] = "UPDATE single_mail" RECORD_COLUMNS(
     "0", "") " AND number = $8";
 
@@ -216,11 +221,11 @@ static bool claims_free(struct database *database, int64_t worker, int64_t *coun
 {
     return run_for_worker(database,
                           "UPDATE delivery SET worker = 0 WHERE worker = $1 AND worker <> 0"
-                          " AND state IN (0, 3)",
+                          " AND state IN (@QUEUE_WAITING@)",
                           worker, 0, count, error) &&
            run_for_worker(database,
                           "UPDATE single_mail SET worker = 0 WHERE worker = $1 AND worker <> 0"
-                          " AND state IN (0, 3)",
+                          " AND state IN (@QUEUE_WAITING@)",
                           worker, 0, count, error);
 }
 
@@ -238,14 +243,16 @@ static bool worker_recover(struct database *database, int64_t worker, int64_t no
 {
     return claims_free(database, worker, &recovery->released, error) &&
            run_for_worker(database,
-                          "UPDATE delivery SET state = 6, worker = 0, doubts = doubts + 1,"
+                          "UPDATE delivery SET state = @QUEUE_UNKNOWN@, worker = 0,"
+                          " doubts = doubts + 1,"
                           " updated_at = $2 WHERE worker = $1 AND worker <> 0"
-                          " AND state = 1",
+                          " AND state = @QUEUE_SENDING@",
                           worker, now_at, &recovery->unknown, error) &&
            run_for_worker(database,
-                          "UPDATE single_mail SET state = 6, worker = 0, doubts = doubts + 1,"
+                          "UPDATE single_mail SET state = @QUEUE_UNKNOWN@, worker = 0,"
+                          " doubts = doubts + 1,"
                           " updated_at = $2 WHERE worker = $1 AND worker <> 0"
-                          " AND state = 1",
+                          " AND state = @QUEUE_SENDING@",
                           worker, now_at, &recovery->unknown, error);
 }
 
@@ -294,16 +301,18 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
                    " AND " IS_OVERTAKEN("delivery.announcement", "delivery.subscriber"),
                    now_at, &overtaken, error) &&
            run_due(database,
-                   "UPDATE mailing SET state = 0, finished_at = NULL, is_counted = 0"
-                   " WHERE state = 3 AND number IN (SELECT mailing FROM delivery"
+                   "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, finished_at = NULL,"
+                   " is_counted = 0"
+                   " WHERE state = @QUEUE_MAILING_FINISHED@ AND number IN (SELECT mailing"
+                   " FROM delivery"
                    " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1)",
                    now_at, &mailings, error) &&
            run_due(database,
-                   "UPDATE delivery SET state = 0, next_at = $1"
+                   "UPDATE delivery SET state = @QUEUE_QUEUED@, next_at = $1"
                    " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1",
                    now_at, resent, error) &&
            run_due(database,
-                   "UPDATE single_mail SET state = 0, next_at = 0"
+                   "UPDATE single_mail SET state = @QUEUE_QUEUED@, next_at = 0"
                    " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND next_at <= $1",
                    now_at, resent, error);
 }

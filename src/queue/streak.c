@@ -143,10 +143,12 @@ static bool take_back(struct database *database, int64_t mailing, struct error *
 {
     return run_for_mailing(
                database,
-               "UPDATE delivery SET state = CASE WHEN attempts > 1 THEN 3 ELSE 0 END,"
+               "UPDATE delivery SET state = CASE WHEN attempts > 1 THEN @QUEUE_DEFERRED@"
+               " ELSE @QUEUE_QUEUED@ END,"
                " attempts = attempts - 1, smtp_code = NULL, enhanced = NULL, outcome = NULL"
                " WHERE (announcement, subscriber) IN (SELECT announcement, subscriber"
-               " FROM refused_address WHERE mailing = $1) AND mailing = $1 AND state = 4",
+               " FROM refused_address WHERE mailing = $1) AND mailing = $1"
+               " AND state = @QUEUE_FAILED@",
                mailing, error) &&
            run_for_mailing(database, "DELETE FROM refused_address WHERE mailing = $1", mailing,
                            error);
@@ -201,8 +203,10 @@ static bool is_paused_for_addresses(struct database *database, int64_t mailing,
     *is_paused = false;
     if (!streak->pauses)
         return true;
-    struct statement *statement = database_prepare(
-        database, "SELECT 1 FROM mailing WHERE number = $1 AND state = 2", error);
+    struct statement *statement = database_prepare(database,
+                                                   "SELECT 1 FROM mailing WHERE number = $1"
+                                                   " AND state = @QUEUE_MAILING_PAUSED@",
+                                                   error);
     statement_bind_integer(statement, 1, mailing);
     if (!statement_find(statement, is_paused, error))
         return false;
@@ -269,7 +273,8 @@ static bool refused_go_again(struct database *database, int64_t mailing, int64_t
         database,
         "UPDATE delivery SET next_at = $2, attempts = attempts -"
         " CASE WHEN attempts > 0 THEN 1 ELSE 0 END WHERE mailing = $1 AND next_at > $2"
-        " AND state IN (0, 3) AND worker = 0 AND state = 3 AND is_ours = 1",
+        " AND state IN (@QUEUE_WAITING@) AND worker = 0 AND state = @QUEUE_DEFERRED@"
+        " AND is_ours = 1",
         error);
     statement_bind_integer(statement, 1, mailing);
     statement_bind_integer(statement, 2, now_at);
@@ -349,7 +354,7 @@ static bool ended_find(struct database *database, int64_t *mailing, bool *counts
         database,
         "SELECT s.mailing, m.state, s.addresses FROM streak s"
         " LEFT JOIN mailing m ON m.number = s.mailing"
-        " WHERE m.state IS NULL OR m.state IN (3, 4) LIMIT 1",
+        " WHERE m.state IS NULL OR m.state IN (@QUEUE_MAILING_ENDED@) LIMIT 1",
         error);
     *mailing = 0;
     if (!statement_find(statement, &found, error))

@@ -189,7 +189,8 @@ bool queue_subscriber_accepted(struct database *database, int64_t subscriber, in
         database,
         "SELECT 1 FROM mailing m JOIN delivery d ON d.announcement = m.announcement"
         " AND d.subscriber = $1 AND d.mailing = m.number"
-        " WHERE m.message_at >= $4 AND m.message_at < $3 AND d.state = 2 AND d.aftermath IN (0, 2)"
+        " WHERE m.message_at >= $4 AND m.message_at < $3 AND d.state = @QUEUE_SENT@"
+        " AND d.aftermath IN (@QUEUE_NO_FEEDBACK@, @QUEUE_COMPLAINED@)"
         " AND d.updated_at >= $2 AND d.updated_at < $3 LIMIT 1",
         error);
     statement_bind_integer(statement, 1, subscriber);

@@ -17,7 +17,7 @@ bool queue_add_transactional(struct database *database, const struct queue_trans
         database,
         "INSERT INTO single_mail (kind, subscriber, request, address, language,"
         " payload, created_at, state, next_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $7) RETURNING number",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, @QUEUE_QUEUED@, $8, $7) RETURNING number",
         error);
     statement_bind_integer(statement, 1, mail->kind);
     statement_bind_instant(statement, 2, mail->subscriber);
@@ -92,15 +92,16 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
     int64_t total = 0;
     /* Unfinished mailings are few: their rows for one subscriber are found by key. */
     if (!suppress(database,
-                  "UPDATE delivery SET state = 5, worker = 0, updated_at = $2"
+                  "UPDATE delivery SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
                   " WHERE announcement IN (SELECT announcement FROM mailing"
-                  " WHERE state IN (0, 1, 2)) AND subscriber = $1 AND state IN (0, 3)",
+                  " WHERE state IN (@QUEUE_MAILING_OPEN@)) AND subscriber = $1"
+                  " AND state IN (@QUEUE_WAITING@)",
                   subscriber, now_at, error))
         return false;
     total += database_changes(database);
     if (!suppress(database,
-                  "UPDATE single_mail SET state = 5, worker = 0, updated_at = $2"
-                  " WHERE subscriber = $1 AND state IN (0, 3)",
+                  "UPDATE single_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
+                  " WHERE subscriber = $1 AND state IN (@QUEUE_WAITING@)",
                   subscriber, now_at, error))
         return false;
     *count = total + database_changes(database);
@@ -112,8 +113,8 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
 {
     assert(database_in_transaction(database));
     return suppress(database,
-                    "UPDATE single_mail SET state = 5, worker = 0, updated_at = $2"
-                    " WHERE request = $1 AND state IN (0, 3)",
+                    "UPDATE single_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
+                    " WHERE request = $1 AND state IN (@QUEUE_WAITING@)",
                     request, now_at, error);
 }
 
@@ -122,8 +123,8 @@ bool queue_suppress_transactional(struct database *database, int64_t number, int
 {
     assert(database_in_transaction(database));
     return suppress(database,
-                    "UPDATE single_mail SET state = 5, worker = 0, updated_at = $2"
-                    " WHERE number = $1 AND state IN (0, 3)",
+                    "UPDATE single_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
+                    " WHERE number = $1 AND state IN (@QUEUE_WAITING@)",
                     number, now_at, error);
 }
 

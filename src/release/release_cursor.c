@@ -45,10 +45,12 @@ static void add(struct query *query, const char *sql)
 /* What release_row_waits() says of a row that is not public, as a condition. */
 static void add_not_waiting(struct query *query, int64_t now_at)
 {
-    add(query, "AND (public_at IS NOT NULL OR status = 2 OR (held_at IS NULL AND NOT EXISTS ("
+    add(query, "AND (public_at IS NOT NULL OR status = @RELEASE_WITHDRAWN@ OR (held_at IS NULL"
+               " AND NOT EXISTS ("
                "SELECT 1 FROM release AS original WHERE original.number = release.original_number"
-               " AND (original.status = 2 OR (original.public_at IS NULL AND ("
-               "original.status = 0 OR original.held_at IS NOT NULL OR original.due_at IS NULL");
+               " AND (original.status = @RELEASE_WITHDRAWN@ OR (original.public_at IS NULL AND ("
+               "original.status = @RELEASE_DRAFT@ OR original.held_at IS NOT NULL"
+               " OR original.due_at IS NULL");
     add_number(query, "OR original.due_at > ", now_at);
     add(query, "))))))");
 }
@@ -61,15 +63,15 @@ static void add_conditions(struct query *query, const struct release_filter *fil
     if (filter->only_unpublished)
         add(query, "AND public_at IS NULL");
     if (filter->without_withdrawn || filter->only_unannounced)
-        add(query, "AND status <> 2");
+        add(query, "AND status <> @RELEASE_WITHDRAWN@");
     if (filter->only_unpublished_due) {
-        add(query, "AND status <> 0 AND public_revision <> revision");
-        add(query, "AND (status = 2 OR withdrawal_asked_at IS NULL)");
+        add(query, "AND status <> @RELEASE_DRAFT@ AND public_revision <> revision");
+        add(query, "AND (status = @RELEASE_WITHDRAWN@ OR withdrawal_asked_at IS NULL)");
         add_number(query, "AND due_at <= ", filter->now_at);
         add_not_waiting(query, filter->now_at);
     }
     if (filter->only_to_come)
-        add(query, "AND status = 1 AND public_at IS NULL");
+        add(query, "AND status = @RELEASE_READY@ AND public_at IS NULL");
     if (filter->only_held)
         add(query, "AND held_at IS NOT NULL");
     if (filter->only_unannounced)

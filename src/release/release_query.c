@@ -78,7 +78,7 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
     struct statement *statement = database_prepare(
         database,
         "SELECT due_at FROM release"
-        " WHERE status = 1 AND public_at IS NULL AND held_at IS NULL AND due_at > $1"
+        " WHERE status = @RELEASE_READY@ AND public_at IS NULL AND held_at IS NULL AND due_at > $1"
         " ORDER BY due_at LIMIT 1",
         error);
     statement_bind_integer(statement, 1, now_at);
@@ -97,8 +97,8 @@ bool release_next_withdrawal(struct database *database, int64_t *number, struct 
         database,
         "SELECT number FROM (SELECT number, withdrawal_asked_at AS at FROM release"
         " WHERE withdrawal_asked_at IS NOT NULL UNION ALL SELECT number, withdrawn_at AS at"
-        " FROM release WHERE status <> 0 AND public_revision <> revision"
-        " AND status = 2 AND public_at IS NOT NULL) AS waiting"
+        " FROM release WHERE status <> @RELEASE_DRAFT@ AND public_revision <> revision"
+        " AND status = @RELEASE_WITHDRAWN@ AND public_at IS NOT NULL) AS waiting"
         " ORDER BY at DESC, number DESC LIMIT 1",
         error);
     if (!statement_find(statement, &found, error))

@@ -65,7 +65,7 @@ static bool request_is_fulfilled(struct database *database, int64_t subscriber_i
         struct statement *statement = database_prepare(
             database,
             "SELECT 1 FROM subscription WHERE subscriber = $1 AND feed = $2"
-            " AND cadence = $3 AND state = 1",
+            " AND cadence = $3 AND state = @SUBSCRIPTION_ACTIVE@",
             error);
         statement_bind_integer(statement, 1, subscriber_id);
         statement_bind_text_bytes(statement, 2, feed, length);

@@ -225,16 +225,18 @@ bool subscriber_forget(const struct subscriber_service *service, const char *add
 /* ---- by age ---- */
 
 /* Who never confirmed is counted from the request, whenever the expiry was noticed; who ever said
- * no, or complained, keeps the hash. 6 is SUBSCRIBER_EXPIRED, and events 6 and 8 are leaving and
- * complaining. */
+ * no, or complained, keeps the hash. */
 static const char select_expired[] =
     "SELECT s.id, s.address, s.folded, s.budget, EXISTS (SELECT 1 FROM event e"
-    " WHERE e.subscriber = s.id AND e.event IN (6, 8)) FROM subscriber s WHERE s.state = 6"
+    " WHERE e.subscriber = s.id AND e.event IN (@SUBSCRIBER_UNSUBSCRIBES@, @SUBSCRIBER_COMPLAINS@))"
+    " FROM subscriber s WHERE s.state = @SUBSCRIBER_EXPIRED@"
     " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = s.id AND r.expires_at > $1)"
     " LIMIT $2";
 
-static const char select_former[] = "SELECT id, address, folded, budget, 1 FROM subscriber"
-                                    " WHERE state > 2 AND state <> 6 AND changed_at <= $1 LIMIT $2";
+static const char select_former[] =
+    "SELECT id, address, folded, budget, 1 FROM subscriber"
+    " WHERE state > @SUBSCRIBER_CONFIRMED@ AND state <> @SUBSCRIBER_EXPIRED@ AND changed_at <= $1"
+    " LIMIT $2";
 
 static bool erased_find(struct erasing *erasing, const char *sql, int64_t before_at,
                         struct erased_subscriber erased[ERASE_AT_ONCE], size_t *count,
@@ -297,7 +299,8 @@ static bool leftovers_erase(const struct subscriber_service *service, int64_t *r
     *requests = database_changes(service->database);
     statement = database_prepare(
         service->database,
-        "DELETE FROM ration WHERE at IN (SELECT at FROM ration WHERE at <= $1 ORDER BY at LIMIT $2)",
+        "DELETE FROM ration WHERE at IN (SELECT at FROM ration WHERE at <= $1 ORDER BY at"
+        " LIMIT $2)",
         error);
     statement_bind_integer(statement, 1, now_at - DURATION_DAY);
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);

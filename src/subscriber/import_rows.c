@@ -47,8 +47,10 @@ static void subscription_sql_write(struct string_builder *sql, size_t rows)
                           " digest_after) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = SUBSCRIPTION_SHARED + i * SUBSCRIPTION_PARAMETERS + 1;
-        string_builder_append_format(sql, "%s($%zu, $%zu, $%zu, 1, $1, $2)", i ? ", " : "", p,
-                                     p + 1, p + 2);
+        string_builder_append_format(sql,
+                                     "%s($%zu, $%zu, $%zu, @SUBSCRIPTION_ACTIVE@, $1,"
+                                     " $2)",
+                                     i ? ", " : "", p, p + 1, p + 2);
     }
 }
 

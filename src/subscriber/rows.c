@@ -112,16 +112,18 @@ bool subscription_write(struct database *database, const struct subscription_row
         database,
         row->is_active
             ? "INSERT INTO subscription (subscriber, feed, cadence, state, since_at, digest_after)"
-              " VALUES ($1, $2, $3, 1, $4,"
+              " VALUES ($1, $2, $3, @SUBSCRIPTION_ACTIVE@, $4,"
               " (SELECT COALESCE(MAX(number), 0) FROM digest_item))"
               " ON CONFLICT (subscriber, feed) DO UPDATE"
-              " SET cadence = excluded.cadence, since_at = CASE WHEN subscription.state = 1"
+              " SET cadence = excluded.cadence, since_at = CASE"
+              " WHEN subscription.state = @SUBSCRIPTION_ACTIVE@"
               " THEN subscription.since_at ELSE excluded.since_at END,"
-              " digest_after = CASE WHEN subscription.state = 1"
+              " digest_after = CASE WHEN subscription.state = @SUBSCRIPTION_ACTIVE@"
               " AND subscription.cadence = excluded.cadence THEN subscription.digest_after"
-              " ELSE excluded.digest_after END, state = 1"
+              " ELSE excluded.digest_after END, state = @SUBSCRIPTION_ACTIVE@"
             : "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
-              " VALUES ($1, $2, $3, 0, $4) ON CONFLICT (subscriber, feed) DO NOTHING",
+              " VALUES ($1, $2, $3, @SUBSCRIPTION_PENDING@, $4)"
+              " ON CONFLICT (subscriber, feed) DO NOTHING",
         error);
     statement_bind_integer(statement, 1, row->subscriber);
     statement_bind_text_bytes(statement, 2, row->feed, row->feed_length);

@@ -21,7 +21,8 @@ static const char subscriber[] =
     " changed_at @integer@ NOT NULL) @strict@;"
     "CREATE INDEX subscriber_state ON subscriber (state, language);"
     /* Who left, bounced or complained long ago is erased by age (erasure.c). */
-    "CREATE INDEX subscriber_departed ON subscriber (changed_at) WHERE state > 2;"
+    "CREATE INDEX subscriber_departed ON subscriber (changed_at)"
+    " WHERE state > @SUBSCRIBER_CONFIRMED@;"
 
     /* A feed that a subscriber follows, or will once the request for it is confirmed. */
     "CREATE TABLE subscription ("
@@ -33,9 +34,10 @@ static const char subscriber[] =
     " digest_after @integer@ NOT NULL DEFAULT 0," /* the last digest_item of before it began or
                                                      changed: what follows belongs to its digests */
     " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
-    "CREATE INDEX subscription_waiting ON subscription (subscriber) WHERE state = 0;"
+    "CREATE INDEX subscription_waiting ON subscription (subscriber)"
+    " WHERE state = @SUBSCRIPTION_PENDING@;"
     "CREATE INDEX subscription_digest ON subscription (subscriber)"
-    " WHERE cadence <> 0 AND state = 1;";
+    " WHERE cadence <> @SUBSCRIBER_IMMEDIATE@ AND state = @SUBSCRIPTION_ACTIVE@;";
 
 /* A subscription request, until it is confirmed, expires or is replaced; also who asks to see or to
  * erase what is kept. */
@@ -119,8 +121,10 @@ static const char standing[] =
     " ended_at @integer@ NOT NULL,"                       /* 0: not ended */
     " ending @integer@ NOT NULL) @strict_without_rowid@;" /* enum standing_probe_end */
     "CREATE INDEX standing_probe_subscriber ON standing_probe (subscriber);"
-    "CREATE INDEX standing_probe_out ON standing_probe (single) WHERE ending = 0;"
-    "CREATE INDEX standing_probe_ended ON standing_probe (ended_at) WHERE ending <> 0;";
+    "CREATE INDEX standing_probe_out ON standing_probe (single)"
+    " WHERE ending = @STANDING_PROBE_OUT@;"
+    "CREATE INDEX standing_probe_ended ON standing_probe (ended_at)"
+    " WHERE ending <> @STANDING_PROBE_OUT@;";
 
 static const char *const version_1[] = { subscriber, request, event, protection, standing, NULL };
 

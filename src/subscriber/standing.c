@@ -104,8 +104,10 @@ static bool well_find(struct database *database, int64_t subscriber_id,
                       const struct standing *standing, int64_t *well_at, struct error *error)
 {
     bool found = false;
-    struct statement *statement = database_prepare(
-        database, "SELECT MAX(at) FROM event WHERE subscriber = $1 AND event = 4", error);
+    struct statement *statement = database_prepare(database,
+                                                   "SELECT MAX(at) FROM event WHERE subscriber = $1"
+                                                   " AND event = @SUBSCRIBER_CONFIRMS@",
+                                                   error);
     statement_bind_integer(statement, 1, subscriber_id);
     if (!statement_find(statement, &found, error))
         return false;
@@ -225,7 +227,7 @@ bool standing_probe_insert(struct database *database, int64_t subscriber_id, int
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO standing_probe (single, subscriber, at, ended_at, ending)"
-        " VALUES ($1, $2, $3, 0, 0)",
+        " VALUES ($1, $2, $3, 0, @STANDING_PROBE_OUT@)",
         error);
     statement_bind_integer(statement, 1, single);
     statement_bind_integer(statement, 2, subscriber_id);
@@ -238,7 +240,8 @@ bool standing_probe_close(struct database *database, int64_t single, enum standi
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE single = $1 AND ending = 0",
+        "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE single = $1"
+        " AND ending = @STANDING_PROBE_OUT@",
         error);
     statement_bind_integer(statement, 1, single);
     statement_bind_integer(statement, 2, now_at);
@@ -251,7 +254,8 @@ bool standing_end_probe(struct database *database, int64_t subscriber_id,
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE subscriber = $1 AND ending = 0",
+        "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE subscriber = $1"
+        " AND ending = @STANDING_PROBE_OUT@",
         error);
     statement_bind_integer(statement, 1, subscriber_id);
     statement_bind_integer(statement, 2, now_at);

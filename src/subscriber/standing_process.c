@@ -195,7 +195,7 @@ static bool probes_withdraw(struct processing *processing, int64_t mailing, stru
     struct search subscribers = {
         .sql = "SELECT DISTINCT p.subscriber FROM standing_probe p"
                " JOIN standing_return r ON r.subscriber = p.subscriber"
-               " AND r.mailing = $1 WHERE p.ending = 0 AND p.subscriber > $2"
+               " AND r.mailing = $1 WHERE p.ending = @STANDING_PROBE_OUT@ AND p.subscriber > $2"
                " ORDER BY p.subscriber LIMIT $3",
         .first = mailing,
         .after = INT64_MIN
@@ -273,7 +273,8 @@ static bool some_expire(struct processing *processing, const struct search *prob
 
 static bool probes_expire(struct processing *processing, struct error *error)
 {
-    struct search probes = { .sql = "SELECT single FROM standing_probe WHERE ending = 0"
+    struct search probes = { .sql = "SELECT single FROM standing_probe"
+                                    " WHERE ending = @STANDING_PROBE_OUT@"
                                     " AND at <= $1 AND single > $2 ORDER BY single LIMIT $3",
                              .first = processing->now_at - STANDING_PROBE_MS };
     do {
@@ -292,7 +293,8 @@ static bool old_exist(const struct processing *processing, bool *exist, struct e
     struct statement *statement = database_prepare(
         processing->database,
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM standing_return WHERE at < $1)"
-        " OR EXISTS (SELECT 1 FROM standing_probe WHERE ending <> 0 AND ended_at < $1)",
+        " OR EXISTS (SELECT 1 FROM standing_probe WHERE ending <> @STANDING_PROBE_OUT@"
+        " AND ended_at < $1)",
         error);
     statement_bind_integer(statement, 1, processing->now_at - STANDING_KEPT_MS);
     if (!statement_find(statement, exist, error))
@@ -315,7 +317,8 @@ static bool old_delete(struct processing *processing, struct error *error)
     bool done = run_with(processing->database, "DELETE FROM standing_return WHERE at < $1",
                          before_at, 0, error) &&
                 run_with(processing->database,
-                         "DELETE FROM standing_probe WHERE ending <> 0 AND ended_at < $1",
+                         "DELETE FROM standing_probe WHERE ending <> @STANDING_PROBE_OUT@"
+                         " AND ended_at < $1",
                          before_at, 0, error);
     return database_end(processing->database, done, error);
 }

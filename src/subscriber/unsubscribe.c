@@ -199,7 +199,8 @@ static bool expired_find(const struct subscriber_service *service, int64_t now_a
     enum statement_result result;
     struct statement *statement = database_prepare(
         service->database,
-        "SELECT s.id FROM subscriber s WHERE s.state = 1 AND NOT EXISTS (SELECT 1 FROM request r"
+        "SELECT s.id FROM subscriber s WHERE s.state = @SUBSCRIBER_PENDING@ AND NOT EXISTS"
+        " (SELECT 1 FROM request r"
         " WHERE r.subscriber = s.id AND r.voided_at IS NULL AND r.expires_at > $1) LIMIT $2",
         error);
     statement_bind_integer(statement, 1, now_at);
@@ -231,8 +232,8 @@ static bool waiting_delete(const struct subscriber_service *service, struct erro
 {
     struct statement *statement = database_prepare(
         service->database,
-        "DELETE FROM subscription WHERE state = 0 AND subscriber IN"
-        " (SELECT p.subscriber FROM subscription p WHERE p.state = 0)"
+        "DELETE FROM subscription WHERE state = @SUBSCRIPTION_PENDING@ AND subscriber IN"
+        " (SELECT p.subscriber FROM subscription p WHERE p.state = @SUBSCRIPTION_PENDING@)"
         " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = subscription.subscriber"
         " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $1)",
         error);
@@ -244,7 +245,10 @@ static bool waiting_exist(const struct subscriber_service *service, bool *exist,
                           struct error *error)
 {
     struct statement *statement = database_prepare(
-        service->database, "SELECT 1 FROM subscription WHERE state = 0 LIMIT 1", error);
+        service->database,
+        "SELECT 1 FROM subscription WHERE state = @SUBSCRIPTION_PENDING@"
+        " LIMIT 1",
+        error);
     if (!statement_find(statement, exist, error))
         return false;
     statement_reset(statement);

@@ -520,7 +520,10 @@ static struct database *open_second(struct scene *scene)
     struct error error = { 0 };
     char path[128];
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
-    struct database_settings settings = { .path = path, .state_directory = scene->directory };
+    static const struct database_schema *const schemas[] = { &subscriber_schema, &queue_schema };
+    struct database_settings settings = {
+        .path = path, .state_directory = scene->directory, .schemas = schemas, .schema_count = 2
+    };
     struct database *second = database_open(&settings, &error);
     assert_non_null(second);
     return second;

@@ -23,6 +23,9 @@ static struct {
     int directory;
 } place;
 
+static const struct database_schema *const schemas[] = { &queue_schema, &digest_schema,
+                                                         &subscriber_schema };
+
 static int scene_make(void **state)
 {
     static struct scene scene;
@@ -251,7 +254,9 @@ static void a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it(void **st
                                                 .is_read_only = true };
     struct database_settings impatient = { .path = place.path,
                                            .state_directory = place.directory,
-                                           .busy_timeout_ms = 1 };
+                                           .busy_timeout_ms = 1,
+                                           .schemas = schemas,
+                                           .schema_count = 3 };
     (void)ask(scene, "anna@n.example");
     struct database *reader = database_open(&settings, &scene->error);
     assert_non_null(reader);
@@ -365,7 +370,6 @@ static struct other other;
 
 static void *other_forgets(void *payload)
 {
-    const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema };
     bool known = false;
     bool pending = true;
     struct clock clock = clock_fixed(START_AT);

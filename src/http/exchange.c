@@ -2,6 +2,7 @@
 #include "http/exchange.h"
 
 #include "base/memory.h"
+#include "http/thread.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ enum {
 
 static const struct http_handler *handler_of(const struct http_exchange *exchange)
 {
-    return &thread_settings(exchange->thread)->handler;
+    return &exchange->thread->settings->handler;
 }
 
 struct http_exchange *exchange_new(struct http_thread *thread, int descriptor,
@@ -303,7 +304,7 @@ static void keep(struct http_exchange *exchange, const char *bytes, size_t lengt
 
 void exchange_readable(struct http_exchange *exchange, int64_t now_ms)
 {
-    char *room = thread_room(exchange->thread);
+    char *room = exchange->thread->room;
     ssize_t count = recv(exchange->descriptor, room, HTTP_RECEIVE_SIZE, 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -351,7 +352,7 @@ bool exchange_is_slow(const struct http_exchange *exchange, int64_t now_ms)
 
 bool exchange_is_late(const struct http_exchange *exchange, int64_t now_ms)
 {
-    const struct http_server_settings *settings = thread_settings(exchange->thread);
+    const struct http_server_settings *settings = exchange->thread->settings;
     bool is_quiet = now_ms - exchange->active_ms > (int64_t)settings->timeout_seconds * 1000;
     switch (exchange->state) {
     case EXCHANGE_HEAD:

@@ -12,8 +12,6 @@
 /* Inside http/ only: a connection and the request on it, moved on by the one thread it belongs to.
  */
 
-enum { HTTP_RECEIVE_SIZE = 16 * 1024, HTTP_DATE_FIELD_SIZE = 48 };
-
 enum http_exchange_state {
     EXCHANGE_HEAD, /* comes, or none has begun */
     EXCHANGE_BODY,
@@ -94,18 +92,5 @@ bool exchange_is_late(const struct http_exchange *exchange, int64_t now_ms);
 
 /* Writes as much of the answer as there is room for. False: the connection broke. *is_done: all. */
 bool exchange_send(struct http_exchange *exchange, bool *is_done);
-
-/* ---- its thread ---- */
-
-const struct http_server_settings *thread_settings(const struct http_thread *thread);
-
-/* "Date: …", with its line end. */
-const char *thread_date(struct http_thread *thread);
-
-/* HTTP_RECEIVE_SIZE bytes to receive into. */
-char *thread_room(struct http_thread *thread);
-
-/* The exchange has to be looked at behind a resume, from any thread. */
-void thread_resume(struct http_thread *thread, struct http_exchange *exchange);
 
 #endif

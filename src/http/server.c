@@ -4,18 +4,15 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "http/condition.h"
+#include "http/thread.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -25,20 +22,15 @@ enum {
     TICKS_A_LIMIT = 4 /* how often a request's time is looked at */
 };
 
-struct http_thread {
+struct server_thread {
     struct http_server *server;
+    struct http_thread shared; /* with its exchanges */
     pthread_t thread;
     int poll;
-    int wake;
     bool is_listening;
     struct http_exchange *newest; /* a ring: newest->previous is the oldest */
     struct http_exchange *dead;   /* freed behind the events that may still name them */
     int64_t ticked_ms;
-    time_t date_seconds;
-    char date[HTTP_DATE_FIELD_SIZE];
-    pthread_mutex_t mutex;
-    struct http_exchange *resumed; /* under the mutex */
-    char room[HTTP_RECEIVE_SIZE];
 };
 
 struct http_server {
@@ -49,54 +41,12 @@ struct http_server {
     atomic_bool is_quiet;
     atomic_bool is_ending;
     unsigned thread_count;
-    struct http_thread *threads;
+    struct server_thread *threads;
 };
-
-/* ---- what an exchange asks of its thread ---- */
-
-const struct http_server_settings *thread_settings(const struct http_thread *thread)
-{
-    return &thread->server->settings;
-}
-
-const char *thread_date(struct http_thread *thread)
-{
-    char date[HTTP_DATE_SIZE];
-    time_t now = time(NULL);
-    if (now != thread->date_seconds) {
-        thread->date_seconds = now;
-        http_date_format(now, date);
-        (void)snprintf(thread->date, sizeof thread->date, "Date: %s\r\n", date);
-    }
-    return thread->date;
-}
-
-char *thread_room(struct http_thread *thread)
-{
-    return thread->room;
-}
-
-static void wake(struct http_thread *thread)
-{
-    const uint64_t one = 1;
-    ssize_t written = write(thread->wake, &one, sizeof one);
-    (void)written; /* full: it is awake */
-}
-
-void thread_resume(struct http_thread *thread, struct http_exchange *exchange)
-{
-    (void)pthread_mutex_lock(&thread->mutex);
-    bool is_first = thread->resumed == NULL;
-    exchange->resumed = thread->resumed;
-    thread->resumed = exchange;
-    (void)pthread_mutex_unlock(&thread->mutex);
-    if (is_first)
-        wake(thread);
-}
 
 /* ---- connections ---- */
 
-static void link_newest(struct http_thread *thread, struct http_exchange *exchange)
+static void link_newest(struct server_thread *thread, struct http_exchange *exchange)
 {
     struct http_exchange *newest = thread->newest;
     exchange->next = newest ? newest : exchange;
@@ -106,7 +56,8 @@ static void link_newest(struct http_thread *thread, struct http_exchange *exchan
     thread->newest = exchange;
 }
 
-static void bury(struct http_thread *thread, struct http_exchange *exchange)
+/* Takes the connection out of the ring at once; it is freed behind the events of this wait. */
+static void retire(struct server_thread *thread, struct http_exchange *exchange)
 {
     struct http_server *server = thread->server;
     (void)epoll_ctl(thread->poll, EPOLL_CTL_DEL, exchange->descriptor, NULL);
@@ -122,7 +73,7 @@ static void bury(struct http_thread *thread, struct http_exchange *exchange)
     thread->dead = exchange;
 }
 
-static void free_dead(struct http_thread *thread)
+static void free_dead(struct server_thread *thread)
 {
     while (thread->dead) {
         struct http_exchange *exchange = thread->dead;
@@ -131,14 +82,14 @@ static void free_dead(struct http_thread *thread)
     }
 }
 
-/* Has epoll tell of what the exchange waits for now. */
-static void watch(struct http_thread *thread, struct http_exchange *exchange)
+/* Has epoll report what the exchange waits for now. */
+static void watch(struct server_thread *thread, struct http_exchange *exchange)
 {
     uint32_t wanted = exchange->state == EXCHANGE_ANSWER    ? EPOLLOUT
                       : exchange->state == EXCHANGE_WAITING ? 0
                                                             : EPOLLIN;
     if (exchange->state == EXCHANGE_DEAD) {
-        bury(thread, exchange);
+        retire(thread, exchange);
         return;
     }
     if (wanted == exchange->watched)
@@ -149,7 +100,7 @@ static void watch(struct http_thread *thread, struct http_exchange *exchange)
                                           : EPOLL_CTL_MOD;
     exchange->watched = wanted;
     if (epoll_ctl(thread->poll, action, exchange->descriptor, &event) != 0)
-        bury(thread, exchange);
+        retire(thread, exchange);
 }
 
 static bool is_of(const struct http_exchange *exchange, const struct http_client *client)
@@ -161,7 +112,7 @@ static bool is_of(const struct http_exchange *exchange, const struct http_client
 /* Closes the oldest connection that idles, or where none does the one whose request has been
  * arriving for the longest time: whoever sends slowly, however many he is, is in nobody's way.
  * client: of that client alone. */
-static bool evict(struct http_thread *thread, const struct http_client *client, int64_t now_ms)
+static bool evict(struct server_thread *thread, const struct http_client *client, int64_t now_ms)
 {
     struct http_exchange *exchange = thread->newest ? thread->newest->previous : NULL;
     struct http_exchange *slowest = NULL;
@@ -169,7 +120,7 @@ static bool evict(struct http_thread *thread, const struct http_client *client, 
         if (!is_of(exchange, client))
             continue;
         if (exchange_is_idle(exchange, now_ms)) {
-            bury(thread, exchange);
+            retire(thread, exchange);
             return true;
         }
         if (exchange_is_slow(exchange, now_ms) &&
@@ -177,12 +128,12 @@ static bool evict(struct http_thread *thread, const struct http_client *client, 
             slowest = exchange;
     }
     if (slowest)
-        bury(thread, slowest);
+        retire(thread, slowest);
     return slowest != NULL;
 }
 
 /* Whether one more may stay: of this client, and at all. */
-static bool is_admitted(struct http_thread *thread, const union http_address *peer,
+static bool is_admitted(struct server_thread *thread, const union http_address *peer,
                         struct http_client *client, bool *is_limited, int64_t now_ms)
 {
     struct http_server *server = thread->server;
@@ -202,7 +153,7 @@ static bool is_admitted(struct http_thread *thread, const union http_address *pe
     return false;
 }
 
-static void add_connection(struct http_thread *thread, int descriptor,
+static void add_connection(struct server_thread *thread, int descriptor,
                            const union http_address *peer, int64_t now_ms)
 {
     const int yes = 1;
@@ -215,7 +166,7 @@ static void add_connection(struct http_thread *thread, int descriptor,
         return;
     }
     (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    struct http_exchange *exchange = exchange_new(thread, descriptor, peer, now_ms);
+    struct http_exchange *exchange = exchange_new(&thread->shared, descriptor, peer, now_ms);
     exchange->client = client;
     exchange->is_limited = is_limited;
     (void)atomic_fetch_add(&thread->server->open, 1);
@@ -225,7 +176,7 @@ static void add_connection(struct http_thread *thread, int descriptor,
 
 /* ---- the socket that listens ---- */
 
-static void listen_again(struct http_thread *thread)
+static void listen_again(struct server_thread *thread)
 {
     struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE, .data.ptr = thread->server };
     if (!thread->is_listening && !atomic_load(&thread->server->is_quiet))
@@ -233,14 +184,14 @@ static void listen_again(struct http_thread *thread)
                                          &event) == 0;
 }
 
-static void listen_no_more(struct http_thread *thread)
+static void listen_no_more(struct server_thread *thread)
 {
     if (thread->is_listening)
         (void)epoll_ctl(thread->poll, EPOLL_CTL_DEL, thread->server->listening, NULL);
     thread->is_listening = false;
 }
 
-static void accept_some(struct http_thread *thread, int64_t now_ms)
+static void accept_some(struct server_thread *thread, int64_t now_ms)
 {
     for (int i = 0; i < ACCEPTED_AT_ONCE; i++) {
         union http_address peer;
@@ -254,7 +205,8 @@ static void accept_some(struct http_thread *thread, int64_t now_ms)
         }
         if (errno == EINTR || errno == ECONNABORTED)
             continue;
-        /* No descriptors are left: until the next tick, or one that idles goes. */
+        /* No descriptors are left: an idle connection is closed for it, or no more are accepted
+         * until the next tick. */
         if ((errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) &&
             !evict(thread, NULL, now_ms))
             listen_no_more(thread);
@@ -264,15 +216,9 @@ static void accept_some(struct http_thread *thread, int64_t now_ms)
 
 /* ---- the loop ---- */
 
-static void take_resumed(struct http_thread *thread, int64_t now_ms)
+static void take_resumed(struct server_thread *thread, int64_t now_ms)
 {
-    uint64_t count = 0;
-    ssize_t got = read(thread->wake, &count, sizeof count);
-    (void)got;
-    (void)pthread_mutex_lock(&thread->mutex);
-    struct http_exchange *exchange = thread->resumed;
-    thread->resumed = NULL;
-    (void)pthread_mutex_unlock(&thread->mutex);
+    struct http_exchange *exchange = thread_take_resumed(&thread->shared);
     while (exchange) {
         struct http_exchange *next = exchange->resumed;
         exchange_resumed(exchange, now_ms);
@@ -281,24 +227,24 @@ static void take_resumed(struct http_thread *thread, int64_t now_ms)
     }
 }
 
-static void end_late(struct http_thread *thread, int64_t now_ms)
+static void end_late(struct server_thread *thread, int64_t now_ms)
 {
     struct http_exchange *exchange = thread->newest ? thread->newest->previous : NULL;
     while (exchange) {
         struct http_exchange *next = exchange == thread->newest ? NULL : exchange->previous;
         if (exchange_is_late(exchange, now_ms))
-            bury(thread, exchange);
+            retire(thread, exchange);
         exchange = next;
     }
 }
 
-static int tick_ms(const struct http_thread *thread)
+static int tick_ms(const struct server_thread *thread)
 {
     int64_t often = (int64_t)thread->server->settings.request_seconds * 1000 / TICKS_A_LIMIT;
     return (int)(often > 0 && often < TICK_MS ? often : TICK_MS);
 }
 
-static void handle(struct http_thread *thread, const struct epoll_event *event, int64_t now_ms)
+static void handle(struct server_thread *thread, const struct epoll_event *event, int64_t now_ms)
 {
     if (event->data.ptr == thread->server) {
         accept_some(thread, now_ms);
@@ -318,7 +264,7 @@ static void handle(struct http_thread *thread, const struct epoll_event *event, 
 
 static void *run(void *payload)
 {
-    struct http_thread *thread = payload;
+    struct server_thread *thread = payload;
     struct http_server *server = thread->server;
     struct epoll_event events[EVENTS];
     while (!atomic_load(&server->is_ending)) {
@@ -342,39 +288,36 @@ static void *run(void *payload)
 
 /* ---- opening and closing ---- */
 
-static bool open_thread(struct http_server *server, struct http_thread *thread, struct error *error)
+static bool open_thread(struct http_server *server, struct server_thread *thread,
+                        struct error *error)
 {
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = thread };
     thread->server = server;
-    (void)pthread_mutex_init(&thread->mutex, NULL);
     thread->poll = epoll_create1(EPOLL_CLOEXEC);
-    thread->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     server->thread_count++;
-    if (thread->poll < 0 || thread->wake < 0 ||
-        epoll_ctl(thread->poll, EPOLL_CTL_ADD, thread->wake, &event) != 0)
+    if (!thread_init(&thread->shared, &server->settings) || thread->poll < 0 ||
+        epoll_ctl(thread->poll, EPOLL_CTL_ADD, thread->shared.wake, &event) != 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "serve: epoll");
     listen_again(thread);
     int code = pthread_create(&thread->thread, NULL, run, thread);
     return code == 0 || error_set_errno(error, ERROR_SYSTEM, code, "serve: start a thread");
 }
 
-static void close_thread(struct http_thread *thread)
+static void close_thread(struct server_thread *thread)
 {
     while (thread->newest)
-        bury(thread, thread->newest);
+        retire(thread, thread->newest);
     free_dead(thread);
     if (thread->poll >= 0)
         (void)close(thread->poll);
-    if (thread->wake >= 0)
-        (void)close(thread->wake);
-    (void)pthread_mutex_destroy(&thread->mutex);
+    thread_release(&thread->shared);
 }
 
 static void end_threads(struct http_server *server, unsigned running)
 {
     atomic_store(&server->is_ending, true);
     for (unsigned i = 0; i < running; i++)
-        wake(&server->threads[i]);
+        thread_wake(&server->threads[i].shared);
     for (unsigned i = 0; i < running; i++)
         (void)pthread_join(server->threads[i].thread, NULL);
     for (unsigned i = 0; i < server->thread_count; i++)
@@ -388,7 +331,7 @@ struct http_server *http_server_open(const struct http_server_settings *settings
                                      struct error *error)
 {
     struct http_server *server = memory_allocate(sizeof *server);
-    struct http_thread *threads = memory_allocate_array(settings->threads, sizeof *threads);
+    struct server_thread *threads = memory_allocate_array(settings->threads, sizeof *threads);
     server->settings = *settings;
     server->listening = listening;
     server->threads = threads;
@@ -406,7 +349,7 @@ void http_server_quiesce(struct http_server *server)
 {
     atomic_store(&server->is_quiet, true);
     for (unsigned i = 0; i < server->thread_count; i++)
-        wake(&server->threads[i]);
+        thread_wake(&server->threads[i].shared);
     (void)shutdown(server->listening, SHUT_RDWR);
 }
 

@@ -2,6 +2,7 @@
 #include "inbound/answer.h"
 
 #include "base/arena.h"
+#include "inbound/reading_token.h"
 #include "mail/message_id.h"
 #include "mime/mime.h"
 

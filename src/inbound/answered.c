@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/reading.h"
 
+#include "inbound/reading_token.h"
 #include "mime/mime.h"
 
 #include <ctype.h>

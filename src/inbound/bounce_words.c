@@ -11,24 +11,7 @@
 /* Reports in a server's own words. Which words are known, notice_recipients.c and notice_phrases.c
  * say. */
 
-enum { PARTIES_OF_FIELD = 5 };
-
-const char *words_line_end(const char *at, const char *end)
-{
-    const char *found = memchr(at, '\n', (size_t)(end - at));
-    return found ? found : end;
-}
-
 /* ---- the message returned ---- */
-
-/* Whether nothing but marks stands before it on its line. */
-bool words_begin_line(const char *text, size_t at)
-{
-    for (; at > 0 && text[at - 1] != '\n'; at--)
-        if (!strchr(" \t>-=*_#~+.<[(|:", text[at - 1]))
-            return false;
-    return true;
-}
 
 /* Where the words end and the message returned begins. Not in the first line: a report begins with
  * words of its own. */
@@ -100,49 +83,6 @@ static bool is_report(const struct words *words)
     return words->is_from_daemon || message->has_empty_sender ||
            mime_field(message->fields, "X-Failed-Recipients") ||
            subject_says(words, NOTICE_SUBJECT) || subject_says(words, NOTICE_LATE);
-}
-
-/* ---- recipients ---- */
-
-/* One who is named, and what stands behind the name of why. */
-struct inbound_recipient *words_take(struct words *words, struct span address)
-{
-    const char *copy = address_copy(words->arena, address);
-    if (recipient_list_find(&words->list, copy))
-        return NULL;
-    struct inbound_recipient *recipient = recipient_list_add(&words->list);
-    if (recipient)
-        recipient->address = copy;
-    return recipient;
-}
-
-bool span_is(struct span address, const char *other)
-{
-    return other && strlen(other) == address.length &&
-           strncasecmp(address.start, other, address.length) == 0;
-}
-
-/* Whom it came to and whom it comes from; not all that a recipient's field may hold: on its way
- * back a report may bring the one with it that it is about. */
-static void read_parties(struct words *words)
-{
-    static const char *const names[] = { "To", "Delivered-To", "From", "Reply-To", NULL };
-    for (const char *const *name = names; *name; name++) {
-        const char *value = mime_field(words->message->fields, *name);
-        const struct mime_address *party = value ? mime_addresses(words->arena, value,
-                                                                  PARTIES_OF_FIELD)
-                                                 : NULL;
-        for (; party && words->party_count < PARTIES_MAXIMUM; party = party->next)
-            words->parties[words->party_count++] = party->address;
-    }
-}
-
-bool words_party(const struct words *words, struct span address)
-{
-    for (size_t i = 0; i < words->party_count; i++)
-        if (span_is(address, words->parties[i]))
-            return true;
-    return false;
 }
 
 static enum inbound_kind kind_of(const struct words *words)
@@ -221,7 +161,7 @@ bool bounce_read_words(struct arena *arena, const struct mime_message *message,
     notice_read(arena, text, strnlen(text, NOTICE_TEXT_MAXIMUM), &words.notice);
     words.end = text + find_cut(&words.notice);
     recipient_list_init(&words.list, arena);
-    read_parties(&words);
+    words_read_parties(&words);
     if (!bounce->original && words.end < text + words.notice.length)
         bounce->original = words_header_below(arena, words.end);
     words.has_original = bounce->original != NULL;

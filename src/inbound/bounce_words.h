@@ -24,18 +24,21 @@ struct words {
     const char *rule;
 };
 
+/* ---- lines and recipients (words_recipient.c) ---- */
+
 /* The end of the line at at: its line end, or end. */
 const char *words_line_end(const char *at, const char *end);
 
 /* Whether nothing but marks stands before it on its line. */
 bool words_begin_line(const char *text, size_t at);
 
-/* ---- recipients ---- */
-
 /* One who is named; NULL where he was already, or too many are. */
 struct inbound_recipient *words_take(struct words *words, struct span address);
 
 bool span_is(struct span address, const char *other);
+
+/* Fills parties from the fields of the report. */
+void words_read_parties(struct words *words);
 
 /* Whom it came to and whom it comes from; not all that a recipient's field may hold: on its way
  * back a report may bring the one with it that it is about. */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "inbound/bounce.h"
+#include "inbound/reading_token.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -74,7 +75,7 @@ static bool take_feedback_path(const struct inbound_context *context, struct are
 {
     const char *value = mime_field(message->feedback, "Original-Mail-From");
     const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
-    return address && report_take_path(context, address->address, reading);
+    return address && token_take_return_path(context, address->address, reading);
 }
 
 static bool is_domain(const struct verp_base *base, const char *domain)
@@ -100,8 +101,8 @@ static enum inbound_knowledge owner_of(const struct inbound_context *context, st
 {
     if (has_token || take_feedback_path(context, arena, message, reading))
         return KNOWN_BY_TOKEN;
-    return report_take_original(context, arena, message->original, reading) ? KNOWN_BY_HEADER
-                                                                            : KNOWN_NOT;
+    return token_take_original(context, arena, message->original, reading) ? KNOWN_BY_HEADER
+                                                                           : KNOWN_NOT;
 }
 
 bool complaint_read(const struct inbound_context *context, struct arena *arena,

@@ -178,11 +178,6 @@ void reply_read(struct arena *arena, const struct language_words *words, const c
 const char *reply_answered(struct arena *arena, const struct language_words *words,
                            const char *text);
 
-/* WORD, a hyphen or slash, and a token of that purpose, anywhere in a text: in a subject, in a
- * field of ours that came back, in a link, also one that was rewritten on the way. */
-bool token_find(const struct inbound_context *context, enum token_purpose purpose, const char *word,
-                const char *text, struct inbound_reading *reading);
-
 /* The request that an answer to a flattened address is about: token, token_text and named_by. False
  * where nothing names one. */
 bool answered_find(const struct inbound_context *context, struct arena *arena,

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "inbound/bounce.h"
+#include "inbound/reading_token.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -10,27 +11,12 @@
 
 /* ---- whose mail it is about ---- */
 
-bool report_take_original(const struct inbound_context *context, struct arena *arena,
-                          const struct mime_field *fields, struct inbound_reading *reading)
-{
-    static const char *const paths[] = { "Return-Path", "X-Original-Return-Path", "X-Envelope-From",
-                                         NULL };
-    for (const char *const *path = paths; *path; path++) {
-        const char *value = mime_field(fields, *path);
-        const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
-        if (address && report_take_path(context, address->address, reading))
-            return true;
-    }
-    return token_find(context, TOKEN_UNSUBSCRIBE, "unsubscribe",
-                      mime_field(fields, "List-Unsubscribe"), reading);
-}
-
 /* ENVID, which is the token alone (RFC 3461 section 4.4). */
 static bool take_envelope_id(const struct inbound_context *context,
                              const struct mime_message *message, struct inbound_reading *reading)
 {
     const char *value = mime_field(message->report, "Original-Envelope-Id");
-    return value && report_take_token(context, value, reading);
+    return value && token_take_envelope_id(context, value, reading);
 }
 
 static const char *domain_of(struct arena *arena, const char *value)
@@ -89,7 +75,7 @@ static enum inbound_knowledge find_owner(const struct inbound_context *context, 
 {
     if (has_token || take_envelope_id(context, message, reading))
         return KNOWN_BY_TOKEN;
-    if (report_take_original(context, arena, bounce->original, reading))
+    if (token_take_original(context, arena, bounce->original, reading))
         return KNOWN_BY_HEADER;
     return known_by_address(context, arena, message, bounce);
 }

@@ -147,10 +147,11 @@ static bool read_start(int file, struct string_builder *bytes)
     return count >= 0;
 }
 
-/* A file that cannot be read is logged and counted, and the next one is taken. */
-static void next_message(void *payload, struct string_builder *bytes, const char **name)
+/* A file that cannot be read is logged and counted, and the next one is taken. False: there is no
+ * more. */
+static bool next_message(struct explaining *explaining, struct string_builder *bytes,
+                         const char **name)
 {
-    struct explaining *explaining = payload;
     *name = NULL;
     while (!*name && explaining->at < explaining->count) {
         const char *path = explaining->names[explaining->at++];
@@ -166,22 +167,40 @@ static void next_message(void *payload, struct string_builder *bytes, const char
         if (file >= 0)
             (void)close(file);
     }
+    return *name != NULL;
 }
 
-static void show_message(void *payload, const char *name, const struct inbound_reading *reading,
-                         const struct error *unread)
+static void show(struct explaining *explaining, const struct inbound_explanation *explanation)
 {
-    struct explaining *explaining = payload;
     struct arena arena = { 0 };
-    if (!reading) {
-        log_line(LOG_ERROR, "%s: %s", name, unread->message);
+    if (!explanation->reading) {
+        log_line(LOG_ERROR, "%s: %s", explanation->name, explanation->unread->message);
         explaining->unread++;
     } else if (explaining->array) {
-        (void)json_array_append_new(explaining->array, explain_json(&arena, name, reading));
+        (void)json_array_append_new(explaining->array,
+                                    explain_json(&arena, explanation->name, explanation->reading));
     } else {
-        terminal_print("%s", explain_text(&arena, name, reading));
+        terminal_print("%s", explain_text(&arena, explanation->name, explanation->reading));
     }
     arena_release(&arena);
+}
+
+static bool explain_all(struct explaining *explaining, struct error *error)
+{
+    struct inbound_explainer *explainer = inbound_explainer_new(&explaining->reading);
+    struct inbound_explanation explanation;
+    struct string_builder bytes;
+    const char *name;
+    string_builder_init(&bytes, MIME_MESSAGE_MAXIMUM + 64 * 1024);
+    for (;;) {
+        while (inbound_explainer_has_room(explainer) && next_message(explaining, &bytes, &name))
+            inbound_explainer_add(explainer, name, &bytes);
+        if (!inbound_explainer_next(explainer, &explanation, error))
+            break;
+        show(explaining, &explanation);
+    }
+    string_builder_release(&bytes);
+    return inbound_explainer_free(explainer);
 }
 
 int collect_explain(struct command_context *context)
@@ -198,8 +217,7 @@ int collect_explain(struct command_context *context)
     explaining.array = context->json ? json_array() : NULL;
     for (size_t i = 0; i < context->arguments->word_count; i++)
         add_word(&explaining, context->arguments->words[i]);
-    const struct inbound_explaining work = { next_message, show_message, &explaining };
-    bool done = inbound_explain(&explaining.reading, &work, &error);
+    bool done = explain_all(&explaining, &error);
     free(explaining.names);
     token_keys_free(explaining.keys);
     if (done && explaining.array)

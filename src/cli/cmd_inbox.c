@@ -19,24 +19,35 @@ struct listing {
     struct command_context *context;
     json_t *array; /* NULL: for people */
     struct table table;
-    bool found;
 };
 
 /* ---- the mailbox ---- */
 
+/* What lies there for a person: all of it, or the one message of that id. */
+struct left {
+    struct inbound_settings settings;
+    struct mailbox *mailbox;
+    struct inbound_left_cursor *cursor;
+};
+
 /* Without mail.inbox (messages come by a pipe) there are only the messages in the database that
  * could not be forwarded. */
-static bool read_messages(struct command_context *context, const char *id,
-                          const struct inbound_visitor *visitor, struct error *error)
+static bool left_open(struct left *left, struct command_context *context, const char *id,
+                      struct error *error)
 {
-    const struct inbound_settings settings = inbox_settings(context);
-    struct error closing;
-    struct mailbox *mailbox = NULL;
-    if (context->config->inbox.url && !(mailbox = inbox_open(context, error)))
+    *left = (struct left){ .settings = inbox_settings(context) };
+    if (context->config->inbox.url && !(left->mailbox = inbox_open(context, error)))
         return false;
-    bool done = inbound_look(&settings, context->database, mailbox, id, visitor, error);
-    if (mailbox)
-        (void)!mailbox_close(mailbox, &closing); /* nothing was changed in it */
+    left->cursor = inbound_left_open(&left->settings, context->database, left->mailbox, id);
+    return true;
+}
+
+static bool left_close(struct left *left)
+{
+    struct error ignored; /* nothing was changed in the mailbox */
+    bool done = inbound_left_close(left->cursor);
+    if (left->mailbox)
+        (void)!mailbox_close(left->mailbox, &ignored);
     return done;
 }
 
@@ -60,35 +71,42 @@ static json_t *to_json(struct command_context *context, const struct inbound_mes
 
 /* ---- inbox list ---- */
 
-static bool list_one(void *payload, const struct inbound_message *message, struct error *error)
+static void list_one(struct listing *listing, const struct inbound_message *message)
 {
-    struct listing *listing = payload;
     const char *const cells[] = { message->id, context_time(listing->context, message->at),
                                   from_of(message), subject_of(message),
                                   inbound_left_text(message->why) };
-    (void)error;
     if (listing->array) {
         (void)json_array_append_new(listing->array, to_json(listing->context, message));
-        return true;
+        return;
     }
     table_add_row(&listing->table);
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
         table_set(&listing->table, i, arena_copy(listing->context->arena, cells[i]));
-    return true;
+}
+
+static bool list_all(struct listing *listing, struct error *error)
+{
+    struct left left;
+    struct inbound_message message;
+    if (!left_open(&left, listing->context, NULL, error))
+        return false;
+    while (inbound_left_next(left.cursor, &message, error))
+        list_one(listing, &message);
+    return left_close(&left);
 }
 
 int cmd_inbox_list(struct command_context *context)
 {
     static const char *const headings[] = { "ID", "SINCE", "FROM", "SUBJECT", "WHY", NULL };
     struct listing listing = { .context = context };
-    const struct inbound_visitor visitor = { list_one, &listing };
     struct error error;
     int code;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
     table_init(&listing.table, context->arena, headings);
     listing.array = context->json ? json_array() : NULL;
-    if (!read_messages(context, NULL, &visitor, &error)) {
+    if (!list_all(&listing, &error)) {
         json_decref(listing.array);
         return context_fail(context, &error);
     }
@@ -126,35 +144,36 @@ static void print_message(const struct inbound_message *message)
         terminal_print("(no text that can be shown; %s)\n", mail->type);
 }
 
-static bool show_one(void *payload, const struct inbound_message *message, struct error *error)
+static void show_one(struct command_context *context, const struct inbound_message *message)
 {
-    struct listing *listing = payload;
-    (void)error;
-    if (listing->found)
-        return true;
-    listing->found = true;
-    if (!listing->context->json) {
+    if (!context->json) {
         print_message(message);
-        return true;
+        return;
     }
-    json_t *object = to_json(listing->context, message);
+    json_t *object = to_json(context, message);
     const char *text = message->message ? message->message->text : NULL;
     (void)json_object_set_new(object, "text", text ? json_string(text) : json_null());
     context_print_json(object);
-    return true;
 }
 
 int cmd_inbox_show(struct command_context *context)
 {
     const char *id = context->arguments->words[0];
-    struct listing listing = { .context = context };
-    const struct inbound_visitor visitor = { show_one, &listing };
+    struct left left;
+    struct inbound_message message;
     struct error error;
     int code;
+    bool found = false;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
-    bool done = read_messages(context, id, &visitor, &error);
-    if (done && !listing.found)
+    if (!left_open(&left, context, id, &error))
+        return context_fail(context, &error);
+    while (!found && inbound_left_next(left.cursor, &message, &error)) {
+        found = true;
+        show_one(context, &message);
+    }
+    bool done = left_close(&left);
+    if (done && !found)
         done = error_set(&error, ERROR_INPUT,
                          "%s: no message of that id waits in the inbox; `pressroom inbox list` "
                          "lists them",

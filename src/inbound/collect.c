@@ -24,7 +24,8 @@ struct collection {
     const struct inbound_settings *settings;
     const struct subscriber_service *service;
     struct mailbox *mailbox;
-    struct mime_reader *alone;
+    struct message_pipeline *pipeline;
+    struct mime_reader *single_reader;
     struct inbound_totals *totals;
     struct inbound_context context;
     struct string_builder bytes;
@@ -133,15 +134,13 @@ static void count_one(struct inbound_totals *totals, const struct batched_messag
     totals->count[INBOUND_NOT_OURS] += !decision->stays && decision->why != LEFT_NOT;
 }
 
-static bool settle(void *payload, struct message_batch *batch, struct error *error)
+static bool process(struct collection *collection, struct message_batch *batch, struct error *error)
 {
-    struct collection *collection = payload;
     struct decision decisions[MIME_BATCH_MAXIMUM];
     size_t numbers[MIME_BATCH_MAXIMUM];
     size_t count = 0;
-    if (!message_batch_read(batch, &collection->context, collection->alone, error))
-        return false;
-    if (!record_all(collection, batch, decisions, error))
+    if (!message_batch_read(batch, &collection->context, collection->single_reader, error) ||
+        !record_all(collection, batch, decisions, error))
         return false;
     fault_point("inbound_recorded");
     for (size_t i = 0; i < batch->count; i++) {
@@ -189,8 +188,7 @@ static bool is_same_message(struct collection *collection, bool *is_same, struct
 }
 
 /* The present message, where it is not known already. */
-static bool take(struct collection *collection, struct message_batch *batch, const char *key,
-                 struct error *error)
+static bool take(struct collection *collection, const char *key, struct error *error)
 {
     struct hash place;
     enum place_state state = PLACE_UNKNOWN;
@@ -214,7 +212,8 @@ static bool take(struct collection *collection, struct message_batch *batch, con
     if (!open_present(collection, &is_cut, &found, error))
         return false;
     if (found)
-        message_batch_add(batch, number, key, *key ? &place : NULL, &collection->bytes, is_cut);
+        message_pipeline_add(collection->pipeline, number, key, *key ? &place : NULL,
+                             &collection->bytes, is_cut);
     return true;
 }
 
@@ -223,19 +222,31 @@ static bool is_stopped(const struct collection *collection)
     return collection->settings->stop && *collection->settings->stop;
 }
 
-static bool fill(void *payload, struct message_batch *batch, bool *is_last, struct error *error)
+static bool take_next(struct collection *collection, bool *is_last, struct error *error)
 {
-    struct collection *collection = payload;
     char key[MAILBOX_KEY_SIZE];
-    bool found = true;
-    while (!*is_last && !message_batch_is_full(batch)) {
-        if (!mailbox_next(collection->mailbox, key, &found, error))
-            return false;
-        *is_last = !found || is_stopped(collection);
-        if (!*is_last && !take(collection, batch, key, error))
+    bool found = false;
+    if (!mailbox_next(collection->mailbox, key, &found, error))
+        return false;
+    *is_last = !found || is_stopped(collection);
+    return *is_last || take(collection, key, error);
+}
+
+/* What was read before the mailbox failed is processed all the same. */
+static bool collect_all(struct collection *collection, struct error *error)
+{
+    struct error later;
+    struct message_batch *batch;
+    bool done = true;
+    bool is_last = false;
+    for (;;) {
+        while (done && !is_last && message_pipeline_has_room(collection->pipeline))
+            done = take_next(collection, &is_last, error);
+        if (!(batch = message_pipeline_next(collection->pipeline)))
+            return done;
+        if (!process(collection, batch, done ? error : &later))
             return false;
     }
-    return true;
 }
 
 bool inbound_run(const struct inbound_settings *settings, const struct subscriber_service *service,
@@ -244,21 +255,22 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
     struct collection collection = { .settings = settings,
                                      .service = service,
                                      .mailbox = mailbox,
-                                     .alone = mime_reader_new(),
+                                     .pipeline = message_pipeline_new(),
+                                     .single_reader = mime_reader_new(),
                                      .totals = totals };
-    const struct message_batch_work work = { fill, settle, &collection };
     string_builder_init(&collection.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     bool done = record_expire(service->database, clock_now(service->clock), error) &&
                 dmarc_expire(service->database, clock_now(service->clock), error) &&
                 inbound_context_init(&collection.context, &collection.arena, settings,
                                      service->keys, error) &&
-                message_batches_run(&work, error) &&
+                collect_all(&collection, error) &&
                 dmarc_update_notice(&collection.context, &collection.arena, service->database,
                                     clock_now(service->clock), totals->count[INBOUND_DMARC] > 0,
                                     error);
     log_unsent(totals);
     log_unopened(&collection);
-    mime_reader_free(collection.alone);
+    message_pipeline_free(collection.pipeline);
+    mime_reader_free(collection.single_reader);
     string_builder_release(&collection.bytes);
     arena_release(&collection.arena);
     return done;

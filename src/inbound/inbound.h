@@ -105,17 +105,22 @@ struct inbound_message {
     const struct mime_message *message; /* NULL: it cannot be read */
 };
 
-struct inbound_visitor {
-    bool (*visit)(void *payload, const struct inbound_message *message, struct error *error);
-    void *payload;
-};
-
 /* Every message that earlier runs left in the mailbox, in its order, and every one that could not
- * be sent on to a contact and is kept for that alone; id: that one alone, NULL: all. mailbox NULL:
- * none is read. Nothing is done about any of them. */
-bool inbound_look(const struct inbound_settings *settings, struct database *database,
-                  struct mailbox *mailbox, const char *id, const struct inbound_visitor *visitor,
-                  struct error *error) __attribute__((warn_unused_result));
+ * be sent on to a contact and is kept for that alone. Nothing is done about any of them. */
+struct inbound_left_cursor;
+
+/* id: that one alone, NULL: all. mailbox NULL: none is read. All of them live as long as the
+ * cursor. */
+struct inbound_left_cursor *inbound_left_open(const struct inbound_settings *settings,
+                                              struct database *database, struct mailbox *mailbox,
+                                              const char *id);
+
+/* *message lives until the next call. False at the end and on failure. */
+bool inbound_left_next(struct inbound_left_cursor *cursor, struct inbound_message *message,
+                       struct error *error);
+
+/* Frees; false where reading failed, with the error of inbound_left_next(). */
+bool inbound_left_close(struct inbound_left_cursor *cursor) __attribute__((warn_unused_result));
 
 /* ---- one that is kept nowhere ---- */
 

@@ -39,30 +39,55 @@ void message_batch_add(struct message_batch *batch, size_t number, const char *k
 
 bool message_batch_is_full(const struct message_batch *batch);
 
-/* Fills the message of every item. alone: for those that are read by themselves. False: as
+void message_batch_init(struct message_batch *batch);
+void message_batch_release(struct message_batch *batch);
+void message_batch_clear(struct message_batch *batch);
+
+/* Its messages are read from now on, while the caller is busy with another. */
+void message_batch_begin(struct message_batch *batch);
+
+/* Fills the message of every item. single_reader: for those that are read by themselves. False: as
  * mime_reader_read(), but for what one message costs, which stands in its item. */
-bool message_batch_parse(struct message_batch *batch, struct mime_reader *alone,
+bool message_batch_parse(struct message_batch *batch, struct mime_reader *single_reader,
                          struct error *error);
 
 /* The same, and the reading. */
 bool message_batch_read(struct message_batch *batch, const struct inbound_context *context,
-                        struct mime_reader *alone, struct error *error);
+                        struct mime_reader *single_reader, struct error *error);
 
 /* Whether what a reader of several messages said of this one counts; else it is read once more, by
  * itself. */
 bool batched_message_is_trusted(const struct batched_message *item,
                                 const struct inbound_context *context);
 
-/* What fills batches, and what is done with each; it is emptied then. *is_last:
- * nothing more comes. */
-struct message_batch_work {
-    bool (*fill)(void *payload, struct message_batch *batch, bool *is_last, struct error *error);
-    bool (*settle)(void *payload, struct message_batch *batch, struct error *error);
-    void *payload;
-};
+/* ---- several in turn (message_pipeline.c) ---- */
 
-/* Some in turns: others are read while one is seen to. What was filled before a
- * filling failed is seen to all the same. */
-bool message_batches_run(const struct message_batch_work *work, struct error *error);
+/* Some batches are read by processes while another is seen to. What is added comes out in its
+ * order, and what was added before a source of messages failed comes out all the same:
+ *
+ *     for (;;) {
+ *         while (there is more && message_pipeline_has_room(pipeline))
+ *             message_pipeline_add(pipeline, …);
+ *         if (!(batch = message_pipeline_next(pipeline)))
+ *             break;
+ *         message_batch_read(batch, …)
+ *     } */
+struct message_pipeline;
+
+struct message_pipeline *message_pipeline_new(void);
+
+/* Takes NULL. */
+void message_pipeline_free(struct message_pipeline *pipeline);
+
+/* Whether one more message may be added now. The batch that came out last is of no more use. */
+bool message_pipeline_has_room(struct message_pipeline *pipeline);
+
+/* As message_batch_add(), where there is room. */
+void message_pipeline_add(struct message_pipeline *pipeline, size_t number, const char *key,
+                          const struct hash *place, const struct string_builder *bytes,
+                          bool is_cut);
+
+/* The oldest batch, which lives until the next call; NULL: all have come out. */
+struct message_batch *message_pipeline_next(struct message_pipeline *pipeline);
 
 #endif

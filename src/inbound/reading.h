@@ -131,20 +131,41 @@ struct inbound_reading {
 void inbound_read(const struct inbound_context *context, struct arena *arena,
                   const struct mime_message *message, struct inbound_reading *reading);
 
-/* What is to be explained, and where it is told. */
-struct inbound_explaining {
-    /* The next message in place of what bytes held, and what to call it; *name NULL: that was all.
-     * The name is copied. */
-    void (*next)(void *payload, struct string_builder *bytes, const char **name);
-    /* In the order given. reading NULL: it cannot be read; unread says why. */
-    void (*show)(void *payload, const char *name, const struct inbound_reading *reading,
-                 const struct error *unread);
-    void *payload;
+/* ---- what a collecting would understand (explain.c) ---- */
+
+struct inbound_explanation {
+    const char *name;
+    const struct inbound_reading *reading; /* NULL: it cannot be read; unread says why */
+    const struct error *unread;
 };
 
-/* Reads as a collecting does, and does nothing about it. False: nothing can be read here at all. */
-bool inbound_explain(const struct inbound_context *context,
-                     const struct inbound_explaining *explaining, struct error *error)
+/* Reads as a collecting does, and does nothing about it. Messages are added while there is room,
+ * since several are read at once, and come out in their order:
+ *
+ *     for (;;) {
+ *         while (there is more && inbound_explainer_has_room(explainer))
+ *             inbound_explainer_add(explainer, name, &bytes);
+ *         if (!inbound_explainer_next(explainer, &explanation, error))
+ *             break;
+ *         …
+ *     }
+ *     if (!inbound_explainer_free(explainer))
+ *         return false; */
+struct inbound_explainer;
+
+struct inbound_explainer *inbound_explainer_new(const struct inbound_context *context);
+bool inbound_explainer_has_room(struct inbound_explainer *explainer);
+
+/* Both are copied. */
+void inbound_explainer_add(struct inbound_explainer *explainer, const char *name,
+                           const struct string_builder *bytes);
+
+/* The explanation lives until the next call of any of these. False at the end and on failure. */
+bool inbound_explainer_next(struct inbound_explainer *explainer,
+                            struct inbound_explanation *explanation, struct error *error);
+
+/* False where reading failed, with the error of inbound_explainer_next(). */
+bool inbound_explainer_free(struct inbound_explainer *explainer)
     __attribute__((warn_unused_result));
 
 /* ---- inside inbound/ ---- */

@@ -104,27 +104,28 @@ bool queue_forward_find(struct database *database, struct arena *arena, int64_t 
     return true;
 }
 
-bool queue_forward_each_failed(struct database *database, queue_forward_visit *visit, void *payload,
+bool queue_forward_next_failed(struct database *database, struct arena *arena, int64_t behind,
+                               struct queue_forward_failed *failed, bool *found,
                                struct error *error)
 {
-    enum statement_result result;
     struct statement *statement = database_prepare(
         database,
         "SELECT f.number, f.at, f.message FROM single_forward f JOIN single_mail m"
-        " ON m.number = f.number WHERE f.octets > 0 AND f.is_whole = 1 AND m.state = $1"
-        " ORDER BY f.number",
+        " ON m.number = f.number WHERE f.number > $1 AND f.octets > 0 AND f.is_whole = 1"
+        " AND m.state = $2 ORDER BY f.number LIMIT 1",
         error);
-    statement_bind_integer(statement, 1, QUEUE_FAILED);
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        size_t length = 0;
-        const char *bytes = statement_bytes(statement, 2, &length);
-        if (visit(payload, statement_integer(statement, 0), statement_integer(statement, 1),
-                  bytes ? bytes : "", length, error))
-            continue;
-        statement_reset(statement);
+    statement_bind_integer(statement, 1, behind);
+    statement_bind_integer(statement, 2, QUEUE_FAILED);
+    if (!statement_find(statement, found, error))
         return false;
-    }
-    return result == STATEMENT_DONE;
+    if (!*found)
+        return true;
+    const char *bytes = statement_bytes(statement, 2, &failed->length);
+    failed->transactional = statement_integer(statement, 0);
+    failed->at = statement_integer(statement, 1);
+    failed->bytes = arena_copy_bytes(arena, bytes ? bytes : "", failed->length);
+    statement_reset(statement);
+    return true;
 }
 
 /* ---- erasing ---- */

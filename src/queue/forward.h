@@ -56,11 +56,18 @@ bool queue_forward_add(struct database *database, const struct queue_transaction
 bool queue_forward_find(struct database *database, struct arena *arena, int64_t transactional,
                         struct queue_forward *forward, bool *found, struct error *error);
 
-typedef bool queue_forward_visit(void *payload, int64_t transactional, int64_t at,
-                                 const char *bytes, size_t length, struct error *error);
+/* One that failed and is kept still, whole as it came. */
+struct queue_forward_failed {
+    int64_t transactional;
+    int64_t at;
+    const char *bytes;
+    size_t length;
+};
 
-/* Every one that failed and is kept still, whole as it came, the oldest first. */
-bool queue_forward_each_failed(struct database *database, queue_forward_visit *visit, void *payload,
+/* The first of them behind that transactional mail's number, 0: of all; strings in arena. *found
+ * false: there is no more. */
+bool queue_forward_next_failed(struct database *database, struct arena *arena, int64_t behind,
+                               struct queue_forward_failed *failed, bool *found,
                                struct error *error);
 
 /* Removes all that this person wrote and that is not sent yet. */

@@ -32,32 +32,37 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static bool fill(void *payload, struct message_batch *batch, bool *is_last, struct error *error)
+static bool take_next(struct probe *probe, struct message_pipeline *pipeline, bool *is_last,
+                      struct error *error)
 {
-    struct probe *probe = payload;
     char key[MAILBOX_KEY_SIZE];
-    bool found = true;
+    bool found = false;
     bool is_cut = false;
-    while (!*is_last && !message_batch_is_full(batch)) {
-        if (!mailbox_next(probe->mailbox, key, &found, error))
-            return false;
-        *is_last = !found;
-        if (found && !mailbox_read(probe->mailbox, &probe->bytes, &is_cut, &found, error))
-            return false;
-        if (found)
-            message_batch_add(batch, 0, key, NULL, &probe->bytes, is_cut);
-    }
+    if (!mailbox_next(probe->mailbox, key, &found, error))
+        return false;
+    *is_last = !found;
+    if (found && !mailbox_read(probe->mailbox, &probe->bytes, &is_cut, &found, error))
+        return false;
+    if (found)
+        message_pipeline_add(pipeline, 0, key, NULL, &probe->bytes, is_cut);
     return true;
 }
 
-static bool settle(void *payload, struct message_batch *batch, struct error *error)
+static bool read_all(struct probe *probe, struct message_pipeline *pipeline, struct error *error)
 {
-    struct probe *probe = payload;
-    if (!message_batch_read(batch, &probe->context, probe->alone, error))
-        return false;
-    for (size_t i = 0; i < batch->count; i++)
-        probe->understood += batch->items[i].reading.known_by == KNOWN_BY_TOKEN;
-    return true;
+    struct message_batch *batch;
+    bool is_last = false;
+    for (;;) {
+        while (!is_last && message_pipeline_has_room(pipeline))
+            if (!take_next(probe, pipeline, &is_last, error))
+                return false;
+        if (!(batch = message_pipeline_next(pipeline)))
+            return true;
+        if (!message_batch_read(batch, &probe->context, probe->alone, error))
+            return false;
+        for (size_t i = 0; i < batch->count; i++)
+            probe->understood += batch->items[i].reading.known_by == KNOWN_BY_TOKEN;
+    }
 }
 
 static bool measure(struct command_context *context, struct probe *probe, const char *url,
@@ -65,14 +70,15 @@ static bool measure(struct command_context *context, struct probe *probe, const 
 {
     struct inbound_settings settings = inbox_settings(context);
     const struct mailbox_settings place = { .url = url };
-    const struct message_batch_work work = { fill, settle, probe };
+    struct message_pipeline *pipeline = message_pipeline_new();
     if (!context_open_keys(context, error) ||
         !inbound_context_init(&probe->context, context->arena, &settings, context->keys, error))
         return false;
     double began = now();
     probe->mailbox = mailbox_open(&place, error);
-    bool done = probe->mailbox && message_batches_run(&work, error);
+    bool done = probe->mailbox && read_all(probe, pipeline, error);
     double seconds = now() - began;
+    message_pipeline_free(pipeline);
     struct error closing;
     (void)!mailbox_close(probe->mailbox, &closing);
     if (done)

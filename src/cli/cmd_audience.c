@@ -12,6 +12,7 @@
 #include "delivery/audience.h"
 #include "intake/intake.h"
 #include "release/release.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -75,7 +76,7 @@ static json_t *counts_array(const struct audience_count *counts)
         json_t *object = json_pack("{s:s, s:I}", "language", count->language, "people",
                                    (json_int_t)count->subscribers);
         if (count->feed)
-            (void)json_object_set_new(object, "feed", json_string(count->feed));
+            json_set_text(object, "feed", count->feed);
         (void)json_array_append_new(array, object);
     }
     return array;
@@ -126,7 +127,7 @@ int cmd_audience(struct command_context *context)
             (json_int_t)audience.already_mailed, "languages", counts_array(audience.languages),
             "feeds", counts_array(audience.feeds));
         if (addresses)
-            (void)json_object_set_new(document, "addresses", addresses);
+            json_set_value(document, "addresses", addresses);
         context_print_json(document);
     } else if (!list) {
         print_for_people(context, &audience);

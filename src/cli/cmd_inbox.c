@@ -11,6 +11,7 @@
 #include "inbound/inbound.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
+#include "template/json_value.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -152,7 +153,7 @@ static void show_one(struct command_context *context, const struct inbound_messa
     }
     json_t *object = to_json(context, message);
     const char *text = message->message ? message->message->text : NULL;
-    (void)json_object_set_new(object, "text", text ? json_string(text) : json_null());
+    json_set_text(object, "text", text);
     context_print_json(object);
 }
 

@@ -16,6 +16,7 @@
 #include "digest/digest.h"
 #include "queue/queue.h"
 #include "queue/receiver.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -146,7 +147,7 @@ static int show_as_json(struct command_context *context, const struct queue_mail
         json_decref(object);
         return context_fail(context, &error);
     }
-    (void)json_object_set_new(object, "reasons", reasons);
+    json_set_value(object, "reasons", reasons);
     if (!arguments_have(context->arguments, "recipients")) {
         context_print_json(object);
         return EXIT_WELL;
@@ -269,8 +270,8 @@ static int resume_domain(struct command_context *context, const char *domain)
         return context_fail(context, &error);
     if (context->json) {
         json_t *object = report_mailing(context, mailing);
-        (void)json_object_set_new(object, "domain", json_string(name));
-        (void)json_object_set_new(object, "waiting", json_integer(waiting));
+        json_set_text(object, "domain", name);
+        json_set_number(object, "waiting", waiting);
         context_print_json(object);
     } else if (!context->quiet) {
         terminal_print("%s is not held any more: %s with the next run.\n", name,

@@ -19,6 +19,7 @@
 #include "queue/queue.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -51,27 +52,26 @@ static const char *page_url(const struct command_context *context, const struct 
 static json_t *release_object(struct command_context *context, const struct release_row *row)
 {
     json_t *object = json_object();
-    (void)json_object_set_new(object, "id", json_string(row->id));
-    (void)json_object_set_new(object, "title", json_string(row->title));
-    (void)json_object_set_new(object, "language", json_string(row->language));
-    (void)json_object_set_new(object, "type", json_string(row->type));
-    (void)json_object_set_new(object, "topics", words_array(row->topics));
-    (void)json_object_set_new(object, "status", json_string(status_name(row->status)));
-    (void)json_object_set_new(object, "state",
-                              json_string(standing(row, clock_now(&context->clock))));
-    (void)json_object_set_new(object, "translation_of",
-                              row->original_number == row->number
-                                  ? json_null()
-                                  : json_string(report_release_id(context, row->original_number)));
-    (void)json_object_set_new(object, "path", report_text(row->path));
-    (void)json_object_set_new(object, "missing", json_boolean(row->is_missing));
-    (void)json_object_set_new(object, "revision", json_integer(row->revision));
-    (void)json_object_set_new(object, "published", report_instant(context, row->published_at));
-    (void)json_object_set_new(object, "embargo", report_instant(context, row->embargo_at));
-    (void)json_object_set_new(object, "public", report_instant(context, row->public_at));
-    (void)json_object_set_new(object, "updated", report_instant(context, row->updated_at));
-    (void)json_object_set_new(object, "withdrawn", report_instant(context, row->withdrawn_at));
-    (void)json_object_set_new(object, "url", report_text(page_url(context, row)));
+    json_set_text(object, "id", row->id);
+    json_set_text(object, "title", row->title);
+    json_set_text(object, "language", row->language);
+    json_set_text(object, "type", row->type);
+    json_set_value(object, "topics", json_words(row->topics));
+    json_set_text(object, "status", status_name(row->status));
+    json_set_text(object, "state", standing(row, clock_now(&context->clock)));
+    json_set_value(object, "translation_of",
+                   row->original_number == row->number
+                       ? json_null()
+                       : json_string(report_release_id(context, row->original_number)));
+    json_set_text(object, "path", row->path);
+    json_set_boolean(object, "missing", row->is_missing);
+    json_set_number(object, "revision", row->revision);
+    json_set_value(object, "published", report_instant(context, row->published_at));
+    json_set_value(object, "embargo", report_instant(context, row->embargo_at));
+    json_set_value(object, "public", report_instant(context, row->public_at));
+    json_set_value(object, "updated", report_instant(context, row->updated_at));
+    json_set_value(object, "withdrawn", report_instant(context, row->withdrawn_at));
+    json_set_text(object, "url", page_url(context, row));
     return object;
 }
 
@@ -250,17 +250,16 @@ int cmd_release_show(struct command_context *context)
     if (!row)
         return code;
     json_t *object = release_object(context, row);
-    (void)json_object_set_new(object, "correction", report_text(row->correction));
-    (void)json_object_set_new(object, "reason", report_text(row->withdrawal_reason));
-    (void)json_object_set_new(object, "announcement",
-                              json_pack("{s:o, s:s}", "at",
-                                        report_instant(context, row->announced_at), "note",
-                                        row->announce_note ? row->announce_note : ""));
+    json_set_text(object, "correction", row->correction);
+    json_set_text(object, "reason", row->withdrawal_reason);
+    json_set_value(object, "announcement",
+                   json_pack("{s:o, s:s}", "at", report_instant(context, row->announced_at), "note",
+                             row->announce_note ? row->announce_note : ""));
     json_t *versions = json_array();
-    (void)json_object_set_new(object, "versions", versions);
+    json_set_value(object, "versions", versions);
     bool done = add_versions(versions, context->database, row->original_number, &error);
     struct listing listing = { .context = context, .array = json_array() };
-    (void)json_object_set_new(object, "mailings", listing.array);
+    json_set_value(object, "mailings", listing.array);
     done = done && queue_mailing_each(context->database, row->original_number, add_mailing,
                                       &listing, &error);
     if (!done) {

@@ -18,6 +18,7 @@
 #include "queue/queue.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -58,7 +59,7 @@ static bool add_mailing(void *payload, const struct queue_mailing *mailing, stru
     if (!reasons)
         return false;
     json_t *object = report_mailing(status->context, mailing);
-    (void)json_object_set_new(object, "reasons", reasons);
+    json_set_value(object, "reasons", reasons);
     (void)json_array_append_new(status->mailings, object);
     return true;
 }
@@ -167,20 +168,19 @@ static json_t *status_document(struct status *status)
     json_t *document = json_object();
     json_t *object = json_object();
     (void)json_object_set(document, "mailings", status->mailings);
-    (void)json_object_set_new(document, "waiting_since",
-                              report_instant(status->context, status->oldest_at));
+    json_set_value(document, "waiting_since", report_instant(status->context, status->oldest_at));
     report_add_counts(object, &status->singles);
-    (void)json_object_set_new(document, "transactional", object);
+    json_set_value(document, "transactional", object);
     object = json_object();
     for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)
-        (void)json_object_set_new(object, subscriber_state_name((enum subscriber_state)state),
-                                  json_integer(status->subscribers[state]));
-    (void)json_object_set_new(document, "subscribers", object);
+        json_set_number(object, subscriber_state_name((enum subscriber_state)state),
+                        status->subscribers[state]);
+    json_set_value(document, "subscribers", object);
     object = json_object();
-    (void)json_object_set_new(object, "draft", json_integer(status->releases.draft));
-    (void)json_object_set_new(object, "ready", json_integer(status->releases.ready));
-    (void)json_object_set_new(object, "withdrawn", json_integer(status->releases.withdrawn));
-    (void)json_object_set_new(document, "releases", object);
+    json_set_number(object, "draft", status->releases.draft);
+    json_set_number(object, "ready", status->releases.ready);
+    json_set_number(object, "withdrawn", status->releases.withdrawn);
+    json_set_value(document, "releases", object);
     (void)json_object_set(document, "digests", status->digests);
     (void)json_object_set(document, "relay", status->relay);
     (void)json_object_set(document, "held_domains", status->held);

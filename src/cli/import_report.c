@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "subscriber/transfer.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -290,14 +291,13 @@ static void json_print(const struct import_report *report,
     json_t *document = json_pack("{s:b, s:I, s:I}", "dry_run", report->is_dry_run, "lines",
                                  (json_int_t)counts->lines, "added", (json_int_t)added(counts));
     for (int kind = 0; kind < IMPORT_REFUSED; kind++)
-        (void)json_object_set_new(document, kinds[kind].name, json_integer(counts->count[kind]));
-    (void)json_object_set_new(document, "asking_seconds",
-                              json_integer(counts->asking_ms / DURATION_SECOND));
-    (void)json_object_set_new(document, "wants_ask", json_boolean(counts->wants_ask));
-    (void)json_object_set_new(document, "refused", report->refused);
-    (void)json_object_set_new(document, "changes", report->changed);
-    (void)json_object_set_new(document, "notes", report->notes);
-    (void)json_object_set_new(document, "reasons", groups_json(report));
+        json_set_number(document, kinds[kind].name, counts->count[kind]);
+    json_set_number(document, "asking_seconds", counts->asking_ms / DURATION_SECOND);
+    json_set_boolean(document, "wants_ask", counts->wants_ask);
+    json_set_value(document, "refused", report->refused);
+    json_set_value(document, "changes", report->changed);
+    json_set_value(document, "notes", report->notes);
+    json_set_value(document, "reasons", groups_json(report));
     context_print_json(document);
 }
 

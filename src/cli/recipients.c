@@ -11,6 +11,7 @@
 #include "base/string_builder.h"
 #include "list/csv_write.h"
 #include "queue/queue.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -139,16 +140,16 @@ static json_t *recipient_object(const struct command_context *context,
                                 const struct queue_recipient *recipient)
 {
     json_t *object = json_object();
-    (void)json_object_set_new(object, "address", report_text(recipient->address));
-    (void)json_object_set_new(object, "state", json_string(queue_state_name(recipient->state)));
-    (void)json_object_set_new(object, "code", json_integer(recipient->smtp_code));
-    (void)json_object_set_new(object, "enhanced", report_text(recipient->enhanced));
-    (void)json_object_set_new(object, "text", report_text(recipient->text));
-    (void)json_object_set_new(object, "updated", report_instant(context, recipient->updated_at));
-    (void)json_object_set_new(object, "next", report_instant(context, recipient->next_at));
-    (void)json_object_set_new(object, "tries", json_integer(recipient->attempts));
-    (void)json_object_set_new(object, "bounced", json_boolean(recipient->is_bounced));
-    (void)json_object_set_new(object, "complained", json_boolean(recipient->is_complained));
+    json_set_text(object, "address", recipient->address);
+    json_set_text(object, "state", queue_state_name(recipient->state));
+    json_set_number(object, "code", recipient->smtp_code);
+    json_set_text(object, "enhanced", recipient->enhanced);
+    json_set_text(object, "text", recipient->text);
+    json_set_value(object, "updated", report_instant(context, recipient->updated_at));
+    json_set_value(object, "next", report_instant(context, recipient->next_at));
+    json_set_number(object, "tries", recipient->attempts);
+    json_set_boolean(object, "bounced", recipient->is_bounced);
+    json_set_boolean(object, "complained", recipient->is_complained);
     return object;
 }
 

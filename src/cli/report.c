@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -47,12 +48,11 @@ const char *report_minute(struct arena *arena, const json_t *instant)
 
 void report_add_counts(struct json_t *object, const struct queue_delivery_counts *counts)
 {
-    (void)json_object_set_new(object, "audience", json_integer(counts->audience));
+    json_set_number(object, "audience", counts->audience);
     for (int state = 0; state < QUEUE_STATE_COUNT; state++)
-        (void)json_object_set_new(object, queue_state_name((enum queue_state)state),
-                                  json_integer(counts->count[state]));
-    (void)json_object_set_new(object, "bounced", json_integer(counts->bounced));
-    (void)json_object_set_new(object, "complained", json_integer(counts->complained));
+        json_set_number(object, queue_state_name((enum queue_state)state), counts->count[state]);
+    json_set_number(object, "bounced", counts->bounced);
+    json_set_number(object, "complained", counts->complained);
 }
 
 const char *report_release_id(struct command_context *context, int64_t number)
@@ -84,17 +84,16 @@ const char *report_mailing_state(const struct command_context *context,
 struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing)
 {
     json_t *object = json_object();
-    (void)json_object_set_new(object, "id", json_integer(mailing->number));
-    (void)json_object_set_new(object, "kind", json_string(queue_kind_name(mailing->kind)));
-    (void)json_object_set_new(object, "release",
-                              json_string(report_release_id(context, mailing->release)));
+    json_set_number(object, "id", mailing->number);
+    json_set_text(object, "kind", queue_kind_name(mailing->kind));
+    json_set_text(object, "release", report_release_id(context, mailing->release));
     if (mailing->kind == QUEUE_DIGEST)
-        (void)json_object_set_new(object, "digest", json_string(mailing->occasion));
-    (void)json_object_set_new(object, "state", json_string(report_mailing_state(context, mailing)));
-    (void)json_object_set_new(object, "note", json_string(mailing->note ? mailing->note : ""));
-    (void)json_object_set_new(object, "starts", report_instant(context, mailing->starts_at));
-    (void)json_object_set_new(object, "started", report_instant(context, mailing->started_at));
-    (void)json_object_set_new(object, "finished", report_instant(context, mailing->finished_at));
+        json_set_text(object, "digest", mailing->occasion);
+    json_set_text(object, "state", report_mailing_state(context, mailing));
+    json_set_text(object, "note", mailing->note ? mailing->note : "");
+    json_set_value(object, "starts", report_instant(context, mailing->starts_at));
+    json_set_value(object, "started", report_instant(context, mailing->started_at));
+    json_set_value(object, "finished", report_instant(context, mailing->finished_at));
     report_add_counts(object, &mailing->counts);
     return object;
 }
@@ -103,11 +102,11 @@ static bool add_reason(void *payload, const struct queue_reason *reason, struct 
 {
     json_t *object = json_object();
     (void)error;
-    (void)json_object_set_new(object, "state", json_string(queue_state_name(reason->state)));
-    (void)json_object_set_new(object, "code", json_integer(reason->smtp_code));
-    (void)json_object_set_new(object, "enhanced", report_text(reason->enhanced));
-    (void)json_object_set_new(object, "text", report_text(reason->text));
-    (void)json_object_set_new(object, "count", json_integer(reason->count));
+    json_set_text(object, "state", queue_state_name(reason->state));
+    json_set_number(object, "code", reason->smtp_code);
+    json_set_text(object, "enhanced", reason->enhanced);
+    json_set_text(object, "text", reason->text);
+    json_set_number(object, "count", reason->count);
     (void)json_array_append_new(payload, object);
     return true;
 }

@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "digest/digest.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -26,8 +27,8 @@ bool report_digest(struct command_context *context, const struct queue_mailing *
                                                 &releases, &count, error)))
         return false;
     array = json_array();
-    (void)json_object_set_new(object, "releases", array);
-    (void)json_object_set_new(object, "weekly", json_boolean(issue.weekly_at != INSTANT_NONE));
+    json_set_value(object, "releases", array);
+    json_set_boolean(object, "weekly", issue.weekly_at != INSTANT_NONE);
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(array, json_string(report_release_id(context, releases[i])));
     return true;
@@ -62,12 +63,10 @@ bool report_digests_to_come(struct command_context *context, struct json_t *obje
     int64_t now_at = clock_now(&context->clock);
     if (!digest_count_waiting(context->database, &waiting, error))
         return false;
-    (void)json_object_set_new(object, "daily",
-                              report_instant(context, digest_next_daily(settings, now_at)));
-    (void)json_object_set_new(object, "daily_releases", json_integer(waiting.daily));
-    (void)json_object_set_new(object, "weekly",
-                              report_instant(context, digest_next_weekly(settings, now_at)));
-    (void)json_object_set_new(object, "weekly_releases", json_integer(waiting.weekly));
+    json_set_value(object, "daily", report_instant(context, digest_next_daily(settings, now_at)));
+    json_set_number(object, "daily_releases", waiting.daily);
+    json_set_value(object, "weekly", report_instant(context, digest_next_weekly(settings, now_at)));
+    json_set_number(object, "weekly_releases", waiting.weekly);
     return true;
 }
 

@@ -12,6 +12,7 @@
 #include "queue/queue.h"
 #include "queue/returned.h"
 #include "subscriber/standing.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -112,12 +113,12 @@ static json_t *returned_object(const struct queue_returned *returned)
 {
     bool is_held = queue_returned_verdict(returned) == QUEUE_RETURNED_NOBODY;
     json_t *object = json_object();
-    (void)json_object_set_new(object, "refused", json_integer(returned->refused));
-    (void)json_object_set_new(object, "people", json_integer(returned->people));
-    (void)json_object_set_new(object, "complained", json_integer(returned->complained));
-    (void)json_object_set_new(object, "sent", json_integer(returned->sent));
-    (void)json_object_set_new(object, "counts_against_nobody", json_boolean(is_held));
-    (void)json_object_set_new(object, "accepted", json_boolean(returned->is_accepted));
+    json_set_number(object, "refused", returned->refused);
+    json_set_number(object, "people", returned->people);
+    json_set_number(object, "complained", returned->complained);
+    json_set_number(object, "sent", returned->sent);
+    json_set_boolean(object, "counts_against_nobody", is_held);
+    json_set_boolean(object, "accepted", returned->is_accepted);
     return object;
 }
 
@@ -136,8 +137,8 @@ static bool add_returned(void *payload, const struct queue_returned *returned, s
     if (!is_recent || (!is_news && queue_returned_verdict(returned) != QUEUE_RETURNED_NOBODY))
         return true;
     json_t *object = returned_object(returned);
-    (void)json_object_set_new(object, "mailing", json_integer(returned->mailing));
-    (void)json_object_set_new(object, "complaints", json_boolean(is_news));
+    json_set_number(object, "mailing", returned->mailing);
+    json_set_boolean(object, "complaints", is_news);
     (void)json_array_append_new(collecting->array, object);
     return true;
 }
@@ -185,7 +186,7 @@ bool report_feedback_add(struct command_context *context, const struct queue_mai
     struct queue_returned returned;
     if (!queue_returned_find(context->database, mailing->number, &returned, error))
         return false;
-    (void)json_object_set_new(object, "returned", returned_object(&returned));
+    json_set_value(object, "returned", returned_object(&returned));
     return true;
 }
 

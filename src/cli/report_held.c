@@ -7,6 +7,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "queue/receiver.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -21,12 +22,11 @@ static bool add_receiver(void *payload, const struct queue_receiver *receiver, s
     const struct listing *listing = payload;
     (void)error;
     json_t *object = json_object();
-    (void)json_object_set_new(object, "domain", json_string(receiver->name));
-    (void)json_object_set_new(object, "since",
-                              report_instant(listing->context, receiver->since_at));
-    (void)json_object_set_new(object, "refused", json_integer(receiver->refused));
-    (void)json_object_set_new(object, "reply", json_string(receiver->reply));
-    (void)json_object_set_new(object, "waiting", json_integer(receiver->waiting));
+    json_set_text(object, "domain", receiver->name);
+    json_set_value(object, "since", report_instant(listing->context, receiver->since_at));
+    json_set_number(object, "refused", receiver->refused);
+    json_set_text(object, "reply", receiver->reply);
+    json_set_number(object, "waiting", receiver->waiting);
     (void)json_array_append_new(listing->array, object);
     return true;
 }

@@ -7,6 +7,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "queue/notice.h"
+#include "template/json_value.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -22,10 +23,10 @@ static bool add_notice(void *payload, const struct queue_notice *notice, struct 
     const struct listing *listing = payload;
     (void)error;
     json_t *object = json_object();
-    (void)json_object_set_new(object, "kind", json_string(queue_notice_kind_name(notice->kind)));
-    (void)json_object_set_new(object, "subject", json_string(notice->subject));
-    (void)json_object_set_new(object, "since", report_instant(listing->context, notice->since_at));
-    (void)json_object_set_new(object, "cause", json_string(notice->cause));
+    json_set_text(object, "kind", queue_notice_kind_name(notice->kind));
+    json_set_text(object, "subject", notice->subject);
+    json_set_value(object, "since", report_instant(listing->context, notice->since_at));
+    json_set_text(object, "cause", notice->cause);
     (void)json_array_append_new(listing->array, object);
     return true;
 }

@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "delivery/throttle.h"
+#include "template/json_value.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -22,13 +23,13 @@ json_t *report_relay(struct command_context *context, struct error *error)
     (void)throttle_advance(&relay, THROTTLE_UNIT_MS, clock_now(&context->clock));
     throttle_write_rate(relay.suggested, rate);
     json_t *object = json_object();
-    (void)json_object_set_new(object, "state", json_string(queue_relay_state_name(relay.state)));
-    (void)json_object_set_new(object, "since", report_instant(context, relay.since_at));
-    (void)json_object_set_new(object, "next", report_instant(context, relay.next_at));
-    (void)json_object_set_new(
-        object, "reply",
-        *relay.reply && relay.state != QUEUE_RELAY_FREE ? json_string(relay.reply) : json_null());
-    (void)json_object_set_new(object, "suggested_rate", *rate ? json_string(rate) : json_null());
+    json_set_text(object, "state", queue_relay_state_name(relay.state));
+    json_set_value(object, "since", report_instant(context, relay.since_at));
+    json_set_value(object, "next", report_instant(context, relay.next_at));
+    json_set_value(object, "reply",
+                   *relay.reply && relay.state != QUEUE_RELAY_FREE ? json_string(relay.reply)
+                                                                   : json_null());
+    json_set_value(object, "suggested_rate", *rate ? json_string(rate) : json_null());
     return object;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/context.h"
 #include "cli/terminal.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -13,8 +14,8 @@ static void add_report(struct json_t *report, const char *stage, const struct su
 {
     json_t *object = json_object();
     for (size_t i = 0; i < count; i++)
-        (void)json_object_set_new(object, counts[i].name, json_integer(counts[i].count));
-    (void)json_object_set_new(report, stage, object);
+        json_set_number(object, counts[i].name, counts[i].count);
+    json_set_value(report, stage, object);
 }
 
 static bool has_news(const struct summary_count *counts, size_t count)

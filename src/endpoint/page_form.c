@@ -7,6 +7,7 @@
 #include "endpoint/request.h"
 #include "feed/feed.h"
 #include "locale/strings.h"
+#include "template/json_value.h"
 
 #include <string.h>
 
@@ -35,9 +36,9 @@ static json_t *open_feeds(const struct pages *pages, const struct request *reque
         if (!feed->signup_open)
             continue;
         json_t *item = json_object();
-        pages_set(item, "feed_id", feed->id);
-        pages_set(item, "feed_title", pages_feed_title(feed, language));
-        pages_set_boolean(item, "is_checked", is_named(request, feed->id));
+        json_set_text(item, "feed_id", feed->id);
+        json_set_text(item, "feed_title", pages_feed_title(feed, language));
+        json_set_boolean(item, "is_checked", is_named(request, feed->id));
         (void)json_array_append_new(list, item);
     }
     return list;
@@ -46,10 +47,10 @@ static json_t *open_feeds(const struct pages *pages, const struct request *reque
 static void set_address(const struct pages *pages, struct request *request, json_t *context)
 {
     const char *address = pages_settings(pages)->signup_address;
-    pages_set(context, "signup_address", address);
-    pages_set_boolean(context, "signup_by_machine", pages_settings(pages)->signup_by_machine);
-    pages_set(context, "signup_mailto",
-              address ? arena_format(&request->arena, "mailto:%s", address) : NULL);
+    json_set_text(context, "signup_address", address);
+    json_set_boolean(context, "signup_by_machine", pages_settings(pages)->signup_by_machine);
+    json_set_text(context, "signup_mailto",
+                  address ? arena_format(&request->arena, "mailto:%s", address) : NULL);
 }
 
 /* What was sent, as the person meant to send it; NULL: nothing. */
@@ -66,19 +67,19 @@ static void set_suggestion(const struct pages *pages, struct request *request, j
                            const char *language, const char *button)
 {
     struct arena *arena = &request->arena;
-    pages_set(context, "slip", request->suggestion);
+    json_set_text(context, "slip", request->suggestion);
     if (!request->suggestion)
         return;
-    pages_set(context, "slip_question",
-              strings_format(arena, pages_string(pages, language, "page_slip_question"), "address",
-                             request->suggestion, NULL));
-    pages_set(context, "slip_button",
-              strings_format(arena, pages_string(pages, language, "page_slip_button"), "address",
-                             request->suggestion, NULL));
-    pages_set(context, "slip_keep",
-              strings_format(arena, pages_string(pages, language, "page_slip_keep"), "address",
-                             typed_address(request), "button",
-                             pages_string(pages, language, button), NULL));
+    json_set_text(context, "slip_question",
+                  strings_format(arena, pages_string(pages, language, "page_slip_question"),
+                                 "address", request->suggestion, NULL));
+    json_set_text(context, "slip_button",
+                  strings_format(arena, pages_string(pages, language, "page_slip_button"),
+                                 "address", request->suggestion, NULL));
+    json_set_text(context, "slip_keep",
+                  strings_format(arena, pages_string(pages, language, "page_slip_keep"), "address",
+                                 typed_address(request), "button",
+                                 pages_string(pages, language, button), NULL));
 }
 
 void pages_subscribe(const struct pages *pages, struct request *request, const char *problem)
@@ -94,16 +95,16 @@ void pages_subscribe(const struct pages *pages, struct request *request, const c
     json_t *context = pages_context(
         pages, request, language,
         pages_text(pages, &request->arena, language, "page_subscribe_title"));
-    pages_set_boolean(context, "is_one_feed", json_array_size(feeds) == 1);
-    pages_set_list(context, "feeds", feeds);
-    pages_set_list(context, "cadences",
-                   pages_cadences(pages, language, cadence ? cadence : "immediate"));
-    pages_set_list(context, "choices", pages_language_choices(pages, language));
-    pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
-    pages_set_boolean(context, "is_feeds_problem",
-                      problem && strcmp(problem, "page_subscribe_feeds") == 0);
-    pages_set(context, "email", typed_address(request));
-    pages_set(context, "consent", pages_consent(pages, &request->arena, language));
+    json_set_boolean(context, "is_one_feed", json_array_size(feeds) == 1);
+    json_set_list(context, "feeds", feeds);
+    json_set_list(context, "cadences",
+                  pages_cadences(pages, language, cadence ? cadence : "immediate"));
+    json_set_list(context, "choices", pages_language_choices(pages, language));
+    json_set_text(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
+    json_set_boolean(context, "is_feeds_problem",
+                     problem && strcmp(problem, "page_subscribe_feeds") == 0);
+    json_set_text(context, "email", typed_address(request));
+    json_set_text(context, "consent", pages_consent(pages, &request->arena, language));
     set_address(pages, request, context);
     set_suggestion(pages, request, context, language, "form_subscribe");
     pages_render(pages, request, problem || request->suggestion ? 400 : 200, "subscribe", context);
@@ -114,9 +115,9 @@ void pages_link(const struct pages *pages, struct request *request, const char *
     const char *language = pages_language_of(pages, request, NULL);
     json_t *context = pages_context(
         pages, request, language, pages_text(pages, &request->arena, language, "page_link_title"));
-    pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
-    pages_set_boolean(context, "is_feeds_problem", false);
-    pages_set(context, "email", typed_address(request));
+    json_set_text(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
+    json_set_boolean(context, "is_feeds_problem", false);
+    json_set_text(context, "email", typed_address(request));
     set_suggestion(pages, request, context, language, "link_button");
     pages_render(pages, request, problem || request->suggestion ? 400 : 200, "link", context);
 }

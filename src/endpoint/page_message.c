@@ -3,15 +3,16 @@
 
 #include "base/arena.h"
 #include "endpoint/request.h"
+#include "template/json_value.h"
 
 void pages_add_button(json_t **list, const char *text, const char *name, const char *value)
 {
     json_t *button = json_object();
     if (!*list)
         *list = json_array();
-    pages_set(button, "button_text", text);
-    pages_set(button, "button_name", name);
-    pages_set(button, "button_value", value);
+    json_set_text(button, "button_text", text);
+    json_set_text(button, "button_name", name);
+    json_set_text(button, "button_value", value);
     (void)json_array_append_new(*list, button);
 }
 
@@ -20,8 +21,8 @@ void pages_add_link(json_t **list, const char *text, const char *url)
     json_t *link = json_object();
     if (!*list)
         *list = json_array();
-    pages_set(link, "more_text", text);
-    pages_set(link, "more_url", url);
+    json_set_text(link, "more_text", text);
+    json_set_text(link, "more_url", url);
     (void)json_array_append_new(*list, link);
 }
 
@@ -39,11 +40,11 @@ void pages_show_message(const struct pages *pages, struct request *request, cons
     struct arena *arena = &request->arena;
     json_t *context = pages_context(pages, request, language,
                                     part_text(pages, arena, language, message->name, "title"));
-    pages_set(context, "text", part_text(pages, arena, language, message->name, "text"));
-    pages_set(context, "more", part_text(pages, arena, language, message->name, "more"));
-    pages_set_list(context, "items", message->items);
-    pages_set_list(context, "buttons", message->buttons);
-    pages_set_list(context, "links", message->links);
+    json_set_text(context, "text", part_text(pages, arena, language, message->name, "text"));
+    json_set_text(context, "more", part_text(pages, arena, language, message->name, "more"));
+    json_set_list(context, "items", message->items);
+    json_set_list(context, "buttons", message->buttons);
+    json_set_list(context, "links", message->links);
     pages_render(pages, request, message->status, "message", context);
 }
 

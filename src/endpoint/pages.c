@@ -16,6 +16,7 @@
 #include "locale/strings.h"
 #include "release/newsroom.h"
 #include "subscriber/subscriber.h"
+#include "template/json_value.h"
 #include "template/template.h"
 
 #include <stdlib.h>
@@ -38,25 +39,6 @@ struct pages {
     struct pages_base bases[LANGUAGES_MAXIMUM]; /* the newsroom's language first */
 };
 
-void pages_set(json_t *object, const char *name, const char *value)
-{
-    (void)json_object_set_new(object, name, value ? json_string(value) : json_null());
-}
-
-void pages_set_boolean(json_t *object, const char *name, bool value)
-{
-    (void)json_object_set_new(object, name, json_boolean(value));
-}
-
-void pages_set_list(json_t *object, const char *name, json_t *list)
-{
-    char flag[64] = "has_";
-    strncat(flag, name, sizeof flag - strlen(flag) - 1);
-    list = list ? list : json_array();
-    pages_set_boolean(object, flag, json_array_size(list) > 0);
-    (void)json_object_set_new(object, name, list);
-}
-
 /* ---- opening ---- */
 
 static json_t *new_publisher(const struct newsroom *newsroom, const char *language)
@@ -70,10 +52,10 @@ static json_t *new_publisher(const struct newsroom *newsroom, const char *langua
             (void)json_array_append_new(lines, json_stringn(cursor, length));
         cursor += length + (cursor[length] == '\n');
     }
-    pages_set(publisher, "publisher_name", newsroom->name);
-    pages_set(publisher, "about", localized_get(newsroom->about, language));
-    (void)json_object_set_new(publisher, "address_lines", lines);
-    pages_set(publisher, "privacy_url", newsroom->privacy);
+    json_set_text(publisher, "publisher_name", newsroom->name);
+    json_set_text(publisher, "about", localized_get(newsroom->about, language));
+    json_set_value(publisher, "address_lines", lines);
+    json_set_text(publisher, "privacy_url", newsroom->privacy);
     return publisher;
 }
 
@@ -100,9 +82,9 @@ static json_t *new_navigation(struct pages *pages, const char *language, const c
     json_t *navigation = json_array();
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         json_t *link = json_object();
-        pages_set(link, "link_title", pages_string(pages, language, links[i].key));
-        pages_set(link, "link_url", arena_format(&pages->arena, "%s%s", home, links[i].path));
-        pages_set_boolean(link, "is_current", false);
+        json_set_text(link, "link_title", pages_string(pages, language, links[i].key));
+        json_set_text(link, "link_url", arena_format(&pages->arena, "%s%s", home, links[i].path));
+        json_set_boolean(link, "is_current", false);
         (void)json_array_append_new(navigation, link);
     }
     return navigation;
@@ -118,22 +100,21 @@ static json_t *new_base(struct pages *pages, const char *language)
     const char *home = home_of(pages, language);
     strings_cursor_open(&cursor, pages->settings->strings, language);
     while (strings_cursor_next(&cursor, &key, &text))
-        pages_set(strings, key, text);
-    (void)json_object_set_new(base, "t", strings);
-    pages_set(base, "language", language);
-    pages_set(base, "direction", language_direction(language));
-    pages_set(base, "home_url", home);
-    pages_set_boolean(base, "is_front", false);
-    (void)json_object_set_new(base, "navigation", new_navigation(pages, language, home));
-    (void)json_object_set_new(base, "head_feeds", json_array());
-    (void)json_object_set_new(base, "alternates", json_array());
-    (void)json_object_set_new(base, "publisher",
-                              new_publisher(pages->settings->newsroom, language));
-    pages_set(base, "feeds_url", arena_format(&pages->arena, "%sfeeds/", home));
-    pages_set(base, "subscribe", NULL);
-    pages_set(base, "description", NULL);
-    pages_set(base, "json_ld", NULL);
-    pages_set(base, "graph", NULL);
+        json_set_text(strings, key, text);
+    json_set_value(base, "t", strings);
+    json_set_text(base, "language", language);
+    json_set_text(base, "direction", language_direction(language));
+    json_set_text(base, "home_url", home);
+    json_set_boolean(base, "is_front", false);
+    json_set_value(base, "navigation", new_navigation(pages, language, home));
+    json_set_value(base, "head_feeds", json_array());
+    json_set_value(base, "alternates", json_array());
+    json_set_value(base, "publisher", new_publisher(pages->settings->newsroom, language));
+    json_set_text(base, "feeds_url", arena_format(&pages->arena, "%sfeeds/", home));
+    json_set_text(base, "subscribe", NULL);
+    json_set_text(base, "description", NULL);
+    json_set_text(base, "json_ld", NULL);
+    json_set_text(base, "graph", NULL);
     return base;
 }
 
@@ -280,10 +261,10 @@ static json_t *new_languages(const struct pages *pages, struct request *request,
     for (size_t i = 0; pages->count > 1 && i < pages->count; i++) {
         const char *other = pages->bases[i].language;
         json_t *item = json_object();
-        pages_set(item, "language_code", other);
-        pages_set(item, "language_name", pages_string(pages, other, "language_name"));
-        pages_set(item, "language_url", arena_format(&request->arena, "?language=%s", other));
-        pages_set_boolean(item, "is_current", strcmp(other, language) == 0);
+        json_set_text(item, "language_code", other);
+        json_set_text(item, "language_name", pages_string(pages, other, "language_name"));
+        json_set_text(item, "language_url", arena_format(&request->arena, "?language=%s", other));
+        json_set_boolean(item, "is_current", strcmp(other, language) == 0);
         (void)json_array_append_new(list, item);
     }
     return list;
@@ -297,14 +278,13 @@ json_t *pages_context(const struct pages *pages, struct request *request, const 
     while (index + 1 < pages->count && strcmp(pages->bases[index].language, language) != 0)
         index++;
     json_t *context = json_copy(pages->bases[index].context);
-    pages_set(context, "title", title);
-    pages_set(context, "url",
-              arena_format(&request->arena, "%ssubscribe",
-                           endpoint ? endpoint : pages->settings->newsroom->site_url));
-    pages_set(context, "style_url", pages_path(request, pages->style_path));
-    pages_set_boolean(context, "is_hidden",
-                      request->route != REQUEST_SUBSCRIBE || request->is_post);
-    pages_set_list(context, "languages", new_languages(pages, request, language));
+    json_set_text(context, "title", title);
+    json_set_text(context, "url",
+                  arena_format(&request->arena, "%ssubscribe",
+                               endpoint ? endpoint : pages->settings->newsroom->site_url));
+    json_set_text(context, "style_url", pages_path(request, pages->style_path));
+    json_set_boolean(context, "is_hidden", request->route != REQUEST_SUBSCRIBE || request->is_post);
+    json_set_list(context, "languages", new_languages(pages, request, language));
     return context;
 }
 
@@ -315,9 +295,9 @@ json_t *pages_cadences(const struct pages *pages, const char *language, const ch
     for (int i = SUBSCRIBER_IMMEDIATE; i <= SUBSCRIBER_WEEKLY; i++) {
         const char *name = subscriber_cadence_name((enum subscriber_cadence)i);
         json_t *item = json_object();
-        pages_set(item, "cadence_id", name);
-        pages_set(item, "cadence_title", pages_string(pages, language, keys[i]));
-        pages_set_boolean(item, "is_selected", selected && strcmp(name, selected) == 0);
+        json_set_text(item, "cadence_id", name);
+        json_set_text(item, "cadence_title", pages_string(pages, language, keys[i]));
+        json_set_boolean(item, "is_selected", selected && strcmp(name, selected) == 0);
         (void)json_array_append_new(list, item);
     }
     return list;
@@ -329,9 +309,9 @@ json_t *pages_language_choices(const struct pages *pages, const char *selected)
     for (size_t i = 0; i < pages->count; i++) {
         const char *language = pages->bases[i].language;
         json_t *item = json_object();
-        pages_set(item, "choice_code", language);
-        pages_set(item, "choice_name", pages_string(pages, language, "language_name"));
-        pages_set_boolean(item, "is_selected", strcmp(language, selected) == 0);
+        json_set_text(item, "choice_code", language);
+        json_set_text(item, "choice_name", pages_string(pages, language, "language_name"));
+        json_set_boolean(item, "is_selected", strcmp(language, selected) == 0);
         (void)json_array_append_new(list, item);
     }
     return list;

@@ -62,12 +62,6 @@ const char *pages_feed_title(const struct feed *feed, const char *language);
 json_t *pages_context(const struct pages *pages, struct request *request, const char *language,
                       const char *title);
 
-/* object[name] = value; null for NULL. */
-void pages_set(json_t *object, const char *name, const char *value);
-void pages_set_boolean(json_t *object, const char *name, bool value);
-/* object[name] = list, and object["has_" name]. Takes list. */
-void pages_set_list(json_t *object, const char *name, json_t *list);
-
 /* cadences[] and choices of language, one of them selected. */
 json_t *pages_cadences(const struct pages *pages, const char *language, const char *selected);
 json_t *pages_language_choices(const struct pages *pages, const char *selected);

@@ -9,6 +9,7 @@
 #include "endpoint/request.h"
 #include "endpoint/request_service.h"
 #include "feed/feed.h"
+#include "template/json_value.h"
 
 #include <string.h>
 
@@ -39,11 +40,11 @@ static json_t *feed_choices(const struct request_service *service,
         enum subscriber_cadence cadence = subscription ? subscription->cadence
                                                        : SUBSCRIBER_IMMEDIATE;
         json_t *item = json_object();
-        pages_set(item, "feed_id", feed->id);
-        pages_set(item, "feed_title", pages_feed_title(feed, language));
-        pages_set_boolean(item, "is_checked", subscription != NULL);
-        pages_set_list(item, "cadences",
-                       pages_cadences(service->pages, language, subscriber_cadence_name(cadence)));
+        json_set_text(item, "feed_id", feed->id);
+        json_set_text(item, "feed_title", pages_feed_title(feed, language));
+        json_set_boolean(item, "is_checked", subscription != NULL);
+        json_set_list(item, "cadences",
+                      pages_cadences(service->pages, language, subscriber_cadence_name(cadence)));
         (void)json_array_append_new(list, item);
     }
     return list;
@@ -70,13 +71,12 @@ static void show_form(const struct request_service *service, struct request *req
     json_t *context = pages_context(
         service->pages, request, language,
         pages_text(service->pages, &request->arena, language, "page_preferences_title"));
-    pages_set_boolean(context, "is_saved", state->is_saved);
-    pages_set(context, "problem",
-              state->problem ? pages_string(service->pages, language, state->problem) : NULL);
-    pages_set_list(context, "feeds", feed_choices(service, subscriber, language));
-    pages_set_list(context, "choices",
-                   pages_language_choices(service->pages, own ? own : language));
-    pages_set(context, "unsubscribe_url", unsubscribe_path(service, request));
+    json_set_boolean(context, "is_saved", state->is_saved);
+    json_set_text(context, "problem",
+                  state->problem ? pages_string(service->pages, language, state->problem) : NULL);
+    json_set_list(context, "feeds", feed_choices(service, subscriber, language));
+    json_set_list(context, "choices", pages_language_choices(service->pages, own ? own : language));
+    json_set_text(context, "unsubscribe_url", unsubscribe_path(service, request));
     pages_render(service->pages, request, state->problem ? 400 : 200, "preferences", context);
 }
 

@@ -9,6 +9,7 @@
 #include "endpoint/request.h"
 #include "endpoint/request_service.h"
 #include "feed/feed.h"
+#include "template/json_value.h"
 
 #include <string.h>
 
@@ -54,8 +55,8 @@ static json_t *kept_feeds(const struct request_service *service,
         if (!feed->signup_open || (!is_repeated && !followed(subscriber, feed->id)))
             continue;
         json_t *item = json_object();
-        pages_set(item, "feed_id", feed->id);
-        pages_set(item, "feed_title", pages_feed_title(feed, language));
+        json_set_text(item, "feed_id", feed->id);
+        json_set_text(item, "feed_title", pages_feed_title(feed, language));
         (void)json_array_append_new(list, item);
     }
     return list;
@@ -72,10 +73,11 @@ static void show_outside(const struct request_service *service, struct request *
     const char *text = arena_format(arena, "page_%s_text", name);
     json_t *context = pages_context(service->pages, request, language,
                                     pages_text(service->pages, arena, language, title));
-    pages_set(context, "text", pages_text(service->pages, arena, language, text));
-    pages_set(context, "problem", problem ? pages_string(service->pages, language, problem) : NULL);
-    pages_set_list(context, "feeds", kept_feeds(service, subscriber, language));
-    pages_set(context, "preferences_url", preferences_path(service, request));
+    json_set_text(context, "text", pages_text(service->pages, arena, language, text));
+    json_set_text(context, "problem",
+                  problem ? pages_string(service->pages, language, problem) : NULL);
+    json_set_list(context, "feeds", kept_feeds(service, subscriber, language));
+    json_set_text(context, "preferences_url", preferences_path(service, request));
     pages_render(service->pages, request, 200, "unsubscribed", context);
 }
 

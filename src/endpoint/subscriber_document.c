@@ -3,12 +3,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/words.h"
 #include "locale/zone.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
+#include "template/json_value.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -20,30 +20,14 @@ struct writer {
     json_t *mails;
 };
 
-static void set(json_t *object, const char *name, const char *value)
-{
-    (void)json_object_set_new(object, name, value ? json_string(value) : json_null());
-}
-
 static void set_instant(const struct writer *writer, json_t *object, const char *name, int64_t at)
 {
     if (at == INSTANT_NONE)
-        set(object, name, NULL);
+        json_set_text(object, name, NULL);
     else if (writer->zone)
-        set(object, name, zone_format_rfc3339(writer->zone, writer->arena, at, false));
+        json_set_text(object, name, zone_format_rfc3339(writer->zone, writer->arena, at, false));
     else
-        set(object, name, instant_format_utc(writer->arena, at));
-}
-
-json_t *words_array(const char *words)
-{
-    json_t *array = json_array();
-    const char *rest = words ? words : "";
-    const char *word = NULL;
-    size_t length = 0;
-    while (words_next(&rest, &word, &length))
-        (void)json_array_append_new(array, json_stringn(word, length));
-    return array;
+        json_set_text(object, name, instant_format_utc(writer->arena, at));
 }
 
 static json_t *subscriptions_array(const struct writer *writer, const struct subscriber *subscriber)
@@ -52,9 +36,9 @@ static json_t *subscriptions_array(const struct writer *writer, const struct sub
     for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
          item = item->next) {
         json_t *object = json_object();
-        set(object, "feed", item->feed);
-        set(object, "cadence", subscriber_cadence_name(item->cadence));
-        set(object, "state", item->is_active ? "active" : "pending");
+        json_set_text(object, "feed", item->feed);
+        json_set_text(object, "cadence", subscriber_cadence_name(item->cadence));
+        json_set_text(object, "state", item->is_active ? "active" : "pending");
         set_instant(writer, object, "since", item->since_at);
         (void)json_array_append_new(array, object);
     }
@@ -68,16 +52,16 @@ static json_t *events_array(const struct writer *writer, const struct subscriber
          event = event->next) {
         json_t *object = json_object();
         set_instant(writer, object, "at", event->at);
-        set(object, "event", subscriber_event_name(event->event));
-        set(object, "way", subscriber_way_name(event->proof.way));
-        (void)json_object_set_new(object, "feeds", words_array(event->feeds));
-        set(object, "cadence", event->cadence && *event->cadence ? event->cadence : NULL);
-        set(object, "language", event->language);
+        json_set_text(object, "event", subscriber_event_name(event->event));
+        json_set_text(object, "way", subscriber_way_name(event->proof.way));
+        json_set_value(object, "feeds", json_words(event->feeds));
+        json_set_text(object, "cadence", event->cadence && *event->cadence ? event->cadence : NULL);
+        json_set_text(object, "language", event->language);
         set_instant(writer, object, "consent", event->consent_at);
-        set(object, "wording", event->proof.wording);
-        set(object, "wording_version", event->proof.wording_version);
-        set(object, "evidence", event->proof.evidence);
-        set(object, "network", event->proof.network);
+        json_set_text(object, "wording", event->proof.wording);
+        json_set_text(object, "wording_version", event->proof.wording_version);
+        json_set_text(object, "evidence", event->proof.evidence);
+        json_set_text(object, "network", event->proof.network);
         (void)json_array_append_new(array, object);
     }
     return array;
@@ -93,9 +77,9 @@ static json_t *requests_array(const struct writer *writer, const struct subscrib
         set_instant(writer, object, "expires", request->expires_at);
         set_instant(writer, object, "used", request->used_at);
         set_instant(writer, object, "void", request->voided_at);
-        (void)json_object_set_new(object, "feeds", words_array(request->feeds));
-        set(object, "cadence", subscriber_cadence_name(request->cadence));
-        set(object, "language", request->language);
+        json_set_value(object, "feeds", json_words(request->feeds));
+        json_set_text(object, "cadence", subscriber_cadence_name(request->cadence));
+        json_set_text(object, "language", request->language);
         (void)json_array_append_new(array, object);
     }
     return array;
@@ -111,11 +95,11 @@ static bool mail_add(void *payload, const struct queue_subscriber_mail *mail, st
         release = release_find_by_number(writer->database, writer->arena, mail->release, &failed,
                                          error);
     set_instant(writer, object, "at", mail->at);
-    set(object, "kind", mail->kind);
-    set(object, "release", release ? release->id : NULL);
-    set(object, "state", queue_state_name(mail->state));
-    (void)json_object_set_new(object, "bounced", json_boolean(mail->is_bounced));
-    (void)json_object_set_new(object, "complained", json_boolean(mail->is_complained));
+    json_set_text(object, "kind", mail->kind);
+    json_set_text(object, "release", release ? release->id : NULL);
+    json_set_text(object, "state", queue_state_name(mail->state));
+    json_set_boolean(object, "bounced", mail->is_bounced);
+    json_set_boolean(object, "complained", mail->is_complained);
     (void)json_array_append_new(writer->mails, object);
     return !failed;
 }
@@ -126,10 +110,10 @@ static json_t *returns_array(const struct writer *writer, const struct standing 
     for (const struct standing_return *item = standing->returns; item; item = item->next) {
         json_t *object = json_object();
         set_instant(writer, object, "at", item->at);
-        set(object, "kind", item->mailing ? "mailing" : "single");
-        (void)json_object_set_new(object, "code", json_integer(item->smtp_code));
-        set(object, "status", *item->enhanced ? item->enhanced : NULL);
-        set(object, "weight", standing_weight_name(item->weight));
+        json_set_text(object, "kind", item->mailing ? "mailing" : "single");
+        json_set_number(object, "code", item->smtp_code);
+        json_set_text(object, "status", *item->enhanced ? item->enhanced : NULL);
+        json_set_text(object, "weight", standing_weight_name(item->weight));
         (void)json_array_append_new(array, object);
     }
     return array;
@@ -141,7 +125,7 @@ static json_t *probes_array(const struct writer *writer, const struct standing *
     for (const struct standing_probe *probe = standing->probes; probe; probe = probe->next) {
         json_t *object = json_object();
         set_instant(writer, object, "at", probe->at);
-        set(object, "result", standing_probe_end_name(probe->end));
+        json_set_text(object, "result", standing_probe_end_name(probe->end));
         set_instant(writer, object, "ended", probe->ended_at);
         (void)json_array_append_new(array, object);
     }
@@ -151,10 +135,10 @@ static json_t *probes_array(const struct writer *writer, const struct standing *
 static json_t *standing_object(const struct writer *writer, const struct standing *standing)
 {
     json_t *object = json_object();
-    (void)json_object_set_new(object, "points", json_real(standing->points));
+    json_set_value(object, "points", json_real(standing->points));
     set_instant(writer, object, "probe_since", standing->probe_since_at);
-    (void)json_object_set_new(object, "returned", returns_array(writer, standing));
-    (void)json_object_set_new(object, "probes", probes_array(writer, standing));
+    json_set_value(object, "returned", returns_array(writer, standing));
+    json_set_value(object, "probes", probes_array(writer, standing));
     return object;
 }
 
@@ -172,15 +156,15 @@ json_t *subscriber_document(struct database *database, struct arena *arena, cons
         return NULL;
     }
     json_t *document = json_object();
-    set(document, "address", subscriber->address);
-    set(document, "state", subscriber_state_name(subscriber->state));
-    set(document, "language", subscriber->language);
+    json_set_text(document, "address", subscriber->address);
+    json_set_text(document, "state", subscriber_state_name(subscriber->state));
+    json_set_text(document, "language", subscriber->language);
     set_instant(&writer, document, "created", subscriber->created_at);
     set_instant(&writer, document, "changed", subscriber->changed_at);
-    (void)json_object_set_new(document, "subscriptions", subscriptions_array(&writer, subscriber));
-    (void)json_object_set_new(document, "requests", requests_array(&writer, subscriber));
-    (void)json_object_set_new(document, "events", events_array(&writer, subscriber));
-    (void)json_object_set_new(document, "mails", writer.mails);
-    (void)json_object_set_new(document, "standing", standing_object(&writer, &standing));
+    json_set_value(document, "subscriptions", subscriptions_array(&writer, subscriber));
+    json_set_value(document, "requests", requests_array(&writer, subscriber));
+    json_set_value(document, "events", events_array(&writer, subscriber));
+    json_set_value(document, "mails", writer.mails);
+    json_set_value(document, "standing", standing_object(&writer, &standing));
     return document;
 }

@@ -18,7 +18,4 @@ struct json_t *subscriber_document(struct database *database, struct arena *aren
                                    const struct zone *zone, int64_t now_at,
                                    const struct subscriber *subscriber, struct error *error);
 
-/* "a b" as an array of strings; NULL as an empty one. New, the caller's. */
-struct json_t *words_array(const char *words);
-
 #endif

@@ -15,6 +15,7 @@
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "release/release_store.h"
+#include "template/json_value.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -106,14 +107,14 @@ static void add_text(const struct mail_context *context, const struct digest_mai
     bool is_release = entry->kind == RELEASE_MAIL_RELEASE;
     bool is_correction = entry->kind == RELEASE_MAIL_CORRECTION;
     bool is_withdrawal = entry->kind == RELEASE_MAIL_WITHDRAWAL;
-    json_object_set_new(object, "is_correction", json_boolean(is_correction));
-    json_object_set_new(object, "is_withdrawal", json_boolean(is_withdrawal));
+    json_set_boolean(object, "is_correction", is_correction);
+    json_set_boolean(object, "is_withdrawal", is_withdrawal);
     context_set_long(context, object, "lead", is_release && *lead ? lead : NULL);
     context_set_long(context, object, "correction", is_correction ? correction : NULL);
-    context_set(object, "corrected", is_release ? correction : NULL);
+    json_set_text(object, "corrected", is_release ? correction : NULL);
     context_set_long(context, object, "reason", is_withdrawal && reason && *reason ? reason : NULL);
-    json_object_set_new(object, "event",
-                        is_release ? context_event(context, release, page_url) : json_null());
+    json_set_value(object, "event",
+                   is_release ? context_event(context, release, page_url) : json_null());
 }
 
 static json_t *new_entry(const struct mail_context *context, const struct digest_mail_entry *entry)
@@ -126,15 +127,15 @@ static json_t *new_entry(const struct mail_context *context, const struct digest
     bool is_other_language = strcasecmp(row->language, context->language) != 0;
     json_t *object = json_object();
     context_set_long(context, object, "title", entry->release->title);
-    context_set(object, "type_name", context_type_name(context, row->type));
-    context_set(object, "page_url", page_url);
-    context_set(
+    json_set_text(object, "type_name", context_type_name(context, row->type));
+    json_set_text(object, "page_url", page_url);
+    json_set_text(
         object, "published",
         locale_date(locale, context->arena, context->language, DATE_LONG_TIME, row->public_at));
-    context_set(
+    json_set_text(
         object, "published_datetime",
         zone_format_rfc3339(locale_context_zone(locale), context->arena, row->public_at, false));
-    context_set(object, "text_language", is_other_language ? row->language : NULL);
+    json_set_text(object, "text_language", is_other_language ? row->language : NULL);
     add_text(context, entry, page_url, object);
     return object;
 }
@@ -185,17 +186,17 @@ static json_t *new_context(const struct digest_mail *mail)
                      strings_format(context->arena, context_string(context, "digest_title"),
                                     "publisher", publisher, NULL));
     context_set_preview(context, object, preview_of(mail));
-    context_set(
+    json_set_text(
         object, "date",
         locale_date(locale, context->arena, context->language, DATE_WEEKDAY, mail->request->at));
-    context_set(object, "date_datetime",
-                arena_format(context->arena, "%.10s",
-                             zone_format_rfc3339(locale_context_zone(locale), context->arena,
-                                                 mail->request->at, false)));
-    context_set(object, "more", more_text(mail));
+    json_set_text(object, "date_datetime",
+                  arena_format(context->arena, "%.10s",
+                               zone_format_rfc3339(locale_context_zone(locale), context->arena,
+                                                   mail->request->at, false)));
+    json_set_text(object, "more", more_text(mail));
     for (size_t i = 0; i < mail->shown; i++)
         json_array_append_new(entries, new_entry(context, mail->entries[i]));
-    context_set_list(object, "entries", entries);
+    json_set_list(object, "entries", entries);
     return object;
 }
 

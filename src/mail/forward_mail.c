@@ -14,6 +14,7 @@
 #include "base/string_builder.h"
 #include "locale/strings.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 
 #include <string.h>
 
@@ -86,9 +87,9 @@ static const char *render(const struct mail_context *context, const struct forwa
     json_t *object = context_new(context, words(context, request, "forward_why"), NULL);
     context_set_long(context, object, "intro", words(context, request, intro_key(request)));
     context_set_long(context, object, "title", request->title);
-    context_set(object, "page_url", request->page);
+    json_set_text(object, "page_url", request->page);
     context_set_long(context, object, "answer", words(context, request, answer));
-    context_set(object, "excerpt", excerpt);
+    json_set_text(object, "excerpt", excerpt);
     const char *rendered = context_render(context, "mail-forward.text", object, error);
     json_decref(object);
     return rendered;

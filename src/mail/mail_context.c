@@ -19,16 +19,12 @@
 #include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "template/json_value.h"
 #include "template/template.h"
 
 #include <string.h>
 
 enum { TEXT_WIDTH = 72 };
-
-void context_set(json_t *object, const char *name, const char *value)
-{
-    json_object_set_new(object, name, value ? json_string(value) : json_null());
-}
 
 /* Wrapped as the paragraphs of the text are, or underlined as its headings, by the same writer. */
 static const char *wrap(struct arena *arena, enum body_kind kind, const char *value)
@@ -50,14 +46,15 @@ static const char *wrap(struct arena *arena, enum body_kind kind, const char *va
 void context_set_long(const struct mail_context *context, json_t *object, const char *name,
                       const char *value)
 {
-    context_set(object, name,
-                value && context->is_plain ? wrap(context->arena, BODY_PARAGRAPH, value) : value);
+    json_set_text(object, name,
+                  value && context->is_plain ? wrap(context->arena, BODY_PARAGRAPH, value) : value);
 }
 
 void context_set_underlined(const struct mail_context *context, json_t *object, const char *name,
                             const char *value)
 {
-    context_set(object, name, context->is_plain ? wrap(context->arena, BODY_HEADING, value) : NULL);
+    json_set_text(object, name,
+                  context->is_plain ? wrap(context->arena, BODY_HEADING, value) : NULL);
 }
 
 void context_set_preview(const struct mail_context *context, json_t *object, const char *words)
@@ -65,16 +62,8 @@ void context_set_preview(const struct mail_context *context, json_t *object, con
     enum { PREVIEW_CHARACTERS = 150 /* about what the widest lists of mails show */ };
 
     bool is_shown = !context->is_plain && words && *words;
-    context_set(object, "preview",
-                is_shown ? wording_cut(context->arena, words, PREVIEW_CHARACTERS) : NULL);
-}
-
-void context_set_list(json_t *object, const char *name, json_t *list)
-{
-    char flag[64] = "has_";
-    strncat(flag, name, sizeof flag - strlen(flag) - 1);
-    json_object_set_new(object, flag, json_boolean(json_array_size(list) > 0));
-    json_object_set_new(object, name, list);
+    json_set_text(object, "preview",
+                  is_shown ? wording_cut(context->arena, words, PREVIEW_CHARACTERS) : NULL);
 }
 
 const char *context_string(const struct mail_context *context, const char *key)
@@ -87,7 +76,7 @@ static json_t *new_publisher(const struct mail_context *context, const char *abo
     const struct newsroom *newsroom = context->workshop->newsroom;
     json_t *publisher = json_object();
     json_t *lines = json_array();
-    context_set(publisher, "publisher_name", newsroom->name);
+    json_set_text(publisher, "publisher_name", newsroom->name);
     context_set_long(context, publisher, "about", about);
     for (const char *cursor = newsroom->address; cursor && *cursor;) {
         size_t length = strcspn(cursor, "\n");
@@ -96,8 +85,8 @@ static json_t *new_publisher(const struct mail_context *context, const char *abo
         cursor += length;
         cursor += strspn(cursor, "\n");
     }
-    context_set_list(publisher, "address_lines", lines);
-    context_set(publisher, "privacy_url", newsroom->privacy);
+    json_set_list(publisher, "address_lines", lines);
+    json_set_text(publisher, "privacy_url", newsroom->privacy);
     return publisher;
 }
 
@@ -110,17 +99,17 @@ json_t *context_new(const struct mail_context *context, const char *why, const c
     const char *text;
     strings_cursor_open(&cursor, context->workshop->strings, context->language);
     while (strings_cursor_next(&cursor, &key, &text))
-        context_set(strings, key, text);
-    json_object_set_new(object, "t", strings);
-    context_set(object, "language", context->language);
-    context_set(object, "direction", language_direction(context->language));
-    context_set(object, "subject", context->subject);
-    context_set(object, "home_url", context->workshop->newsroom->site_url);
+        json_set_text(strings, key, text);
+    json_set_value(object, "t", strings);
+    json_set_text(object, "language", context->language);
+    json_set_text(object, "direction", language_direction(context->language));
+    json_set_text(object, "subject", context->subject);
+    json_set_text(object, "home_url", context->workshop->newsroom->site_url);
     context_set_long(context, object, "why", why);
-    context_set(object, "unsubscribe_url", context->unsubscribe_url);
-    context_set(object, "unsubscribe_address", context->unsubscribe_address);
-    context_set(object, "preferences_url", context->preferences_url);
-    json_object_set_new(object, "publisher", new_publisher(context, about));
+    json_set_text(object, "unsubscribe_url", context->unsubscribe_url);
+    json_set_text(object, "unsubscribe_address", context->unsubscribe_address);
+    json_set_text(object, "preferences_url", context->preferences_url);
+    json_set_value(object, "publisher", new_publisher(context, about));
     return object;
 }
 
@@ -139,12 +128,12 @@ json_t *context_contacts(const struct mail_context *context, const struct releas
                                                 : context->workshop->newsroom->contacts;
     for (; contact; contact = contact->next) {
         json_t *item = json_object();
-        context_set(item, "contact_name", contact->name);
-        context_set(item, "contact_role", contact->title);
-        context_set(item, "contact_department", contact->department);
-        context_set(item, "contact_phone", contact->phone);
-        context_set(item, "contact_phone_url", release_phone_url(context->arena, contact->phone));
-        context_set(item, "contact_email", contact->email);
+        json_set_text(item, "contact_name", contact->name);
+        json_set_text(item, "contact_role", contact->title);
+        json_set_text(item, "contact_department", contact->department);
+        json_set_text(item, "contact_phone", contact->phone);
+        json_set_text(item, "contact_phone_url", release_phone_url(context->arena, contact->phone));
+        json_set_text(item, "contact_email", contact->email);
         json_array_append_new(list, item);
     }
     return list;
@@ -162,10 +151,10 @@ json_t *context_documents(const struct mail_context *context, const struct relea
         if (!address)
             continue;
         json_t *item = json_object();
-        context_set(item, "document_title", release_asset_name(asset));
-        context_set(item, "document_url", address);
-        context_set(item, "document_text",
-                    wording_file(&wording, context->arena, asset->file, asset->size_bytes));
+        json_set_text(item, "document_title", release_asset_name(asset));
+        json_set_text(item, "document_url", address);
+        json_set_text(item, "document_text",
+                      wording_file(&wording, context->arena, asset->file, asset->size_bytes));
         json_array_append_new(list, item);
     }
     return list;
@@ -185,17 +174,18 @@ static void set_span(const struct mail_context *context, json_t *object,
     struct arena *arena = context->arena;
     const struct zone *zone = locale_context_zone(context->workshop->locale);
     if (event->is_all_day) {
-        context_set(object, "event_when",
-                    wording_event_days(wording, arena, event->start_at, event->end_at));
-        context_set(object, "start_datetime", wording_day(wording, arena, event->start_at));
-        context_set(object, "end_datetime", wording_day(wording, arena, event->end_at - 1));
+        json_set_text(object, "event_when",
+                      wording_event_days(wording, arena, event->start_at, event->end_at));
+        json_set_text(object, "start_datetime", wording_day(wording, arena, event->start_at));
+        json_set_text(object, "end_datetime", wording_day(wording, arena, event->end_at - 1));
         return;
     }
-    context_set(object, "event_when",
-                wording_event_when(wording, arena, event->start_at, event->end_at));
-    context_set(object, "start_datetime", zone_format_rfc3339(zone, arena, event->start_at, false));
-    context_set(object, "end_datetime",
-                event->end_at ? zone_format_rfc3339(zone, arena, event->end_at, false) : NULL);
+    json_set_text(object, "event_when",
+                  wording_event_when(wording, arena, event->start_at, event->end_at));
+    json_set_text(object, "start_datetime",
+                  zone_format_rfc3339(zone, arena, event->start_at, false));
+    json_set_text(object, "end_datetime",
+                  event->end_at ? zone_format_rfc3339(zone, arena, event->end_at, false) : NULL);
 }
 
 json_t *context_event(const struct mail_context *context, const struct release *release,
@@ -207,8 +197,8 @@ json_t *context_event(const struct mail_context *context, const struct release *
     const struct wording wording = new_wording(context);
     json_t *object = json_object();
     set_span(context, object, event, &wording);
-    context_set(object, "place", event->place);
-    context_set(object, "calendar_url", arena_format(context->arena, "%sevent.ics", page_url));
+    json_set_text(object, "place", event->place);
+    json_set_text(object, "calendar_url", arena_format(context->arena, "%sevent.ics", page_url));
     return object;
 }
 

@@ -35,10 +35,7 @@ struct mail_context {
     const char *preferences_url;
 };
 
-/* object[name] = value, null for NULL. */
-void context_set(json_t *object, const char *name, const char *value);
-
-/* The same, wrapped at 72 columns for plain text. */
+/* As json_set_text(), wrapped at 72 columns for plain text. */
 void context_set_long(const struct mail_context *context, json_t *object, const char *name,
                       const char *value);
 
@@ -49,9 +46,6 @@ void context_set_underlined(const struct mail_context *context, json_t *object, 
 /* What a list of mails shows behind the subject, where the first words seen would say the same
  * again: cut, for HTML alone. NULL: none. */
 void context_set_preview(const struct mail_context *context, json_t *object, const char *words);
-
-/* object[name] = list, and object["has_" name]. Takes list. */
-void context_set_list(json_t *object, const char *name, json_t *list);
 
 /* The string of that key in the mail's language. Borrowed. */
 const char *context_string(const struct mail_context *context, const char *key);

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "locale/strings.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 
 /* In the order of enum notice_kind. The mails about one request also go to who has left. */
 static const struct {
@@ -71,8 +72,8 @@ static json_t *new_feeds(const struct mail_context *context, const struct notice
     json_t *feeds = json_array();
     for (const struct notice_feed *feed = request->feeds; feed; feed = feed->next) {
         json_t *item = json_object();
-        context_set(item, "feed_title", feed->title);
-        context_set(
+        json_set_text(item, "feed_title", feed->title);
+        json_set_text(
             item, "feed_cadence",
             context_string(context, arena_format(context->arena, "cadence_%s", feed->cadence)));
         json_array_append_new(feeds, item);
@@ -89,14 +90,14 @@ static const char *render(struct mail_context *context, const struct notice_requ
                                  NULL);
     context_set_long(context, object, "title", part(context, request, "title"));
     context_set_long(context, object, "intro", part(context, request, "text"));
-    context_set_list(object, "feeds", new_feeds(context, request));
-    context_set(object, "link_text", part(context, request, "button"));
-    context_set(object, "link_url",
-                endpoint ? arena_format(context->arena, "%s%s/%s", endpoint,
-                                        notices[request->kind].page, slot)
-                         : NULL);
-    context_set(object, "reply_text", reply_to ? part(context, request, "write") : NULL);
-    context_set(object, "reply_address", reply_to);
+    json_set_list(object, "feeds", new_feeds(context, request));
+    json_set_text(object, "link_text", part(context, request, "button"));
+    json_set_text(object, "link_url",
+                  endpoint ? arena_format(context->arena, "%s%s/%s", endpoint,
+                                          notices[request->kind].page, slot)
+                           : NULL);
+    json_set_text(object, "reply_text", reply_to ? part(context, request, "write") : NULL);
+    json_set_text(object, "reply_address", reply_to);
     const char *rendered = context_render(
         context, context->is_plain ? "mail-notice.text" : "mail-notice.html", object, error);
     json_decref(object);

@@ -19,6 +19,7 @@
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "release/release_store.h"
+#include "template/json_value.h"
 
 #include <string.h>
 #include <strings.h>
@@ -209,8 +210,8 @@ static void add_lead(struct release_mail *mail, json_t *object)
     struct arena *arena = mail->context.arena;
     const char *lead = release_lead(arena, release);
     const char *shown = write_tree(mail, lead_paragraph(mail, lead), false);
-    context_set(object, "lead", mail->context.is_plain ? shown : shown ? lead : NULL);
-    context_set(object, "lead_html", mail->context.is_plain ? NULL : shown);
+    json_set_text(object, "lead", mail->context.is_plain ? shown : shown ? lead : NULL);
+    json_set_text(object, "lead_html", mail->context.is_plain ? NULL : shown);
 }
 
 /* ---- the context ---- */
@@ -251,8 +252,8 @@ static void set_display_size(json_t *picture, const struct release_mail_files *f
         display_width = json_integer(shown);
         display_height = json_integer(((int64_t)height * shown + width / 2) / width);
     }
-    json_object_set_new(picture, "image_display_width", display_width);
-    json_object_set_new(picture, "image_display_height", display_height);
+    json_set_value(picture, "image_display_width", display_width);
+    json_set_value(picture, "image_display_height", display_height);
 }
 
 static void add_picture(const struct release_mail *mail, json_t *object)
@@ -262,18 +263,18 @@ static void add_picture(const struct release_mail *mail, json_t *object)
     const struct release_asset *asset = first_picture(mail, &has_more);
     json_t *picture = asset ? json_object() : json_null();
     if (asset) {
-        context_set(picture, "image_url", files->address(files->payload, asset->file));
-        context_set(picture, "image_alt", asset->alt ? asset->alt : "");
-        context_set(picture, "image_caption", asset->caption);
-        context_set(picture, "image_credit", asset->credit);
-        context_set(picture, "image_credit_line", context_credit(&mail->context, asset->credit));
+        json_set_text(picture, "image_url", files->address(files->payload, asset->file));
+        json_set_text(picture, "image_alt", asset->alt ? asset->alt : "");
+        json_set_text(picture, "image_caption", asset->caption);
+        json_set_text(picture, "image_credit", asset->credit);
+        json_set_text(picture, "image_credit_line", context_credit(&mail->context, asset->credit));
         set_display_size(picture, files, asset->file);
         const char *original_text = NULL;
-        context_set(picture, "original_url", find_original(mail, asset->file, &original_text));
-        context_set(picture, "original_text", original_text);
+        json_set_text(picture, "original_url", find_original(mail, asset->file, &original_text));
+        json_set_text(picture, "original_text", original_text);
     }
-    json_object_set_new(object, "picture", picture);
-    json_object_set_new(object, "has_more_pictures", json_boolean(has_more));
+    json_set_value(object, "picture", picture);
+    json_set_boolean(object, "has_more_pictures", has_more);
 }
 
 static void add_release(struct release_mail *mail, json_t *object)
@@ -281,16 +282,16 @@ static void add_release(struct release_mail *mail, json_t *object)
     const struct release_mail_request *request = mail->request;
     add_lead(mail, object);
     context_set_long(&mail->context, object, "correction", mail->correction);
-    context_set(object, "body", write_body(mail));
+    json_set_text(object, "body", write_body(mail));
     context_set_preview(&mail->context, object,
                         mail->correction ? NULL
                                          : release_lead(mail->context.arena, request->release));
-    json_object_set_new(object, "is_cut", json_boolean(mail->blocks < mail->block_count));
+    json_set_boolean(object, "is_cut", mail->blocks < mail->block_count);
     add_picture(mail, object);
-    context_set_list(object, "documents",
-                     context_documents(&mail->context, request->release, &request->files));
-    json_object_set_new(object, "event",
-                        context_event(&mail->context, request->release, mail->page_url));
+    json_set_list(object, "documents",
+                  context_documents(&mail->context, request->release, &request->files));
+    json_set_value(object, "event",
+                   context_event(&mail->context, request->release, mail->page_url));
 }
 
 static json_t *new_context(struct release_mail *mail)
@@ -304,18 +305,18 @@ static json_t *new_context(struct release_mail *mail)
                                      "publisher", newsroom->name, NULL);
     json_t *object = context_new(context, why,
                                  localized_get(newsroom->about, request->row->language));
-    context_set(object, "type_name", context_type_name(context, request->row->type));
+    json_set_text(object, "type_name", context_type_name(context, request->row->type));
     context_set_long(context, object, "title", request->release->title);
     context_set_underlined(context, object, "title_underlined", request->release->title);
-    context_set(object, "text_language", is_other_language ? request->row->language : NULL);
-    context_set(object, "published",
-                locale_date(locale, context->arena, context->language, DATE_LONG_TIME,
-                            request->row->public_at));
-    context_set(object, "published_datetime",
-                zone_format_rfc3339(locale_context_zone(locale), context->arena,
-                                    request->row->public_at, false));
-    context_set(object, "page_url", mail->page_url);
-    context_set_list(object, "contacts", context_contacts(context, request->release));
+    json_set_text(object, "text_language", is_other_language ? request->row->language : NULL);
+    json_set_text(object, "published",
+                  locale_date(locale, context->arena, context->language, DATE_LONG_TIME,
+                              request->row->public_at));
+    json_set_text(object, "published_datetime",
+                  zone_format_rfc3339(locale_context_zone(locale), context->arena,
+                                      request->row->public_at, false));
+    json_set_text(object, "page_url", mail->page_url);
+    json_set_list(object, "contacts", context_contacts(context, request->release));
     if (request->kind == RELEASE_MAIL_WITHDRAWAL) {
         const char *reason = request->row->withdrawal_reason;
         context_set_long(context, object, "reason", reason && *reason ? reason : NULL);

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "locale/strings.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 
 #include <string.h>
 
@@ -26,8 +27,8 @@ static const char *render(void *payload, size_t shown, struct error *error)
     json_t *object = context_new(context, with_publisher(context, "mail_why_test"), NULL);
     context_set_long(context, object, "title", with_publisher(context, "test_title"));
     context_set_long(context, object, "intro", with_publisher(context, "test_text"));
-    context_set_list(object, "feeds", json_array());
-    context_set(object, "link_url", NULL);
+    json_set_list(object, "feeds", json_array());
+    json_set_text(object, "link_url", NULL);
     const char *rendered = context_render(
         context, context->is_plain ? "mail-notice.text" : "mail-notice.html", object, error);
     json_decref(object);

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "locale/strings.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 
 #include <string.h>
 
@@ -40,8 +41,8 @@ static json_t *new_feeds(const struct mail_context *context,
     json_t *feeds = json_array();
     for (const struct confirmation_feed *feed = request->feeds; feed; feed = feed->next) {
         json_t *item = json_object();
-        context_set(item, "feed_title", feed->title);
-        context_set(item, "feed_cadence", cadence);
+        json_set_text(item, "feed_title", feed->title);
+        json_set_text(item, "feed_cadence", cadence);
         json_array_append_new(feeds, item);
     }
     return feeds;
@@ -55,10 +56,10 @@ static const char *render(struct mail_context *context, const struct confirmatio
     json_t *object = context_new(context, with_publisher(context, "mail_why_confirmation"), NULL);
     context_set_long(context, object, "title", with_publisher(context, "confirm_title"));
     context_set_long(context, object, "intro", with_publisher(context, "confirm_intro"));
-    context_set_list(object, "feeds", new_feeds(context, request));
-    context_set(object, "confirm_url",
-                endpoint ? arena_format(context->arena, "%sconfirm/%s", endpoint, slot) : NULL);
-    context_set(object, "confirm_address", reply_to);
+    json_set_list(object, "feeds", new_feeds(context, request));
+    json_set_text(object, "confirm_url",
+                  endpoint ? arena_format(context->arena, "%sconfirm/%s", endpoint, slot) : NULL);
+    json_set_text(object, "confirm_address", reply_to);
     const char *rendered = context_render(
         context, context->is_plain ? "mail-confirmation.text" : "mail-confirmation.html", object,
         error);

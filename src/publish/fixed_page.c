@@ -7,11 +7,11 @@
 #include "locale/language.h"
 #include "locale/strings.h"
 #include "publish/feed_format.h"
-#include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/site.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 #include "xml/xml_writer.h"
 
 /* A page that every language has. */

@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "publish/feed_entry.h"
-#include "publish/json_value.h"
 #include "publish/site.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 
 static void attachment_add(json_t *attachments, const struct feed_media *media, const char *title)
 {

@@ -4,11 +4,11 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "publish/event.h"
-#include "publish/json_value.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "template/json_value.h"
 
 #include <stdlib.h>
 #include <string.h>

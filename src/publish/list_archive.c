@@ -5,10 +5,10 @@
 #include "locale/language.h"
 #include "locale/strings.h"
 #include "publish/card.h"
-#include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/site.h"
+#include "template/json_value.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,6 @@
 #include "locale/strings.h"
 #include "publish/card.h"
 #include "publish/event.h"
-#include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/pager.h"
@@ -15,6 +14,7 @@
 #include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "template/json_value.h"
 
 #include <string.h>
 

@@ -10,13 +10,13 @@
 #include "locale/strings.h"
 #include "locale/zone.h"
 #include "publish/card.h"
-#include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/pager.h"
 #include "publish/site.h"
 #include "release/body.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,11 +10,11 @@
 #include "locale/language.h"
 #include "locale/strings.h"
 #include "publish/feed_format.h"
-#include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
+#include "template/json_value.h"
 #include "template/template.h"
 
 #include <stdlib.h>

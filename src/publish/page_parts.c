@@ -7,11 +7,11 @@
 #include "locale/strings.h"
 #include "locale/wording.h"
 #include "publish/card.h"
-#include "publish/json_value.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "template/json_value.h"
 
 #include <string.h>
 

@@ -9,12 +9,12 @@
 #include "locale/zone.h"
 #include "publish/event.h"
 #include "publish/feed_entry.h"
-#include "publish/json_value.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "template/json_value.h"
 
 #include <string.h>
 

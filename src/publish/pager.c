@@ -3,9 +3,9 @@
 
 #include "base/arena.h"
 #include "locale/strings.h"
-#include "publish/json_value.h"
 #include "publish/list.h"
 #include "publish/site.h"
+#include "template/json_value.h"
 
 json_t *pager_link(const struct site *site, struct arena *arena, const char *title,
                    const char *path)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/json_value.h"
+#include "template/json_value.h"
 
 #include "base/error.h"
 #include "base/string_builder.h"
+#include "base/words.h"
 
 #include <stdio.h>
 
@@ -37,7 +38,18 @@ void json_set_list(json_t *object, const char *name, json_t *list)
     char flag[64];
     (void)snprintf(flag, sizeof flag, "has_%s", name);
     json_set_boolean(object, flag, json_array_size(list) > 0);
-    json_set_value(object, name, list);
+    json_set_value(object, name, list ? list : json_array());
+}
+
+json_t *json_words(const char *words)
+{
+    json_t *array = json_array();
+    const char *rest = words ? words : "";
+    const char *word = NULL;
+    size_t length = 0;
+    while (words_next(&rest, &word, &length))
+        (void)json_array_append_new(array, json_stringn(word, length));
+    return array;
 }
 
 static int text_write(const char *bytes, size_t length, void *payload)

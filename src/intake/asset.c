@@ -19,14 +19,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const copy_name = "assets/copy.tmp"; /* one run at a time: its caller's lock */
+static const char *const copy_name =
+    "assets/copy.tmp"; /* one name is enough: the caller's lock allows one run at a time */
 
 void asset_clear_temporaries(int state_directory)
 {
     (void)unlinkat(state_directory, copy_name, 0);
 }
 
-/* Why file_open_beneath() would not open it. */
+/* Finds out why file_open_beneath() refused, since the press officer is told. */
 static enum asset_trouble trouble_of(int directory, const char *file)
 {
     struct stat status;
@@ -179,7 +180,8 @@ static void judge(int source, const struct stat *before, const char *file,
         import->trouble = ASSET_TROUBLE_KIND;
 }
 
-/* Looks at what was hashed: at the copy where there is one, since the file itself may change. */
+/* Examines the copy where there is one, because the file itself may have changed since it was
+ * hashed. */
 static bool examine_content(int source, struct asset_import *import, struct error *error)
 {
     int descriptor = source;
@@ -197,7 +199,8 @@ static bool examine_content(int source, struct asset_import *import, struct erro
     return done;
 }
 
-/* Streams an opened file that is not too large, and keeps the copy where it is of use. */
+/* Reads an opened file unless it is too large, and keeps its copy unless something is wrong with
+ * it. */
 static bool take_opened(int source, const char *file, struct asset_import *import,
                         struct error *error)
 {

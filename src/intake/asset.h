@@ -11,8 +11,8 @@
 struct arena;
 struct error;
 
-/* Pictures and documents of releases are copied to state/ (release/asset_path.h): what is published
- * does not depend on the drop directory. */
+/* Inside intake/ only: pictures and documents of releases are copied to state/
+ * (release/asset_path.h): what is published does not depend on the drop directory. */
 
 enum asset_trouble {
     ASSET_TROUBLE_NONE,

@@ -28,8 +28,8 @@ static const char *size_words(struct arena *arena, int64_t bytes)
                         size_in(arena, bytes, ','));
 }
 
-/* How many megapixels there is memory for, somewhat less than by the rule of three: the same
- * picture in fewer pixels may be kept in a way that takes more for each. */
+/* How many megapixels would fit into memory. Rounded down generously, because the same picture
+ * saved smaller may be stored in a way that needs more memory for each pixel. */
 static int64_t megapixels(const struct picture_facts *facts)
 {
     double pixels = (double)facts->width * facts->height;

@@ -11,6 +11,8 @@ struct asset_import;
 struct picture_facts;
 struct release_asset;
 
+/* Inside intake/ only: what is wrong with a picture or document, as the press officer is told. */
+
 /* What is wrong with a picture or document, as it is told: the message, whose {a} is the file. */
 struct asset_fault {
     enum intake_message_id id;

@@ -27,8 +27,8 @@ struct release_asset *fields_asset(struct intake_reading *reading, enum release_
     if (count == INTAKE_ASSETS_MAXIMUM)
         intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_ASSET_TOO_MANY,
                            arena_format(reading->arena, "%d", INTAKE_ASSETS_MAXIMUM), NULL);
-    if (count > INTAKE_ASSETS_MAXIMUM) /* told of the first too many; refused: where the rest would
-                                          go does not matter */
+    if (count > INTAKE_ASSETS_MAXIMUM) /* reported once, for the first one too many; the release is
+                                          refused, so the position is irrelevant */
         return reading->release->assets;
     struct release_asset *asset = arena_allocate(reading->arena, sizeof *asset);
     *asset = (struct release_asset){ .kind = kind, .file = file };
@@ -50,7 +50,7 @@ struct release_contact *fields_contact(struct intake_reading *reading)
     int count = 0;
     for (; *place && count < CONTACTS_MAXIMUM; count++)
         place = &(*place)->next;
-    if (*place) { /* refused: the rest is read into the void */
+    if (*place) { /* the release is refused already, so the others need not be kept */
         if (!reading->problems->refused)
             intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_BODY_TOO_LARGE,
                                NULL, NULL);

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Longer ones exist nowhere (RFC 1035, RFC 5321), and looking ahead further would cost the square
- * of a hostile text's length. */
+/* RFC 1035 and RFC 5321 allow no longer ones. Searching further would make the time quadratic in
+ * the length of a hostile text. */
 enum { HOST_MAXIMUM = 255, LOCAL_MAXIMUM = 64 };
 
 struct address_text {
@@ -81,7 +81,7 @@ static bool is_host_character(uint32_t c)
 
 /* ---- web addresses ---- */
 
-/* Cheap, and never wrong where it says no. */
+/* A cheap first test: false means surely none, true that it has to be looked at. */
 static bool may_begin_web(const char *bytes, size_t rest)
 {
     if (rest < 2)
@@ -108,7 +108,7 @@ static size_t beginning_length(const struct address_text *text, size_t start)
     return 0;
 }
 
-/* Behind the host and its port; start where there is none. */
+/* The offset behind the host and its port; start where there is none. */
 static size_t host_end(const struct address_text *text, size_t start)
 {
     size_t end = start;
@@ -149,7 +149,8 @@ static bool ends_path(uint32_t c, uint32_t quote)
     return utf8_is_space(c) || is_foreign_punctuation(c) || !body_target_may_hold(c);
 }
 
-/* Counts brackets; false for one that closes what the address did not open. */
+/* Counts brackets; false for a closing one without an opening one in the address, which belongs to
+ * the text around it. */
 static bool balances(uint32_t c, int open[2])
 {
     if (c == '(' || c == '[')
@@ -159,7 +160,7 @@ static bool balances(uint32_t c, int open[2])
     return true;
 }
 
-/* Behind path, query and fragment, which begin at start. */
+/* The offset behind path, query and fragment, which begin at start. */
 static size_t path_end(const struct address_text *text, size_t start, uint32_t quote)
 {
     int open[2] = { 0, 0 };
@@ -175,7 +176,8 @@ static size_t path_end(const struct address_text *text, size_t start, uint32_t q
     return end;
 }
 
-/* Behind the address at start, or start. *behind is where to look on. */
+/* The offset behind the address at start, or start where there is none. *behind: from where to
+ * search for the next one. */
 static size_t web_end(const struct address_text *text, size_t start, size_t *behind)
 {
     size_t beginning = 0;
@@ -249,7 +251,7 @@ static bool is_domain(const char *bytes, size_t start, size_t end)
     return isalpha(first) || first >= 0x80;
 }
 
-/* Behind the domain that begins at start; start where there is none. */
+/* The offset behind the domain that begins at start; start where there is none. */
 static size_t domain_end(const struct address_text *text, size_t start)
 {
     size_t offset = start;
@@ -292,8 +294,8 @@ static void append_link(struct arena *arena, struct body_node *parent, const cha
     body_append_text(arena, link, words, length);
 }
 
-/* Where the next letter stands that an address may be told by: every byte of a text comes by here.
- */
+/* The next character that every address contains (":", "w" or "@"). Kept fast, because every byte
+ * of every text passes here. */
 static size_t next_sign(const char *bytes, size_t length, size_t offset)
 {
     for (; offset < length; offset++)

@@ -8,10 +8,10 @@
 struct arena;
 struct body_node;
 
-/* Addresses that stand in a text without any mark: "https://…", "http://…", "www.…" and e-mail
- * addresses. One rule for every format. An address ends before white space, quotes, brackets that
- * it did not open itself, "…", dashes that are no hyphen, and the marks that end a sentence or an
- * emphasis. All that is here takes time in proportion to the text. */
+/* Inside intake/ only: addresses that stand in a text without any mark: "https://…", "http://…",
+ * "www.…" and e-mail addresses. One rule for every format. An address ends before white space,
+ * quotes, brackets that it did not open itself, "…", dashes that are no hyphen, and the marks
+ * that end a sentence or an emphasis. All that is here takes time in proportion to the text. */
 
 /* Appends a text to parent, its addresses as links: words as they stand; target with "https://"
  * before "www." and "mailto:" before an e-mail address. Not for what stands in a link or in code.

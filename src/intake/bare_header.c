@@ -12,10 +12,10 @@
 #include <string.h>
 
 enum line_kind {
-    LINE_END,      /* nothing, or a "---" */
-    LINE_FIELD,    /* one of ours */
-    LINE_STRANGER, /* has the form of one */
-    LINE_DEEPER,   /* goes on with the one above */
+    LINE_END,     /* empty, or a "---" */
+    LINE_FIELD,   /* a field of a release */
+    LINE_UNKNOWN, /* looks like a field, but is none of ours */
+    LINE_DEEPER,  /* indented: continues the line above */
     LINE_OTHER
 };
 
@@ -26,7 +26,7 @@ static size_t line_length(const char *line)
 
 bool bare_header_is_mark(const char *line)
 {
-    /* Word processors make one dash of two hyphens, and one of three. */
+    /* Word processors turn two hyphens into a dash and three into a longer one. */
     static const struct {
         const char *dash;
         int hyphens;
@@ -64,7 +64,7 @@ static enum line_kind kind_of(struct intake_reading *reading, const char *bytes,
         return LINE_DEEPER;
     if (!header_split_key(&reader, header_key_names(NULL), &line, key))
         return LINE_OTHER;
-    return key->key.name ? LINE_FIELD : LINE_STRANGER;
+    return key->key.name ? LINE_FIELD : LINE_UNKNOWN;
 }
 
 static bool is_named(const struct header_written_key *key, const char *name)
@@ -72,7 +72,8 @@ static bool is_named(const struct header_written_key *key, const char *name)
     return key->key.name && strcmp(key->key.name, name) == 0;
 }
 
-/* What nobody writes as a sentence: "Titel: …", "Status: kladde", "Sprog: engelsk", "Mail: nej". */
+/* Lines that can only be a field, because nobody begins a sentence so: "Titel: …", "Status:
+ * kladde", "Sprog: engelsk", "Mail: nej". */
 static bool is_certain(struct intake_reading *reading, const struct header_written_key *key)
 {
     static const struct {
@@ -95,7 +96,8 @@ static bool is_certain(struct intake_reading *reading, const struct header_writt
     return false;
 }
 
-/* Fields may stand apart: below empty lines those go on that no text begins with. */
+/* Fields may be separated by empty lines: below one, only such lines continue the header as no
+ * text would begin with. */
 static const char *next_part(struct intake_reading *reading, const char *line)
 {
     struct header_written_key key;
@@ -155,7 +157,8 @@ bool bare_header_follows(struct intake_reading *reading, const char *body)
     }
     if (kind_of(reading, body, &key) != LINE_FIELD)
         return false;
-    /* What a text may begin with. */
+    /* A text may begin with a section of contacts, pictures or documents, so these alone prove no
+     * header. */
     bool is_section = is_named(&key, "contacts") || is_named(&key, "images") ||
                       is_named(&key, "documents");
     if (has_mark)

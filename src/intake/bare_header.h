@@ -7,6 +7,8 @@
 
 struct intake_reading;
 
+/* Inside intake/ only: fields at the beginning of a text that no "---" marks as such. */
+
 enum bare_header {
     BARE_HEADER_NONE,
     BARE_HEADER_FOUND,

@@ -29,17 +29,17 @@ enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM 
 
 struct batch {
     struct intake_stage *stage;
-    struct arena arena; /* of its units */
+    struct arena arena; /* of its bundles */
     struct source_bundle **bundles;
     size_t count;
     size_t most;
     size_t bytes;
-    struct entry_queue left; /* still being written */
+    struct entry_queue left; /* files that are still being written */
     bool has_assets;         /* something was copied to state/assets/ */
-    bool is_second;          /* versions are taken now */
+    bool is_second;          /* this is the second pass, which takes versions */
 };
 
-/* ---- what is said of a unit ---- */
+/* ---- reporting what was found in a bundle ---- */
 
 static void log_problems(const struct intake_stage *stage, const struct source_bundle *bundle,
                          struct arena *arena)
@@ -55,7 +55,7 @@ static void log_problems(const struct intake_stage *stage, const struct source_b
     }
 }
 
-/* A note that cannot be written, or taken away, stops nothing. */
+/* A note that cannot be written or removed must not stop the run: the release itself is stored. */
 static void update_note(const struct intake_stage *stage, const struct source_bundle *bundle)
 {
     struct error error;
@@ -83,7 +83,7 @@ static void report(struct batch *batch, const struct source_bundle *bundle)
     update_note(stage, bundle);
 }
 
-/* What is said of a file, as short as it can be compared. */
+/* A hash of everything reported of a file, to see in the next run whether it is the same. */
 static const char *report_hash_of(const struct intake_problem_list *problems, struct arena *arena)
 {
     struct hash_state state;
@@ -99,7 +99,8 @@ static const char *report_hash_of(const struct intake_problem_list *problems, st
     return arena_copy(arena, hex);
 }
 
-/* Stores it, and counts it: as a new one, or as one that was told of and has not changed. */
+/* Stores the refusal and counts it: as new, or as one that was reported before and has not
+ * changed. */
 static bool put_refusal(struct batch *batch, struct source_bundle *bundle, struct refusal *refusal,
                         struct error *error)
 {
@@ -115,22 +116,23 @@ static bool put_refusal(struct batch *batch, struct source_bundle *bundle, struc
     return refusal_put(stage->database, refusal, error);
 }
 
-/* ---- versions follow their original ---- */
+/* ---- translations are updated with their original ---- */
 
 static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
 {
     if (entry->is_queued_again || entry->is_unstable)
         return;
-    if (!entry->is_queued) /* it was counted as unchanged */
+    if (!entry->is_queued) /* it was counted as unchanged when the scan was compared with the store
+                            */
         stage->counts.unchanged--;
     entry->is_queued = true;
     entry->is_queued_again = true;
     entry_queue_add(&stage->second, &stage->arena, entry);
 }
 
-/* Its row follows at once, in the transaction of its original: nothing that its own file is like,
- * and no crash, leaves it ahead. Then its file is read again, in this run or, its stamp being gone,
- * in the next one. */
+/* The version's row is updated in the transaction of its original, because a broken file of its
+ * own or a crash must never leave it public before its original. Its file is then read again: in
+ * this run, or, because its stat fingerprint is cleared, in the next. */
 static bool update_translation(struct batch *batch, struct release_row *version,
                                const struct release_row *original,
                                const struct source_bundle_stored *stored, struct error *error)
@@ -184,7 +186,8 @@ static bool update_translations(struct batch *batch, const struct source_bundle_
 
 /* ---- storing ---- */
 
-/* Whatever the file was to say: until somebody has put it right, nothing of it becomes public. */
+/* A refused file may have asked for an embargo, so nothing of its release becomes public until it
+ * can be read. */
 static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
                           const struct identity *identity, struct error *error)
 {
@@ -227,8 +230,9 @@ static bool waits(const struct release *release, const struct release_row *row, 
            release->status == RELEASE_DRAFT || row->due_at > now_at || row->status == RELEASE_DRAFT;
 }
 
-/* A file and its copy came in together and disagree: nobody knows which is right, so the first is
- * refused as well, and what was taken of it is held. Both are tried again when a file changes. */
+/* A file and its duplicate came in together and disagree on when the release may be seen. Nobody
+ * knows which one is right, so the first is refused as well and its release is held. Both are
+ * tried again when any file changes. */
 static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bundle,
                              struct release_row *row, struct error *error)
 {
@@ -321,7 +325,8 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
     return !identity.copied || refuse_duplicate(batch, bundle, identity.copied, error);
 }
 
-/* Nothing of what is being written becomes public before it could be read. */
+/* A file that is still being written may contain an embargo, so its release is held until it could
+ * be read. */
 static bool hold_left(struct batch *batch, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
@@ -351,7 +356,7 @@ static bool store_batch(struct batch *batch, struct error *error)
     }
     fault_point("ingest-commit");
     done = database_end(stage->database, done, error);
-    if (!done) /* nothing of it is stored */
+    if (!done) /* the transaction was rolled back, so nothing was counted */
         stage->counts = before;
     fault_point("ingest-committed");
     return done;
@@ -359,7 +364,8 @@ static bool store_batch(struct batch *batch, struct error *error)
 
 /* ---- reading ---- */
 
-/* Whether it waits for the second pass: a version, or what others may name. */
+/* Whether it is read in the second pass: versions need their original, and what has trouble may be
+ * named by a text. */
 static bool is_for_later(const struct source_bundle *bundle)
 {
     return bundle->entry->has_trouble ||
@@ -378,7 +384,7 @@ struct fetched {
     struct source_bundle *bundle;
 };
 
-/* Those that are read next, in a ring. */
+/* The bundles that are read next, in a ring buffer. */
 struct fetched_queue {
     struct fetched bundles[INTAKE_TEXTS_AHEAD];
     size_t first;
@@ -390,7 +396,7 @@ static struct fetched *fetched_at(struct fetched_queue *fetched, size_t place)
     return &fetched->bundles[(fetched->first + place) % INTAKE_TEXTS_AHEAD];
 }
 
-/* As many as the batch and the ring have room for; what is being written is left. */
+/* Fetches as many as fit into batch and ring; what is still being written is postponed. */
 static void fetch(struct batch *batch, const struct entry_queue *queue, size_t *next,
                   struct fetched_queue *fetched)
 {
@@ -431,8 +437,8 @@ static bool read_bundle(struct batch *batch, const struct fetched *fetched, stru
     return true;
 }
 
-/* While the process that reads is busy with one text, the next ones are fetched and sent after it.
- */
+/* The next texts are fetched and sent while the confined process reads this one, so that neither
+ * waits for the other. */
 static bool read_batch(struct batch *batch, const struct entry_queue *queue, size_t *next,
                        struct error *error)
 {

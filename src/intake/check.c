@@ -16,7 +16,7 @@ static int folder_files(const struct intake_settings *settings)
                                           : INTAKE_FOLDER_FILES_DEFAULT;
 }
 
-/* What a version takes from its original. */
+/* Fills in what a version takes from its original. */
 static bool inherit(struct database *database, struct release *release, int64_t original_number,
                     struct arena *arena, struct error *error)
 {
@@ -29,7 +29,7 @@ static bool inherit(struct database *database, struct release *release, int64_t 
 
 /* ---- one file ---- */
 
-/* A file that the rehearsal took: its release as it was stored there. */
+/* A file that the dry run accepted: fills in its release as the dry run stored it. */
 static bool fill_taken(struct dry_run *dry_run, const struct drop_entry *entry,
                        struct release *release, struct arena *arena, struct error *error)
 {
@@ -44,7 +44,8 @@ static bool fill_taken(struct dry_run *dry_run, const struct drop_entry *entry,
            inherit(copy, release, row->original_number, arena, error);
 }
 
-/* A file that lies elsewhere: which release it would be, and what of it would not be done. */
+/* A file outside the drop directory: finds out which release it would be and what of it would be
+ * ignored. */
 static bool fill_elsewhere(struct dry_run *dry_run, struct source_bundle *bundle,
                            struct arena *arena, struct error *error)
 {
@@ -130,7 +131,7 @@ bool intake_check_file(const struct intake_checker *checker, const struct intake
 
 /* ---- all of them ---- */
 
-/* Those that can be read, or those with trouble. */
+/* The entries that are texts, or those that cannot be one. */
 static bool visit_entries(const struct dry_run *dry_run, bool has_trouble,
                           intake_check_visit *visit, void *payload, struct error *error)
 {
@@ -149,7 +150,7 @@ static bool visit_entries(const struct dry_run *dry_run, bool has_trouble,
     return done;
 }
 
-/* Loose files that no text names. */
+/* The files that no text names. */
 static bool visit_orphans(struct dry_run *dry_run, intake_check_visit *visit, void *payload,
                           struct error *error)
 {

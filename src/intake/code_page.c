@@ -39,11 +39,11 @@ static const char dos[] = "Rllrlllllrlrrruu"
                           "RlRRrRirRRRRrRoi"
                           "ipopoppopoipppoi";
 
-/* The weight of a sign within a word, and how many foreign letters weigh anything. */
+/* How much a sign within a word counts, and from how many foreign letters on these count. */
 enum { ODD = 2, FOREIGN_LEAST = 3 };
 
 struct tally {
-    int odd;     /* signs that cannot stand where they do */
+    int odd;     /* signs at a place where no text has them */
     int foreign; /* letters of none of these languages */
     int rare;    /* letters that are seldom met in them */
     size_t first;
@@ -125,12 +125,12 @@ static int weight(const struct tally *tally)
 
 /* Whether a sequence of more bytes than one is hardly anything but UTF-8: as Windows-1252 it would
  * be "Ã¦", "â€™" and the like. A letter before a closing quotation mark can make others. */
-static bool is_telling(uint32_t c)
+static bool is_unmistakable(uint32_t c)
 {
     return (c >= 0xA0 && c <= 0xFF) || (c >= 0x2010 && c <= 0x20AC) || c >= 0x10000;
 }
 
-/* Whether there is UTF-8 besides bytes that are none. */
+/* Whether the text is partly UTF-8 and partly not. */
 static bool is_mixed(const char *bytes, size_t length, size_t *first_bad)
 {
     bool has_telling = false;
@@ -143,7 +143,7 @@ static bool is_mixed(const char *bytes, size_t length, size_t *first_bad)
         if (c < 0x80) {
             offset++;
         } else if (utf8_next(bytes, length, &offset, &c)) {
-            has_telling = has_telling || is_telling(c) || last == start;
+            has_telling = has_telling || is_unmistakable(c) || last == start;
             last = offset;
         } else {
             if (!has_bad)

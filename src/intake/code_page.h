@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+/* Inside intake/ only: the encoding of text that is no UTF-8, guessed from its letters. */
+
 /* What bytes that are no UTF-8 may be, told by where letters and symbols stand in their words. */
 enum code_page {
     CODE_PAGE_WINDOWS_1252, /* nothing speaks against it */

@@ -36,7 +36,7 @@ void entry_add_named(struct string_builder *named, const char *stat_fingerprint)
         string_builder_append_format(named, "%s\n", assets);
 }
 
-/* The store's paths and the look's entries, both in byte order, side by side. */
+/* The store's paths and the scan's entries, both in byte order, walked side by side. */
 struct comparison {
     struct intake_stage *stage;
     size_t next; /* first entry not dealt with */
@@ -51,30 +51,32 @@ static void add_vanished(struct intake_stage *stage, const struct release_path *
     };
 }
 
-/* How long a new folder may be empty before that is told: whoever makes one fills it next. */
+/* How long a new folder may be empty before that is reported: whoever makes one fills it next. */
 enum { EMPTY_FOLDER_MINUTES = 10 };
 
-/* Whether it is a folder that was made just now and waits for its files. */
+/* Whether it is a new folder whose files have not been put in yet. */
 static bool is_being_made(const struct intake_stage *stage, const struct drop_entry *entry)
 {
     return entry->emptied_ns && debounce_is_within(stage->settings, entry->emptied_ns,
                                                    (int64_t)EMPTY_FOLDER_MINUTES * 60 * 1000);
 }
 
-/* An entry that is as it was when it was refused. */
+/* Handles an entry that has not changed since it was refused. */
 static void pass_refused(struct comparison *comparison, struct drop_entry *entry,
                          const struct refusal *refusal)
 {
     struct intake_stage *stage = comparison->stage;
     if (refusal->is_retried)
         entry_queue_add(&comparison->retried, &stage->arena, entry);
-    else if (!entry->has_note) /* nobody could know why it waits */
+    else if (!entry->has_note) /* its note was deleted: read it again so that the note is written
+                                  anew */
         entry_queue_add(&stage->first, &stage->arena, entry);
     else
         stage->counts.still_refused++;
 }
 
-/* An entry whose last outcome is known by stamp, that of a refusal before that of a release. */
+/* Queues the entry if its stat fingerprint has changed; a refusal's fingerprint counts before that
+ * of the stored release, being newer. */
 static void compare_entry(struct comparison *comparison, struct drop_entry *entry,
                           const struct release_path *path)
 {
@@ -112,7 +114,7 @@ static void compare_path(struct comparison *comparison, const struct release_pat
         add_vanished(comparison->stage, path);
 }
 
-/* Takes out of the queue what is known to be a part of a release. */
+/* Removes from the queue what a text names, because it is a part of that release. */
 static void forget_named(struct intake_stage *stage)
 {
     size_t kept = 0;
@@ -141,7 +143,8 @@ bool intake_compare(struct intake_stage *stage, struct error *error)
     while (comparison.next < stage->scan.count)
         compare_entry(&comparison, &stage->scan.entries[comparison.next++], NULL);
     forget_named(stage);
-    /* What was refused for another file is tried again when some other has changed. */
+    /* What was refused because of other files can only be right now if some other file has
+     * changed. */
     bool is_news = stage->first.count > 0 || stage->vanished_count > 0;
     for (size_t i = 0; !is_news && i < stage->refusal_count; i++)
         is_news = !drop_directory_find(&stage->scan, stage->refusals[i].path);

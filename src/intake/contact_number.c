@@ -38,7 +38,7 @@ static bool email_at(const char *bytes, size_t length, size_t at, struct contact
 
 /* ---- telephone ---- */
 
-/* Bytes of a character that may stand within a number: "+45 51.00-00/10 (11)", and the no-break
+/* Length of a character that may stand within a number: "+45 51.00-00/10 (11)", and the no-break
  * space; 0 for any other. */
 static size_t phone_character(const char *bytes, size_t length)
 {
@@ -76,7 +76,8 @@ static bool is_date(const char *bytes, size_t length)
     return count == 1 && runs[0] == 4 && runs[1] == 4 && is_year(bytes) && is_year(bytes + 5);
 }
 
-/* Without what belongs to the words behind it; a bracket that the number did not open as well. */
+/* The length without a tail that belongs to the words behind it, such as a bracket that the number
+ * did not open. */
 static size_t without_tail(const char *bytes, size_t length)
 {
     bool opened = memchr(bytes, '(', length) != NULL;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Telephone numbers and e-mail addresses within a line of words. */
+/* Inside intake/ only: telephone numbers and e-mail addresses within a line of words. */
 
 enum contact_number_kind { CONTACT_PHONE, CONTACT_EMAIL };
 

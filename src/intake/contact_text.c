@@ -14,14 +14,14 @@
 
 #include <string.h>
 
-/* A longer text is one name, unread; a longer line is no entry of a list, and neither is one with a
- * part of so many words: that is a sentence. */
+/* Longer texts are kept as one name without being parsed. A longer line is no contact, and neither
+ * is one with so many words in one part, because that is a sentence. */
 enum { TEXT_MAXIMUM = 1000, ENTRY_COLUMNS = 160, PART_WORDS = 9 };
 
 /* ---- labels ---- */
 
-/* Our name for the label that the bytes are, without points, colons and brackets around them; ""
- * where they are none. A label of one letter has its colon: "M: 51 00 00 10". */
+/* Our name for the label, without the points, colons and brackets around it; "" where it is none.
+ * A label of one letter needs its colon: "M: 51 00 00 10". */
 static const char *label_name(const struct intake_reading *reading, const char *bytes,
                               size_t length)
 {
@@ -56,8 +56,8 @@ static size_t last_word(const char *bytes, size_t length)
     return length;
 }
 
-/* How many of the bytes before a number do not lead to it: "Mads Overby på tlf. nr. " keeps "Mads
- * Overby ". */
+/* The length of what stands before a number without the label that leads to it: of "Mads Overby på
+ * tlf. nr. " only "Mads Overby " is kept. */
 static size_t without_label(const struct intake_reading *reading, const char *bytes, size_t length)
 {
     for (;;) {
@@ -72,13 +72,13 @@ static size_t without_label(const struct intake_reading *reading, const char *by
     }
 }
 
-/* Bytes of the label "Kontakt: " that the line begins with, and of those behind it ("For more
- * information, please contact"). */
+/* Length of the label "Kontakt: " at the beginning of the line, including words that follow it
+ * ("For more information, please contact"). */
 static size_t contact_label(const struct intake_reading *reading, const char *line)
 {
     const char *folded = unicode_fold(reading->arena, line);
     size_t done = 0;
-    if (strlen(folded) != strlen(line)) /* folding moved the letters */
+    if (strlen(folded) != strlen(line)) /* folding changed the length, so offsets would not fit */
         return 0;
     for (;;) {
         const struct language_word *word = language_words_prefix(reading->words, WORD_GROUP_CONTACT,
@@ -98,7 +98,7 @@ static bool is_capital(char c)
     return (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* Bytes of what parts the entry there: a comma, a bar, a dash between spaces. */
+/* Length of the separator there: a comma, a bar, a dash between spaces. */
 static size_t separator(const char *at)
 {
     static const char *const separators[] = { ",", "|", "\t", " - ", " / ", " – ", " — ", NULL };
@@ -135,7 +135,8 @@ static void add_words(struct intake_reading *reading, struct release_contact *co
         contact->title = arena_format(reading->arena, "%s, %s", contact->title, words);
 }
 
-/* A second number of its kind stands in the title, with its label. */
+/* A contact has one field for each kind of number; a second one is kept in the title, with its
+ * label. */
 static void add_number(struct intake_reading *reading, struct release_contact *contact,
                        enum contact_number_kind kind, const char *value, const char *labelled)
 {
@@ -148,7 +149,7 @@ static void add_number(struct intake_reading *reading, struct release_contact *c
     *field = value;
 }
 
-/* Bytes of the words that only lead from one number to the next: "or ". */
+/* Length of words that only join two numbers: "or ". */
 static size_t leading_join(const struct intake_reading *reading, const char *bytes, size_t length)
 {
     size_t start = 0;
@@ -176,8 +177,8 @@ static bool is_name(const char *bytes, size_t length)
     return words >= 2 && words <= 4;
 }
 
-/* The contact that words before a number belong to: whoever has a number already is followed by
- * the next one, "Jane Doe 555 0172 or John Roe 555 0173". */
+/* The contact that words before a number belong to. Where the last contact has a number already,
+ * they begin the next one: "Jane Doe 555 0172 or John Roe 555 0173". */
 static struct release_contact *contact_of(struct intake_reading *reading,
                                           struct release_contact *contact, const char **words,
                                           size_t *length)
@@ -244,8 +245,8 @@ static bool is_number(const struct intake_reading *reading, const char *part)
            without_label(reading, part, number.start) == 0;
 }
 
-/* Words that stand alone below a name without a number are a title, or the place: so are those that
- * begin with a small letter. */
+/* Words alone below a name that has no number yet are that person's title or place, and so are
+ * words that begin with a small letter. */
 static bool goes_on(const struct intake_reading *reading, const struct release_contact *contact,
                     const char *text)
 {

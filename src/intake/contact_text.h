@@ -6,10 +6,10 @@
 
 struct intake_reading;
 
-/* Contacts as people write them: "Mads Overby, pressechef, tlf. 51 00 00 10, mads@nordhav.example",
- * in one line or in several, parted by commas, dashes, bars or nothing but the shape of the
- * numbers. Labels ("Tlf.", "Kontakt:") go; all else of the words is kept: what has no field of its
- * own becomes part of the title. */
+/* Inside intake/ only: contacts as people write them: "Mads Overby, pressechef, tlf. 51 00 00 10,
+ * mads@nordhav.example", in one line or in several, parted by commas, dashes, bars or nothing but
+ * the shape of the numbers. Labels ("Tlf.", "Kontakt:") go; all else of the words is kept: what
+ * has no field of its own becomes part of the title. */
 
 /* Adds the contacts of one text, behind those that are there; parted by ";" or line ends. line:
  * where it stands, for problems. Returns how many were added. */

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* One entry or loose file that is not known to be still. */
+/* An entry, or a file beside the texts, that may still be being written. */
 struct watched {
-    struct drop_entry *entry; /* of the drop directory; a loose file's is made for the watch */
-    int64_t since;            /* when it was last seen to change, in ms of waiting->now */
+    struct drop_entry *entry; /* of the scan; for a file beside the texts it is made here */
+    int64_t since;            /* when a change was last seen, in ms of waiting->now */
     bool is_still;
 };
 
@@ -76,7 +76,7 @@ static void add(struct watch *watch, struct drop_entry *entry, int64_t now)
     watch->unstable++;
 }
 
-/* Loose files as entries: they may belong to a text, and be still being copied. */
+/* Watches the other files too, because they may belong to a text and still be being copied. */
 static void add_loose(struct watch *watch, struct drop_directory *scan, struct arena *arena,
                       int64_t now)
 {
@@ -105,15 +105,15 @@ static bool is_same(const struct drop_entry *a, const struct drop_entry *b)
     return true;
 }
 
-/* A sidecar on its way has another name when it has come. */
+/* A sidecar under a temporary name is renamed when it is complete. */
 static bool is_there(const struct watch *watch, const char *name)
 {
     return name &&
            faccessat(watch->settings->releases_directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* One that vanishes stays restless: the next run sees to it. */
-static void look_again(struct watch *watch, struct watched *item, int folder_files_maximum,
+/* One that vanishes stays unstable: the next run notices that it is gone. */
+static void scan_again(struct watch *watch, struct watched *item, int folder_files_maximum,
                        struct arena *arena)
 {
     struct drop_entry fresh;
@@ -161,15 +161,15 @@ void debounce_wait(const struct intake_settings *settings, struct drop_directory
     for (size_t i = 0; i < count; i++)
         add(&watch, entries[i], start);
     add_loose(&watch, scan, arena, start);
-    /* What comes to rest does so within the time that stillness takes: who goes on writing delays
-     * nobody else, nor what is due. */
+    /* A file that is complete becomes stable within debounce_ms. One that is written to for longer
+     * is left for the next run, because it must not delay the others. */
     for (int64_t now = start; watch.unstable && now - start < longest; now = watch_now(&watch)) {
         int64_t wait = next_wait(&watch, now);
         int64_t left = longest - (now - start);
         watch.waiting->wait(watch.waiting->payload, wait < left ? wait : left);
         for (size_t i = 0; i < watch.count; i++)
             if (!watch.items[i].is_still)
-                look_again(&watch, &watch.items[i], folder_files, arena);
+                scan_again(&watch, &watch.items[i], folder_files, arena);
     }
     for (size_t i = 0; i < watch.count; i++)
         watch.items[i].entry->is_unstable = !watch.items[i].is_still;

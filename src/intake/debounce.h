@@ -11,6 +11,8 @@ struct drop_directory;
 struct drop_entry;
 struct intake_settings;
 
+/* Inside intake/ only: waiting until files are no longer being written. */
+
 /* Waits until each of the entries, and each loose file of look, has been still (size, mtime, ctime)
  * for debounce_ms, and no longer than that in all; those that were still long ago cost nothing.
  * Entries that changed meanwhile are looked at anew; those that do not come to rest have

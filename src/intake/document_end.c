@@ -30,7 +30,8 @@ static bool pdf_has_end(const struct document_file *file)
 
 enum { ZIP_RECORD = 22, ZIP_COMMENT_MAXIMUM = 65535 };
 
-/* The record says where the directory begins; of a larger archive (zip64) another record does. */
+/* The end record says where the directory begins, which must be there. Larger archives (zip64)
+ * have another record for that. */
 static bool zip_record_fits(const struct document_file *file, const unsigned char *record,
                             int64_t record_at)
 {
@@ -66,7 +67,7 @@ static bool zip_has_end(const struct document_file *file)
 /* ---- all ---- */
 
 static const struct {
-    const char *media_type; /* or how it begins, with a star */
+    const char *media_type; /* or its beginning, followed by a star */
     bool (*has_end)(const struct document_file *file);
 } ends[] = {
     { "application/pdf", pdf_has_end },

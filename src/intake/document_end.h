@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Inside intake/ only: whether a document was copied completely. */
+
 /* Whether a document is there to its end, told by a few bounded looks at where its format says that
  * it ends; nothing of it is parsed further. True for formats that do not say it, and where a file
  * says what no half-copied one would. */

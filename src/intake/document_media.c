@@ -14,7 +14,8 @@ static uint64_t big(const unsigned char *bytes, int count)
 
 /* ---- MP4, QuickTime: boxes (ISO 14496-12, 4.2) ---- */
 
-/* The size of the box there; 0: it goes to the end. False where none can stand there. */
+/* The size of the box at offset; 0: it extends to the end of the file. False where no box can be.
+ * */
 static bool box_size(const struct document_file *file, int64_t offset, char name[4], uint64_t *size)
 {
     unsigned char head[16];
@@ -35,13 +36,13 @@ bool document_boxes_have_end(const struct document_file *file)
 {
     enum { BOXES_MAXIMUM = 100000 };
 
-    bool has_index = false; /* without which nothing can be played */
+    bool has_index = false; /* moov: without it nothing can be played */
     int64_t offset = 0;
     for (int i = 0; i < BOXES_MAXIMUM && offset < file->size; i++) {
         char name[4];
         uint64_t size;
         if (!box_size(file, offset, name, &size))
-            return has_index; /* bytes behind the last box */
+            return has_index; /* too few bytes for another box: padding */
         has_index = has_index || memcmp(name, "moov", 4) == 0;
         if (size == 0)
             return has_index;
@@ -54,7 +55,8 @@ bool document_boxes_have_end(const struct document_file *file)
 
 /* ---- WebM: EBML (RFC 8794) ---- */
 
-/* A number of variable length at offset, which is moved behind it. False where there is none. */
+/* Reads a number of variable length at offset and moves the offset behind it. False where there is
+ * none. */
 static bool ebml_size(const struct document_file *file, int64_t *offset, uint64_t *size,
                       bool *is_unknown)
 {
@@ -73,7 +75,8 @@ static bool ebml_size(const struct document_file *file, int64_t *offset, uint64_
     return true;
 }
 
-/* A head, and a segment with all else. Live ones do not say how long they are. */
+/* A file is a head and one segment that holds all else. Recordings of live streams do not say how
+ * long it is. */
 bool document_webm_has_end(const struct document_file *file)
 {
     unsigned char id[4];
@@ -101,13 +104,13 @@ bool document_wav_has_end(const struct document_file *file)
         return false;
     uint64_t size = head[4] | (uint64_t)head[5] << 8 | (uint64_t)head[6] << 16 |
                     (uint64_t)head[7] << 24;
-    /* Programs that write while they record say nothing, or the most that there could be. */
+    /* Programs that write while they record put 0 or the maximum here, which says nothing. */
     return size == 0 || size >= 0x7FFFFF00U || size + 8 <= (uint64_t)file->size + 1;
 }
 
 /* ---- MP3 ---- */
 
-/* Where the sound begins: behind a tag (ID3v2.4, 3.1), which holds pictures and the like. */
+/* Where the sound begins: behind an ID3 tag (ID3v2.4, 3.1), which holds pictures and the like. */
 static int64_t sound_offset(const struct document_file *file)
 {
     unsigned char tag[10];
@@ -117,7 +120,8 @@ static int64_t sound_offset(const struct document_file *file)
                  (tag[9] & 0x7F));
 }
 
-/* The first frame of what LAME and its like write holds no sound but how long all of it is. */
+/* LAME and similar encoders write a first frame that holds no sound but the length of all of it.
+ * */
 bool document_mp3_has_end(const struct document_file *file)
 {
     enum { HEAD = 64, SLACK = 8192, HAS_FRAMES = 1, HAS_BYTES = 2 };

@@ -24,7 +24,7 @@ struct ole {
     const struct document_file *file;
     int sector_size;
     uint32_t tables; /* how many sectors the table has */
-    uint32_t seen;   /* of these */
+    uint32_t seen;   /* how many of them were read */
     int64_t last;    /* the highest sector in use; -1: none yet */
 };
 
@@ -33,7 +33,7 @@ static int64_t sector_offset(const struct ole *ole, uint32_t number)
     return ((int64_t)number + 1) * ole->sector_size;
 }
 
-/* Looks one sector of the table through. False where it does not lie in the file. */
+/* Reads one sector of the table. False where it does not lie in the file. */
 static bool read_table(struct ole *ole, uint32_t number)
 {
     unsigned char sector[SECTOR_MAXIMUM];
@@ -59,8 +59,8 @@ static bool read_numbers(struct ole *ole, const unsigned char *numbers, int coun
     return true;
 }
 
-/* The numbers that have no room in the header stand in sectors of their own, each of which names
- * the next. */
+/* Reads the table sectors that the header has no room for: their numbers stand in sectors of their
+ * own, each of which names the next. */
 static bool read_further(struct ole *ole, uint32_t next)
 {
     unsigned char sector[SECTOR_MAXIMUM];
@@ -71,7 +71,7 @@ static bool read_further(struct ole *ole, uint32_t next)
         if (!document_bytes(ole->file, sector_offset(ole, next), sector, ole->sector_size) ||
             !read_numbers(ole, sector, count))
             return false;
-        if (ole->seen == before) /* leads nowhere */
+        if (ole->seen == before) /* this sector named no further one: a loop or garbage, so stop */
             return true;
         next = number_at(sector + (ptrdiff_t)count * ENTRY_SIZE);
     }
@@ -84,7 +84,8 @@ bool document_ole_has_end(const struct document_file *file)
     if (!document_bytes(file, 0, header, HEADER_SIZE))
         return false;
     int shift = header[30];
-    if (shift != 9 && shift != 12) /* none of Microsoft's */
+    if (shift != 9 &&
+        shift != 12) /* not a size that the format has: another format with the same beginning */
         return true;
     struct ole ole = { file, 1 << shift, number_at(header + 44), 0, -1 };
     if (ole.tables > (uint64_t)file->size >> shift)

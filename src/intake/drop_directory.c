@@ -21,7 +21,7 @@ static int compare_entries(const void *a, const void *b)
     return strcmp(((const struct drop_entry *)a)->path, ((const struct drop_entry *)b)->path);
 }
 
-/* What stands there in the place of a file. */
+/* The message for something that is no regular file. */
 static enum intake_message_id special_message(mode_t mode)
 {
     if (S_ISLNK(mode))
@@ -33,7 +33,7 @@ static enum intake_message_id special_message(mode_t mode)
     return INTAKE_MESSAGE_IS_DEVICE;
 }
 
-/* A file without ending: perhaps a text of a release. */
+/* A name without ending may be meant as a text, so it is reported rather than ignored. */
 static bool has_no_ending(const char *name)
 {
     const char *dot = strrchr(name, '.');
@@ -52,7 +52,8 @@ static void add_file(struct drop_entry *entry, struct arena *arena, const struct
     drop_set_newest(entry);
 }
 
-/* An entry of one file that is a text, would be one, or is a lone sidecar. */
+/* Fills the entry of a single file: a text, something meant as one, or a sidecar without its text.
+ * */
 static void scan_file(const struct drop_file *file, mode_t mode, struct arena *arena,
                       struct drop_entry *entry)
 {
@@ -114,7 +115,7 @@ bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, 
 
 /* ---- all of it ---- */
 
-/* What a look collects before it is sorted out. */
+/* What a scan collects before sidecars, notes and texts are matched. */
 struct collection {
     int directory;
     int folder_files_maximum;
@@ -127,7 +128,8 @@ struct collection {
     struct entry_list entries;
 };
 
-/* Whether it is a text, would be one, or is no file at all; others may belong to a text. */
+/* Whether the file becomes an entry: a text, something meant as one, or no regular file. Others
+ * may be a part of a release. */
 static bool is_text_or_trouble(const struct drop_file *file)
 {
     const char *name = file->name;
@@ -175,7 +177,7 @@ static void collect(struct collection *collection, const char *name)
         file_list_add(&collection->other_files, collection->arena, &file);
 }
 
-/* Gives each text its sidecar; what is left over becomes an entry of its own. */
+/* Gives each text its sidecar; a sidecar without text becomes an entry, so that it is reported. */
 static void match_sidecars(struct collection *collection)
 {
     struct file_list *sidecars = &collection->sidecars;

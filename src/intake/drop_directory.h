@@ -11,8 +11,8 @@
 struct arena;
 struct error;
 
-/* What lies in the drop directory, by names and times alone. Nothing is opened but folders, no link
- * is followed. */
+/* Inside intake/ only: what lies in the drop directory, by names and times alone. Nothing is
+ * opened but folders, no link is followed. */
 
 /* One file as it was at the look. */
 struct drop_file {

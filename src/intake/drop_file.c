@@ -20,7 +20,7 @@ bool drop_ends_with(const char *name, const char *ending)
     return length > ending_length && strcasecmp(name + length - ending_length, ending) == 0;
 }
 
-/* What systems put beside people's files, and nobody means: thumbnails, bins, what an archive or a
+/* Files that systems create and nobody means as a release: thumbnails, bins, what an archive or a
  * repaired disk leaves. */
 static const char *const system_names[] = {
     "thumbs.db", "ehthumbs.db",        "desktop.ini",  "@eaDir",   "#recycle",

@@ -64,7 +64,7 @@ static bool is_version_of(const char *name, const char *stem, struct arena *aren
     return version_name_tag(arena, name, &own_stem) && strcmp(own_stem, stem) == 0;
 }
 
-/* The first without a language in its name, else the first. */
+/* The original among several texts: the first without a language in its name, else the first. */
 static const struct drop_file *find_original(const struct drop_file *const *texts, size_t count,
                                              struct arena *arena)
 {
@@ -117,7 +117,7 @@ static bool is_sidecar_of(const struct drop_entry *entry, const struct drop_file
     return drop_find_sidecar(entry->files, entry->count, text, arena) == file;
 }
 
-/* A file of fields that belongs to none of the texts. */
+/* Reports a sidecar that belongs to none of the texts, because its embargo would be missed. */
 static void check_sidecars(struct drop_entry *entry, const struct folder_texts *texts,
                            struct arena *arena)
 {
@@ -173,7 +173,7 @@ static bool is_note_of_version(const struct folder_texts *texts, const char *not
     return false;
 }
 
-/* Its own note, and those of texts that were in it once. */
+/* Finds the folder's own note, and notes of texts that are no longer in it. */
 static void match_folder_notes(struct drop_entry *entry, const struct folder_texts *texts,
                                const struct name_list *notes, struct arena *arena)
 {
@@ -220,7 +220,7 @@ void drop_scan_folder(int directory, const char *name, int maximum, struct arena
     const char *noted = entry->text ? entry->text : arena_format(arena, "%s%s", entry->path, name);
     entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, noted);
     match_folder_notes(entry, &scan->texts, &list->notes, arena);
-    if (entry->has_trouble) /* nobody knows which text it is that they are versions of */
+    if (entry->has_trouble) /* the original is not known, so neither is what they are versions of */
         scan->texts.count = 0;
 }
 

@@ -4,8 +4,8 @@
 
 #include "intake/drop_directory.h"
 
-/* Growing arrays in an arena, for drop_directory.c. The arena keeps the smaller arrays too: their
- * sum is less than the last. */
+/* Inside intake/ only: growing arrays in an arena, for drop_directory.c. The arena keeps the
+ * smaller arrays too: their sum is less than the last. */
 
 #define DROP_NOTE_ENDING ".problems.txt"
 

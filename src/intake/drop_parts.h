@@ -12,7 +12,7 @@
 
 struct stat;
 
-/* What drop_directory.c and its parts share. */
+/* Inside intake/ only: what drop_directory.c and its parts share. */
 
 /* ---- one file (drop_file.c) ---- */
 

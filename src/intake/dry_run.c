@@ -28,7 +28,8 @@ static bool copy_store(struct database *from, struct database *to, struct error 
            database_copy_rows(from, "SELECT * FROM intake_picture", to, "intake_picture", error);
 }
 
-/* All that a run looks at of the releases; no mailings, so that withdrawing one cancels none. */
+/* Copies what a run reads of releases. Mailings are left out, so that withdrawing a release in the
+ * copy cancels none. */
 static struct database *open_copy(struct database *store, struct error *error)
 {
     static const struct database_settings memory = { .path = ":memory:", .state_directory = -1 };
@@ -50,7 +51,7 @@ static struct database *open_copy(struct database *store, struct error *error)
     return NULL;
 }
 
-/* ---- what became of each ---- */
+/* ---- the result of each entry ---- */
 
 static void observe(void *payload, const struct source_bundle *bundle)
 {
@@ -82,7 +83,7 @@ static void queue_scope(struct dry_run *dry_run, const struct dry_run_scope *sco
         queue(stage, named);
     if (!scope->all)
         return;
-    stage->first.count = 0; /* in the order of their names, as when all is new */
+    stage->first.count = 0; /* by name, the order in which a run would read them if all were new */
     for (size_t i = 0; i < stage->scan.count; i++) {
         stage->scan.entries[i].is_queued = false;
         queue(stage, &stage->scan.entries[i]);

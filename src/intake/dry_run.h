@@ -9,8 +9,8 @@
 
 struct intake_checker;
 
-/* A run on a copy of the store, in memory: nothing is logged, noted, copied to state/ or waited
- * for. What it says of a file is what a run would say, for it is one. */
+/* Inside intake/ only: a run on a copy of the store, in memory: nothing is logged, noted, copied
+ * to state/ or waited for. What it says of a file is what a run would say, for it is one. */
 
 /* What became of an entry of the look. */
 struct dry_run_result {

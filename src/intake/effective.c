@@ -22,7 +22,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* "a b", sorted, each once. */
+/* The topics as the row stores them: "a b", sorted, each once. */
 static const char *topics_text(struct arena *arena, const struct release_topic *topics)
 {
     struct string_builder text;
@@ -43,7 +43,8 @@ static const char *topics_text(struct arena *arena, const struct release_topic *
     return result;
 }
 
-/* What file and original ask for together. */
+/* The status that file and original ask for together: a version is never further than its
+ * original. */
 static enum release_status wanted_status(const struct release *release,
                                          const struct release_row *original)
 {
@@ -75,7 +76,8 @@ static enum release_status status_of(const struct effective_input *input)
     return wanted;
 }
 
-/* Of two instants, each of which may be none; those before 1970 are below it. */
+/* The later of two instants. Either may be INSTANT_NONE, which is below all instants, also those
+ * before 1970. */
 static int64_t later(int64_t a, int64_t b)
 {
     if (a == INSTANT_NONE || b == INSTANT_NONE)
@@ -88,15 +90,16 @@ static bool is_later(int64_t a, int64_t b)
     return a != INSTANT_NONE && a > b;
 }
 
-/* Whether the file asks for another time than it had when it was published. A release that was
- * taken over from public/ has no file yet that could. */
+/* Whether the file asks for another time than it had when it was published. The file of a release
+ * that was recovered from public/ has not been read yet, so it cannot. */
 static bool is_other_time(int64_t published_at, const struct release_row *row)
 {
     return published_at != INSTANT_NONE && row->path && published_at != row->published_at &&
            published_at / DURATION_SECOND != row->public_at / DURATION_SECOND;
 }
 
-/* Times of what the world has seen do not change any more. */
+/* Warns where a file changes the times of a public release: feeds and mails carry the old ones
+ * already, so they stay. */
 static void check_public_times(const struct effective_input *input)
 {
     const struct release_row *row = input->row;
@@ -125,7 +128,7 @@ static void fill_times(const struct effective_input *input, struct release_row *
         result->ready_at = input->now_at;
     result->published_at = release->published_at ? release->published_at : result->ready_at;
     result->embargo_at = later(release->embargo_at, original ? original->embargo_at : 0);
-    /* A draft has no instant, and what is withdrawn before it was seen never gets one. */
+    /* A draft is never due, and neither is a release that was withdrawn before it was public. */
     result->due_at = INSTANT_NONE;
     if (is_ready)
         result->due_at = later(release_due_at(result->published_at, result->embargo_at),

@@ -9,6 +9,9 @@ struct intake_problem_list;
 struct release;
 struct release_row;
 
+/* Inside intake/ only: what a release becomes by what its file asks for and what it is already.
+ * */
+
 /* What a file asks for against what is so already. */
 struct effective_input {
     const struct release *release;

@@ -14,17 +14,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An embargo that was over for longer when its file was first seen is a mistake. */
+/* An embargo that was over for longer than this when its file was first seen is taken for a
+ * mistake. */
 static const int64_t past_ms = DURATION_DAY;
 
 enum { HOUR_TO_PASTE = 6 };
 
-/* What all words say together. */
+/* What all phrases of the text say together. */
 struct verdict {
-    const struct embargo_phrase *phrase; /* to be quoted; NULL: there are no words */
-    bool is_full;                        /* one plain instant, result.at */
-    bool is_torn;                        /* the words name several */
-    struct written_instant result;       /* of phrase */
+    const struct embargo_phrase
+        *phrase;  /* the phrase to be quoted in messages; NULL: the text has none */
+    bool is_full; /* the phrase names exactly one instant, result.at */
+    bool is_torn; /* other phrases name another instant */
+    struct written_instant result; /* of phrase */
 };
 
 /* ---- reading words ---- */
@@ -34,7 +36,7 @@ static bool is_first_seen(const struct embargo_input *of)
     return !of->row || (of->row->ready_at == INSTANT_NONE && of->row->public_at == INSTANT_NONE);
 }
 
-/* Whether two days are the same, or, in another time zone, neighbours. */
+/* Whether two days are the same, or adjacent, as they may be in another time zone. */
 static bool is_near_day(const struct written_date *date, const struct civil_time *civil)
 {
     int64_t days = civil_to_days(date->has_year ? date->year : civil->year, date->month, date->day);
@@ -58,7 +60,7 @@ static bool is_same_hour(const struct written_date *date, const struct civil_tim
             (date->is_half_day && date->hour % HALF_DAY == civil->hour % HALF_DAY));
 }
 
-/* Whether words and an instant are the same day and time of day, as far as the words say them. */
+/* Whether a phrase agrees with an instant, as far as it names day and time of day. */
 static bool is_compatible(const struct embargo_input *of, const struct written_date *date,
                           const struct written_instant *result, int64_t at)
 {
@@ -71,13 +73,14 @@ static bool is_compatible(const struct embargo_input *of, const struct written_d
     if (date->zone != WRITTEN_ZONE_NONE)
         return !date->has_day || is_near_day(date, &civil);
     if (date->is_midnight || date->hour == 24)
-        return false; /* the day may be another: somebody has to look */
+        return false; /* in another zone the day may differ, so a person has to decide */
     return (!date->has_day || is_same_day(date, &civil)) &&
            (!date->weekday || date->weekday == civil.weekday) &&
            (!date->has_time || is_same_hour(date, &civil));
 }
 
-/* A year that is missing is that of the first sight, as long as nobody writes another date. */
+/* Resolves a date. A missing year is the one in which the file was first seen, so that it does not
+ * change with a later run. */
 static void resolve(const struct embargo_input *of, const struct written_date *date,
                     struct written_instant *result)
 {
@@ -87,8 +90,8 @@ static void resolve(const struct embargo_input *of, const struct written_date *d
         written_date_resolve(date, of->zone, of->now_at, result);
 }
 
-/* "For release 9 June 2026" on that day or in the week behind it, or above a press service's line
- * of then, is a date line. */
+/* "For release 9 June 2026" is no embargo but a date line on that day, in the week after it, or
+ * above a press service's line of that day. */
 static bool is_date_line(const struct embargo_input *of, const struct embargo_phrase *phrase)
 {
     enum { WEEK = 7 };
@@ -117,7 +120,7 @@ static bool is_left_out(const struct embargo_input *of, const struct embargo_phr
     return of->words->is_none || is_date_line(of, phrase);
 }
 
-/* Whether other words say nothing else than the full ones. */
+/* Whether another phrase agrees with the one that names the instant. */
 static bool agrees(const struct embargo_input *of, const struct embargo_phrase *phrase, int64_t at)
 {
     struct written_instant result;
@@ -129,7 +132,7 @@ static bool agrees(const struct embargo_input *of, const struct embargo_phrase *
     return phrase->date.length > 0 && is_compatible(of, &phrase->date, &result, at);
 }
 
-/* Finds the words that say most, then looks whether all others agree with them. */
+/* Finds the phrase that says most, then checks that all others agree with it. */
 static void read_words(const struct embargo_input *of, struct verdict *verdict)
 {
     *verdict = (struct verdict){ .phrase = NULL };
@@ -173,8 +176,8 @@ static const char *pasted_instant(const struct embargo_input *of, int64_t at)
     return pasted(of, &civil);
 }
 
-/* The instant that words may mean, for somebody to correct: what they say, the next year or such
- * weekday where none is said, tomorrow, six o'clock. */
+/* Proposes an instant for the press officer to correct: what the phrase says; where no year or
+ * weekday is said, the next such day; else tomorrow at six. */
 static const char *guessed(const struct embargo_input *of, const struct written_date *date)
 {
     enum { WEEK = 7 };
@@ -201,7 +204,7 @@ static const char *guessed(const struct embargo_input *of, const struct written_
     return pasted(of, &civil);
 }
 
-/* In the languages of both forms of a message. */
+/* The weekday in English and Danish, as the two forms of a message need it. */
 static const char *weekday_shown(const struct embargo_input *of, int weekday)
 {
     static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
@@ -222,7 +225,7 @@ static const char *in_words(const struct embargo_input *of, int64_t at)
                         written_instant_show(words, "da", arena, of->zone, at));
 }
 
-/* ---- what is refused, and told ---- */
+/* ---- what is refused and reported ---- */
 
 static void refuse(const struct embargo_input *of, const struct embargo_phrase *phrase,
                    enum intake_message_id id, const char *line, const char *other)
@@ -258,7 +261,7 @@ static void refuse_words(const struct embargo_input *of, const struct verdict *v
     refuse(of, verdict->phrase, messages[fault], line, other);
 }
 
-/* The words against an instant that a field gives, the release's or its original's. */
+/* Compares the phrases with the instant of a field, of the release itself or of its original. */
 static void compare(const struct embargo_input *of, const struct verdict *verdict, int64_t at)
 {
     const struct embargo_phrase *phrase = verdict->phrase;
@@ -273,7 +276,7 @@ static void compare(const struct embargo_input *of, const struct verdict *verdic
                                 : guessed(of, &phrase->date));
 }
 
-/* Words that nobody has confirmed by a field. */
+/* Decides about phrases without a field that confirms them. */
 static void judge_words(const struct embargo_input *of, const struct verdict *verdict)
 {
     const struct embargo_phrase *phrase = verdict->phrase;
@@ -285,11 +288,11 @@ static void judge_words(const struct embargo_input *of, const struct verdict *ve
         refuse_words(of, verdict);
     else if (!is_over && !(of->row && of->row->public_at))
         intake_problem_add_three(of->problems, INTAKE_NOTICE, phrase->line,
-                                 INTAKE_MESSAGE_EMBARGO_TOLD, phrase->quote,
+                                 INTAKE_MESSAGE_EMBARGO_UNTIL, phrase->quote,
                                  in_words(of, verdict->result.at), NULL);
 }
 
-/* The same day in the first year that is not over. */
+/* Proposes the same day in the next year in which it lies ahead. */
 static const char *next_year(const struct embargo_input *of, int64_t at)
 {
     struct civil_time civil;
@@ -303,8 +306,9 @@ static const char *next_year(const struct embargo_input *of, int64_t at)
     return pasted(of, &civil);
 }
 
-/* An embargo that is over for longer than a day, where it is new here: in a file that is first
- * seen, or in an edit of one that waits. */
+/* Refuses an embargo that ended more than a day ago in a file that is first seen, or in an edit of
+ * a release that waits: most likely its year is wrong, and publishing at once could not be undone.
+ * */
 static void judge_past(const struct embargo_input *of)
 {
     int64_t at = of->release->embargo_at;
@@ -323,7 +327,8 @@ static void judge(const struct embargo_input *of)
     struct verdict verdict;
     bool is_withdrawn = (of->row && of->row->status == RELEASE_WITHDRAWN) ||
                         (of->original && of->original->status == RELEASE_WITHDRAWN);
-    /* A version that says nothing itself becomes ready with its original, unread. */
+    /* A version without an embargo of its own becomes public with its original, so only its
+     * original's counts. */
     if (release->status != RELEASE_READY || is_withdrawn)
         return;
     read_words(of, &verdict);

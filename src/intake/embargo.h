@@ -12,6 +12,8 @@ struct release;
 struct release_row;
 struct zone;
 
+/* Inside intake/ only: the decision when a release may be seen, by its fields and its words. */
+
 /* What a file says of its embargo besides the instant in its field: its words, and that they are
  * none. Lives in the release's arena. */
 struct embargo_words {

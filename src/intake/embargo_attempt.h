@@ -8,7 +8,8 @@
 #include "locale/date_token.h"
 #include "locale/written_date.h"
 
-/* What embargo_phrase.c and embargo_limit.c share: one place of a line being looked at. */
+/* Inside intake/ only: what embargo_phrase.c and embargo_limit.c share: one place of a line being
+ * looked at. */
 
 /* What a phrase may begin: the line, or what stands in it for itself. Behind a colon or a dash
  * ("Rusland: Embargo …") only a date tells. */

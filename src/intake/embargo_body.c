@@ -16,8 +16,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* How many lines are first, how many blocks last; above a section's heading or furniture, among so
- * many blocks from the end, the last paragraph may stand as well. */
+/* How many lines at the beginning and how many blocks at the end are searched. Among the last
+ * TAIL_BLOCKS, the paragraph above a section's heading or a standard line for editors is searched
+ * too. */
 enum { FIRST_LINES = 3, LAST_BLOCKS = 3, TAIL_BLOCKS = 40 };
 
 struct blocks {
@@ -78,7 +79,7 @@ static const char *words_of(struct arena *arena, const struct body_node *node)
     return words;
 }
 
-/* ---- taking out ---- */
+/* ---- removing what was found ---- */
 
 static void unlink_node(struct body_node *node)
 {
@@ -94,7 +95,8 @@ static void unlink_node(struct body_node *node)
         parent->last_child = before;
 }
 
-/* A block, and what holds nothing else; a cell of a table stays, without words. */
+/* Removes a block and every block that holds nothing but it. A cell of a table stays, empty, so
+ * that the table keeps its columns. */
 static void remove_block(struct body_node *block)
 {
     while (block->parent && block->kind != BODY_DOCUMENT) {
@@ -110,14 +112,14 @@ static void remove_block(struct body_node *block)
     }
 }
 
-/* Where the lines of a block are walked through. */
+/* A position between the lines of a block. */
 struct line_cursor {
     struct body_node *first;  /* of the line that comes next; NULL: none */
     struct body_node *before; /* the last node that stays in front of it; NULL: none */
     bool has_removed;
 };
 
-/* Moves behind a line, and takes it out, with the break behind it. */
+/* Moves behind a line; with is_removed the line and the break behind it are removed. */
 static void pass_line(struct body_node *block, struct line_cursor *cursor, bool is_removed)
 {
     struct body_node *behind = cursor->first;
@@ -138,7 +140,7 @@ static void pass_line(struct body_node *block, struct line_cursor *cursor, bool 
     cursor->first = behind;
 }
 
-/* The break before a last line that is gone goes too, and a block without words. */
+/* Removes the break before a removed last line, and a block without words. */
 static void end_lines(struct body_node *block, const struct line_cursor *cursor)
 {
     if (cursor->has_removed && block->last_child && block->last_child->kind == BODY_BREAK)
@@ -147,7 +149,7 @@ static void end_lines(struct body_node *block, const struct line_cursor *cursor)
         remove_block(block);
 }
 
-/* Whether a node's own words are an embargo that may go. */
+/* Whether the node's own words are nothing but an embargo to be removed. */
 static bool is_removable(struct intake_reading *reading, const struct body_node *node)
 {
     const char *clean = embargo_line_clean(reading->words, reading->arena,
@@ -158,7 +160,7 @@ static bool is_removable(struct intake_reading *reading, const struct body_node 
     return phrase && phrase->alone_in == EMBARGO_IN_LINE && embargo_may_go(reading, phrase);
 }
 
-/* The bold runs of a node that are nothing else; brackets of its texts. */
+/* Removes bold runs and brackets that hold nothing but an embargo. */
 static void remove_runs(struct intake_reading *reading, struct body_node *node, int depth)
 {
     struct body_node *next;
@@ -186,7 +188,7 @@ static void remove_runs(struct intake_reading *reading, struct body_node *node, 
     }
 }
 
-/* Whether all line breaks of a block stand straight in it. */
+/* Whether all line breaks are direct children of the block; nested ones cannot be cut at. */
 static bool has_plain_lines(const struct body_node *block, int lines)
 {
     int breaks = 0;
@@ -208,7 +210,7 @@ struct found {
     bool run;
 };
 
-/* can_remove: whether the line itself can be taken out. */
+/* Notes the phrases of a line. can_remove: whether the line itself can be taken out. */
 static struct found note_phrases(struct search *search, struct embargo_phrase *phrases,
                                  bool can_remove)
 {
@@ -233,8 +235,8 @@ static int count_lines(const char *words)
     return lines;
 }
 
-/* Looks through the lines of a block, and takes out what may go. following: the block below. How
- * many lines it has. */
+/* Searches the lines of a block and removes what may go. following: the block below. Returns the
+ * number of lines. */
 static int search_block(struct search *search, struct body_node *block,
                         const struct body_node *following)
 {

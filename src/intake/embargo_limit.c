@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* How many words between the word and its date are looked at, how many of them make it near; how
- * much of a line whose date may go on in the next one. */
+/* Limits: words between "embargo" and its date; how many of these still count as near; how much of
+ * a line whose date may continue in the next line. */
 enum { BETWEEN_MAXIMUM = 14, NEAR_MAXIMUM = 3, BROKEN_MAXIMUM = 160 };
 
 /* ---- words ---- */
@@ -32,7 +32,8 @@ bool embargo_is_end(const struct embargo_attempt *attempt, int index)
     return index >= attempt->reader.count && attempt->reader.count < DATE_TOKENS_MAXIMUM;
 }
 
-/* Quotation marks, asterisks, what is no ASCII: they say nothing. */
+/* Skips characters that carry no meaning here: quotation marks, asterisks, all that is no ASCII.
+ * */
 static void skip_noise(const struct embargo_attempt *attempt, int *index)
 {
     while (
@@ -40,7 +41,7 @@ static void skip_noise(const struct embargo_attempt *attempt, int *index)
         ++*index;
 }
 
-/* Where the text goes on before a token. */
+/* The text that continues before a token. */
 const char *embargo_text_before(const struct embargo_attempt *attempt, int index)
 {
     return index == 0 ? attempt->text
@@ -52,8 +53,8 @@ static const char *date_language(const struct embargo_attempt *attempt)
     return attempt->reader.is_english ? "en" : attempt->finder->language;
 }
 
-/* A date, a weekday or a time of day at a token. A mail program may have broken it: then it goes on
- * in the line below. */
+/* Reads a date, a weekday or a time of day at a token. A mail program may have broken the line
+ * within it: then it continues in the line below. */
 bool embargo_read_date(struct embargo_attempt *attempt, int index, struct written_date *date)
 {
     const struct embargo_finder *finder = attempt->finder;
@@ -97,7 +98,7 @@ bool embargo_take_name(struct embargo_attempt *attempt, int *index, const char *
     return word != NULL;
 }
 
-/* "until", "before": whatever follows, it is meant as a limit. */
+/* "until" and "before" make a limit, whatever follows. */
 static bool take_limit_word(struct embargo_attempt *attempt, int *index)
 {
     return embargo_take_name(attempt, index, "until") ||
@@ -111,8 +112,9 @@ static bool take_other_word(struct embargo_attempt *attempt, int *index)
            is_ending;
 }
 
-/* "tomorrow", "until further notice", "yet": an embargo whose day somebody has to say. Of a release
- * itself ("published tomorrow") it is news. Or a date as a file's name has it: "241226". */
+/* "tomorrow", "until further notice" and "yet" make an embargo without a day, so a person has to
+ * name it. Of the release itself ("published tomorrow") they are plain news. Also takes dates as
+ * file names have them: "241226". */
 static bool take_later(struct embargo_attempt *attempt, int index)
 {
     enum { SHORT_DATE = 6, LONG_DATE = 8 };
@@ -166,7 +168,8 @@ static bool says_none(struct embargo_attempt *attempt, int index)
     return embargo_is_end(attempt, index) || embargo_is_mark(attempt, index, ".)]");
 }
 
-/* Nothing more in its line, sentence or bracket; the date may stand in the line below. */
+/* Accepts "embargo" with nothing behind it in its line, sentence or bracket; its date may stand in
+ * the line below. */
 static bool take_nothing(struct embargo_attempt *attempt, int index)
 {
     const struct embargo_finder *finder = attempt->finder;
@@ -218,9 +221,9 @@ static bool take_behind_mark(struct embargo_attempt *attempt, int index)
     return is_enough && attempt->kind != EMBARGO_KIND_RELEASE;
 }
 
-/* Whether a date further on in the sentence is the embargo's. Of an embargo, which may be a
- * country's, only one with a time of day, or one that is near, counts; behind a label ("Embargo
- * (ET): …") any. */
+/* Whether a date later in the sentence belongs to the embargo. Since "embargo" may also be a
+ * country's, a date counts only with a time of day or close by; behind a label ("Embargo (ET): …")
+ * any date does. */
 static bool may_be_limit(enum embargo_kind kind, const struct written_date *date, bool leads,
                          bool is_near, bool is_label)
 {
@@ -233,8 +236,8 @@ static bool may_be_limit(enum embargo_kind kind, const struct written_date *date
     return date->has_time || (leads && kind != EMBARGO_KIND_RELEASE);
 }
 
-/* "Embargoed for publication in all media until 9 June". A time zone that is named before the date
- * makes it one that is not read. */
+/* Reads "Embargoed for publication in all media until 9 June". A time zone before the date makes
+ * it one that cannot be read. */
 static bool take_further_on(struct embargo_attempt *attempt, int index)
 {
     struct written_date date;

@@ -12,14 +12,14 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Of a longer line its beginning and its end count, of this size each. Fewer letters that stand
- * apart are no word. */
+/* Limits: of a longer line only the first and last LINE_PART bytes are searched; how many letters
+ * must stand apart to be a word, to continue one, and to be split in two. */
 enum { LINE_PART = 4096, APART_LEAST = 4, APART_NEXT = 2, SPLIT_LEAST = 5 };
 
 struct joiner {
     const struct language_words *words;
     struct string_builder *text;
-    bool has_joined; /* the word before stood apart, so that a shorter one may as well */
+    bool has_joined; /* the word before was spaced out, so a shorter one may be as well */
 };
 
 static bool is_invisible(uint32_t c)
@@ -29,7 +29,7 @@ static bool is_invisible(uint32_t c)
            (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
-/* Letters that have a plain form: full width, mathematical, in circles, letterlike. */
+/* Letters with a compatible plain form: full width, mathematical, circled, letterlike. */
 static bool has_plain_form(uint32_t c)
 {
     return (c >= 0xFF00 && c < 0xFFF0) || (c >= 0x1D400 && c < 0x1D800) ||
@@ -37,7 +37,7 @@ static bool has_plain_form(uint32_t c)
            (c >= 0x1F100 && c < 0x1F200);
 }
 
-/* True where a letter has a plain form. */
+/* Appends a part; true where one of its letters has a plain form. */
 static bool append_part(struct string_builder *text, const char *bytes, size_t length)
 {
     size_t offset = 0;
@@ -46,7 +46,7 @@ static bool append_part(struct string_builder *text, const char *bytes, size_t l
         size_t start = offset;
         uint32_t c;
         if (!utf8_next(bytes, length, &offset, &c))
-            offset = start + 1; /* of a character that was cut */
+            offset = start + 1; /* the line was cut within this character */
         else if (!is_invisible(c))
             string_builder_append_bytes(text, bytes + start, offset - start);
         has_forms = has_forms || has_plain_form(c);
@@ -70,7 +70,8 @@ static size_t tag_length(const char *bytes)
     return end ? (size_t)(end - bytes) + 1 : 0;
 }
 
-/* Markup as it stands in a file becomes what it does: bold begins and ends. */
+/* Appends a raw line with its markup replaced: marks of bold runs by ours, other tags by nothing.
+ * */
 static void append_markup(struct string_builder *text, const char *bytes)
 {
     bool is_bold = false;
@@ -89,7 +90,8 @@ static void append_markup(struct string_builder *text, const char *bytes)
     }
 }
 
-/* Digits, ASCII letters and all bytes beyond, as bits: every byte of a text comes by here. */
+/* Digits, letters and all bytes beyond ASCII, as a bit set, because every byte of a text is
+ * tested. */
 static bool is_letter_byte(char c)
 {
     static const uint32_t letters[] = { 0,          0x03FF0000, 0x07FFFFFE, 0x07FFFFFE,
@@ -98,7 +100,7 @@ static bool is_letter_byte(char c)
     return letters[byte / 32] >> byte % 32 & 1;
 }
 
-/* How much of a gap between letters stands there. */
+/* Length of the gap between spaced-out letters; 0: there is none. */
 static size_t gap_length(const char *bytes)
 {
     if (*bytes == ' ' || *bytes == '.' || *bytes == '-')
@@ -106,7 +108,7 @@ static size_t gap_length(const char *bytes)
     return strncmp(bytes, "\xC2\xA0", 2) == 0 ? 2 : 0;
 }
 
-/* One letter that no other follows at once; *end is behind it. */
+/* Whether one letter stands alone at offset; *end is behind it. */
 static bool is_apart(const char *bytes, size_t length, size_t offset, size_t *end)
 {
     uint32_t c;
@@ -119,7 +121,8 @@ static bool is_apart(const char *bytes, size_t length, size_t offset, size_t *en
     return true;
 }
 
-/* "EMBARGOTIL", where the gaps between words were those between letters: in two. */
+/* Splits joined words ("EMBARGOTIL") where the gaps between words were no wider than those between
+ * letters. */
 static void append_joined(struct joiner *joiner, const char *letters)
 {
     struct arena scratch = { 0 };
@@ -141,7 +144,7 @@ static void append_joined(struct joiner *joiner, const char *letters)
     arena_release(&scratch);
 }
 
-/* How far a word of letters that stand apart goes from offset; 0: none begins there. */
+/* The end of a spaced-out word that begins at offset; 0: none begins there. */
 static size_t take_apart(struct joiner *joiner, const char *bytes, size_t length, size_t offset)
 {
     struct string_builder letters;
@@ -196,13 +199,13 @@ static void join_letters(struct joiner *joiner, const char *bytes, size_t length
     }
 }
 
-/* Bytes of what may have to go: characters that nobody sees or that have a plain form; then, in a
- * raw line, markup. */
+/* The first bytes of characters that may have to be replaced: invisible ones, those with a plain
+ * form and, in a raw line, markup. */
 #define SPECIAL_BYTES                                                                              \
     EMBARGO_BOLD_BEGINS "\xC2\xCD\xD8\xE1\xE2\xEF\xF0\xF1\xF2\xF3\xF4\xF5\xF6\xF7\xF8\xF9\xFA"     \
                         "\xFB\xFC\xFD\xFE\xFF"
 
-/* Whether letters stand alone one behind the other. */
+/* Whether the line has spaced-out letters. */
 static bool has_apart(const char *line, size_t length)
 {
     int apart = 0;
@@ -218,7 +221,7 @@ static bool has_apart(const char *line, size_t length)
     return false;
 }
 
-/* Most lines stay as they are, and two looks say so. */
+/* Whether the line needs no change, which is true of most and quick to tell. */
 static bool is_plain(const char *line, size_t length, bool is_raw)
 {
     const char *special = is_raw ? SPECIAL_BYTES "<*_-" : SPECIAL_BYTES;

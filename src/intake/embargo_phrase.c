@@ -11,13 +11,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Words before an embargo that are looked at; how much of it is quoted. */
+/* Limits: words before "embargo" that are considered; bytes of a phrase that are quoted. */
 enum { BEFORE_MAXIMUM = 16, QUOTE_MAXIMUM = 160 };
 
 /* ---- where a phrase may begin ---- */
 
-/* Cheap, and never wrong where it says no: most sentences begin with none of the words, nor with a
- * date. */
+/* A cheap first test, since most sentences begin with none of the words and no date: false means
+ * that no phrase begins here. */
 static bool may_begin(const struct embargo_finder *finder, const char *text)
 {
     while (*text && !isalnum((unsigned char)*text) && (unsigned char)*text < 0x80)
@@ -47,8 +47,8 @@ static void skip_marks(const struct embargo_attempt *attempt, int *index)
         ++*index;
 }
 
-/* Passes over a date: "Until 6 a.m. on 9 June this release is embargoed". Its tokens are those of
- * the text again. */
+/* Skips a date before the word ("Until 6 a.m. on 9 June this release is embargoed"), then reads
+ * tokens of the text again. */
 static bool skip_date(struct embargo_attempt *attempt, int *index)
 {
     struct written_date date;
@@ -63,7 +63,7 @@ static bool skip_date(struct embargo_attempt *attempt, int *index)
 
 /* ---- all of it ---- */
 
-/* Passes over one thing that may stand before: word, which *behind is behind, or a date. */
+/* Skips one thing that may stand before the word: word, whose end is *behind, or a date. */
 static bool pass_over(struct embargo_attempt *attempt, const struct language_word *word, int behind,
                       int *index)
 {
@@ -90,8 +90,8 @@ static bool repeats_word(struct embargo_attempt *attempt, int *index)
     return repeats;
 }
 
-/* Words for the release itself, emphasis and dates, then the word for an embargo and what says
- * when. "Release" may be either. */
+/* Reads words for the release itself, emphasis and dates, then the word for an embargo and what
+ * says until when. "Release" may be either. */
 static bool take_phrase(struct embargo_attempt *attempt)
 {
     int index = 0;
@@ -119,7 +119,7 @@ static bool take_phrase(struct embargo_attempt *attempt)
 
 /* ---- what was found ---- */
 
-/* Whether only words for the release itself are left of what it began. */
+/* Whether nothing but words for the release itself is left of the line, sentence or bracket. */
 static bool stands_alone(const struct embargo_attempt *attempt)
 {
     struct embargo_attempt rest = *attempt;
@@ -159,7 +159,7 @@ static enum embargo_container container_of(const struct embargo_attempt *attempt
     return stands_alone(attempt) ? containers[attempt->start] : EMBARGO_IN_TEXT;
 }
 
-/* The first letter or digit: what stands before is no part of a quotation. */
+/* The first letter or digit: punctuation before it is not quoted. */
 static const char *skip_to_words(const char *text)
 {
     size_t length = strlen(text);
@@ -193,9 +193,9 @@ static const char *quote_of(const struct embargo_attempt *attempt)
     return quote;
 }
 
-/* Whether what was found tells enough for where it stands. Within a sentence ("Material in this
- * release is embargoed until 8 a.m. on 9 June") an embargo is the subject of others, but for that.
- */
+/* Whether the phrase says enough for where it stands. Within a sentence an embargo is usually a
+ * subject that the release is about, unless it says when ("Material in this release is embargoed
+ * until 8 a.m. on 9 June"). */
 static bool is_enough(const struct embargo_attempt *attempt)
 {
     switch (attempt->start) {
@@ -239,8 +239,8 @@ static void try_start(struct embargo_finder *finder, const char *text, enum emba
 
 /* ---- all of a line ---- */
 
-/* How long a mark is behind which a thought of its own begins, and which kind of start that is; 0:
- * none stands there. */
+/* Length of punctuation behind which a new statement begins, and which kind of start that is; 0:
+ * there is none. */
 static size_t start_mark(const char *text, enum embargo_start *start)
 {
     static const struct {

@@ -9,6 +9,8 @@
 struct arena;
 struct language_words;
 
+/* Inside intake/ only: embargoes in words, found in one line. */
+
 /* An embargo in words, as it stands in a line: "EMBARGO til tirsdag den 9. juni kl. 6". It counts
  * where it begins the line, a sentence, a bracket or a bold run, with at most words for the release
  * itself before it, and where what follows says when, or nothing. Elsewhere "embargo" is a subject

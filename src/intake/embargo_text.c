@@ -12,13 +12,13 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Lines of a file that count as its first and its last. The first may be the title, and a press
- * service's line with time and publisher; above a section's heading or furniture, among so many
- * lines from the end, the last paragraph may stand as well. */
+/* How many lines at the beginning and at the end are searched. The first may be the title and a
+ * press service's line with time and publisher. Among the last TAIL_LINES, the line above a
+ * section's heading or a standard line for editors is searched too. */
 enum { FIRST_LINES = 5, LAST_LINES = 4, TAIL_LINES = 40 };
 
-/* Adds the phrases of a line; one that is there already with its place in the file is not added
- * again, as far as so many are looked through. */
+/* Adds the phrases of a line. One that was found before, with its place in the file, is not added
+ * again; only COMPARED_MAXIMUM are compared, else hostile texts would take quadratic time. */
 static void add_phrases(struct intake_reading *reading, struct embargo_phrase *phrases, int line)
 {
     enum { COMPARED_MAXIMUM = 200 };
@@ -55,7 +55,7 @@ struct raw_lines {
     size_t count;
 };
 
-/* Whether a line says anything: not only marks. */
+/* Whether the line has words, not only punctuation. */
 static bool has_words(const char *line, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -136,7 +136,7 @@ void embargo_text_find_comments(struct intake_reading *reading, const char *byte
     }
 }
 
-/* ---- as it is shown ---- */
+/* ---- the text as it is shown ---- */
 
 /* A field of one line; NULL where nothing of it is left. */
 static const char *find_in_field(struct intake_reading *reading, const char *value)
@@ -152,8 +152,7 @@ static const char *find_in_field(struct intake_reading *reading, const char *val
     return bracket ? embargo_cut_bracket(reading, value) : value;
 }
 
-/* A title that is nothing but an embargo: the line below it is the title that was meant, where
- * there is one. */
+/* Where the title is nothing but an embargo, the line below it is the title that was meant. */
 static void find_in_title(struct intake_reading *reading)
 {
     struct release *release = reading->release;

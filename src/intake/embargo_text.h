@@ -6,9 +6,9 @@
 
 struct intake_reading;
 
-/* Where a text may say its embargo: in its title and lead, its first lines and its last paragraph,
- * as they are shown and as they stand in the file, so that neither markup nor a comment hides it;
- * and in comments of its header. */
+/* Inside intake/ only: where a text may say its embargo: in its title and lead, its first lines
+ * and its last paragraph, as they are shown and as they stand in the file, so that neither markup
+ * nor a comment hides it; and in comments of its header. */
 
 /* Adds what a read text says to reading->embargo, and takes the words out of title, lead and body
  * where their line, bracket or bold run holds nothing else and says day and hour: whoever reads the

@@ -48,8 +48,8 @@ static bool append_utf16(struct string_builder *text, const unsigned char *bytes
     return true;
 }
 
-/* Text in the code page that it seems to be in: only Windows-1252 is read, as nothing else is met
- * often enough to be sure of it. */
+/* Decodes text that is no UTF-8. Only Windows-1252 is read, because no other code page is common
+ * enough to be sure of. */
 static bool append_guessed(struct string_builder *text, const char *bytes, size_t length,
                            struct intake_problem_list *problems)
 {
@@ -100,7 +100,7 @@ static bool append_as_utf8(struct string_builder *text, const char *bytes, size_
     return append_guessed(text, bytes, length, problems);
 }
 
-/* What becomes of a character that is not copied as it is: a line feed, or nothing, with advice
+/* What becomes of a character that is not copied as it is: a line feed, or nothing; with advice
  * where somebody could miss it. */
 enum replacement {
     REPLACE_NOT,
@@ -177,8 +177,8 @@ static struct left_out append_lines(struct string_builder *text, const char *byt
     return left_out;
 }
 
-static void tell_left_out(struct arena *arena, const struct left_out *left_out,
-                          struct intake_problem_list *problems)
+static void report_left_out(struct arena *arena, const struct left_out *left_out,
+                            struct intake_problem_list *problems)
 {
     if (left_out->controls)
         intake_problem_add(problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_CONTROL_CHARACTERS,
@@ -215,7 +215,7 @@ bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
     bool good = append_as_utf8(&utf8, bytes, length, problems);
     if (good) {
         struct left_out left_out = append_lines(&lines, utf8.data, utf8.length);
-        tell_left_out(arena, &left_out, problems);
+        report_left_out(arena, &left_out, problems);
         const struct string_builder *result = &lines;
         if (encoding_may_need_form(lines.data, lines.length)) {
             unicode_append_nfc(&normal, lines.data, lines.length);

@@ -8,6 +8,8 @@
 struct arena;
 struct intake_problem_list;
 
+/* Inside intake/ only: the bytes of a file as text. */
+
 /* The bytes of a text file as all readers want them: UTF-8 without byte order mark, in
  * normalization form C, line ends as line feeds, XML characters only. UTF-16 is taken by its mark;
  * what is no UTF-8 is Windows-1252, with advice. False, with a problem, for what is no text. */

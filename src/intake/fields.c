@@ -59,7 +59,7 @@ static void read_id(struct scope *scope, const char *key)
         scope->reading->release->id = id;
 }
 
-/* An id, or the name of a file: original.c finds out. */
+/* An id or the name of a file; original.c resolves it. */
 static void read_translation_of(struct scope *scope, const char *key)
 {
     scope->reading->release->translation_of = scope_line(scope, key);
@@ -104,7 +104,7 @@ static const char *known_type(const struct scope *scope, const char *written)
     return our_name(scope, WORD_GROUP_TYPE, written);
 }
 
-/* The name or word of a type that is nearly called so. */
+/* The type whose name or word is nearest to what is written, for a proposal. */
 static const char *nearest_type(const struct scope *scope, const char *written)
 {
     const struct intake_reading *reading = scope->reading;
@@ -143,7 +143,7 @@ static void read_type(struct scope *scope, const char *key)
                            INTAKE_MESSAGE_TYPE_NEAR, written, near);
 }
 
-/* A day is no instant to wait for: it begins at midnight, when nobody means it. */
+/* Refuses a day without a time: it would begin at midnight, which nobody means. */
 static void refuse_day(struct scope *scope, const char *key, const struct fields_date *date)
 {
     enum { HOUR_TO_PASTE = 6, LENGTH = sizeof "2026-06-09" - 1 };

@@ -9,6 +9,8 @@
 
 struct intake_reading;
 
+/* Inside intake/ only: the fields of a release, read from its header. */
+
 /* Reads the fields of a release from a header (above the text, or a sidecar) into
  * reading->release and reading->fields. Unknown keys and wrong values are problems; a field that
  * is in reading->fields already is one too. first_line: number of the first line of bytes. */

@@ -32,7 +32,7 @@ static const char *shown(const struct scope *scope, const struct written_date *d
     return arena_copy_bytes(scope->reading->arena, text, strnlen(text, length));
 }
 
-/* In the languages of both forms of a message. */
+/* The weekday in English and Danish, as the two forms of a message need it. */
 static const char *weekday_name(const struct scope *scope, int weekday)
 {
     static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
@@ -45,7 +45,7 @@ static const char *weekday_name(const struct scope *scope, int weekday)
                         english ? english : name, danish ? danish : name);
 }
 
-/* A date that is not the one plain instant or day; value: what stands there. */
+/* Refuses a date that does not name exactly one instant or day; value: what stands there. */
 static void refuse_date(struct scope *scope, const char *key, const char *value,
                         const struct written_date *date, const struct written_instant *instant)
 {
@@ -93,8 +93,8 @@ static bool read_standard(const struct scope *scope, const char *value, struct f
     return true;
 }
 
-/* False where it is not plain, for which *instant says why. start: whose day an end of a time alone
- * is on; NULL: there is none. */
+/* Reads a value. False where it does not name exactly one instant or day; *instant says why.
+ * start: the day of an end that is a time alone; NULL: there is none. */
 static bool read_value(const struct scope *scope, const char *value,
                        const struct fields_date *start, struct fields_date *date,
                        struct written_instant *instant)

@@ -9,6 +9,8 @@
 
 struct scope;
 
+/* Inside intake/ only: dates in fields. */
+
 /* A date in a field, as people write it. */
 struct fields_date {
     struct written_date written;

@@ -19,8 +19,8 @@ static void set_span(struct scope *inner, struct release_event *event,
         event->end_at = fields_date_next_day(inner, end ? end : start);
 }
 
-/* Days alone make an event of whole days; a start with a time and an end without, or the other way
- * about, say too little. "kl. 10–12" says both. */
+/* Days without times make an event of whole days. A start with a time and an end without, or the
+ * reverse, is refused. "kl. 10–12" gives both. */
 static void read_span(struct scope *inner, struct release_event *event)
 {
     struct fields_date start;
@@ -50,7 +50,7 @@ static void read_span(struct scope *inner, struct release_event *event)
     set_span(inner, event, &start, has_end ? &end : NULL);
 }
 
-/* What stands behind the comma is where, unless it goes on with when. */
+/* The words behind the comma are the place, unless they still belong to the time. */
 static bool read_place(const struct scope *scope, const char *rest, struct release_event *event)
 {
     const struct intake_reading *reading = scope->reading;
@@ -61,9 +61,9 @@ static bool read_place(const struct scope *scope, const char *rest, struct relea
     return !date.has_day && !date.has_time;
 }
 
-/* "10. december 2026 kl. 10–12, Regionshuset, Skolegade 1": what stands before one of the commas is
- * when, the rest is where. A day alone says where only in a field: "15. december, ca. kl. 10,
- * Salen" would lose its hour. */
+/* Reads "10. december 2026 kl. 10–12, Regionshuset, Skolegade 1": the time up to one of the
+ * commas, then the place. A day without a time takes no place from the same line, because "15.
+ * december, ca. kl. 10, Salen" would lose its hour. */
 static bool read_line(struct scope *scope, const char *line, struct release_event *event)
 {
     enum { LINE_MAXIMUM = 200, COMMAS_MAXIMUM = 8 };

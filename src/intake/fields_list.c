@@ -14,8 +14,8 @@
 
 /* ---- topics ---- */
 
-/* Longer is no topic but a sentence; a slug that is longer than a name may be keeps its difference
- * from others in a hash. */
+/* A longer value is a sentence, no topic. A slug that is too long for a name is cut and ends with
+ * a hash, so that it stays different from others. */
 enum {
     TOPIC_MAXIMUM = 100,
     TOPICS_MAXIMUM = 50,
@@ -24,8 +24,9 @@ enum {
     HASH_SHOWN = 8
 };
 
-/* The name of what somebody wrote: in the newsroom's language whatever the release's, so that one
- * spelling is one topic. NULL: nothing of it can stand in an address. */
+/* The topic's name in addresses. It is made by the rules of the newsroom's language, whatever the
+ * release's, so that one spelling is always one topic. NULL: no character of it can stand in an
+ * address. */
 static const char *topic_slug(const struct intake_reading *reading, const char *written)
 {
     if (release_name_is_valid(written))
@@ -60,7 +61,8 @@ static void add_topic(struct scope *scope, const char *written, int line)
     for (; *place && count < TOPICS_MAXIMUM; place = &(*place)->next, count++)
         if (strcmp((*place)->name, name) == 0)
             return;
-    if (count == TOPICS_MAXIMUM && !*place) /* each has pages of its own; told of the first */
+    if (count == TOPICS_MAXIMUM &&
+        !*place) /* each topic has pages of its own; reported for the first one too many */
         intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TOPICS_TOO_MANY,
                            arena_format(reading->arena, "%d", TOPICS_MAXIMUM), NULL);
     else if (count == TOPICS_MAXIMUM)
@@ -88,7 +90,8 @@ void fields_read_topics(struct scope *scope, const char *key)
 
 /* ---- lists of mappings, or of lines ---- */
 
-/* What is done with an entry: inner.mapping its fields, or NULL and the line that it is. */
+/* Reads one entry of a list: inner.mapping has its fields, or is NULL and the entry is the line.
+ * */
 typedef void read_entry(struct scope *inner, const char *key, const char *line, int number);
 
 static void each_entry(struct scope *scope, const char *key, const struct header_node *node,

@@ -9,7 +9,7 @@
 
 struct intake_reading;
 
-/* What the readers of fields share. */
+/* Inside intake/ only: what the readers of fields share. */
 
 /* One mapping being read. */
 struct scope {

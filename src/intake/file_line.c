@@ -52,7 +52,7 @@ static bool is_named(const struct release *release, const char *file)
     return false;
 }
 
-/* What the fields say of a file counts; what two lines say is joined. */
+/* Fields win over what a line says of a file; what two lines say is joined. */
 void file_line_read(struct intake_reading *reading, const char *line, int number,
                     enum release_asset_kind kind)
 {

@@ -8,6 +8,8 @@
 
 struct intake_reading;
 
+/* Inside intake/ only: lines that name a picture or document. */
+
 /* A line of a list of pictures or documents: "Foto.jpg", or "Sygehuset i aften, Foto.jpg". */
 bool file_line_is(const char *line);
 

@@ -36,8 +36,8 @@ static bool refuse(struct intake_reading *reading, int line, enum intake_message
     return false;
 }
 
-/* Goes on with what stands behind the fields. Further fields there, pasted above those that were
- * there before, must not become text. */
+/* Continues behind the fields. Another header there, as when new fields were pasted above old
+ * ones, is refused, because it would be published as text. */
 static bool pass(struct intake_reading *reading, const char *body, int line, const char **to,
                  int *to_line)
 {
@@ -47,7 +47,8 @@ static bool pass(struct intake_reading *reading, const char *body, int line, con
            refuse(reading, line, INTAKE_MESSAGE_FIELDS_TWICE, NULL);
 }
 
-/* Fields with no "---" above them: an embargo or a draft among them must not be taken for text. */
+/* Reads fields without "---" above them, because an embargo or a draft status among them must not
+ * be published as text. */
 static bool read_bare(struct intake_reading *reading, const char *start, int number,
                       const char **body, int *line)
 {
@@ -66,7 +67,7 @@ static bool read_bare(struct intake_reading *reading, const char *start, int num
     const char *end = start + length;
     for (const char *c = start; c < end; c++)
         number += *c == '\n';
-    if (bare_header_follows(reading, end)) /* a "---" parts them */
+    if (bare_header_follows(reading, end)) /* a "---" separates the two headers */
         return refuse(reading, number, INTAKE_MESSAGE_FIELDS_TWICE, NULL);
     bool is_mark = is_end(end);
     return pass(reading, is_mark ? next_line(end) : end, number + is_mark, body, line);

@@ -6,6 +6,8 @@
 
 struct intake_reading;
 
+/* Inside intake/ only: where the fields at the beginning of a text end. */
+
 /* Reads the fields between "---" and "---" at the beginning of a text, where there are any, and
  * those that stand there without the marks (intake/bare_header.h). *body: what stands behind them,
  * else the whole text; *line: the number of its first line. False, with the problem, where the

@@ -9,19 +9,19 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Columns: no program breaks lines before WIDTH_MINIMUM or behind WIDTH_MAXIMUM; a line that was
- * edited later may be as long as LINE_MAXIMUM, and one that is shorter than LINE_MINIMUM is no
- * broken one. */
+/* In columns. No program breaks lines before WIDTH_MINIMUM or behind WIDTH_MAXIMUM. A line that
+ * was edited later may be as long as LINE_MAXIMUM. A line shorter than LINE_MINIMUM was not broken
+ * by a program. */
 enum { WIDTH_MINIMUM = 50, WIDTH_MAXIMUM = 100, LINE_MINIMUM = 30, LINE_MAXIMUM = 140 };
 
 /* What a line looks like at its ends. */
 struct shape {
     size_t columns;
-    size_t first_word; /* its columns */
+    size_t first_word; /* in columns */
     bool is_small;     /* begins with a small letter */
     bool is_item;      /* begins as an item of a list or a quote does */
     bool is_dashed;    /* begins with a dash, which may stand within a sentence */
-    bool is_closed;    /* ends with what may end a sentence or lead on */
+    bool is_closed;    /* ends with a mark that ends a sentence or introduces something */
     bool is_hyphened;  /* ends with a hyphen behind a letter */
 };
 
@@ -72,7 +72,8 @@ static bool is_dash(uint32_t c)
     return c == '-' || (c >= 0x2010 && c <= 0x2015);
 }
 
-/* The marks behind a sentence or before what it leads to, quotes and brackets around them aside. */
+/* Whether the line ends with a mark that ends a sentence or introduces something, quotes and
+ * brackets around it aside. */
 static bool is_closed(const char *text, size_t length)
 {
     static const char *const wraps[] = { "”", "“", "’", "»", "«", "\"",
@@ -124,7 +125,7 @@ static bool is_full(const struct shape *shape, size_t width)
     return shape->columns + 1 + shape[1].first_word > width;
 }
 
-/* Whether the end may be one of a broken line at all. */
+/* Whether the line's end may have been made by a program at all. */
 static bool may_join(const struct shape *shape, size_t width)
 {
     const struct shape *next = shape + 1;
@@ -144,7 +145,8 @@ static bool joins(const struct shape *shape, size_t width)
     return !shape->is_closed && (shape[1].is_small || 4 * shape->columns >= 3 * width);
 }
 
-/* How many ends within the block stand in the middle of a sentence, and how many could. */
+/* Counts the line ends within the block that stand in the middle of a sentence, and all that
+ * could. */
 static void weigh(const struct block *block, size_t *within, size_t *candidates)
 {
     *within = 0;
@@ -163,7 +165,8 @@ static size_t width_of(const struct shape *shapes, size_t count)
     size_t width = 0;
     for (size_t i = 0; i < count; i++)
         if (shapes[i].columns <= WIDTH_MAXIMUM && shapes[i].columns > width &&
-            shapes[i].columns > shapes[i].first_word) /* no long address */
+            shapes[i].columns >
+                shapes[i].first_word) /* a single long word such as an address says nothing */
             width = shapes[i].columns;
     return width;
 }
@@ -188,7 +191,7 @@ static size_t own_width(const struct shape *shapes, size_t count)
     return within > 0 && 4 * within >= candidates ? block.width : 0;
 }
 
-/* What the blocks that show a width have in common, for those that are too short to tell. */
+/* The width that the blocks have in common, used for blocks too short to show one. */
 static size_t width_of_all(const struct shape *shapes, size_t count)
 {
     size_t width = 0;

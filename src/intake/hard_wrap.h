@@ -7,11 +7,12 @@
 
 struct arena;
 
-/* Text whose lines a program has broken at a width: their ends mean nothing, and the lines are
- * joined. In other text a line's end is meant: an address, a poem, a list of names. One rule for
- * every format: lines belong together where they are of near-equal length, 50 to 100 columns, and
- * the next one begins in the middle of a sentence or its first word would have passed the width; a
- * short line ends its paragraph, and what begins like an item of a list or a quote begins one. */
+/* Inside intake/ only: text whose lines a program has broken at a width: their ends mean nothing,
+ * and the lines are joined. In other text a line's end is meant: an address, a poem, a list of
+ * names. One rule for every format: lines belong together where they are of near-equal length, 50
+ * to 100 columns, and the next one begins in the middle of a sentence or its first word would
+ * have passed the width; a short line ends its paragraph, and what begins like an item of a list
+ * or a quote begins one. */
 
 /* One line, without its end and without what stands before its words (white space, "> "). */
 struct hard_wrap_line {

@@ -10,8 +10,8 @@
 
 /* ---- values ---- */
 
-/* A field that is further in than it was meant must not become part of the one above: an embargo
- * would be lost. shown: how that one is called. */
+/* Refuses a field that is indented by mistake: it would become part of the text of the field
+ * above, and an embargo would be lost. shown: what that field is called. */
 static bool hides_field(struct header_reader *reader, const char *shown,
                         const struct header_line *line)
 {
@@ -28,14 +28,14 @@ static bool hides_field(struct header_reader *reader, const char *shown,
     return true;
 }
 
-/* A hash tag goes on with a text; "# " is a comment, also further in. */
+/* "#tag" continues a text; "# " begins a comment, also where it is indented. */
 static bool is_hash_tag(const struct header_line *line)
 {
     return header_is_comment(line) && line->length > 1 && line->text[1] != '#' &&
            header_space_before(line->text + 1, line->length - 1) == 0;
 }
 
-/* Appends the lines below that are further in than the field. */
+/* Appends the lines below that are indented deeper than the field. */
 static void append_lines(struct header_reader *reader, const char *shown,
                          struct string_builder *joined, bool is_text, int column)
 {
@@ -81,8 +81,8 @@ static void read_block(struct header_reader *reader, struct header_node *node, i
     string_builder_release(&lines);
 }
 
-static void tell_comment(struct header_reader *reader, const struct header_node *node,
-                         const char *name, bool is_text)
+static void report_comment(struct header_reader *reader, const struct header_node *node,
+                           const char *name, bool is_text)
 {
     if (is_text)
         intake_problem_add(reader->reading->problems, INTAKE_NOTICE, node->line,
@@ -91,17 +91,18 @@ static void tell_comment(struct header_reader *reader, const struct header_node 
         header_refuse(reader, node->line, INTAKE_MESSAGE_COMMENT_BEHIND, name, NULL, NULL);
 }
 
-/* The value without its quotes; written: how its field is called. */
-static void settle(struct header_reader *reader, struct header_node *node, const char *written,
-                   bool is_text, const char *value, size_t length)
+/* Takes the quotes off a value; written: what its field is called. */
+static void read_quotes(struct header_reader *reader, struct header_node *node, const char *written,
+                        bool is_text, const char *value, size_t length)
 {
     struct arena *arena = reader->reading->arena;
     const char *text = NULL;
     enum header_quoting quoting = header_unquote(arena, value, length, !is_text, &text);
     size_t before = header_before_comment(value, length);
     if (quoting == HEADER_PLAIN && before < length) {
-        tell_comment(reader, node, written, is_text);
-        if (!is_text) { /* so that nothing more is told of it than that */
+        report_comment(reader, node, written, is_text);
+        if (!is_text) { /* the comment is reported; the rest of the value is then read as if it were
+                           not there */
             length = before - header_space_behind(value, before);
             quoting = header_unquote(arena, value, length, true, &text);
         }
@@ -117,7 +118,7 @@ static void settle(struct header_reader *reader, struct header_node *node, const
     node->kind = is_nothing ? HEADER_NOTHING : HEADER_TEXT;
 }
 
-/* A value of one line or more. */
+/* Reads a value that is no list, mapping or block. */
 static void read_plain(struct header_reader *reader, struct header_node *node, const char *written,
                        bool is_text, const struct header_line *line, int column)
 {
@@ -125,14 +126,14 @@ static void read_plain(struct header_reader *reader, struct header_node *node, c
     string_builder_init(&joined, 0);
     string_builder_append_bytes(&joined, line->text, line->length);
     append_lines(reader, written, &joined, is_text, column);
-    settle(reader, node, written, is_text, joined.data, joined.length);
+    read_quotes(reader, node, written, is_text, joined.data, joined.length);
     string_builder_release(&joined);
 }
 
 static void read_nested(struct header_reader *reader, struct header_node *node, const char *name,
                         int column);
 
-/* name: our name of the field that the value is of, or whose list it is an item of. */
+/* Reads a value. name: our name of its field, or of the list that it is an item of. */
 static void read_value(struct header_reader *reader, struct header_node *node, const char *written,
                        const char *name, const struct header_line *line, int column)
 {
@@ -168,7 +169,7 @@ static void read_entry(struct header_reader *reader, struct header_node *mapping
     read_value(reader, node, node->written, node->key, &value, column);
 }
 
-/* The entries that are further in than floor. */
+/* Reads the entries that are indented deeper than floor. */
 static void read_mapping(struct header_reader *reader, struct header_node *node,
                          const char *const *names, int floor)
 {
@@ -210,7 +211,7 @@ static void read_item(struct header_reader *reader, struct header_node *list, co
     read_value(reader, item, written, name, line, column);
 }
 
-/* Below a key without a value: a list, fields, or lines that are each an item. */
+/* Reads what stands below a key without a value: a list, fields, or one item a line. */
 static void read_nested(struct header_reader *reader, struct header_node *node, const char *name,
                         int column)
 {

@@ -7,11 +7,12 @@
 
 struct intake_reading;
 
-/* The header of a release as people write it: lines "key: value", lists and fields further in below
- * a key, comments on lines of their own. What looks like YAML is read as YAML means it, with two
- * exceptions in favour of whoever writes a headline: a title, lead and the like are text to the end
- * of their line whatever stands in it, and a comment behind any other value is refused, since it
- * may be meant as part of it. Values in brackets, [a, b] and {name: x}, are YAML. */
+/* Inside intake/ only: the header of a release as people write it: lines "key: value", lists and
+ * fields further in below a key, comments on lines of their own. What looks like YAML is read as
+ * YAML means it, with two exceptions in favour of whoever writes a headline: a title, lead and
+ * the like are text to the end of their line whatever stands in it, and a comment behind any
+ * other value is refused, since it may be meant as part of it. Values in brackets, [a, b] and
+ * {name: x}, are YAML. */
 
 enum header_kind {
     HEADER_NOTHING, /* a key without a value, which counts as absent */

@@ -107,7 +107,7 @@ struct header_node *header_entry(struct header_reader *reader, struct header_nod
 
 /* ---- keys that are no fields ---- */
 
-/* The keys that are fields say which language the header is written in. */
+/* The language that the header is written in, by the keys that are fields. */
 static const char *language_of(const struct intake_reading *reading, const struct header_node *root)
 {
     const char *written[64];
@@ -117,8 +117,8 @@ static const char *language_of(const struct intake_reading *reading, const struc
     return header_key_language(reading, written, count);
 }
 
-static void tell_stranger(struct header_reader *reader, const struct header_unknown_key *unknown,
-                          const char *language)
+static void report_unknown_key(struct header_reader *reader,
+                               const struct header_unknown_key *unknown, const char *language)
 {
     struct intake_reading *reading = reader->reading;
     if (unknown->key.is_other) {
@@ -132,7 +132,8 @@ static void tell_stranger(struct header_reader *reader, const struct header_unkn
                   near, NULL);
 }
 
-/* Once what can stand among them. */
+/* Whether this is the first unknown key of its kind, so that the list of possible keys is shown
+ * once. */
 static bool is_first_there(const struct header_reader *reader,
                            const struct header_unknown_key *unknown)
 {
@@ -147,7 +148,7 @@ void header_report_unknown_keys(struct header_reader *reader, const struct heade
     const char *language = reader->unknown_keys ? language_of(reader->reading, root) : NULL;
     for (const struct header_unknown_key *unknown = reader->unknown_keys; unknown;
          unknown = unknown->next) {
-        tell_stranger(reader, unknown, language);
+        report_unknown_key(reader, unknown, language);
         if (is_first_there(reader, unknown))
             header_refuse(reader, unknown->line, INTAKE_MESSAGE_KEYS_ARE, NULL,
                           header_key_list(reader->reading, unknown->names, language), NULL);

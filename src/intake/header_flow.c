@@ -16,7 +16,8 @@
 static void convert(struct header_reader *reader, struct header_node *node,
                     const struct yaml_node *value, const char *parent);
 
-/* "Lillesund" of "{place: Town Hall, Lillesund}": what a comma tore off is no field. */
+/* Whether a word was split off by a comma, as "Lillesund" in "{place: Town Hall, Lillesund}": it
+ * is no field. */
 static bool is_torn_off(const struct header_reader *reader, const char *const *names,
                         const struct yaml_node *entry)
 {
@@ -60,7 +61,7 @@ static void convert(struct header_reader *reader, struct header_node *node,
             convert(reader, header_append(reader, node, item->line), item, parent);
         return;
     case YAML_MAPPING:
-        /* Where none can be the field's reader says so. */
+        /* a mapping in the wrong place is refused by the field's own reader */
         node->kind = HEADER_MAPPING;
         if (names)
             convert_mapping(reader, node, value, names);
@@ -79,7 +80,7 @@ static int line_of(const char *message, int line)
     return number;
 }
 
-/* White space that is none to YAML becomes spaces. */
+/* Replaces white space that YAML does not know as such by spaces. */
 static const char *plain_spaces(struct arena *arena, const char *bytes, size_t length)
 {
     struct string_builder plain;
@@ -98,8 +99,8 @@ static const char *plain_spaces(struct arena *arena, const char *bytes, size_t l
     return copy;
 }
 
-/* Goes on behind the line that the bracket at end closes; what stands behind it there is refused.
- */
+/* Continues behind the line with the closing bracket at end; anything behind the bracket is
+ * refused. */
 static void pass(struct header_reader *reader, const char *end, const char *shown)
 {
     const struct header_line *line = &reader->lines[reader->next - 1];

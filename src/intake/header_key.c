@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Longer is no key. */
+/* A longer word is no key. */
 enum { WRITTEN_MAXIMUM = 60 };
 
 static const char *const release_names[] = {
@@ -179,7 +179,7 @@ const char *header_key_language(const struct intake_reading *reading, const char
     size_t most = count_words_of(reading, written, count, best);
     const char *last = best;
     for (size_t i = 0; i < words_count; i++) {
-        if (strcmp(words[i].language, last) == 0) /* those of one language stand together */
+        if (strcmp(words[i].language, last) == 0) /* words are grouped by language */
             continue;
         last = words[i].language;
         size_t found = count_words_of(reading, written, count, last);
@@ -210,7 +210,7 @@ const char *header_key_ours(const struct intake_reading *reading, const char *na
     return arena_format(reading->arena, "%s: %s", shown, draft ? draft : "draft");
 }
 
-/* Those of one language (our own names for English), or those of all. */
+/* The nearest among the words of one language (our own names for English), or among all. */
 static const char *nearest_of(const struct intake_reading *reading, const char *const *names,
                               const char *written, const char *language)
 {

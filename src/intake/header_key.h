@@ -7,7 +7,7 @@
 
 struct intake_reading;
 
-/* The fields of a header and what people call them. */
+/* Inside intake/ only: the fields of a header and what people call them. */
 
 /* Our names of the fields of a release (parent NULL), or of what stands within one: "contacts",
  * "images", "documents", "event". Ended by NULL; NULL where nothing has names within. Static. */

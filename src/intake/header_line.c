@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A tab indents as far as the two spaces that most people put there. */
+/* A tab counts as two columns, which is what most people indent by. */
 enum { TAB_COLUMNS = 2 };
 
 void header_refuse(struct header_reader *reader, int line, enum intake_message_id id, const char *a,

@@ -6,7 +6,7 @@
 #include "intake/header_key.h"
 #include "intake/message.h"
 
-/* What header.c and header_flow.c share. */
+/* Inside intake/ only: what header.c and header_flow.c share. */
 
 struct header_line {
     const char *text; /* behind its indentation */

@@ -50,7 +50,7 @@ static int digit_value(char c)
     return digit ? (int)(digit - digits) : -1;
 }
 
-/* count hexadecimal digits; false where there are not so many. */
+/* Reads count hexadecimal digits; false where there are fewer. */
 static bool read_code(const char *digits, size_t length, size_t count, uint32_t *code)
 {
     *code = 0;
@@ -85,7 +85,7 @@ static bool simple_escape(char letter, uint32_t *code)
     return false;
 }
 
-/* JSON writes characters beyond U+FFFF as two halves. */
+/* Joins the two surrogates with which JSON writes characters beyond U+FFFF. */
 static size_t join_halves(const char *bytes, size_t length, uint32_t *code)
 {
     uint32_t low;
@@ -112,7 +112,7 @@ static size_t read_escape(const char *bytes, size_t length, uint32_t *code)
     return used + join_halves(bytes + used, length - used, code);
 }
 
-/* Behind the quoted text that begins at bytes[at]; 0 where it does not end. */
+/* The offset behind the quoted text that begins at bytes[at]; 0 where it does not end. */
 static size_t quoted_end(const char *bytes, size_t length, size_t at)
 {
     char quote = bytes[at++];
@@ -233,7 +233,8 @@ static bool is_line_begin(const char *bytes, size_t at)
     return at == 0 || bytes[at - 1] == '\n';
 }
 
-/* A comment, or a text in quotes, that begins at at: where it ends; at itself where none does. */
+/* The end of a comment or of a text in quotes that begins at at; at itself where none begins
+ * there. */
 static size_t passed(const char *bytes, size_t length, size_t at, bool may_quote, bool *comment)
 {
     if (bytes[at] == '#' && at && is_blank(bytes[at - 1])) {
@@ -250,7 +251,7 @@ static size_t passed(const char *bytes, size_t length, size_t at, bool may_quote
 size_t header_flow_length(const char *bytes, size_t length, bool *comment)
 {
     size_t depth = 0;
-    bool may_quote = true; /* a part begins here */
+    bool may_quote = true; /* a quote opens a quoted text only at the beginning of a part */
     *comment = false;
     for (size_t at = 0; at < length;) {
         char c = bytes[at];

@@ -7,7 +7,7 @@
 
 struct arena;
 
-/* What one value of a header is, character by character. */
+/* Inside intake/ only: what one value of a header is, character by character. */
 
 /* Moves past, or counts, white space at the edge of a value: no-break spaces and those without
  * width too, which nobody means there. */

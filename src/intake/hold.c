@@ -64,7 +64,8 @@ static bool collect(struct waiting *waiting, struct database *database, struct e
     return release_cursor_close(&cursor);
 }
 
-/* Without its stamp it is read again when that can be, and let go. */
+/* Its stat fingerprint is cleared, so that its file is read again as soon as it can be, which
+ * releases the hold. */
 static bool hold_unseen(struct database *database, int64_t number, int64_t now_at,
                         struct error *error)
 {
@@ -94,9 +95,9 @@ bool hold_all(struct database *database, int64_t now_at, size_t *count, struct e
     return done;
 }
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
-/* What was told with its file in this run is only counted. */
+/* A release whose file was reported in this run is only counted. */
 static void report(struct intake_stage *stage, const struct release_row *row)
 {
     struct arena arena = { 0 };

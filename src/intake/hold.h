@@ -12,9 +12,10 @@ struct error;
 struct intake_stage;
 struct release_row;
 
-/* What is to become public but is not yet, and whose file cannot be used, is being written or is
- * gone, is held: perhaps that file says that it must wait longer. Taking the file in again lets it
- * go (source_bundle_store.c); so do a withdrawal and, for ever, publication. */
+/* Inside intake/ only: what is to become public but is not yet, and whose file cannot be used, is
+ * being written or is gone, is held: perhaps that file says that it must wait longer. Taking the
+ * file in again lets it go (source_bundle_store.c); so do a withdrawal and, for ever,
+ * publication. */
 
 /* Whether it is of that kind. */
 bool hold_applies(const struct release_row *row);

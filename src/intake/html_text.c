@@ -42,7 +42,7 @@ static int hidden_place(const char *name)
     return place_of(name, names);
 }
 
-/* What a tag puts between the words beside it; NUL: nothing. */
+/* What a tag puts between the words on both sides; NUL: nothing. */
 static char parting_of(const char *name)
 {
     static const char *const blocks[] = {
@@ -66,7 +66,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp(a, *name);
 }
 
-/* Elements of HTML, those of old included; in order. */
+/* The elements of HTML, obsolete ones included, sorted for the binary search. */
 static bool is_element(const char *name)
 {
     static const char *const names[] = {
@@ -109,7 +109,7 @@ static void tag_name(const char *bytes, const char *end, char name[NAME_SIZE])
 #define NO_COMMENT_ENDS (1U << 30)
 #define NO_TAG_ENDS (1U << 31)
 
-/* Behind the first ">" that stands in no quotes; NULL: there is none. */
+/* The end of the first ">" outside quotes; NULL: there is none. */
 static const char *quoted_tag_end(const char *bytes, const char *end)
 {
     char quote = '\0';
@@ -124,8 +124,8 @@ static const char *quoted_tag_end(const char *bytes, const char *end)
     return NULL;
 }
 
-/* The end of a tag or comment that begins at bytes ("<"). NULL where it does not end: then it is
- * none, and what follows are words. */
+/* The end of a tag or comment that begins at bytes ("<"). NULL where it does not end: then the "<"
+ * and what follows are words. */
 static const char *tag_end(struct html_text *html, const char *bytes, const char *end)
 {
     const char *found = NULL;
@@ -139,7 +139,7 @@ static const char *tag_end(struct html_text *html, const char *bytes, const char
     if (html->unclosed & NO_TAG_ENDS)
         return NULL;
     found = quoted_tag_end(bytes, end);
-    if (!found) { /* a quote that nothing ends */
+    if (!found) { /* a quote is never closed, so quotes are ignored */
         found = memchr(bytes, '>', (size_t)(end - bytes));
         found = found ? found + 1 : NULL;
     }
@@ -192,8 +192,8 @@ static const char *attribute(const char *bytes, const char *end, const char *nam
     return NULL;
 }
 
-static void tell_tag(const struct html_text *html, const char *name, const char *bytes,
-                     const char *end)
+static void report_tag(const struct html_text *html, const char *name, const char *bytes,
+                       const char *end)
 {
     bool is_link = strcmp(name, "a") == 0;
     size_t length = 0;
@@ -222,7 +222,8 @@ static bool has_close(const char *bytes, size_t length, const char *name)
     return false;
 }
 
-/* Hides what follows, where the element ends: a lone "<title>" would take all that follows it. */
+/* Hides what follows if the element ends at all: an unclosed "<title>" would swallow the rest of
+ * the text. */
 static void hide(struct html_text *html, const char *name, const char *behind, const char *end)
 {
     int place = hidden_place(name);
@@ -237,8 +238,8 @@ static void hide(struct html_text *html, const char *name, const char *behind, c
     lose(html, HTML_TEXT_HIDDEN, name, strlen(name));
 }
 
-/* "<navn>" is no tag but words that somebody put between such brackets: of no element of HTML, and
- * without what else only markup has, attributes and the marks of "<o:p>" and "<!doctype>". */
+/* Whether a tag is really a word in angle brackets ("<navn>"): it is no element of HTML and has
+ * nothing that only markup has, such as attributes or the marks of "<o:p>" and "<!doctype>". */
 static bool is_words(const char *name, const char *bytes, const char *behind)
 {
     return *name && !is_element(name) && !memchr(bytes, '=', (size_t)(behind - bytes)) &&
@@ -259,14 +260,14 @@ static const char *append_tag(struct html_text *html, struct string_builder *tex
     if (html->hidden[0]) {
         if (closes && strcmp(name, html->hidden) == 0)
             html->hidden[0] = '\0';
-        else /* a "<" of a script may open nothing: look on right behind it */
+        else /* a "<" within a script need not open a tag: continue right behind it */
             behind = bytes + 1;
         return behind;
     }
     if (!closes && is_words(name, bytes, behind))
         return bytes;
     if (!closes || !is_element(name))
-        tell_tag(html, name, bytes, behind);
+        report_tag(html, name, bytes, behind);
     if (!closes && behind[-2] != '/')
         hide(html, name, behind, end);
     char parting = parting_of(name);
@@ -319,7 +320,7 @@ size_t html_text_entity(const char *bytes, size_t length, uint32_t *character)
     string_builder_init(&text, 0);
     size_t taken = html_text_append_entity(&text, bytes, length);
     if (taken && !utf8_next(text.data, text.length, &offset, character))
-        *character = ' '; /* one that no text may hold */
+        *character = ' '; /* a character that no text may hold */
     string_builder_release(&text);
     return taken;
 }

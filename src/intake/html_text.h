@@ -8,6 +8,8 @@
 
 struct string_builder;
 
+/* Inside intake/ only: the words of HTML that stands within other text. */
+
 /* What comes out where tags part words. */
 enum {
     HTML_TEXT_BLOCK = '\n', /* a paragraph, a heading, an item begins or ends */

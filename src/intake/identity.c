@@ -20,7 +20,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Less of the old text than this in the new one, under another title: another release. */
+/* Below this similarity of the texts, and with another title, a file of a known path is another
+ * release. */
 static const double similarity_least = 0.3;
 
 struct search {
@@ -39,7 +40,7 @@ static void refuse(struct search *search, enum intake_message_id id, const char 
     intake_problem_add(&search->bundle->problems, INTAKE_REFUSED, 0, id, a, b);
 }
 
-/* Refused for what another file is. */
+/* Refuses the file because of another file, so that it is tried again when that changes. */
 static void refuse_for_now(struct search *search, enum intake_message_id id, const char *a,
                            const char *b)
 {
@@ -75,7 +76,7 @@ static const char *id_in_file(struct search *search, const char *path)
     return other.release->id;
 }
 
-/* Whether another file still is that release: it is there and does not itself name another id. */
+/* Whether another file still is that release: it exists and does not name another id itself. */
 static bool is_kept_elsewhere(struct search *search, const struct release_row *row)
 {
     if (!row->path || (search->path && strcmp(row->path, search->path) == 0))
@@ -96,7 +97,8 @@ static bool is_new_text(struct search *search, const struct release_row *row)
         return false;
     const struct release *before = release_load(search->database, search->arena, row->number, 0,
                                                 search->error);
-    if (!before) { /* what nobody can read any more is no proof that they are one release */
+    if (!before) { /* the old text is not readable any more, so nothing proves that both are one
+                      release */
         search->failed = search->error->kind != ERROR_INPUT;
         return !search->failed;
     }
@@ -108,10 +110,10 @@ static bool has_same_content(const struct search *search, const struct release_r
     return hash_equal(&row->content_hash, &search->bundle->content_hash);
 }
 
-/* ---- texts that are nearly those of others ---- */
+/* ---- near duplicates ---- */
 
-/* A file that was refused as a copy stays refused, under whatever name and however the other has
- * been edited since, until a person decides or writes another text. */
+/* A file that was refused as a duplicate stays refused, whatever it is renamed to and however the
+ * other is edited, until a person decides or its text is another. */
 static int64_t find_refused(struct search *search, int64_t own_number)
 {
     const struct source_bundle_context *context = search->context;
@@ -125,10 +127,10 @@ static int64_t find_refused(struct search *search, int64_t own_number)
     return 0;
 }
 
-/* A new text with title and most of the text of a known release, or with most of the text of one
- * that waits and whose file is gone: that one edited under another name, or a second one? Mailing
- * it, or showing it before its time, could not be undone. */
-static void check_likeness(struct search *search, const struct release_row *own)
+/* Refuses a new text with the title and most of the text of a known release, or with most of the
+ * text of one that waits and whose file is gone. It may be that release under another name or a
+ * second one; mailing it, or publishing it too early, could not be undone. */
+static void check_similarity(struct search *search, const struct release_row *own)
 {
     const struct release *release = search->bundle->release;
     int64_t own_number = own ? own->number : 0;
@@ -166,7 +168,7 @@ static struct release_row *find_by_content(struct search *search)
                                 &search->failed, search->error);
 }
 
-/* The file names the id of a known release. */
+/* Handles a file that names the id of a known release. */
 static void take_named(struct search *search, struct release_row *row,
                        struct release_row *at_this_path)
 {
@@ -180,7 +182,7 @@ static void take_named(struct search *search, struct release_row *row,
         search->identity->displaced = at_this_path;
 }
 
-/* A known path whose file now names another id. */
+/* Handles a known path whose file now names another id. */
 static void take_other_id(struct search *search, struct release_row *row)
 {
     struct release_row *named = find_by_id(search, search->bundle->release->id);
@@ -189,17 +191,17 @@ static void take_other_id(struct search *search, struct release_row *row)
     if (named)
         take_named(search, named, row);
     else if (!has_same_content(search, row) && is_new_text(search, row))
-        search->identity->displaced = row; /* the new id decides: another release */
+        search->identity->displaced = row; /* the id wins over the path: another release */
     else
         refuse(search, INTAKE_MESSAGE_ID_CHANGED, row->id, NULL);
 }
 
-/* A known path with another content and no word on which release it is. */
+/* Handles a known path with another content that does not name an id. */
 static void take_edit(struct search *search, struct release_row *row)
 {
     const struct release *release = search->bundle->release;
     const struct release_row *duplicate = find_by_content(search);
-    /* A draft that nobody has seen may become anything; what is withdrawn may be emptied. */
+    /* An unseen draft may become anything, and a withdrawn release may be emptied. */
     bool is_free = (row->status == RELEASE_DRAFT && !row->public_at) ||
                    (release->has_status && release->status == RELEASE_WITHDRAWN);
     if (search->failed)
@@ -211,7 +213,7 @@ static void take_edit(struct search *search, struct release_row *row)
     else
         search->identity->row = row;
     if (search->identity->row && !search->failed && is_new_text(search, row))
-        check_likeness(search, row);
+        check_similarity(search, row);
 }
 
 static void find_at_known_path(struct search *search, struct release_row *row)
@@ -225,8 +227,8 @@ static void find_at_known_path(struct search *search, struct release_row *row)
         search->identity->row = row;
 }
 
-/* A release that a new store took over from public/ and that came from this path. */
-static struct release_row *find_adopted(struct search *search)
+/* The release that a new store recovered from public/ and that came from this path. */
+static struct release_row *find_recovered(struct search *search)
 {
     struct hash hash;
     char hex[HASH_HEX_SIZE];
@@ -241,7 +243,7 @@ static struct release_row *find_adopted(struct search *search)
     return row && !row->path ? row : NULL;
 }
 
-/* A path that is new. */
+/* Handles a path that is new. */
 static void find_at_new_path(struct search *search)
 {
     const struct release *release = search->bundle->release;
@@ -255,7 +257,7 @@ static void find_at_new_path(struct search *search)
                                                    &search->bundle->content_hash, &search->failed,
                                                    search->error);
     if (!search->failed && !row && search->path) {
-        row = find_adopted(search);
+        row = find_recovered(search);
         if (row && strcmp(row->title, release->title) != 0) {
             refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
             return;
@@ -265,7 +267,7 @@ static void find_at_new_path(struct search *search)
         return;
     if (!row) {
         if (search->path)
-            check_likeness(search, NULL);
+            check_similarity(search, NULL);
     } else if (search->path && is_present(search, row->path)) {
         search->identity->copied = row;
         search->identity->near_duplicate_number = row->number;
@@ -277,7 +279,7 @@ static void find_at_new_path(struct search *search)
 
 /* ---- versions ---- */
 
-/* Another text in the same language stands for the release already. */
+/* Refuses a version where the release has one in the same language already. */
 static void check_language(struct search *search)
 {
     const char *language = search->bundle->release->language;
@@ -285,7 +287,7 @@ static void check_language(struct search *search)
     const struct release_filter filter = { .original_number = search->identity->original->number };
     struct release_cursor cursor;
     const struct release_row *row;
-    const char *place = NULL; /* the other's path or id */
+    const char *place = NULL; /* path or id of that version */
     int64_t number = 0;
     release_cursor_open(&cursor, search->database, &filter);
     while (!place && release_cursor_next(&cursor, &row, search->error)) {
@@ -339,7 +341,7 @@ static void find_original(struct search *search)
     check_language(search);
 }
 
-/* Whether the text is the one that is public: nothing of it can wait any more. */
+/* Whether the text is what is public already, so that it cannot be asked to wait any more. */
 static bool is_public_text(const struct search *search, const struct release_row *row)
 {
     return row && row->public_at && has_same_content(search, row);

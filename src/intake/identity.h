@@ -11,6 +11,8 @@ struct source_bundle;
 struct release_row;
 struct source_bundle_context;
 
+/* Inside intake/ only: which release a file belongs to. */
+
 /* Which release a file is. */
 struct identity {
     struct release_row *row;       /* NULL: a new one */

@@ -24,10 +24,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* More vanished files than this are told of in one line. */
+/* More vanished files than this are reported in one line. */
 enum { VANISHED_REPORTED = 20 };
 
-/* Marks them before anything is read, so that their content is looked for under new names. */
+/* Marks vanished files before anything is read, so that their content is recognised under a new
+ * name. */
 static bool mark_vanished(struct intake_stage *stage, struct error *error)
 {
     bool done = true;
@@ -52,7 +53,7 @@ static bool mark_vanished(struct intake_stage *stage, struct error *error)
     return database_end(stage->database, done, error);
 }
 
-/* Those that were not found again under another name. */
+/* Reports files that were not found again under another name. */
 static bool report_vanished(struct intake_stage *stage, struct error *error)
 {
     for (size_t i = 0; i < stage->vanished_count; i++) {
@@ -78,7 +79,7 @@ static bool report_vanished(struct intake_stage *stage, struct error *error)
     return true;
 }
 
-/* Refusals and notes of files that are gone. */
+/* Removes refusals and notes of files that are gone. */
 static bool clear_leftovers(struct intake_stage *stage, struct error *error)
 {
     struct error note_error;
@@ -131,7 +132,8 @@ bool intake_scan(struct intake_stage *stage, struct error *error)
     return intake_compare(stage, error) && mark_vanished(stage, error);
 }
 
-/* A text that cannot be read may be one that an embargo was written into. */
+/* Without the reader or the words of embargoes no text can be read, and any of them may contain an
+ * embargo, so everything is held. */
 bool intake_open_reader(const struct intake_stage *stage, struct error *error)
 {
     struct intake_reader *reader = stage->settings->reader;

@@ -19,6 +19,8 @@ struct locale_context;
 struct random;
 struct release;
 
+/* The interface of intake/: runs over the drop directory, checks, withdrawals. */
+
 /* First step of a run: what lies in the drop directory becomes rows of releases and their
  * revisions. Tables of our own remember what each file looked like, so that a
  * run with nothing new reads names and times only. */

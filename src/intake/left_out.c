@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SHOWN = 60 }; /* bytes of what was left out, in its message */
+enum { SHOWN = 60 }; /* how many bytes of what was left out are quoted */
 
 size_t left_out_count(const char *bytes, size_t length)
 {
@@ -36,7 +36,7 @@ void left_out_cut(struct intake_reading *reading, const char *whole, const char 
                                            left_out_count(kept, strlen(kept));
 }
 
-/* The first words, cut between two of them. */
+/* The first words, cut at a space. */
 static const char *beginning(struct arena *arena, const char *words)
 {
     size_t length = strlen(words);

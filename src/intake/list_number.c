@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* As much of a line as is looked at: a month's name, a word. */
+/* How much of a line is compared: long enough for the name of a month. */
 enum { WORD_MAXIMUM = 40 };
 
 /* "1. kvartal …" and "2. kvartal …" are ordinals, "1. at …" and "2. at …" items. */
@@ -73,7 +73,7 @@ static bool is_same_small_word(const struct list_number *a, const struct list_nu
            memcmp(word_a, word_b, length_a) == 0 && begins_small(a);
 }
 
-/* Whether the numbers of two items and more are those of a list: 3, 4, 5 or 1, 1, 1. */
+/* Whether the numbers of two or more items are those of a list: 3, 4, 5 or 1, 1, 1. */
 static bool counts(const struct list_number *items, size_t count)
 {
     int first = value_of(&items[0]);

@@ -8,9 +8,9 @@
 struct arena;
 struct language_words;
 
-/* "15. juni 2026 åbner hospitalet." begins with a day, "7. klasse" with an ordinal, "2026. Det blev
- * et godt år" with a year: numbers that Markdown would take for those of a list, and that a list
- * which begins anew at 1 would lose. */
+/* Inside intake/ only: "15. juni 2026 åbner hospitalet." begins with a day, "7. klasse" with an
+ * ordinal, "2026. Det blev et godt år" with a year: numbers that Markdown would take for those of
+ * a list, and that a list which begins anew at 1 would lose. */
 
 /* What stands at the beginning of one item. */
 struct list_number {

@@ -18,7 +18,7 @@ static void refuse(struct source_bundle *bundle, enum intake_message_id id, cons
     intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, id, a, NULL);
 }
 
-/* The field with which an edit asks that something public wait; NULL where it does not. */
+/* The field by which an edit asks that a public release wait; NULL: none. */
 static const char *waiting_field(const struct source_bundle_context *context,
                                  const struct release *release, const struct release_row *row)
 {
@@ -31,7 +31,8 @@ static const char *waiting_field(const struct source_bundle_context *context,
     return NULL;
 }
 
-/* Only the field is new: it is ignored with a warning (effective.c). */
+/* Whether the text itself is new. If only the field is, it is ignored with a warning
+ * (effective.c). */
 static bool has_news(const struct source_bundle *bundle, const struct release_row *row)
 {
     const char *correction = bundle->release->correction ? bundle->release->correction : "";
@@ -47,7 +48,8 @@ static void check_public(const struct source_bundle_context *context, struct sou
         refuse(bundle, INTAKE_MESSAGE_PUBLIC_WAITS, field);
 }
 
-/* Whether the release waited for something of its own that its file does not ask for any more. */
+/* Whether the release waited because of a field or words of its own that its file no longer has.
+ * */
 static bool has_lost_wait(const struct release *release, const struct release_row *row,
                           const struct release_row *original)
 {
@@ -59,7 +61,8 @@ static bool has_lost_wait(const struct release *release, const struct release_ro
            (!row->mail && release->mail);
 }
 
-/* Who has moved all fields into the text, or now says there what it waits for, has lost nothing. */
+/* Refuses a text whose sidecar is gone, unless its fields were moved into the text or the text
+ * says itself what it waits for: nothing is lost then. */
 static void check_sidecar(struct source_bundle *bundle, const struct release_row *row,
                           const struct release_row *original)
 {
@@ -71,8 +74,9 @@ static void check_sidecar(struct source_bundle *bundle, const struct release_row
         refuse(bundle, INTAKE_MESSAGE_SIDECAR_GONE, NULL);
 }
 
-/* An edit of what waits that says no embargo any more: a new export over the old file, or the line
- * was deleted. Only words lift it. A version's is its original's to lift. */
+/* Refuses an edit of a waiting release that no longer has its embargo: a new export over the old
+ * file, or a deleted line. Only an explicit "embargo: none" lifts it. A version's embargo is
+ * lifted by its original. */
 static void check_embargo(const struct source_bundle_context *context, struct source_bundle *bundle,
                           const struct release_row *row, const struct release_row *original)
 {

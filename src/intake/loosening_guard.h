@@ -6,6 +6,8 @@ struct source_bundle;
 struct release_row;
 struct source_bundle_context;
 
+/* Inside intake/ only: edits that would make a release public too early are refused. */
+
 /* What the state of a known release forbids its file, so that the whole file is refused: an edit of
  * what is public that asks to wait (embargo, a later publication, draft) would show at once, and
  * what loses its NAME.yaml before it is public may have lost its embargo. original: of a version,

@@ -16,7 +16,7 @@
 struct heading {
     const char *key;
     struct body_node *node;
-    size_t place; /* in the text */
+    size_t place; /* its position among the headings */
 };
 
 struct headings {
@@ -47,7 +47,7 @@ static int hexadecimal(char c)
     return found ? (int)(found - digits) : -1;
 }
 
-/* "#s%C3%A5dan" as "#sådan". */
+/* The target with percent-encoding decoded: "#s%C3%A5dan" is "#sådan". */
 static const char *decoded(struct arena *arena, const char *target)
 {
     char *result = arena_copy(arena, target);

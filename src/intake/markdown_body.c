@@ -13,7 +13,8 @@
 
 #include <string.h>
 
-/* Texts within texts: lines that are indented ever more, cells within cells. */
+/* How deep texts may be nested within texts (indented lines, cells of a table), else a hostile one
+ * would recurse without end. */
 enum { INNER_MAXIMUM = 4 };
 
 /* Reads a text that stands within the text and walks it; false where it is nested too deeply. The
@@ -34,7 +35,7 @@ static bool enter_heading(struct markdown_builder *builder, cmark_node *node)
     return markdown_enter(builder, heading);
 }
 
-/* Lines indented by all of them alike, without what the first one is indented by. */
+/* Appends lines without the indentation of the first one. */
 static void append_outdented(struct string_builder *text, const char *bytes)
 {
     size_t indentation = strspn(bytes, " \t");
@@ -71,7 +72,7 @@ static void add_code(struct markdown_builder *builder, cmark_node *node)
         add_preformatted(builder, markdown_literal(builder, literal));
         return;
     }
-    struct string_builder text; /* indented: words like others */
+    struct string_builder text; /* indented lines are ordinary text, not code */
     string_builder_init(&text, 0);
     append_outdented(&text, literal);
     if (!walk_text(builder, text.data, text.length, builder->line))
@@ -91,7 +92,8 @@ static void add_html(struct markdown_builder *builder, cmark_node *node)
         markdown_html_block(builder, node);
 }
 
-/* Walks one cell's text in a table of its own, where it means what it means in a row. */
+/* Walks one cell's text as a table of one cell, so that the parser treats it as it would in a row.
+ * */
 static void add_cell(struct markdown_builder *builder, const char *bytes, size_t length)
 {
     struct string_builder table;
@@ -143,7 +145,7 @@ static bool enter_block(struct markdown_builder *builder, cmark_node *node, cmar
     return false;
 }
 
-/* ---- the way through ---- */
+/* ---- walking the parser's tree ---- */
 
 static bool enter(struct markdown_builder *builder, cmark_node *node)
 {
@@ -233,7 +235,7 @@ static void walk(struct markdown_builder *builder, cmark_node *root)
     markdown_flush(builder);
 }
 
-static void tell_lost_definitions(struct markdown_builder *builder)
+static void report_lost_definitions(struct markdown_builder *builder)
 {
     for (size_t i = 0; i < builder->definitions.count; i++) {
         const struct markdown_definition *definition = &builder->definitions.items[i];
@@ -269,7 +271,7 @@ static bool walk_inner(struct markdown_builder *builder, const char *bytes, size
         builder->paragraph = NULL;
         walk(builder, top);
         if (!builder->is_too_large)
-            tell_lost_definitions(builder);
+            report_lost_definitions(builder);
         builder->source = outer;
         builder->joined = joined;
         builder->paragraph = NULL;
@@ -293,12 +295,12 @@ static bool walk_cell(struct markdown_builder *builder, const char *bytes, size_
 
 /* ---- the whole ---- */
 
-/* Behind a rule, in the order in which the text comes to them; one of which the text only speaks in
- * code comes last. */
+/* Appends the footnotes behind a rule, in the order in which the text refers to them; those that
+ * only code refers to come last. */
 static void add_footnotes(struct markdown_builder *builder)
 {
     struct body_node *list = NULL;
-    size_t unmet = 0; /* all before it have a number */
+    size_t unmet = 0; /* footnotes before this index have a number */
     for (size_t number = 0; number < builder->footnotes->count && !builder->is_too_large;
          number++) {
         while ((size_t)builder->footnote_count == number) {
@@ -377,7 +379,7 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
     if (!root || builder.is_too_large)
         refuse(reading, builder.line);
     else
-        tell_lost_definitions(&builder);
+        report_lost_definitions(&builder);
     cmark_node_free(root);
     string_builder_release(&builder.words);
     string_builder_release(&builder.number);

@@ -7,6 +7,8 @@
 
 struct intake_reading;
 
+/* Inside intake/ only: Markdown as a body tree. */
+
 /* Reads Markdown into reading->release->body, with what is left out of it as advice and what cannot
  * be read as a refusal. first_line: number in the file of the first line of bytes. */
 void markdown_read_body(struct intake_reading *reading, const char *bytes, size_t length,

@@ -121,7 +121,7 @@ void markdown_flush(struct markdown_builder *builder)
     if (!words->length)
         return;
     if (!body_may_contain(kind, BODY_TEXT) || kind == BODY_DOCUMENT)
-        ; /* nothing but white space stands there */
+        ; /* white space at the beginning of a block is dropped */
     else if (builder->link_depth > 0)
         body_append_text(builder->reading->arena, builder->current, words->data, words->length);
     else
@@ -129,7 +129,7 @@ void markdown_flush(struct markdown_builder *builder)
     string_builder_clear(words);
 }
 
-/* Appends with our marks as they were written: "[^1]". */
+/* Appends bytes with our marks of footnotes turned back into what was written: "[^1]". */
 static void append_restored(const struct markdown_builder *builder, struct string_builder *text,
                             const char *bytes)
 {

@@ -14,8 +14,9 @@
 
 struct intake_reading;
 
-/* How the parser's tree becomes a body tree: shared by markdown_body.c (the way through the tree,
- * blocks), markdown_list.c, markdown_table.c, markdown_html.c and markdown_span.c. */
+/* Inside intake/ only: how the parser's tree becomes a body tree: shared by markdown_body.c (the
+ * way through the tree, blocks), markdown_list.c, markdown_table.c, markdown_html.c and
+ * markdown_span.c. */
 
 enum {
     STACK_MAXIMUM = 2 * BODY_DEPTH_MAXIMUM, /* deeper nesting is refused: every writer recurses */

@@ -19,12 +19,12 @@ enum {
 
 struct counts {
     size_t lines;
-    size_t marks;        /* of the whole text */
-    size_t block_marks;  /* since the last empty line */
-    size_t columns;      /* of the widest line since the last empty one, were it a table's */
-    size_t rows;         /* lines since */
-    size_t block_length; /* bytes since */
-    bool block_defines;  /* it may define an address: "]:" */
+    size_t marks;        /* counted over the whole text */
+    size_t block_marks;  /* counted since the last empty line */
+    size_t columns;      /* of the widest line since the last empty line, if it is a table's */
+    size_t rows;         /* lines since the last empty line */
+    size_t block_length; /* bytes since the last empty line */
+    bool block_defines;  /* the block may define an address: */
     size_t definition;   /* bytes of the longest block that does */
     size_t brackets;
 };
@@ -57,12 +57,12 @@ static bool is_within(const struct counts *counts)
            counts->lines <= LINES_MAXIMUM;
 }
 
-/* How many pipes there are; the rest goes into counts. */
+/* Returns the number of pipes in the line; adds its other costly marks to counts. */
 static size_t count_marks(struct counts *counts, const char *line, size_t length)
 {
     size_t pipes = 0;
     size_t marks = 0;
-    size_t others = 0; /* "www." makes an address */
+    size_t others = 0; /* "www." counts too, because it makes an address */
     for (size_t i = 0; i < length; i++)
         switch (line[i]) {
         case ']':

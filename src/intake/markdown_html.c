@@ -30,7 +30,7 @@ static void lose(void *payload, enum html_text_loss loss, const char *what)
     }
 }
 
-/* The words of one paragraph of an HTML block, its lines parted as <br> parts them. */
+/* Adds one paragraph of an HTML block, with line breaks where <br> stood. */
 static void add_paragraph(struct markdown_builder *builder, const char *bytes, size_t length)
 {
     struct body_node *paragraph = NULL;
@@ -50,7 +50,7 @@ static void add_paragraph(struct markdown_builder *builder, const char *bytes, s
     }
 }
 
-/* Whether HTML begins here of a kind that goes on to the end of the text where nothing ends it. */
+/* Whether HTML begins here that extends to the end of the text because nothing closes it. */
 static bool takes_all(const char *literal)
 {
     static const struct {
@@ -98,7 +98,8 @@ void markdown_html_block(struct markdown_builder *builder, cmark_node *node)
     html_text_reset(&builder->html);
 }
 
-/* Source from the node's line to the end of its paragraph: there its element must end. */
+/* Gives the HTML reader the source up to the end of the paragraph, since an inline element must
+ * end there. */
 static void set_rest(struct markdown_builder *builder, cmark_node *node)
 {
     const struct markdown_source *source = builder->source;
@@ -130,7 +131,7 @@ void markdown_html_inline(struct markdown_builder *builder, cmark_node *node)
     builder->html.rest = NULL;
     builder->html.rest_length = 0;
     char parts = parting.length ? parting.data[0] : '\0';
-    if (parts == '<') /* words, as they are */
+    if (parts == '<') /* no tag but words in angle brackets */
         markdown_append_words(builder, literal, strlen(literal));
     string_builder_release(&parting);
     if (!parts || parts == '<')

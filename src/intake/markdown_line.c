@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Of a label, by CommonMark. */
+/* CommonMark allows no longer label. */
 enum { LABEL_MAXIMUM = 999 };
 
 bool markdown_line_is_blank(const char *line, size_t length)
@@ -24,7 +24,7 @@ static size_t skip_white(const char *line, size_t length, size_t at)
     return at;
 }
 
-/* Behind the marker of a list item at at, "- " or "1. "; at where there is none. */
+/* The offset behind the marker of a list item ("- ", "1. "); at where there is none. */
 static size_t skip_marker(const char *line, size_t length, size_t at)
 {
     size_t end = at;
@@ -41,7 +41,7 @@ static size_t skip_marker(const char *line, size_t length, size_t at)
     return end > at && end < length && strchr(" \t", line[end]) ? end : at;
 }
 
-/* Behind the marks of quotes and list items that the line begins with. */
+/* The offset behind the marks of quotes and list items at the beginning of the line. */
 static size_t skip_containers(const char *line, size_t length)
 {
     size_t at = 0;
@@ -55,7 +55,7 @@ static size_t skip_containers(const char *line, size_t length)
     }
 }
 
-/* Behind the label that begins at at, before its "]"; 0 where it is none. */
+/* The offset of the "]" that ends the label which begins at at; 0 where it is none. */
 static size_t label_end(const char *line, size_t length, size_t at)
 {
     bool has_word = false;
@@ -115,7 +115,7 @@ bool markdown_line_begins_block(const char *line, size_t length)
 
 /* ---- bullets ---- */
 
-/* Length of a bullet; *alone: it may stand right before its word. */
+/* Length of a bullet; *alone: it needs no space behind it. */
 static size_t bullet_length(const char *line, size_t length, bool *alone)
 {
     static const struct {
@@ -189,7 +189,8 @@ static void open_fence(struct markdown_fence *fence, const char *line, size_t le
     fence->in_item = !fence->in_quote && at > first;
 }
 
-/* Whether the line still belongs to the open fence: what holds it has not ended. */
+/* Whether the line still belongs to the open fence: the quote or item that holds it has not ended.
+ * */
 static bool is_held(const struct markdown_fence *fence, const char *line, size_t length)
 {
     size_t first = skip_white(line, length, 0);

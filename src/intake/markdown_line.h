@@ -7,7 +7,8 @@
 
 struct string_builder;
 
-/* What the beginning of a Markdown line tells, before the parser sees it: for markdown_source.c. */
+/* Inside intake/ only: what the beginning of a Markdown line tells, before the parser sees it:
+ * for markdown_source.c. */
 
 /* "[label]:" */
 struct markdown_label {

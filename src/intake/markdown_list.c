@@ -21,7 +21,8 @@ static const char *item_line(const struct markdown_builder *builder, cmark_node 
     return line + start;
 }
 
-/* False where the line is not what the parser's position says: then nothing is known. */
+/* False where the source line does not match the parser's position, so that the number is not
+ * known. */
 static bool read_number(const struct markdown_builder *builder, cmark_node *item,
                         struct list_number *number)
 {
@@ -45,7 +46,8 @@ static size_t count_items(cmark_node *list)
     return count;
 }
 
-/* The words of an item without any cannot go on a line of their own. */
+/* Whether the numbers of the list are words. Not where an item is empty, because its number could
+ * not stand on a line of its own. */
 static bool are_numbers_words(struct markdown_builder *builder, cmark_node *list, int *first,
                               size_t *count)
 {
@@ -102,7 +104,8 @@ bool markdown_enter_list(struct markdown_builder *builder, cmark_node *list)
     return markdown_enter(builder, node);
 }
 
-/* Restores what it was below a list: numbers go on behind one, not behind what stands in it. */
+/* Restores the state from before the list, because numbers continue the list at the same level,
+ * not one inside it. */
 void markdown_leave_list(struct markdown_builder *builder, cmark_node *list)
 {
     const struct body_node *node = builder->current;
@@ -142,6 +145,6 @@ void markdown_flush_number(struct markdown_builder *builder)
 void markdown_leave_item(struct markdown_builder *builder, cmark_node *item)
 {
     if (markdown_list_is_words(cmark_node_parent(item)))
-        markdown_flush_number(builder); /* of an item that holds nothing */
+        markdown_flush_number(builder); /* the item was empty: its number becomes a paragraph */
     markdown_leave(builder);
 }

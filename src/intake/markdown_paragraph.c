@@ -21,7 +21,7 @@ static void remove_last(struct body_node *parent)
     parent->last_child = before;
 }
 
-/* A source line without what stands before and behind its words. */
+/* A source line without white space and the marks of quotes around its words. */
 static struct hard_wrap_line words_of_line(const struct markdown_source *source, int line)
 {
     struct hard_wrap_line words;
@@ -52,7 +52,7 @@ void markdown_append_line_end(struct markdown_builder *builder, int line)
 {
     markdown_flush(builder);
     if (builder->current->last_child && builder->current->last_child->kind == BODY_BREAK)
-        return; /* the end of a line behind <br> is no second one */
+        return; /* the line end behind <br> adds no second break */
     bool is_joined = line > 0 && (size_t)line < builder->source->line_count &&
                      builder->joined[line - 1];
     if (is_joined) {
@@ -65,8 +65,8 @@ void markdown_append_line_end(struct markdown_builder *builder, int line)
     }
 }
 
-/* Whether the lines right above it are a paragraph in the same place: then a list's marker, which
- * is none, stands at the beginning of one of its lines. */
+/* Whether the paragraph right above continues in this one: what the parser took for a list's
+ * marker was a word at the beginning of a line. */
 static bool goes_on(const struct markdown_builder *builder, int line)
 {
     return builder->number.length && builder->paragraph &&
@@ -74,7 +74,8 @@ static bool goes_on(const struct markdown_builder *builder, int line)
            builder->current->last_child == builder->paragraph;
 }
 
-/* Whether it stands in an item of a list without empty lines, those lists aside that are none. */
+/* Whether it stands in an item of a list without empty lines. Lists whose numbers are words are
+ * passed over. */
 static bool is_tight(cmark_node *paragraph)
 {
     cmark_node *list = paragraph;
@@ -102,7 +103,7 @@ bool markdown_enter_paragraph(struct markdown_builder *builder, cmark_node *node
         if (!in_item)
             paragraph = markdown_make(builder, BODY_PARAGRAPH);
         else if (above && !body_kind_is_block(above->kind))
-            (void)markdown_make(builder, BODY_BREAK); /* what stood between was left out */
+            (void)markdown_make(builder, BODY_BREAK); /* a block between them was left out */
         if (!markdown_enter(builder, paragraph))
             return false;
     }
@@ -118,7 +119,7 @@ static void trim_breaks(struct body_node *node)
         remove_last(node);
 }
 
-/* A paragraph that is one picture becomes a figure; one of which nothing was left goes. */
+/* Turns a paragraph that is only a picture into a figure, and removes an empty one. */
 void markdown_leave_paragraph(struct markdown_builder *builder)
 {
     struct body_node *node = builder->current;

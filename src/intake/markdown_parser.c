@@ -17,7 +17,7 @@
 
 /* ---- bare web addresses ---- */
 
-/* As the parser would have shown it: escapes and entities as characters. */
+/* Appends bytes with escapes and entities decoded, as the parser does it. */
 static void append_decoded(struct string_builder *text, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length;) {
@@ -54,8 +54,9 @@ static cmark_node *make_address(cmark_parser *parser, const char *bytes, size_t 
     return node;
 }
 
-/* The parser asks at each ":" and "w". Here, before emphasis is read, an address keeps its "*" and
- * "_" (GFM 6.9). Within brackets, which may become a link, it is only kept as words. */
+/* The parser calls this at each ":" and "w". An address is taken out before emphasis is read, so
+ * that it keeps its "*" and "_" (GFM 6.9). Within brackets, which may become a link, it is only
+ * kept as words. */
 static cmark_node *match_address(cmark_syntax_extension *self, cmark_parser *parser,
                                  cmark_node *parent, unsigned char character,
                                  cmark_inline_parser *inline_parser)
@@ -77,7 +78,7 @@ static cmark_node *match_address(cmark_syntax_extension *self, cmark_parser *par
     bool in_brackets = cmark_inline_parser_in_bracket(inline_parser, 0) ||
                        cmark_inline_parser_in_bracket(inline_parser, 1);
     cmark_node *last = cmark_node_last_child(parent);
-    if (start < offset) { /* the scheme is in the tree already */
+    if (start < offset) { /* the parser has already put the scheme into the tree */
         if (!last || cmark_node_get_type(last) != CMARK_NODE_TEXT)
             return NULL;
         cmark_node_unput(parent, offset - start);
@@ -95,7 +96,8 @@ static cmark_syntax_extension *address_extension(void)
         cmark_mem *memory = cmark_get_default_mem_allocator();
         static unsigned char characters[] = { ':', 'w' };
         cmark_llist *special = NULL;
-        for (size_t i = 0; i < sizeof characters; i++) /* as the library keeps them: as pointers */
+        for (size_t i = 0; i < sizeof characters;
+             i++) /* the library stores characters as pointers */
             special = cmark_llist_append(memory, special, (void *)(size_t)characters[i]);
         extension = cmark_syntax_extension_new("pressroom-address");
         cmark_syntax_extension_set_match_inline_func(extension, match_address);
@@ -126,7 +128,8 @@ static int compare_addresses(const void *a, const void *b)
     return strcmp(one->address, other->address);
 }
 
-/* The library tells nobody what it took out of the text; its own list does. */
+/* Lists the definitions that the parser took out of the text; the library has no function for it.
+ * */
 static void list_definitions(struct arena *arena, const cmark_parser *parser,
                              struct markdown_definitions *definitions)
 {
@@ -155,7 +158,8 @@ cmark_node *markdown_parse(struct arena *arena, const char *bytes, size_t length
     cmark_node *root = NULL;
     if (parser && attach(parser)) {
         cmark_parser_feed(parser, bytes, length);
-        cmark_parser_feed(parser, "\n\n", 2); /* ends the last paragraph, and what it defines */
+        cmark_parser_feed(parser, "\n\n",
+                          2); /* ends the last paragraph, so that its definitions are read */
         list_definitions(arena, parser, definitions);
         root = cmark_parser_finish(parser);
     }

@@ -8,8 +8,8 @@
 
 struct arena;
 
-/* cmark-gfm, set up as we want it: CommonMark with tables, ~~struck~~ text and bare web addresses
- * by our own rule (intake/bare_address.h). */
+/* Inside intake/ only: cmark-gfm, set up as we want it: CommonMark with tables, ~~struck~~ text
+ * and bare web addresses by our own rule (intake/bare_address.h). */
 
 /* An address that the text defines: "[label]: address "title"". */
 struct markdown_definition {

@@ -186,7 +186,8 @@ static const struct definition *definition_at(const struct preparation *preparat
 
 /* ---- what is written ---- */
 
-/* The line, its references to footnotes as marks; "[" at escaped gets a backslash. */
+/* Appends the line with references to footnotes as marks of ours; the "[" at escaped gets a
+ * backslash. */
 static void append_changed(struct preparation *preparation, struct string_builder *text,
                            const char *line, size_t length, size_t escaped)
 {
@@ -225,8 +226,8 @@ static void append_line(struct preparation *preparation, struct string_builder *
     string_builder_append_character(text, '\n');
 }
 
-/* Whether the line goes on with the footnote above it; *stripped: how much of its indentation goes.
- * after_blank: an empty line stands between. */
+/* Whether the line continues the footnote above it; *stripped: how much of its indentation is
+ * removed. after_blank: an empty line stands between. */
 static bool continues_footnote(const char *line, size_t length, bool after_blank, size_t *stripped)
 {
     size_t indentation = 0;
@@ -287,8 +288,8 @@ static void number_footnotes(struct preparation *preparation)
                                             sizeof *footnotes->items);
 }
 
-/* Whether it is to stay what it looks like. An address that nothing refers to is left to the
- * parser, and told: only who meant it for a link writes it so. */
+/* Whether the definition is kept as text. An address that nothing refers to is left to the parser
+ * and reported, because whoever wrote it meant a link. */
 static bool is_text(const struct definition *definition)
 {
     return definition->is_footnote ||

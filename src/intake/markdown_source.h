@@ -7,11 +7,11 @@
 
 struct arena;
 
-/* Markdown as the parser gets it. Before, what the parser would lose or not know is taken care of:
- * "• " at a line's beginning is a list's "- "; "[label]: word" that nothing refers to gets a
- * backslash, so that it stays text; footnotes that something refers to are taken out, to be shown
- * at the end, and "[^label]" in the text becomes a mark of ours, which no file can hold. Lines keep
- * their numbers. */
+/* Inside intake/ only: Markdown as the parser gets it. Before, what the parser would lose or not
+ * know is taken care of: "• " at a line's beginning is a list's "- "; "[label]: word" that
+ * nothing refers to gets a backslash, so that it stays text; footnotes that something refers to
+ * are taken out, to be shown at the end, and "[^label]" in the text becomes a mark of ours, which
+ * no file can hold. Lines keep their numbers. */
 
 /* A footnote's mark in the text: MARK_BEGIN, its index in decimal, MARK_END. */
 enum { MARKDOWN_MARK_BEGIN = 0x01, MARKDOWN_MARK_END = 0x02 };

@@ -28,8 +28,8 @@ static char hexadecimal_pair(int high, int low)
     return c;
 }
 
-/* The name of the file that a relative address means: "a%20b.pdf" is "a b.pdf". NULL where it is
- * none of the release. */
+/* The file that a relative address names ("a%20b.pdf" is "a b.pdf"). NULL where it is none of the
+ * release. */
 static const char *file_of(struct markdown_builder *builder, const char *target)
 {
     char *file = arena_copy(builder->reading->arena, target);
@@ -52,11 +52,12 @@ static const char *file_of(struct markdown_builder *builder, const char *target)
 
 /* ---- links ---- */
 
-/* So many definitions of one address are told apart. */
+/* How many definitions of one address are told apart; a limit, because hostile texts repeat one.
+ * */
 enum { SAME_ADDRESS_MAXIMUM = 64 };
 
-/* Remembers that a link leads to what the text defines, one definition a link: see
- * tell_lost_definitions(). */
+/* Marks the definition that a link uses, one for each link, so that only unused ones are reported
+ * (report_lost_definitions()). */
 static void use_address(struct markdown_builder *builder, const char *address)
 {
     struct markdown_definitions *definitions = &builder->definitions;
@@ -78,14 +79,14 @@ static void use_address(struct markdown_builder *builder, const char *address)
         definitions->items[low].is_used = true;
 }
 
-static void tell_title(struct markdown_builder *builder, cmark_node *node)
+static void report_title(struct markdown_builder *builder, cmark_node *node)
 {
     const char *title = markdown_one_line(builder, cmark_node_get_title(node));
     if (*title)
         markdown_warn(builder, INTAKE_MESSAGE_LINK_TITLE, title);
 }
 
-/* An address as people write it, as a program needs it: "www.…" and "name@host". */
+/* Completes an address as people write it: "www.…" and "name@host". */
 static const char *completed(struct markdown_builder *builder, const char *target)
 {
     const char *at = strchr(target, '@');
@@ -107,7 +108,7 @@ static enum intake_message_id left_out_for(const char *target)
     case BODY_TARGET_NOWHERE:
         return INTAKE_MESSAGE_LINK_NOWHERE;
     case BODY_TARGET_SCHEME:
-    case BODY_TARGET_ALLOWED: /* as a file's name, and it is none of the release's */
+    case BODY_TARGET_ALLOWED: /* names a file that the release does not have */
         break;
     }
     return INTAKE_MESSAGE_LINK_LEFT_OUT;
@@ -125,7 +126,7 @@ static bool enter_link(struct markdown_builder *builder, cmark_node *node)
 {
     const char *address = cmark_node_get_url(node);
     use_address(builder, address);
-    tell_title(builder, node);
+    report_title(builder, node);
     const char *target = completed(builder, markdown_one_line(builder, address));
     const char *file = file_of(builder, target);
     struct body_node *link = NULL;
@@ -157,7 +158,7 @@ static bool has_words(const struct body_node *node)
     return false;
 }
 
-/* A link without words would be none: its address takes their place. */
+/* A link without words could not be seen, so its address becomes its words. */
 static void leave_link(struct markdown_builder *builder)
 {
     struct body_node *node = builder->current;
@@ -173,8 +174,8 @@ static void leave_link(struct markdown_builder *builder)
 
 /* ---- pictures ---- */
 
-/* A picture's description is words alone: links and pictures in it lose their addresses. */
-static void tell_inner_addresses(struct markdown_builder *builder, cmark_node *image)
+/* Reports addresses in a picture's description, which keeps only their words. */
+static void report_inner_addresses(struct markdown_builder *builder, cmark_node *image)
 {
     cmark_event_type event;
     cmark_iter *iterator = cmark_iter_new(image);
@@ -185,7 +186,7 @@ static void tell_inner_addresses(struct markdown_builder *builder, cmark_node *i
             (type != CMARK_NODE_LINK && type != CMARK_NODE_IMAGE))
             continue;
         use_address(builder, cmark_node_get_url(node));
-        tell_title(builder, node);
+        report_title(builder, node);
         const char *address = markdown_one_line(builder, cmark_node_get_url(node));
         if (strcmp(address, markdown_plain(builder, node)) != 0)
             markdown_warn(builder, INTAKE_MESSAGE_LINK_IN_PICTURE, address);
@@ -200,10 +201,10 @@ static void add_image(struct markdown_builder *builder, cmark_node *node)
     const char *target = markdown_one_line(builder, cmark_node_get_url(node));
     const char *file = file_of(builder, target);
     use_address(builder, cmark_node_get_url(node));
-    tell_inner_addresses(builder, node);
+    report_inner_addresses(builder, node);
     if (!file) {
         markdown_advise(builder, INTAKE_MESSAGE_PICTURE_ELSEWHERE, target);
-        tell_title(builder, node);
+        report_title(builder, node);
         markdown_append_words(builder, alt, strlen(alt));
         return;
     }
@@ -223,7 +224,7 @@ static void add_image(struct markdown_builder *builder, cmark_node *node)
     if (is_alone)
         builder->image_title = markdown_one_line(builder, cmark_node_get_title(node));
     else
-        tell_title(builder, node);
+        report_title(builder, node);
 }
 
 /* ---- all of them ---- */

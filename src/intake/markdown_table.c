@@ -45,9 +45,9 @@ bool markdown_enter_cell(struct markdown_builder *builder, cmark_node *cell)
     return markdown_enter(builder, node);
 }
 
-/* ---- cells that the header has no column for: the parser drops them ---- */
+/* ---- cells that the header has no column for ---- */
 
-/* Behind the cell that begins at at, before its "|". */
+/* The offset of the "|" that ends the cell which begins at at. */
 static size_t cell_end(const char *line, size_t length, size_t at)
 {
     while (at < length && line[at] != '|')
@@ -75,7 +75,7 @@ void markdown_extra_cells_open(struct markdown_builder *builder, cmark_node *row
     size_t length;
     const char *line = markdown_source_line(builder->source, cmark_node_get_start_line(row),
                                             &length);
-    while (length && strchr(" \t>", *line)) { /* of what the table stands in */
+    while (length && strchr(" \t>", *line)) { /* marks of the quote that the table stands in */
         line++;
         length--;
     }
@@ -101,7 +101,7 @@ bool markdown_extra_cells_next(struct markdown_extra_cells *cells, const char **
     return true;
 }
 
-/* All rows become as long as the longest: a table has one width. */
+/* Pads all rows to the longest, because a table has one width. */
 void markdown_leave_table(struct markdown_builder *builder, struct body_node *table)
 {
     size_t columns = 0;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Inside intake/ only: what kind of file a picture or document is. */
+
 /* How many bytes of a file media_type_of() wants to see. */
 enum { MEDIA_TYPE_HEAD_SIZE = 4096 };
 

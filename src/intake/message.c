@@ -9,7 +9,7 @@ struct pattern {
     const char *danish;
 };
 
-/* Lines longer than the rest of us: a message is read, and translated, as one. */
+/* Each message stays on one line, however long, because it is read and translated as a whole. */
 /* clang-format off */
 static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
     [INTAKE_MESSAGE_NOT_TEXT] = { "is no text: it holds NUL bytes; save it as plain text (UTF-8), or remove it",
@@ -135,7 +135,7 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                         "overskriften er på mere end {a} tegn; gør den kortere" },
     [INTAKE_MESSAGE_TEXT_MISSING] = { "has a title but no text",
                                       "har en overskrift, men ingen tekst" },
-    [INTAKE_MESSAGE_EMBARGO_TOLD] = { "held until {b}, for “{a}” is its embargo",
+    [INTAKE_MESSAGE_EMBARGO_UNTIL] = { "held until {b}, for “{a}” is its embargo",
                                       "holdes tilbage til {b}, for “{a}” er dens embargo" },
     [INTAKE_MESSAGE_EMBARGO_NO_DAY] = { "“{a}” is an embargo without a full date and time; write “embargo: {b}” at the top, between two lines “---”, with the right day and hour, or “embargo: none” if it is no embargo",
                                         "“{a}” er en embargo uden hel dato og klokkeslæt; skriv “embargo: {b}” øverst mellem to linjer med “---”, med den rigtige dag og time, eller “embargo: none”, hvis det ikke er en embargo" },

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+/* Part of intake.h: the messages to press officers. */
+
 /* Everything that intake says of a file, in English and Danish side by side (message.c). {a} and
  * {b} stand for what the caller names. */
 enum intake_message_id {
@@ -69,7 +71,7 @@ enum intake_message_id {
     INTAKE_MESSAGE_TITLE_LONG,
     INTAKE_MESSAGE_TITLE_TOO_LONG,
     INTAKE_MESSAGE_TEXT_MISSING,
-    INTAKE_MESSAGE_EMBARGO_TOLD,
+    INTAKE_MESSAGE_EMBARGO_UNTIL,
     INTAKE_MESSAGE_EMBARGO_NO_DAY,
     INTAKE_MESSAGE_EMBARGO_NO_TIME,
     INTAKE_MESSAGE_EMBARGO_NO_YEAR,

@@ -20,7 +20,7 @@
 
 enum { NOTE_MAXIMUM = 256 * 1024 };
 
-/* The frame around the problems. */
+/* The sentences around the problems. */
 struct frame {
     const char *refused;
     const char *refused_end;
@@ -98,8 +98,8 @@ static int open_folder(int directory, const char *path, const char **name)
 
 enum note_state { NOTE_ABSENT, NOTE_OURS, NOTE_FOREIGN };
 
-/* What stands there; the text of a note of ours goes into *text. */
-static enum note_state look_at(int folder, const char *name, struct string_builder *text)
+/* What is at that name; the text of a note of ours goes into *text. */
+static enum note_state probe(int folder, const char *name, struct string_builder *text)
 {
     struct stat status;
     struct error ignored;
@@ -124,7 +124,8 @@ static bool write_new(int directory, const char *name, const struct string_build
     return done && closed;
 }
 
-/* By way of state/; where that is another file system, by way of a hidden name in the folder. */
+/* Writes the note in state/ and renames it into place; where that is another file system, under a
+ * hidden name in the folder. */
 static bool put(int state, int folder, const char *name, const struct string_builder *text)
 {
     static const char *const temporary = ".pressroom-note.tmp";
@@ -160,7 +161,7 @@ bool note_write(const struct intake_settings *settings, const struct drop_entry 
     string_builder_init(&text, NOTE_MAXIMUM);
     string_builder_init(&present, NOTE_MAXIMUM);
     compose(&text, entry, problems);
-    enum note_state state = look_at(folder, name, &present);
+    enum note_state state = probe(folder, name, &present);
     if (state == NOTE_FOREIGN)
         done = error_set(error, ERROR_INPUT,
                          "%s/%s: is not one of pressroom's notes and is left alone; remove it",
@@ -181,9 +182,9 @@ bool note_remove(const struct intake_settings *settings, const char *path, struc
     const char *name;
     int folder = open_folder(settings->releases_directory, path, &name);
     if (folder < 0)
-        return true; /* the folder is gone, and the note with it */
+        return true; /* the folder is gone, and so is its note */
     string_builder_init(&present, NOTE_MAXIMUM);
-    bool done = look_at(folder, name, &present) != NOTE_OURS || unlinkat(folder, name, 0) == 0 ||
+    bool done = probe(folder, name, &present) != NOTE_OURS || unlinkat(folder, name, 0) == 0 ||
                 error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name, path);
     string_builder_release(&present);
     (void)close(folder);

@@ -9,9 +9,9 @@ struct error;
 struct intake_problem_list;
 struct intake_settings;
 
-/* FILE.problems.txt beside a file that is refused, or used in part: what a press officer reads, in
- * the newsroom's language. Made with O_EXCL|O_NOFOLLOW in state/ and renamed into place; a file of
- * that name that is not ours, or a link, is left alone. */
+/* Inside intake/ only: FILE.problems.txt beside a file that is refused, or used in part: what a
+ * press officer reads, in the newsroom's language. Made with O_EXCL|O_NOFOLLOW in state/ and
+ * renamed into place; a file of that name that is not ours, or a link, is left alone. */
 
 /* Writes the note where it does not stand there already. ERROR_INPUT or ERROR_SYSTEM where it
  * cannot (a drop directory that may only be read): the run goes on. */

@@ -19,7 +19,7 @@ struct lookup {
     struct error *error;
 };
 
-/* The release that came from path, however the disk spells it. */
+/* The release of that path, in whatever normalization form the disk has it. */
 static struct release_row *find_spelled(struct lookup *lookup, const char *path)
 {
     const char *const forms[] = { path, unicode_nfc(lookup->arena, path),
@@ -32,8 +32,8 @@ static struct release_row *find_spelled(struct lookup *lookup, const char *path)
     return row;
 }
 
-/* A person names a file with or without its ending, a folder with or without its slash, a text by
- * its folder too. */
+/* Finds the release that a person names: a file with or without ending, a folder with or without
+ * slash, a text by its folder too. */
 static struct release_row *find_named(struct lookup *lookup, const char *name, const char *releases)
 {
     static const char *const endings[] = { "", "/", ".md", ".txt", ".markdown", ".md.txt", NULL };
@@ -49,7 +49,7 @@ static struct release_row *find_named(struct lookup *lookup, const char *name, c
     return row;
 }
 
-/* The id, or the name of a file, that the text gives. */
+/* The original that the text names, by id or file. */
 static const struct release_row *find_given(struct lookup *lookup, const char *given,
                                             const char *releases)
 {
@@ -67,7 +67,7 @@ static void refuse(struct source_bundle *bundle, enum intake_message_id id, cons
     *is_retried = true;
 }
 
-/* What the file's own name says; a release that has been one of its own stays that. */
+/* The original that the file's own name says. A release that has been an original stays one. */
 static const struct release_row *find_by_name(struct lookup *lookup, struct source_bundle *bundle,
                                               const struct release_row *row, bool *is_retried)
 {

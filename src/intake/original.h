@@ -10,8 +10,8 @@ struct source_bundle;
 struct release_row;
 struct source_bundle_context;
 
-/* Which release a version is of, where its file does not say that by an id: "translation_of" names
- * a file or folder, or the version's own name says it ("x.en.md"). */
+/* Inside intake/ only: which release a version is of, where its file does not say that by an id:
+ * "translation_of" names a file or folder, or the version's own name says it ("x.en.md"). */
 
 /* Puts the original's id into the unit's release, and makes its content's hash anew. row: the
  * release that the file has been until now; NULL: none. Where the original cannot be found yet,

@@ -70,7 +70,7 @@ size_t orphan_find(const struct intake_settings *settings, const struct drop_dir
 
 /* ---- reporting them ---- */
 
-/* More new ones than this are told of in one line. */
+/* More new orphans than this are reported in one line. */
 enum { REPORTED_MAXIMUM = 20 };
 
 enum orphan_kind { ORPHAN_FILE, ORPHAN_BAD_NAME, ORPHAN_UNSTABLE };
@@ -86,9 +86,9 @@ struct orphans {
     struct intake_stage *stage;
     struct orphan *list; /* sorted by key */
     size_t count;
-    struct reported_file *reported; /* before this run */
+    struct reported_file *reported; /* as reported before this run */
     size_t reported_count;
-    bool is_open; /* a transaction */
+    bool is_open; /* whether a transaction is open */
 };
 
 static int compare_orphans(const void *a, const void *b)
@@ -116,7 +116,7 @@ static void add_file(struct orphans *orphans, const char *name)
     };
 }
 
-/* The name itself is nothing that the store could hold. */
+/* The name itself is not valid UTF-8 and cannot be stored, so its hash is the key. */
 static void add_bad_name(struct orphans *orphans, const char *name)
 {
     struct hash hash;
@@ -131,7 +131,7 @@ static void add_bad_name(struct orphans *orphans, const char *name)
     };
 }
 
-/* Somebody who stays would say so at every look. */
+/* Files that are still being written are reported once, not in every run. */
 static void add_unstable(struct orphans *orphans)
 {
     struct intake_stage *stage = orphans->stage;
@@ -148,7 +148,7 @@ static void collect(struct orphans *orphans)
     const struct drop_directory *scan = &stage->scan;
     const char **names = NULL;
     size_t found = 0;
-    if (!stage->counts.unstable) /* else their text may be on its way */
+    if (!stage->counts.unstable) /* else the text that names them may not be there yet */
         found = orphan_find(stage->settings, scan, &stage->named, &stage->arena, &names);
     orphans->list = arena_allocate_array(&stage->arena, found + scan->bad_count + 2,
                                          sizeof *orphans->list);
@@ -217,7 +217,8 @@ static bool report_new(struct orphans *orphans, struct error *error)
     return true;
 }
 
-/* What is gone, or belongs to a release now, is told of again when it is stray once more. */
+/* Forgets what is gone or belongs to a release now, so that it is reported again should it become
+ * an orphan once more. */
 static bool forget_others(struct orphans *orphans, struct error *error)
 {
     struct intake_stage *stage = orphans->stage;

@@ -2,9 +2,9 @@
 #include "intake/picture_cache.h"
 
 #include "base/arena.h"
-#include "base/memory.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/memory.h"
 #include "database/database.h"
 #include "picture/picture.h"
 
@@ -44,7 +44,8 @@ void picture_cache_free(struct picture_cache *cache)
     free(cache);
 }
 
-/* What is remembered is of the bytes and of the language that their words were taken in. */
+/* The key combines the bytes and the language, because a picture's own words are chosen by
+ * language. */
 static void key_of(const struct hash *hash, const char *language, struct hash *key)
 {
     struct hash_state state;
@@ -71,7 +72,8 @@ static struct entry *add(struct picture_cache *cache, const struct hash *key,
 
 /* ---- in the store ---- */
 
-/* A number of a row as one of an enumeration; its first where a later program knew more. */
+/* A column as a value of an enumeration; 0 where a later version of the program has stored one
+ * that is not known here. */
 static int within(struct statement *statement, int column, int maximum)
 {
     int64_t number = statement_integer(statement, column);
@@ -138,7 +140,7 @@ bool picture_cache_store(struct picture_cache *cache, struct error *error)
     return true;
 }
 
-/* ---- looking ---- */
+/* ---- examining ---- */
 
 static bool examine(struct picture_cache *cache, const char *language, int descriptor,
                     struct picture_facts *facts, struct error *error)

@@ -9,6 +9,8 @@ struct error;
 struct hash;
 struct picture_facts;
 
+/* Inside intake/ only: what is known of pictures, so that each is decoded once. */
+
 /* What is known of pictures, by the hash of their bytes and the language of the release: each is
  * examined once. Good ones are
  * remembered from run to run; of others the release that they wait with is, and they are looked at

@@ -63,7 +63,7 @@ static bool has_letter(const char *value)
     return false;
 }
 
-/* NULL for what says nothing. */
+/* The value; NULL where it is a placeholder of a camera or program. */
 static const char *meant(const char *value)
 {
     if (!value || !has_letter(value))
@@ -114,7 +114,7 @@ static const char *credit_of(const struct picture_rights *rights, struct arena *
     const char *copyright = meant(rights->copyright);
     if (credit && creator && strcasestr(creator, credit))
         return strlen(creator) > strlen(credit) ? creator : credit;
-    /* "Foto: …" is a whole line of its own. */
+    /* "Foto: …" is already a complete credit line */
     if (credit && creator && !strchr(credit, ':') && !names_one_of(credit, creator, arena))
         return arena_format(arena, "%s / %s", creator, credit);
     if (credit || creator)
@@ -122,7 +122,7 @@ static const char *credit_of(const struct picture_rights *rights, struct arena *
     return copyright && names_somebody(copyright) ? copyright : NULL;
 }
 
-/* One line: below a picture, and in feeds, there is room for no more. */
+/* A caption is one line, because pages and feeds have no room for more. */
 static const char *caption_line(const char *caption, struct arena *arena)
 {
     const char *words = meant(caption);
@@ -181,7 +181,7 @@ void picture_fields_fill_text(struct release *release)
         }
 }
 
-/* ---- told ---- */
+/* ---- for messages ---- */
 
 enum { SHOWN_MAXIMUM = 100 };
 

@@ -7,6 +7,8 @@ struct picture_rights;
 struct release;
 struct release_asset;
 
+/* Inside intake/ only: credit, alternative text and caption that a picture brings itself. */
+
 /* Gives the asset what its picture says of itself where the release says nothing: credit,
  * alternative text and caption, each noted in asset->from_picture. The credit is what the supplier
  * asks for (Credit Line), behind who made it where that does not name them; else who made it, else

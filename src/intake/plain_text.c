@@ -21,10 +21,10 @@
 
 #include <string.h>
 
-/* Each line is two nodes of a body at least, a block and its words. */
+/* Each line makes at least two nodes of the body, a block and its words. */
 enum { LINES_MAXIMUM = BODY_NODES_MAXIMUM / 2 };
 
-/* So many lines in a row that head a mail are one; a longer word heads none. */
+/* Limits: lines in a row that make the header of a mail; bytes of a field's name there. */
 enum { MAIL_LINES_LEAST = 3, MAIL_FIELD_MAXIMUM = 40 };
 
 static bool is_notice(const struct intake_reading *reading, const char *line)
@@ -33,8 +33,8 @@ static bool is_notice(const struct intake_reading *reading, const char *line)
     return text_furniture_of(reading, line, &plain) != TEXT_FURNITURE_NONE;
 }
 
-/* Where the title stands that no field gives: the first line of text that is one. What stands above
- * it is words for editors, but for an embargo, which is the text's. */
+/* The line of the title where no field gives it: the first line of text that can be one. What
+ * stands above it are words for editors, but an embargo there belongs to the text. */
 static size_t find_title(struct text_sections *sections)
 {
     struct intake_reading *reading = sections->reading;
@@ -58,7 +58,8 @@ static void take_title(struct text_sections *sections)
 {
     struct release *release = sections->reading->release;
     if (sections->reading->fields & INTAKE_FIELD_TITLE) {
-        /* A first line that only repeats it goes: the page shows the title itself. */
+        /* A first line that repeats the title is dropped, because the page shows the title itself.
+         * */
         if (release->title && sections->lines->count &&
             strcmp(release->title, sections->lines->lines[0].text) == 0)
             sections->roles[0] = TEXT_ROLE_TITLE;
@@ -71,7 +72,7 @@ static void take_title(struct text_sections *sections)
     sections->roles[title] = TEXT_ROLE_TITLE;
 }
 
-/* "Fra: Mads Overby <…>": a line that heads a mail. */
+/* Whether it is a line of a mail's header: "Fra: Mads Overby <…>". */
 static bool is_mail_line(const struct intake_reading *reading, const char *line)
 {
     size_t length = strcspn(line, ":");
@@ -82,7 +83,8 @@ static bool is_mail_line(const struct intake_reading *reading, const char *line)
     return language_words_find(reading->words, WORD_GROUP_MAIL, NULL, folded, false) != NULL;
 }
 
-/* Who drops a copied mail wants its text published, and not who wrote to whom. */
+/* Whether the text is a copied mail with its header, which must not be published: it says who
+ * wrote to whom. */
 static bool is_copied_mail(const struct intake_reading *reading, const struct text_lines *lines,
                            size_t first)
 {
@@ -107,7 +109,7 @@ static void read_plain(struct intake_reading *reading, struct text_lines *lines)
     text_sections_find(&sections);
     take_title(&sections);
     text_parts_take(&sections);
-    /* A slip of paper that lies there is no release. */
+    /* A single line without fields is no release but a memo that lies there. */
     if (!reading->fields && reading->release->title && !reading->release->body->first_child)
         intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_LINE_ALONE, NULL,
                            NULL);
@@ -141,7 +143,7 @@ void plain_text_read(struct intake_reading *reading)
     if (is_copied_mail(reading, &lines, title)) {
         intake_problem_add(reading->problems, INTAKE_REFUSED, lines.lines[title].number,
                            INTAKE_MESSAGE_COPIED_MAIL, lines.lines[title].text, NULL);
-        reading->fields_unread = true; /* that there is no title either helps nobody */
+        reading->fields_unread = true; /* so that the missing title is not reported as well */
         return;
     }
     advise_markdown(reading, body);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What a file says of itself, and what parts below us say of it, is shown up to this length. */
+/* How much of a value is shown: of what a file says, and of what other modules report. */
 enum { VALUE_MAXIMUM = 200, DETAIL_MAXIMUM = 500 };
 
 void intake_problem_list_init(struct intake_problem_list *list, struct arena *arena,
@@ -20,7 +20,7 @@ void intake_problem_list_init(struct intake_problem_list *list, struct arena *ar
     *list = (struct intake_problem_list){ .arena = arena, .language = language, .file = file };
 }
 
-/* A value as it may stand in a line: without what steers a terminal, cut at a character. */
+/* A value that may stand in a line: without terminal escapes, cut between characters. */
 static const char *shown(struct arena *arena, const char *value, size_t maximum)
 {
     struct string_builder text;
@@ -53,7 +53,7 @@ static void count_severity(struct intake_problem_list *list, enum intake_severit
         list->advice++;
 }
 
-/* Problems of one file stand in the order of its lines, what concerns all of it behind them. */
+/* Inserts in the order of lines; problems of the whole file come last. */
 static void insert(struct intake_problem_list *list, struct intake_problem *problem)
 {
     struct intake_problem **place = &list->first;
@@ -64,7 +64,7 @@ static void insert(struct intake_problem_list *list, struct intake_problem *prob
     *place = problem;
 }
 
-/* Whether the same is told of that line already: a text can give cause for it a hundred times. */
+/* Whether the same was reported of that line already; a text can cause it a hundred times. */
 static bool is_repeated(const struct intake_problem_list *list, const struct intake_problem *other)
 {
     for (const struct intake_problem *problem = list->first; problem; problem = problem->next)
@@ -74,7 +74,7 @@ static bool is_repeated(const struct intake_problem_list *list, const struct int
     return false;
 }
 
-/* NULL where it is not kept. */
+/* Returns NULL where the list is full, or has the same already. */
 static struct intake_problem *append(struct intake_problem_list *list,
                                      enum intake_severity severity, int line, const char *message,
                                      const char *note)
@@ -124,7 +124,7 @@ static const char *message_in(struct intake_problem_list *list, enum intake_mess
                         value_in(list, values[2], DETAIL_MAXIMUM, danish));
 }
 
-/* One character more than is shown, so that it is cut there again. */
+/* Keeps one character more than is shown, so that the other process cuts it at the same place. */
 static const char *kept_part(struct arena *arena, const char *value, size_t length, size_t maximum)
 {
     size_t offset = 0;

@@ -9,6 +9,8 @@
 
 struct arena;
 
+/* Part of intake.h: what is wrong with a file. */
+
 /* What becomes of the file for it. */
 enum intake_severity {
     INTAKE_ADVICE,  /* used as it is, could be better: said by `check` and in the log only */

@@ -14,7 +14,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* How much of a text is looked through, and how long a weekday is. */
+/* How much of a text is searched, and the size of a weekday's name. */
 enum { TEXT_MAXIMUM = 6000, WEEKDAY_SIZE = 24 };
 
 /* Whether a date may begin there: a number or a weekday, at the beginning of a word. */
@@ -32,7 +32,7 @@ static bool may_begin(const struct intake_reading *reading, const char *text, si
     return language_words_prefix(reading->words, WORD_GROUP_WEEKDAY, NULL, folded) != NULL;
 }
 
-/* The first day and hour to come; INSTANT_NONE: there is none. */
+/* The first day with an hour that lies ahead; INSTANT_NONE: there is none. */
 static int64_t find_instant(const struct intake_reading *reading, const char *text)
 {
     const char *language = reading->release->language ? reading->release->language
@@ -46,7 +46,7 @@ static int64_t find_instant(const struct intake_reading *reading, const char *te
         written_date_read(reading->words, language, reading->arena, text + at, &date);
         if (!date.has_day || !date.has_time)
             continue;
-        /* What follows is the sentence, and the end of a span of time: this is only a proposal. */
+        /* Words and the end of a span may follow the date, because this is only a proposal. */
         if (date.zone == WRITTEN_ZONE_UNKNOWN)
             date.zone = WRITTEN_ZONE_NONE;
         date.has_second = false;

@@ -87,7 +87,7 @@ bool public_record_each(int public_directory, public_record_visit *visit, void *
     return done;
 }
 
-/* ---- under which name addresses were minted ---- */
+/* ---- the authority and date of tag: addresses ---- */
 
 struct tag {
     struct arena *arena;

@@ -6,6 +6,8 @@
 
 struct arena;
 
+/* Inside intake/ only: the release.json files in public/. */
+
 /* One public/releases/YYYY/SLUG/release.json: what publish writes beside a page so that a store
  * that is lost is not missed. */
 struct public_record {

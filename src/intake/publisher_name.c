@@ -10,11 +10,11 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A word this long is part of a name in any case; names are cut behind so many bytes. */
+/* Longer words always count as part of a name; only so many bytes of a name are compared. */
 enum { SHORT_WORD = 3, NAME_MAXIMUM = 300 };
 
-/* The name's words, case-folded, one space before and behind each; with_short: those of up to three
- * letters too. */
+/* The name's words, case-folded, with one space before and behind each; with_short: also those of
+ * up to SHORT_WORD letters. */
 static const char *words_of(struct arena *arena, const char *name, bool with_short)
 {
     struct string_builder text;
@@ -47,7 +47,7 @@ static const char *words_of(struct arena *arena, const char *name, bool with_sho
     return result;
 }
 
-/* Both without short words, where both have longer ones. */
+/* Both names without short words, if both have longer ones. */
 static void both(struct arena *arena, const char *name, const char *publisher, const char **a,
                  const char **b)
 {

@@ -6,6 +6,8 @@
 
 struct arena;
 
+/* Inside intake/ only: comparing the names of publishers. */
+
 /* Whether two names are one publisher's: case, marks, articles and the short words of legal forms
  * ("A/S", "the", "Ltd") do not count. */
 bool publisher_name_is(struct arena *arena, const char *name, const char *publisher);

@@ -24,7 +24,7 @@ static const char *const unread_extensions[] = { "docx", "doc", "odt",  "rtf",  
                                                  "eml",  "msg", "docm", "pages", "xml",  "text",
                                                  "fodt", "wpd", "wps",  "tex",   NULL };
 
-/* Behind the last dot of the last part of a path; "" where there is none. */
+/* The part of a path behind its last dot; "" where there is none. */
 static const char *extension_of(const char *name)
 {
     const char *slash = strrchr(name, '/');
@@ -87,7 +87,7 @@ static void check_title(struct intake_reading *reading)
     const char *title = reading->release->title;
     size_t length = title ? utf8_length(title) : 0;
     if (length == 0) {
-        /* Else what is wrong with it is told already. */
+        /* otherwise the reason is reported already */
         if (!(reading->fields & INTAKE_FIELD_TITLE) && !reading->fields_unread)
             intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TITLE_MISSING,
                                NULL, NULL);
@@ -132,7 +132,8 @@ static void read_sidecar(struct intake_reading *reading, const struct intake_sou
     reading->problems->file = source->sidecar_name;
     if (encoding_decode(reading->arena, source->sidecar_bytes, source->sidecar_length,
                         reading->problems, &text, &length)) {
-        /* What a full disk, or an editor half-way, leaves of it: its embargo may be gone. */
+        /* An empty file is what a full disk or an unfinished save leaves; its embargo may be lost.
+         * */
         if (text[strspn(text, " \t\n")] == '\0')
             intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_SIDECAR_EMPTY,
                                NULL, NULL);
@@ -164,7 +165,7 @@ static void read_text(struct intake_reading *reading, const struct intake_source
     check_body(reading);
 }
 
-/* A region that only the field names is no other language. */
+/* A field "en-GB" does not contradict a name "x.en.md". */
 static void take_name_language(struct intake_reading *reading, const char *language)
 {
     struct release *release = reading->release;
@@ -177,8 +178,8 @@ static void take_name_language(struct intake_reading *reading, const char *langu
                            language, release->language);
 }
 
-/* What words and fields say together. */
-static void settle_embargo(const struct intake_reading *reading, struct embargo_words *asked)
+/* Decides about the embargo by words and fields together. */
+static void decide_embargo(const struct intake_reading *reading, struct embargo_words *asked)
 {
     struct embargo_words words = { .phrases = reading->embargo,
                                    .has_field = reading->fields & INTAKE_FIELD_EMBARGO,
@@ -223,7 +224,7 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
     read_text(&reading, source);
     if (source->name_language)
         take_name_language(&reading, source->name_language);
-    settle_embargo(&reading, source->embargo);
+    decide_embargo(&reading, source->embargo);
     *mentions = reading.mentions;
     return release;
 }

@@ -16,6 +16,9 @@ struct locale_context;
 struct release;
 struct zone;
 
+/* What reads one text file: the formats, what each gets and where it puts what it found. Used
+ * outside by who reads a single text (config/), with reading.h. */
+
 /* Fields of a release, or-ed together: which ones a file has given already. */
 enum intake_field {
     INTAKE_FIELD_ID = 1 << 0,

@@ -13,6 +13,8 @@ struct intake_source;
 struct language_words;
 struct release;
 
+/* Who reads texts: a confined process, or a replacement in tests. */
+
 /* How many texts may have begun that are not read yet. */
 enum { INTAKE_TEXTS_AHEAD = 16 };
 

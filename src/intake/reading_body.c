@@ -8,12 +8,12 @@
 #include "confined/packet.h"
 #include "release/body.h"
 
-/* No child is a document, so that its kind can end a node's children. */
+/* No child is a document, so this kind marks the end of a node's children. */
 static const enum body_kind end_of_children = BODY_DOCUMENT;
 
 enum { LEVEL_LEAST = 2, LEVEL_MOST = 4 };
 
-/* ---- out ---- */
+/* ---- writing ---- */
 
 struct putting {
     struct string_builder *packet;
@@ -91,7 +91,7 @@ void reading_put_body(struct string_builder *packet, const struct body_node *doc
     packet_put_integer(packet, end_of_children);
 }
 
-/* ---- in ---- */
+/* ---- reading ---- */
 
 static const char *take_target(struct packet *packet, struct arena *arena,
                                const struct body_node *node)
@@ -157,10 +157,10 @@ static void take_attributes(struct packet *packet, struct arena *arena, struct b
 struct body_node *reading_take_body(struct packet *packet, struct arena *arena)
 {
     struct body_node *document = body_new(arena);
-    struct body_node *node = document; /* whose children are being taken */
+    struct body_node *node = document; /* the node whose children are being read */
     int depth = 0;
     size_t count = 1;
-    while (depth >= 0 && !packet->is_bad) { /* until the document itself ends */
+    while (depth >= 0 && !packet->is_bad) { /* until the document's own children end */
         enum body_kind kind = (enum body_kind)packet_integer_within(packet, end_of_children,
                                                                     BODY_KIND_COUNT - 1);
         if (kind == end_of_children) {

@@ -17,32 +17,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many texts of a run are read by a process each, and how many share one from then on: a
- * process costs as much as five texts do. */
+/* How many texts of a run get a process each, and how many share one from then on: starting a
+ * process costs as much as reading five texts. */
 enum { ALONE = 16, TOGETHER = 250 };
 
-/* How far a key of the header is looked for. */
+/* How far into the text the key "published" is searched for. */
 enum { HEAD_SIZE = 1024 };
 
 /* Buffers that grew larger over one text are not kept for the next. */
 enum { BUFFER_KEPT = 1024 * 1024 };
 
-/* A text on its way. */
+/* A text that was sent to the process. */
 struct sent_text {
-    uint64_t number; /* the source's begun; 0: free */
+    uint64_t number; /* the begun of its source; 0: the slot is free */
     struct string_builder request;
     struct confined_call call;
 };
 
 struct confined_reader {
-    struct intake_reader reader; /* first: the one stands for the other */
+    struct intake_reader reader; /* must be first: a pointer to it is cast to this struct */
     struct intake_reader_settings settings;
     struct confined *confined; /* NULL: not open */
-    bool has_words;            /* as it was opened */
-    size_t count;              /* of texts since it was opened */
-    size_t shared;             /* of those in the present process */
+    bool has_words;            /* whether it was opened with the words of languages */
+    size_t count;              /* texts read since it was opened */
+    size_t shared;             /* texts read by the present process */
     uint64_t last_number;
-    const struct intake_source *waiting; /* needs a new process, as far as is known */
+    const struct intake_source
+        *waiting; /* the source that needs a new process, as far as is known */
     struct sent_text sent[INTAKE_TEXTS_AHEAD];
     struct string_builder reply;
 };
@@ -133,7 +134,7 @@ static bool may_wait(const struct confined_reader *reader, const char *bytes, si
     return may_hold_embargo(reader, head) || may_hold_embargo(reader, at + sizeof key - 1);
 }
 
-/* Whether a new process must read it: see intake_reader_new(). */
+/* Whether a new process must read it, for the reasons that intake_reader_new() gives. */
 static bool is_first(const struct confined_reader *reader, const struct intake_source *source)
 {
     return reader->count < ALONE || reader->shared >= TOGETHER ||
@@ -157,7 +158,8 @@ static struct sent_text *find_sent(struct confined_reader *reader, uint64_t numb
     return NULL;
 }
 
-/* What was sent before is to be asked again, by a new process, as nothing had begun. */
+/* Starts a new process. Texts that were sent to the old one are sent again, as if they had not
+ * begun. */
 static void renew(struct confined_reader *reader)
 {
     if (reader->shared > 0)
@@ -165,7 +167,7 @@ static void renew(struct confined_reader *reader)
     reader->shared = count_sent(reader);
 }
 
-/* In a place that is free: the caller has seen to it that there is one. */
+/* Sends a source, in a free slot, which the caller has made sure of. */
 static struct sent_text *put_source(struct confined_reader *reader,
                                     const struct intake_source *source)
 {
@@ -196,7 +198,7 @@ static void refuse(struct intake_problem_list *problems, enum confined_end end)
     intake_problem_add(problems, INTAKE_REFUSED, 0, messages[end], NULL, NULL);
 }
 
-/* A list that was begun by somebody who cannot be believed begins anew. */
+/* Reads a reply. Problems from a reply that turns out to be invalid are thrown away. */
 static void take_reply(struct confined_reader *reader, struct arena *arena,
                        const struct intake_source *source, struct intake_text *text,
                        struct intake_problem_list *problems)
@@ -216,7 +218,7 @@ static void shrink(struct string_builder *text)
         string_builder_release(text);
 }
 
-/* One that needs a new process waits until this one has no work left. */
+/* A text that needs a new process waits until the present one has finished its texts. */
 static bool must_wait(struct confined_reader *reader, const struct intake_source *source,
                       size_t ahead)
 {
@@ -252,7 +254,7 @@ static bool reader_begin(struct intake_reader *base, struct intake_source *sourc
     return false;
 }
 
-/* What it was sent as; one that was never is the next now, whatever was begun instead. */
+/* The slot of the source. One that was never sent is sent now, before any other that has begun. */
 static struct sent_text *sent_of(struct confined_reader *reader, const struct intake_source *source)
 {
     struct sent_text *sent = source->begun ? find_sent(reader, source->begun) : NULL;
@@ -286,7 +288,7 @@ static bool reader_read(struct intake_reader *base, struct arena *arena,
         return false;
     } else {
         refuse(problems, sent->call.end);
-        reader->shared = count_sent(reader); /* what it died of is gone with it */
+        reader->shared = count_sent(reader); /* the text that it died of is not sent again */
     }
     shrink(&sent->request);
     shrink(&reader->reply);

@@ -9,8 +9,8 @@
 #include "intake/embargo.h"
 #include "intake/embargo_phrase.h"
 
-/* Numbers of a date are those that somebody wrote, which need not exist; these are within what can
- * be counted with. */
+/* Numbers of a date may be wrong, since a person wrote them; these bounds only keep them within
+ * what can be computed. */
 enum {
     PHRASES_MAXIMUM = 100000,
     NUMBER_MAXIMUM = 9999,

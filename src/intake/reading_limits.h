@@ -2,6 +2,8 @@
 #ifndef INTAKE_READING_LIMITS_H
 #define INTAKE_READING_LIMITS_H
 
+/* Inside intake/ only: the limits of the confined process that reads texts. */
+
 /* What one text may take. The process begins with 70 MB of addresses; the worst text of up to 2 MB
  * that is known takes 0.3 s, 130 MB more, and a reply of 3.4 MB. */
 enum {

@@ -65,7 +65,8 @@ bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
 
 /* ---- problems ---- */
 
-/* A value in both languages, of characters of up to four bytes, and more than is shown of one. */
+/* Limits: bytes of one value in both languages, with more characters than are shown; problems of
+ * one text. */
 enum { VALUE_MAXIMUM_BYTES = 8192, COUNT_MAXIMUM = 1 << 30 };
 
 static void put_problems(struct string_builder *packet, const struct intake_source *source,
@@ -109,7 +110,7 @@ static void take_problem(struct packet *packet, struct arena *arena,
         intake_problem_add_three(problems, severity, line, id, values[0], values[1], values[2]);
 }
 
-/* How many there were, of which some were not kept: none where none was kept. */
+/* Reads a total, which is not less than what was kept and 0 where nothing was. */
 static void take_total(struct packet *packet, size_t *total)
 {
     size_t kept = *total;
@@ -146,7 +147,7 @@ void reading_put_text(struct string_builder *packet, const struct intake_source 
     reading_put_body(packet, text->release->body);
 }
 
-/* What intake_read_source() refuses itself, with words. */
+/* Whether it is what intake_read_source() would accept or has refused with a message. */
 static bool is_usable(const struct intake_problem_list *problems, const struct release *release)
 {
     if (problems->refused)

@@ -11,8 +11,8 @@ struct intake_source;
 struct intake_text;
 struct string_builder;
 
-/* A text on its way to the process that reads it, and what was read of it on its way back
- * (confined/packet.h). */
+/* Inside intake/ only: a text on its way to the process that reads it, and what was read of it on
+ * its way back (confined/packet.h). */
 
 /* Of a source only what is another for each file; of its zone, words, locale, language and
  * publisher whether it has them, since the reading process has its own. */

@@ -13,13 +13,13 @@
 
 #include <string.h>
 
-/* One more of each than a release may have, where that is refused; instants of this year or in
- * tens of thousands of years. */
+/* Limits: one more of each than a release may have, because such a release is sent too and
+ * refused. */
 enum { TOPICS_MAXIMUM = 51, CONTACTS_MAXIMUM = 201, ASSETS_MAXIMUM = INTAKE_ASSETS_MAXIMUM + 1 };
 
 static const int64_t instant_maximum = INT64_C(1000000000000000);
 
-/* ---- out ---- */
+/* ---- writing ---- */
 
 static void put_event(struct string_builder *packet, const struct release_event *event)
 {
@@ -76,7 +76,7 @@ static void put_assets(struct string_builder *packet, const struct release_asset
     }
 }
 
-/* Of each the place of its file among the assets. */
+/* Writes for each mention the position of its file among the assets. */
 static void put_mentions(struct string_builder *packet, const struct intake_source *source,
                          const struct release *release, const struct intake_mention *mentions)
 {
@@ -120,14 +120,14 @@ void reading_put_release(struct string_builder *packet, const struct intake_sour
     put_mentions(packet, source, release, mentions);
 }
 
-/* ---- in ---- */
+/* ---- reading ---- */
 
 static int64_t take_instant(struct packet *packet)
 {
     return packet_integer_within(packet, -instant_maximum, instant_maximum);
 }
 
-/* NULL too where it is another. */
+/* Reads a string; NULL also where is_valid() does not accept it. */
 static const char *take_valid(struct packet *packet, struct arena *arena,
                               bool (*is_valid)(const char *name))
 {
@@ -207,7 +207,7 @@ static struct release_contact *take_contacts(struct packet *packet, struct arena
     return first;
 }
 
-/* files: the names of all, in their order. */
+/* Reads the assets. files: gets the names of all, in their order. */
 static size_t take_assets(struct packet *packet, struct arena *arena, struct release *release,
                           const char **files)
 {

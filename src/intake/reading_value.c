@@ -15,7 +15,7 @@
 
 /* ---- strings ---- */
 
-/* Any of those that skip_letters() passes: next to a joiner they are all the same. */
+/* Stands for any character that skip_letters() passes: all of them are alike next to a joiner. */
 enum { LETTER = 'x' };
 
 void reading_refuse(struct packet *packet)
@@ -23,7 +23,8 @@ void reading_refuse(struct packet *packet)
     packet->is_bad = true;
 }
 
-/* Whether a character stays in a line, behind another one: spaces stand alone, between words. */
+/* Whether a character is kept in a line behind another one: spaces are single and stand between
+ * words. */
 static bool stays_in_line(uint32_t before, uint32_t c)
 {
     if (c == ' ')
@@ -37,8 +38,8 @@ static bool stays(uint32_t before, uint32_t c, bool is_line)
            (!is_line || stays_in_line(before, c));
 }
 
-/* Behind the letters of ASCII at offset, and those of two bytes from U+00C0 to U+02FF, none of
- * which is ever left out or takes another form: most of all texts. */
+/* The offset behind a run of ASCII letters and letters from U+00C0 to U+02FF. None of these is
+ * ever removed or normalized, and they are most of every text. */
 static size_t skip_letters(const char *string, size_t offset)
 {
     const unsigned char *c = (const unsigned char *)string + offset;
@@ -51,7 +52,7 @@ static size_t skip_letters(const char *string, size_t offset)
     }
 }
 
-/* Whether nothing is to be mended, as in nearly all. */
+/* Whether the string needs no change, which is true of nearly all. */
 static bool is_clean(const char *string, bool is_line)
 {
     size_t length = strlen(string);

@@ -65,8 +65,8 @@ static struct intake_source source_of(const struct text_function *function)
                                    .publisher = function->publisher };
 }
 
-/* What libraries load when they are first asked for it, they load now, while files can be opened:
- * names of languages, transliteration, forms and cases of letters, zones and code pages. */
+/* Loads now, while files can be opened, what libraries would load on first use: names of
+ * languages, transliteration, forms and cases of letters, zones and code pages. */
 static void load_all(const struct text_function *function)
 {
     static const char markdown[] =

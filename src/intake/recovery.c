@@ -21,7 +21,7 @@ struct recovery {
     struct database *database;
     int64_t now_at;
     int64_t recovered;
-    bool want_versions; /* second pass: those with translation_of */
+    bool want_versions; /* second pass: take versions, which have translation_of */
     struct error *error;
 };
 
@@ -38,15 +38,15 @@ static bool hash_from_hex(const char *hex, struct hash *hash)
     return true;
 }
 
-/* Whether all that must be there is, and can be used. */
+/* Whether the row has everything that a release needs. */
 static bool is_whole(const struct release_row *row)
 {
     return row->id && release_id_is_valid(row->id) && row->title && *row->title && row->language &&
            row->type && release_name_is_valid(row->type);
 }
 
-/* Fills row and release from the file's members; false where one that must be there is not right.
- */
+/* Fills row and release from the members of the file; false where a required one is missing or
+ * wrong. */
 static bool fill(const struct public_record *record, struct release_row *row,
                  struct release *release)
 {
@@ -66,20 +66,22 @@ static bool fill(const struct public_record *record, struct release_row *row,
     if (!updated || !instant_parse_rfc3339(updated, &row->updated_at))
         row->updated_at = row->public_at;
     row->status = status && strcmp(status, "withdrawn") == 0 ? RELEASE_WITHDRAWN : RELEASE_READY;
-    *release = (struct release){ .id = row->id,
-                                 .title = row->title,
-                                 .language = row->language,
-                                 .type = row->type,
-                                 .translation_of = public_record_text(record, "translation_of"),
-                                 .status = row->status,
-                                 .mail = true }; /* no body: publish leaves its page alone */
+    *release = (struct release){
+        .id = row->id,
+        .title = row->title,
+        .language = row->language,
+        .type = row->type,
+        .translation_of = public_record_text(record, "translation_of"),
+        .status = row->status,
+        .mail = true
+    }; /* without a body publish does not touch its page */
     return true;
 }
 
-/* What the world has seen of it, and that nobody is to be told again. */
+/* Marks it as published and announced, so that nobody is mailed again. */
 static void fill_publication(const struct recovery *recovery, struct release_row *row)
 {
-    row->is_missing = true; /* until its file is found */
+    row->is_missing = true; /* until its file is found in the drop directory */
     row->mail = true;
     row->published_at = row->public_at;
     row->due_at = row->public_at;
@@ -94,7 +96,7 @@ static void fill_publication(const struct recovery *recovery, struct release_row
     }
 }
 
-/* False where the original is not known; *failed the database. */
+/* False where the original is not known; *failed: the database failed. */
 static bool find_original(struct recovery *recovery, struct arena *arena,
                           const struct release *release, struct release_row *row, bool *failed)
 {

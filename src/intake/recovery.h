@@ -9,6 +9,8 @@ struct database;
 struct error;
 struct intake_settings;
 
+/* Inside intake/ only: a new store takes over what is public already. */
+
 /* For a store that has no release at all: takes over ids and first publication from every
  * public/releases/YYYY/SLUG/release.json, in one transaction. What is no such file of ours is
  * logged and left out. *adopted: how many. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NULL where there is none. */
+/* Returns NULL where the row has no sketch. */
 static const struct text_sketch *read_sketch(struct statement *statement, int column,
                                              struct arena *arena)
 {
@@ -90,7 +90,7 @@ bool refusal_remove(struct database *database, const char *path, struct error *e
     return statement_run(statement, error);
 }
 
-/* ---- what is no release ---- */
+/* ---- reported files that are no release ---- */
 
 bool reported_file_load(struct database *database, struct arena *arena,
                         struct reported_file **reported_files, size_t *count, struct error *error)
@@ -146,7 +146,7 @@ bool reported_file_remove(struct database *database, const char *key, struct err
     return statement_run(statement, error);
 }
 
-/* ---- what releases were read from ---- */
+/* ---- the files of releases ---- */
 
 bool source_find(struct database *database, int64_t number, struct hash *hash, bool *found,
                  struct error *error)
@@ -177,7 +177,7 @@ bool source_put(struct database *database, int64_t number, const struct hash *ha
     return statement_run(statement, error);
 }
 
-/* ---- adoption ---- */
+/* ---- recovered releases ---- */
 
 bool recovery_put(struct database *database, int64_t number, const char *path_hash,
                   struct error *error)

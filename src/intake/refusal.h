@@ -12,6 +12,9 @@ struct error;
 struct hash;
 struct text_sketch;
 
+/* Inside intake/ only: the module's own rows: refused files, reported files, the files of
+ * releases. */
+
 /* Rows of our own: which file was refused, and what it looked like then, so that it is read again
  * only when it has changed. */
 struct refusal {

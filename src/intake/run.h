@@ -19,7 +19,8 @@ struct random;
 struct refusal;
 struct zone;
 
-/* One run over the drop directory, as its parts (intake.c, comparison.c, batch.c) share it. */
+/* Inside intake/ only: one run over the drop directory, as its parts (intake.c, comparison.c,
+ * batch.c) share it. */
 
 struct entry_queue {
     struct drop_entry **entries;

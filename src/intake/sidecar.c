@@ -13,7 +13,7 @@
 
 static const char *const endings[] = { ".yaml", ".yml", ".yaml.txt", ".yml.txt", NULL };
 
-/* How long the name is without the ending of a sidecar; 0: it has none. */
+/* Length of the name without the ending of a sidecar; 0: it has none. */
 static size_t stem_length(const char *name)
 {
     size_t length = strlen(name);
@@ -42,7 +42,7 @@ void sidecar_names(struct arena *arena, const char *text, const char *names[SIDE
     names[2] = unicode_nfd(arena, names[0]);
 }
 
-/* The name that it is to have; NULL: it is no sidecar on its way. */
+/* The name that a sidecar under a temporary name will have; NULL: it is none. */
 static const char *final_name(struct arena *arena, const char *name)
 {
     static const char *const transfers[] = { ".part", ".tmp", ".filepart", ".crdownload", NULL };
@@ -62,9 +62,9 @@ bool sidecar_is_on_its_way(struct arena *arena, const char *name)
     return final_name(arena, name) != NULL;
 }
 
-/* ---- strays ---- */
+/* ---- misnamed sidecars ---- */
 
-/* What the text of a stray would be called, folded, without ending or with it. */
+/* A sidecar without text: what its text would be called, case-folded, with or without ending. */
 struct orphan {
     const char *key;
     const char *name;
@@ -107,8 +107,8 @@ static bool is_junction(const char *name, size_t i)
            !strchr(junctions, name[i - 1]);
 }
 
-/* "bro (1).yaml", "bro - kopi.yaml", "bro-embargo.yaml", "bro.en.yaml": each beginning that may be
- * the name of a text. */
+/* Every beginning of the names that may be the name of a text: "bro (1).yaml", "bro - kopi.yaml",
+ * "bro-embargo.yaml" and "bro.en.yaml" may all be meant for "bro.md". */
 static struct orphans beginnings_of(const struct orphans *orphans, struct arena *arena)
 {
     size_t count = 0;

@@ -9,8 +9,8 @@ struct entry_list;
 struct file_list;
 struct name_list;
 
-/* The file NAME.yaml that gives the fields of a text, and what is nearly called so: whoever wrote
- * it means it to count, and an embargo may stand in it. */
+/* Inside intake/ only: the file NAME.yaml that gives the fields of a text, and what is nearly
+ * called so: whoever wrote it means it to count, and an embargo may stand in it. */
 
 /* "x.yaml", "x.yml" in any case, and what an editor makes of them that saves text only:
  * "x.yaml.txt". */

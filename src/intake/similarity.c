@@ -15,19 +15,19 @@
 
 #include <string.h>
 
-/* More of an old text than this in a new file: perhaps the same release. */
-static const double similarity_near = 0.6;
+/* Above this similarity two texts may be the same release. */
+static const double near_duplicate_similarity = 0.6;
 
-/* Of the texts that share so many of the smallest values, so many are compared, the likeliest
- * first: a near copy shares most of them, and a form that is filled in again and again stays cheap.
- */
+/* Only texts that share SHARED_LEAST of the smallest values are compared, at most COMPARED_MAXIMUM
+ * of them, the likeliest first. A near duplicate shares most of them, and a form that is filled in
+ * again and again stays cheap. */
 enum { SHARED_LEAST = 4, COMPARED_MAXIMUM = 64 };
 
 enum { BUCKETS = 4096 };
 
 struct known_text {
     int64_t number;
-    bool is_lost;                     /* its title alone is too much */
+    bool is_lost;                     /* its title alone makes a new text suspicious */
     const struct text_sketch *sketch; /* NULL: it has no text */
 };
 
@@ -65,7 +65,7 @@ void similarity_index_note_held(struct similarity_index *similarity)
 
 bool similarity_is_near_duplicate(const struct text_sketch *a, const struct text_sketch *b)
 {
-    return text_sketch_similarity(a, b) > similarity_near;
+    return text_sketch_similarity(a, b) > near_duplicate_similarity;
 }
 
 static void add(struct similarity_index *similarity, struct text_list *list,
@@ -94,7 +94,7 @@ static bool store_sketch(struct database *database, int64_t number,
     return statement_run(statement, error);
 }
 
-/* NULL where there is none, or it cannot be read. */
+/* Returns NULL where the store has no sketch or an unreadable one. */
 static const struct text_sketch *load_sketch(struct similarity_index *similarity, int64_t number,
                                              bool *failed, struct error *error)
 {
@@ -115,7 +115,7 @@ static const struct text_sketch *load_sketch(struct similarity_index *similarity
     return sketch;
 }
 
-/* Of a release that was stored before there were sketches, or has no text of its own. */
+/* Makes the sketch of a release that has none in the store; NULL where it has no text. */
 static const struct text_sketch *make_sketch(struct similarity_index *similarity, int64_t number,
                                              bool *failed, struct error *error)
 {
@@ -132,7 +132,7 @@ static const struct text_sketch *make_sketch(struct similarity_index *similarity
     return sketch;
 }
 
-/* Its file is gone, and it is not public yet, or nothing but its title is known. */
+/* Whether its file is gone before it became public, or nothing but its title is known. */
 static bool is_lost(const struct release_row *row, const struct text_sketch *sketch)
 {
     return row->is_missing && (hold_applies(row) || (row->public_at && !sketch));
@@ -164,7 +164,7 @@ static struct text_list **bucket_of(struct similarity_index *similarity, const c
     return &similarity->buckets[(hash.bytes[0] << 8 | hash.bytes[1]) % BUCKETS];
 }
 
-/* NULL where it was not read yet. */
+/* Returns NULL where the title's list was not read yet. */
 static struct text_list *find_list(struct similarity_index *similarity, const char *title)
 {
     struct text_list *list = *bucket_of(similarity, title);
@@ -219,20 +219,21 @@ bool similarity_index_put(struct similarity_index *similarity, int64_t number, c
     return store_sketch(similarity->database, number, sketch, error);
 }
 
-/* ---- the question ---- */
+/* ---- finding a near duplicate ---- */
 
 struct question {
     struct similarity_index *similarity;
     const struct release *release;
     const struct text_sketch *sketch;
     int64_t own_number;
-    bool is_title;  /* the list is that of its title, else that of the held */
+    bool is_title;  /* whether the list has the releases of its title, else those held */
     int64_t number; /* the answer */
     bool failed;
     struct error *error;
 };
 
-/* Whether the release still is what the list says of it, and no other language of the same. */
+/* Whether the release still is as listed, and no version in another language of the same release.
+ * */
 static bool is_still(struct question *question, const struct known_text *text, bool is_near)
 {
     struct arena arena = { 0 };
@@ -248,7 +249,7 @@ static bool is_still(struct question *question, const struct known_text *text, b
     return is;
 }
 
-/* True where the question is answered. */
+/* Compares one text; true where it is a near duplicate, so that the search ends. */
 static bool compare(struct question *question, const struct known_text *text)
 {
     if (text->number == question->own_number || !text->sketch ||
@@ -273,8 +274,8 @@ static bool compare_lost(struct question *question, struct text_list *list)
     return false;
 }
 
-/* The least that a text must share for no more than COMPARED_MAXIMUM to be compared; those that
- * share just that are compared as long as there is room. */
+/* The number of shared values at which at most COMPARED_MAXIMUM texts are left; those that share
+ * exactly so many are compared as long as there is room. */
 static int least_shared(const uint8_t *shared, size_t count)
 {
     size_t with[SKETCH_INDEX_VALUES + 1] = { 0 };

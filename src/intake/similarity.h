@@ -11,6 +11,8 @@ struct error;
 struct release;
 struct text_sketch;
 
+/* Inside intake/ only: which releases a new text may be a near duplicate of. */
+
 /* Which releases a new text may be a copy of: for one run, all of a title are read once, as
  * sketches (release/text_sketch.h), and compared in memory. */
 struct similarity_index;

@@ -9,7 +9,7 @@
 struct sketch_occurrence {
     uint32_t value;
     uint32_t text;
-    uint32_t next; /* 1 + the one before it in its bucket; 0: none */
+    uint32_t next; /* 1 + index of the previous one in its bucket; 0: none */
 };
 
 static void put(struct sketch_index *index, uint32_t number)

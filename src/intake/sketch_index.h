@@ -8,6 +8,8 @@
 struct arena;
 struct text_sketch;
 
+/* Inside intake/ only: texts by the values of their sketches. */
+
 /* Which of many texts share the smallest values of a sketch: two texts that are much alike share
  * most of them, and those that have nothing in common cost nothing. All zeros: empty. */
 enum { SKETCH_INDEX_VALUES = 32 };

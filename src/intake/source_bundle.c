@@ -48,14 +48,14 @@ static const char *read_file(const struct source_bundle_context *context,
     const char *bytes = asset_read_text(context->directory, path, maximum, arena, length, &trouble);
     if (bytes)
         return bytes;
-    if (trouble == ASSET_TROUBLE_MISSING) /* taken away since we looked */
+    if (trouble == ASSET_TROUBLE_MISSING) /* it was removed since the scan */
         bundle->is_unstable = true;
     refuse(bundle, path, messages[trouble],
            arena_format(arena, "%lld MB", (long long)maximum / 1000000), NULL);
     return NULL;
 }
 
-/* To tell whether anybody has edited it, whatever its times say. */
+/* Hashes the files, to tell whether anybody has edited them, whatever their times say. */
 static void hash_source(const struct intake_source *source, struct hash *hash)
 {
     struct hash_state state;
@@ -107,8 +107,8 @@ static bool read_texts(const struct source_bundle_context *context, struct sourc
     return true;
 }
 
-/* What the text does not say is what the newsroom usually means. A version's type is that of its
- * original. */
+/* Fills in what the text does not say with the newsroom's defaults. A version takes its type from
+ * its original. */
 static void set_defaults(const struct intake_settings *settings, const struct source_bundle *bundle)
 {
     struct release *release = bundle->release;
@@ -118,8 +118,9 @@ static void set_defaults(const struct intake_settings *settings, const struct so
         release->type = INTAKE_TYPE_DEFAULT;
 }
 
-/* Whether the release can be stored, and read again: with room for what it is given only when it is
- * stored, its id and what it has of its original, since a store that fails stops the whole run. */
+/* Refuses a release that would be too large to store and read back. Room is left for its id and
+ * what it takes from its original, which are only added when it is stored: a failing store would
+ * stop the whole run. */
 static void check_document(struct source_bundle *bundle, struct arena *arena)
 {
     enum { GIVEN_LATER_BYTES = 16 * 1024 };
@@ -136,7 +137,8 @@ static void check_document(struct source_bundle *bundle, struct arena *arena)
     string_builder_release(&document);
 }
 
-/* Files of a single text that the entry's own listing does not hold. */
+/* The stat fingerprint, including files that a single text names and that the entry does not list.
+ * */
 static const char *stat_fingerprint_of(const struct source_bundle_context *context,
                                        const struct source_bundle *bundle,
                                        const struct intake_mention *mentions, struct arena *arena)

@@ -25,6 +25,8 @@ struct release;
 struct text_sketch;
 struct zone;
 
+/* Inside intake/ only: a source bundle, which is all files of one entry, read together. */
+
 /* What reading a release needs besides its files. */
 struct source_bundle_context {
     const struct intake_settings *settings;

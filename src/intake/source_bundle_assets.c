@@ -25,20 +25,20 @@
 
 #define ASSET_MAXIMUM_DEFAULT (INT64_C(200) * 1000 * 1000)
 
-/* One unit's assets being taken. */
+/* The assets of one bundle being taken. */
 struct taking {
     const struct source_bundle_context *context;
     struct source_bundle *bundle;
     const struct intake_mention *mentions;
     struct arena *arena;
-    int words_told; /* pictures whose own words were told, one by one */
-    int words_untold;
-    int stills_told;
-    int embargoes_told;
+    int words_reported; /* pictures whose own words were reported, one by one */
+    int words_unreported;
+    int stills_reported;
+    int embargoes_reported;
 };
 
-/* At most so many of a kind are told of: others must not be crowded out. */
-enum { TOLD_STILLS_MAXIMUM = 5 };
+/* At most so many of a kind are reported, else they would crowd out other problems. */
+enum { STILLS_REPORTED_MAXIMUM = 5 };
 
 static const struct intake_mention *mention_of(const struct taking *taking, const char *file)
 {
@@ -48,8 +48,8 @@ static const struct intake_mention *mention_of(const struct taking *taking, cons
     return NULL;
 }
 
-/* What is told next is told of where the file is named, else of the text. */
-static const struct intake_mention *begin_telling(struct taking *taking, const char *file)
+/* Problems reported from now on are those of the place that names the file, else of the text. */
+static const struct intake_mention *begin_reporting(struct taking *taking, const char *file)
 {
     const struct intake_mention *mention = mention_of(taking, file);
     taking->bundle->problems.file = mention ? mention->file : taking->bundle->entry->text;
@@ -59,7 +59,7 @@ static const struct intake_mention *begin_telling(struct taking *taking, const c
 static void report(struct taking *taking, enum intake_severity severity, const char *file,
                    enum intake_message_id id, const char *detail)
 {
-    const struct intake_mention *mention = begin_telling(taking, file);
+    const struct intake_mention *mention = begin_reporting(taking, file);
     intake_problem_add(&taking->bundle->problems, severity, mention ? mention->line : 0, id, file,
                        detail);
 }
@@ -78,8 +78,8 @@ static const char *same_name(const struct drop_file *files, size_t count, const 
     return NULL;
 }
 
-/* Texts are in normalization form C; names on a disk that a Mac wrote may not be. The path below
- * the directory: that of the file as it is, or as it would be. */
+/* The file's path below the directory. Texts are in normalization form C, while a Mac may have
+ * written another form to the disk. */
 static const char *disk_path(const struct taking *taking, const char *file)
 {
     const struct drop_entry *entry = taking->bundle->entry;
@@ -95,12 +95,13 @@ static const char *disk_path(const struct taking *taking, const char *file)
 
 /* ---- one file ---- */
 
-/* A file that is named holds the release back; one that merely lies beside the text does not. */
-static void tell_fault(struct taking *taking, const char *file, const struct asset_fault *fault,
-                       bool is_left_out)
+/* A named file that cannot be used refuses the release; one that merely lies beside the text is
+ * left out. */
+static void report_fault(struct taking *taking, const char *file, const struct asset_fault *fault,
+                         bool is_left_out)
 {
     struct intake_problem_list *problems = &taking->bundle->problems;
-    const struct intake_mention *mention = begin_telling(taking, file);
+    const struct intake_mention *mention = begin_reporting(taking, file);
     int line = mention ? mention->line : 0;
     if (is_left_out)
         intake_problem_add_within(problems, INTAKE_WARNING, line, INTAKE_MESSAGE_ASSET_WITHOUT,
@@ -110,7 +111,7 @@ static void tell_fault(struct taking *taking, const char *file, const struct ass
                                  fault->c);
 }
 
-/* Shows all the same, but people who load it down are misled. */
+/* Advises on a wrong ending: the picture is shown, but people who download it are misled. */
 static void check_ending(struct taking *taking, const struct release_asset *asset)
 {
     if (asset->kind == RELEASE_IMAGE && !media_type_fits_name(asset->media_type, asset->file))
@@ -120,7 +121,7 @@ static void check_ending(struct taking *taking, const struct release_asset *asse
 
 /* ---- what is in a picture ---- */
 
-/* A picture as it is examined within asset_import(). */
+/* What asset_import() needs to examine a picture. */
 struct examination {
     struct picture_cache *pictures;
     const char *language;              /* of the release */
@@ -137,7 +138,7 @@ static bool examine(void *payload, int descriptor, struct asset_import *import, 
     return examination->facts != NULL;
 }
 
-/* The part of a value, of whatever line of it, that sounds like an embargo; NULL: nothing does. */
+/* The part of a value that reads like an embargo, in any of its lines; NULL: there is none. */
 static const char *embargo_in(const struct taking *taking, const char *value)
 {
     const struct language_words *words = taking->context->settings->words;
@@ -153,19 +154,21 @@ static const char *embargo_in(const struct taking *taking, const char *value)
     return phrase ? phrase->quote : NULL;
 }
 
-/* What was taken from the picture, a line each up to a number: a folder may hold hundreds. */
-static void tell_words(struct taking *taking, const struct release_asset *asset)
+/* Reports what was taken from the picture; one line each, up to a limit, because a folder may hold
+ * hundreds. */
+static void report_words(struct taking *taking, const struct release_asset *asset)
 {
     enum { REPORTED_MAXIMUM = 15 };
 
     const char *words = picture_fields_words(asset, taking->arena);
-    if (words && taking->words_told++ < REPORTED_MAXIMUM)
+    if (words && taking->words_reported++ < REPORTED_MAXIMUM)
         report(taking, INTAKE_NOTICE, asset->file, INTAKE_MESSAGE_PICTURE_SAYS, words);
     else if (words)
-        taking->words_untold++;
+        taking->words_unreported++;
 }
 
-/* A good picture: what it becomes, and what it says where the release says nothing. */
+/* Uses a good picture: notes what it is converted to, and takes from it what the release does not
+ * say. */
 static void use_picture(struct taking *taking, struct release_asset *asset,
                         const struct picture_facts *facts)
 {
@@ -173,16 +176,16 @@ static void use_picture(struct taking *taking, struct release_asset *asset,
     const char *shown = picture_media_type(facts->shown);
     if (strcmp(shown, release_asset_shown_type(asset->media_type)) != 0)
         asset->shown_type = shown;
-    if (facts->is_animated && taking->stills_told++ < TOLD_STILLS_MAXIMUM)
+    if (facts->is_animated && taking->stills_reported++ < STILLS_REPORTED_MAXIMUM)
         report(taking, INTAKE_NOTICE, asset->file, INTAKE_MESSAGE_PICTURE_STILL, NULL);
     const char *embargo = asset->caption ? NULL : embargo_in(taking, rights.caption);
     if (embargo) {
         rights.caption = NULL;
-        if (taking->embargoes_told++ < TOLD_STILLS_MAXIMUM)
+        if (taking->embargoes_reported++ < STILLS_REPORTED_MAXIMUM)
             report(taking, INTAKE_NOTICE, asset->file, INTAKE_MESSAGE_PICTURE_EMBARGO, embargo);
     }
     picture_fields_fill(asset, &rights, taking->arena);
-    tell_words(taking, asset);
+    report_words(taking, asset);
 }
 
 /* ---- taking ---- */
@@ -197,7 +200,8 @@ static bool is_fresh(const struct taking *taking, const char *path)
     return debounce_is_fresh(taking->context->settings, modified > changed ? modified : changed);
 }
 
-/* Copies and describes the file; *is_faulty where it cannot be, or not as it is meant. */
+/* Copies the file and fills in the asset; *is_faulty where it cannot be used, or not as it is
+ * meant. */
 static bool take(struct taking *taking, struct release_asset *asset, bool is_of_known_kind,
                  struct asset_fault *fault, bool *is_faulty, struct error *error)
 {
@@ -254,7 +258,7 @@ static bool take_named(struct taking *taking, struct error *error)
             continue;
         }
         if (is_faulty)
-            tell_fault(taking, asset->file, &fault, false);
+            report_fault(taking, asset->file, &fault, false);
         place = &asset->next;
     }
     return true;
@@ -262,7 +266,7 @@ static bool take_named(struct taking *taking, struct error *error)
 
 static bool is_taken(const struct taking *taking, const char *name)
 {
-    /* The folder's text, its versions and their fields: of others its release is refused. */
+    /* texts and sidecars are no assets; surplus ones have refused the release already */
     if (!strchr(name, '/') && (intake_format_of(name) || sidecar_is_name(name)))
         return true;
     const char *normal = unicode_nfc(taking->arena, name);
@@ -273,8 +277,8 @@ static bool is_taken(const struct taking *taking, const char *name)
     return mention_of(taking, normal) != NULL;
 }
 
-/* A file of the folder that the text does not name: published with it where it is a picture or
- * document. */
+/* Takes a file of the folder that the text does not name: pictures and documents are published
+ * with the release. */
 static bool take_other(struct taking *taking, const char *name, struct error *error)
 {
     struct asset_fault fault;
@@ -290,13 +294,13 @@ static bool take_other(struct taking *taking, const char *name, struct error *er
     if (is_faulty && fault.id == INTAKE_MESSAGE_ASSET_SVG)
         report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
     else if (is_faulty)
-        tell_fault(taking, asset->file, &fault, fault.is_inside);
+        report_fault(taking, asset->file, &fault, fault.is_inside);
     else if (asset->media_type)
         fields_insert_asset(taking->bundle->release, asset);
     return true;
 }
 
-/* Said last: a picture may bring its own words. */
+/* Advises on missing alternative texts; last, because a picture may bring its own. */
 static void advise_alternatives(struct taking *taking)
 {
     for (const struct release_asset *asset = taking->bundle->release->assets; asset;
@@ -305,8 +309,8 @@ static void advise_alternatives(struct taking *taking)
         if (asset->kind == RELEASE_IMAGE && !asset->alt && !(mention && mention->is_optional))
             report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ALT_MISSING, NULL);
     }
-    if (taking->words_untold > 0)
-        report(taking, INTAKE_NOTICE, arena_format(taking->arena, "%d", taking->words_untold),
+    if (taking->words_unreported > 0)
+        report(taking, INTAKE_NOTICE, arena_format(taking->arena, "%d", taking->words_unreported),
                INTAKE_MESSAGE_PICTURE_SAYS_MORE, NULL);
 }
 

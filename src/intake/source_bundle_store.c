@@ -29,7 +29,7 @@ static const char *new_id(const struct source_bundle_target *place, bool *failed
     }
 }
 
-/* The file that had this path is another release's now. */
+/* Takes the path from the release that had it: the file is another release's now. */
 static bool displace(const struct source_bundle_target *place, struct release_row *row,
                      struct error *error)
 {
@@ -53,8 +53,9 @@ static bool insert(const struct source_bundle_target *place, struct source_bundl
                                 source_bundle_sketch(bundle), true, error);
 }
 
-/* Whether anything that a run or a page depends on is another now. */
-/* What a page shows of it without a new revision: a version may inherit another type or topic. */
+/* Whether anything has changed that a run or a page depends on. */
+/* Whether its page shows something else although there is no new revision, as when a version
+ * inherits another type or topic. */
 static bool is_shown_differently(const struct release_row *a, const struct release_row *b)
 {
     const char *labels = a->topic_labels ? a->topic_labels : "";
@@ -78,8 +79,8 @@ static bool is_same_event(const struct release_event *a, const struct release_ev
            strcmp(a->place ? a->place : "", b->place ? b->place : "") == 0;
 }
 
-/* Whether an original's new revision shows on the pages of its versions, which inherit its event.
- * Types and topics are columns of theirs. */
+/* Whether an original's new revision shows on the pages of its versions: they inherit its event.
+ * Types and topics are columns of their own. */
 static bool find_event_change(const struct source_bundle_target *place,
                               const struct release_row *before, const struct release *release,
                               struct source_bundle_stored *stored, struct error *error)
@@ -101,7 +102,8 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     bool is_same = hash_equal(&before->content_hash, &bundle->content_hash);
     if (!before->path && !recovery_remove(place->database, before->number, &was_adopted, error))
         return false;
-    if (before->status == RELEASE_WITHDRAWN) { /* only where its file is */
+    if (before->status ==
+        RELEASE_WITHDRAWN) { /* of a withdrawn release only the position of its file is stored */
         struct release_row kept = *before;
         kept.path = row->path;
         kept.stat_fingerprint = row->stat_fingerprint;
@@ -115,7 +117,7 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     if (!is_same || was_adopted) {
         stored->outcome = SOURCE_BUNDLE_CHANGED;
         row->content_hash = bundle->content_hash;
-        /* The same text as stands in public/: its page is made again, and nothing is news. */
+        /* The text is what public/ has already: its page is made again, without an update time. */
         if (is_same)
             row->public_revision = 0;
         if (!identity->original &&
@@ -129,7 +131,7 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     return release_update(place->database, row, error);
 }
 
-/* An edit that nobody would see: whoever made it waits for something to happen. */
+/* Tells the press officer where an edit has no visible effect, because they wait for one. */
 static bool note_source(const struct source_bundle_target *place, struct source_bundle *bundle,
                         int64_t number, const struct source_bundle_stored *stored,
                         struct error *error)
@@ -173,7 +175,7 @@ bool source_bundle_store(const struct source_bundle_target *place, struct source
     if (row.status == RELEASE_WITHDRAWN && !(before && before->status == RELEASE_WITHDRAWN)) {
         stored->is_withdrawn_now = true;
         withdrawal_fill(&row, bundle->release->correction, place->now_at);
-        /* First of all: nobody is mailed any more what is being taken back. */
+        /* Mails are cancelled first, so that nobody is mailed what is being withdrawn. */
         if (before && !withdrawal_cancel(place->database, &row, place->now_at, &cancelled, error))
             return false;
     }

@@ -13,6 +13,8 @@ struct source_bundle;
 struct similarity_index;
 struct random;
 
+/* Inside intake/ only: storing what a source bundle says. */
+
 enum source_bundle_outcome { SOURCE_BUNDLE_UNCHANGED, SOURCE_BUNDLE_ADDED, SOURCE_BUNDLE_CHANGED };
 
 struct source_bundle_stored {

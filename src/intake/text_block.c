@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Lists within lists. */
+/* How many levels of lists within lists are kept. */
 enum { LEVELS = 4 };
 
 struct blocks {
@@ -43,13 +43,13 @@ static const char *line_at(const struct blocks *blocks, size_t index)
 
 /* ---- bullets ---- */
 
-/* "o ", as word processors write an empty bullet. */
+/* Whether the line begins with "o ", as which word processors write an empty bullet. */
 static bool is_letter_o(const char *line)
 {
     return text_line_begins(line, "o ") && line[2];
 }
 
-/* Behind the bullet, whose bytes are *size; with_o: "o " is one. */
+/* What follows the bullet, whose length is *size; with_o: "o " counts as one. */
 static const char *behind_bullet(const char *line, bool with_o, size_t *size)
 {
     if (with_o && is_letter_o(line)) {
@@ -59,7 +59,7 @@ static const char *behind_bullet(const char *line, bool with_o, size_t *size)
     return text_behind_bullet(line, size);
 }
 
-/* How many lines from there on are items; "o " counts beside another item only. */
+/* How many lines from there on are items; "o " counts only next to another item. */
 static size_t bullets(const struct blocks *blocks, size_t index)
 {
     size_t count = 0;
@@ -75,7 +75,7 @@ struct level {
     struct body_node *list;
 };
 
-/* The level of a bullet: that of its like above, else one deeper than the last. */
+/* The level of a bullet: that of the same bullet above, else one deeper than the last. */
 static int level_of(const struct level *levels, int depth, const char *line, size_t size)
 {
     for (int i = 0; i <= depth; i++)
@@ -107,7 +107,7 @@ static void append_bullets(const struct blocks *blocks, size_t index, size_t cou
 
 /* ---- numbers ---- */
 
-/* Whether the numbers of a run are days, ordinals and the like: "9. juni", "1. kvartal". */
+/* Whether the numbers of these lines are days, ordinals and the like: "9. juni", "1. kvartal". */
 static bool are_words(const struct blocks *blocks, size_t index, size_t count)
 {
     struct arena *arena = blocks->reading->arena;
@@ -169,7 +169,7 @@ static bool begins_small(const char *words)
     return utf8_next(words, strlen(words), &offset, &c) && unicode_is_lower(c);
 }
 
-/* How many lines with a dash stand together, all or none of them with an empty line between. */
+/* How many lines with a dash follow each other, either all or none with an empty line between. */
 static size_t dashes(const struct blocks *blocks, size_t index)
 {
     const struct text_line *lines = &blocks->lines->lines[index];
@@ -180,8 +180,8 @@ static size_t dashes(const struct blocks *blocks, size_t index)
     return count;
 }
 
-/* A run of dashes is a list behind a colon, or where none of its lines is a sentence; each line of
- * other runs is a quote. */
+/* Whether lines with dashes are a list: behind a colon, or where none of them is a sentence.
+ * Otherwise each is a quote. */
 static bool is_list(const struct blocks *blocks, size_t index, size_t count)
 {
     bool small = true;
@@ -213,7 +213,7 @@ static void append_dashes(const struct blocks *blocks, size_t index, size_t coun
 
 /* ---- all of them ---- */
 
-/* A rule stands between two blocks only. */
+/* Appends a rule, but only between two blocks. */
 static void append_rule(const struct blocks *blocks, size_t index)
 {
     struct body_node *body = blocks->reading->release->body;

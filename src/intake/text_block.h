@@ -5,6 +5,8 @@
 struct intake_reading;
 struct text_lines;
 
+/* Inside intake/ only: lines of plain text as blocks. */
+
 /* Lines of a text without a format become the blocks of the release's body: each line a paragraph,
  * but headings, quotes ("- Det er en god dag, siger han."), lists with bullets or numbers, and
  * rules between two blocks. Addresses become links. All other characters are kept. */

@@ -15,9 +15,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Columns of a heading at most, of a block that stands above or below one at least, and of a
- * sentence that may stand for such a block; words of a heading at most, and of an English one that
- * is not written as a title. */
+/* Limits: columns of a heading; columns of a block that must stand above or below it, and of a
+ * sentence that may do instead; words of a heading, and of an English one that is not in title
+ * case. */
 enum {
     HEADING_COLUMNS = 80,
     BLOCK_COLUMNS = 100,
@@ -35,7 +35,8 @@ static uint32_t first_character(const char *text)
     return utf8_next(text, strlen(text), &offset, &c) ? c : 0;
 }
 
-/* "KØBENHAVN, 9. juni", "Monday, June 9", "4. kvartal 2026" does not count. */
+/* Whether the line holds a date: "KØBENHAVN, 9. juni", "Monday, June 9"; "4. kvartal 2026" is
+ * none. */
 static bool holds_date(const struct intake_reading *reading, const char *line)
 {
     struct written_date date;
@@ -51,7 +52,8 @@ static bool holds_date(const struct intake_reading *reading, const char *line)
     return false;
 }
 
-/* Amounts, numbers at an end where no year stands, and more digits than words bear. */
+/* Whether the line has amounts, a number at its beginning or end that is no year, or too many
+ * digits for a heading. */
 static bool holds_figures(const char *line)
 {
     static const char *const marks[] = { "$", "€", "£", "%", "|", "\t", "@", "http", "www.", NULL };
@@ -69,8 +71,8 @@ static bool holds_figures(const char *line)
            (last < length && length - last != 4);
 }
 
-/* What ends a sentence or leads on, what a label or a quote is, and what belongs to a line above.
- */
+/* Whether the line has punctuation that no heading has: the end of a sentence, a colon, a label, a
+ * quote, or what belongs to the line above. */
 static bool has_marks_of_text(const char *line)
 {
     static const char *const ends[] = { ".", ",",  ":", ";", "!", "-", "–", "—", "…",
@@ -88,7 +90,7 @@ static bool has_marks_of_text(const char *line)
            strstr(line, "...");
 }
 
-/* Of the words of four letters or more, whether most begin with a capital. */
+/* Whether most words of four letters or more begin with a capital. */
 static bool is_written_as_title(const char *line)
 {
     size_t capitals = 0;
@@ -131,7 +133,8 @@ static bool begins_with_name(const char *line)
     return words <= 4;
 }
 
-/* "Kære redaktør", "Med venlig hilsen", "Læs mere her", "Foto". */
+/* Whether it is a standard phrase that is no heading: "Kære redaktør", "Med venlig hilsen", "Læs
+ * mere her", "Foto". */
 static bool leads_elsewhere(const struct intake_reading *reading, const char *line)
 {
     static const char *const names[] = { "greeting", "closing", "pointer", NULL };
@@ -143,7 +146,7 @@ static bool leads_elsewhere(const struct intake_reading *reading, const char *li
                                  unicode_fold(reading->arena, line));
 }
 
-/* An item, a quote, furniture. */
+/* Whether the line is an item, a quote or a standard line for editors. */
 static bool begins_otherwise(const struct intake_reading *reading, const char *text)
 {
     struct text_number number;
@@ -199,7 +202,7 @@ static bool is_quote_mark(const char *at)
     return false;
 }
 
-/* Who said what stands above, before what the next one says. */
+/* Whether the line names who said the quote above, between two quotes. */
 static bool is_between_quotes(const struct text_line *line)
 {
     const char *above = line[-1].text;
@@ -217,14 +220,15 @@ static bool is_clock(const char *line)
            isdigit((unsigned char)line[digits + 1]) && isdigit((unsigned char)line[digits + 2]);
 }
 
-/* The times of a programme. */
+/* Whether the lines from index on are the times of a programme. */
 static bool is_programme(const struct text_lines *lines, size_t index)
 {
     const struct text_line *line = &lines->lines[index];
     return is_clock(line->text) && index + 1 < lines->count && is_clock(line[1].text);
 }
 
-/* Text below: a block, a list, or the times of a programme; nothing that goes on with the line. */
+/* Whether text begins below the heading: a block, a list or the times of a programme, not what
+ * continues the line. */
 static bool begins_block(const struct text_lines *lines, size_t index)
 {
     const struct text_line *line = &lines->lines[index];
@@ -251,7 +255,7 @@ bool text_heading_is(const struct intake_reading *reading, const struct text_lin
     if (index == 0 || index + 1 >= lines->count || line->columns > HEADING_COLUMNS ||
         (wants_gap && !line->after_gap))
         return false;
-    /* Above a programme stand its place and its day. */
+    /* A line above a programme with a label gives its place or day. */
     bool below_label = is_programme(lines, index + 1) && strstr(line[-1].text, ": ");
     if (!(ends_block(line - 1) || below_label) || !begins_block(lines, index + 1))
         return false;

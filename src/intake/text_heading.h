@@ -9,6 +9,8 @@
 
 struct intake_reading;
 
+/* Inside intake/ only: headings of plain text. */
+
 /* Whether a short line of a text without a format is a heading. A wrong one harms more than a
  * missed one: it stands alone between longer blocks, is followed by text, and is no signature,
  * date, amount, label, address, caption or row of a table. wants_gap: as below. */

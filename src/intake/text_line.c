@@ -61,8 +61,8 @@ struct text_lines text_lines_split(struct arena *arena, const char *text, int fi
     return result;
 }
 
-/* The lines as hard_wrap_find() wants them, with the empty ones between; place[i] is where line i
- * stands among them. */
+/* The lines in the form that hard_wrap_find() takes, with empty ones for gaps; place[i] is where
+ * line i stands among them. */
 static struct hard_wrap_line *with_gaps(struct arena *arena, const struct text_lines *lines,
                                         size_t first, size_t *place, size_t *count)
 {

@@ -7,7 +7,7 @@
 
 struct arena;
 
-/* Text without marks of a format as the lines that people see. */
+/* Inside intake/ only: text without marks of a format as the lines that people see. */
 
 struct text_line {
     const char *text; /* white space folded; never empty */

@@ -32,7 +32,7 @@ const char *text_behind_bullet(const char *line, size_t *size)
         if (!text_line_begins(line, *bullet))
             continue;
         const char *words = line + *size;
-        /* Word processors leave the no-break space, or none, behind a bullet proper. */
+        /* Word processors put a no-break space, or nothing, behind a real bullet. */
         if (text_line_begins(words, "\xC2\xA0"))
             words += 2;
         else if (*words != ' ' && *size == 1)
@@ -73,7 +73,8 @@ static bool is_decoration(uint32_t c)
     return (c < 0x80 && (ispunct((int)c) || c == ' ')) || c == 0xA0 || (c >= 0x2010 && c <= 0x2015);
 }
 
-/* The words within the marks around them, case-folded; *first and *last: the marks at the ends. */
+/* The words without the punctuation around them, case-folded; *is_decorated: there is some at both
+ * ends. */
 static const char *core_of(struct arena *arena, const char *line, bool *is_decorated)
 {
     size_t length = strlen(line);

@@ -7,7 +7,7 @@
 
 struct intake_reading;
 
-/* What a line of text without a format begins with, or consists of. */
+/* Inside intake/ only: what a line of text without a format begins with, or consists of. */
 
 /* Behind "- ", "– " or "— "; NULL where the line begins with no dash. */
 const char *text_behind_dash(const char *line);

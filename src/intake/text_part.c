@@ -14,7 +14,7 @@
 struct parts {
     const struct text_sections *sections;
     struct text_lines text; /* of the body */
-    bool parted;            /* something else stood above the next line of the body */
+    bool parted;            /* something else stood between the body's last line and its next */
 };
 
 static void take_text(struct parts *parts, size_t index, bool is_rule)
@@ -51,9 +51,9 @@ static size_t run_of(const struct text_sections *sections, size_t index)
     return end - index;
 }
 
-/* The run is told of once, by its first words. */
-static size_t tell_run(const struct parts *parts, size_t index, enum intake_severity severity,
-                       enum intake_message_id id)
+/* Reports a run of lines once, by its first words. */
+static size_t report_run(const struct parts *parts, size_t index, enum intake_severity severity,
+                         enum intake_message_id id)
 {
     const struct text_line *lines = &parts->sections->lines->lines[index];
     struct intake_reading *reading = parts->sections->reading;
@@ -64,8 +64,9 @@ static size_t tell_run(const struct parts *parts, size_t index, enum intake_seve
     return count;
 }
 
-/* Marks without letters need no word. */
-static void tell_furniture(const struct parts *parts, size_t index)
+/* Reports standard lines for editors that were left out; punctuation without letters needs no
+ * report. */
+static void report_furniture(const struct parts *parts, size_t index)
 {
     const struct text_line *line = &parts->sections->lines->lines[index];
     if (left_out_count(line->text, strlen(line->text)) > 0)
@@ -81,7 +82,7 @@ static size_t take(struct parts *parts, size_t index)
     enum text_role role = parts->sections->roles[index];
     switch (role) {
     case TEXT_ROLE_RULE:
-        tell_furniture(parts, index);
+        report_furniture(parts, index);
         take_text(parts, index, true);
         return 1;
     case TEXT_ROLE_TEXT:
@@ -94,7 +95,7 @@ static size_t take(struct parts *parts, size_t index)
         break;
     case TEXT_ROLE_CONTACT:
         if (reading->fields & INTAKE_FIELD_CONTACTS)
-            return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_CONTACTS_LEFT_OUT);
+            return report_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_CONTACTS_LEFT_OUT);
         take_contact(parts, index);
         break;
     case TEXT_ROLE_IMAGE:
@@ -103,17 +104,17 @@ static size_t take(struct parts *parts, size_t index)
                        role == TEXT_ROLE_IMAGE ? RELEASE_IMAGE : RELEASE_DOCUMENT);
         break;
     case TEXT_ROLE_CAPTION:
-        return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_FILES_LEFT_OUT);
+        return report_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_FILES_LEFT_OUT);
     case TEXT_ROLE_ABOUT:
         if (run_of(parts->sections, index) == 1) { /* a heading without anything below it */
             left_out_as_mark(reading, line->text, strlen(line->text));
             break;
         }
-        return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_ABOUT_LEFT_OUT);
+        return report_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_ABOUT_LEFT_OUT);
     case TEXT_ROLE_PAGE:
-        return tell_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_PAGE_LEFT_OUT);
+        return report_run(parts, index, INTAKE_NOTICE, INTAKE_MESSAGE_PAGE_LEFT_OUT);
     case TEXT_ROLE_FURNITURE:
-        tell_furniture(parts, index);
+        report_furniture(parts, index);
         break;
     }
     return 1;

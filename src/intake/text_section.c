@@ -16,8 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Longer lines begin no section; a list of contacts, or of pictures without files, is no longer
- * than so many lines; notices stand among so many first lines. */
+/* Limits: bytes of a line that begins a section; lines of a list of contacts, and of one of
+ * pictures without files; first lines in which notices are searched. */
 enum { LINE_MAXIMUM = 160, CONTACT_LINES = 60, CAPTION_LINES = 12, FIRST_LINES = 6 };
 
 static const char *text_at(const struct text_sections *sections, size_t index)
@@ -73,7 +73,7 @@ static const struct language_word *first_word(const struct text_sections *sectio
     return word;
 }
 
-/* "About Region Nordhav", of whose page it is. */
+/* Whether the line heads what the publisher says of itself: "About Region Nordhav". */
 static bool is_about(const struct text_sections *sections, size_t index)
 {
     const char *subject;
@@ -82,14 +82,15 @@ static bool is_about(const struct text_sections *sections, size_t index)
            publisher_name_is(sections->reading->arena, subject, sections->publisher);
 }
 
-/* Whether our pages say of it what its own says: they do of the newsroom's publisher alone. */
+/* Whether the text's publisher is the newsroom's own, of which our pages say this already. */
 static bool is_ours(const struct text_sections *sections)
 {
     const char *own = sections->reading->publisher;
     return !own || publisher_name_is_near(sections->reading->arena, sections->publisher, own);
 }
 
-/* "29.5.2022 09:30:00 CEST | Pressemeddelelse", as a list of other releases has it. */
+/* Whether the line is an entry of a list of other releases: "29.5.2022 09:30:00 CEST |
+ * Pressemeddelelse". */
 static bool is_listed(const char *line)
 {
     const char *bar = strstr(line, " | ");
@@ -107,7 +108,7 @@ static bool has_listed(const struct text_sections *sections, size_t index)
     return false;
 }
 
-/* "Flere pressemeddelelser fra Region Nordhav": what follows is the page's. */
+/* Whether the page's own lines begin here: "Flere pressemeddelelser fra Region Nordhav". */
 static bool is_page_end(const struct text_sections *sections, size_t index)
 {
     const char *name;
@@ -137,14 +138,15 @@ static bool is_furniture(const struct text_sections *sections, size_t index)
 
 /* ---- contacts ---- */
 
-/* Short, without the end of a sentence. */
+/* Whether the line may be a contact: short, without the end of a sentence. */
 static bool looks_like_entry(const char *line)
 {
     return strlen(line) <= 80 && text_line_words(line) <= 8 && !text_line_is_closed(line) &&
            !strchr(":;", line[strlen(line) - 1]);
 }
 
-/* The same, and up to its first comma all words begin with a capital: "Mads Overby, pressechef". */
+/* Whether the line may be a name and title: also all words up to its first comma begin with a
+ * capital ("Mads Overby, pressechef"). */
 static bool looks_like_name(const char *line)
 {
     size_t length = strcspn(line, ",");
@@ -176,7 +178,7 @@ bool text_section_is_contact(const struct intake_reading *reading, const char *l
     return true;
 }
 
-/* How far lines go that may be contacts; *numbered: behind the last one with a number. */
+/* The end of the lines that may be contacts; *numbered: behind the last one with a number. */
 static size_t entries_end(const struct text_sections *sections, size_t index, size_t *numbered)
 {
     const struct text_line *lines = sections->lines->lines;
@@ -192,7 +194,8 @@ static size_t entries_end(const struct text_sections *sections, size_t index, si
     return at;
 }
 
-/* Contacts without any number: what looks like names, up to the next empty line or section. */
+/* The end of contacts without any number: lines like names, up to the next empty line or section.
+ * */
 static size_t names_end(const struct text_sections *sections, size_t index, size_t entries)
 {
     const struct text_line *lines = sections->lines->lines;
@@ -206,8 +209,8 @@ static size_t names_end(const struct text_sections *sections, size_t index, size
     return is_whole || (end < count && lines[end].after_gap) ? end : index;
 }
 
-/* Where the contacts end that may begin at line index: behind the last line with a number before
- * one that reads as text, or what else stands close below it. */
+/* The end of the contacts that may begin at index: behind the last line with a number before one
+ * that reads as text, or what else stands close below it. */
 static size_t contacts_end(const struct text_sections *sections, size_t index, bool is_below_entry)
 {
     size_t numbered;
@@ -243,7 +246,7 @@ static size_t take_contacts(struct text_sections *sections, size_t index)
     return end;
 }
 
-/* Where the short lines end that stand below the heading at index. */
+/* The end of the short lines below the heading at index. */
 static size_t captions_end(const struct text_sections *sections, size_t index)
 {
     size_t end = index + 1;
@@ -254,7 +257,8 @@ static size_t captions_end(const struct text_sections *sections, size_t index)
     return end;
 }
 
-/* A list of files; an empty one, or one without files, only among the other sections of a page. */
+/* Takes a list of files. One that is empty or names no files only counts among the other sections
+ * of a page. */
 static size_t take_files(struct text_sections *sections, size_t index, enum text_role role)
 {
     size_t end = index + 1;
@@ -275,7 +279,7 @@ static size_t take_files(struct text_sections *sections, size_t index, enum text
     return end;
 }
 
-/* What the publisher says of itself goes on to the next section, or to what stands like a heading
+/* Takes what the publisher says of itself: up to the next section, or to what looks like a heading
  * among its blocks. */
 static size_t take_about(struct text_sections *sections, size_t index)
 {
@@ -334,7 +338,7 @@ static enum text_role furniture_role(enum text_furniture furniture, bool first, 
     return TEXT_ROLE_TEXT;
 }
 
-/* From the last line up, so that it is known of each what follows. */
+/* Goes from the last line up, because what follows a line decides what it is. */
 static void find_furniture(struct text_sections *sections)
 {
     bool last = true;

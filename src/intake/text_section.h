@@ -9,8 +9,9 @@
 
 struct intake_reading;
 
-/* The parts of a text without a format that are not its text: contacts, names of pictures and
- * documents, what a press service's page adds, words and marks for editors. */
+/* Inside intake/ only: the parts of a text without a format that are not its text: contacts,
+ * names of pictures and documents, what a press service's page adds, words and marks for editors.
+ * */
 
 enum text_role {
     TEXT_ROLE_TEXT,

@@ -14,12 +14,12 @@
 
 #include <string.h>
 
-/* A longer paragraph is text, and so is what stands below so many blocks. */
+/* Limits: bytes of a paragraph that can be a title; blocks that may stand above it. */
 enum { PARAGRAPH_MAXIMUM = 160, BLOCKS_ABOVE = 3 };
 
 /* ---- what stands above a title ---- */
 
-/* The line is nothing but a date. */
+/* Whether the line is nothing but a date. */
 static bool is_date(const struct intake_reading *reading, const char *line)
 {
     struct written_date date;
@@ -38,7 +38,7 @@ static bool is_named(const struct language_word *word, const char *name)
     return word && strcmp(word->name, name) == 0;
 }
 
-/* "EMBARGO: …", "Klausuleret til …". */
+/* Whether the line is an embargo: "EMBARGO: …", "Klausuleret til …". */
 static bool is_embargo(const struct intake_reading *reading, const char *line)
 {
     const char *folded = unicode_fold(reading->arena, line);
@@ -96,7 +96,7 @@ static const char *without_marks(struct arena *arena, const char *bytes, size_t 
     return encoding_one_line(arena, result, strlen(result));
 }
 
-/* Whether the source has a line "# Words": the body tree knows no level 1. */
+/* Whether the source has a line "# Words", since the body tree has no headings of level 1. */
 static bool is_first_level(struct arena *arena, const char *body, const char *words)
 {
     words = without_marks(arena, words, strlen(words));
@@ -110,7 +110,7 @@ static bool is_first_level(struct arena *arena, const char *body, const char *wo
     return false;
 }
 
-/* In one line, and short. */
+/* Whether the block is one short line. */
 static bool is_short(const struct body_node *node, const char *words)
 {
     if (node->kind != BODY_PARAGRAPH || !*words || utf8_length(words) > PARAGRAPH_MAXIMUM)
@@ -121,7 +121,7 @@ static bool is_short(const struct body_node *node, const char *words)
     return true;
 }
 
-/* The block that is the title; NULL. */
+/* The block that is the title; NULL: there is none. */
 static const struct body_node *find_in_body(const struct intake_reading *reading, const char *body,
                                             bool is_whole)
 {

@@ -6,7 +6,7 @@
 
 struct intake_reading;
 
-/* Titles that no field gives. */
+/* Inside intake/ only: titles that no field gives. */
 
 /* What stands above a title. */
 enum title_line {

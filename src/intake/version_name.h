@@ -8,6 +8,8 @@ struct arena;
 struct drop_entry;
 struct intake_settings;
 
+/* Inside intake/ only: what the name of a text says of its language. */
+
 /* What the name of a text says of its language: "x.en.md" is the English version of "x.md". */
 struct version_name {
     const char *language; /* BCP 47 tag; NULL: the name says nothing */

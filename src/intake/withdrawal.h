@@ -9,6 +9,8 @@ struct database;
 struct error;
 struct release_row;
 
+/* Inside intake/ only: withdrawing releases, and what that means for their versions. */
+
 /* Fills the columns of a row that becomes withdrawn now. What nobody has seen yet is never shown,
  * not even as a notice. reason may be NULL. */
 void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at);

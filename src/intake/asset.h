@@ -33,15 +33,15 @@ enum asset_trouble {
 
 struct asset_import;
 
-/* Looks at a picture behind descriptor (to be read only), whose bytes are those that were hashed,
- * before its copy is kept; may set import->trouble. False: the run cannot go on. */
+/* Examines a picture behind descriptor (read-only), whose bytes are those that were hashed, before
+ * its copy is kept; may set import->trouble. False: the run cannot go on. */
 typedef bool asset_examine(void *payload, int descriptor, struct asset_import *import,
                            struct error *error);
 
 /* How asset_import() takes a file, and what it finds. */
 struct asset_import {
     int64_t maximum_bytes;
-    int state_directory;    /* where the copy goes; -1: nowhere, the file is only looked at */
+    int state_directory;    /* where the copy goes; -1: nowhere, the file is only examined */
     asset_examine *examine; /* NULL: nobody */
     void *payload;
     /* results */
@@ -51,19 +51,19 @@ struct asset_import {
     const char *media_type; /* by content; static */
 };
 
-/* Opens file below directory without following links, hashes it, tells its kind, looks
- * whether it is there to its end and copies it
- * (0600, temporary and rename; the caller flushes the file system before it commits). What is wrong
- * with the file itself is import->trouble and true; false and ERROR_SYSTEM when the disk failed. */
+/* Opens file below directory without following links, hashes it, finds its media type, checks that
+ * it is complete and copies it (0600, under a temporary name that is renamed; the caller flushes
+ * the file system before it commits). What is wrong with the file itself is in import->trouble,
+ * with true as the result; false and ERROR_SYSTEM when the disk failed. */
 bool asset_import(int directory, const char *file, struct asset_import *import,
                   struct error *error);
 
-/* A text as a whole, opened in the same way; NULL with the trouble in *trouble where it cannot be
+/* Reads a whole text, opened in the same way; NULL with the reason in *trouble where it cannot be
  * read (ASSET_TROUBLE_TOO_LARGE past maximum_bytes). In arena. */
 char *asset_read_text(int directory, const char *file, int64_t maximum_bytes, struct arena *arena,
                       size_t *length, enum asset_trouble *trouble);
 
-/* Removes what a killed run left half-copied. */
+/* Removes the unfinished copy that a killed run may have left. */
 void asset_clear_temporaries(int state_directory);
 
 #endif

@@ -13,7 +13,7 @@ struct release_asset;
 
 /* Inside intake/ only: what is wrong with a picture or document, as the press officer is told. */
 
-/* What is wrong with a picture or document, as it is told: the message, whose {a} is the file. */
+/* What is wrong with a picture or document: the message, whose {a} is the file. */
 struct asset_fault {
     enum intake_message_id id;
     const char *b; /* NULL: the message has none */
@@ -22,14 +22,14 @@ struct asset_fault {
                        is left out, and the release goes out */
 };
 
-/* By what asset_import() found; facts of a picture that was examined. False: nothing is wrong, or
- * it is ASSET_TROUBLE_UNSTABLE. */
+/* Finds what is wrong, by what asset_import() found and, for a picture that was examined, its
+ * facts. False: nothing is wrong, or it is ASSET_TROUBLE_UNSTABLE. */
 bool asset_fault_find(const char *file, const struct asset_import *import,
                       const struct picture_facts *facts, struct arena *arena,
                       struct asset_fault *fault);
 
-/* Whether it would open wrongly by its name, or is to be shown as a picture and is none. A picture
- * under the ending of another picture shows all the same. */
+/* Whether the file would not open by its name, or is to be shown as a picture and is none. A
+ * picture with the ending of another picture format is shown all the same. */
 bool asset_fault_of_type(const struct release_asset *asset, struct asset_fault *fault);
 
 #endif

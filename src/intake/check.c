@@ -86,7 +86,7 @@ static bool check_bundle(struct dry_run *dry_run, const struct intake_place *pla
     if (!source_bundle_read(&context, entry, arena, &bundle, error))
         return false;
     if (place->is_drop_directory && dry_run_find(dry_run, entry->path))
-        verdict = &dry_run->verdicts[dry_run_find(dry_run, entry->path) - stage->scan.entries];
+        verdict = &dry_run->results[dry_run_find(dry_run, entry->path) - stage->scan.entries];
     if (!verdict || !verdict->is_seen) {
         if (!place->is_drop_directory && !fill_elsewhere(dry_run, &bundle, arena, error))
             return false;
@@ -138,7 +138,7 @@ static bool visit_entries(const struct dry_run *dry_run, bool has_trouble,
     const struct drop_directory *scan = &dry_run->stage.scan;
     bool done = true;
     for (size_t i = 0; done && i < scan->count; i++) {
-        const struct dry_run_result *verdict = &dry_run->verdicts[i];
+        const struct dry_run_result *verdict = &dry_run->results[i];
         if (!verdict->is_seen || scan->entries[i].has_trouble != has_trouble)
             continue;
         struct intake_check check = { .name = scan->entries[i].path,

@@ -6,7 +6,7 @@
 
 /* Inside intake/ only: the encoding of text that is no UTF-8, guessed from its letters. */
 
-/* What bytes that are no UTF-8 may be, told by where letters and symbols stand in their words. */
+/* The encodings that are told apart, by where letters and symbols stand within words. */
 enum code_page {
     CODE_PAGE_WINDOWS_1252, /* nothing speaks against it */
     CODE_PAGE_MIXED,        /* UTF-8 with other bytes between */
@@ -15,8 +15,8 @@ enum code_page {
     CODE_PAGE_UNKNOWN /* no Windows-1252, and none of the others either */
 };
 
-/* bytes: no valid UTF-8. *evidence: the offset of the byte that tells it best: where UTF-8 ends, or
- * the first that cannot be Windows-1252. */
+/* Guesses the encoding of bytes that are no valid UTF-8. *evidence: offset of the byte that shows
+ * it best: where UTF-8 ends, or the first byte that cannot be Windows-1252. */
 enum code_page code_page_guess(const char *bytes, size_t length, size_t *evidence);
 
 #endif

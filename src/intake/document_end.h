@@ -8,9 +8,9 @@
 
 /* Inside intake/ only: whether a document was copied completely. */
 
-/* Whether a document is there to its end, told by a few bounded looks at where its format says that
- * it ends; nothing of it is parsed further. True for formats that do not say it, and where a file
- * says what no half-copied one would. */
+/* Whether a document is complete, by a few bounded reads at the places where its format says that
+ * it ends; nothing is parsed further. True for formats that do not say it, and where a file says
+ * what no half-copied one would. */
 bool document_has_end(int descriptor, const char *media_type, int64_t size_bytes);
 
 #endif

@@ -14,7 +14,7 @@ struct error;
 /* Inside intake/ only: what lies in the drop directory, by names and times alone. Nothing is
  * opened but folders, no link is followed. */
 
-/* One file as it was at the look. */
+/* One file as it was at the scan. */
 struct drop_file {
     const char *name; /* relative to the entry's folder: "bus.jpg", "plan/bus.pdf" */
     int64_t size_bytes;
@@ -32,9 +32,9 @@ struct drop_entry {
     const char *text;    /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
     const char *sidecar; /* path of its NAME.yaml; NULL: none */
     const char *misnamed_sidecar; /* a file whose name is nearly that of its sidecar; NULL: none.
-                                  For one beside it the look at all of it is needed */
+                                     Only a scan of the whole directory finds those beside a text */
     const char *bad_name; /* a file of the folder that cannot be named in any text; NULL: none */
-    const char *note;     /* where problems of it are told: path of FILE.problems.txt */
+    const char *note;     /* where its problems are reported: */
     bool has_note;        /* something of that name is there */
     const char **orphan_notes; /* a folder's notes of texts that are not in it any more: paths */
     size_t orphan_note_count;
@@ -46,17 +46,17 @@ struct drop_entry {
     const char *trouble_b;
     int64_t emptied_ns;   /* of a folder with nothing in it: when it was made, or emptied; else 0 */
     int64_t newest_ns;    /* the newest time of all its files */
-    bool is_unstable;     /* set by settle.c */
-    bool is_queued;       /* to be read, set by comparison.c and batch.c */
-    bool is_queued_again; /* to be read in the second pass */
-    bool has_followed_original; /* a version that its original changed in this run */
+    bool is_unstable;     /* set by debounce.c */
+    bool is_queued;       /* queued to be read, by comparison.c and batch.c */
+    bool is_queued_again; /* queued for the second pass */
+    bool has_followed_original; /* a version that was changed with its original in this run */
 };
 
 struct drop_directory {
     struct drop_entry *entries; /* sorted by path, by bytes */
     size_t count;
-    struct drop_file *other_files; /* files beside the texts that are no release: pictures and the
-                                like, sorted */
+    struct drop_file
+        *other_files; /* files beside the texts that are no texts: pictures and the like, sorted */
     size_t other_count;
     const char **orphan_notes; /* notes whose file is gone */
     size_t orphan_note_count;
@@ -69,22 +69,23 @@ struct drop_directory {
 bool drop_directory_scan(int directory, int folder_files_maximum, struct arena *arena,
                          struct drop_directory *result, struct error *error);
 
-/* Looks at one entry anew (its files, times and trouble), or at one that was given by name. False:
- * it is not there any more. */
+/* Scans one entry anew (its files, times and trouble), or one that was given by name. False: it
+ * does not exist any more. */
 bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, struct arena *arena,
                      struct drop_entry *entry);
 
 /* Binary search; NULL where it is not there. */
 struct drop_entry *drop_directory_find(const struct drop_directory *scan, const char *path);
 
-/* What to compare at the next look: a hash over names, sizes and times of the entry's files, and
- * behind it, a line each, the named assets (files of a single text that stand outside its own
- * listing), whose sizes and times are in the hash as well. In arena. */
+/* What the next scan is compared with: a hash over names, sizes and times of the entry's files
+ * and, behind it, one a line, the named assets (files of a single text that the entry does not
+ * list), whose sizes and times are in the hash as well. In arena. */
 const char *drop_entry_stat_fingerprint(int directory, const struct drop_entry *entry,
                                         const char *const *assets, size_t asset_count,
                                         struct arena *arena);
 
-/* Whether the entry still has that stamp, made of the assets that it names itself. */
+/* Whether the entry still has that stat fingerprint, made with the assets that the fingerprint
+ * names. */
 bool drop_entry_has_stat_fingerprint(int directory, const struct drop_entry *entry,
                                      const char *stat_fingerprint);
 

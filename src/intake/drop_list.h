@@ -25,7 +25,7 @@ struct name_list {
 struct folder_list {
     struct file_list files;
     struct name_list notes;
-    const char *on_its_way; /* a sidecar under a temporary name; NULL: none */
+    const char *on_its_way; /* a sidecar that is still under a temporary name; NULL: none */
     const char *bad_name;   /* a file that no text can name; NULL: none */
 };
 

@@ -16,13 +16,14 @@ struct stat;
 
 /* ---- one file (drop_file.c) ---- */
 
-/* Whatever the case; the ending alone is none. */
+/* Whether name ends with ending, whatever the case; a name that is only the ending does not. */
 bool drop_ends_with(const char *name, const char *ending);
 
 /* Names that are never read: temporary and lock names, those of systems, and our own notes. */
 bool drop_name_is_skipped(const char *name);
 
-/* A name that shows what it is, wherever it is told. */
+/* Whether the name is valid UTF-8 without control characters, so that it can be shown and stored.
+ * */
 bool drop_name_is_usable(const char *name);
 
 /* By name, for qsort() and bsearch(). */
@@ -33,7 +34,7 @@ int64_t drop_nanoseconds(struct timespec time);
 /* False where there is nothing of that name. */
 bool drop_stat(int directory, const char *name, struct stat *status, struct drop_file *file);
 
-/* The first trouble is the one that is told. */
+/* Sets the trouble unless there is one: only the first is reported. */
 void drop_set_trouble(struct drop_entry *entry, enum intake_message_id id, const char *a,
                       const char *b);
 
@@ -52,7 +53,7 @@ struct folder_texts {
     size_t count;
 };
 
-/* A folder as it was looked at. */
+/* A folder as it was scanned. */
 struct folder_scan {
     struct folder_list list;
     struct folder_texts texts;
@@ -62,12 +63,12 @@ struct folder_scan {
 void drop_scan_folder(int directory, const char *name, int maximum, struct arena *arena,
                       struct drop_entry *entry, struct folder_scan *scan);
 
-/* A version beside the folder's text: an entry of its own, with the same files. */
+/* Makes an entry for a version beside the folder's text, with the same files. */
 void drop_make_version(const struct drop_entry *folder, const struct drop_file *file,
                        const struct name_list *notes, struct arena *arena,
                        struct drop_entry *version);
 
-/* Looks at one version in a folder; false where its file is not there, or is none. */
+/* Scans one version in a folder; false where its file does not exist or is no version. */
 bool drop_scan_version(int directory, const char *path, int maximum, struct arena *arena,
                        struct drop_entry *entry);
 

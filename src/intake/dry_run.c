@@ -58,7 +58,7 @@ static void observe(void *payload, const struct source_bundle *bundle)
     struct dry_run *dry_run = payload;
     struct arena *arena = &dry_run->stage.arena;
     size_t index = (size_t)(bundle->entry - dry_run->stage.scan.entries);
-    struct dry_run_result *verdict = &dry_run->verdicts[index];
+    struct dry_run_result *verdict = &dry_run->results[index];
     verdict->is_seen = true;
     if (bundle->release && bundle->release->title)
         verdict->title = arena_copy(arena, bundle->release->title);
@@ -94,7 +94,7 @@ bool dry_run_perform(struct dry_run *dry_run, const struct intake_checker *check
                      const struct dry_run_scope *scope, struct error *error)
 {
     struct intake_stage *stage = &dry_run->stage;
-    *dry_run = (struct dry_run){ .verdicts = NULL };
+    *dry_run = (struct dry_run){ .results = NULL };
     struct database *copy = open_copy(checker->database, error);
     if (!copy)
         return false;
@@ -109,8 +109,8 @@ bool dry_run_perform(struct dry_run *dry_run, const struct intake_checker *check
     stage->observer = dry_run;
     if (!intake_open_reader(stage, error) || !intake_scan(stage, error))
         return false;
-    dry_run->verdicts = arena_allocate_array(&stage->arena, stage->scan.count + 1,
-                                             sizeof *dry_run->verdicts);
+    dry_run->results = arena_allocate_array(&stage->arena, stage->scan.count + 1,
+                                            sizeof *dry_run->results);
     queue_scope(dry_run, scope);
     return intake_take_queue(stage, &stage->first, error) &&
            intake_take_queue(stage, &stage->second, error);

@@ -12,22 +12,22 @@ struct intake_checker;
 /* Inside intake/ only: a run on a copy of the store, in memory: nothing is logged, noted, copied
  * to state/ or waited for. What it says of a file is what a run would say, for it is one. */
 
-/* What became of an entry of the look. */
+/* The result of one entry of the scan. */
 struct dry_run_result {
-    bool is_seen;      /* false: not read, or a part of another's release */
+    bool is_seen;      /* false: it was not read, or is a part of another release */
     const char *title; /* NULL: nothing could be read */
     struct intake_problem_list problems;
 };
 
 struct dry_run {
     struct intake_stage stage;
-    struct dry_run_result *verdicts; /* one for each of stage.look.entries; in stage.arena */
+    struct dry_run_result *results; /* one for each of stage.scan.entries */
 };
 
 /* Which entries are read besides those that a run would read. */
 struct dry_run_scope {
     bool all;
-    const char *name; /* of one, as in the look or as within its folder; NULL: none */
+    const char *name; /* name of one entry, as in the scan, or of a file in its folder */
 };
 
 /* Always followed by dry_run_release(). */

@@ -31,9 +31,10 @@ struct verdict {
 
 /* ---- reading words ---- */
 
-static bool is_first_seen(const struct embargo_input *of)
+static bool is_first_seen(const struct embargo_input *input)
 {
-    return !of->row || (of->row->ready_at == INSTANT_NONE && of->row->public_at == INSTANT_NONE);
+    return !input->row ||
+           (input->row->ready_at == INSTANT_NONE && input->row->public_at == INSTANT_NONE);
 }
 
 /* Whether two days are the same, or adjacent, as they may be in another time zone. */
@@ -61,11 +62,11 @@ static bool is_same_hour(const struct written_date *date, const struct civil_tim
 }
 
 /* Whether a phrase agrees with an instant, as far as it names day and time of day. */
-static bool is_compatible(const struct embargo_input *of, const struct written_date *date,
+static bool is_compatible(const struct embargo_input *input, const struct written_date *date,
                           const struct written_instant *result, int64_t at)
 {
     struct civil_time civil;
-    zone_civil(of->zone, at, &civil);
+    zone_civil(input->zone, at, &civil);
     if (result->fault == WRITTEN_TWO_WAYS && date->has_time)
         return result->at == at || result->other_at == at;
     if (date->has_second || date->is_impossible)
@@ -81,29 +82,29 @@ static bool is_compatible(const struct embargo_input *of, const struct written_d
 
 /* Resolves a date. A missing year is the one in which the file was first seen, so that it does not
  * change with a later run. */
-static void resolve(const struct embargo_input *of, const struct written_date *date,
+static void resolve(const struct embargo_input *input, const struct written_date *date,
                     struct written_instant *result)
 {
-    int64_t seen_at = of->row && of->row->ready_at ? of->row->ready_at : of->now_at;
-    written_date_resolve(date, of->zone, seen_at, result);
-    if (result->fault != WRITTEN_FULL && seen_at != of->now_at)
-        written_date_resolve(date, of->zone, of->now_at, result);
+    int64_t seen_at = input->row && input->row->ready_at ? input->row->ready_at : input->now_at;
+    written_date_resolve(date, input->zone, seen_at, result);
+    if (result->fault != WRITTEN_FULL && seen_at != input->now_at)
+        written_date_resolve(date, input->zone, input->now_at, result);
 }
 
 /* "For release 9 June 2026" is no embargo but a date line on that day, in the week after it, or
  * above a press service's line of that day. */
-static bool is_date_line(const struct embargo_input *of, const struct embargo_phrase *phrase)
+static bool is_date_line(const struct embargo_input *input, const struct embargo_phrase *phrase)
 {
     enum { WEEK = 7 };
 
     const struct written_date *date = &phrase->date;
     struct civil_time day;
-    int64_t published_at = of->release->published_at;
-    bool is_published = published_at && published_at <= of->now_at;
+    int64_t published_at = input->release->published_at;
+    bool is_published = published_at && published_at <= input->now_at;
     if (!phrase->is_release || !date->has_day || date->has_second || date->is_swappable ||
         (date->has_time && !is_published))
         return false;
-    zone_civil(of->zone, is_published ? published_at : of->now_at, &day);
+    zone_civil(input->zone, is_published ? published_at : input->now_at, &day);
     int64_t days = civil_to_days(day.year, day.month, day.day) -
                    civil_to_days(date->has_year ? date->year : day.year, date->month, date->day);
     return days >= 0 && days <= WEEK;
@@ -115,75 +116,77 @@ static bool is_bare(const struct embargo_phrase *phrase)
     return phrase->date.length == 0 && !phrase->has_limit;
 }
 
-static bool is_left_out(const struct embargo_input *of, const struct embargo_phrase *phrase)
+static bool is_left_out(const struct embargo_input *input, const struct embargo_phrase *phrase)
 {
-    return of->words->is_none || is_date_line(of, phrase);
+    return input->words->is_none || is_date_line(input, phrase);
 }
 
 /* Whether another phrase agrees with the one that names the instant. */
-static bool agrees(const struct embargo_input *of, const struct embargo_phrase *phrase, int64_t at)
+static bool agrees(const struct embargo_input *input, const struct embargo_phrase *phrase,
+                   int64_t at)
 {
     struct written_instant result;
-    if (is_bare(phrase) || is_left_out(of, phrase))
+    if (is_bare(phrase) || is_left_out(input, phrase))
         return true;
-    resolve(of, &phrase->date, &result);
+    resolve(input, &phrase->date, &result);
     if (result.fault == WRITTEN_FULL)
         return result.at == at;
-    return phrase->date.length > 0 && is_compatible(of, &phrase->date, &result, at);
+    return phrase->date.length > 0 && is_compatible(input, &phrase->date, &result, at);
 }
 
 /* Finds the phrase that says most, then checks that all others agree with it. */
-static void read_words(const struct embargo_input *of, struct verdict *verdict)
+static void read_words(const struct embargo_input *input, struct verdict *verdict)
 {
     *verdict = (struct verdict){ .phrase = NULL };
-    for (const struct embargo_phrase *phrase = of->words->phrases; phrase; phrase = phrase->next) {
+    for (const struct embargo_phrase *phrase = input->words->phrases; phrase;
+         phrase = phrase->next) {
         struct written_instant result;
-        if (is_left_out(of, phrase))
+        if (is_left_out(input, phrase))
             continue;
-        resolve(of, &phrase->date, &result);
+        resolve(input, &phrase->date, &result);
         bool is_full = result.fault == WRITTEN_FULL;
         bool says_more = !verdict->phrase || (is_full && !verdict->is_full) ||
                          (!verdict->is_full && is_bare(verdict->phrase) && !is_bare(phrase));
         if (says_more)
             *verdict = (struct verdict){ .phrase = phrase, .is_full = is_full, .result = result };
     }
-    for (const struct embargo_phrase *phrase = of->words->phrases; phrase && verdict->is_full;
+    for (const struct embargo_phrase *phrase = input->words->phrases; phrase && verdict->is_full;
          phrase = phrase->next)
-        verdict->is_torn = verdict->is_torn || !agrees(of, phrase, verdict->result.at);
+        verdict->is_torn = verdict->is_torn || !agrees(input, phrase, verdict->result.at);
 }
 
-void embargo_fill(const struct embargo_input *of)
+void embargo_fill(const struct embargo_input *input)
 {
     struct verdict verdict;
-    read_words(of, &verdict);
-    if (verdict.is_full && !verdict.is_torn && !of->words->has_field)
-        of->release->embargo_at = verdict.result.at;
+    read_words(input, &verdict);
+    if (verdict.is_full && !verdict.is_torn && !input->words->has_field)
+        input->release->embargo_at = verdict.result.at;
 }
 
 /* ---- lines to paste ---- */
 
 /* "2026-06-09 06:00" */
-static const char *pasted(const struct embargo_input *of, const struct civil_time *civil)
+static const char *pasted(const struct embargo_input *input, const struct civil_time *civil)
 {
-    return arena_format(of->problems->arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil->year,
+    return arena_format(input->problems->arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil->year,
                         civil->month, civil->day, civil->hour, civil->minute);
 }
 
-static const char *pasted_instant(const struct embargo_input *of, int64_t at)
+static const char *pasted_instant(const struct embargo_input *input, int64_t at)
 {
     struct civil_time civil;
-    zone_civil(of->zone, at, &civil);
-    return pasted(of, &civil);
+    zone_civil(input->zone, at, &civil);
+    return pasted(input, &civil);
 }
 
 /* Proposes an instant for the press officer to correct: what the phrase says; where no year or
  * weekday is said, the next such day; else tomorrow at six. */
-static const char *guessed(const struct embargo_input *of, const struct written_date *date)
+static const char *guessed(const struct embargo_input *input, const struct written_date *date)
 {
     enum { WEEK = 7 };
 
     struct civil_time civil;
-    zone_civil(of->zone, of->now_at + DURATION_DAY, &civil);
+    zone_civil(input->zone, input->now_at + DURATION_DAY, &civil);
     if (date->weekday && !date->has_day) {
         int days = (date->weekday - civil.weekday + WEEK) % WEEK;
         civil_from_days(civil_to_days(civil.year, civil.month, civil.day) + days, &civil.year,
@@ -201,40 +204,41 @@ static const char *guessed(const struct embargo_input *of, const struct written_
             civil.day = date->day;
         }
     }
-    return pasted(of, &civil);
+    return pasted(input, &civil);
 }
 
 /* The weekday in English and Danish, as the two forms of a message need it. */
-static const char *weekday_shown(const struct embargo_input *of, int weekday)
+static const char *weekday_shown(const struct embargo_input *input, int weekday)
 {
     static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
                                          "friday", "saturday", "sunday" };
     const char *name = names[weekday - 1];
-    const char *english = language_words_show(of->language_words, WORD_GROUP_WEEKDAY, "en", name);
-    const char *danish = language_words_show(of->language_words, WORD_GROUP_WEEKDAY, "da", name);
-    return arena_format(of->problems->arena, "%s" INTAKE_VALUE_DANISH "%s",
+    const char *english = language_words_show(input->language_words, WORD_GROUP_WEEKDAY, "en",
+                                              name);
+    const char *danish = language_words_show(input->language_words, WORD_GROUP_WEEKDAY, "da", name);
+    return arena_format(input->problems->arena, "%s" INTAKE_VALUE_DANISH "%s",
                         english ? english : name, danish ? danish : name);
 }
 
-static const char *in_words(const struct embargo_input *of, int64_t at)
+static const char *in_words(const struct embargo_input *input, int64_t at)
 {
-    struct arena *arena = of->problems->arena;
-    const struct language_words *words = of->language_words;
+    struct arena *arena = input->problems->arena;
+    const struct language_words *words = input->language_words;
     return arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s",
-                        written_instant_show(words, "en", arena, of->zone, at),
-                        written_instant_show(words, "da", arena, of->zone, at));
+                        written_instant_show(words, "en", arena, input->zone, at),
+                        written_instant_show(words, "da", arena, input->zone, at));
 }
 
 /* ---- what is refused and reported ---- */
 
-static void refuse(const struct embargo_input *of, const struct embargo_phrase *phrase,
+static void refuse(const struct embargo_input *input, const struct embargo_phrase *phrase,
                    enum intake_message_id id, const char *line, const char *other)
 {
-    intake_problem_add_three(of->problems, INTAKE_REFUSED, phrase->line, id, phrase->quote, line,
+    intake_problem_add_three(input->problems, INTAKE_REFUSED, phrase->line, id, phrase->quote, line,
                              other);
 }
 
-static void refuse_words(const struct embargo_input *of, const struct verdict *verdict)
+static void refuse_words(const struct embargo_input *input, const struct verdict *verdict)
 {
     static const enum intake_message_id messages[] = {
         [WRITTEN_FULL] = INTAKE_MESSAGE_EMBARGO_NO_DAY,
@@ -247,106 +251,106 @@ static void refuse_words(const struct embargo_input *of, const struct verdict *v
         [WRITTEN_NO_TIME] = INTAKE_MESSAGE_EMBARGO_NO_TIME,
     };
     const struct written_instant *result = &verdict->result;
-    const char *line = guessed(of, &verdict->phrase->date);
+    const char *line = guessed(input, &verdict->phrase->date);
     const char *other = NULL;
     enum written_fault fault = result->fault;
     if (fault == WRITTEN_WEEKDAY) {
-        other = weekday_shown(of, result->weekday);
+        other = weekday_shown(input, result->weekday);
     } else if (fault == WRITTEN_TWO_WAYS && !verdict->phrase->date.has_time) {
         fault = WRITTEN_NO_TIME;
     } else if (fault == WRITTEN_TWO_WAYS) {
-        line = pasted_instant(of, result->at);
-        other = pasted_instant(of, result->other_at);
+        line = pasted_instant(input, result->at);
+        other = pasted_instant(input, result->other_at);
     }
-    refuse(of, verdict->phrase, messages[fault], line, other);
+    refuse(input, verdict->phrase, messages[fault], line, other);
 }
 
 /* Compares the phrases with the instant of a field, of the release itself or of its original. */
-static void compare(const struct embargo_input *of, const struct verdict *verdict, int64_t at)
+static void compare(const struct embargo_input *input, const struct verdict *verdict, int64_t at)
 {
     const struct embargo_phrase *phrase = verdict->phrase;
     bool agrees = verdict->is_full ? verdict->result.at == at
                                    : phrase->date.length == 0 ||
-                                         is_compatible(of, &phrase->date, &verdict->result, at);
+                                         is_compatible(input, &phrase->date, &verdict->result, at);
     if (verdict->is_torn)
-        refuse(of, phrase, INTAKE_MESSAGE_EMBARGO_TORN, pasted_instant(of, at), NULL);
+        refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_TORN, pasted_instant(input, at), NULL);
     else if (!agrees)
-        refuse(of, phrase, INTAKE_MESSAGE_EMBARGO_DISAGREES, pasted_instant(of, at),
-               verdict->is_full ? pasted_instant(of, verdict->result.at)
-                                : guessed(of, &phrase->date));
+        refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_DISAGREES, pasted_instant(input, at),
+               verdict->is_full ? pasted_instant(input, verdict->result.at)
+                                : guessed(input, &phrase->date));
 }
 
 /* Decides about phrases without a field that confirms them. */
-static void judge_words(const struct embargo_input *of, const struct verdict *verdict)
+static void judge_words(const struct embargo_input *input, const struct verdict *verdict)
 {
     const struct embargo_phrase *phrase = verdict->phrase;
-    bool is_over = verdict->is_full && verdict->result.at <= of->now_at;
+    bool is_over = verdict->is_full && verdict->result.at <= input->now_at;
     if (verdict->is_torn)
-        refuse(of, phrase, INTAKE_MESSAGE_EMBARGO_TORN, pasted_instant(of, verdict->result.at),
-               NULL);
+        refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_TORN,
+               pasted_instant(input, verdict->result.at), NULL);
     else if (!verdict->is_full)
-        refuse_words(of, verdict);
-    else if (!is_over && !(of->row && of->row->public_at))
-        intake_problem_add_three(of->problems, INTAKE_NOTICE, phrase->line,
+        refuse_words(input, verdict);
+    else if (!is_over && !(input->row && input->row->public_at))
+        intake_problem_add_three(input->problems, INTAKE_NOTICE, phrase->line,
                                  INTAKE_MESSAGE_EMBARGO_UNTIL, phrase->quote,
-                                 in_words(of, verdict->result.at), NULL);
+                                 in_words(input, verdict->result.at), NULL);
 }
 
 /* Proposes the same day in the next year in which it lies ahead. */
-static const char *next_year(const struct embargo_input *of, int64_t at)
+static const char *next_year(const struct embargo_input *input, int64_t at)
 {
     struct civil_time civil;
     struct civil_time now;
-    zone_civil(of->zone, at, &civil);
-    zone_civil(of->zone, of->now_at, &now);
+    zone_civil(input->zone, at, &civil);
+    zone_civil(input->zone, input->now_at, &now);
     bool is_over = civil.month < now.month || (civil.month == now.month && civil.day < now.day);
     civil.year = now.year + is_over;
     while (!civil_is_valid(civil.year, civil.month, civil.day))
         civil.year++; /* 29 February */
-    return pasted(of, &civil);
+    return pasted(input, &civil);
 }
 
 /* Refuses an embargo that ended more than a day ago in a file that is first seen, or in an edit of
  * a release that waits: most likely its year is wrong, and publishing at once could not be undone.
  * */
-static void judge_past(const struct embargo_input *of)
+static void judge_past(const struct embargo_input *input)
 {
-    int64_t at = of->release->embargo_at;
-    bool is_public = of->row && of->row->public_at;
-    bool is_new = is_first_seen(of) || (of->row && of->row->embargo_at != at);
-    if (at == INSTANT_NONE || of->now_at == INSTANT_NONE || is_public || !is_new ||
-        at >= of->now_at - past_ms)
+    int64_t at = input->release->embargo_at;
+    bool is_public = input->row && input->row->public_at;
+    bool is_new = is_first_seen(input) || (input->row && input->row->embargo_at != at);
+    if (at == INSTANT_NONE || input->now_at == INSTANT_NONE || is_public || !is_new ||
+        at >= input->now_at - past_ms)
         return;
-    intake_problem_add_three(of->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_EMBARGO_PAST,
-                             next_year(of, at), in_words(of, at), NULL);
+    intake_problem_add_three(input->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_EMBARGO_PAST,
+                             next_year(input, at), in_words(input, at), NULL);
 }
 
-static void judge(const struct embargo_input *of)
+static void judge(const struct embargo_input *input)
 {
-    const struct release *release = of->release;
+    const struct release *release = input->release;
     struct verdict verdict;
-    bool is_withdrawn = (of->row && of->row->status == RELEASE_WITHDRAWN) ||
-                        (of->original && of->original->status == RELEASE_WITHDRAWN);
+    bool is_withdrawn = (input->row && input->row->status == RELEASE_WITHDRAWN) ||
+                        (input->original && input->original->status == RELEASE_WITHDRAWN);
     /* A version without an embargo of its own becomes public with its original, so only its
      * original's counts. */
     if (release->status != RELEASE_READY || is_withdrawn)
         return;
-    read_words(of, &verdict);
-    int64_t inherited_at = of->original ? of->original->embargo_at : INSTANT_NONE;
-    int64_t field_at = of->words->has_field ? release->embargo_at : inherited_at;
+    read_words(input, &verdict);
+    int64_t inherited_at = input->original ? input->original->embargo_at : INSTANT_NONE;
+    int64_t field_at = input->words->has_field ? release->embargo_at : inherited_at;
     if (verdict.phrase && field_at)
-        compare(of, &verdict, field_at);
+        compare(input, &verdict, field_at);
     else if (verdict.phrase)
-        judge_words(of, &verdict);
-    judge_past(of);
+        judge_words(input, &verdict);
+    judge_past(input);
 }
 
-void embargo_judge(const struct embargo_input *of)
+void embargo_judge(const struct embargo_input *input)
 {
-    embargo_fill(of);
-    judge(of);
-    for (const struct embargo_phrase *phrase = of->words->phrases; phrase; phrase = phrase->next)
+    embargo_fill(input);
+    judge(input);
+    for (const struct embargo_phrase *phrase = input->words->phrases; phrase; phrase = phrase->next)
         if (phrase->is_left_out)
-            intake_problem_add(of->problems, INTAKE_NOTICE, phrase->line,
+            intake_problem_add(input->problems, INTAKE_NOTICE, phrase->line,
                                INTAKE_MESSAGE_EMBARGO_LEFT_OUT, phrase->quote, NULL);
 }

@@ -14,8 +14,8 @@ struct zone;
 
 /* Inside intake/ only: the decision when a release may be seen, by its fields and its words. */
 
-/* What a file says of its embargo besides the instant in its field: its words, and that they are
- * none. Lives in the release's arena. */
+/* What a file says of its embargo besides the instant in its field: its phrases, and whether they
+ * are to be ignored. Lives in the release's arena. */
 struct embargo_words {
     const struct embargo_phrase *phrases; /* NULL: none */
     bool has_field;                       /* an instant, or none */
@@ -34,13 +34,14 @@ struct embargo_input {
     struct intake_problem_list *problems;
 };
 
-/* Where the words name one plain instant and no field does, that is the embargo. Says nothing. */
-void embargo_fill(const struct embargo_input *of);
+/* Sets the embargo where the phrases name exactly one instant and no field does. Reports nothing.
+ * */
+void embargo_fill(const struct embargo_input *input);
 
-/* Fills, and then refuses, with the lines that would decide it, what nobody can be sure of: words
- * without a full date, or with several, or against the field; an embargo that was over long before
- * the release was seen, as one in the wrong year is. Tells until when words hold it. Drafts and
- * what is withdrawn wait for nothing. */
-void embargo_judge(const struct embargo_input *of);
+/* Does what embargo_fill() does, then refuses what is not certain, with the lines that would
+ * settle it: phrases without a full date, with several, or against the field; an embargo that
+ * ended long before the release was first seen, as with a wrong year. Reports until when a phrase
+ * holds the release. Drafts and withdrawn releases wait for nothing. */
+void embargo_judge(const struct embargo_input *input);
 
 #endif

@@ -11,8 +11,8 @@
 /* Inside intake/ only: what embargo_phrase.c and embargo_limit.c share: one place of a line being
  * looked at. */
 
-/* What a phrase may begin: the line, or what stands in it for itself. Behind a colon or a dash
- * ("Rusland: Embargo …") only a date tells. */
+/* Where a phrase may begin: a line, or a part of it that stands for itself. Behind a colon or a
+ * dash ("Rusland: Embargo …") it only counts with a date. */
 enum embargo_start {
     EMBARGO_START_LINE,
     EMBARGO_START_BOLD,
@@ -40,7 +40,7 @@ struct embargo_finder {
     struct embargo_phrase **place;
 };
 
-/* One start being looked at. */
+/* One place where a phrase may begin. */
 struct embargo_attempt {
     struct embargo_finder *finder;
     struct date_reader reader; /* of the text from the start on */
@@ -48,10 +48,10 @@ struct embargo_attempt {
     enum embargo_start start;
     enum embargo_kind kind;
     bool has_limit;    /* "until" */
-    bool is_below;     /* of the line below another */
-    bool is_over_line; /* the date goes on in the line below */
+    bool is_below;     /* whether this is the line below the one with the words */
+    bool is_over_line; /* whether the date continues in the line below */
     struct written_date date;
-    const char *end; /* behind all of it */
+    const char *end; /* behind the phrase */
 };
 
 /* The word of an embargo's group at a token, which *index moves behind; NULL: none. */

@@ -19,9 +19,9 @@ enum embargo_container { EMBARGO_IN_TEXT, EMBARGO_IN_LINE, EMBARGO_IN_BRACKET, E
 
 struct embargo_phrase {
     const char *quote;               /* as it stands there, cut where it is long */
-    enum embargo_container alone_in; /* which holds nothing else; IN_TEXT: there is more */
+    enum embargo_container alone_in; /* what it stands in alone; IN_TEXT: it does not stand alone */
     bool has_limit;           /* "until" leads to a date, or to what is none that we can read */
-    bool is_release;          /* "for release": only its date tells that it is an embargo */
+    bool is_release;          /* "for release": it is an embargo only with a date */
     struct written_date date; /* length 0: none is said */
     int line;                 /* of the file; 0: not known */
     bool is_left_out;         /* of the text */
@@ -32,14 +32,14 @@ struct embargo_phrase {
 #define EMBARGO_BOLD_BEGINS "\x01"
 #define EMBARGO_BOLD_ENDS "\x02"
 
-/* The line as it is looked through, which may be line itself: compatible forms of letters and
- * characters that nobody sees gone, letters set apart ("E M B A R G O") together; with is_raw, as
- * it stands in a file, also tags, marks of comments and of bold runs. */
+/* The line as it is searched, which may be line itself: invisible characters removed, compatible
+ * forms of letters made plain, spaced-out letters ("E M B A R G O") joined; with is_raw, for a
+ * line of the file, tags and marks of comments removed and marks of bold runs replaced. */
 const char *embargo_line_clean(const struct language_words *words, struct arena *arena,
                                const char *line, bool is_raw);
 
-/* All of a clean line, in their order. language: of the text. following: the line below it, where a
- * date may stand that belongs to a line of the words alone; may be NULL. */
+/* Finds all phrases of a clean line, in order. language: of the text. following: the line below,
+ * where the date of words that stand alone may be; may be NULL. */
 struct embargo_phrase *embargo_phrase_find(const struct language_words *words, const char *language,
                                            struct arena *arena, const char *line,
                                            const char *following);

@@ -23,8 +23,8 @@ struct header_written_key {
     size_t value_length;
 };
 
-/* A key that is no field, told of once all is read: only then is it known which language the header
- * is written in. */
+/* A key that is no field. It is reported when all is read, because only then the language of the
+ * header is known. */
 struct header_unknown_key {
     const char *written;
     int line;

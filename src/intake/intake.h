@@ -22,16 +22,15 @@ struct release;
 /* The interface of intake/: runs over the drop directory, checks, withdrawals. */
 
 /* First step of a run: what lies in the drop directory becomes rows of releases and their
- * revisions. Tables of our own remember what each file looked like, so that a
- * run with nothing new reads names and times only. */
+ * revisions. The module's own tables remember the stat fingerprint of each file, so that a run
+ * with nothing new only reads names and times. */
 extern const struct database_schema intake_schema; /* migrate after release_schema and queue's */
 
 #define INTAKE_TYPE_DEFAULT "press-release"
 
 enum { INTAKE_FOLDER_FILES_DEFAULT = 500 };
 
-/* How the stage looks at the kernel's clock and waits while files are being written; a test puts
- * its own here. */
+/* How a run reads the clock and waits while files are being written; tests replace it. */
 struct intake_waiting {
     int64_t (*now)(void *payload);                     /* CLOCK_REALTIME in ms, as file times */
     void (*wait)(void *payload, int64_t milliseconds); /* sleeps, at most so long */
@@ -63,14 +62,14 @@ struct intake_counts {
     int64_t unchanged;     /* not read, or read and found the same */
     int64_t refused;       /* in this run; each logged as an error and noted beside the file */
     int64_t still_refused; /* as in an earlier run, and not touched since: not logged again */
-    int64_t orphans;       /* files that belong to no release; each logged when it is first seen */
-    int64_t warned;        /* used, with a note that something is not done */
-    int64_t missing;       /* vanished since the last run; nothing public changes */
-    int64_t held;      /* to become public, but their file is refused or gone: not public until it
-                          is put right; told in every run */
-    int64_t unstable;  /* still being written: left for the next run */
+    int64_t orphans;  /* orphans, which belong to no release; each logged when it is first seen */
+    int64_t warned;   /* used, with a note that something in the file has no effect */
+    int64_t missing;  /* vanished since the last run; nothing public changes */
+    int64_t held;     /* to become public, but their file is refused or gone: not public until it is
+                         corrected; logged in every run */
+    int64_t unstable; /* still being written: left for the next run */
     int64_t withdrawn; /* newly withdrawn: their unsent mail is cancelled */
-    int64_t recovered; /* first publications that a new store took over from public/ */
+    int64_t recovered; /* releases that a new store recovered from public/ */
 };
 
 /* One run over the drop directory. The caller holds the newsroom's lock for ingest and publish, and
@@ -88,8 +87,9 @@ bool intake_run(const struct intake_settings *settings, struct database *databas
                 const struct clock *clock, struct random *random, struct intake_counts *counts,
                 struct error *error);
 
-/* For a drop directory that cannot be opened: as with a single file that is gone, nothing that is
- * to come becomes public until it can be read again; intake_run() lets go. Logs how many. */
+/* For a drop directory that cannot be opened: as with a single file that is gone, nothing that
+ * waits becomes public until the directory can be read again; the next intake_run() lifts it. Logs
+ * how many are held. */
 void intake_hold_unseen(const struct intake_settings *settings, struct database *database,
                         int64_t now_at);
 
@@ -106,14 +106,14 @@ bool intake_public_tag(const char *public_path, struct arena *arena, const char 
 bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error);
 
-/* The same for who has to wait for whoever writes pages: cancels the same mails, and notes on the
- * release that it is to be withdrawn, so that nobody is mailed it from now on
- * (release_row_leaves()). */
+/* The same for a command that cannot wait for the lock of those who write pages: cancels the same
+ * mails and notes on the release that it is to be withdrawn, so that nobody is mailed it from now
+ * on (release_row_leaves()). */
 bool intake_ask_withdrawal(struct database *database, int64_t number, const char *reason,
                            int64_t now_at, int64_t *cancelled, struct error *error);
 
-/* Withdraws whatever that was asked of, also by a command that did not live to do it: for who holds
- * the lock of those who write pages. Each a transaction of its own. */
+/* Withdraws the releases that intake_ask_withdrawal() noted, also for a command that was killed.
+ * The caller holds the lock of those who write pages. Each in a transaction of its own. */
 bool intake_finish_withdrawals(struct database *database, int64_t now_at, struct error *error);
 
 /* What checking needs. The database may be one to read only: a check works on a copy of it. */
@@ -136,12 +136,12 @@ struct intake_check {
     struct intake_problem_list problems; /* refused > 0: a run would not take it */
 };
 
-/* Where the file is that is looked at. */
+/* Where the file is that is checked. */
 struct intake_place {
     int directory;          /* open; borrowed */
     const char *name;       /* below it: "x.md", or a release folder */
-    bool is_drop_directory; /* directory is settings->releases_directory, so that the name is a path
-                               that the store may know */
+    bool is_drop_directory; /* directory is settings->releases_directory, so the store may know the
+                               path */
 };
 
 /* Reads and validates one file or release folder as a run would that took it with all else that is

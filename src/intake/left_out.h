@@ -15,13 +15,14 @@ struct intake_reading;
 /* Letters and digits, of any script. */
 size_t left_out_count(const char *bytes, size_t length);
 
-/* Counts the letters of words that stand for something else. */
+/* Counts the letters of words that the release expresses in another way. */
 void left_out_as_mark(struct intake_reading *reading, const char *bytes, size_t length);
 
-/* Counts those of whole that are not in what was kept of it. */
+/* Counts the letters of whole that are not in kept. */
 void left_out_cut(struct intake_reading *reading, const char *whole, const char *kept);
 
-/* Counts them and tells of it: {a} is their beginning, {b} how many lines there are. */
+/* Counts the letters of words and reports that they were left out: {a} is their beginning, {b} the
+ * number of lines. */
 void left_out_report(struct intake_reading *reading, enum intake_severity severity, int line,
                      enum intake_message_id id, const char *words, size_t lines);
 

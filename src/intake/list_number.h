@@ -21,12 +21,11 @@ struct list_number {
     size_t words_length;
 };
 
-/* Whether the numbers of items that stand together are words, to be kept as they are written. They
- * are those of a list where two items or more count on by one, or repeat a 1 for the reader to
- * count on, and where one item alone begins with 1 or with next, the number that would continue the
- * list above (0: there is none). What reads as a date or an ordinal is words all the same: a small
- * letter behind a lone number, a month behind each, the same noun behind each.
- * words may be NULL. */
+/* Whether the numbers of neighbouring items are words, to be kept as they are written. They are
+ * those of a list where two or more items count on by one, or all repeat 1, and where a lone item
+ * begins with 1 or with next, the number that would continue the list above (0: there is none). A
+ * date or an ordinal makes them words all the same: a small letter behind a lone number, a month
+ * behind each, the same noun behind each. words may be NULL. */
 bool list_number_is_words(struct arena *arena, const struct list_number *items, size_t count,
                           int next, const struct language_words *words);
 

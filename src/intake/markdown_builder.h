@@ -33,7 +33,7 @@ struct markdown_anchor {
 
 struct markdown_builder {
     struct intake_reading *reading;
-    const struct markdown_source *source;       /* what is being walked */
+    const struct markdown_source *source;       /* the text that is being walked */
     const bool *joined;                         /* by its lines: a program has broken it there */
     const struct markdown_footnotes *footnotes; /* of the whole text */
     int *footnote_numbers;                      /* as shown, by index; 0: not met yet */
@@ -110,7 +110,7 @@ void markdown_leave_item(struct markdown_builder *builder, cmark_node *item);
 /* Whether the numbers of its items are words; of a list that was entered. */
 bool markdown_list_is_words(cmark_node *list);
 
-/* A number that waits for a paragraph becomes one of its own: what follows is none. */
+/* Makes the number that waits for a paragraph one of its own, because what follows is none. */
 void markdown_flush_number(struct markdown_builder *builder);
 
 /* Paragraphs (markdown_paragraph.c). */
@@ -141,8 +141,8 @@ bool markdown_extra_cells_next(struct markdown_extra_cells *cells, const char **
                                size_t *length);
 void markdown_leave_table(struct markdown_builder *builder, struct body_node *table);
 
-/* Leads each link to a heading to the first one of that name, and tells where there is none: its
- * words stay. */
+/* Resolves each link to a heading to the first heading of that name, and reports where there is
+ * none: then only its words stay. */
 void markdown_resolve_anchors(struct markdown_builder *builder);
 
 /* HTML (markdown_html.c). Whether a tag that nothing closes would swallow the text behind it: then

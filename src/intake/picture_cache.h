@@ -11,13 +11,12 @@ struct picture_facts;
 
 /* Inside intake/ only: what is known of pictures, so that each is decoded once. */
 
-/* What is known of pictures, by the hash of their bytes and the language of the release: each is
- * examined once. Good ones are
- * remembered from run to run; of others the release that they wait with is, and they are looked at
- * again when that changes. */
+/* Facts of pictures, by the hash of their bytes and the language of the release: each picture is
+ * examined once. Facts of good ones are stored; bad ones are examined again when the release that
+ * was refused for them changes. */
 struct picture_cache;
 
-/* Starts nothing before the first picture that is not known. The database is borrowed. */
+/* Starts no process before the first unknown picture. The database is borrowed. */
 struct picture_cache *picture_cache_new(struct database *database);
 void picture_cache_free(struct picture_cache *cache); /* takes NULL */
 

@@ -32,16 +32,16 @@ struct intake_problem {
     const struct intake_message_parts *parts; /* where the list keeps it; else NULL */
 };
 
-/* What a message is made of, for who makes it again in another process: its values as they were
- * given, cut where they would not be shown any more. */
+/* The parts of a message, from which another process makes it again: its values as they were
+ * given, cut where they would not be shown. */
 struct intake_message_parts {
     enum intake_message_id id;
     const char *values[3];
 };
 
-/* At most so many are kept of one release, and as many that decide what becomes of it (refused and
- * told): a hundred warnings must not hide why a file is refused, or until when it is held. Further
- * ones are only counted, and so is what is told of a line already. */
+/* At most so many are kept of one release, and as many that decide what becomes of it (refusals
+ * and notices): a hundred warnings must not hide why a file is refused, or until when it is held.
+ * Further ones are only counted, and so are repetitions for the same line. */
 enum { INTAKE_PROBLEM_MAXIMUM = 50 };
 
 struct intake_problem_list {
@@ -55,10 +55,10 @@ struct intake_problem_list {
     size_t warnings;
     size_t notices;
     size_t advice;
-    bool keeps_parts;        /* each problem from now on has what its message is made of */
-    size_t letters_left_out; /* letters and digits of the text that readers did not put into the
-                                release as words, each told of or a mark (intake/left_out.h): with
-                                them, what came in went out */
+    bool keeps_parts;        /* each problem from now on keeps the parts of its message */
+    size_t letters_left_out; /* letters and digits of the text that are not in the release as words,
+                                all reported or marks (intake/left_out.h): with them, what came in
+                                went out */
 };
 
 void intake_problem_list_init(struct intake_problem_list *list, struct arena *arena,

@@ -115,11 +115,10 @@ struct intake_source {
     uint64_t begun;                /* by a reader (intake/reading.h), its mark for it; 0: by none */
 };
 
-/* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for
+/* Decodes, reads by the format of source->name, applies the sidecar and checks what must hold for
  * every format: a title in one line, an embargo in words. Everything that is wrong is in problems;
- * with none of INTAKE_REFUSED the release can be used, once its files are looked at
- * (intake/asset.h). The release and the mentions of its files live in arena. Reads no other file.
- */
+ * without INTAKE_REFUSED the release can be used once its files are imported (intake/asset.h). The
+ * release and the mentions of its files live in arena. Reads no other file. */
 struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
                                    struct intake_mention **mentions,
                                    struct intake_problem_list *problems);

@@ -15,10 +15,10 @@ struct release;
 
 /* Who reads texts: a confined process, or a replacement in tests. */
 
-/* How many texts may have begun that are not read yet. */
+/* How many texts may be in the reader at the same time. */
 enum { INTAKE_TEXTS_AHEAD = 16 };
 
-/* What was read of a text, in the arena it was read into. */
+/* What was read of a text, in the arena given for it. */
 struct intake_text {
     struct release *release; /* NULL: its reader came to no end */
     struct intake_mention *mentions;
@@ -27,14 +27,14 @@ struct intake_text {
 /* Who reads the texts of releases. Texts are strangers' bytes: the program has them read in a
  * process of its own (intake_reader_new()); tests may put another in its place. */
 struct intake_reader {
-    /* Gets ready, where it is not: ERROR_USAGE where texts cannot be read as they must be,
-     * ERROR_SYSTEM. has_words: as source->words is not NULL of those to be read. */
+    /* Starts the reader unless it is started. ERROR_USAGE where texts cannot be read safely,
+     * ERROR_SYSTEM. has_words: whether source->words is set in the texts to be read. */
     bool (*open)(struct intake_reader *reader, bool has_words, struct error *error);
 
-    /* Lets the reading begin where that can be now, so that it goes on while the caller does
-     * something else: read() with the same source then waits for the rest. In the order in which
-     * they are read; true: it has begun, now or before, and the one behind it may. Once the reader
-     * is open; NULL: it cannot. */
+    /* Begins to read without waiting, so that the caller can do something else; read() with the
+     * same source then waits for the rest. Texts are begun in the order in which they are read.
+     * True: it has begun, now or before, and the next one may. The reader must be open. NULL: it
+     * cannot. */
     bool (*begin)(struct intake_reader *reader, struct intake_source *source);
 
     /* intake_read_source() elsewhere, opened where it is not. A text that its reader does not
@@ -44,7 +44,7 @@ struct intake_reader {
                  const struct intake_source *source, struct intake_text *text,
                  struct intake_problem_list *problems, struct error *error);
 
-    /* Lets go of what open() took: the run is over. */
+    /* Frees what open() took, at the end of a run. */
     void (*rest)(struct intake_reader *reader);
 };
 

@@ -29,12 +29,12 @@ bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
 void reading_put_text(struct string_builder *packet, const struct intake_source *source,
                       const struct intake_text *text, const struct intake_problem_list *problems);
 
-/* The same back, made in arena; problems, a list that is empty so far, gets what was told, in words
- * of our own. Trusts nothing: what no reader may say of any file gives false, with text and
- * problems to be thrown away. So whoever wrote the bytes can at worst have told a text that another
- * file could have held: strings are of the characters that a text may hold, names those that a
- * release may have, targets of links those that pages allow, places lines of this file, and nothing
- * is deeper, longer or more than a release may be. */
+/* Reads back what reading_put_text() wrote, made in arena; problems, an empty list, gets what was
+ * reported, in messages of our own. Trusts nothing: what no reader may say of any file gives
+ * false, and text and problems are to be thrown away. So a reader that was taken over can at worst
+ * report a text that another file could have held: strings have only characters that a text may
+ * hold, names those that a release may have, targets of links those that pages allow, lines are
+ * lines of this file, and nothing is deeper, longer or more than a release may be. */
 bool reading_take_text(const void *bytes, size_t length, struct arena *arena,
                        const struct intake_source *source, struct intake_text *text,
                        struct intake_problem_list *problems);

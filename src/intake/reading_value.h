@@ -17,14 +17,14 @@ struct string_builder;
 const char *reading_take_line(struct packet *packet, struct arena *arena);
 const char *reading_take_lines(struct packet *packet, struct arena *arena);
 
-/* Makes the packet bad. */
+/* Marks the packet bad. */
 void reading_refuse(struct packet *packet);
 
 /* The line of a file: 0, or one that the source can have. */
 int reading_take_line_number(struct packet *packet, const struct intake_source *source);
 
-/* Which of the source's two names it is, as itself: problems of one file are told by its name's
- * place in memory. */
+/* Which of the source's two names file is, and reads it back as that pointer: problems of one file
+ * are recognised by the address of its name. */
 void reading_put_file(struct string_builder *packet, const struct intake_source *source,
                       const char *file);
 const char *reading_take_file(struct packet *packet, const struct intake_source *source);

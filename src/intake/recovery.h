@@ -11,9 +11,9 @@ struct intake_settings;
 
 /* Inside intake/ only: a new store takes over what is public already. */
 
-/* For a store that has no release at all: takes over ids and first publication from every
- * public/releases/YYYY/SLUG/release.json, in one transaction. What is no such file of ours is
- * logged and left out. *adopted: how many. */
+/* Takes over ids and first publication from every public/releases/YYYY/SLUG/release.json, in one
+ * transaction; only for a store without any release. Files of other content are logged and left
+ * out. *recovered: how many. */
 bool recovery_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
                   int64_t *recovered, struct error *error);
 

@@ -15,14 +15,15 @@ struct text_sketch;
 /* Inside intake/ only: the module's own rows: refused files, reported files, the files of
  * releases. */
 
-/* Rows of our own: which file was refused, and what it looked like then, so that it is read again
- * only when it has changed. */
+/* A file that was refused, and its stat fingerprint then, so that it is read again only when it
+ * has changed. */
 struct refusal {
     const char *path;
     const char *stat_fingerprint;
-    bool is_retried; /* refused for what other files are: tried again whenever one has changed */
-    const char *report_hash;          /* what was said of it, hashed: the same is not said again */
-    int64_t near_duplicate_number;    /* of the release that it seemed to be a copy of; 0: none */
+    bool is_retried; /* refused because of other files: tried again whenever one has changed */
+    const char
+        *report_hash; /* hash of what was reported of it, so that the same is not logged again */
+    int64_t near_duplicate_number;    /* of the release that it seemed to duplicate; 0: none */
     const struct text_sketch *sketch; /* of its text where near_duplicate_number is; else NULL */
 };
 
@@ -36,7 +37,7 @@ const struct refusal *refusal_find(const struct refusal *refusals, size_t count,
 bool refusal_put(struct database *database, const struct refusal *refusal, struct error *error);
 bool refusal_remove(struct database *database, const char *path, struct error *error);
 
-/* What was told of a file that is no release: by a key for the file, what it looked like then. */
+/* A file that is no release and was reported: the key names it. */
 struct reported_file {
     const char *key;
     const char *stat_fingerprint;
@@ -57,15 +58,15 @@ bool source_find(struct database *database, int64_t number, struct hash *hash, b
 bool source_put(struct database *database, int64_t number, const struct hash *hash,
                 struct error *error);
 
-/* Releases that a new store took over from public/: by which path (hashed) they came in once. */
+/* Releases that a new store recovered from public/, by the (hashed) path that they came from. */
 bool recovery_put(struct database *database, int64_t number, const char *path_hash,
                   struct error *error);
 
-/* The number of the adopted release that came from path, 0 for none. */
+/* The number of the recovered release that came from path, 0 for none. */
 bool recovery_find(struct database *database, const char *path_hash, int64_t *number,
                    struct error *error);
 
-/* Forgets that it was adopted: its text is in the store now. *was says whether it was. */
+/* Forgets that it was recovered, once its text is in the store. *was: whether it had been. */
 bool recovery_remove(struct database *database, int64_t number, bool *was, struct error *error);
 
 #endif

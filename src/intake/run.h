@@ -33,8 +33,8 @@ struct vanished {
     const char *path;
 };
 
-/* Who watches a rehearsal: called with each unit that was taken or refused, instead of the log and
- * the notes. The unit lives for the call. */
+/* In a dry run, called with each bundle that was taken or refused, instead of the log and the
+ * notes. The bundle lives for the call. */
 typedef void intake_observe(void *payload, const struct source_bundle *bundle);
 
 struct intake_stage {
@@ -56,7 +56,7 @@ struct intake_stage {
     size_t vanished_count;
     size_t vanished_capacity;
     struct string_builder named; /* paths of assets that single texts name, each "\npath\n" */
-    intake_observe *observe;     /* NULL: a real run */
+    intake_observe *observe;     /* NULL: no dry run */
     void *observer;
 };
 
@@ -66,12 +66,12 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
                        struct error *error);
 void intake_stage_release(struct intake_stage *stage);
 
-/* Looks at the drop directory, adopts, compares, and marks what has vanished, before anything is
- * read, so that its content is looked for under new names (intake.c). */
+/* Scans the drop directory, recovers a new store, compares, and marks what has vanished before
+ * anything is read, so that its content is recognised under a new name (intake.c). */
 bool intake_scan(struct intake_stage *stage, struct error *error);
 
-/* Before the first text is read: without a reader, or the words that an embargo is told in, none
- * may be, and what is to come is held (intake.c). */
+/* Before the first text is read. Without the reader or the words of embargoes no text may be read,
+ * and all that waits is held (intake.c). */
 bool intake_open_reader(const struct intake_stage *stage, struct error *error);
 
 void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop_entry *entry);
@@ -80,10 +80,10 @@ void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop
  * wrong. named as in struct intake_stage. */
 bool entry_is_named(const struct drop_entry *entry, const struct string_builder *named);
 
-/* Notes the assets that an entry's stamp lists (NULL: none). */
+/* Adds the assets that a stat fingerprint lists (NULL: none). */
 void entry_add_named(struct string_builder *named, const char *stat_fingerprint);
 
-/* Compares the look with what the store knows: fills the first queue and the vanished ones
+/* Compares the scan with what the store knows: fills the first queue and the vanished ones
  * (comparison.c). */
 bool intake_compare(struct intake_stage *stage, struct error *error);
 

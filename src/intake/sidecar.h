@@ -29,8 +29,8 @@ void sidecar_names(struct arena *arena, const char *text, const char *names[SIDE
  * ".x.yaml.Qz81aB". */
 bool sidecar_is_on_its_way(struct arena *arena, const char *name);
 
-/* Gives entries their misnamed_sidecar: of the sidecars that no text has claimed, and, where a text
- * has none, of those on their way. */
+/* Sets misnamed_sidecar of entries: from the sidecars that no text has claimed and, for a text
+ * without one, from those under temporary names. */
 void sidecar_match_misnamed(const struct file_list *sidecars, const bool *claimed,
                             const struct name_list *on_their_way, struct entry_list *entries,
                             struct arena *arena);

@@ -13,8 +13,8 @@ struct text_sketch;
 
 /* Inside intake/ only: which releases a new text may be a near duplicate of. */
 
-/* Which releases a new text may be a copy of: for one run, all of a title are read once, as
- * sketches (release/text_sketch.h), and compared in memory. */
+/* Which releases a new text may be a near duplicate of: in one run all releases of a title are
+ * read once, as sketches (release/text_sketch.h), and compared in memory. */
 struct similarity_index;
 
 /* In arena, which lives as long as the run. */
@@ -33,10 +33,10 @@ bool similarity_index_find(struct similarity_index *similarity, const struct rel
 bool similarity_index_put(struct similarity_index *similarity, int64_t number, const char *title,
                           const struct text_sketch *sketch, bool is_new, struct error *error);
 
-/* Some release is held now that was not. */
+/* To be called when a release is newly held: the list of those is read anew. */
 void similarity_index_note_held(struct similarity_index *similarity);
 
-/* Whether two texts are so much alike that they may be one. */
+/* Whether two texts are so similar that they may be the same release. */
 bool similarity_is_near_duplicate(const struct text_sketch *a, const struct text_sketch *b);
 
 #endif

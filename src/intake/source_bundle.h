@@ -41,31 +41,32 @@ struct source_bundle_context {
     size_t refusal_count;
 };
 
-/* One entry of the drop directory, read: its text, its fields, its pictures and documents. */
+/* One entry of the drop directory, read: its text, its sidecar, its pictures and documents. */
 struct source_bundle {
     const struct drop_entry *entry;
     struct release *release; /* NULL: there was nothing to read */
     struct intake_problem_list problems;
-    struct intake_source *source; /* its files; NULL: they could not be opened */
-    struct embargo_words embargo; /* what the text says of it; judged where it is known which
-                                     release this is */
+    struct intake_source *source; /* text and sidecar; NULL: they could not be opened */
+    struct embargo_words embargo; /* what the text says of its embargo; judged once it is known
+                                     which release this is */
     struct hash content_hash;     /* where nothing is refused */
     struct hash source_hash;      /* of the bytes of its text and fields */
     const char *stat_fingerprint;
     const struct text_sketch *sketch; /* NULL until source_bundle_sketch() */
     struct version_name version;      /* what its name says of its language */
     size_t text_bytes;
-    bool is_reported; /* the same was said of it before */
-    bool is_unstable; /* something of it was being written: left for the next run */
+    bool is_reported; /* the same was reported of it before */
+    bool is_unstable; /* one of its files was being written: left for the next run */
 };
 
-/* The first half of source_bundle_read(): its text is fetched. unit stays where it is. */
+/* The first half of source_bundle_read(): fetches its text. bundle must not be moved afterwards.
+ * */
 void source_bundle_fetch(const struct source_bundle_context *context,
                          const struct drop_entry *entry, struct arena *arena,
                          struct source_bundle *bundle);
 
-/* Lets the reading of its text begin, where that can be, while something else is done; true: that
- * of the next may begin too. In the order in which they are read. */
+/* Begins to read its text while the caller does something else; true: the next bundle may begin
+ * too. In the order in which they are read. */
 bool source_bundle_begin(const struct source_bundle_context *context, struct source_bundle *bundle);
 
 /* The second half: the same arena. Fails as source_bundle_read() does. */
@@ -73,16 +74,16 @@ bool source_bundle_read_fetched(const struct source_bundle_context *context,
                                 struct source_bundle *bundle, struct arena *arena,
                                 struct error *error);
 
-/* Everything lives in arena. What is wrong with the files is in unit->problems; false and
- * ERROR_SYSTEM when the disk failed, or what settings->reader fails with. */
+/* Reads a bundle; everything lives in arena. What is wrong with the files is in bundle->problems;
+ * false and ERROR_SYSTEM when the disk failed, or what settings->reader fails with. */
 bool source_bundle_read(const struct source_bundle_context *context, const struct drop_entry *entry,
                         struct arena *arena, struct source_bundle *bundle, struct error *error);
 
 /* The sketch of its text, made when it is first asked for. */
 const struct text_sketch *source_bundle_sketch(struct source_bundle *bundle);
 
-/* The part of it that looks at pictures and documents (unit_assets.c): named ones, and in a folder
- * all others. */
+/* Imports its pictures and documents (source_bundle_assets.c): those that the text names and, in a
+ * folder, all others. */
 bool source_bundle_take_assets(const struct source_bundle_context *context,
                                struct source_bundle *bundle, struct intake_mention *mentions,
                                struct arena *arena, struct error *error);

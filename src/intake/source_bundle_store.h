@@ -20,11 +20,11 @@ enum source_bundle_outcome { SOURCE_BUNDLE_UNCHANGED, SOURCE_BUNDLE_ADDED, SOURC
 struct source_bundle_stored {
     enum source_bundle_outcome outcome;
     bool is_withdrawn_now;
-    int64_t original_number;   /* of a changed original, whose versions follow it; 0: none */
-    bool is_shown_differently; /* something that their pages show of it is another now */
+    int64_t original_number;   /* of a changed original, whose versions must be updated */
+    bool is_shown_differently; /* the pages of its versions show something else now */
 };
 
-/* Where to, and when. */
+/* Where a bundle is stored. */
 struct source_bundle_target {
     struct database *database;
     struct random *random; /* for new ids */
@@ -33,9 +33,9 @@ struct source_bundle_target {
     struct similarity_index *similarity; /* of the run */
 };
 
-/* Writes what a unit makes of its release: a new row, a new revision, new status and times, or just
- * where its file is now. In the caller's transaction. What its file asks for in vain is added to
- * unit->problems. */
+/* Stores what a bundle makes of its release: a new row, a new revision, new status and times, or
+ * just where its file is now. In the caller's transaction. What its file asks for in vain is added
+ * to bundle->problems. */
 bool source_bundle_store(const struct source_bundle_target *place, struct source_bundle *bundle,
                          const struct identity *identity, struct source_bundle_stored *stored,
                          struct error *error);

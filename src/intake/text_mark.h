@@ -35,8 +35,7 @@ enum text_furniture {
     TEXT_FURNITURE_RULE    /* a line of dashes */
 };
 
-/* is_plain: the words stand there as in any sentence, so that only their place can tell ("Slut").
- */
+/* is_plain: nothing marks the words, so that only their place can decide ("Slut"). */
 enum text_furniture text_furniture_of(const struct intake_reading *reading, const char *line,
                                       bool *is_plain);
 

@@ -8,7 +8,7 @@ struct text_sections;
 /* Inside intake/ only: lines of plain text put into the release by their role. */
 
 /* Puts the lines of a text into the release, each by its role: text into the body, contacts, names
- * of pictures and documents. What is left out is told. */
+ * of pictures and documents. What is left out is reported. */
 void text_parts_take(const struct text_sections *sections);
 
 #endif

@@ -15,13 +15,14 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* Where the ending of a text begins; NULL: it is none. */
+/* The ending of a text's name; NULL: the name is none of a text. */
 static const char *ending_of(const char *text)
 {
     return intake_format_of(text) ? text + intake_format_stem(text) : NULL;
 }
 
-/* "en", "en-GB", "nb_NO": a tag of two letters, and a region. */
+/* Whether it has the form of a language tag: two letters, perhaps with a region ("en", "en-GB",
+ * "nb_NO"). */
 static bool looks_like_tag(const char *tag, size_t length)
 {
     if (length != 2 && length != 5)
@@ -72,7 +73,7 @@ static bool is_there(int directory, const char *path, const char *text)
            (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
-/* The text of that stem beside text, with the same ending rather than another, or the folder. */
+/* Finds the text of that stem beside text, preferably with the same ending, or the folder. */
 static const char *find_text(int directory, const char *stem, const char *text, struct arena *arena)
 {
     static const char *const endings[] = { ".md", ".txt", ".markdown", ".md.txt", NULL };

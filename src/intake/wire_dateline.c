@@ -30,7 +30,7 @@ static bool take_number(const char **at, size_t digits, const char *behind, int 
     return true;
 }
 
-/* "d.m.yyyy hh:mm[:ss] " at the start of *at; false where it has another form. */
+/* Reads "d.m.yyyy hh:mm[:ss] " at *at; false where it has another form. */
 static bool take_time(const char **at, struct civil_time *civil)
 {
     int year = 0;
@@ -102,8 +102,8 @@ static bool has_word(const struct intake_reading *reading, enum word_group group
     return false;
 }
 
-/* The one language that has the word of a group, and, where kind is not NULL, that kind of release
- * too; NULL: there are several, or none. */
+/* The only language that has the word in a group and, where kind is not NULL, that kind of
+ * release; NULL: several or none. */
 static const char *only_language(const struct intake_reading *reading, enum word_group group,
                                  const char *folded, const char *kind)
 {
@@ -122,8 +122,8 @@ static const char *only_language(const struct intake_reading *reading, enum word
     return only;
 }
 
-/* Words that languages without a list of ours have as well: in a newsroom of one of those they tell
- * nothing. */
+/* Whether the word is also one of languages that we have no list of: in a newsroom of such a
+ * language it tells nothing. */
 static bool is_international(const struct intake_reading *reading, const char *type)
 {
     size_t count;
@@ -175,7 +175,7 @@ bool wire_dateline_is(const char *line)
     return bar && strchr(bar + 1, '|') && strcspn(line, "0123456789") < (size_t)(bar - line);
 }
 
-/* When it is, by the form of the page or as people write dates. */
+/* Reads the time, in the page's own form or as people write dates. */
 static bool read_when(struct intake_reading *reading, const char *line, const char **at, int number)
 {
     struct civil_time civil = { 0 };

@@ -19,7 +19,7 @@ void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at
     row->withdrawal_reason = reason;
     row->held_at = INSTANT_NONE;
     if (row->public_at)
-        row->public_revision = 0; /* publish puts the notice in its place */
+        row->public_revision = 0; /* publish then replaces its page by the notice */
     else
         row->due_at = INSTANT_NONE;
 }
@@ -99,7 +99,8 @@ static bool withdraw_one(struct database *database, int64_t number, const char *
     return done;
 }
 
-/* NULL: *error is filled; one that is withdrawn already is an error too. */
+/* Finds a release that is not withdrawn. NULL with *error where there is none, or it is withdrawn
+ * already. */
 static struct release_row *find_standing(struct database *database, struct arena *arena,
                                          int64_t number, struct error *error)
 {
@@ -157,7 +158,8 @@ bool intake_ask_withdrawal(struct database *database, int64_t number, const char
     return database_end(database, done, error);
 }
 
-/* *number: the release that it was; 0: none is asked for. In the caller's transaction. */
+/* Withdraws one release that was asked for. *number: which one; 0: there is none. In the caller's
+ * transaction. */
 static bool finish_one(struct database *database, int64_t now_at, int64_t *number,
                        struct error *error)
 {
@@ -169,7 +171,7 @@ static bool finish_one(struct database *database, int64_t now_at, int64_t *numbe
     if (done && *number) {
         const struct release_row *row = release_find_by_number(database, &arena, *number, &failed,
                                                                error);
-        /* Its file may have said so meanwhile. */
+        /* its file may have withdrawn it meanwhile */
         if (row && row->status != RELEASE_WITHDRAWN)
             done = withdraw_family(database, row, reason, now_at, &cancelled, error);
         else

@@ -20,7 +20,7 @@ void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at
 bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,
                        int64_t *cancelled, struct error *error);
 
-/* Lets a version follow its changed original, whatever its own file is like: withdrawn with it,
+/* Updates a version with its changed original, whatever its own file is like: withdrawn with it,
  * never public before it. *changed says whether it had to. In the caller's transaction. */
 bool withdrawal_apply_to_translation(struct database *database, struct release_row *version,
                                      const struct release_row *original, int64_t now_at,

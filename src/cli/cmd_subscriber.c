@@ -50,15 +50,13 @@ struct listing {
     struct table table;
 };
 
-static bool list_subscriber(void *payload, const struct subscriber *subscriber, struct error *error)
+static void list_subscriber(struct listing *listing, const struct subscriber *subscriber)
 {
-    struct listing *listing = payload;
     struct table *table = &listing->table;
-    (void)error;
     if (listing->array) {
         (void)json_array_append_new(listing->array,
                                     subscriber_object(listing->context, subscriber));
-        return true;
+        return;
     }
     table_add_row(table);
     table_set(table, 0, subscriber->address);
@@ -66,7 +64,6 @@ static bool list_subscriber(void *payload, const struct subscriber *subscriber, 
     table_set(table, 2, subscriber->language);
     table_set(table, 3, context_time(listing->context, subscriber->changed_at));
     table_set(table, 4, feed_words(listing->context->arena, subscriber));
-    return true;
 }
 
 int cmd_subscriber_list(struct command_context *context)
@@ -89,7 +86,12 @@ int cmd_subscriber_list(struct command_context *context)
         return code;
     struct listing listing = { .context = context, .array = context->json ? json_array() : NULL };
     table_init(&listing.table, context->arena, headings);
-    if (!subscriber_each(context->database, state, list_subscriber, &listing, &error)) {
+    struct subscriber_cursor cursor;
+    const struct subscriber *subscriber;
+    subscriber_cursor_open(&cursor, context->database, state);
+    while (subscriber_cursor_next(&cursor, &subscriber, &error))
+        list_subscriber(&listing, subscriber);
+    if (!subscriber_cursor_close(&cursor)) {
         json_decref(listing.array);
         return context_fail(context, &error);
     }

@@ -10,26 +10,28 @@
 #include <stdio.h>
 
 /* Of a confirmed person what is confirmed, as in the CSV form. */
-static bool list_as_json(void *payload, const struct subscriber *subscriber, struct error *error)
+static json_t *subscriber_entry(const struct subscriber *subscriber)
 {
     json_t *feeds = json_array();
-    (void)error;
     for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
          item = item->next)
         if (item->is_active || subscriber->state != SUBSCRIBER_CONFIRMED)
             (void)json_array_append_new(feeds, json_string(item->feed));
-    (void)json_array_append_new(payload,
-                                json_pack("{s:s, s:s, s:s, s:o}", "address", subscriber->address,
-                                          "state", subscriber_state_name(subscriber->state),
-                                          "language", subscriber->language, "feeds", feeds));
-    return true;
+    return json_pack("{s:s, s:s, s:s, s:o}", "address", subscriber->address, "state",
+                     subscriber_state_name(subscriber->state), "language", subscriber->language,
+                     "feeds", feeds);
 }
 
 static int export_json(struct command_context *context)
 {
     struct error error;
+    struct subscriber_cursor cursor;
+    const struct subscriber *subscriber;
     json_t *array = json_array();
-    if (!subscriber_each(context->database, SUBSCRIBER_NONE, list_as_json, array, &error)) {
+    subscriber_cursor_open(&cursor, context->database, SUBSCRIBER_NONE);
+    while (subscriber_cursor_next(&cursor, &subscriber, &error))
+        (void)json_array_append_new(array, subscriber_entry(subscriber));
+    if (!subscriber_cursor_close(&cursor)) {
         json_decref(array);
         return context_fail(context, &error);
     }

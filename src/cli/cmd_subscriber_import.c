@@ -28,16 +28,6 @@ struct import {
     struct progress progress;
 };
 
-static bool report_line(void *payload, const struct subscriber_import_line *line,
-                        struct error *error)
-{
-    struct import *import = payload;
-    (void)error;
-    progress_clear(&import->progress);
-    import_report_line(import->report, line);
-    return true;
-}
-
 static void report_note(void *payload, int64_t line, const char *text)
 {
     struct import *import = payload;
@@ -156,7 +146,6 @@ int cmd_subscriber_import(struct command_context *context)
     const char *file = context->arguments->words[0];
     struct import import = { .report = NULL };
     struct subscriber_import settings = { .list = { .note = report_note, .payload = &import },
-                                          .tell = report_line,
                                           .progress = show_progress,
                                           .payload = &import };
     if (!read_options(context, &settings, &error))
@@ -179,9 +168,14 @@ int cmd_subscriber_import(struct command_context *context)
     settings.list.zone = locale_context_zone(context->config->publish.locale);
     import.report = import_report_new(context, file, settings.is_dry_run);
     progress_init(&import.progress, context);
-    bool done = subscriber_import_csv(&service, stream, &settings, &counts, &error);
+    struct subscriber_import_lines *lines;
+    struct subscriber_import_line line;
+    bool done = subscriber_import_csv(&service, stream, &settings, &counts, &lines, &error);
     (void)fclose(stream);
     progress_clear(&import.progress);
+    while (subscriber_import_lines_next(lines, &line))
+        import_report_line(import.report, &line);
+    subscriber_import_lines_free(lines);
     import_report_print(import.report, &counts, done);
     if (!done) {
         (void)error_prefix(&error, "%s", file);

@@ -101,10 +101,9 @@ static bool line_end(struct exporter *exporter, struct error *error)
     return error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
 }
 
-static bool subscriber_write(void *payload, const struct subscriber *subscriber,
-                             struct error *error)
+static bool line_write(struct exporter *exporter, const struct subscriber *subscriber,
+                       struct error *error)
 {
-    struct exporter *exporter = payload;
     string_builder_clear(&exporter->line);
     field_write(exporter, subscriber->address);
     subscriptions_fields(exporter, subscriber);
@@ -114,6 +113,17 @@ static bool subscriber_write(void *payload, const struct subscriber *subscriber,
         return false;
     exporter->count++;
     return line_end(exporter, error);
+}
+
+static bool lines_write(struct exporter *exporter, struct error *error)
+{
+    struct subscriber_cursor cursor;
+    const struct subscriber *subscriber;
+    bool done = true;
+    subscriber_cursor_open(&cursor, exporter->database, SUBSCRIBER_NONE);
+    while (done && subscriber_cursor_next(&cursor, &subscriber, error))
+        done = line_write(exporter, subscriber, error);
+    return subscriber_cursor_close(&cursor) && done;
 }
 
 bool subscriber_export_csv(const struct subscriber_service *service, FILE *stream, bool for_excel,
@@ -126,8 +136,7 @@ bool subscriber_export_csv(const struct subscriber_service *service, FILE *strea
     string_builder_append(&exporter.line, exporter.form->beginning);
     for (int i = 0; i < LIST_KEY_COUNT; i++)
         csv_write_field(&exporter.line, exporter.form, list_keys[i], i == LIST_KEY_COUNT - 1);
-    bool done = line_end(&exporter, error) && subscriber_each(service->database, SUBSCRIBER_NONE,
-                                                              subscriber_write, &exporter, error);
+    bool done = line_end(&exporter, error) && lines_write(&exporter, error);
     if (done && fflush(stream) != 0)
         done = error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
     string_builder_release(&exporter.line);

@@ -38,6 +38,7 @@ struct importer {
     struct import_line *lines; /* as they stand in the file */
     size_t line_count;
     size_t line_capacity;
+    bool is_begun;             /* the file is not refused as a whole */
     const char *reason_before; /* of a line refused: those after it mostly have the same */
     struct place *places;
     size_t place_count;
@@ -197,7 +198,7 @@ static bool line_decide(struct importer *importer, const struct import_line *lin
     return true;
 }
 
-static void progress_tell(const struct importer *importer)
+static void progress_report(const struct importer *importer)
 {
     if (importer->import->progress)
         importer->import->progress(importer->import->payload, importer->counts->lines);
@@ -248,8 +249,7 @@ static bool chunk_write(struct importer *importer, size_t from, struct error *er
     return import_writer_end(&importer->writer, error);
 }
 
-/* What is not committed is not counted, nor told: whoever imports the file again is told it then.
- */
+/* What is not committed is not counted, nor reported: it is where the file is imported again. */
 static void chunk_count(struct importer *importer, size_t from)
 {
     for (size_t i = 0; i < importer->decision_count; i++) {
@@ -264,7 +264,7 @@ static void chunk_count(struct importer *importer, size_t from)
 static bool chunks_do(struct importer *importer, struct error *error)
 {
     struct database *database = importer->service->database;
-    progress_tell(importer);
+    progress_report(importer);
     for (size_t from = 0; from < importer->place_count; from += importer->decision_count) {
         bool done = importer->import->is_dry_run
                         ? chunk_decide(importer, from, error)
@@ -273,7 +273,7 @@ static bool chunks_do(struct importer *importer, struct error *error)
         if (!done)
             return false;
         chunk_count(importer, from);
-        progress_tell(importer);
+        progress_report(importer);
     }
     return true;
 }
@@ -319,25 +319,6 @@ static bool asking_allow(struct importer *importer, struct error *error)
 
 /* ---- the whole file ---- */
 
-static bool lines_tell(const struct importer *importer, struct error *error)
-{
-    if (!importer->import->tell)
-        return true;
-    for (size_t i = 0; i < importer->line_count; i++) {
-        const struct import_line *line = &importer->lines[i];
-        const struct subscriber_import_line told = {
-            .line = line->number,
-            .address = line->typed,
-            .kind = (enum subscriber_import_kind)line->kind,
-            .reason = line->reason,
-        };
-        if (line->kind != IMPORT_KIND_COUNT &&
-            !importer->import->tell(importer->import->payload, &told, error))
-            return false;
-    }
-    return true;
-}
-
 static void asking_count(struct importer *importer)
 {
     struct subscriber_import_counts *counts = importer->counts;
@@ -348,7 +329,6 @@ static void asking_count(struct importer *importer)
 
 static bool lines_import(struct importer *importer, struct error *error)
 {
-    struct error untold = { 0 };
     /* What cannot be read may say of those before it that they left. */
     if (!lines_read(importer, error)) {
         *importer->counts = (struct subscriber_import_counts){ 0 };
@@ -357,11 +337,10 @@ static bool lines_import(struct importer *importer, struct error *error)
     lines_sort(importer);
     if (!asking_allow(importer, error))
         return false;
-    bool is_written = chunks_do(importer, error);
+    importer->is_begun = true;
+    bool done = chunks_do(importer, error);
     asking_count(importer);
-    /* What was refused before is told whatever became of the others. */
-    bool is_told = lines_tell(importer, is_written ? error : &untold);
-    return is_written && is_told;
+    return done;
 }
 
 static bool import_run(struct importer *importer, FILE *stream, struct error *error)
@@ -383,9 +362,56 @@ static bool import_run(struct importer *importer, FILE *stream, struct error *er
     return done;
 }
 
+/* ---- what became of the lines ---- */
+
+struct subscriber_import_lines {
+    struct arena arena;
+    struct import_line *lines;
+    size_t count;
+    size_t next;
+};
+
+static struct subscriber_import_lines *lines_take(struct importer *importer)
+{
+    struct subscriber_import_lines *lines = memory_allocate(sizeof *lines);
+    *lines = (struct subscriber_import_lines){ .arena = importer->arena,
+                                               .lines = importer->lines,
+                                               .count = importer->is_begun ? importer->line_count
+                                                                           : 0 };
+    return lines;
+}
+
+bool subscriber_import_lines_next(struct subscriber_import_lines *lines,
+                                  struct subscriber_import_line *line)
+{
+    while (lines->next < lines->count) {
+        const struct import_line *read = &lines->lines[lines->next++];
+        if (read->kind == IMPORT_KIND_COUNT)
+            continue;
+        *line = (struct subscriber_import_line){
+            .line = read->number,
+            .address = read->typed,
+            .kind = (enum subscriber_import_kind)read->kind,
+            .reason = read->reason,
+        };
+        return true;
+    }
+    return false;
+}
+
+void subscriber_import_lines_free(struct subscriber_import_lines *lines)
+{
+    if (!lines)
+        return;
+    free(lines->lines);
+    arena_release(&lines->arena);
+    free(lines);
+}
+
 bool subscriber_import_csv(const struct subscriber_service *service, FILE *stream,
                            const struct subscriber_import *import,
-                           struct subscriber_import_counts *counts, struct error *error)
+                           struct subscriber_import_counts *counts,
+                           struct subscriber_import_lines **lines, struct error *error)
 {
     struct importer *importer = memory_allocate(sizeof *importer);
     importer->service = service;
@@ -398,9 +424,12 @@ bool subscriber_import_csv(const struct subscriber_service *service, FILE *strea
     bool done = import_run(importer, stream, error);
     if (!import->is_dry_run)
         database_expect_much(service->database, false);
+    struct subscriber_import_lines *read = lines_take(importer);
+    if (lines)
+        *lines = read;
+    else
+        subscriber_import_lines_free(read);
     free(importer->places);
-    free(importer->lines);
-    arena_release(&importer->arena);
     free(importer);
     return done;
 }

@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "subscriber/state.h"
 
-struct arena;
 struct clock;
 struct database;
 struct database_schema;
@@ -293,12 +293,37 @@ struct subscriber *subscriber_find(struct database *database, struct arena *aren
 struct subscriber *subscriber_find_by_id(struct database *database, struct arena *arena, int64_t id,
                                          bool *failed, struct error *error);
 
-/* With subscriptions, without events, in the order of folded addresses; SUBSCRIBER_NONE: every
- * state. Strings die after each call. */
-typedef bool subscriber_visit(void *payload, const struct subscriber *subscriber_id,
-                              struct error *error);
-bool subscriber_each(struct database *database, enum subscriber_state state,
-                     subscriber_visit *visit, void *payload, struct error *error);
+/* All subscribers of a state (SUBSCRIBER_NONE: of every state) in the order of folded addresses,
+ * with their subscriptions and without their events. Rows are read in pages, and nothing is held
+ * open between two of them: who is added meanwhile may be met or not, and nobody is met twice.
+ *
+ *     subscriber_cursor_open(&cursor, database, state);
+ *     while (subscriber_cursor_next(&cursor, &subscriber, error))
+ *         …
+ *     if (!subscriber_cursor_close(&cursor))
+ *         return false;
+ */
+struct subscriber_cursor {
+    struct database *database;
+    enum subscriber_state state;
+    struct arena arena; /* of the page */
+    struct subscriber *rows;
+    size_t count;
+    size_t next;
+    const char *last_folded; /* of the page before; in its arena */
+    bool is_last_page;
+    bool has_failed;
+};
+
+void subscriber_cursor_open(struct subscriber_cursor *cursor, struct database *database,
+                            enum subscriber_state state);
+
+/* *subscriber lives until the next call. False at the end and on failure. */
+bool subscriber_cursor_next(struct subscriber_cursor *cursor, const struct subscriber **subscriber,
+                            struct error *error);
+
+/* Releases; false where reading failed, with the error of subscriber_cursor_next(). */
+bool subscriber_cursor_close(struct subscriber_cursor *cursor) __attribute__((warn_unused_result));
 
 /* counts[state], [0] is 0. */
 bool subscriber_count(struct database *database, int64_t counts[SUBSCRIBER_STATE_COUNT],

@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-#define COLUMNS "SELECT id, address, language, state, created_at, changed_at FROM subscriber "
+#define COLUMNS                                                                                    \
+    "SELECT id, address, language, state, created_at, changed_at, folded FROM subscriber "
+
+enum { FOLDED = 6 }; /* its place among them */
 
 static void row_read(struct statement *statement, struct arena *arena,
                      struct subscriber *subscriber)
@@ -153,26 +156,66 @@ struct subscriber *subscriber_find_by_id(struct database *database, struct arena
     return find(database, arena, statement, failed, error);
 }
 
-bool subscriber_each(struct database *database, enum subscriber_state state,
-                     subscriber_visit *visit, void *payload, struct error *error)
+/* ---- in pages ---- */
+
+enum { PAGE_ROWS = 256 };
+
+void subscriber_cursor_open(struct subscriber_cursor *cursor, struct database *database,
+                            enum subscriber_state state)
+{
+    *cursor = (struct subscriber_cursor){ .database = database, .state = state, .last_folded = "" };
+}
+
+static bool page_read(struct subscriber_cursor *cursor, struct error *error)
 {
     enum statement_result result;
+    struct arena page = { 0 };
+    const char *last_folded = "";
     struct statement *statement = database_prepare(
-        database, COLUMNS "WHERE $1 = 0 OR state = $1 ORDER BY folded", error);
-    statement_bind_integer(statement, 1, state);
+        cursor->database,
+        COLUMNS "WHERE folded > $1 AND ($2 = 0 OR state = $2) ORDER BY folded LIMIT $3", error);
+    statement_bind_text(statement, 1, cursor->last_folded);
+    statement_bind_integer(statement, 2, cursor->state);
+    statement_bind_integer(statement, 3, PAGE_ROWS);
+    cursor->rows = arena_allocate_array(&page, PAGE_ROWS, sizeof *cursor->rows);
+    cursor->count = 0;
+    cursor->next = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct arena arena = { 0 };
-        struct subscriber subscriber;
-        row_read(statement, &arena, &subscriber);
-        bool done = subscriptions_load(database, &arena, &subscriber, error) &&
-                    visit(payload, &subscriber, error);
-        arena_release(&arena);
-        if (!done) {
-            statement_reset(statement);
-            return false;
-        }
+        row_read(statement, &page, &cursor->rows[cursor->count++]);
+        if (cursor->count == PAGE_ROWS)
+            last_folded = statement_copy_text(statement, FOLDED, &page);
     }
-    return result == STATEMENT_DONE;
+    bool done = result == STATEMENT_DONE;
+    for (size_t i = 0; done && i < cursor->count; i++)
+        done = subscriptions_load(cursor->database, &page, &cursor->rows[i], error);
+    /* The key of the page before was bound from its arena until here. */
+    arena_release(&cursor->arena);
+    cursor->arena = page;
+    cursor->last_folded = last_folded;
+    cursor->is_last_page = cursor->count < PAGE_ROWS;
+    return done;
+}
+
+bool subscriber_cursor_next(struct subscriber_cursor *cursor, const struct subscriber **subscriber,
+                            struct error *error)
+{
+    if (cursor->has_failed)
+        return false;
+    if (cursor->next == cursor->count) {
+        if (cursor->is_last_page)
+            return false;
+        cursor->has_failed = !page_read(cursor, error);
+        if (cursor->has_failed || cursor->count == 0)
+            return false;
+    }
+    *subscriber = &cursor->rows[cursor->next++];
+    return true;
+}
+
+bool subscriber_cursor_close(struct subscriber_cursor *cursor)
+{
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
 }
 
 bool subscriber_count(struct database *database, int64_t counts[SUBSCRIBER_STATE_COUNT],

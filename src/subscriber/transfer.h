@@ -35,7 +35,7 @@ enum subscriber_import_kind {
     IMPORT_KIND_COUNT
 };
 
-/* Strings die with the call. */
+/* Lives as long as the lines it is of. */
 struct subscriber_import_line {
     int64_t line;        /* in the file, from 1 */
     const char *address; /* "" where none could be read */
@@ -54,10 +54,6 @@ struct subscriber_import {
     const char *evidence; /* the operator's word for everybody whose line proves no consent and does
                              not say "pending": where and how it was given. NULL: none. The time is
                              the line's confirmed_at, else now */
-    /* Each line of the file once, in its order, when what it says is written; after a failure those
-     * of which this is true, and the refused ones. May be NULL; may return false with *error
-     * filled. */
-    bool (*tell)(void *payload, const struct subscriber_import_line *line, struct error *error);
     /* After each chunk, with how many lines are done; may be NULL. No transaction is open. */
     void (*progress)(void *payload, int64_t lines);
     void *payload;
@@ -74,13 +70,27 @@ struct subscriber_import_counts {
     bool wants_ask;    /* too many to ask without may_ask: nothing was written, or would be */
 };
 
+/* What became of the lines of an import, in the order of the file. */
+struct subscriber_import_lines;
+
 /* Reads stream to its end, and writes its subscribers by address in transactions of 20,000. A line
  * that is refused harms no other; of equal addresses the first line counts. Needs about 200 octets
  * a line. ERROR_INPUT for the whole, before anything is written: a header line that cannot be
- * understood, too many lines, too many to ask, a line over 64 kB. */
+ * understood, too many lines, too many to ask, a line over 64 kB.
+ *
+ * *lines, which the caller frees: each line that was written (in a dry run: would be) or refused,
+ * also where the import failed in the end; none where it was refused as a whole. lines may be
+ * NULL. */
 bool subscriber_import_csv(const struct subscriber_service *service, FILE *stream,
                            const struct subscriber_import *import,
-                           struct subscriber_import_counts *counts, struct error *error);
+                           struct subscriber_import_counts *counts,
+                           struct subscriber_import_lines **lines, struct error *error);
+
+/* The next line; false at the end. */
+bool subscriber_import_lines_next(struct subscriber_import_lines *lines,
+                                  struct subscriber_import_line *line);
+
+void subscriber_import_lines_free(struct subscriber_import_lines *lines);
 
 /* Writes all subscribers, with a header line, so that subscriber_import_csv() reads it and changes
  * nothing by it: what a confirmed subscriber has not confirmed yet is left out. for_excel: in the

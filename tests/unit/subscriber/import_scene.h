@@ -39,10 +39,10 @@ struct scene {
     struct subscriber_import settings;
     struct subscriber_import_counts counts;
     struct string_builder told; /* "LINE KIND REASON\n" */
+    void (*note)(struct scene *scene, const struct subscriber_import_line *line);
 };
 
-static inline bool note(void *payload, const struct subscriber_import_line *line,
-                        struct error *error)
+static inline void note(struct scene *scene, const struct subscriber_import_line *line)
 {
     static const char *const kinds[IMPORT_KIND_COUNT] = {
         [IMPORT_CONFIRMED] = "confirmed", [IMPORT_ASKED] = "asked",
@@ -50,11 +50,8 @@ static inline bool note(void *payload, const struct subscriber_import_line *line
         [IMPORT_TAKEN_OUT] = "taken out", [IMPORT_SAME] = "same",
         [IMPORT_OTHER] = "other",         [IMPORT_REFUSED] = "refused",
     };
-    struct scene *scene = payload;
-    (void)error;
     string_builder_append_format(&scene->told, "%d %s%s%s\n", (int)line->line, kinds[line->kind],
                                  line->reason ? " " : "", line->reason ? line->reason : "");
-    return true;
 }
 
 static inline int scene_make(void **state)
@@ -67,7 +64,8 @@ static inline int scene_make(void **state)
     scene.database = test_store_in_memory(schemas, 3);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
                                             &all);
-    scene.settings = (struct subscriber_import){ .tell = note, .payload = &scene };
+    scene.settings = (struct subscriber_import){ .payload = &scene };
+    scene.note = note;
     string_builder_init(&scene.told, 0);
     *state = &scene;
     return 0;
@@ -89,9 +87,14 @@ static inline bool import(struct scene *scene, const char *csv)
     assert_non_null(stream);
     string_builder_clear(&scene->told);
     scene->clock.fixed_at += 1;
+    struct subscriber_import_lines *lines;
+    struct subscriber_import_line line;
     bool done = subscriber_import_csv(&scene->service, stream, &scene->settings, &scene->counts,
-                                      &scene->error);
+                                      &lines, &scene->error);
     (void)fclose(stream);
+    while (subscriber_import_lines_next(lines, &line))
+        scene->note(scene, &line);
+    subscriber_import_lines_free(lines);
     return done;
 }
 

@@ -3,13 +3,9 @@
 
 /* What an operator says of a whole list, what is only tried, and lists of many. */
 
-static bool note_address(void *payload, const struct subscriber_import_line *line,
-                         struct error *error)
+static void note_address(struct scene *scene, const struct subscriber_import_line *line)
 {
-    struct scene *scene = payload;
-    (void)error;
     string_builder_append(&scene->told, line->address);
-    return true;
 }
 
 static void the_operators_word_is_the_evidence_of_who_has_none(void **state)
@@ -105,7 +101,7 @@ static void what_is_no_address_is_shown_in_part(void **state)
     string_builder_append(&list, "address\nx");
     for (int i = 0; i < 5000; i++)
         string_builder_append(&list, "\xC3\xA6");
-    scene->settings.tell = note_address;
+    scene->note = note_address;
     DONE(import(scene, list.data));
     string_builder_release(&list);
     assert_int_equal(scene->told.length, 299); /* whole characters: no half of one */

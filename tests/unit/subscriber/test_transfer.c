@@ -34,14 +34,11 @@ static int scene_remove(void **state)
     return 0;
 }
 
-static bool note_refused(void *payload, const struct subscriber_import_line *line,
-                         struct error *error)
+static void note_refused(const struct subscriber_import_line *line)
 {
-    (void)payload, (void)error;
     if (line->kind == IMPORT_REFUSED)
         string_builder_append_format(&list.refused, "%d %s: %s\n", (int)line->line, line->address,
                                      line->reason);
-    return true;
 }
 
 /* Addresses behind those of a first chunk, p0 … */
@@ -60,18 +57,21 @@ static void erase_late(void *payload, int64_t lines)
 
 static bool import(struct scene *scene, const char *csv, size_t length)
 {
-    struct subscriber_import settings = { .tell = note_refused,
-                                          .progress = erase_late,
-                                          .payload = scene };
+    struct subscriber_import settings = { .progress = erase_late, .payload = scene };
+    struct subscriber_import_lines *lines;
+    struct subscriber_import_line line;
     char *copy = arena_copy_bytes(&scene->arena, csv, length);
     FILE *stream = fmemopen(copy, length ? length : 1, "r");
     assert_non_null(stream);
     if (length == 0)
         (void)fgetc(stream);
     string_builder_clear(&list.refused);
-    bool done = subscriber_import_csv(&scene->service, stream, &settings, &list.counts,
+    bool done = subscriber_import_csv(&scene->service, stream, &settings, &list.counts, &lines,
                                       &scene->error);
     (void)fclose(stream);
+    while (subscriber_import_lines_next(lines, &line))
+        note_refused(&line);
+    subscriber_import_lines_free(lines);
     return done;
 }
 

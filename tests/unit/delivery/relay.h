@@ -46,6 +46,7 @@ struct relay {
     int accepted[RELAY_RECIPIENTS];
     int total;
     int first_recipient;
+    int order[RELAY_RECIPIENTS]; /* whose message was accepted as the n-th, from 1 */
     int connections;
     int open;
     int open_maximum;
@@ -182,6 +183,8 @@ static void relay_accept(struct relay_connection *connection)
     if (!relay->total)
         relay->first_recipient = connection->recipient;
     int total = ++relay->total;
+    if (total < RELAY_RECIPIENTS)
+        relay->order[total] = connection->recipient;
     pthread_mutex_unlock(&relay->mutex);
     if (relay->on_accepted)
         relay->on_accepted(relay->payload, total);

@@ -615,6 +615,26 @@ static void the_rate_is_kept(void **state)
     assert_true(took_ms >= 400); /* never faster; how much slower is the machine's */
 }
 
+/* Where the rate lets one of several through, none waits for ever behind the others: the relay
+ * would give up on a text that has no end. */
+static void connections_take_turns_under_a_rate(void **state)
+{
+    struct scene *scene = *state;
+
+    enum { MESSAGES = 40 };
+
+    int furthest = 0;
+    scene->settings.interval_ns = 100 * 1000000;
+    mail_to(scene, MESSAGES);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, MESSAGES);
+    for (int i = 1; i <= MESSAGES; i++) {
+        int overtaken_by = i - scene->relay.order[i];
+        furthest = overtaken_by > furthest ? overtaken_by : furthest;
+    }
+    assert_in_range(furthest, 0, MESSAGES / 2);
+}
+
 static void rows_that_cannot_be_made_fail_alone(void **state)
 {
     struct scene *scene = *state;
@@ -757,6 +777,7 @@ int main(void)
         SCENE(an_answer_that_came_while_we_were_busy_is_no_silence),
         SCENE(told_to_stop_it_ends_what_has_left_and_gives_the_rest_back),
         SCENE(the_rate_is_kept),
+        SCENE(connections_take_turns_under_a_rate),
         SCENE(rows_that_cannot_be_made_fail_alone),
         SCENE(single_mails_go_first),
         SCENE(a_single_mail_waits_for_one_message_at_most),

@@ -14,6 +14,9 @@
 #define ISSUES_TO_COME                                                                             \
     "(SELECT e.number FROM digest_issue e WHERE e.is_complete = 0 AND e.composed_to < $1)"
 
+/* A subscription's window begins anew whenever it changes (digest_after). What lies in the old
+ * window, and has not come in an issue yet, would be lost with it: so it goes to the backlog, and
+ * whether it is followed still is seen when the next issue is made. */
 bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t now_at,
                           struct error *error)
 {
@@ -58,15 +61,6 @@ bool digest_backlog_add_sequel(struct database *database, const struct digest_se
 {
     return DIGEST_RUN(database, add_sequel, error, sequel->release, sequel->version, sequel->item,
                       sequel->at);
-}
-
-bool digest_backlog_add(struct database *database, int64_t subscriber, int64_t item, int64_t at,
-                        struct error *error)
-{
-    return DIGEST_RUN(database,
-                      "INSERT INTO digest_backlog (subscriber, item, at) VALUES ($1, $2, $3)"
-                      " ON CONFLICT (subscriber, item) DO NOTHING",
-                      error, subscriber, item, at);
 }
 
 /* ---- reading it ---- */

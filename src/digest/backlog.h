@@ -42,8 +42,6 @@ struct digest_sequel {
 bool digest_backlog_add_sequel(struct database *database, const struct digest_sequel *sequel,
                                struct error *error);
 
-bool digest_backlog_add(struct database *database, int64_t subscriber, int64_t item, int64_t at,
-                        struct error *error);
 bool digest_backlog_drop(struct database *database, int64_t subscriber, int64_t item,
                          struct error *error);
 

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a subscriber follows an item: in a digest of every day too (who follows at once gets what is
- * owed with the next one), or in the weekly ones alone. */
+/* How a subscriber follows an item: in a digest of every day too (who follows at once gets his
+ * backlog with the next one), or in the weekly ones alone. */
 enum { FOLLOWS_DAILY = 1, FOLLOWS_WEEKLY = 2 };
 
 /* One item as one subscriber meets it. */
@@ -26,8 +26,8 @@ struct candidate {
     bool is_touched; /* the members are of this subscriber, but the next */
     bool is_due;
     bool is_in_backlog;
-    bool is_dropped; /* owed no more after this */
-    bool is_snoozed; /* owed, with a weekly digest */
+    bool is_dropped; /* leaves the backlog after this */
+    bool is_snoozed; /* stays in it until a weekly digest */
 };
 
 struct feed_entry {
@@ -52,6 +52,9 @@ struct digest_choice {
     struct digest_content_item *brought; /* of the last choice */
     const char *language;                /* of the subscriber */
 };
+
+/* Of a million subscribers each meets few feeds: items are found by feed with a binary search, and
+ * only those that were touched are cleared for the next subscriber. */
 
 /* ---- the issue ---- */
 
@@ -147,7 +150,7 @@ static void consider_feeds(struct digest_choice *choice, const struct digest_sub
     }
 }
 
-/* ---- what is owed to the subscriber ---- */
+/* ---- what is in the subscriber's backlog ---- */
 
 static int compare_number(const void *left, const void *right)
 {

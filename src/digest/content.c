@@ -54,6 +54,8 @@ static bool content_ask(struct database *database, const char *sql,
     return true;
 }
 
+/* Both relations are written with the content and in its transaction, before a row can have it: so
+ * whoever asks what somebody had never misses an item. */
 bool digest_content_find(struct database *database, const struct digest_issue *issue,
                          const struct digest_content *content, int64_t *number, struct error *error)
 {

@@ -21,9 +21,9 @@
 #define WEEKLY_ITEMS                                                                               \
     " FROM digest_item i WHERE i.weekly_issue IS NULL AND i.at <= $1"                              \
     " AND i.kind = 0" DIGEST_ITEM_IS_OPEN("$2")
-#define OWED_ITEMS                                                                                 \
-    " FROM digest_backlog o JOIN digest_item i ON i.number = o.item"                               \
-    " WHERE o.at <= $1 AND i.at <= $1" DIGEST_ITEM_IS_OPEN("$2")
+#define BACKLOG_ITEMS                                                                              \
+    " FROM digest_backlog b JOIN digest_item i ON i.number = b.item"                               \
+    " WHERE b.at <= $1 AND i.at <= $1" DIGEST_ITEM_IS_OPEN("$2")
 
 /* Once for each weekly instant, also where nothing had to be made at it. */
 static bool is_weekly(struct database *database, const struct digest_instants *instants,
@@ -53,7 +53,7 @@ static bool has_work(struct database *database, const struct digest_instants *in
     *found = false;
     if (!exists(database, "SELECT 1" DAILY_ITEMS " LIMIT 1", instants->daily_at, now_at, found,
                 error) ||
-        !exists(database, "SELECT 1" OWED_ITEMS " LIMIT 1", instants->daily_at, now_at, found,
+        !exists(database, "SELECT 1" BACKLOG_ITEMS " LIMIT 1", instants->daily_at, now_at, found,
                 error))
         return false;
     return *found || (is_weekly(database, instants, &weekly, error) &&
@@ -192,6 +192,8 @@ static bool items_take(struct database *database, const char *sql, int64_t at, i
     return DIGEST_RUN(database, sql, error, at, now_at, issue, DIGEST_ITEMS_MAXIMUM / 2);
 }
 
+/* Half of the items may be weekly ones, so that neither kind of subscribers waits for the other's.
+ */
 static bool issue_begin(struct database *database, const struct digest_instants *instants,
                         int64_t *number, struct error *error)
 {

@@ -12,8 +12,8 @@
     " AND i.voided_at IS NULL AND i.ripe_at <= " now                                               \
     " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.number = i.mailing AND m.state IN (1, 2, 4))"
 
-/* Digests that can still change: what waits of them is made when it is sent, and what is in doubt
- * may be sent again. */
+/* Digests that can still change: what waits of them is made when it is sent, and what is
+ * indeterminate may be sent again. */
 #define OPEN_DIGESTS                                                                               \
     "(SELECT a.number FROM announcement a WHERE a.kind = 3 AND a.number IN " OPEN_ANNOUNCEMENTS ")"
 

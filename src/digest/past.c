@@ -4,13 +4,13 @@
 #include "digest/numbers.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "database/database.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* AT_ONCE: announcements that one statement asks for. */
 enum { AT_ONCE = 512 };
@@ -26,6 +26,9 @@ struct places {
     size_t count;
 };
 
+/* A delivery is found by its announcement and subscriber alone. So the few announcements that may
+ * have brought a release of the issue are looked for once a step, and each subscriber is asked
+ * about with all of them at once: an index of subscribers would cost every message that is sent. */
 struct digest_past {
     struct database *database;
     const int64_t *announcements;
@@ -47,14 +50,7 @@ struct past_list {
 
 static void past_add(struct past_list *list, int64_t announcement)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 64;
-        int64_t *more = arena_allocate_array(list->arena, capacity, sizeof *more);
-        if (list->count)
-            memcpy(more, list->announcements, list->count * sizeof *more);
-        list->announcements = more;
-        list->capacity = capacity;
-    }
+    ARRAY_GROW_IN(list->arena, list->announcements, list->count, list->capacity);
     list->announcements[list->count++] = announcement;
 }
 

@@ -45,7 +45,9 @@ bool digest_retain_find(struct database *database, int64_t before_at, bool *foun
     return true;
 }
 
-/* Its contents in small steps, then what it was. */
+/* Its contents in small steps, as there may be as many as there were subscribers; then what it was.
+ * That its releases were told is written in the same transaction in which the issue goes: else they
+ * could be told again. */
 static bool issue_forget(struct database *database, int64_t issue, struct error *error)
 {
     static const char *const last[] = {

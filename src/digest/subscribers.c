@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "database/database.h"
 
-/* An index of digest subscriptions alone, and what is owed, in the order of ids: whoever follows at
- * once only is never looked at. */
+/* Two indexes are merged in the order of ids, that of digest subscriptions and the backlog, so that
+ * whoever follows at once only costs nothing. */
 static const char select_subscribers[] =
     "SELECT w.subscriber, s.state, s.language, p.feed, p.cadence, p.digest_after FROM"
     " (SELECT subscriber FROM subscription WHERE subscriber > $1 AND cadence <> 0 AND state = 1"

@@ -111,6 +111,8 @@ static bool cancel_empty(struct database *database, const struct queue_cancellat
                       error, cancellation->release, cancellation->now_at);
 }
 
+/* Who had a version is looked for before its items are voided, and contents are found empty after
+ * that. */
 static bool items_cancel(struct database *database, const struct queue_cancellation *cancellation,
                          struct error *error)
 {

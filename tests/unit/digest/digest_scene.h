@@ -2,7 +2,8 @@
 #ifndef TESTS_UNIT_DIGEST_DIGEST_SCENE_H
 #define TESTS_UNIT_DIGEST_DIGEST_SCENE_H
 
-/* A store with digests' tables, its people and what is told to them, for the tests of digests. */
+/* A store with digests' tables, its subscribers and what is told to them, for the tests of digests.
+ */
 
 #include "cmocka_all.h"
 

@@ -3,10 +3,10 @@
 
 #include "digest/issue.h"
 
-/* What is owed to people comes, all of it, and is no reason for digests that bring nothing. */
+/* What is in the backlog comes, all of it, and is no reason for digests that bring nothing. */
 
-/* So many releases, 1000 on, that are over for all digests, but owed to person 1. */
-static void owe(struct scene *scene, int count)
+/* So many releases, 1000 on, that are over for all digests, but in the backlog of subscriber 1. */
+static void add_backlog(struct scene *scene, int count)
 {
     sql(scene, arena_format(&scene->arena,
                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
@@ -28,7 +28,7 @@ static int count_parts(const char *items)
     return count;
 }
 
-static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cut(void **state)
+static void more_than_an_issue_holds_comes_with_the_next_and_the_new_is_not_cut(void **state)
 {
     struct scene *scene = *state;
 
@@ -40,7 +40,7 @@ static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cu
     add_subscriber(scene, 2, "da");
     follow(scene, 1, "all", DAILY);
     follow(scene, 2, "all", DAILY);
-    owe(scene, OWED);
+    add_backlog(scene, OWED);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 2);
     const char *items = arena_format(&scene->arena, " %d:10 ", OWED + 1);
@@ -58,14 +58,14 @@ static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cu
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
 }
 
-/* A release more a day than an edition takes comes the day after. */
-static void more_than_an_edition_takes_comes_with_the_next(void **state)
+/* A release more a day than an issue takes comes the day after. */
+static void more_than_an_issue_takes_comes_with_the_next(void **state)
 {
     struct scene *scene = *state;
     int brought = 0;
     add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
-    owe(scene, DIGEST_ITEMS_MAXIMUM + 1);
+    add_backlog(scene, DIGEST_ITEMS_MAXIMUM + 1);
     sql(scene, "DELETE FROM digest_backlog");
     sql(scene, "UPDATE digest_item SET daily_issue = NULL");
     for (int i = 10; i <= 13; i++) {
@@ -77,7 +77,7 @@ static void more_than_an_edition_takes_comes_with_the_next(void **state)
     assert_int_equal(brought, DIGEST_ITEMS_MAXIMUM + 1);
 }
 
-#define EDITIONS "SELECT count(*) FROM digest_issue"
+#define ISSUES "SELECT count(*) FROM digest_issue"
 
 static void what_waits_for_monday_makes_no_digest_on_other_days(void **state)
 {
@@ -88,10 +88,10 @@ static void what_waits_for_monday_makes_no_digest_on_other_days(void **state)
     change(scene, 1, "UPDATE subscription SET cadence = 2, digest_after = 1",
            "2026-06-09T11:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
-    assert_int_equal(number(scene, EDITIONS), 1);
+    assert_int_equal(number(scene, ISSUES), 1);
     for (int i = 11; i <= 14; i++)
         assert_int_equal(run(scene, arena_format(&scene->arena, "2026-06-%dT06:00:00Z", i)), 0);
-    assert_int_equal(number(scene, EDITIONS), 1);
+    assert_int_equal(number(scene, ISSUES), 1);
     assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 1);
     assert_string_equal(content(scene, 1, "2026-06-15"), " 1:10 ");
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
@@ -113,27 +113,27 @@ static void what_waits_for_monday_comes_tomorrow_to_who_turns_daily(void **state
     assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 0);
 }
 
-static void what_is_owed_to_who_may_not_be_mailed_is_owed_no_more(void **state)
+static void the_backlog_of_who_may_not_be_mailed_is_dropped(void **state)
 {
     struct scene *scene = *state;
     add_subscriber(scene, 1, "da");
-    owe(scene, 1);
+    add_backlog(scene, 1);
     sql(scene, "UPDATE subscriber SET state = 1");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
-    assert_int_equal(number(scene, EDITIONS), 1);
+    assert_int_equal(number(scene, ISSUES), 1);
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 0);
-    assert_int_equal(number(scene, EDITIONS), 1);
+    assert_int_equal(number(scene, ISSUES), 1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cut),
-        TEST(more_than_an_edition_takes_comes_with_the_next),
+        TEST(more_than_an_issue_holds_comes_with_the_next_and_the_new_is_not_cut),
+        TEST(more_than_an_issue_takes_comes_with_the_next),
         TEST(what_waits_for_monday_makes_no_digest_on_other_days),
         TEST(what_waits_for_monday_comes_tomorrow_to_who_turns_daily),
-        TEST(what_is_owed_to_who_may_not_be_mailed_is_owed_no_more),
+        TEST(the_backlog_of_who_may_not_be_mailed_is_dropped),
     };
-    return cmocka_run_group_tests_name("what is owed", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("the backlog of digests", tests, NULL, NULL);
 }

@@ -27,7 +27,7 @@ static void count_end(struct scene *scene)
     sqlite3_progress_handler(scene->database->handle, 0, NULL, NULL);
 }
 
-/* Digests of two years, each with contents of its own that 50 people got, and thousands of
+/* Digests of two years, each with contents of its own that 50 subscribers got, and thousands of
  * corrections and withdrawals. */
 static void add_past(struct scene *scene)
 {
@@ -103,8 +103,8 @@ static void a_day_costs_the_same_after_years_of_digests(void **state)
         fail_msg("%d, not about %d", old, fresh);
 }
 
-/* What a plan may read from end to end: people and items of one step, what is in doubt, and the
- * issue that is being made. */
+/* What a plan may read from end to end: subscribers and items of one step, what is indeterminate,
+ * and the issue that is being made. */
 static bool is_small(const char *detail)
 {
     static const char *const small[] = { "SCAN w",

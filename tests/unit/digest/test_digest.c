@@ -91,7 +91,7 @@ static void the_next_look_is_at_the_instant_or_when_the_delay_is_over(void **sta
 
 /* ---- what ---- */
 
-static void people_with_the_same_share_a_content(void **state)
+static void subscribers_with_the_same_share_a_content(void **state)
 {
     struct scene *scene = *state;
     for (int i = 1; i <= 2500; i++) { /* more than one step */
@@ -180,7 +180,7 @@ static void what_waits_to_be_mailed_at_once_comes_in_the_digest_of_who_turns(voi
     follow(scene, 1, "all", 0);
     mailing_of(scene, 10, "all");
     tell(scene, 10, "all", "2026-06-01T10:00:00Z");
-    assert_int_equal(run(scene, "2026-06-02T06:00:00Z"), 0); /* the edition is past */
+    assert_int_equal(run(scene, "2026-06-02T06:00:00Z"), 0); /* the issue is past */
     change(scene, 1, "UPDATE subscription SET cadence = 1, digest_after = 1",
            "2026-06-09T10:00:00Z");
     assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_SUPPRESSED);
@@ -387,7 +387,7 @@ int main(void)
         TEST(over_the_change_of_clocks_there_is_one_a_day),
         TEST(missed_instants_are_made_up_once),
         TEST(the_next_look_is_at_the_instant_or_when_the_delay_is_over),
-        TEST(people_with_the_same_share_a_content),
+        TEST(subscribers_with_the_same_share_a_content),
         TEST(each_gets_the_version_in_his_language_and_a_later_one_not_again),
         TEST(what_came_at_once_is_in_no_digest_and_the_other_way_round),
         TEST(what_waits_to_be_mailed_at_once_comes_in_the_digest_of_who_turns),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "digest_scene.h"
 
-/* A digest in doubt may have arrived: it counts as mailed, whatever became of its row since. */
+/* An indeterminate digest may have arrived: it counts as mailed, whatever became of its row since.
+ */
 
 /* What became of a row, and whether its digest counts as mailed. */
 static const struct fate {
@@ -11,19 +12,19 @@ static const struct fate {
     bool is_mailed;
 } fates[] = {
     { "sent", QUEUE_SENT, 0, true },
-    { "in doubt", QUEUE_UNKNOWN, 1, true },
-    { "queued again after a doubt", QUEUE_QUEUED, 1, true },
-    { "deferred after a doubt", QUEUE_DEFERRED, 1, true },
-    { "refused after a doubt", QUEUE_FAILED, 1, true },
-    { "suppressed after a doubt", QUEUE_SUPPRESSED, 1, true },
-    { "cancelled after a doubt", QUEUE_CANCELLED, 2, true },
+    { "indeterminate", QUEUE_UNKNOWN, 1, true },
+    { "queued again after being indeterminate", QUEUE_QUEUED, 1, true },
+    { "deferred after being indeterminate", QUEUE_DEFERRED, 1, true },
+    { "refused after being indeterminate", QUEUE_FAILED, 1, true },
+    { "suppressed after being indeterminate", QUEUE_SUPPRESSED, 1, true },
+    { "cancelled after being indeterminate", QUEUE_CANCELLED, 2, true },
     { "refused", QUEUE_FAILED, 0, false },
     { "suppressed", QUEUE_SUPPRESSED, 0, false },
 };
 
 enum { FATES = sizeof fates / sizeof fates[0] };
 
-/* One person a fate, all of whom have release 10 in the digest of 10 June. */
+/* One subscriber a fate, all of whom have release 10 in the digest of 10 June. */
 static void mail_all(struct scene *scene)
 {
     for (int i = 0; i < FATES; i++) {
@@ -50,7 +51,7 @@ static void check(struct scene *scene, const char *date, const char *mailed, con
     }
 }
 
-static void a_correction_is_owed_to_who_may_have_had_the_release(void **state)
+static void a_correction_comes_to_who_may_have_had_the_release(void **state)
 {
     struct scene *scene = *state;
     mail_all(scene);
@@ -59,7 +60,7 @@ static void a_correction_is_owed_to_who_may_have_had_the_release(void **state)
     check(scene, "2026-06-11", " 2:10 ", NULL);
 }
 
-static void a_withdrawal_is_owed_to_who_may_have_had_the_release(void **state)
+static void a_withdrawal_comes_to_who_may_have_had_the_release(void **state)
 {
     struct scene *scene = *state;
     mail_all(scene);
@@ -95,7 +96,7 @@ static void a_mailing_at_once_is_only_for_who_cannot_have_had_it(void **state)
 }
 
 /* Its mailing is finished, and mail.unknown may still send it again. */
-static void a_digest_in_doubt_that_is_not_followed_any_more_is_not_sent_again(void **state)
+static void an_indeterminate_digest_that_is_not_followed_any_more_is_not_sent_again(void **state)
 {
     struct scene *scene = *state;
     add_subscriber(scene, 1, "da");
@@ -141,12 +142,12 @@ static void resuming_what_runs_already_moves_nothing_to_the_next_digest(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_correction_is_owed_to_who_may_have_had_the_release),
-        TEST(a_withdrawal_is_owed_to_who_may_have_had_the_release),
+        TEST(a_correction_comes_to_who_may_have_had_the_release),
+        TEST(a_withdrawal_comes_to_who_may_have_had_the_release),
         TEST(a_release_told_again_is_only_for_who_cannot_have_had_it),
         TEST(a_mailing_at_once_is_only_for_who_cannot_have_had_it),
-        TEST(a_digest_in_doubt_that_is_not_followed_any_more_is_not_sent_again),
+        TEST(an_indeterminate_digest_that_is_not_followed_any_more_is_not_sent_again),
         TEST(resuming_what_runs_already_moves_nothing_to_the_next_digest),
     };
-    return cmocka_run_group_tests_name("digests in doubt", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("indeterminate digests", tests, NULL, NULL);
 }

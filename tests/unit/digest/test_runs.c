@@ -99,7 +99,7 @@ static pid_t run_apart(struct scene *scene, const struct place *place)
     _exit(done ? 0 : 1);
 }
 
-static void runs_beside_each_other_make_one_row_a_person(void **state)
+static void runs_beside_each_other_make_one_row_a_subscriber(void **state)
 {
     enum { RUNS = 3 };
     struct scene *scene = *state;
@@ -134,7 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_run_told_to_end_ends_behind_its_step_and_the_next_goes_on),
-        TEST(runs_beside_each_other_make_one_row_a_person),
+        TEST(runs_beside_each_other_make_one_row_a_subscriber),
     };
     return cmocka_run_group_tests_name("runs of digests", tests, NULL, NULL);
 }

@@ -3,9 +3,9 @@
 
 #include "base/random.h"
 
-/* Weeks in the life of a newsroom, drawn by lot: releases come at any hour, people turn between
- * mails at once, daily and weekly, relays are slow and leave doubts. In the end everybody has every
- * release of the feed that all follow, once. */
+/* Weeks in the life of a newsroom, drawn by lot: releases come at any hour, subscribers turn
+ * between mails at once, daily and weekly, relays are slow and leave rows indeterminate. In the end
+ * everybody has every release of the feed that all follow, once. */
 
 enum { SUBSCRIBERS = 12, WEEKS = 5, HOURS = WEEKS * 7 * 24 };
 
@@ -71,7 +71,7 @@ static void turn(struct world *world)
            world->at);
 }
 
-/* How often a person has a release, or may have. */
+/* How often a subscriber has a release, or may have. */
 static int64_t copies(struct scene *scene, int id, int64_t release)
 {
     return number(
@@ -117,7 +117,7 @@ static void everybody_has_every_release_once(void **state)
     for (int id = 1; id <= SUBSCRIBERS; id++)
         for (int64_t release = 1000; release < 1000 + world.releases; release++)
             if (copies(scene, id, release) != 1)
-                fail_msg("person %d has release %" PRId64 " %" PRId64 " times", id, release,
+                fail_msg("subscriber %d has release %" PRId64 " %" PRId64 " times", id, release,
                          copies(scene, id, release));
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_backlog"), 0);
 }

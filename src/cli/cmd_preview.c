@@ -162,7 +162,7 @@ static bool write_message(const struct preview *preview, const char *name, int64
 static bool write_mails(struct preview *preview, struct error *error)
 {
     struct command_context *context = preview->context;
-    const struct mail_workshop *workshop = &context->config->workshop;
+    const struct mail_resources *resources = &context->config->resources;
     struct release_row row = preview_row(context, preview->release);
     const struct release_mail_request request = {
         .kind = RELEASE_MAIL_RELEASE,
@@ -182,11 +182,12 @@ static bool write_mails(struct preview *preview, struct error *error)
         .at = digest_next_daily(&context->config->digest, row.public_at),
         .entries = &entry
     };
-    const struct mail_message *mail = release_mail_build(context->arena, workshop, &request, error);
+    const struct mail_message *mail = release_mail_build(context->arena, resources, &request,
+                                                         error);
     if (!mail || !write_message(preview, "mail", row.public_at, mail, error))
         return false;
-    const struct mail_message *digest = digest_mail_build(context->arena, workshop, &digest_request,
-                                                          error);
+    const struct mail_message *digest = digest_mail_build(context->arena, resources,
+                                                          &digest_request, error);
     return digest && write_message(preview, "digest", digest_request.at, digest, error);
 }
 

@@ -64,13 +64,13 @@ static bool compose(struct doctor *doctor, struct test_message *message, struct 
     const char *token = random_name(&context->random, arena, TOKEN_PLACE);
     const struct mail_values values = { {
         [MAIL_SLOT_TO] = message->recipient,
-        [MAIL_SLOT_DATE] = zone_format_rfc822(locale_context_zone(config->workshop.locale), arena,
+        [MAIL_SLOT_DATE] = zone_format_rfc822(locale_context_zone(config->resources.locale), arena,
                                               clock_now(&context->clock)),
         [MAIL_SLOT_MESSAGE_ID] = arena_format(arena, "<test-%s%s>", message->mark, at ? at : ""),
         [MAIL_SLOT_UNSUBSCRIBE] = token,
         [MAIL_SLOT_PREFERENCES] = token,
     } };
-    const struct mail_message *built = test_mail_build(arena, &config->workshop,
+    const struct mail_message *built = test_mail_build(arena, &config->resources,
                                                        config->newsroom.language, error);
     string_builder_init(&bytes, MAIL_SIZE_MAXIMUM);
     string_builder_append_format(&bytes, TEST_LETTER_FIELD ": %s\r\n", message->mark);

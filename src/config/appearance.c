@@ -182,6 +182,6 @@ void loading_appearance(struct loading *loading)
     check_partials(loading);
     hash_final(&appearance.hash, &config->publish.templates_hash);
     config->publish.templates = config->templates;
-    config->workshop.templates = config->templates;
-    config->workshop.strings = config->publish.strings;
+    config->resources.templates = config->templates;
+    config->resources.strings = config->publish.strings;
 }

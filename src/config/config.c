@@ -59,9 +59,9 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->publish.public_path = config->public_path;
     config->publish.state_path = config->state_path;
     config->publish.program = program;
-    config->workshop.newsroom = &config->newsroom;
-    config->workshop.settings = &config->mail;
-    config->message_source.workshop = &config->workshop;
+    config->resources.newsroom = &config->newsroom;
+    config->resources.settings = &config->mail;
+    config->message_source.resources = &config->resources;
     config->message_source.publish = &config->publish;
     config->message_source.feeds = config->feeds;
     config->announce.feeds = config->feeds;

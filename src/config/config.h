@@ -54,9 +54,9 @@ struct config {
     struct intake_reader *reader;  /* ours: what intake borrows */
     struct intake_settings intake; /* directories are -1: whoever runs intake opens them */
     struct publish_settings publish;
-    struct template_set *templates; /* ours: what publish and workshop borrow */
+    struct template_set *templates; /* ours: what publish and resources borrow */
     struct mail_settings mail;      /* list_id after config_complete() */
-    struct mail_workshop workshop;
+    struct mail_resources resources;
     struct message_source_settings message_source;
     struct announce_settings announce;
     struct digest_settings digest;

@@ -71,7 +71,7 @@ static void read_timezone(struct loading *loading, const struct yaml_node *site)
         return;
     }
     config->publish.locale = locale;
-    config->workshop.locale = locale;
+    config->resources.locale = locale;
 }
 
 static void read_site_section(struct loading *loading, const struct yaml_node *site)

@@ -98,7 +98,7 @@ static bool compose(struct source_cache *cache, struct source_entry *entry,
 {
     struct arena *arena = &entry->arena;
     struct digest_issue issue;
-    const struct mail_workshop *workshop = cache->settings->workshop;
+    const struct mail_resources *resources = cache->settings->resources;
     /* Not queue_mailing_find(), which counts a mailing's rows: this is asked for each content. */
     if (!digest_issue_of_mailing(cache->database, entry->key.mailing, arena, &issue, error) ||
         !entries_load(cache, arena, parts, error))
@@ -111,8 +111,8 @@ static bool compose(struct source_cache *cache, struct source_entry *entry,
         .at = issue.daily_at,
         .entries = parts->entries,
     };
-    const struct mail_message *message = digest_mail_build(arena, workshop, &request, error);
-    entry->date = zone_format_rfc822(locale_context_zone(workshop->locale), arena,
+    const struct mail_message *message = digest_mail_build(arena, resources, &request, error);
+    entry->date = zone_format_rfc822(locale_context_zone(resources->locale), arena,
                                      issue.message_at);
     entry->composition = message ? mail_compose(arena, message, error) : NULL;
     entry->signature = parts->signature;

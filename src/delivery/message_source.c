@@ -50,7 +50,7 @@ enum { VALUE_MAXIMUM = 1024 };
 static bool source_prepare(struct message_source *source, struct error *error)
 {
     const struct message_source_settings *settings = source->settings;
-    const char *at = strrchr(settings->workshop->settings->from_address, '@');
+    const char *at = strrchr(settings->resources->settings->from_address, '@');
     source->domain = at ? address_domain_ascii(&source->arena, at + 1, error) : NULL;
     if (!at)
         return error_set(error, ERROR_USAGE, "mail.from: is no address");
@@ -232,7 +232,7 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
                                                              row->subscriber, source->unsubscribe);
     values->values[MAIL_SLOT_PREFERENCES] = subscriber_token(source, TOKEN_PREFERENCES,
                                                              row->subscriber, source->preferences);
-    if (source->settings->workshop->settings->is_answered)
+    if (source->settings->resources->settings->is_answered)
         values->values[MAIL_SLOT_ANSWER] = answer_token(source, row);
     message->revision = entry->revision;
     return mail_splice(entry->composition, values, &source->bytes, error);
@@ -272,7 +272,7 @@ static bool compose_confirmation(struct message_source *source, const struct que
         .feeds = requested_feeds(source, request),
     };
     const struct mail_message *mail = confirmation_mail_build(
-        &source->delivery, source->settings->workshop, &wanted, error);
+        &source->delivery, source->settings->resources, &wanted, error);
     values->values[MAIL_SLOT_MESSAGE_ID] = confirmation_message_id(source, row->request);
     values->values[MAIL_SLOT_CONFIRM] = request_token(source, TOKEN_CONFIRM, row->request);
     return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
@@ -322,8 +322,8 @@ static bool compose_notice(struct message_source *source, const struct queue_row
         !followed_feeds(source, row, &feeds, error))
         return false;
     const struct notice_request wanted = { kind, row->language, feeds };
-    const struct mail_message *mail = notice_mail_build(&source->delivery,
-                                                        source->settings->workshop, &wanted, error);
+    const struct mail_message *mail = notice_mail_build(
+        &source->delivery, source->settings->resources, &wanted, error);
     if (row->request)
         values->values[MAIL_SLOT_CONFIRM] = request_token(source, link_purpose(kind), row->request);
     values->values[MAIL_SLOT_UNSUBSCRIBE] = subscriber_token(source, TOKEN_UNSUBSCRIBE,
@@ -359,7 +359,7 @@ static bool compose_forward(struct message_source *source, const struct queue_ro
         .is_whole = forward.is_whole,
         .wants_seven_bits = row->attempts > 0, /* that may be why it did not go */
     };
-    return forward_mail_build(&source->delivery, source->settings->workshop, &request,
+    return forward_mail_build(&source->delivery, source->settings->resources, &request,
                               &source->bytes, &message->is_eight_bit, error);
 }
 
@@ -367,7 +367,7 @@ static bool compose_transactional(struct message_source *source, const struct qu
                                   struct delivery_message *message, struct mail_values *values,
                                   struct error *error)
 {
-    const struct zone *zone = locale_context_zone(source->settings->workshop->locale);
+    const struct zone *zone = locale_context_zone(source->settings->resources->locale);
     values->values[MAIL_SLOT_DATE] = zone_format_rfc822(zone, &source->delivery, row->created_at);
     values->values[MAIL_SLOT_MESSAGE_ID] = transactional_message_id(source, row->transactional);
     switch (row->transactional_kind) {

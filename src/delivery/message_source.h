@@ -8,7 +8,7 @@
 
 struct error;
 struct feed;
-struct mail_workshop;
+struct mail_resources;
 struct publish_settings;
 struct queue_row;
 struct subscriber_service;
@@ -20,7 +20,7 @@ struct string_builder;
 struct message_source;
 
 struct message_source_settings {
-    const struct mail_workshop *workshop;
+    const struct mail_resources *resources;
     const struct publish_settings *publish; /* where pictures and documents stand; NULL: none are
                                                shown */
     const struct feed *feeds;

@@ -118,7 +118,7 @@ static bool entry_compose(struct source_cache *cache, struct source_entry *entry
     if (!request.release ||
         (kind != RELEASE_MAIL_WITHDRAWAL && !entry_find_files(cache, entry, &request, error)))
         return false;
-    const struct mail_message *message = release_mail_build(arena, cache->settings->workshop,
+    const struct mail_message *message = release_mail_build(arena, cache->settings->resources,
                                                             &request, error);
     entry->composition = message ? mail_compose(arena, message, error) : NULL;
     return entry->composition != NULL;
@@ -140,7 +140,7 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
         return false;
     entry->is_withdrawn = row->status == RELEASE_WITHDRAWN;
     entry->revision = shown_revision(row);
-    entry->date = zone_format_rfc822(locale_context_zone(cache->settings->workshop->locale),
+    entry->date = zone_format_rfc822(locale_context_zone(cache->settings->resources->locale),
                                      &entry->arena, mailing->message_at);
     /* Whoever queued it asked this too; a leak is worth asking twice. */
     if (row->public_at == INSTANT_NONE && !entry->is_withdrawn)
@@ -237,7 +237,7 @@ const struct source_entry *source_cache_find(struct source_cache *cache,
 {
     struct source_key wanted = *key;
     if (!wanted.language || !wanted.language[0])
-        wanted.language = cache->settings->workshop->newsroom->language;
+        wanted.language = cache->settings->resources->newsroom->language;
     struct source_entry *entry = take(cache, &wanted);
     if (!entry)
         entry = entry_new(&wanted, error);

@@ -62,7 +62,7 @@ static bool ask_release(const struct effect_job *job, int64_t number, struct ask
 {
     bool failed = false;
     struct error unread;
-    const struct newsroom *newsroom = job->settings->workshop->newsroom;
+    const struct newsroom *newsroom = job->settings->resources->newsroom;
     const struct release *release = NULL;
     const struct release_row *row = release_find_by_number(job->service->database, job->arena,
                                                            number, &failed, error);
@@ -92,7 +92,7 @@ static bool ask_digest(const struct effect_job *job, int64_t content, struct ask
 {
     size_t count = 0;
     struct digest_part *parts = NULL;
-    const struct release_contact *others = job->settings->workshop->newsroom->contacts;
+    const struct release_contact *others = job->settings->resources->newsroom->contacts;
     const struct release_contact *publisher = release_reply_contact(NULL, others);
     struct asked_about first = { .contact = NULL };
     bool agree = true;
@@ -157,7 +157,7 @@ bool answer_find_target(const struct effect_job *job, const struct inbound_readi
     struct asked_about about = { .contact = NULL };
     *target = NULL;
     *end = ANSWER_NOBODY;
-    if (!job->settings->workshop)
+    if (!job->settings->resources)
         return true;
     if (!ask(job, reading, &about, error))
         return false;

@@ -52,7 +52,7 @@ static bool add_forward(const struct effect_job *job, const struct answer_target
     const struct queue_transactional_mail mail = {
         .kind = QUEUE_TRANSACTIONAL_FORWARD,
         .address = target->address,
-        .language = job->settings->workshop->newsroom->language,
+        .language = job->settings->resources->newsroom->language,
         .created_at = job->now_at,
     };
     struct queue_forward forward = {

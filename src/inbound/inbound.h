@@ -11,7 +11,7 @@ struct database;
 struct database_schema;
 struct error;
 struct language_words;
-struct mail_workshop;
+struct mail_resources;
 struct mailbox;
 struct mime_message;
 struct subscriber_service;
@@ -69,11 +69,11 @@ struct inbound_settings {
     const char *bounces;   /* mail.bounces: base of VERP return paths */
     const char *delimiter; /* mail.delimiter */
     const char *from;      /* mail.from; NULL: not known */
-    const char *inbox_address;            /* that mail.inbox logs in as; NULL: not known */
-    const char *mailbox_name;             /* mail.inbox, so that messages of two do not mix */
-    const struct language_words *words;   /* of every language: what people answer */
-    const struct mail_workshop *workshop; /* words of the confirmation mail, kept as proof */
-    const volatile sig_atomic_t *stop;    /* set: the rest is for the next run; NULL: never set */
+    const char *inbox_address;              /* that mail.inbox logs in as; NULL: not known */
+    const char *mailbox_name;               /* mail.inbox, so that messages of two do not mix */
+    const struct language_words *words;     /* of every language: what people answer */
+    const struct mail_resources *resources; /* words of the confirmation mail, kept as proof */
+    const volatile sig_atomic_t *stop;      /* set: the rest is for the next run; NULL: never set */
 };
 
 struct inbound_totals {

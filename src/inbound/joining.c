@@ -210,7 +210,7 @@ static const struct mail_message *build_mail(const struct effect_job *job, int64
     struct error ignored;
     struct subscriber_request *found = NULL;
     struct named_feeds feeds = { .count = 0 };
-    if (!job->settings->workshop ||
+    if (!job->settings->resources ||
         !subscriber_request_find(job->service, job->arena, request, &found, &ignored) || !found)
         return NULL;
     split_feeds(job, found->feeds, &feeds);
@@ -219,7 +219,7 @@ static const struct mail_message *build_mail(const struct effect_job *job, int64
         .cadence = subscriber_cadence_name(found->cadence),
         .feeds = feed_titles(job, &feeds, found->language),
     };
-    return confirmation_mail_build(job->arena, job->settings->workshop, &wanted, &ignored);
+    return confirmation_mail_build(job->arena, job->settings->resources, &wanted, &ignored);
 }
 
 const char *joining_wording(const struct effect_job *job, int64_t request)

@@ -60,10 +60,10 @@ static void order_entries(struct digest_mail *mail)
 static const char *subject_of(struct digest_mail *mail)
 {
     const struct mail_context *context = &mail->context;
-    struct strings *strings = context->workshop->strings;
+    struct strings *strings = context->resources->strings;
     const struct digest_mail_entry *first = mail->entries[0];
-    const char *publisher = context->workshop->newsroom->name;
-    const char *title = release_mail_subject(context->arena, context->workshop, first->kind,
+    const char *publisher = context->resources->newsroom->name;
+    const char *title = release_mail_subject(context->arena, context->resources, first->kind,
                                              first->release->title, context->language);
     int64_t more = (int64_t)mail->count - 1;
     if (more == 0)
@@ -73,7 +73,7 @@ static const char *subject_of(struct digest_mail *mail)
         context->arena,
         strings_plural(strings, context->language, "mail_subject_digest_more", more), "publisher",
         publisher, "title", title, "count",
-        locale_number(context->workshop->locale, context->arena, context->language, more), NULL);
+        locale_number(context->resources->locale, context->arena, context->language, more), NULL);
 }
 
 static const struct mail_slots *new_slots(struct arena *arena,
@@ -120,10 +120,10 @@ static void add_text(const struct mail_context *context, const struct digest_mai
 static json_t *new_entry(const struct mail_context *context, const struct digest_mail_entry *entry)
 {
     const struct release_row *row = entry->row;
-    struct locale_context *locale = context->workshop->locale;
+    struct locale_context *locale = context->resources->locale;
     const char *page = release_row_page_path(context->arena, row);
     const char *page_url = arena_format(context->arena, "%s%s",
-                                        context->workshop->newsroom->site_url, page ? page : "");
+                                        context->resources->newsroom->site_url, page ? page : "");
     bool is_other_language = strcasecmp(row->language, context->language) != 0;
     json_t *object = json_object();
     context_set_long(context, object, "title", entry->release->title);
@@ -154,7 +154,7 @@ static const char *preview_of(const struct digest_mail *mail)
     for (size_t i = 1; i < mail->count && i <= TITLES; i++)
         words = arena_format(
             arena, "%s%s%s", words, i > 1 ? " · " : "",
-            release_mail_subject(arena, mail->context.workshop, mail->entries[i]->kind,
+            release_mail_subject(arena, mail->context.resources, mail->entries[i]->kind,
                                  mail->entries[i]->release->title, mail->context.language));
     return words;
 }
@@ -167,15 +167,16 @@ static const char *more_text(const struct digest_mail *mail)
         return NULL;
     return strings_format(
         context->arena,
-        strings_plural(context->workshop->strings, context->language, "digest_more", more), "count",
-        locale_number(context->workshop->locale, context->arena, context->language, more), NULL);
+        strings_plural(context->resources->strings, context->language, "digest_more", more),
+        "count", locale_number(context->resources->locale, context->arena, context->language, more),
+        NULL);
 }
 
 static json_t *new_context(const struct digest_mail *mail)
 {
     const struct mail_context *context = &mail->context;
-    struct locale_context *locale = context->workshop->locale;
-    const char *publisher = context->workshop->newsroom->name;
+    struct locale_context *locale = context->resources->locale;
+    const char *publisher = context->resources->newsroom->name;
     json_t *entries = json_array();
     json_t *object = context_new(context,
                                  strings_format(context->arena,
@@ -204,7 +205,7 @@ static json_t *new_context(const struct digest_mail *mail)
  * own. */
 static const struct release_contact *reply_contact(const struct digest_mail *mail)
 {
-    const struct release_contact *others = mail->context.workshop->newsroom->contacts;
+    const struct release_contact *others = mail->context.resources->newsroom->contacts;
     const struct release_contact *first = NULL;
     for (size_t i = 0; i < mail->count; i++) {
         const struct release_contact *contact = release_reply_contact(mail->entries[i]->release,
@@ -230,16 +231,16 @@ static const char *render(void *payload, size_t shown, struct error *error)
     return rendered;
 }
 
-struct mail_message *digest_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *digest_mail_build(struct arena *arena, const struct mail_resources *resources,
                                        const struct digest_mail_request *request,
                                        struct error *error)
 {
     struct digest_mail mail = { .context = { .arena = arena,
-                                             .workshop = workshop,
+                                             .resources = resources,
                                              .language = request->language,
                                              .slots = new_slots(arena, request) },
                                 .request = request };
-    const struct zone *zone = locale_context_zone(workshop->locale);
+    const struct zone *zone = locale_context_zone(resources->locale);
     const char *date = zone_format_rfc3339(zone, arena, request->at, false);
     order_entries(&mail);
     mail.context.subject = subject_of(&mail);
@@ -249,6 +250,6 @@ struct mail_message *digest_mail_build(struct arena *arena, const struct mail_wo
         return NULL;
     message->reply_to = context_reply_to(&mail.context, reply_contact(&mail));
     message->feedback_id = arena_format(arena, "%.10s:digest:%s:%s", date, request->language,
-                                        workshop->settings->list_id);
+                                        resources->settings->list_id);
     return message;
 }

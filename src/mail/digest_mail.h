@@ -21,7 +21,7 @@ struct digest_mail_request {
 /* What is new, in one mail, with the slots of MAIL_CLASS_BULK: releases first, the newest first,
  * then corrections and withdrawals, marked as such. Over MAIL_HTML_MAXIMUM the last of them are
  * only counted, with a link to the newsroom. ERROR_USAGE where a template is broken. */
-struct mail_message *digest_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *digest_mail_build(struct arena *arena, const struct mail_resources *resources,
                                        const struct digest_mail_request *request,
                                        struct error *error);
 

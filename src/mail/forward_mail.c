@@ -26,7 +26,7 @@ static const char *words(const struct mail_context *context, const struct forwar
                          const char *key)
 {
     return strings_format(context->arena, context_string(context, key), "publisher",
-                          context->workshop->newsroom->name, "title",
+                          context->resources->newsroom->name, "title",
                           request->title ? request->title : "", "writer", request->writer, NULL);
 }
 
@@ -180,7 +180,7 @@ static void append_message(struct string_builder *out, const struct forward_requ
 static void write_header(struct string_builder *out, const struct mail_context *context,
                          const struct forward_request *request)
 {
-    const struct mail_settings *settings = context->workshop->settings;
+    const struct mail_settings *settings = context->resources->settings;
     header_append_mailbox(out, "From", settings->from_name, settings->from_address);
     header_append_parts(out, "To", &request->to, 1);
     header_append_unstructured(out, "Subject", context->subject);
@@ -213,12 +213,12 @@ static void write_text(struct string_builder *out, const char *body)
     quoted_printable_append(out, body, NULL, NULL);
 }
 
-bool forward_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+bool forward_mail_build(struct arena *arena, const struct mail_resources *resources,
                         const struct forward_request *request, struct string_builder *out,
                         bool *is_eight_bit, struct error *error)
 {
     struct mail_context context = {
-        .arena = arena, .workshop = workshop, .language = request->language, .is_plain = true
+        .arena = arena, .resources = resources, .language = request->language, .is_plain = true
     };
     *is_eight_bit = false;
     context.subject = words(&context, request, subject_key(request));

@@ -7,7 +7,7 @@
 
 struct arena;
 struct error;
-struct mail_workshop;
+struct mail_resources;
 struct string_builder;
 
 /* A mark of every mail that sends something on: whatever bears it is sent on nowhere. */
@@ -37,7 +37,7 @@ struct forward_request {
  * CRLF; one that SMTP cannot carry so (lines over 998 octets, NUL, bare CR) is a file instead,
  * in base64. *is_eight_bit: the relay must offer 8BITMIME. ERROR_USAGE where the template is
  * broken. */
-bool forward_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+bool forward_mail_build(struct arena *arena, const struct mail_resources *resources,
                         const struct forward_request *request, struct string_builder *out,
                         bool *is_eight_bit, struct error *error);
 

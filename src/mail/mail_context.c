@@ -68,12 +68,12 @@ void context_set_preview(const struct mail_context *context, json_t *object, con
 
 const char *context_string(const struct mail_context *context, const char *key)
 {
-    return strings_get(context->workshop->strings, context->language, key);
+    return strings_get(context->resources->strings, context->language, key);
 }
 
 static json_t *new_publisher(const struct mail_context *context, const char *about)
 {
-    const struct newsroom *newsroom = context->workshop->newsroom;
+    const struct newsroom *newsroom = context->resources->newsroom;
     json_t *publisher = json_object();
     json_t *lines = json_array();
     json_set_text(publisher, "publisher_name", newsroom->name);
@@ -97,14 +97,14 @@ json_t *context_new(const struct mail_context *context, const char *why, const c
     struct strings_cursor cursor;
     const char *key;
     const char *text;
-    strings_cursor_open(&cursor, context->workshop->strings, context->language);
+    strings_cursor_open(&cursor, context->resources->strings, context->language);
     while (strings_cursor_next(&cursor, &key, &text))
         json_set_text(strings, key, text);
     json_set_value(object, "t", strings);
     json_set_text(object, "language", context->language);
     json_set_text(object, "direction", language_direction(context->language));
     json_set_text(object, "subject", context->subject);
-    json_set_text(object, "home_url", context->workshop->newsroom->site_url);
+    json_set_text(object, "home_url", context->resources->newsroom->site_url);
     context_set_long(context, object, "why", why);
     json_set_text(object, "unsubscribe_url", context->unsubscribe_url);
     json_set_text(object, "unsubscribe_address", context->unsubscribe_address);
@@ -115,8 +115,8 @@ json_t *context_new(const struct mail_context *context, const char *why, const c
 
 static struct wording new_wording(const struct mail_context *context)
 {
-    return (struct wording){ .locale = context->workshop->locale,
-                             .strings = context->workshop->strings,
+    return (struct wording){ .locale = context->resources->locale,
+                             .strings = context->resources->strings,
                              .language = context->language };
 }
 
@@ -125,7 +125,7 @@ json_t *context_contacts(const struct mail_context *context, const struct releas
     json_t *list = json_array();
     const struct release_contact *contact = release->contacts
                                                 ? release->contacts
-                                                : context->workshop->newsroom->contacts;
+                                                : context->resources->newsroom->contacts;
     for (; contact; contact = contact->next) {
         json_t *item = json_object();
         json_set_text(item, "contact_name", contact->name);
@@ -172,7 +172,7 @@ static void set_span(const struct mail_context *context, json_t *object,
                      const struct release_event *event, const struct wording *wording)
 {
     struct arena *arena = context->arena;
-    const struct zone *zone = locale_context_zone(context->workshop->locale);
+    const struct zone *zone = locale_context_zone(context->resources->locale);
     if (event->is_all_day) {
         json_set_text(object, "event_when",
                       wording_event_days(wording, arena, event->start_at, event->end_at));
@@ -222,7 +222,7 @@ const char *context_render(const struct mail_context *context, const char *name,
     struct string_builder text;
     string_builder_init(&text, MAIL_SIZE_MAXIMUM);
     const char *rendered = NULL;
-    if (template_render(context->workshop->templates, name, object,
+    if (template_render(context->resources->templates, name, object,
                         context->is_plain ? TEMPLATE_PLAIN : TEMPLATE_HTML, &text, error))
         rendered = arena_copy_bytes(context->arena, text.data, text.length);
     string_builder_release(&text);
@@ -232,7 +232,7 @@ const char *context_render(const struct mail_context *context, const char *name,
 static const char *reply_address(const struct mail_context *context, const char *word,
                                  const char *slot_name, size_t token_length, struct error *error)
 {
-    const struct mail_settings *settings = context->workshop->settings;
+    const struct mail_settings *settings = context->resources->settings;
     struct verp_base base;
     if (!verp_base_parse(context->arena, settings->replies, settings->delimiter[0],
                          strlen(word) + 1 + token_length, &base, error))
@@ -254,7 +254,7 @@ const char *context_reply_to(const struct mail_context *context,
                              const struct release_contact *contact)
 {
     struct error ignored;
-    const char *named = context->workshop->settings->is_answered
+    const char *named = context->resources->settings->is_answered
                             ? reply_address(context, "answer",
                                             context->slots->names[MAIL_SLOT_ANSWER],
                                             TOKEN_BOUNCE_LENGTH, &ignored)
@@ -277,7 +277,7 @@ static bool add_links(struct mail_context *context, struct mail_message *message
                       struct error *error)
 {
     const struct mail_slots *slots = context->slots;
-    const char *endpoint = context->workshop->newsroom->endpoint;
+    const char *endpoint = context->resources->newsroom->endpoint;
     const char *unsubscribe = slots->names[MAIL_SLOT_UNSUBSCRIBE];
     context->unsubscribe_address = context_reply_address(context, "unsubscribe", unsubscribe,
                                                          error);
@@ -297,7 +297,7 @@ static bool add_links(struct mail_context *context, struct mail_message *message
 
 void context_fill_message(const struct mail_context *context, struct mail_message *message)
 {
-    const struct mail_settings *settings = context->workshop->settings;
+    const struct mail_settings *settings = context->resources->settings;
     message->from_name = settings->from_name;
     message->from_address = settings->from_address;
     message->subject = context->subject;
@@ -344,7 +344,7 @@ struct mail_message *context_bulk_message(struct mail_context *context, context_
                                           void *payload, size_t count, struct error *error)
 {
     size_t shown = 0;
-    const struct mail_workshop *workshop = context->workshop;
+    const struct mail_resources *resources = context->resources;
     struct mail_message *message = arena_allocate(context->arena, sizeof *message);
     message->class = MAIL_CLASS_BULK;
     if (!add_links(context, message, error))
@@ -356,8 +356,8 @@ struct mail_message *context_bulk_message(struct mail_context *context, context_
     if (!message->text)
         return NULL;
     context_fill_message(context, message);
-    message->list_id = workshop->settings->list_id;
-    message->list_name = workshop->newsroom->name;
-    message->list_archive = workshop->newsroom->site_url;
+    message->list_id = resources->settings->list_id;
+    message->list_name = resources->newsroom->name;
+    message->list_archive = resources->newsroom->site_url;
     return message;
 }

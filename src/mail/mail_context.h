@@ -11,7 +11,7 @@ struct error;
 struct hash;
 struct mail_message;
 struct mail_slots;
-struct mail_workshop;
+struct mail_resources;
 struct newsroom;
 struct release;
 struct release_contact;
@@ -24,7 +24,7 @@ struct release_mail_files;
  * are wrapped. */
 struct mail_context {
     struct arena *arena;
-    const struct mail_workshop *workshop;
+    const struct mail_resources *resources;
     const char *language; /* of the words around the text */
     const char *subject;
     const struct mail_slots *slots;

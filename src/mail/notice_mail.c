@@ -43,7 +43,7 @@ static bool is_of_one_request(const struct notice_request *request)
 static const char *with_publisher(const struct mail_context *context, const char *key)
 {
     return strings_format(context->arena, context_string(context, key), "publisher",
-                          context->workshop->newsroom->name, NULL);
+                          context->resources->newsroom->name, NULL);
 }
 
 /* The string notice_NAME_PART. */
@@ -84,7 +84,7 @@ static json_t *new_feeds(const struct mail_context *context, const struct notice
 static const char *render(struct mail_context *context, const struct notice_request *request,
                           const char *reply_to, struct error *error)
 {
-    const char *endpoint = context->workshop->newsroom->endpoint;
+    const char *endpoint = context->resources->newsroom->endpoint;
     const char *slot = context->slots->names[notices[request->kind].slot];
     json_t *object = context_new(context, with_publisher(context, notices[request->kind].why),
                                  NULL);
@@ -104,12 +104,12 @@ static const char *render(struct mail_context *context, const struct notice_requ
     return rendered;
 }
 
-struct mail_message *notice_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *notice_mail_build(struct arena *arena, const struct mail_resources *resources,
                                        const struct notice_request *request, struct error *error)
 {
-    const char *endpoint = workshop->newsroom->endpoint;
+    const char *endpoint = resources->newsroom->endpoint;
     struct mail_context context = { .arena = arena,
-                                    .workshop = workshop,
+                                    .resources = resources,
                                     .language = request->language,
                                     .slots = new_slots(arena, request) };
     const char *leave = context.slots->names[MAIL_SLOT_UNSUBSCRIBE];

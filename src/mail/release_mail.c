@@ -53,12 +53,12 @@ static const char *subject_key(enum release_mail_kind kind)
     return NULL;
 }
 
-const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
+const char *release_mail_subject(struct arena *arena, const struct mail_resources *resources,
                                  enum release_mail_kind kind, const char *title,
                                  const char *language)
 {
     const char *key = subject_key(kind);
-    return key ? strings_format(arena, strings_get(workshop->strings, language, key), "title",
+    return key ? strings_format(arena, strings_get(resources->strings, language, key), "title",
                                 title, NULL)
                : title;
 }
@@ -99,7 +99,7 @@ static const char *translate(void *payload, const char *key)
 {
     const struct release_mail *mail = payload;
     const struct mail_context *context = &mail->context;
-    return strings_has(context->workshop->strings, context->language, key)
+    return strings_has(context->resources->strings, context->language, key)
                ? context_string(context, key)
                : NULL;
 }
@@ -298,8 +298,8 @@ static json_t *new_context(struct release_mail *mail)
 {
     const struct mail_context *context = &mail->context;
     const struct release_mail_request *request = mail->request;
-    const struct newsroom *newsroom = context->workshop->newsroom;
-    struct locale_context *locale = context->workshop->locale;
+    const struct newsroom *newsroom = context->resources->newsroom;
+    struct locale_context *locale = context->resources->locale;
     bool is_other_language = strcasecmp(request->row->language, context->language) != 0;
     const char *why = strings_format(context->arena, context_string(context, "mail_why"),
                                      "publisher", newsroom->name, NULL);
@@ -361,20 +361,20 @@ static const struct mail_slots *new_slots(struct arena *arena, const struct rele
     return context_slots(arena, &seed);
 }
 
-struct mail_message *release_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *release_mail_build(struct arena *arena, const struct mail_resources *resources,
                                         const struct release_mail_request *request,
                                         struct error *error)
 {
-    const struct newsroom *newsroom = workshop->newsroom;
+    const struct newsroom *newsroom = resources->newsroom;
     const struct release_row *row = request->row;
     const char *page = release_row_page_path(arena, row);
     const char *correction = request->release->correction;
     bool is_correction = request->kind == RELEASE_MAIL_CORRECTION;
     struct release_mail mail = {
         .context = { .arena = arena,
-                     .workshop = workshop,
+                     .resources = resources,
                      .language = request->language,
-                     .subject = release_mail_subject(arena, workshop, request->kind,
+                     .subject = release_mail_subject(arena, resources, request->kind,
                                                      request->release->title, request->language),
                      .slots = new_slots(arena, request->release) },
         .request = request,
@@ -389,6 +389,6 @@ struct mail_message *release_mail_build(struct arena *arena, const struct mail_w
     message->reply_to = context_reply_to(
         &mail.context, release_reply_contact(request->release, newsroom->contacts));
     message->is_reply = request->kind != RELEASE_MAIL_RELEASE;
-    message->feedback_id = feedback_id(arena, request, workshop->settings);
+    message->feedback_id = feedback_id(arena, request, resources->settings);
     return message;
 }

@@ -25,7 +25,7 @@ enum release_mail_kind {
 };
 
 /* What mails are made with, for the whole of a run. Filled by cli/, borrowed. */
-struct mail_workshop {
+struct mail_resources {
     const struct newsroom *newsroom;
     const struct mail_settings *settings;
     const struct template_set *templates;
@@ -60,12 +60,12 @@ struct release_mail_request {
 /* The mail of one version for the subscribers of one language, with the slots of
  * MAIL_CLASS_BULK. HTML over MAIL_HTML_MAXIMUM is cut behind a block, with a link to the whole, and
  * the text at the same block. ERROR_USAGE where a template is broken. */
-struct mail_message *release_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *release_mail_build(struct arena *arena, const struct mail_resources *resources,
                                         const struct release_mail_request *request,
                                         struct error *error);
 
 /* Subject of that mail: title with the kind's word before it. */
-const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
+const char *release_mail_subject(struct arena *arena, const struct mail_resources *resources,
                                  enum release_mail_kind kind, const char *title,
                                  const char *language);
 

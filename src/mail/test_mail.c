@@ -17,7 +17,7 @@
 static const char *with_publisher(const struct mail_context *context, const char *key)
 {
     return strings_format(context->arena, context_string(context, key), "publisher",
-                          context->workshop->newsroom->name, NULL);
+                          context->resources->newsroom->name, NULL);
 }
 
 static const char *render(void *payload, size_t shown, struct error *error)
@@ -35,19 +35,19 @@ static const char *render(void *payload, size_t shown, struct error *error)
     return rendered;
 }
 
-struct mail_message *test_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *test_mail_build(struct arena *arena, const struct mail_resources *resources,
                                      const char *language, struct error *error)
 {
     struct hash seed;
     hash_bytes(language, strlen(language), &seed);
     struct mail_context context = { .arena = arena,
-                                    .workshop = workshop,
+                                    .resources = resources,
                                     .language = language,
                                     .slots = context_slots(arena, &seed) };
     context.subject = with_publisher(&context, "mail_subject_test");
     struct mail_message *message = context_bulk_message(&context, render, &context, 1, error);
-    if (message && workshop->settings->list_id)
+    if (message && resources->settings->list_id)
         message->feedback_id = arena_format(arena, "test:test:%s:%s", language,
-                                            workshop->settings->list_id);
+                                            resources->settings->list_id);
     return message;
 }

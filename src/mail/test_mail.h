@@ -5,11 +5,11 @@
 struct arena;
 struct error;
 struct mail_message;
-struct mail_workshop;
+struct mail_resources;
 
 /* A mail that only wants to arrive, made as a release's is: the same fields in its header, so that
  * what a relay does to it, it does to those. Slots of MAIL_CLASS_BULK. */
-struct mail_message *test_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *test_mail_build(struct arena *arena, const struct mail_resources *resources,
                                      const char *language, struct error *error);
 
 #endif

@@ -17,7 +17,7 @@
 static const char *with_publisher(const struct mail_context *context, const char *key)
 {
     return strings_format(context->arena, context_string(context, key), "publisher",
-                          context->workshop->newsroom->name, NULL);
+                          context->resources->newsroom->name, NULL);
 }
 
 static const struct mail_slots *new_slots(struct arena *arena,
@@ -51,7 +51,7 @@ static json_t *new_feeds(const struct mail_context *context,
 static const char *render(struct mail_context *context, const struct confirmation_request *request,
                           const char *reply_to, struct error *error)
 {
-    const char *endpoint = context->workshop->newsroom->endpoint;
+    const char *endpoint = context->resources->newsroom->endpoint;
     const char *slot = context->slots->names[MAIL_SLOT_CONFIRM];
     json_t *object = context_new(context, with_publisher(context, "mail_why_confirmation"), NULL);
     context_set_long(context, object, "title", with_publisher(context, "confirm_title"));
@@ -68,12 +68,12 @@ static const char *render(struct mail_context *context, const struct confirmatio
 }
 
 struct mail_message *confirmation_mail_build(struct arena *arena,
-                                             const struct mail_workshop *workshop,
+                                             const struct mail_resources *resources,
                                              const struct confirmation_request *request,
                                              struct error *error)
 {
     struct mail_context context = { .arena = arena,
-                                    .workshop = workshop,
+                                    .resources = resources,
                                     .language = request->language,
                                     .slots = new_slots(arena, request) };
     context.subject = with_publisher(&context, "mail_subject_confirmation");

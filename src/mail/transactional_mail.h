@@ -6,7 +6,7 @@ struct arena;
 struct error;
 struct feed;
 struct mail_message;
-struct mail_workshop;
+struct mail_resources;
 
 /* What a confirmation asks for: the feeds of one request, in the words of the language. */
 struct confirmation_feed {
@@ -24,7 +24,7 @@ struct confirmation_request {
  * reply in any case (Reply-To: svar+confirm-TOKEN@…; without an endpoint the address stands in the
  * text too, so that an answer that quotes it is known). Slots To, Date, Message-ID, confirm. */
 struct mail_message *confirmation_mail_build(struct arena *arena,
-                                             const struct mail_workshop *workshop,
+                                             const struct mail_resources *resources,
                                              const struct confirmation_request *request,
                                              struct error *error);
 
@@ -59,7 +59,7 @@ struct notice_request {
  * NOTICE_CONFIRM_HINT give an address to write to, and of the others only NOTICE_WELCOME and
  * NOTICE_ALREADY make sense.
  */
-struct mail_message *notice_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+struct mail_message *notice_mail_build(struct arena *arena, const struct mail_resources *resources,
                                        const struct notice_request *request, struct error *error);
 
 #endif

@@ -17,19 +17,19 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct mail_workshop *new_workshop(void)
+static const struct mail_resources *new_resources(void)
 {
     static const char source[] = "{{intro}}\n{{answer}}\n{{excerpt}}\n";
     static const struct newsroom newsroom = { .name = "N", .site_url = "https://n.example/" };
     static const struct mail_settings settings = { .from_address = "presse@n.example",
                                                    .list_id = "n.example" };
-    static struct mail_workshop workshop = { .newsroom = &newsroom, .settings = &settings };
+    static struct mail_resources resources = { .newsroom = &newsroom, .settings = &settings };
     struct error error;
     struct template_set *templates = template_set_new();
     assert(template_add(templates, "mail-forward.text", source, strlen(source), &error));
-    workshop.templates = templates;
-    workshop.strings = strings_new("en");
-    return &workshop;
+    resources.templates = templates;
+    resources.strings = strings_new("en");
+    return &resources;
 }
 
 /* What SMTP is given: whole lines, none too long, and none that is a dot alone. */
@@ -73,7 +73,7 @@ static void check_message(const struct string_builder *out, size_t at, const cha
 /* Whatever a person's program wrote is sent on unharmed, and as SMTP wants it. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct mail_workshop *workshop;
+    static const struct mail_resources *resources;
     static const char seven[] = "message/rfc822\r\nContent-Disposition: inline\r\n"
                                 "Content-Transfer-Encoding: 7bit\r\n\r\n";
     static const char eight[] = "message/rfc822\r\nContent-Disposition: inline\r\n"
@@ -82,8 +82,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error error;
     struct string_builder out;
     bool is_eight_bit = false;
-    if (!workshop)
-        workshop = new_workshop();
+    if (!resources)
+        resources = new_resources();
     string_builder_init(&out, 0);
     const struct forward_request request = { .language = "en",
                                              .to = "a@b.example",
@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                              .bytes = (const char *)data,
                                              .length = size,
                                              .is_whole = true };
-    assert(forward_mail_build(&arena, workshop, &request, &out, &is_eight_bit, &error));
+    assert(forward_mail_build(&arena, resources, &request, &out, &is_eight_bit, &error));
     check_lines(&out);
     const char *found = strstr(out.data, is_eight_bit ? eight : seven);
     assert(found || strstr(out.data, "base64"));

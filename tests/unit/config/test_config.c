@@ -166,7 +166,7 @@ static void feeds_templates_and_strings_are_read(void **state)
     assert_string_equal(topic->introductions->language, "da");
     assert_string_equal(topic->introductions->next->language, "en");
     assert_null(topic->next);
-    assert_ptr_equal(config.workshop.strings, config.publish.strings);
+    assert_ptr_equal(config.resources.strings, config.publish.strings);
 }
 
 static void words_of_a_newsroom_are_added(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "../mail/mail_test_workshop.h"
+#include "../mail/mail_test_resources.h"
 
 #include "delivery/announce.h"
 #include "delivery/message_source.h"
@@ -23,7 +23,7 @@
 #define NOW INT64_C(1780300000000)
 
 struct scene {
-    struct test_workshop test;
+    struct test_resources test;
     struct database *database;
     struct arena *arena;
     struct clock clock;
@@ -49,13 +49,13 @@ static int set_up(void **state)
                                                 &release_schema };
     *scene = (struct scene){ .clock = clock_fixed(NOW), .random = random_seeded(7) };
     log_set_level(LOG_ERROR);
-    test_workshop_open(&scene->test);
+    test_resources_open(&scene->test);
     scene->arena = &scene->test.arena;
     scene->keys = token_keys_fixed(1);
     scene->database = test_store_in_memory(schemas, 4);
     scene->service = test_subscriber_service(scene->database, &scene->clock, &scene->random,
                                              scene->keys, &feed);
-    scene->settings = (struct message_source_settings){ .workshop = &scene->test.workshop,
+    scene->settings = (struct message_source_settings){ .resources = &scene->test.resources,
                                                         .feeds = &feed,
                                                         .bounces = "bounce@nordhav.example",
                                                         .delimiter = "+" };
@@ -72,7 +72,7 @@ static int tear_down(void **state)
     message_source_close(scene->source);
     database_close(scene->database);
     token_keys_free(scene->keys);
-    test_workshop_close(&scene->test);
+    test_resources_close(&scene->test);
     return 0;
 }
 

@@ -48,7 +48,7 @@ struct scene {
     struct subscriber_service service;
     struct release_contact publisher;
     struct newsroom newsroom;
-    struct mail_workshop workshop;
+    struct mail_resources resources;
     struct inbound_settings settings;
     struct inbound_totals totals;
     struct arena arena;
@@ -154,14 +154,14 @@ static inline int scene_make(void **state)
                                         .contacts = &scene.publisher,
                                         .site_url = "https://presse.nordhav.example/",
                                         .language = "da" };
-    scene.workshop = (struct mail_workshop){ .newsroom = &scene.newsroom };
+    scene.resources = (struct mail_resources){ .newsroom = &scene.newsroom };
     scene.settings = (struct inbound_settings){ .replies = "svar@nordhav.example",
                                                 .bounces = "bounce@nordhav.example",
                                                 .delimiter = "+",
                                                 .from = "presse@nordhav.example",
                                                 .inbox_address = "post@nordhav.example",
                                                 .words = scene.words,
-                                                .workshop = &scene.workshop,
+                                                .resources = &scene.resources,
                                                 .mailbox_name = "inbox" };
     (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-answers-XXXXXX");
     assert_non_null(mkdtemp(scene.folder));

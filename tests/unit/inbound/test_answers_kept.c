@@ -228,7 +228,7 @@ static void a_yes_that_is_none_is_told_how_and_once(void **state)
     assert_int_equal(number(scene, "SELECT state FROM subscriber WHERE folded = "
                                    "'maja@avisen.example'"),
                      SUBSCRIBER_PENDING);
-    scene->settings.workshop = NULL; /* which has no templates here */
+    scene->settings.resources = NULL; /* which has no templates here */
     mail(scene, to, "From: maja@avisen.example\n", "JA\n");
     collect(scene);
     assert_int_equal(number(scene, "SELECT state FROM subscriber WHERE folded = "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail_test_workshop.h"
+#include "mail_test_resources.h"
 
 #include "mail/composition.h"
 #include "mail/digest_mail.h"
@@ -73,7 +73,7 @@ static void compare(const char *name, const char *have)
 }
 
 /* Spliced, and the same as built for that one person. */
-static const char *finish(struct test_workshop *test, const struct mail_message *message)
+static const char *finish(struct test_resources *test, const struct mail_message *message)
 {
     struct error error = { 0 };
     struct string_builder spliced;
@@ -91,7 +91,7 @@ static const char *finish(struct test_workshop *test, const struct mail_message 
     return copy;
 }
 
-static const char *make(struct test_workshop *test, const struct release *release,
+static const char *make(struct test_resources *test, const struct release *release,
                         enum release_mail_kind kind, const char *language)
 {
     struct error error = { 0 };
@@ -113,8 +113,8 @@ static const char *make(struct test_workshop *test, const struct release *releas
                    .original = original,
                    .payload = &test->arena },
     };
-    const struct mail_message *message = release_mail_build(&test->arena, &test->workshop, &request,
-                                                            &error);
+    const struct mail_message *message = release_mail_build(&test->arena, &test->resources,
+                                                            &request, &error);
     if (!message) {
         fail_msg("%s", error.message);
         return "";
@@ -129,8 +129,8 @@ static const char *const inputs[] = { TEST_DATA_DIRECTORY "/mail/da.in.xml",
 static void releases_are_mailed_as_expected(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     const struct release *da = test_release(&test, inputs[0]);
     const struct release *en = test_release(&test, inputs[1]);
     compare("release-da", make(&test, da, RELEASE_MAIL_RELEASE, "da"));
@@ -143,31 +143,31 @@ static void releases_are_mailed_as_expected(void **state)
     test.newsroom.endpoint = NULL;
     test.settings.is_answered = false; /* then the release's contact gets what is answered */
     compare("release-da-no-endpoint", make(&test, da, RELEASE_MAIL_RELEASE, "da"));
-    test_workshop_close(&test);
+    test_resources_close(&test);
     assert_int_equal(differing, 0);
 }
 
 static void confirmations_are_mailed_as_expected(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct error error = { 0 };
     struct confirmation_feed second = { .title = "Invitationer" };
     const struct confirmation_feed first = { .title = "Pressemeddelelser", .next = &second };
     struct confirmation_request request = { .language = "da",
                                             .cadence = "immediate",
                                             .feeds = &first };
-    const struct mail_message *message = confirmation_mail_build(&test.arena, &test.workshop,
+    const struct mail_message *message = confirmation_mail_build(&test.arena, &test.resources,
                                                                  &request, &error);
     assert_non_null(message);
     compare("confirmation-da", finish(&test, message));
     request.language = "en";
     test.newsroom.endpoint = NULL;
-    message = confirmation_mail_build(&test.arena, &test.workshop, &request, &error);
+    message = confirmation_mail_build(&test.arena, &test.resources, &request, &error);
     assert_non_null(message);
     compare("confirmation-en-no-endpoint", finish(&test, message));
-    test_workshop_close(&test);
+    test_resources_close(&test);
     assert_int_equal(differing, 0);
 }
 
@@ -175,18 +175,18 @@ static void the_test_mail_is_as_expected(void **state)
 {
     (void)state;
     static const char *const languages[] = { "da", "en" };
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     for (size_t i = 0; i < 2; i++) {
         char name[16];
         struct error error = { 0 };
-        const struct mail_message *message = test_mail_build(&test.arena, &test.workshop,
+        const struct mail_message *message = test_mail_build(&test.arena, &test.resources,
                                                              languages[i], &error);
         assert_non_null(message);
         (void)snprintf(name, sizeof name, "test-%s", languages[i]);
         compare(name, finish(&test, message));
     }
-    test_workshop_close(&test);
+    test_resources_close(&test);
     assert_int_equal(differing, 0);
 }
 
@@ -195,8 +195,8 @@ static void notices_are_mailed_as_expected(void **state)
     (void)state;
     static const char *const names[] = { "welcome", "already",    "preferences",  "my-data",
                                          "erase",   "leave-link", "confirm-hint", "probe" };
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct error error = { 0 };
     struct notice_feed second = { .title = "Invitationer", .cadence = "weekly" };
     const struct notice_feed first = { .title = "Pressemeddelelser",
@@ -206,13 +206,13 @@ static void notices_are_mailed_as_expected(void **state)
         struct notice_request request = { (enum notice_kind)kind, "da",
                                           kind <= NOTICE_ALREADY ? &first : NULL };
         char name[64];
-        const struct mail_message *message = notice_mail_build(&test.arena, &test.workshop,
+        const struct mail_message *message = notice_mail_build(&test.arena, &test.resources,
                                                                &request, &error);
         assert_non_null(message);
         (void)snprintf(name, sizeof name, "notice-%s-da", names[kind]);
         compare(name, finish(&test, message));
         request.language = "en";
-        message = notice_mail_build(&test.arena, &test.workshop, &request, &error);
+        message = notice_mail_build(&test.arena, &test.resources, &request, &error);
         assert_non_null(message);
         (void)snprintf(name, sizeof name, "notice-%s-en", names[kind]);
         compare(name, finish(&test, message));
@@ -221,13 +221,13 @@ static void notices_are_mailed_as_expected(void **state)
     for (int kind = NOTICE_UNSUBSCRIBE_LINK; kind <= NOTICE_CONFIRM_HINT; kind++) {
         const struct notice_request request = { (enum notice_kind)kind, "da", NULL };
         char name[64];
-        const struct mail_message *message = notice_mail_build(&test.arena, &test.workshop,
+        const struct mail_message *message = notice_mail_build(&test.arena, &test.resources,
                                                                &request, &error);
         assert_non_null(message);
         (void)snprintf(name, sizeof name, "notice-%s-da-no-endpoint", names[kind]);
         compare(name, finish(&test, message));
     }
-    test_workshop_close(&test);
+    test_resources_close(&test);
     assert_int_equal(differing, 0);
 }
 
@@ -261,7 +261,7 @@ static struct forward_request forward_request(const char *language, const char *
 }
 
 /* What SMTP carries, as who gets it sees it. */
-static const char *forward(struct test_workshop *test, const struct forward_request *request,
+static const char *forward(struct test_resources *test, const struct forward_request *request,
                            bool want_eight_bit)
 {
     struct string_builder out;
@@ -270,7 +270,7 @@ static const char *forward(struct test_workshop *test, const struct forward_requ
     bool is_eight_bit = false;
     string_builder_init(&out, 0);
     string_builder_init(&shown, 0);
-    if (!forward_mail_build(&test->arena, &test->workshop, request, &out, &is_eight_bit, &error))
+    if (!forward_mail_build(&test->arena, &test->resources, request, &out, &is_eight_bit, &error))
         fail_msg("%s", error.message);
     assert_int_equal(is_eight_bit, want_eight_bit);
     for (const char *line = out.data; *line;) {
@@ -290,8 +290,8 @@ static const char *forward(struct test_workshop *test, const struct forward_requ
 static void answers_are_sent_on_unharmed(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct forward_request request = forward_request("da", plain_answer);
     compare("forward-da", forward(&test, &request, false));
     request = forward_request("en", eight_bit_answer);
@@ -306,7 +306,7 @@ static void answers_are_sent_on_unharmed(void **state)
     request = forward_request("en", "");
     request.is_whole = false;
     compare("forward-en-large", forward(&test, &request, false));
-    test_workshop_close(&test);
+    test_resources_close(&test);
     assert_int_equal(differing, 0);
 }
 
@@ -317,8 +317,8 @@ static void answers_with_lines_beyond_smtp_are_sent_on_as_files(void **state)
     static const char nul[] = "From: a@b.example\n\nA\0B\n";
     static const char bare[] = "From: a@b.example\n\nA\rB\n";
     char longest[1200];
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     memset(longest, 'x', sizeof longest);
 
     const struct {
@@ -345,7 +345,7 @@ static void answers_with_lines_beyond_smtp_are_sent_on_as_files(void **state)
     request = forward_request("da", plain_answer);
     request.wants_seven_bits = true;
     assert_non_null(strstr(forward(&test, &request, false), "message/rfc822"));
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
 static struct release_row row_of(const struct release *release, int64_t number, int64_t public_at)
@@ -361,14 +361,14 @@ static struct release_row row_of(const struct release *release, int64_t number, 
                                  .withdrawal_reason = "Tallene var fra et andet hospital." };
 }
 
-static const struct mail_message *new_digest(struct test_workshop *test, const char *language,
+static const struct mail_message *new_digest(struct test_resources *test, const char *language,
                                              const struct digest_mail_entry *entries)
 {
     struct error error = { 0 };
     const struct digest_mail_request request = { .language = language,
                                                  .at = INT64_C(1780380000000),
                                                  .entries = entries };
-    const struct mail_message *message = digest_mail_build(&test->arena, &test->workshop, &request,
+    const struct mail_message *message = digest_mail_build(&test->arena, &test->resources, &request,
                                                            &error);
     if (!message)
         fail_msg("%s", error.message);
@@ -378,8 +378,8 @@ static const struct mail_message *new_digest(struct test_workshop *test, const c
 static void digests_are_mailed_as_expected(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct release *da = test_release(&test, inputs[0]);
     struct release *corrected = test_release(&test, inputs[0]);
     const struct release *en = test_release(&test, inputs[1]);
@@ -408,7 +408,7 @@ static void digests_are_mailed_as_expected(void **state)
     compare("digest-of-one-en", finish(&test, new_digest(&test, "en", &alone)));
     test.newsroom.endpoint = NULL;
     compare("digest-da-no-endpoint", finish(&test, new_digest(&test, "da", &first)));
-    test_workshop_close(&test);
+    test_resources_close(&test);
     assert_int_equal(differing, 0);
 }
 
@@ -417,8 +417,8 @@ static void a_long_digest_counts_what_it_leaves_out(void **state)
     (void)state;
 
     enum { COUNT = 400 };
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     const struct release *en = test_release(&test, inputs[1]);
     const struct release_row row = row_of(en, 1, INT64_C(1780299000000));
     struct digest_mail_entry *entries = arena_allocate_array(&test.arena, COUNT, sizeof *entries);
@@ -430,14 +430,14 @@ static void a_long_digest_counts_what_it_leaves_out(void **state)
     assert_non_null(strstr(message->subject, "and 399 more"));
     assert_non_null(strstr(message->html, "more releases online"));
     assert_non_null(strstr(message->text, "more releases online"));
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
 static void a_title_cannot_reach_into_the_header(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct release *release = test_release(&test, inputs[1]);
     release->title = "Hello\r\nBcc: victim@x.example\r\n\r\n<script>alert(1)</script>";
     const char *bytes = make(&test, release, RELEASE_MAIL_CORRECTION, "en");
@@ -445,10 +445,10 @@ static void a_title_cannot_reach_into_the_header(void **state)
     assert_true(!field || field > strstr(bytes, "\r\n\r\n"));
     assert_null(strstr(strstr(bytes, "text/html"), "<script>"));
     assert_non_null(strstr(bytes, "Subject: Correction: Hello Bcc: victim@x.example <script>"));
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
-static struct release *new_long_release(struct test_workshop *test, int paragraphs)
+static struct release *new_long_release(struct test_resources *test, int paragraphs)
 {
     struct release *release = test_release(test, inputs[1]);
     release->lead = "A long one.";
@@ -465,9 +465,9 @@ static struct release *new_long_release(struct test_workshop *test, int paragrap
 static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **state)
 {
     (void)state;
-    struct test_workshop test;
+    struct test_resources test;
     struct error error = { 0 };
-    test_workshop_open(&test);
+    test_resources_open(&test);
     struct release *release = new_long_release(&test, 1000);
     const struct release_row row = { .id = "long",
                                      .title = release->title,
@@ -479,7 +479,7 @@ static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **sta
     const struct release_mail_request request = {
         .kind = RELEASE_MAIL_RELEASE, .row = &row, .release = release, .language = "en"
     };
-    const struct mail_message *message = release_mail_build(&test.arena, &test.workshop, &request,
+    const struct mail_message *message = release_mail_build(&test.arena, &test.resources, &request,
                                                             &error);
     assert_non_null(message);
     assert_in_range(strlen(message->html), MAIL_HTML_MAXIMUM - 3000, MAIL_HTML_MAXIMUM);
@@ -495,10 +495,10 @@ static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **sta
         last++;
     assert_non_null(strstr(message->text, arena_format(&test.arena, "Paragraph %d.", last)));
     assert_null(strstr(message->text, arena_format(&test.arena, "Paragraph %d.", last + 1)));
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
-static const struct mail_message *build(struct test_workshop *test, const struct release *release)
+static const struct mail_message *build(struct test_resources *test, const struct release *release)
 {
     struct error error = { 0 };
     const struct release_row row = { .id = "x",
@@ -515,8 +515,8 @@ static const struct mail_message *build(struct test_workshop *test, const struct
         .language = release->language,
         .files = { .address = file_address, .payload = &test->arena },
     };
-    const struct mail_message *message = release_mail_build(&test->arena, &test->workshop, &request,
-                                                            &error);
+    const struct mail_message *message = release_mail_build(&test->arena, &test->resources,
+                                                            &request, &error);
     if (!message)
         fail_msg("%s", error.message);
     return message;
@@ -525,8 +525,8 @@ static const struct mail_message *build(struct test_workshop *test, const struct
 static void a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct arena *arena = &test.arena;
     struct release *release = test_release(&test, inputs[1]);
     release->lead = NULL;
@@ -548,14 +548,14 @@ static void a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks(void **
     const char *rule = strstr(message->text, "\n-----");
     assert_non_null(rule);
     assert_null(strstr(rule + 1, "\n-----")); /* the foot's alone */
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
 static void a_mail_words_things_as_the_page_does(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct release *release = test_release(&test, inputs[1]);
     struct release_contact contact = { .name = "Karin Holm", .phone = "(+45) 51 00 00 10" };
     struct release_asset asset = { .kind = RELEASE_DOCUMENT,
@@ -568,15 +568,15 @@ static void a_mail_words_things_as_the_page_does(void **state)
     assert_non_null(strstr(message->html, ">kort.jpg</a>"));
     assert_non_null(strstr(message->text, "\nkort.jpg (JPEG, 84 kB)\n"));
     assert_non_null(strstr(message->text, "Own type · Region Nordhav · "));
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
 static void only_public_pictures_are_shown(void **state)
 {
     (void)state;
-    struct test_workshop test;
+    struct test_resources test;
     struct error error = { 0 };
-    test_workshop_open(&test);
+    test_resources_open(&test);
     const struct release *release = test_release(&test, inputs[0]);
     const struct release_row row = { .id = "x",
                                      .title = release->title,
@@ -588,12 +588,12 @@ static void only_public_pictures_are_shown(void **state)
     const struct release_mail_request request = {
         .kind = RELEASE_MAIL_RELEASE, .row = &row, .release = release, .language = "da"
     };
-    const struct mail_message *message = release_mail_build(&test.arena, &test.workshop, &request,
+    const struct mail_message *message = release_mail_build(&test.arena, &test.resources, &request,
                                                             &error);
     assert_non_null(message);
     assert_null(strstr(message->html, "<img"));
     assert_null(strstr(message->html, "fakta.pdf"));
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
 static int count_of(const char *text, const char *what)
@@ -608,8 +608,8 @@ static int count_of(const char *text, const char *what)
 static void each_picture_is_shown_once(void **state)
 {
     (void)state;
-    struct test_workshop test;
-    test_workshop_open(&test);
+    struct test_resources test;
+    test_resources_open(&test);
     struct release *release = test_release(&test, inputs[0]);
     struct body_node *figure = body_append(&test.arena, release->body, BODY_FIGURE);
     struct body_node *image = body_append(&test.arena, figure, BODY_IMAGE);
@@ -628,7 +628,7 @@ static void each_picture_is_shown_once(void **state)
     release->assets->next = NULL;
     message = build(&test, release);
     assert_int_equal(count_of(message->html, "<img"), 1);
-    test_workshop_close(&test);
+    test_resources_close(&test);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_UNIT_MAIL_MAIL_TEST_WORKSHOP_H
-#define TESTS_UNIT_MAIL_MAIL_TEST_WORKSHOP_H
+#ifndef TESTS_UNIT_MAIL_MAIL_TEST_RESOURCES_H
+#define TESTS_UNIT_MAIL_MAIL_TEST_RESOURCES_H
 
 #include "cmocka_all.h"
 
@@ -21,19 +21,19 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* The made-up region's workshop, with the templates and strings that the program is installed
+/* What the made-up region makes mails with: the templates and strings that the program is installed
  * with. */
-struct test_workshop {
+struct test_resources {
     struct arena arena;
     struct newsroom newsroom;
     struct mail_settings settings;
     struct template_set *templates;
     struct strings *strings;
     struct locale_context *locale;
-    struct mail_workshop workshop;
+    struct mail_resources resources;
 };
 
-static inline void test_workshop_read_template(struct test_workshop *test, const char *name)
+static inline void test_resources_read_template(struct test_resources *test, const char *name)
 {
     struct error error = { 0 };
     const char *path = arena_format(&test->arena, TEST_SOURCE_DIRECTORY "/templates/%s.mustache",
@@ -43,7 +43,7 @@ static inline void test_workshop_read_template(struct test_workshop *test, const
         fail_msg("%s", error.message);
 }
 
-static inline void test_workshop_open(struct test_workshop *test)
+static inline void test_resources_open(struct test_resources *test)
 {
     static const char *const names[] = {
         "mail-head.html",         "mail-contacts.html",   "mail-contacts.text",
@@ -60,7 +60,7 @@ static inline void test_workshop_open(struct test_workshop *test)
         "da", "Region Nordhav driver hospitalerne i Vesterhavn, Lillesund og Ådal.", &about_en
     };
     struct error error = { 0 };
-    *test = (struct test_workshop){ 0 };
+    *test = (struct test_resources){ 0 };
     test->newsroom = (struct newsroom){ .name = "Region Nordhav",
                                         .about = &about,
                                         .address = "Havnepladsen 1\n9990 Vesterhavn",
@@ -80,17 +80,17 @@ static inline void test_workshop_open(struct test_workshop *test)
     test->locale = locale_context_new("Europe/Copenhagen", &error);
     assert_non_null(test->locale);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        test_workshop_read_template(test, names[i]);
+        test_resources_read_template(test, names[i]);
     test_strings_add(test->strings, &test->arena, "da");
     test_strings_add(test->strings, &test->arena, "en");
-    test->workshop = (struct mail_workshop){ .newsroom = &test->newsroom,
-                                             .settings = &test->settings,
-                                             .templates = test->templates,
-                                             .strings = test->strings,
-                                             .locale = test->locale };
+    test->resources = (struct mail_resources){ .newsroom = &test->newsroom,
+                                               .settings = &test->settings,
+                                               .templates = test->templates,
+                                               .strings = test->strings,
+                                               .locale = test->locale };
 }
 
-static inline void test_workshop_close(struct test_workshop *test)
+static inline void test_resources_close(struct test_resources *test)
 {
     locale_context_free(test->locale);
     strings_free(test->strings);
@@ -98,7 +98,7 @@ static inline void test_workshop_close(struct test_workshop *test)
     arena_release(&test->arena);
 }
 
-static inline struct release *test_release(struct test_workshop *test, const char *path)
+static inline struct release *test_release(struct test_resources *test, const char *path)
 {
     struct error error = { 0 };
     const char *xml = test_read(&test->arena, path, NULL);

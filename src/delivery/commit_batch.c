@@ -86,11 +86,13 @@ void commit_batch_release(struct commit_batch *batch, int64_t mailing)
     commit_batch_release_where(batch, is_of_mailing, &mailing);
 }
 
+/* Their messages ask again in the next turn: what the failed commit said of them is void. */
 void commit_batch_drop_marks(struct commit_batch *batch)
 {
     batch->mark_count = 0;
 }
 
+/* What became known of the relay is written in the same commit, so it alone is a reason for one. */
 bool commit_batch_is_empty(const struct commit_batch *batch)
 {
     const struct relay_share *relay = batch->settings.relay;
@@ -158,6 +160,8 @@ static bool write_marks(struct commit_batch *batch, int64_t now_at, int64_t *nex
     int64_t places = (int64_t)batch->mark_count;
     int64_t taken = 0;
     *next_ns = 0;
+    /* The next slot of mail.rate is read inside the transaction, because another worker may have
+     * taken it since. */
     if (pace->interval_ns > 0 && (places || pace->begins)) {
         if (!queue_pace_read(database, next_ns, error))
             return false;
@@ -170,6 +174,7 @@ static bool write_marks(struct commit_batch *batch, int64_t now_at, int64_t *nex
             continue;
         if (!queue_mark_sending(database, mark->row, mark->revision, now_at, &mark->mark, error))
             return false;
+        /* Who may not be mailed any more takes no slot. */
         taken += mark->mark == QUEUE_MARK_SENDING;
     }
     if (pace->interval_ns <= 0 || (!taken && !pace->begins))
@@ -178,6 +183,8 @@ static bool write_marks(struct commit_batch *batch, int64_t now_at, int64_t *nex
     return queue_pace_write(database, *next_ns, error);
 }
 
+/* Outcomes come before marks, because an outcome may pause a mailing: then none of its marks is
+ * given in this commit. */
 static bool write_all(struct commit_batch *batch, int64_t now_at, int64_t *next_ns,
                       struct error *error)
 {
@@ -281,6 +288,8 @@ bool commit_batch_write(struct commit_batch *batch, struct error *error)
         return true;
     struct database *database = batch->settings.database;
     int64_t next_ns = 0;
+    /* A process that dies before this commit leaves its rows `sending`: the next run finds them
+     * indeterminate. One that dies behind it has lost nothing. */
     fault_point("deliver-outcome");
     if (!database_begin(database, error) ||
         !database_end(database, write_all(batch, clock_now(batch->settings.clock), &next_ns, error),

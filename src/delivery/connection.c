@@ -34,6 +34,8 @@ void connection_release(struct connection *connection)
     }
 }
 
+/* The connection stands in the epoll set as itself, so that what is ready is found without a
+ * search. */
 static bool poll_set(struct connection *connection, int operation, uint32_t events,
                      struct error *error)
 {
@@ -88,6 +90,7 @@ bool connection_is_busy(const struct connection *connection)
     return connection->messages[0].is_used || connection->messages[1].is_used;
 }
 
+/* Only a message whose mark was committed: no other dot may have left. */
 bool connection_has_released(const struct connection *connection)
 {
     return (connection->messages[0].is_used && connection->messages[0].is_marked) ||
@@ -170,6 +173,7 @@ bool connection_add(struct connection *connection, struct prefetched_row item,
                                  .data = in_flight->bytes.data,
                                  .length = in_flight->bytes.length,
                                  .owner = in_flight };
+    /* An idle session owes no answer, so the time for one begins with what is said now. */
     if (smtp_transaction_is_idle(connection->transaction))
         connection->moved_ms = clock_now(connection->timer);
     connection->given++;
@@ -195,6 +199,8 @@ bool connection_withdraw(struct connection *connection, struct prefetched_row *i
     return true;
 }
 
+/* A place that one transactional mail has taken is not given to the next one, because they leave
+ * in the order in which they were asked for. */
 int connection_answers_ahead(const struct connection *connection)
 {
     if (connection->state != CONNECTION_OPEN)
@@ -205,6 +211,8 @@ int connection_answers_ahead(const struct connection *connection)
                : smtp_transaction_answers_ahead(connection->transaction);
 }
 
+/* The answer to the dot is owed from now on: while the text waited for its commit, the relay was
+ * not late. */
 void connection_release_dot(struct connection *connection)
 {
     connection->ready->is_marked = true;
@@ -222,6 +230,8 @@ bool connection_flush(struct connection *connection, struct error *error)
         size_t sent = 0;
         bool done = smtp_session_send(connection->session, pieces, count, &sent, error);
         smtp_transaction_written(connection->transaction, sent);
+        /* Of what TLS keeps a final dot may still leave at closing: then the outcome is
+         * indeterminate. */
         smtp_transaction_held(connection->transaction, smtp_session_held(connection->session));
         if (!done)
             return false;
@@ -229,6 +239,8 @@ bool connection_flush(struct connection *connection, struct error *error)
             connection->moved_ms = clock_now(connection->timer);
         waits = smtp_transaction_output(connection->transaction, pieces) > 0;
     }
+    /* Writability is only watched while something waits to be written, because else epoll would
+     * return at once, over and over. */
     if (waits == connection->waits_for_write)
         return true;
     connection->waits_for_write = waits;
@@ -245,6 +257,7 @@ bool connection_is_overdue(const struct connection *connection, int64_t patience
         return false;
     if (patience_ms && patience_ms < patience)
         patience = patience_ms;
+    /* settings.patience_ms can only shorten what RFC 5321 section 4.5.3.2 allows for this step. */
     int64_t left = connection->moved_ms + patience - now_ms;
     if (left < *wait_ms)
         *wait_ms = left > 0 ? left : 0;
@@ -265,6 +278,7 @@ void connection_cancel(struct connection *connection)
 void connection_close(struct connection *connection, bool is_polite)
 {
     static const struct smtp_piece quit = { "QUIT\r\n", 6 };
+    /* The answer to QUIT is not waited for: every message has its own by now. */
     if (connection->state == CONNECTION_OPEN && is_polite) {
         struct error ignored;
         size_t sent = 0;

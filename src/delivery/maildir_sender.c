@@ -62,6 +62,9 @@ static bool send_one(struct sender *sender, int maildir, struct prefetched_row i
         return is_unable;
     }
     struct commit_mark mark = { .row = item.row, .revision = message.revision, .is_early = true };
+    /* One after the other, the mark before the file, for the same reason as with SMTP: a process
+     * that is killed between them leaves the row indeterminate, and the second try replaces the
+     * file. */
     while (mark.is_early && !sender_is_stopped(sender)) {
         (void)poll(NULL, 0, (int)pace_wait_ms(&sender->pace));
         commit_batch_add_mark(sender->batch, &mark);

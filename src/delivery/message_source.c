@@ -123,6 +123,8 @@ static const char *delivery_message_id(struct message_source *source, int64_t an
     return write_message_id(source, name, id);
 }
 
+/* The same row gets the same Message-ID at each try, so that a mail that arrives twice is shown
+ * once. */
 static const char *transactional_message_id(struct message_source *source, int64_t number)
 {
     char name[MESSAGE_ID_DIGITS + 1];
@@ -154,6 +156,7 @@ static const char *request_token(struct message_source *source, enum token_purpo
     return subscriber_token(source, purpose, id, arena_allocate(&source->delivery, TOKEN_SIZE));
 }
 
+/* The token in it tells whose mail came back, whatever the bounce itself says (VERP). */
 static const char *return_path(struct message_source *source, const struct queue_row *row)
 {
     char string[TOKEN_SIZE];

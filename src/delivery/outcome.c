@@ -57,6 +57,8 @@ static bool is_relay_trouble(enum smtp_step step, const struct smtp_reply *reply
             reply->code == 454 || strcmp(reply->enhanced, "4.3.2") == 0);
 }
 
+/* In this order, because what the relay says of itself it may say with any code: only what is left
+ * is the recipient's, then the message's, then ours. */
 static enum outcome_class classify_refusal(enum smtp_step step, const struct smtp_reply *reply,
                                            const struct refusal *refusal)
 {

@@ -60,6 +60,7 @@ int64_t pace_places(const struct pace *pace, int64_t *next_ns)
     return *next_ns > now ? 0 : (now - *next_ns) / pace->interval_ns + 1;
 }
 
+/* Slots are evenly spaced, so taking several at once moves the next one by as many. */
 int64_t pace_after(const struct pace *pace, int64_t next_ns, int64_t count)
 {
     return next_ns + count * pace->interval_ns;
@@ -87,6 +88,7 @@ int pace_ahead(const struct pace *pace)
     return ahead < INT_MAX ? (int)ahead : INT_MAX;
 }
 
+/* Equal hours, like 0 and 24, mean the whole day. */
 bool pace_is_open(const struct zone *zone, int hours_from, int hours_until, int64_t at)
 {
     if (!zone || hours_from == hours_until || (hours_from == 0 && hours_until == 24))

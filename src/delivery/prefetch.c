@@ -113,6 +113,9 @@ static bool claim_once(struct prefetch *prefetch, const struct queue_claim *clai
     return true;
 }
 
+/* Rows that were due for a held receiver are parked, not returned. So a claim that brought nothing
+ * but parked some is made again: behind them there may be rows that can go. After PARKING_TURNS of
+ * them the loop over the connections has its turn, because it must not stand still meanwhile. */
 static bool claim(struct prefetch *prefetch, const struct queue_claim *claim, size_t *count,
                   struct error *error)
 {
@@ -160,6 +163,8 @@ bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressi
         (is_pressing || !prefetch->was_empty || now_ms - prefetch->empty_ms >= EMPTY_PAUSE_MS)) {
         if (!claim(prefetch, &wanted, &count, error))
             return false;
+        /* An empty queue is asked again only after a pause, because each question costs a
+         * transaction. */
         prefetch->was_empty = count == 0 && !prefetch->is_parking;
         prefetch->empty_ms = now_ms;
         prefetch->transactional_ms = now_ms;
@@ -170,6 +175,8 @@ bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressi
         return false;
     if (!news)
         return true;
+    /* A confirmation must not wait behind 200 rows of a mailing that are claimed already: it is
+     * claimed as soon as somebody has committed it. */
     wanted.only_transactional = true;
     wanted.maximum = SINGLES_BATCH;
     prefetch->transactional_ms = now_ms;
@@ -199,6 +206,7 @@ bool prefetch_release(struct prefetch *prefetch, struct error *error)
     if (!database_begin(database, error) ||
         !database_end(database, queue_release(database, prefetch->settings.worker, error), error))
         return false;
+    /* The queue has them back, so here they are only forgotten. */
     while (prefetch_take(prefetch, &item))
         prefetch_done(item);
     prefetch->was_empty = false;
@@ -256,6 +264,7 @@ bool prefetch_take(struct prefetch *prefetch, struct prefetched_row *item)
     return true;
 }
 
+/* A row that comes back is the next to be given out, because its place in the order was earlier. */
 void prefetch_return(struct prefetch *prefetch, struct prefetched_row item)
 {
     ARRAY_GROW(prefetch->returned, prefetch->returned_count, prefetch->returned_capacity);
@@ -284,6 +293,7 @@ bool prefetch_take_where(struct prefetch *prefetch, prefetch_match *match, void 
     return false;
 }
 
+/* The batch owns the memory of all its rows, so it goes with the last of them. */
 void prefetch_done(struct prefetched_row item)
 {
     if (++item.batch->done == item.batch->rows.count)

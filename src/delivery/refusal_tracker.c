@@ -171,6 +171,8 @@ bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
         tracker->receivers[i]->accepted = tracker->receivers[i]->tried = 0;
     if (!database_change_number(tracker->database, &number, error))
         return false;
+    /* The store has not changed since, so what stands here is what it says; nearly every commit
+     * ends here, and an outcome costs no query. */
     if (tracker->is_known && !tracker->is_dirty && number == tracker->change_number)
         return true;
     tracker->change_number = number;
@@ -178,6 +180,7 @@ bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
     return load(tracker, error);
 }
 
+/* Names are few as a rule, but a great outage may hold hundreds, and each outcome asks. */
 static struct tracked_receiver *find_receiver(const struct refusal_tracker *tracker,
                                               const char *name)
 {
@@ -200,6 +203,7 @@ static bool receiver_of(const struct refusal_tracker *tracker, const struct queu
     return true;
 }
 
+/* A linear search: only mailings under way that were refused something are in it. */
 static bool has_streak(const struct refusal_tracker *tracker, int64_t mailing)
 {
     for (size_t i = 0; i < tracker->mailing_count; i++) {
@@ -209,6 +213,7 @@ static bool has_streak(const struct refusal_tracker *tracker, int64_t mailing)
     return false;
 }
 
+/* The last one takes its place, as their order means nothing. */
 static void forget_mailing(struct refusal_tracker *tracker, int64_t mailing)
 {
     for (size_t i = 0; i < tracker->mailing_count; i++) {
@@ -217,6 +222,7 @@ static void forget_mailing(struct refusal_tracker *tracker, int64_t mailing)
     }
 }
 
+/* A receiver that is only watched holds nothing back. */
 bool refusal_tracker_find_hold(struct refusal_tracker *tracker, const struct queue_row *row,
                                int64_t *receiver, struct error *error)
 {
@@ -337,6 +343,8 @@ static bool note_mailing(struct refusal_tracker *tracker, const struct delivery_
     return has_streak(tracker, row->mailing) || add_mailing(tracker, row->mailing, error);
 }
 
+/* Acceptances are only counted here and written at the end of the transaction: one statement a
+ * receiver in place of one a message. */
 static bool note_accepted(struct refusal_tracker *tracker, const struct queue_row *row,
                           struct error *error)
 {
@@ -354,6 +362,9 @@ static bool note_accepted(struct refusal_tracker *tracker, const struct queue_ro
     return true;
 }
 
+/* An address of a mailing may be right and the relay's list of recipients broken, which only shows
+ * in a row of them: so it counts once the row has ended well. That of a transactional mail is
+ * alone. */
 static bool note_address(struct refusal_tracker *tracker, const struct delivery_outcome *outcome,
                          int64_t now_at, struct error *error)
 {

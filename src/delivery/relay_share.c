@@ -110,10 +110,13 @@ bool relay_share_open(struct relay_share *share, struct error *error)
 
 bool relay_share_look(struct relay_share *share, struct error *error)
 {
+    /* Easing goes on by the clock alone, also where nobody writes the row. */
     int64_t now_ms = clock_now(share->timer);
     struct queue_relay stored;
     if (throttle_advance(&share->relay, share->unit_ms, now_at(share)))
         share->is_dirty = true;
+    /* What is to be written is merged with the row in the commit; until then it must not be
+     * overwritten. */
     if (share->is_dirty || now_ms - share->looked_ms < LOOK_EVERY_MS)
         return true;
     share->looked_ms = now_ms;
@@ -168,6 +171,8 @@ void relay_share_written(struct relay_share *share)
     share->event_count = 0;
 }
 
+/* Two workers whose pause ends at the same time must not both probe: who finds the row unchanged
+ * takes the probe by moving its time on, and the other sees that. */
 static bool probe(struct relay_share *share, bool *is_mine, struct error *error)
 {
     struct queue_relay stored;
@@ -286,6 +291,8 @@ static uint64_t hash_group(const char *recipient)
     return hash;
 }
 
+/* One recipient's 4xx is that recipient's. Several in a row, for several domains, cannot all be:
+ * then it is the relay that defers. */
 bool relay_share_later(struct relay_share *share, const char *recipient)
 {
     uint64_t hash = hash_group(recipient);
@@ -322,6 +329,8 @@ void relay_share_cap(struct relay_share *share, int connections)
 
 void relay_share_session_ended(struct relay_share *share, int messages, bool is_told)
 {
+    /* A relay that counts messages a session rarely says so. That two sessions ended after the same
+     * number tells it as well. */
     bool is_same = messages >= SESSION_MINIMUM && messages == share->last_session;
     share->last_session = messages;
     if ((!is_told && !is_same) || messages == share->relay.session)

@@ -6,6 +6,8 @@
 
 enum { REPORT_EVERY_MS = 1000, UNABLE_CODE = 554 };
 
+/* mail.hours change at full hours, so once a second is often enough to look at the clock and zone.
+ */
 bool sender_refill(struct sender *sender, bool is_pressing, struct error *error)
 {
     const struct deliver_settings *settings = sender->settings;
@@ -29,6 +31,8 @@ bool sender_compose(struct sender *sender, struct prefetched_row item,
         *error = failure;
         return false;
     }
+    /* The row can never be made into a message (its address broke, its release is gone): it fails
+     * without a relay, by an answer written as one would say it. */
     *is_unable = true;
     struct delivery_outcome outcome = { .item = item,
                                         .class = OUTCOME_UNABLE,

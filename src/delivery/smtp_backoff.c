@@ -43,6 +43,7 @@ bool smtp_backoff_ends_session(struct smtp_sender *smtp, struct connection *conn
     return true;
 }
 
+/* The relay's own words are kept for the operator, with their codes. */
 static void note_relay_refusal(struct smtp_sender *smtp, const struct smtp_reply *reply,
                                const struct refusal *refusal, bool is_probe)
 {

@@ -3,6 +3,7 @@
 
 #include "delivery/sender.h"
 
+/* Connections are at most 100, so counting them anew is cheaper than keeping counts right. */
 int smtp_connections_count(const struct smtp_sender *smtp, enum connection_state state)
 {
     int count = 0;
@@ -81,6 +82,18 @@ bool smtp_connections_expect(const struct smtp_sender *smtp)
             (connection->state == CONNECTION_OPEN &&
              smtp_transaction_timeout_ms(connection->transaction) >= 0))
             return true;
+    }
+    return false;
+}
+
+bool smtp_connections_may_have_more(struct smtp_sender *smtp, struct connection *connection)
+{
+    int most = smtp->sender->relay.relay.session;
+    if (!connection->is_spent && (!most || connection->given < most))
+        return true;
+    if (!connection_is_busy(connection)) {
+        connection_close(connection, true);
+        smtp->has_closed = true;
     }
     return false;
 }

@@ -57,6 +57,10 @@ struct connection *smtp_connections_nearest(const struct smtp_sender *smtp, int 
 /* Connections beyond what the relay allows now get nothing and close when they are empty. */
 void smtp_connections_close_surplus(struct smtp_sender *smtp, int allowed);
 
+/* Whether the session may have one more message, where the relay counts them; else it is closed
+ * once it is empty, because not every relay hangs up itself. */
+bool smtp_connections_may_have_more(struct smtp_sender *smtp, struct connection *connection);
+
 /* Whether the relay is about to say something. */
 bool smtp_connections_expect(const struct smtp_sender *smtp);
 

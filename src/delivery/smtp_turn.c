@@ -100,20 +100,6 @@ static void end_session(struct smtp_sender *smtp, struct connection *connection,
 
 /* ---- claim ---- */
 
-/* Whether the session may have one more message, where the relay counts them. A session that the
- * relay said is over gets nothing, because not every relay hangs up itself. */
-static bool may_have_more(struct smtp_sender *smtp, struct connection *connection)
-{
-    int most = smtp->sender->relay.relay.session;
-    if (!connection->is_spent && (!most || connection->given < most))
-        return true;
-    if (!connection_is_busy(connection)) {
-        connection_close(connection, true);
-        smtp->has_closed = true;
-    }
-    return false;
-}
-
 /* Puts messages into the dialogue while it takes any. More than one only where this session cannot
  * carry what it is given, so that a mailing of such rows does not keep the others waiting. */
 static bool fill_connection(struct smtp_sender *smtp, struct connection *connection,
@@ -127,7 +113,7 @@ static bool fill_connection(struct smtp_sender *smtp, struct connection *connect
         struct delivery_message message;
         struct smtp_result result;
         bool is_unable = false;
-        if (!may_have_more(smtp, connection))
+        if (!smtp_connections_may_have_more(smtp, connection))
             return true;
         if (!relay_share_is_closed(&sender->relay) && !sender_refill(sender, false, error))
             return false;
@@ -192,7 +178,7 @@ static void take_back(struct smtp_sender *smtp)
             prefetch_return(smtp->sender->prefetch, item);
         if (!connection->ready || !smtp->is_refused_at_dot || connection_has_released(connection))
             continue;
-        connection->was_useful = true; /* nobody's fault */
+        connection->was_useful = true; /* it ends by our own choice: the message is not to blame */
         end_session(smtp, connection, NULL);
     }
 }
@@ -215,6 +201,8 @@ static void stop(struct smtp_sender *smtp)
     }
 }
 
+/* A free relay gets new messages; one that is paused gets back what it has not begun, and a probe
+ * once that is due. */
 static bool claim(struct smtp_sender *smtp, struct error *error)
 {
     struct sender *sender = smtp->sender;
@@ -295,7 +283,7 @@ static bool commit(struct smtp_sender *smtp, struct error *error)
         struct connection *connection = marked[i];
         if (connection->ready->mark.is_early) {
             smtp->first_ready = (int)(connection - smtp->connections);
-            break; /* so are those behind it */
+            break; /* the next slot has not come, so it has come for none behind this one either */
         }
         if (connection->ready->mark.mark == QUEUE_MARK_SENDING) {
             connection_release_dot(connection);
@@ -307,6 +295,8 @@ static bool commit(struct smtp_sender *smtp, struct error *error)
     return true;
 }
 
+/* One write a connection: the released dot and whatever else the dialogue has to say leave
+ * together. */
 static void flush(struct smtp_sender *smtp)
 {
     for (int i = 0; i < smtp->connection_count; i++) {
@@ -447,6 +437,7 @@ static int64_t next_wait_ms(struct smtp_sender *smtp)
     return wait_ms;
 }
 
+/* A run ends when nothing is due; in a pause only once nothing waits for the pause's end. */
 static bool is_done(struct smtp_sender *smtp)
 {
     if (!commit_batch_is_empty(smtp->sender->batch))
@@ -463,6 +454,8 @@ static bool is_done(struct smtp_sender *smtp)
     return smtp->has_given_up && is_closed;
 }
 
+/* What other workers learnt of the relay is taken in first, because it decides what may be claimed.
+ */
 bool smtp_turn(struct smtp_sender *smtp, bool *is_over, struct error *error)
 {
     struct sender *sender = smtp->sender;

@@ -41,6 +41,8 @@ void source_cache_release(struct source_cache *cache)
     cache->count = 0;
 }
 
+/* Entries are not thrown away: each is compared with the store when it is next asked for, because
+ * as a rule nothing has changed and a composition is dear. */
 void source_cache_renew(struct source_cache *cache)
 {
     cache->generation++;
@@ -167,6 +169,8 @@ static struct source_entry *entry_new(const struct source_key *key, struct error
     return entry;
 }
 
+/* An entry made while its release was public must not be used once that is withdrawn or about to.
+ */
 static bool is_current(const struct source_entry *entry, const struct release_row *row)
 {
     return entry->composition && !release_row_leaves(row) &&
@@ -197,6 +201,8 @@ static bool entry_renew(struct source_cache *cache, struct source_entry *entry, 
 
 /* ---- finding one ---- */
 
+/* The entry leaves the list and comes back at its head (put_first), so the last one is the one that
+ * was unused for longest. */
 static struct source_entry *take(struct source_cache *cache, const struct source_key *key)
 {
     for (struct source_entry **link = &cache->first; *link; link = &(*link)->next) {

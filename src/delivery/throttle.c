@@ -37,6 +37,7 @@ void throttle_measure_begin(struct throttle_measure *measure, int64_t now_at)
     *measure = (struct throttle_measure){ .begun_at = now_at, .second = now_at / 1000 };
 }
 
+/* Buckets of seconds that passed without a message are empty, not those of ten seconds ago. */
 static void move_to(struct throttle_measure *measure, int64_t second)
 {
     int64_t passed = second - measure->second;
@@ -150,6 +151,7 @@ bool throttle_refused(struct queue_relay *relay, const struct throttle_refusal *
     return true;
 }
 
+/* Both workers sent to the same relay, so what it took until it refused is the sum of both. */
 void throttle_joined(struct queue_relay *relay, const struct throttle_measure *measure,
                      int64_t unit_ms)
 {
@@ -161,6 +163,7 @@ void throttle_joined(struct queue_relay *relay, const struct throttle_measure *m
         relay->taken_from = measure->begun_at;
 }
 
+/* A message that the relay still accepted shows that it takes one more than was thought. */
 void throttle_taken(struct queue_relay *relay, int64_t unit_ms)
 {
     int64_t passed_ms = relay->since_at - relay->taken_from;
@@ -290,6 +293,7 @@ int throttle_connections(const struct queue_relay *relay, int wanted, int64_t un
     return allowed > 1 ? (int)allowed : 1;
 }
 
+/* A relay may allow more later, so the number grows again by the clock (throttle_connections). */
 void throttle_cap(struct queue_relay *relay, int connections, int64_t now_at)
 {
     relay->connections = connections > 1 ? connections : 1;

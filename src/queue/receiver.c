@@ -14,7 +14,6 @@
 
 enum {
     TRIED_MAXIMUM = 2 * QUEUE_RECEIVER_TRIED_FROM, /* then both counts are halved: lately counts */
-    DOMAINS_TO_LEARN = 3,                          /* firms at one provider, before that counts */
     BREAKS_LATE_ROW = 20 /* acceptances; a relay's alone proves little, as bounces come later */
 };
 
@@ -95,40 +94,7 @@ static bool receiver_write(struct database *database, const char *name,
     return statement_run(statement, error);
 }
 
-/* ---- whose mail it is ---- */
-
-static void domain_of(const char *address, char domain[ADDRESS_GROUP_SIZE])
-{
-    const char *at = strrchr(address, '@');
-    size_t used = 0;
-    for (at = at ? at + 1 : address; *at && used + 1 < ADDRESS_GROUP_SIZE; at++)
-        domain[used++] = *at >= 'A' && *at <= 'Z' ? (char)(*at + ('a' - 'A')) : *at;
-    domain[used] = '\0';
-}
-
-bool queue_receiver_group(struct database *database, const char *address,
-                          char group[ADDRESS_GROUP_SIZE], struct error *error)
-{
-    bool found = false;
-    char domain[ADDRESS_GROUP_SIZE];
-    domain_of(address, domain);
-    address_group(domain, group);
-    if (strcmp(domain, group) != 0) /* of a provider by the table */
-        return true;
-    struct statement *statement = database_prepare(
-        database,
-        "SELECT k.receiver FROM receiver_domain k WHERE k.domain = $1 AND (SELECT count(*) FROM"
-        " (SELECT 1 FROM receiver_domain d WHERE d.receiver = k.receiver LIMIT $2) AS some) = $2",
-        error);
-    statement_bind_text(statement, 1, domain);
-    statement_bind_integer(statement, 2, DOMAINS_TO_LEARN);
-    if (!statement_find(statement, &found, error))
-        return false;
-    if (found)
-        (void)snprintf(group, ADDRESS_GROUP_SIZE, "%s", statement_text(statement, 0));
-    statement_reset(statement);
-    return true;
-}
+/* ---- which domains a provider takes in ---- */
 
 /* What waits for the domain by its own name is the provider's from now on: given back, it waits
  * with his if he is held, and is counted as his in any case. */
@@ -148,14 +114,14 @@ static bool let_go_of_domain(struct database *database, const char *domain, int6
 static bool let_go_of_domains(struct database *database, const char *provider, int64_t now_at,
                               struct error *error)
 {
-    char domains[DOMAINS_TO_LEARN][ADDRESS_GROUP_SIZE];
+    char domains[RECEIVER_DOMAINS_TO_LEARN][ADDRESS_GROUP_SIZE];
     size_t count = 0;
     bool found = true;
     struct statement *statement = database_prepare(
         database, "SELECT domain FROM receiver_domain WHERE receiver = $1 LIMIT $2", error);
     statement_bind_text(statement, 1, provider);
-    statement_bind_integer(statement, 2, DOMAINS_TO_LEARN);
-    while (count < DOMAINS_TO_LEARN && found) {
+    statement_bind_integer(statement, 2, RECEIVER_DOMAINS_TO_LEARN);
+    while (count < RECEIVER_DOMAINS_TO_LEARN && found) {
         if (!statement_find(statement, &found, error))
             return false;
         if (found)
@@ -163,7 +129,7 @@ static bool let_go_of_domains(struct database *database, const char *provider, i
                            statement_text(statement, 0));
     }
     statement_reset(statement);
-    for (size_t i = 0; count == DOMAINS_TO_LEARN && i < count; i++) {
+    for (size_t i = 0; count == RECEIVER_DOMAINS_TO_LEARN && i < count; i++) {
         if (!let_go_of_domain(database, domains[i], now_at, error))
             return false;
     }
@@ -178,7 +144,7 @@ static bool learn_domain(struct database *database, const char *address, const c
     char domain[ADDRESS_GROUP_SIZE];
     char group[ADDRESS_GROUP_SIZE];
     const char *provider = remote_host ? address_group_of_host(remote_host) : NULL;
-    domain_of(address, domain);
+    receiver_domain_of(address, domain);
     address_group(domain, group);
     if (!provider || strcmp(domain, group) != 0 || !*domain || strcmp(domain, provider) == 0)
         return true;
@@ -205,7 +171,7 @@ static bool use_domain(struct database *database, const char *address, int64_t n
                        struct error *error)
 {
     char domain[ADDRESS_GROUP_SIZE];
-    domain_of(address, domain);
+    receiver_domain_of(address, domain);
     struct statement *statement = database_prepare(
         database, "UPDATE receiver_domain SET at = $2 WHERE domain = $1 AND at < $3", error);
     statement_bind_text(statement, 1, domain);
@@ -471,20 +437,4 @@ bool queue_receiver_free(struct database *database, const char *domain, int64_t 
                          "%s: is not held; `pressroom status` shows which domains are", domain);
     return find_waiting(database, receiver.number, waiting, error) &&
            receiver_let_go(database, receiver.number, name, now_at, error);
-}
-
-bool queue_receiver_park(struct database *database, int64_t receiver, int64_t announcement,
-                         int64_t subscriber, struct error *error)
-{
-    assert(database_in_transaction(database));
-    struct statement *statement = database_prepare(
-        database,
-        "UPDATE delivery SET worker = -$1 WHERE announcement = $2 AND subscriber = $3"
-        " AND worker = 0 AND state IN (@QUEUE_WAITING@)"
-        " AND EXISTS (SELECT 1 FROM receiver WHERE number = $1 AND state = @RECEIVER_HELD@)",
-        error);
-    statement_bind_integer(statement, 1, receiver);
-    statement_bind_integer(statement, 2, announcement);
-    statement_bind_integer(statement, 3, subscriber);
-    return statement_run(statement, error);
 }

@@ -2,6 +2,7 @@
 #ifndef QUEUE_RECEIVER_STATE_H
 #define QUEUE_RECEIVER_STATE_H
 
+#include "address/group.h"
 #include "queue/queue.h"
 
 #include <stdbool.h>
@@ -28,6 +29,12 @@ enum receiver_state { RECEIVER_STATES(SQL_ENUMERATOR) };
     "EXISTS (SELECT 1 FROM receiver r CROSS JOIN delivery d"                                       \
     " WHERE r.state IN (@RECEIVER_PARKING@) AND d.worker <> 0 AND d.worker = -r.number"            \
     " AND d.announcement = m.announcement AND d.mailing = m.number)"
+
+/* Firms that must have told of the same provider, before what their bounces tell counts. */
+enum { RECEIVER_DOMAINS_TO_LEARN = 3 };
+
+/* The domain of an address, in small letters. */
+void receiver_domain_of(const char *address, char domain[ADDRESS_GROUP_SIZE]);
 
 /* Held → freed; the notice is over. */
 bool receiver_let_go(struct database *database, int64_t receiver, const char *name, int64_t now_at,

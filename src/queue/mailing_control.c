@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/indeterminate.h"
+#include "queue/returned.h"
+#include "queue/selection.h"
+#include "queue/streak.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+/* What a person orders for a mailing that is there already: resume it, cancel it, or cancel a
+ * release. Above mailing.c, since what stopped the mailing has to be told that it goes on. */
+
+/* One statement with one or two numbers; for what needs no more. */
+static bool run_numbers(struct database *database, const char *sql, int64_t first, int64_t second,
+                        struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, first);
+    if (second)
+        statement_bind_integer(statement, 2, second);
+    return statement_run(statement, error);
+}
+
+static bool state_find(struct database *database, int64_t number, enum queue_mailing_state *state,
+                       struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT state FROM mailing WHERE number = $1", error);
+    statement_bind_integer(statement, 1, number);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (!found)
+        return error_set(error, ERROR_INPUT,
+                         "mailing %" PRId64 ": there is none; `mailing list` shows them", number);
+    *state = (enum queue_mailing_state)statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_mailing_resume(struct database *database, int64_t number, int64_t now_at,
+                          struct error *error)
+{
+    assert(database_in_transaction(database));
+    enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
+    if (!state_find(database, number, &state, error))
+        return false;
+    switch (state) {
+    case QUEUE_MAILING_ACTIVE:
+        return true;
+    case QUEUE_MAILING_HELD:
+        return run_numbers(database,
+                           "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = '',"
+                           " message_at ="
+                           " CASE WHEN starts_at > $2 THEN starts_at ELSE $2 END"
+                           " WHERE number = $1",
+                           number, now_at, error);
+    case QUEUE_MAILING_PAUSED:
+        return run_numbers(database,
+                           "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = ''"
+                           " WHERE number = $1",
+                           number, 0, error) &&
+               queue_returned_resumed(database, number, now_at, error) &&
+               streak_resumed(database, number, now_at, error);
+    case QUEUE_MAILING_FINISHED:
+    case QUEUE_MAILING_CANCELLED:
+        break;
+    }
+    return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is %s and cannot go on", number,
+                     queue_mailing_state_name(state));
+}
+
+/* What is under way or in doubt does not go again. *doubts: how many would have. */
+static bool cancel_indeterminate(struct database *database, int64_t number, int64_t *doubts,
+                                 struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT count(*) FROM delivery WHERE mailing = $1 AND " DELIVERY_MAY_GO_AGAIN,
+        error);
+    statement_bind_integer(statement, 1, number);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *doubts = statement_integer(statement, 0);
+    statement_reset(statement);
+    return run_numbers(database,
+                       "UPDATE delivery SET is_cancelled = 1"
+                       " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+                       " AND mailing = $1 AND state IN (@QUEUE_SENDING@, @QUEUE_UNKNOWN@)",
+                       number, 0, error);
+}
+
+bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
+                          int64_t now_at, int64_t *count, struct error *error)
+{
+    assert(database_in_transaction(database));
+    enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
+    int64_t doubts = 0;
+    if (!state_find(database, number, &state, error))
+        return false;
+    *count = 0;
+    if (state == QUEUE_MAILING_CANCELLED)
+        return true;
+    if (!run_numbers(database,
+                     "UPDATE delivery SET state = @QUEUE_CANCELLED@, worker = 0, updated_at = $2"
+                     " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+                     " AND mailing = $1 AND state IN (@QUEUE_WAITING@)",
+                     number, now_at, error))
+        return false;
+    *count = database_changes(database);
+    if (!cancel_indeterminate(database, number, &doubts, error))
+        return false;
+    if (state == QUEUE_MAILING_FINISHED)
+        *count = doubts;
+    if (state == QUEUE_MAILING_FINISHED && !doubts)
+        return error_set(error, ERROR_INPUT,
+                         "mailing %" PRId64 ": is finished; nothing is left to cancel", number);
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing SET state = @QUEUE_MAILING_CANCELLED@, note = $2,"
+        " finished_at = $3 WHERE number = $1",
+        error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_text(statement, 2, note);
+    statement_bind_integer(statement, 3, now_at);
+    return statement_run(statement, error) &&
+           queue_returned_resumed(database, number, now_at, error) &&
+           streak_resumed(database, number, now_at, error);
+}
+
+static bool cancel_rows_of_version(struct database *database,
+                                   const struct queue_cancellation *cancellation, int64_t *count,
+                                   struct error *error)
+{
+    static const char *const statements[] = {
+        "UPDATE delivery SET is_cancelled = 1 WHERE announcement IN"
+        " (SELECT number FROM announcement WHERE release_number = $1"
+        " AND kind <> @QUEUE_WITHDRAWAL@)"
+        " AND ($2 = 0 OR version = $2) AND state IN (@QUEUE_SENDING@, @QUEUE_UNKNOWN@) AND $3 <> 0",
+        "UPDATE delivery SET state = @QUEUE_CANCELLED@, worker = 0, updated_at = $3"
+        " WHERE announcement IN"
+        " (SELECT number FROM announcement WHERE release_number = $1"
+        " AND kind <> @QUEUE_WITHDRAWAL@)"
+        " AND ($2 = 0 OR version = $2) AND state IN (@QUEUE_WAITING@)",
+    };
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+        struct statement *statement = database_prepare(database, statements[i], error);
+        statement_bind_integer(statement, 1, cancellation->release);
+        statement_bind_integer(statement, 2, cancellation->version);
+        statement_bind_integer(statement, 3, cancellation->now_at);
+        if (!statement_run(statement, error))
+            return false;
+    }
+    *count = database_changes(database);
+    return true;
+}
+
+bool queue_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
+                          int64_t *count, struct error *error)
+{
+    assert(database_in_transaction(database));
+    if (!cancel_rows_of_version(database, cancellation, count, error))
+        return false;
+    if (cancellation->version)
+        return selection_remove_version(database, cancellation->version, error);
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing SET state = @QUEUE_MAILING_CANCELLED@, note = $2, finished_at = $3"
+        " WHERE state IN (@QUEUE_MAILING_OPEN@)"
+        " AND announcement IN"
+        " (SELECT number FROM announcement WHERE release_number = $1"
+        " AND kind <> @QUEUE_WITHDRAWAL@)",
+        error);
+    statement_bind_integer(statement, 1, cancellation->release);
+    statement_bind_text(statement, 2, cancellation->note);
+    statement_bind_integer(statement, 3, cancellation->now_at);
+    return statement_run(statement, error);
+}

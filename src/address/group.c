@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "address/group.h"
 
+#include "base/utf8.h"
+
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -139,9 +141,6 @@ void address_redact(const char *text, char *redacted, size_t size)
         if (!is_local_part(c))
             start = used;
     }
-    while (used && ((unsigned char)redacted[used - 1] & 0xC0) == 0x80 && *text)
-        used--; /* no half a character at a cut */
-    if (*text && used && (unsigned char)redacted[used - 1] >= 0xC0)
-        used--;
-    redacted[used] = '\0';
+    redacted[used] = *text; /* by what would come next utf8_fit() sees whether a character is cut */
+    redacted[utf8_fit(redacted, used)] = '\0';
 }

@@ -2,6 +2,7 @@
 #include "inbound/bounce.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "mime/mime.h"
 
 #include <ctype.h>
@@ -62,23 +63,18 @@ int words_code(const char *text)
 
 const char *words_line(struct arena *arena, const char *text, size_t length)
 {
-    char *line = arena_allocate(arena, BOUNCE_TEXT_MAXIMUM + 1);
+    char *line = arena_allocate(arena, BOUNCE_TEXT_MAXIMUM + 2);
     size_t written = 0;
     for (size_t i = 0; i < length && text[i]; i++) {
         bool is_space = isspace((unsigned char)text[i]);
         if (is_space && (written == 0 || line[written - 1] == ' '))
             continue;
-        if (written == BOUNCE_TEXT_MAXIMUM)
+        if (written > BOUNCE_TEXT_MAXIMUM)
             break;
         line[written++] = is_space ? ' ' : text[i];
     }
-    /* Back to the start of a letter that was cut in two. */
-    if (written == BOUNCE_TEXT_MAXIMUM) {
-        while (written && ((unsigned char)line[written - 1] & 0xC0) == 0x80)
-            written--;
-        if (written && (unsigned char)line[written - 1] >= 0xC0)
-            written--;
-    }
+    line[written] = '\0';
+    written = utf8_fit(line, BOUNCE_TEXT_MAXIMUM);
     while (written && line[written - 1] == ' ')
         written--;
     line[written] = '\0';

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -86,40 +85,12 @@ static void fold(struct arena *arena, const char *text, size_t length, struct fo
 
 /* ---- phrases at a word ---- */
 
-enum { KEY_LENGTH = 4, BUCKET_COUNT = 1024, PHRASES_MAXIMUM = 1500 };
-
-/* Chains of phrases by their first octets, filled at the first look: so a text costs one look at
- * each of its words, however many phrases there are. 0: none; else one more than the index. */
-static struct notice_phrase phrases[PHRASES_MAXIMUM];
-static size_t phrase_count;
-static uint16_t buckets[BUCKET_COUNT];
-static uint16_t chains[PHRASES_MAXIMUM];
-
-static size_t bucket_of(const char *octets)
-{
-    uint32_t key;
-    memcpy(&key, octets, sizeof key);
-    return (key * UINT32_C(2654435761)) >> 22;
-}
-
-static void index_phrase(const struct notice_row *row, const char *words, size_t length)
-{
-    assert(phrase_count < PHRASES_MAXIMUM && length >= KEY_LENGTH);
-    uint16_t *bucket = &buckets[bucket_of(words)];
-    phrases[phrase_count] = (struct notice_phrase){ row->meaning, row->rule, words, length };
-    chains[phrase_count] = *bucket;
-    *bucket = (uint16_t)++phrase_count;
-}
+static struct phrase_index phrases; /* filled at the first use */
 
 static void index_rows(const struct notice_row *rows)
 {
-    for (const struct notice_row *row = rows; row->words; row++) {
-        for (const char *at = row->words; *at;) {
-            size_t length = strcspn(at, "|");
-            index_phrase(row, at, length);
-            at += length + (at[length] == '|');
-        }
-    }
+    for (const struct notice_row *row = rows; row->words; row++)
+        phrase_index_add(&phrases, row->meaning, row->rule, row->words, false);
 }
 
 /* Scripts without spaces between words have one at each letter. */
@@ -131,35 +102,33 @@ static bool begins_word(const struct folded *folded, size_t at)
     return c != ' ' && (at == 0 || !isalnum((unsigned char)folded->octets[at - 1]));
 }
 
-static void add_hit(struct notice *notice, const struct folded *folded, size_t at, size_t index)
+static void add_hit(struct notice *notice, const struct folded *folded, size_t at,
+                    const struct phrase *phrase)
 {
-    size_t last = at + phrases[index].length - 1;
+    size_t last = at + phrase->length - 1;
     if (notice->hit_count == NOTICE_HITS_MAXIMUM)
         return;
-    notice->meanings |= UINT32_C(1) << phrases[index].meaning;
-    notice->hits[notice->hit_count++] = (struct notice_hit){ .phrase = &phrases[index],
+    notice->meanings |= UINT32_C(1) << phrase->meaning;
+    notice->hits[notice->hit_count++] = (struct notice_hit){ .phrase = phrase,
                                                              .start = folded->places[at],
                                                              .end = folded->places[last] + 1U };
 }
 
 static void find_phrases(struct notice *notice, const struct folded *folded)
 {
-    for (size_t at = 0; at + KEY_LENGTH <= folded->length; at++) {
-        if (!begins_word(folded, at))
-            continue;
-        for (size_t next = buckets[bucket_of(folded->octets + at)]; next; next = chains[next - 1]) {
-            size_t length = phrases[next - 1].length;
-            if (length <= folded->length - at &&
-                memcmp(folded->octets + at, phrases[next - 1].words, length) == 0)
-                add_hit(notice, folded, at, next - 1);
-        }
+    for (size_t at = 0; at < folded->length; at++) {
+        const struct phrase *phrase = NULL;
+        while (begins_word(folded, at) &&
+               (phrase = phrase_index_next(&phrases, phrase, folded->octets + at,
+                                           folded->length - at)))
+            add_hit(notice, folded, at, phrase);
     }
 }
 
 void notice_read(struct arena *arena, const char *text, size_t length, struct notice *notice)
 {
     struct folded folded;
-    if (!phrase_count) {
+    if (!phrases.count) {
         index_rows(notice_recipient_rows);
         index_rows(notice_other_rows);
     }

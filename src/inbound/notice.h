@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "net/phrase.h"
+
 struct arena;
 
 /* Inside inbound/ only: the words of a server, and the phrases that are known in them. */
@@ -39,16 +41,9 @@ struct notice_row {
 extern const struct notice_row notice_recipient_rows[]; /* notice_recipients.c */
 extern const struct notice_row notice_other_rows[];     /* notice_phrases.c */
 
-struct notice_phrase {
-    enum notice_meaning meaning;
-    const char *rule;
-    const char *words;
-    size_t length;
-};
-
 struct notice_hit {
-    const struct notice_phrase *phrase;
-    size_t start; /* in the text, as it stands */
+    const struct phrase *phrase; /* its meaning is an enum notice_meaning */
+    size_t start;                /* in the text, as it stands */
     size_t end;
 };
 

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/localized.h"
 #include "base/string_builder.h"
+#include "base/utf8.h"
 #include "locale/context.h"
 #include "locale/strings.h"
 #include "locale/zone.h"
@@ -193,13 +194,10 @@ static const struct body_node *lead_paragraph(const struct release_mail *mail, c
 {
     const struct release *release = mail->request->release;
     struct arena *arena = mail->context.arena;
-    size_t length = LEAD_BYTES_MAXIMUM;
-    if (mail->blocks > 0 || mail->block_count == 0 || strlen(lead) <= length)
+    if (mail->blocks > 0 || mail->block_count == 0 || strlen(lead) <= LEAD_BYTES_MAXIMUM)
         return release_lead_paragraph(arena, release);
-    while (length > 0 && ((unsigned char)lead[length] & 0xC0) == 0x80)
-        length--;
     struct body_node *paragraph = body_append(arena, body_new(arena), BODY_PARAGRAPH);
-    body_append_text(arena, paragraph, lead, length);
+    body_append_text(arena, paragraph, lead, utf8_fit(lead, LEAD_BYTES_MAXIMUM));
     body_append_text(arena, paragraph, "…", strlen("…"));
     return paragraph;
 }

@@ -1,45 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/refusal_phrase.h"
 
+#include "net/phrase.h"
+
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MAXIMUM = 4000, PHRASES_MAXIMUM = 1500, KEY_LENGTH = 3 };
+enum { TEXT_MAXIMUM = 4000 };
 
-struct phrase {
-    const char *words;
-    size_t length;
-    enum refusal_phrase_meaning meaning;
-    bool is_prefix;
-};
-
-/* All phrases in the order of their bytes, filled at the first look: so a text costs a search at
- * each of its words, however many phrases there are. */
-static struct phrase sorted[PHRASES_MAXIMUM];
-static size_t sorted_count;
-
-static int compare_phrases(const void *left, const void *right)
-{
-    return strcmp(((const struct phrase *)left)->words, ((const struct phrase *)right)->words);
-}
-
-static void sort_phrases(void)
-{
-    size_t count = 0;
-    for (int meaning = 0; meaning < PHRASE_MEANING_COUNT; meaning++) {
-        for (const char *at = refusal_phrases[meaning]; *at && count < PHRASES_MAXIMUM;) {
-            size_t length = strcspn(at, "|");
-            bool is_prefix = at[length - 1] == '*';
-            sorted[count++] = (struct phrase){ at, length - is_prefix,
-                                               (enum refusal_phrase_meaning)meaning, is_prefix };
-            at += length + (at[length] == '|');
-        }
-    }
-    qsort(sorted, count, sizeof sorted[0], compare_phrases);
-    sorted_count = count;
-}
+static struct phrase_index phrases; /* filled at the first use */
 
 /* ---- the text as plain words ---- */
 
@@ -120,45 +90,24 @@ static size_t plain_words(const char *text, char *plain)
     return used;
 }
 
-/* ---- phrases at a word ---- */
-
-static size_t first_with_key(const char *word)
+static void index_phrases(void)
 {
-    size_t low = 0;
-    size_t high = sorted_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strncmp(sorted[middle].words, word, KEY_LENGTH) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static uint32_t find_at(const char *word)
-{
-    uint32_t found = 0;
-    for (size_t i = first_with_key(word);
-         i < sorted_count && strncmp(sorted[i].words, word, KEY_LENGTH) == 0; i++) {
-        const struct phrase *phrase = &sorted[i];
-        if (strncmp(phrase->words, word, phrase->length) == 0 &&
-            (phrase->is_prefix || word[phrase->length] == ' '))
-            found |= UINT32_C(1) << phrase->meaning;
-    }
-    return found;
+    for (unsigned meaning = 0; meaning < PHRASE_MEANING_COUNT; meaning++)
+        phrase_index_add(&phrases, meaning, "", refusal_phrases[meaning], true);
 }
 
 uint32_t refusal_phrases_find(const char *text)
 {
-    if (!sorted_count)
-        sort_phrases();
+    if (!phrases.count)
+        index_phrases();
     char plain[TEXT_MAXIMUM + 8];
     size_t length = plain_words(text, plain);
     uint32_t found = 0;
     for (size_t i = 1; i < length; i++) {
-        if (plain[i - 1] == ' ')
-            found |= find_at(plain + i);
+        const struct phrase *phrase = NULL;
+        while (plain[i - 1] == ' ' &&
+               (phrase = phrase_index_next(&phrases, phrase, plain + i, length - i)))
+            found |= UINT32_C(1) << phrase->meaning;
     }
     return found;
 }

@@ -72,12 +72,7 @@ static void append_visible(struct string_builder *text, const char *string, size
 /* The end of the last whole character within maximum bytes. */
 static size_t cut_length(const struct string_builder *text, size_t maximum)
 {
-    size_t length = text->length;
-    if (length > maximum) {
-        length = maximum;
-        while (length && ((unsigned char)text->data[length] & 0xC0) == 0x80)
-            length--;
-    }
+    size_t length = text->length > maximum ? utf8_fit(text->data, maximum) : text->length;
     while (length && (text->data[length - 1] == ' ' || text->data[length - 1] == '\n'))
         length--;
     return length;

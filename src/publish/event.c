@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/string_builder.h"
+#include "base/utf8.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
@@ -52,9 +53,7 @@ static void line_append(struct string_builder *text, const char *line)
     size_t room = LINE_OCTETS;
     size_t length = strlen(line);
     while (length > room) {
-        size_t cut = room;
-        while (cut > 1 && (line[cut] & 0xC0) == 0x80)
-            cut--;
+        size_t cut = utf8_fit(line, room);
         string_builder_append_bytes(text, line, cut);
         string_builder_append(text, "\r\n ");
         line += cut;

@@ -44,7 +44,7 @@ union control {
     char room[CMSG_SPACE(sizeof(int))];
 };
 
-/* The head and as much of the bytes as goes: in one piece they wake the other side once. */
+/* Head and bytes go in one call, because two would wake the other side twice. */
 static ssize_t send_first(int socket, const struct frame *frame, const void *bytes, int descriptor)
 {
     struct frame head = *frame;
@@ -95,7 +95,8 @@ enum channel_result channel_send(int socket, enum frame_kind kind, const void *b
             return result;
     }
     size_t sent = (size_t)count;
-    if (sent < sizeof frame) { /* so little goes only where the buffer was all but full */
+    if (sent < sizeof frame) { /* a part of the head alone was sent, which happens only with a
+                                  nearly full buffer */
         enum channel_result result = send_bytes(socket, (const char *)&frame + sent,
                                                 sizeof frame - sent, deadline_ms);
         if (result != CHANNEL_WELL)
@@ -170,7 +171,8 @@ static enum channel_result receive_bytes(int socket, char *room, size_t length, 
     return CHANNEL_WELL;
 }
 
-/* In pieces, so that a length that is only said takes no memory. */
+/* Received in pieces, because the length is the other side's claim and must not be allocated before
+ * the bytes are there. */
 static enum channel_result receive_payload(int socket, struct string_builder *bytes,
                                            uint64_t length, int64_t deadline_ms)
 {

@@ -23,8 +23,8 @@
 /* How long a template may take to begin, however busy the machine is. */
 enum { START_MS = 120 * 1000, MS_A_SECOND = 1000 };
 
-/* Of calls that are sent ahead, so many at once, each so long: a part of what the line holds, so
- * that one goes whole or not at all. */
+/* Limits of calls that are sent ahead: together they stay below the socket's buffer, so that each
+ * is sent whole or not at all. */
 enum { AHEAD_CALLS = 16, AHEAD_BYTES = 32 * 1024 };
 
 struct confined {
@@ -68,7 +68,7 @@ static void end_template(struct confined *confined)
     confined->template = 0;
 }
 
-/* What the other side said went wrong, in our own words where they are none. */
+/* The error that a worker reported; words of our own where its frame is malformed. */
 static bool take_error(const struct string_builder *bytes, bool is_trusted, struct error *error)
 {
     enum error_kind kind = ERROR_INPUT;
@@ -178,7 +178,8 @@ static bool start_worker(struct confined *confined, struct error *error)
                 : lost_template(confined, error);
 }
 
-/* Before its first reply it says that it has no rights; without that none of its words count. */
+/* A worker confirms that it is confined before its first reply; without that nothing it sends is
+ * believed. */
 static bool await_confined(struct confined *confined, struct string_builder *bytes,
                            int64_t deadline_ms, enum channel_result *result, struct error *error)
 {
@@ -224,7 +225,8 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
 
 /* ---- one call ---- */
 
-/* From now on it may take so much more of the processor: the kernel ends it past that. */
+/* RLIMIT_CPU counts from the start of the process, so the limit is raised for each request; the
+ * kernel kills the worker past it. */
 static void allow_cpu(struct confined *confined)
 {
     struct timespec used = { 0 };
@@ -246,7 +248,7 @@ static enum confined_end end_of(enum channel_result result, int status)
         return CONFINED_STARVED;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
         return CONFINED_HUNG;
-    /* Nobody else ends it so but the kernel, where memory has run out. */
+    /* SIGKILL that we did not send comes from the kernel's out-of-memory killer. */
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? CONFINED_STARVED : CONFINED_DIED;
 }
 
@@ -268,8 +270,8 @@ static bool describe_end(struct confined_call *call, int status, struct error *e
                 : error_set(error, ERROR_INPUT, "its reader ended over it");
 }
 
-/* How the worker ended, once it has: it is asked of the one that made it. *was_killed: by somebody
- * else, as far as can be told, and not by what it read. */
+/* Waits for the worker's end and asks the template, its parent, for the exit status. *was_killed:
+ * it was killed from outside, as far as can be told, and not by what it read. */
 static bool lose_worker(struct confined *confined, struct confined_call *call,
                         enum channel_result result, bool *was_killed, struct error *error)
 {
@@ -344,15 +346,15 @@ static bool converse(struct confined *confined, struct confined_call *call,
     return false;
 }
 
-/* Where the template has gone, once more. */
+/* A template that has gone is started again, once. */
 static bool need_worker(struct confined *confined, struct error *error)
 {
     return confined->worker || start_worker(confined, error) ||
            (!confined->template && start_worker(confined, error));
 }
 
-/* A worker that has nothing else to do takes a long request as it comes; one that has may say so
- * much meanwhile that both wait for each other. */
+/* A long request is sent ahead only to an idle worker, because a busy one may be writing a long
+ * reply at the same time: with both sockets full each side would wait for the other. */
 static enum channel_result send_ahead(struct confined *confined, const struct confined_call *call)
 {
     if (call->length <= AHEAD_BYTES)
@@ -410,12 +412,12 @@ static bool call_once(struct confined *confined, struct confined_call *call,
     }
     if (result != CHANNEL_WELL)
         return lose_worker(confined, call, result, was_killed, error);
-    end_worker(confined); /* in the middle of what it was told no to */
+    end_worker(confined); /* its question was refused, so it has no way to go on */
     return false;
 }
 
-/* Where memory ran out for all, the kernel kills a reader whatever it was reading: the file is
- * blamed only where that comes again. */
+/* The kernel may kill a reader because the machine is out of memory, whatever it was reading; so
+ * the call is repeated once, and the input is blamed only where that happens again. */
 bool confined_call(struct confined *confined, struct confined_call *call,
                    struct string_builder *reply, struct error *error)
 {

@@ -75,7 +75,8 @@ static const int refused[] = {
     SCMP_SYS(quotactl),
 };
 
-/* Nobody is written to who did not come to us, and no process but this one is sent a signal. */
+/* Datagrams to an address and signals to other processes are refused; answering on accepted
+ * connections needs neither. */
 static bool keep_to_itself(scmp_filter_ctx filter)
 {
     const unsigned no = SCMP_ACT_ERRNO(EPERM);

@@ -21,7 +21,7 @@ static bool lower(int resource, int64_t value)
     return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
 }
 
-/* Where memory runs out for the whole service, the kernel takes the worker. */
+/* When the whole service is out of memory, the kernel is to kill the worker and not the service. */
 static void go_first(void)
 {
     static const char most[] = "1000";

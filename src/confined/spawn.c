@@ -27,8 +27,8 @@ void confined_set_program(const char *path)
     program = path;
 }
 
-/* A program that does not know what it was started for would do all over again what it does, and
- * start itself, without end. */
+/* A program that registers no functions would ignore the argument, run its own main(), and start
+ * itself again without end. */
 static bool may_start(struct error *error)
 {
     bool was_started = getenv(STARTED_MARK) != NULL; /* NOLINT(concurrency-mt-unsafe) */
@@ -53,7 +53,8 @@ bool spawn_line(int *ours, int *theirs, struct error *error)
     return error_set_errno(error, ERROR_SYSTEM, errno, "no line to a process can be made");
 }
 
-/* Nothing of ours but what says where libraries are, and what tests need. */
+/* The environment is not inherited, because it may hold secrets; only what locates libraries, and
+ * what tests need, is passed on. */
 static bool is_kept(const char *variable)
 {
     static const char *const prefixes[] = {
@@ -84,7 +85,8 @@ static void make_environment(char *environment[ENVIRONMENT_MAXIMUM + 1])
     environment[count] = NULL;
 }
 
-/* A library's last words may be a stranger's: they are no part of our log. */
+/* Standard error goes to /dev/null too, because what a library prints may quote hostile input,
+ * which must not reach the log. */
 static bool set_files(posix_spawn_file_actions_t *actions, int socket)
 {
     bool done = posix_spawn_file_actions_adddup2(actions, socket, CONFINED_SOCKET) == 0 &&

@@ -21,7 +21,7 @@ struct template
     pid_t worker; /* 0: none, or it has been reaped */
 };
 
-/* Its parent ends a worker before it asks for another one. */
+/* There is one worker at most, because the parent ends it before it asks for another. */
 static int reap(struct template *template)
 {
     int status = 0;

@@ -46,7 +46,8 @@ bool confined_ask(struct confined_exchange *exchange, const void *question, size
     return kind == FRAME_ANSWER;
 }
 
-/* Whether a file can still be opened, or a connection made: then nothing is read here. */
+/* Checks that no file can be opened and no connection made; where one can, the worker reads
+ * nothing. */
 static bool has_rights(void)
 {
     int file = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -10,8 +10,8 @@
 
 struct string_builder;
 
-/* The body behind a head, taken apart as its bytes come: by its length, or in chunks (RFC 9112
- * section 7.1), read as strictly as the head. */
+/* Inside http/ only: the body behind a head, parsed as its bytes come: by its length, or in chunks
+ * (RFC 9112 section 7.1), as strictly as the head. */
 
 enum http_body_state {
     HTTP_BODY_DATA, /* left bytes of data follow */

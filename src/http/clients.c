@@ -9,8 +9,8 @@
 
 enum { SETS = 2048, WAYS = 8, SECOND_US = 1000 * 1000 };
 
-/* paid_us: the instant by which all that was taken will have been paid back (the generic cell rate
- * algorithm of ITU-T I.371). */
+/* paid_us is the theoretical arrival time of the generic cell rate algorithm (ITU-T I.371): when
+ * all connections taken so far would have come at the allowed rate. */
 struct slot {
     struct http_client client;
     int64_t paid_us;

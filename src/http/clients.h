@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How many connections each client holds, and how fast it opens new ones, so that one alone cannot
- * take all there are. Memory is fixed. */
+/* Part of server.h: how many connections each client holds, and how fast it opens new ones, so that
+ * one alone cannot take all there are. Memory is fixed. */
 struct http_client {
     unsigned char bytes[16];
 };

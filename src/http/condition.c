@@ -99,7 +99,7 @@ static void date_behind_comma(const char **cursor, struct date *date)
     date->month = month_of(cursor);
     skip(cursor, is_old ? "-" : " ");
     date->year = number(cursor, is_old ? 2 : 4, is_old ? 2 : 4);
-    /* Two digits: the fifty years to come are far enough for a date of the past. */
+    /* Two digits: 70 to 99 are of the 1900s; the dates compared with are of files, in the past. */
     if (is_old)
         date->year += date->year < 70 ? 2000 : 1900;
     skip(cursor, " ");

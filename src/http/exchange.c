@@ -131,7 +131,7 @@ static void begin_answer(struct http_exchange *exchange)
     exchange->state = EXCHANGE_ANSWER;
 }
 
-/* What is refused ends the connection: where the next request would begin, nobody knows. */
+/* A refusal ends the connection, because it is unknown where the next request would begin. */
 static bool refuse(struct http_exchange *exchange, unsigned status)
 {
     const char *reason = http_reason(status);
@@ -144,8 +144,8 @@ static bool refuse(struct http_exchange *exchange, unsigned status)
     return true;
 }
 
-/* Whether bytes may still come that nobody wants: a socket that is closed over them is reset, and
- * the answer with it. */
+/* Whether unread bytes may be on their way: closing a socket with unread input resets the
+ * connection, and the client could lose the answer. */
 static bool has_unread(const struct http_exchange *exchange)
 {
     return !exchange->is_begun || exchange->body.state != HTTP_BODY_WHOLE ||
@@ -188,7 +188,7 @@ static bool answer_whole(struct http_exchange *exchange)
     return true;
 }
 
-/* A client that waits for a word before it sends its body gets it. */
+/* Answers "Expect: 100-continue", else the client would not send its body. */
 static void invite_body(struct http_exchange *exchange)
 {
     static const char word[] = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -265,7 +265,7 @@ static bool take_body(struct http_exchange *exchange)
     return false;
 }
 
-/* As far as what has come, and the room there is, go. */
+/* Runs the state machine until it needs more input, or room to write. */
 static void advance(struct http_exchange *exchange, int64_t now_ms)
 {
     bool has_moved = true;

@@ -39,11 +39,12 @@ struct http_exchange {
     bool has_answered; /* a request before this one */
     bool is_limited;   /* client counts it */
     uint32_t watched;  /* what epoll tells of: EPOLLIN, EPOLLOUT, or 0 */
-    bool has_line_end; /* an empty line before the request was forgiven */
+    bool has_line_end; /* an empty line before the request was skipped */
     struct http_client client;
     union http_address peer;
     int64_t active_ms; /* when a byte went either way */
-    int64_t since_ms;  /* when the request began to come or be waited for, or the answer had left */
+    int64_t since_ms;  /* when the request began or began to be awaited; LINGER: when the answer had
+                          left */
     size_t lingered;   /* bytes thrown away */
 
     struct string_builder input; /* what has come; taken up to input_at */
@@ -81,13 +82,14 @@ void exchange_writable(struct http_exchange *exchange, int64_t now_ms);
 /* Another thread has resumed it. */
 void exchange_resumed(struct http_exchange *exchange, int64_t now_ms);
 
-/* Whether nothing is lost by closing it: no request has begun. */
+/* Whether no request has begun, so that closing it loses nothing. */
 bool exchange_is_idle(const struct http_exchange *exchange, int64_t now_ms);
 
-/* Whether its request has been arriving for longer than one takes that is sent at once. */
+/* Whether its request arrives slowly, as those of clients that hold connections open on purpose do.
+ */
 bool exchange_is_slow(const struct http_exchange *exchange, int64_t now_ms);
 
-/* Whether it has had its time. */
+/* Whether a time limit of its state has passed. */
 bool exchange_is_late(const struct http_exchange *exchange, int64_t now_ms);
 
 /* Writes as much of the answer as there is room for. False: the connection broke. *is_done: all. */

@@ -128,7 +128,8 @@ static char *behind_authority(char *target)
         return NULL;
     if (*path == '/')
         return path;
-    /* Nothing or a query alone stands for the root: the byte before it is the host's. */
+    /* An empty path, or a query alone, means the root; the slash overwrites the host's last byte,
+     * which is not needed any more. */
     path[-1] = '/';
     return path - 1;
 }
@@ -254,7 +255,7 @@ static unsigned take_field(const char *name, const char *value, struct http_head
     return 0;
 }
 
-/* RFC 9112 section 6.3, where it is in doubt: no. */
+/* The framing of the body (RFC 9112 section 6.3); what is ambiguous is refused. */
 static unsigned decide_framing(struct http_head *head, const struct once *once)
 {
     if (once->hosts > 1 || (once->hosts == 0 && !head->is_old) || once->lengths > 1 ||

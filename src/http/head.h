@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The head of a request (RFC 9112), read to the letter and without input or output. What two
- * readers could understand in two ways is refused: bare CR and LF, folded lines, white space before
- * a colon, two lengths, a length beside a coding, two hosts. So what a proxy in front took for one
- * request is one here, too. */
+/* Part of server.h: the head of a request (RFC 9112), parsed strictly and without input or output.
+ * What two parsers could understand in two ways is refused (bare CR and LF, folded lines, white
+ * space before a colon, two lengths, a length with a transfer coding, two hosts), because a proxy
+ * in front and this server must agree where a request ends. */
 
 enum {
     HTTP_HEAD_MAXIMUM = 64 * 1024,

@@ -62,7 +62,7 @@ void http_response_add(struct http_response *response, const char *name, const c
 {
     string_builder_append(&response->fields, name);
     string_builder_append(&response->fields, ": ");
-    /* Whatever the value was made of, it stays one line. */
+    /* A value ends at a line end, else it could add fields to the response. */
     string_builder_append_bytes(&response->fields, value, strcspn(value, "\r\n"));
     string_builder_append(&response->fields, "\r\n");
 }

@@ -8,7 +8,8 @@
 
 enum { FILE_STEP = 1024 * 1024 };
 
-/* Content goes with neither HEAD nor 304, whatever length they tell. */
+/* No content follows an answer to HEAD, or a 304, whatever its Content-Length says (RFC 9110
+ * section 8.6). */
 static uint64_t content_length(const struct http_exchange *exchange)
 {
     const char *method = exchange->head.method;
@@ -58,7 +59,7 @@ static ssize_t send_file(struct http_exchange *exchange, uint64_t content)
     if (sent > 0)
         exchange->content_at += (uint64_t)sent;
     else if (sent == 0)
-        errno = EPIPE; /* the file has become shorter: what was promised cannot be kept */
+        errno = EPIPE; /* the file has become shorter than the Content-Length that was sent */
     return sent ? sent : -1;
 }
 

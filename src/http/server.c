@@ -109,9 +109,9 @@ static bool is_of(const struct http_exchange *exchange, const struct http_client
            (exchange->is_limited && memcmp(&exchange->client, client, sizeof *client) == 0);
 }
 
-/* Closes the oldest connection that idles, or where none does the one whose request has been
- * arriving for the longest time: whoever sends slowly, however many he is, is in nobody's way.
- * client: of that client alone. */
+/* Closes the oldest idle connection, else the one whose request has been arriving for the longest
+ * time, so that slow senders cannot use up all connections. client: only a connection of that
+ * client. */
 static bool evict(struct server_thread *thread, const struct http_client *client, int64_t now_ms)
 {
     struct http_exchange *exchange = thread->newest ? thread->newest->previous : NULL;
@@ -132,7 +132,7 @@ static bool evict(struct server_thread *thread, const struct http_client *client
     return slowest != NULL;
 }
 
-/* Whether one more may stay: of this client, and at all. */
+/* Whether the new connection is within the client's limits and the server's. */
 static bool is_admitted(struct server_thread *thread, const union http_address *peer,
                         struct http_client *client, bool *is_limited, int64_t now_ms)
 {

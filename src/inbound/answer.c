@@ -85,7 +85,7 @@ static bool subject_says_no(const struct inbound_context *context, struct arena 
                          arena_copy_bytes(arena, start, (size_t)(end - start)));
 }
 
-/* Who says no needs no mail that says how to say yes. */
+/* A no gets no mail that explains how to confirm. */
 static bool first_line_says_no(const struct inbound_context *context, struct arena *arena,
                                const char *own_text)
 {
@@ -108,7 +108,8 @@ void answer_read_confirmation(const struct inbound_context *context, struct aren
         reading->effect = INBOUND_CONFIRMED;
     else if (!first_line_says_no(context, arena, reading->own_text))
         reading->effect = INBOUND_CONFIRM_HINT;
-    /* A person's words are for a person, but a yes with more behind it says nothing more. */
+    /* What a person wrote is to be read by a person, but for a single line that begins with a yes.
+     */
     reading->stays = reading->effect == INBOUND_CONFIRM_HINT &&
                      (!reply_begins_with_yes(context->words, reading->own_text) ||
                       strchr(reading->own_text, '\n'));

@@ -34,7 +34,7 @@ struct collection {
     struct error first_unopened;
 };
 
-/* What is decided sees what those before it did. */
+/* Decided and applied one by one, so that a decision sees the effects of the messages before it. */
 static bool record_one(struct collection *collection, struct message_batch *batch,
                        struct batched_message *item, struct decision *decision, struct error *error)
 {
@@ -52,7 +52,8 @@ static bool record_one(struct collection *collection, struct message_batch *batc
                                              decision->job.now_at, error));
 }
 
-/* From *at on, as many as a moment holds: others wait to write. */
+/* Records messages from *at on for TRANSACTION_MS at most, because other processes wait for the
+ * write lock meanwhile. */
 static bool record_some(struct collection *collection, struct message_batch *batch,
                         struct decision *decisions, size_t *at, struct error *error)
 {
@@ -79,7 +80,7 @@ static bool record_all(struct collection *collection, struct message_batch *batc
 
 /* ---- afterwards ---- */
 
-/* However many there are: strangers may write as they please. */
+/* One line for all of them, because strangers decide how many there are. */
 static void log_unsent(const struct inbound_totals *totals)
 {
     if (totals->unsent)
@@ -89,7 +90,7 @@ static void log_unsent(const struct inbound_totals *totals)
                  totals->unsent_why);
 }
 
-/* One line, whoever laid however many there. */
+/* One line for all of them, because whoever can write to the mailbox decides how many there are. */
 static void log_unopened(const struct collection *collection)
 {
     char more[48] = "";
@@ -102,7 +103,8 @@ static void log_unopened(const struct collection *collection)
                  collection->first_unopened.message, more);
 }
 
-/* What cannot be read stays, told once, for a person to look at; the rest goes on. */
+/* A message that cannot be read stays for a person. It is logged once, because from now on it is
+ * recorded as left. */
 static void log_unread(const struct batched_message *item)
 {
     log_line(LOG_WARNING, "inbox: message %s was left unread: %s",
@@ -153,7 +155,8 @@ static bool process(struct collection *collection, struct message_batch *batch, 
 
 /* ---- one message after the other ---- */
 
-/* One that may not be opened holds up none behind it: then it is as if it were not there. */
+/* A message whose file may not be opened is skipped, because the messages behind it must not wait
+ * for it. */
 static bool open_present(struct collection *collection, bool *is_cut, bool *found,
                          struct error *error)
 {
@@ -170,8 +173,9 @@ static bool open_present(struct collection *collection, bool *is_cut, bool *foun
     return true;
 }
 
-/* A name that is done may be another message's by now, as POP3 allows once the first is gone (RFC
- * 1939 section 7): only what was seen to is put away unread. In an mbox a name is the content. */
+/* POP3 may give the name of a removed message to another one (RFC 1939 section 7). So where a name
+ * is recorded as done, the content must be known too before the message is removed unread. In an
+ * mbox the name is the hash of the content already. */
 static bool is_same_message(struct collection *collection, bool *is_same, struct error *error)
 {
     struct hash content;

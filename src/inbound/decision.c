@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-/* Text that nobody has shown to be ours may be a no; and whoever has a mail that was sent on to him
- * does not speak for the one it was for: a person reads it. */
+/* Whether a yes counts. Text below it that is not from our mail may be a no, and whoever was
+ * forwarded the mail does not speak for its recipient: both are for a person to read. */
 static bool yes_counts(const struct effect_job *job, bool *counts, struct error *error)
 {
     const struct inbound_reading *reading = job->reading;
@@ -92,7 +92,7 @@ bool decision_make(struct decision *decision, struct inbound_reading *reading, s
 
 /* ---- effects ---- */
 
-/* What a message asks for may turn out not to be possible when half of it is written. */
+/* Effects that may fail when a part of them is written, and need a savepoint. */
 static bool may_be_refused(enum inbound_effect effect)
 {
     return effect != INBOUND_BOUNCED && effect != INBOUND_DELAYED && effect != INBOUND_DELIVERED;

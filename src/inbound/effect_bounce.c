@@ -12,12 +12,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* What a mail that came back, or that somebody complained of, does to the books and to the
- * subscriber: it came back, whoever is to blame; against the subscriber counts only what is the
- * address's fault. */
+/* What a bounce or a complaint changes: the delivery's feedback in any case; the subscriber's
+ * standing only where the bounce is the address's own fault. */
 
-/* Why it came back, in words of ours: what a stranger's server wrote may name anybody, and whoever
- * asks to be forgotten is not looked for in it. */
+/* Why it came back, in words of ours, because a stranger's server may name other people in its own,
+ * and erasing a subscriber does not search them. */
 static const char *words_of(const struct effect_job *job)
 {
     static const char *const words[] = {
@@ -121,14 +120,15 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
     return !found || is_other || standing_refuse(job->service, &refusal, error);
 }
 
-/* Whether it is what we do that the other side does not like, and surely a mail of ours. */
+/* Whether the refusal is our fault, and the report is certainly about a mail of ours. */
 static bool is_our_fault(const struct inbound_reading *reading)
 {
     return reading->recipient && reading->recipient->kind == REFUSAL_OURS &&
            (reading->known_by == KNOWN_BY_TOKEN || reading->known_by == KNOWN_BY_HEADER);
 }
 
-/* Not the reader's fault: who takes his mail in is held, where it is too much. */
+/* A refusal that is our fault counts against the receiver, which is held where there are too many.
+ */
 static bool blame_ourselves(const struct effect_job *job, const struct message_record *record,
                             struct error *error)
 {

@@ -121,7 +121,8 @@ static bool is_blank(const char *reason)
     return !reason[strspn(reason, " \t\r\n:;,.>)\"'-")];
 }
 
-/* What is said of several stands behind the last of them. */
+/* Some servers list several recipients and give one reason behind the last: it is that of all
+ * before it without words of their own. */
 static const char *shared_reason(const struct inbound_recipient *one)
 {
     const struct inbound_recipient *next = one;
@@ -130,7 +131,7 @@ static const char *shared_reason(const struct inbound_recipient *one)
     return next ? next->text : "";
 }
 
-/* The one before, where nothing else is said of this one. */
+/* The last of a list without words of its own has the reason of the one before. */
 static void judge_as_before(const struct inbound_recipient *all, struct inbound_recipient *one)
 {
     const struct inbound_recipient *before = all;
@@ -157,7 +158,7 @@ void evidence_judge(struct arena *arena, struct span notice, const struct inboun
     bool is_silent_one = is_blank(reason) && !has_code(text.data);
     if (is_silent_one && one->next)
         append_all(&text, (struct span){ shared_reason(one), strlen(shared_reason(one)) });
-    /* What is said of all is said of the only one. */
+    /* With one recipient, the whole text is about it. */
     if (!has_code(text.data) && all == one && !one->next) {
         string_builder_clear(&text);
         append_all(&text, notice);

@@ -89,7 +89,7 @@ static bool is_same_address(struct arena *arena, const char *left, const char *r
     return one && other && strcmp(one, other) == 0;
 }
 
-/* Whoever asks to be forgotten is not looked for in what is kept of others. */
+/* Without addresses, because erasing a subscriber does not search what is kept of others. */
 static const char *without_people(struct arena *arena, const char *text)
 {
     enum { ELLIPSIS_OCTETS = 3 };

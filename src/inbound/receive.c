@@ -17,11 +17,11 @@
 
 #include <stdlib.h>
 
-/* What comes by a pipe lies in no mailbox: so nothing of it may be left. What a mailbox would keep
- * for a person goes to the publisher's contact, but not what a program wrote: that has been
- * understood, and would go round for ever where the contact's mail leads back here. */
+/* A message by a pipe is kept nowhere else. What would stay in a mailbox for a person is therefore
+ * sent on to the publisher's contact; but not what a program wrote, because where the contact's
+ * mail leads back here it would loop for ever. */
 
-/* What is seen to with that: *error says why it is not. */
+/* Whether the message needs nothing more after that; else *error says why. */
 static bool is_seen_to(const struct effect_job *job, enum answer_end end, struct error *error)
 {
     const char *from = job->reading->from;
@@ -29,7 +29,8 @@ static bool is_seen_to(const struct effect_job *job, enum answer_end end, struct
                          (from && answer_is_ours(job, from));
     if (end == ANSWER_CAME_BACK)
         log_line(LOG_WARNING, "inbox: %s", answer_end_text(end));
-    /* It was meant for a contact whose mail comes here: nobody else has what a person wrote. */
+    /* It was sent on to a contact whose mail comes back here; refused, so that whoever handed it
+     * over keeps it. */
     if (mime_field(job->message->fields, FORWARD_MARK))
         return error_set(error, ERROR_INPUT,
                          "it was sent on to a contact already, whose mail leads back here; give "

@@ -20,7 +20,8 @@ void place_hash(const char *mailbox_name, const char *key, struct hash *hash)
 
 /* ---- messages ---- */
 
-/* What still lies in a mailbox that is never changed is remembered for as long as it does. */
+/* A message in an mbox is never removed, so its record is renewed whenever it is met: when it
+ * expired, the message would be handled again. */
 static bool message_touch(struct database *database, const struct message_record *record,
                           struct error *error)
 {

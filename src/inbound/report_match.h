@@ -4,10 +4,11 @@
 
 #include "inbound/effect.h"
 
-/* To be called with what inbound_read() gave, where it is known by a report or a free form alone:
- * finds the subscriber whom the address named is, and the mail of late that it is about, and puts
- * them into the token, as if the return path had said so. Where there is none the effect becomes
- * INBOUND_NOT_OURS and a person finds the message in the mailbox. Others are left as they are. */
+/* Inside inbound/ only. Completes what inbound_read() gave where only an address in the report says
+ * whom it is about: finds the subscriber of that address and a recent mail to it, and fills the
+ * token as if the return path had named them. Where there is none, the effect becomes
+ * INBOUND_NOT_OURS, and a person finds the message in the mailbox. Other readings are left as they
+ * are. */
 bool report_match(const struct effect_job *job, struct inbound_reading *reading,
                   struct error *error);
 

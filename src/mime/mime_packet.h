@@ -8,7 +8,7 @@ struct arena;
 struct mime_message;
 struct string_builder;
 
-/* A message on its way out of the confined process. */
+/* Inside mime/ only: a message on its way out of the confined process. */
 
 /* The longest one that can come of MIME_MESSAGE_MAXIMUM octets. */
 enum { MIME_PACKET_MAXIMUM = 16 * 1024 * 1024 };

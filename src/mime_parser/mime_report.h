@@ -8,8 +8,8 @@ struct arena;
 struct mime_message;
 struct mime_part;
 
-/* Fills statuses, report, feedback and original of message with the parts of a report, wherever
- * they stand: some servers wrap reports in a mixed message. */
+/* Inside mime_parser/ only. Fills statuses, report, feedback and original of message with the parts
+ * of a report, wherever they stand: some servers wrap reports in a mixed message. */
 void mime_report_read(struct arena *arena, struct mime_message *message,
                       const struct mime_part *part, bool is_root);
 

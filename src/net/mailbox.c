@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Servers may end an IDLE after 30 minutes, some do after 10, and what is between may forget a
- * connection on which nothing is said. */
+/* Servers may end an IDLE after 30 minutes, some do after 10, and a NAT between may drop a
+ * connection that is silent for long. */
 enum { WAIT_MAXIMUM_MS = 9 * 60 * 1000 };
 
 struct mailbox {

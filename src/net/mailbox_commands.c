@@ -48,7 +48,7 @@ static bool begins(const char *line, const char *words)
     return strncmp(line, words, strlen(words)) == 0;
 }
 
-/* Whether an astring (RFC 3501 section 9) says just that. */
+/* Whether an astring (RFC 3501 section 9) is that name. */
 static bool says(const char *string, const char *name)
 {
     bool is_quoted = *string == '"';
@@ -61,7 +61,8 @@ static bool says(const char *string, const char *name)
     return strcmp(string, is_quoted ? "\"" : "") == 0;
 }
 
-/* In another folder the same numbers are other messages. */
+/* Only the configured folder may be selected, because in another one the same UIDs are other
+ * messages. */
 static bool opens_imap(const struct mailbox_request *request, const char *line)
 {
     static const char select[] = "SELECT ";
@@ -223,7 +224,7 @@ static size_t length_before_mark(const char *line, const char *mark)
     return length > 0 && line[length - 1] == ' ' ? length : 0;
 }
 
-/* Once a session, and at the end of a line that logs in. */
+/* The password goes out once a session, and only at the end of a login command. */
 static bool put_password(struct mailbox_commands *commands, const char *line, const char *verb,
                          struct string_builder *command)
 {

@@ -4,9 +4,9 @@
 
 #include "net/mailbox_packet.h"
 
-/* Inside net/ only: what may be said to a mail server. Who reads its answers also words what it is
- * told; whatever became of that reader, nothing is marked or removed but what was asked for, and
- * the password goes to the server alone. */
+/* Inside net/ only: which commands may be sent to a mail server. The confined process that reads
+ * the answers also writes the commands, so each is checked here: even a reader that was taken over
+ * can mark or remove only the messages of this step, and the password goes to the server alone. */
 
 enum { MAILBOX_PASSWORD_MAXIMUM = 1024 };
 

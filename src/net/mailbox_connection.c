@@ -17,16 +17,16 @@ static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 
 enum {
     STEP_TIMEOUTS = 3,     /* time-outs that a step may take: one octet at a time is no answer */
-    SESSION_TIMEOUTS = 15, /* and a session, whatever it holds: the rest comes the next time */
+    SESSION_TIMEOUTS = 15, /* the same for a whole session; the rest is read in the next one */
     POLL_MS = 500,         /* how often what stops us is looked at in a silence */
-    LAST_MS = 1500,        /* told to stop, so long is left for what removes what is done */
+    LAST_MS = 1500,        /* after a stop request, the time left for removing processed messages */
     ALIVE_SECONDS = 60,    /* how often a silent connection is asked whether it is still there */
     ALIVE_EVERY_SECONDS = 20
 };
 
 /* ---- where to ---- */
 
-/* What ends a command cannot be part of it. */
+/* User and folder go into a command line, so they may hold no line end. */
 static bool is_one_line(const char *value)
 {
     for (const char *c = value; *c; c++)
@@ -64,7 +64,8 @@ bool mailbox_url_parse(const char *url, const char *default_port, struct mailbox
                      "mail.inbox: not readable; write it like imaps://user@host/INBOX");
 }
 
-/* curl_free() is free() where curl_global_init() was told of no other. */
+/* curl_free() may free what strdup() made, because curl_global_init() got no allocator of its own.
+ */
 void mailbox_url_release(struct mailbox_url *server)
 {
     curl_free(server->host);
@@ -128,7 +129,8 @@ static bool is_late(const struct mailbox_connection *connection, struct error *e
     return true;
 }
 
-/* Whether there is no more waiting, because of that. */
+/* Whether to stop waiting because the program is to end; the last step of a session gets LAST_MS
+ * more. */
 static bool must_stop(struct mailbox_connection *connection)
 {
     if (!is_stopped(connection))
@@ -158,7 +160,7 @@ static bool wait_for(struct mailbox_connection *connection, short events, struct
             connection->heartbeat();
         int count = poll(&descriptor, 1, (int)(ends - now < POLL_MS ? ends - now : POLL_MS));
         if (count > 0 || (count < 0 && errno != EINTR))
-            return true; /* what is wrong with it, the next reading tells */
+            return true; /* an error of the socket is reported by the next read */
     }
     if (is_late(connection, error))
         return false;
@@ -204,7 +206,7 @@ bool mailbox_connection_read(struct mailbox_connection *connection, struct strin
     }
 }
 
-/* Something may lie read already where the socket is silent: so libcurl is asked first. */
+/* libcurl may hold decrypted octets while the socket has none, so it is asked before poll(). */
 static bool receive_or_wait(struct mailbox_connection *connection, char *room, size_t most,
                             int64_t until, size_t *received, struct error *error)
 {

@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <poll.h>
 
-/* A second message within a tick of the file system's clock changes no time: so it is looked at now
- * and then whatever the times say. */
+/* A second message within one tick of the file system's clock changes no time stamp, so the mailbox
+ * is read again after TRUST_MS even where nothing seems to have changed. */
 enum { POLL_MS = 300, TRUST_MS = 60 * 1000, FINGERPRINT_FILES = 2 };
 
 static void read_status(const struct mailbox_fingerprint *fingerprint,

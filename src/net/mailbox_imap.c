@@ -73,7 +73,8 @@ static bool run_strings(struct imap_session *session, enum mailbox_phase phase, 
     return done;
 }
 
-/* What a server can is another matter once one has logged in; not all say it unasked. */
+/* Capabilities may change with the login, and not every server sends the new ones with its answer.
+ */
 static bool ask_capabilities(struct imap_session *session, struct mailbox_verdict *verdict)
 {
     const struct imap_command command = { .phase = MAILBOX_LOGIN };
@@ -168,12 +169,13 @@ static void read_imap(void *payload, const struct mailbox_entry *entry,
                                         .payload = &body };
     bool done = imap_run_format(payload, &fetch, verdict, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
                                 entry->number, MAILBOX_MESSAGE_MAXIMUM + 1);
-    /* What is wrong with one need not be so with the others. */
+    /* A message that the server refuses counts as gone, because the others may still be readable.
+     */
     if (done ? !body.found : verdict->outcome != MAILBOX_UNREADABLE)
         verdict->outcome = MAILBOX_GONE;
 }
 
-/* Whatever the server says to it: all that counts is done. */
+/* The answer to LOGOUT is ignored, because all removals have been answered before. */
 static void finish_imap(void *payload, struct mailbox_verdict *verdict)
 {
     const struct imap_command logout = { .phase = MAILBOX_END, .is_last = true };

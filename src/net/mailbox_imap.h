@@ -11,19 +11,19 @@
 struct imap_session {
     struct mailbox_lines lines;
     struct string_builder response;
-    struct string_builder done_folder; /* its name as the server wants it; "": not looked for yet */
+    struct string_builder done_folder; /* its name with the server's prefix; "": not known yet */
     unsigned tag;
     uint32_t validity;
-    bool knows_capabilities; /* what it can, as far as it has said */
+    bool knows_capabilities; /* the following are known */
     bool can_expunge;        /* UIDPLUS (RFC 4315) */
     bool can_move;           /* RFC 6851 */
     bool can_wait;           /* IDLE (RFC 2177) */
     bool has_namespaces;     /* RFC 2342 */
-    bool has_news;           /* it told of a message since that was last looked at */
+    bool has_news;           /* EXISTS came since the last search */
 };
 
-/* What a command is for, and who takes the responses that bring it. take NULL: none does; false:
- * that was none. */
+/* What a command is for, and what takes its untagged responses: take returns false for a malformed
+ * one; NULL: they are ignored. */
 struct imap_command {
     enum mailbox_phase phase;
     bool (*take)(void *payload, struct imap_cursor *cursor);
@@ -45,14 +45,14 @@ enum imap_status imap_take_status(struct imap_session *session, struct imap_curs
 bool imap_take_untagged(struct imap_session *session, const struct imap_command *command,
                         struct imap_cursor *cursor, struct mailbox_verdict *verdict);
 
-/* What came of the last command, past all that came beside. */
+/* Reads until the tagged response of the last command; untagged ones before it are taken. */
 bool imap_read_response(struct imap_session *session, const struct imap_command *command,
                         struct mailbox_verdict *verdict);
 
-/* One line without waiting for what comes of it; with a tag of its own. */
+/* Sends one command line with a tag of its own, without waiting for its response. */
 bool imap_send_command(struct imap_session *session, const char *words);
 
-/* Both. */
+/* Sends a command and reads its response; imap_run_format() writes the command too. */
 bool imap_run_command(struct imap_session *session, const struct imap_command *command,
                       const char *words, struct mailbox_verdict *verdict);
 bool imap_run_format(struct imap_session *session, const struct imap_command *command,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What an IMAP server is told, and how its answer is heard. */
+/* IMAP commands, and the responses to them. */
 
 bool imap_fail(struct mailbox_verdict *verdict, enum mailbox_phase phase,
                enum mailbox_outcome outcome, const struct imap_cursor *words)
@@ -61,7 +61,7 @@ enum imap_status imap_take_status(struct imap_session *session, struct imap_curs
     return IMAP_NONE;
 }
 
-/* What stands behind "* ". */
+/* An untagged response. */
 bool imap_take_untagged(struct imap_session *session, const struct imap_command *command,
                         struct imap_cursor *cursor, struct mailbox_verdict *verdict)
 {
@@ -84,7 +84,8 @@ bool imap_take_untagged(struct imap_session *session, const struct imap_command 
            imap_fail(verdict, command->phase, MAILBOX_UNREADABLE, NULL);
 }
 
-/* What came of the command with the session's tag, past all that came beside. */
+/* Reads responses until the tagged one, which ends the command; untagged ones before it are taken.
+ */
 bool imap_read_response(struct imap_session *session, const struct imap_command *command,
                         struct mailbox_verdict *verdict)
 {

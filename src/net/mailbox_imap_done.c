@@ -79,7 +79,7 @@ static bool copy(struct imap_session *session, const char *set, struct mailbox_v
     }
     if (imap_run_format(session, &command, verdict, "UID %s %s \"%s\"", verb, set, folder))
         return true;
-    /* Why it cannot be made says more than that it is not there. */
+    /* The reason why the folder cannot be made is more useful than that it does not exist. */
     if (verdict->outcome != MAILBOX_UNREADABLE && making.outcome != MAILBOX_WELL)
         *verdict = making;
     return false;

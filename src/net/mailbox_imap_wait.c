@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* What is in the folder, and what comes into it (RFC 2177). */
+/* Which messages are in the folder, and waiting for new ones (RFC 2177). */
 
 enum { SEARCHES_MAXIMUM = 3 };
 
@@ -54,8 +54,8 @@ bool imap_search(struct imap_session *session, uint32_t from, struct arena *aren
                 : imap_run_format(session, &search, verdict, "UID SEARCH UNDELETED");
 }
 
-/* Until the server tells of a message, or nothing has come for as long as who holds the socket
- * waits; what is no news is heard and passed over. */
+/* Waits until EXISTS comes, or the process that holds the socket reports that nothing came in time;
+ * other responses are ignored. */
 static bool idle(struct imap_session *session, struct mailbox_verdict *verdict)
 {
     static const char end[] = "DONE\r\n";
@@ -81,8 +81,8 @@ static bool idle(struct imap_session *session, struct mailbox_verdict *verdict)
     return imap_read_response(session, &command, verdict);
 }
 
-/* A server need not tell again in IDLE what it told beside an earlier answer: so it is looked at
- * before, as often as there is news, but not for ever. */
+/* A server need not repeat in IDLE an EXISTS that came with an earlier response, so new messages
+ * are searched for first, again where one came meanwhile, but a bounded number of times. */
 static bool search_new(struct imap_session *session, uint32_t from, struct arena *arena,
                        struct mailbox_list *list, struct mailbox_verdict *verdict)
 {

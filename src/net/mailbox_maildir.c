@@ -138,7 +138,8 @@ static bool is_file(int descriptor)
     return fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode);
 }
 
-/* What somebody laid there who is no mail server holds up no message behind it. */
+/* A link or a special file in the folder is skipped, because the messages behind it must not wait
+ * for it. */
 static bool is_passed_over(int failure)
 {
     return failure == ENOENT || failure == ELOOP || failure == ENXIO;

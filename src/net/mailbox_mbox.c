@@ -66,7 +66,7 @@ static bool split_file(int descriptor, struct mbox_split *split)
     return count >= 0;
 }
 
-/* While the lock is held: what is there is read as it will be. */
+/* Called while the lock is held, so that the hashes are of whole messages. */
 static bool take_entries(struct mbox_state *state, const struct mbox_split *split)
 {
     static char bytes[MAILBOX_MESSAGE_MAXIMUM];

@@ -79,7 +79,7 @@ static bool command(struct pop3_session *session, enum mailbox_phase phase,
     if (argument)
         string_builder_append_format(&bytes, " %s", argument);
     string_builder_append(&bytes, "\r\n");
-    /* What came unasked must not be taken for the answer to this. */
+    /* Octets that came before the command must not be taken for its answer. */
     bool done = session->lines.length == 0 &&
                 stream->write(stream->payload, bytes.data, bytes.length);
     string_builder_release(&bytes);

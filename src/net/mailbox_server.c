@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* IMAP and POP3. Here are the socket, the password and the say what may be sent; what the server
- * answers is read in a process without rights, which asks for its octets. What comes back from
- * there is trusted no more than the server is. */
+/* IMAP and POP3. This process holds the socket and the password, and decides which commands may be
+ * sent. The server's answers are parsed by a confined process, which asks for their octets; what it
+ * returns is trusted no more than the server. */
 enum {
     IMAP_LIST_OCTETS = 16 * 1024 * 1024, /* a million UIDs */
     POP3_LIST_OCTETS = 64 * 1024 * 1024, /* 700,000 lines of LIST, and of UIDL with long names */
@@ -43,7 +43,7 @@ struct server_state {
     int64_t wait_ms;        /* how long IDLE may last; 0: it is not waited */
     int64_t waits_until_ms; /* on the monotonic clock, from IDLE on */
     bool is_asked_to_idle;  /* its "+" is waited for as for any answer */
-    bool is_idle;           /* the server is to speak when it has something to say */
+    bool is_idle;           /* in IDLE: silence is no failure */
     size_t passed_over;
     bool is_broken;  /* nothing more can be asked */
     bool is_left;    /* told to stop while there was nothing to do */
@@ -105,7 +105,7 @@ static size_t octets_of(const struct server_state *state, enum mailbox_step step
     return ANSWER_OCTETS;
 }
 
-/* What became of the reader; what the answering of its questions failed of has words already. */
+/* The error of a call to the reader. A failure of the connection already has its own words. */
 static bool fail_call(const struct server_state *state, const struct confined_call *call,
                       struct error *error)
 {
@@ -177,7 +177,7 @@ static const char *const unreadable_phases[MAILBOX_PHASES] = {
 static bool check(const struct server_state *state, const struct mailbox_verdict *verdict,
                   struct error *error)
 {
-    /* A server that repeats the password has us log it. */
+    /* An answer that repeats the password is not shown, because errors are logged. */
     const char *password = state->commands.password;
     bool is_shown = *verdict->answer && !(*password && strstr(verdict->answer, password));
     const char *colon = is_shown ? ": " : "";
@@ -203,7 +203,7 @@ static bool check(const struct server_state *state, const struct mailbox_verdict
                      state->host, unreadable_phases[verdict->phase], colon, answer);
 }
 
-/* Behind what is wrong: what becomes of it, and what to do. Returns false. */
+/* Adds to a temporary error that no mail is lost and what to do. Returns false. */
 static bool advise(const struct server_state *state, struct error *error)
 {
     const struct error wrong = *error;
@@ -394,7 +394,7 @@ static bool ask_for_news(struct server_state *state, int64_t most_ms, enum mailb
     return true;
 }
 
-/* What the server would not put away is told at the end of the session, so that has an end. */
+/* A refused removal is reported when the session ends, so a session with one is ended properly. */
 static bool can_wait_server(const void *payload)
 {
     const struct server_state *state = payload;

@@ -6,8 +6,9 @@
 
 #include "net/enhanced_status.h"
 
-/* What a server's no means, said to our face or in a bounce: the one table that delivery and
- * inbound share. Against whom it counts is its kind; why, as far as it can be told, its cause. */
+/* What a server's refusal means, whether it came in the dialogue or in a bounce: the one table that
+ * delivery and inbound share. The kind says against whom it counts; the cause why, as far as it is
+ * known. */
 enum refusal_kind {
     REFUSAL_ADDRESS, /* nobody is there: counts against the address, the only kind that does */
     REFUSAL_MAILBOX, /* this message, now: full, greylisted, the other side does not answer */
@@ -15,7 +16,7 @@ enum refusal_kind {
 };
 
 enum refusal_cause {
-    REFUSAL_UNPLACED, /* nobody can tell; of a final no that is ours */
+    REFUSAL_UNPLACED, /* not known; a permanent refusal of that cause counts as ours */
     REFUSAL_UNKNOWN_ADDRESS,
     REFUSAL_NO_DOMAIN, /* the address's domain is not there, or takes no mail */
     REFUSAL_DISABLED,

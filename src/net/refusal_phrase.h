@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* What servers say in words when they refuse, as data: refusal.c weighs what is found. */
+/* Inside net/ only: the words of servers that refuse, as data; refusal.c decides what they mean. */
 enum refusal_phrase_meaning {
     PHRASE_GREYLISTED,
     PHRASE_MAILBOX_RATE, /* that one person gets more than his server lets in */

@@ -8,15 +8,15 @@
 #include <string.h>
 #include <strings.h>
 
-/* Why a relay is not ready for mail, in words for the one who is to mend it. libcurl's own are for
- * its developers. */
+/* Why a relay is not ready for mail, in words for the operator, because libcurl's own are for
+ * developers. */
 
 static const char *failure_text(const struct smtp_connecting *connecting)
 {
     return *connecting->error_text ? connecting->error_text : curl_easy_strerror(connecting->code);
 }
 
-/* What happens every day; NULL: something else. */
+/* Words for the common failures; NULL: another one. */
 static const char *everyday_text(const struct smtp_connecting *connecting)
 {
     switch ((int)connecting->code) {

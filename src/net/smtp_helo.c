@@ -70,8 +70,8 @@ bool smtp_helo_is_full(const char *name)
 
 /* ---- this host's ---- */
 
-/* The resolver may ask servers that do not answer, and cannot be told to stop: it is asked in a
- * thread that nobody waits for longer. */
+/* getaddrinfo() cannot be interrupted and may wait long for name servers, so it runs in a thread of
+ * its own that is left behind after the time limit. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t known;
@@ -122,8 +122,8 @@ static void ask(void)
         host.is_over = true;
 }
 
-/* The address that packets leave by: connecting a datagram socket asks the routes and sends
- * nothing. */
+/* The local address of the default route: connecting a datagram socket looks it up without sending
+ * anything. */
 static bool outside_address(const char *there, int family, char literal[SMTP_HELO_SIZE])
 {
     struct sockaddr_storage address = { 0 };
@@ -160,7 +160,8 @@ void smtp_helo_default(char name[SMTP_HELO_SIZE])
     host.is_over = true;
     (void)snprintf(name, SMTP_HELO_SIZE, "%s", host.name);
     (void)pthread_mutex_unlock(&host.lock);
-    /* Addresses for examples are routed as all others are (RFC 5737, RFC 3849). */
+    /* The targets are documentation addresses (RFC 5737, RFC 3849), which take the default route
+     * and belong to nobody. */
     if (!*name && !outside_address("192.0.2.1", AF_INET, name) &&
         !outside_address("2001:db8::1", AF_INET6, name))
         (void)snprintf(name, SMTP_HELO_SIZE, "[127.0.0.1]");

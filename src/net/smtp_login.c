@@ -74,7 +74,7 @@ bool smtp_login_is_ours(enum smtp_mechanism mechanism)
     return mechanism == SMTP_MECHANISM_PLAIN || mechanism == SMTP_MECHANISM_LOGIN;
 }
 
-/* The user, empty for "as himself", then both, with a zero before each. */
+/* RFC 4616: an empty authorization identity, user and password, each separated by NUL. */
 static void append_plain(const struct smtp_login *login, struct string_builder *line)
 {
     struct string_builder message;

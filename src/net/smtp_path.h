@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-/* The last gate before an address stands between angle brackets: no more than what keeps it from
- * ending them, its line or the size of a path (RFC 5321 sections 4.1.2 and 4.5.3.1.3 with erratum
- * 1690). Whether it is an address is address/'s to say. */
+/* Inside net/ only: the last check before an address goes between angle brackets: that it cannot
+ * end them or the line, and fits a path (RFC 5321 sections 4.1.2 and 4.5.3.1.3 with erratum 1690).
+ * Whether it is a valid address is decided in address/. */
 bool smtp_path_is_valid(const char *address);
 
 bool smtp_path_is_ascii(const char *address);

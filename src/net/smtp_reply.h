@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What an SMTP server answers (RFC 5321 section 4.2), read from bytes as they come. All sizes are
- * fixed: a server cannot make us allocate. */
+/* Part of smtp_session.h and smtp_transaction.h: an SMTP server's replies (RFC 5321 section 4.2),
+ * parsed from bytes as they come. All sizes are fixed, so a server cannot make us allocate. */
 enum {
     SMTP_REPLY_LINE_MAXIMUM = 2048, /* RFC 5321 section 4.5.3.1.5 says 512; servers stray */
     SMTP_REPLY_LINES_MAXIMUM = 100,

@@ -140,8 +140,8 @@ const struct smtp_capabilities *smtp_session_capabilities(const struct smtp_sess
 
 /* ---- bytes ---- */
 
-/* Where there is no TLS, the socket is asked without a detour: in one call for all pieces, and no
- * second one to hear that there is nothing more. libcurl keeps nothing of its own then. */
+/* Without TLS the socket is used directly: libcurl buffers nothing then, and this way all pieces go
+ * in one system call and no second receive is needed to learn that nothing more is there. */
 static bool send_plainly(struct smtp_session *session, const struct smtp_piece *pieces,
                          size_t count, size_t *sent)
 {
@@ -175,7 +175,7 @@ static size_t gather(const struct smtp_piece *pieces, size_t count, size_t from,
     return length;
 }
 
-/* What the library did not take, it wants to see again: the stream goes on where it stopped. */
+/* The TLS library wants the bytes that it did not take again, unchanged, at the next call. */
 static bool send_in_records(struct smtp_session *session, const struct smtp_piece *pieces,
                             size_t count, size_t *sent)
 {

@@ -147,7 +147,7 @@ size_t smtp_transaction_output(const struct smtp_transaction *transaction,
 {
     size_t count = 0;
     size_t commands = transaction->output.length - transaction->output_taken;
-    if (transaction->is_broken) /* its owner may want its text back by now */
+    if (transaction->is_broken) /* its text may be freed by its owner from here on */
         return 0;
     if (transaction->text.length)
         pieces[count++] = transaction->text;

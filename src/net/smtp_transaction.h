@@ -116,8 +116,8 @@ int smtp_transaction_answers_ahead(const struct smtp_transaction *transaction);
 /* The message that SMTP_EVENT_READY was about; NULL where none waits. */
 void *smtp_transaction_ready_owner(const struct smtp_transaction *transaction);
 
-/* Lets the final dot of that message go: to be called only after the commit with its mark. Its
- * text goes before that; the next message's envelope comes behind it. */
+/* Allows the final dot of that message to be sent: to be called only after the commit that marks
+ * its row `sending`. The text goes out before that; the next message's envelope follows the dot. */
 void smtp_transaction_release(struct smtp_transaction *transaction);
 
 /* A part of what is written in one go: of a message's own text, or of commands. */
@@ -134,8 +134,8 @@ enum { SMTP_PIECES_MAXIMUM = 2 };
 size_t smtp_transaction_output(const struct smtp_transaction *transaction,
                                struct smtp_piece pieces[SMTP_PIECES_MAXIMUM]);
 void smtp_transaction_written(struct smtp_transaction *transaction, size_t length);
-/* Of what was not written, so many bytes lie with the library already, which may let them go when
- * it closes: a final dot among them leaves doubt. Until it is told anew. */
+/* How many of the unwritten bytes the TLS library already holds and may still send when it closes:
+ * where a final dot is among them, the outcome is indeterminate. Holds until the next call. */
 void smtp_transaction_held(struct smtp_transaction *transaction, size_t length);
 
 /* Takes bytes of the relay until something happened; *used says how many. Call again with the rest

@@ -51,7 +51,7 @@ enum answer_end {
     ANSWER_OURS,         /* the contact's address is one that this mailbox reads */
     ANSWER_RATE_LIMITED, /* this writer had as many sent on as one may in an hour */
     ANSWER_QUEUE_FULL,   /* too much waits already */
-    ANSWER_CAME_BACK     /* it tells that what was sent on to the same contact came back */
+    ANSWER_CAME_BACK     /* it reports that what was sent on to the same contact came back */
 };
 
 /* Why it is not sent on, in words. */

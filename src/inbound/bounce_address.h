@@ -28,7 +28,7 @@ struct span address_listed(const char *line, const char *end, const char **behin
 /* The address that ends before at, with nothing but marks between; start bounds the search. */
 struct span address_before(const char *start, const char *at);
 
-/* Nobody's mailbox that we would mail: postmaster, mailer-daemon and the like. */
+/* A role address (RFC 2142), which we would not mail: postmaster, mailer-daemon and the like. */
 bool address_is_role(struct span address);
 
 const char *address_copy(struct arena *arena, struct span address);

@@ -168,7 +168,7 @@ bool bounce_read_words(struct arena *arena, const struct mime_message *message,
     find_recipients(&words, bounce->original);
     if (!words.list.first && !says_enough(&words))
         return false;
-    /* One whom nothing names: the return path may. */
+    /* The text names nobody: the return path may say whose mail it was. */
     if (!words.list.first)
         (void)recipient_list_add(&words.list);
     bounce->kind = kind_of(&words);

@@ -18,8 +18,8 @@ struct decision {
  * and what the store knows in reading. */
 bool decision_make(struct decision *decision, struct inbound_reading *reading, struct error *error);
 
-/* Does it, once for each message, in the caller's transaction. Where what it asks for cannot be, it
- * is told, and the message stays as if nothing had been begun. */
+/* Does it, once for each message, in the caller's transaction. Where what it asks for cannot be
+ * done, that is logged, and the message stays as if nothing had been begun. */
 bool decision_apply(struct decision *decision, struct error *error);
 
 #endif

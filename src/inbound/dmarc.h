@@ -15,7 +15,7 @@ enum {
     INBOUND_DMARC_DAYS = 30,
     INBOUND_DMARC_ROWS_A_DAY = 1000, /* of different ones; more are counted together */
     INBOUND_DMARC_REPORTERS = 3,     /* that are named of a source */
-    /* What is told: so much of all did not pass, and so many. */
+    /* From so many messages on that did not pass, and such a part of all, a notice is opened. */
     INBOUND_DMARC_FAILED_PERCENT = 5,
     INBOUND_DMARC_FAILED_LEAST = 10
 };

@@ -10,11 +10,10 @@
 #include "subscriber/subscriber.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* Whether what fails is ours or somebody else's, the figures alone do not say; doctor looks. */
 
-/* What is to be told; NULL: nothing. */
+/* The words of the notice; NULL: there is nothing to report. */
 static const char *cause_of(struct arena *arena, const struct inbound_dmarc *summary)
 {
     const struct inbound_dmarc_source *worst = NULL;
@@ -37,22 +36,8 @@ static const char *cause_of(struct arena *arena, const struct inbound_dmarc *sum
                         *worst->reporters ? ", reported by " : "", worst->reporters);
 }
 
-struct search {
-    const char *subject;
-    bool found;
-};
-
-static bool visit(void *payload, const struct queue_notice *notice, struct error *error)
-{
-    struct search *search = payload;
-    (void)error;
-    search->found = search->found || (notice->kind == QUEUE_NOTICE_DMARC &&
-                                      strcmp(notice->subject, search->subject) == 0);
-    return true;
-}
-
-static bool write_down(struct database *database, const struct queue_notice *notice,
-                       struct error *error)
+static bool update_store(struct database *database, const struct queue_notice *notice,
+                         struct error *error)
 {
     bool is_new = false;
     if (!database_begin(database, error))
@@ -73,18 +58,18 @@ bool dmarc_update_notice(const struct inbound_context *context, struct arena *ar
                          struct error *error)
 {
     struct inbound_dmarc summary;
-    struct search search = { .subject = context->from_domain ? context->from_domain
-                                                             : context->bounces.domain };
-    if (!queue_notice_each(database, true, visit, &search, error))
+    const char *domain = context->from_domain ? context->from_domain : context->bounces.domain;
+    bool is_open = false;
+    if (!queue_notice_is_open(database, QUEUE_NOTICE_DMARC, domain, &is_open, error))
         return false;
-    if (!has_news && !search.found) /* thirty days are added up only where it may change anything */
+    if (!has_news && !is_open) /* thirty days are added up only where it may change anything */
         return true;
     if (!inbound_dmarc_read(database, arena, now_at, &summary, error))
         return false;
     const struct queue_notice notice = { .kind = QUEUE_NOTICE_DMARC,
-                                         .subject = search.subject,
+                                         .subject = domain,
                                          .cause = cause_of(arena, &summary),
                                          .since_at = now_at };
-    bool is_known = (notice.cause != NULL) == search.found;
-    return (is_known && !(notice.cause && has_news)) || write_down(database, &notice, error);
+    bool is_known = (notice.cause != NULL) == is_open;
+    return (is_known && !(notice.cause && has_news)) || update_store(database, &notice, error);
 }

@@ -39,7 +39,7 @@ bool effect_bounce(const struct effect_job *job, const struct message_record *re
 bool effect_complaint(const struct effect_job *job, const struct message_record *record,
                       struct error *error);
 
-/* ---- what the operator is told (effect_report.c) ---- */
+/* ---- notices to the operator (effect_report.c) ---- */
 
 bool effect_reported(const struct effect_job *job, struct error *error);
 

@@ -17,9 +17,9 @@ static const char *source_of(const struct mime_field *feedback)
     return length && !value[length] ? value : NULL;
 }
 
-/* A provider saw mail in our name that is forged or not signed: nobody's wish to leave, but
- * something that the operator has to know. Told once, until it is over, whatever domain reports
- * name: anybody can write them. */
+/* A provider saw mail in our name that is forged or not signed: nobody unsubscribes by that, but
+ * the operator has to know. There is one open notice at most, whatever domain the reports name,
+ * because anybody can write them. */
 bool effect_reported(const struct effect_job *job, struct error *error)
 {
     const char *source = source_of(job->message->feedback);

@@ -18,8 +18,8 @@ static const char *line_end(const char *at, const char *end)
     return found ? found + 1 : end;
 }
 
-/* Lines that tell of the message and the dialogue, and not of the trouble: words like "mail from"
- * in them would be taken for it. */
+/* Lines about the message and the dialogue, not about the failure: phrases like "mail from" in them
+ * would be taken for its reason. */
 static bool is_silent(const char *line, const char *end)
 {
     static const char *const starts[] = {

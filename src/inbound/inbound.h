@@ -39,7 +39,8 @@ enum inbound_effect {
                                   a mail with the link */
     INBOUND_CONFIRM_HINT = 13, /* an answer to a confirmation mail that is no yes: gets a mail that
                                   says how */
-    INBOUND_REPORTED = 14, /* a feedback report that is none of a reader's, told to the operator */
+    INBOUND_REPORTED =
+        14, /* a feedback report about a forged or unsigned mail: a notice to the operator */
     INBOUND_EFFECT_COUNT
 };
 
@@ -53,7 +54,7 @@ enum inbound_left {
     LEFT_CHALLENGE = 5,  /* wants proof that a person sits here */
     LEFT_YES = 6,        /* a yes that nobody has shown to be the yes of the one asked */
     LEFT_REFUSED = 7,    /* what it asks for cannot be done */
-    LEFT_MORE = 8,       /* it has its effect, and says more than that */
+    LEFT_MORE = 8,       /* it had its effect, and a person is to read the rest */
     LEFT_UNREADABLE = 9, /* its reader died of it */
     LEFT_UNSENT = 10,    /* a person wrote it, and it cannot be sent on to a contact */
     LEFT_CAME_BACK = 11, /* what was sent on to a contact came back */

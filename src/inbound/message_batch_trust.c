@@ -4,9 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-/* What a reader of several messages says of one of them may be the doing of another, which took the
- * process over by a fault in a library. That one knows what stands in the others, but no key of
- * ours, and can open and tell nothing. So of what is said by it counts only
+/* What a process that reads several messages reports of one of them may be forged by another, which
+ * took the process over by a fault in a library. That one knows the content of the others, but no
+ * key of ours, and can neither open nor send anything. So what such a process reports is believed
+ * only in two cases:
  * - that a message is a report about a mail of ours, where the token that names this mail stands in
  *   the message's own bytes: the worst that could be said so is that a mail did not arrive which
  *   did, or the reverse, about somebody whose report was in the same batch: a person is lost to no

@@ -65,7 +65,7 @@ static void take_line(struct list_scan *scan, const char *line, const char *stop
     const char *behind = line;
     unsigned indent = indent_of(line, stop);
     if (scan->has_any && indent > scan->indent)
-        return; /* a reason goes on */
+        return; /* deeper than the addresses: the reason of the last one continues */
     struct span address = address_listed(line, stop, &behind);
     if (!address.length || words_party(scan->words, address) ||
         (scan->has_any && address_is_role(address)))

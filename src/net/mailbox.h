@@ -79,7 +79,7 @@ enum mailbox_news {
     MAILBOX_AGAIN, /* it may have changed, or we were told to stop: close it, and open it again */
 };
 
-/* Whether it tells of new messages: IMAP with IDLE (RFC 2177), and files. One that does not is to
+/* Whether it can report new messages: IMAP with IDLE (RFC 2177), and files. One that cannot is to
  * be opened again now and then. */
 bool mailbox_can_wait(const struct mailbox *mailbox);
 
@@ -88,7 +88,7 @@ bool mailbox_can_wait(const struct mailbox *mailbox);
 bool mailbox_wait(struct mailbox *mailbox, int64_t most_ms, enum mailbox_news *news,
                   struct error *error) __attribute__((warn_unused_result));
 
-/* How many messages so far the server tells of and cannot name or hand out. */
+/* How many messages so far the server listed and cannot name or hand out. */
 size_t mailbox_passed_over(const struct mailbox *mailbox);
 
 /* A message's bytes without the fields that mail programs change while it lies in a mailbox

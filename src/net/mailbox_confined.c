@@ -41,7 +41,7 @@ static bool ask(struct reader *reader, const struct mailbox_question *question, 
                         length);
 }
 
-static size_t wire_read(void *payload, void *bytes, size_t size)
+static size_t stream_read(void *payload, void *bytes, size_t size)
 {
     const void *answer = NULL;
     size_t length = 0;
@@ -54,7 +54,7 @@ static size_t wire_read(void *payload, void *bytes, size_t size)
     return length;
 }
 
-static bool wire_write(void *payload, const void *bytes, size_t length)
+static bool stream_write(void *payload, const void *bytes, size_t length)
 {
     const void *answer = NULL;
     size_t answer_length = 0;
@@ -66,7 +66,7 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
 {
     (void)setup, (void)length, (void)error;
     struct reader *reader = memory_allocate(sizeof *reader);
-    reader->stream = (struct mailbox_stream){ wire_read, wire_write, reader };
+    reader->stream = (struct mailbox_stream){ stream_read, stream_write, reader };
     string_builder_init(&reader->question, 0);
     *state = reader;
     return true;

@@ -46,7 +46,7 @@ struct server_state {
     bool is_idle;           /* in IDLE: silence is no failure */
     size_t passed_over;
     bool is_broken;  /* nothing more can be asked */
-    bool is_left;    /* told to stop while there was nothing to do */
+    bool is_left;    /* stopped while it waited: no LOGOUT */
     bool is_refused; /* a removal; the reason follows */
     struct error refusal;
     struct string_builder reply;

@@ -67,7 +67,7 @@ struct mailbox_list {
     size_t capacity;   /* of whoever fills it */
     uint32_t validity; /* IMAP: of the UIDs; 0: they name nothing in a later session */
     size_t unreadable; /* lines that name no message */
-    bool can_wait;     /* IMAP: the server tells of new messages unasked (RFC 2177) */
+    bool can_wait;     /* IMAP: the server reports new messages in IDLE (RFC 2177) */
 };
 
 /* mark stands where the password goes: who holds the socket puts it there. */

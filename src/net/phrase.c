@@ -11,8 +11,8 @@ static size_t bucket_of(const char *octets)
     return (key * UINT32_C(2654435761)) >> 22;
 }
 
-void phrase_index_add(struct phrase_index *index, unsigned meaning, const char *rule, const char *joined,
-                      bool is_whole)
+void phrase_index_add(struct phrase_index *index, unsigned meaning, const char *rule,
+                      const char *joined, bool is_whole)
 {
     for (const char *at = joined; *at;) {
         size_t length = strcspn(at, "|");

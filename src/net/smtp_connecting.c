@@ -87,7 +87,7 @@ static int on_progress(void *payload, curl_off_t download_total, curl_off_t down
     return is_late && is_other(connecting) ? 1 : 0;
 }
 
-/* ---- what libcurl is told ---- */
+/* ---- libcurl's options ---- */
 
 enum smtp_tls smtp_connecting_tls(const struct smtp_session_settings *settings)
 {

@@ -48,7 +48,8 @@ struct smtp_session *smtp_session_start(const struct smtp_session_settings *sett
  * at most). Takes NULL. */
 void smtp_session_free(struct smtp_session *session);
 
-/* Tells a connecting session to stop, without waiting: many are told before the first is freed. */
+/* Asks a connecting session to stop, without waiting, so that many can be asked before the first is
+ * freed. */
 void smtp_session_cancel(struct smtp_session *session);
 
 /* What to poll: becomes readable when connecting has ended; the socket after

@@ -93,6 +93,21 @@ bool queue_notice_close(struct database *database, enum queue_notice_kind kind, 
     return true;
 }
 
+bool queue_notice_is_open(struct database *database, enum queue_notice_kind kind,
+                          const char *subject, bool *is_open, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT 1 FROM notice WHERE kind = $1 AND subject = $2 AND until_at IS NULL LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, kind);
+    statement_bind_text(statement, 2, subject);
+    if (!statement_find(statement, is_open, error))
+        return false;
+    statement_reset(statement);
+    return true;
+}
+
 bool queue_notice_each(struct database *database, bool only_open, queue_notice_visit *visit,
                        void *payload, struct error *error)
 {

@@ -48,6 +48,10 @@ bool queue_notice_open(struct database *database, const struct queue_notice *not
 bool queue_notice_close(struct database *database, enum queue_notice_kind kind, const char *subject,
                         int64_t at, bool *was_open, struct error *error);
 
+/* Whether one of that kind and subject is open. */
+bool queue_notice_is_open(struct database *database, enum queue_notice_kind kind,
+                          const char *subject, bool *is_open, struct error *error);
+
 /* In the order in which they began, until visit returns false with *error filled. The strings die
  * after each call. */
 typedef bool queue_notice_visit(void *payload, const struct queue_notice *notice,

@@ -3,7 +3,7 @@
 #define DATABASE_CONNECTION_H
 
 #include "database/backend.h"
-#include "database/turn.h"
+#include "database/write_lock.h"
 
 struct string_builder;
 
@@ -13,10 +13,10 @@ enum { STATEMENT_BUCKETS = 256, SCHEMAS_MAXIMUM = 16 };
 struct database {
     const struct backend *backend;
     void *handle;
-    struct turn turn;
+    struct write_lock write_lock;
     int state_directory;
     bool is_read_only;
-    bool has_turn;       /* a writing transaction is open */
+    bool has_write_lock; /* a writing transaction is open */
     bool in_transaction; /* a writing or a reading one */
     struct database_worker *workers;
     const struct sql_macro *macros[SCHEMAS_MAXIMUM]; /* of the schemas that it has */

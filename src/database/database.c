@@ -9,7 +9,7 @@
 
 struct database *database_open(const struct database_settings *settings, struct error *error)
 {
-    struct turn turn;
+    struct write_lock write_lock;
     if (settings->backend != DATABASE_SQLITE) {
         (void)error_set(error, ERROR_USAGE,
                         "store: PostgreSQL is not built into this program; write `store: sqlite`");
@@ -17,26 +17,26 @@ struct database *database_open(const struct database_settings *settings, struct 
     }
     /* A reader writes nothing, not even lock files. */
     int lock_directory = settings->is_read_only ? -1 : settings->state_directory;
-    if (!turn_open(&turn, lock_directory, error))
+    if (!write_lock_open(&write_lock, lock_directory, error))
         return NULL;
     struct database *database = calloc(1, sizeof *database);
     if (!database) {
         (void)error_set(error, ERROR_SYSTEM, "database: out of memory");
-        turn_close(&turn);
+        write_lock_close(&write_lock);
         return NULL;
     }
     *database = (struct database){ .backend = &backend_sqlite,
-                                   .turn = turn,
+                                   .write_lock = write_lock,
                                    .state_directory = settings->state_directory,
                                    .is_read_only = settings->is_read_only };
     schemas_add_macros(database, settings->schemas, settings->schema_count);
     /* The first opening sets the journal mode, which must not meet another one's. */
-    if (!turn_take(&database->turn, error)) {
+    if (!write_lock_acquire(&database->write_lock, error)) {
         database_close(database);
         return NULL;
     }
     bool done = database->backend->open(settings, &database->handle, error);
-    turn_give(&database->turn);
+    write_lock_release(&database->write_lock);
     if (done)
         return database;
     database_close(database);
@@ -52,7 +52,7 @@ void database_close(struct database *database)
         statements_free(database);
         database->backend->close(database->handle);
     }
-    turn_close(&database->turn);
+    write_lock_close(&database->write_lock);
     free(database);
 }
 
@@ -86,13 +86,13 @@ bool database_in_transaction(const struct database *database)
 bool database_begin(struct database *database, struct error *error)
 {
     assert(!database->in_transaction);
-    if (!turn_take(&database->turn, error))
+    if (!write_lock_acquire(&database->write_lock, error))
         return false;
     if (!database_execute(database, database->backend->begin_write, error)) {
-        turn_give(&database->turn);
+        write_lock_release(&database->write_lock);
         return false;
     }
-    database->has_turn = true;
+    database->has_write_lock = true;
     database->in_transaction = true;
     return true;
 }
@@ -107,9 +107,9 @@ bool database_begin_read(struct database *database, struct error *error)
 static void transaction_over(struct database *database)
 {
     database->in_transaction = false;
-    if (database->has_turn)
-        turn_give(&database->turn);
-    database->has_turn = false;
+    if (database->has_write_lock)
+        write_lock_release(&database->write_lock);
+    database->has_write_lock = false;
 }
 
 bool database_commit(struct database *database, struct error *error)
@@ -152,20 +152,20 @@ bool database_end_part(struct database *database, bool is_own, bool done, struct
 bool database_checkpoint(struct database *database, struct error *error)
 {
     assert(!database->in_transaction);
-    if (!turn_take(&database->turn, error))
+    if (!write_lock_acquire(&database->write_lock, error))
         return false;
     bool done = database->backend->checkpoint(database->handle, error);
-    turn_give(&database->turn);
+    write_lock_release(&database->write_lock);
     return done;
 }
 
 bool database_rewrite(struct database *database, struct error *error)
 {
     assert(!database->in_transaction);
-    if (!turn_take(&database->turn, error))
+    if (!write_lock_acquire(&database->write_lock, error))
         return false;
     bool done = database->backend->rewrite(database->handle, error);
-    turn_give(&database->turn);
+    write_lock_release(&database->write_lock);
     return done;
 }
 

@@ -5,7 +5,7 @@
 #include "dkim/dkim.h"
 #include "dkim/key.h"
 
-/* Inside dkim/. The two forms in which a message is signed (RFC 6376 section 3.4), hashed. */
+/* Inside dkim/ only: The two forms in which a message is signed (RFC 6376 section 3.4), hashed. */
 
 /* limit: only so many octets of the canonical body (l=); -1: all. False: it has not so many. */
 bool canonical_body(const char *body, size_t length, bool is_relaxed, int64_t limit,

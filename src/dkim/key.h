@@ -4,7 +4,7 @@
 
 #include "dkim/dkim.h"
 
-/* Inside dkim/. */
+/* Inside dkim/ only. */
 
 enum { DKIM_HASH_SIZE = 32 }; /* SHA-256 */
 

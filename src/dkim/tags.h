@@ -7,7 +7,7 @@
 
 struct arena;
 
-/* Inside dkim/. "v=1; a=rsa-sha256; …" (RFC 6376 section 3.2). */
+/* Inside dkim/ only: "v=1; a=rsa-sha256; …" (RFC 6376 section 3.2). */
 
 enum { TAGS_MAXIMUM = 32 };
 

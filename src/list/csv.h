@@ -12,11 +12,11 @@
 
 struct error;
 
-/* RFC 4180, read in a stream, and what spreadsheets make of it: comma, semicolon or tab (whichever
- * the first record has first outside quotes, or what a line "sep=;" before it says), quoted fields
- * with doubled quotes and line ends in them, LF, CRLF or CR LF mixed, UTF-16, a byte order mark at
- * the start; records of empty cells are skipped. Bytes that are no UTF-8 are taken for
- * Windows-1252. */
+/* Inside list/ only: RFC 4180, read in a stream, and what spreadsheets make of it: comma, semicolon
+ * or tab (whichever the first record has first outside quotes, or what a line "sep=;" before it
+ * says), quoted fields with doubled quotes and line ends in them, LF, CRLF or CR LF mixed, UTF-16,
+ * a byte order mark at the start; records of empty cells are skipped. Bytes that are no UTF-8 are
+ * taken for Windows-1252. */
 enum { CSV_RECORD_MAXIMUM = 64 * 1024, CSV_FIELDS_MAXIMUM = 256 };
 
 struct csv_reader {

@@ -7,7 +7,7 @@
 #include "list/lines.h"
 #include "list/tool.h"
 
-/* For the files tool_*.c: what reading the export of one program needs.
+/* Inside list/ only, for the files tool_*.c: what reading the export of one program needs.
  *
  * No program's word that somebody takes part is a consent: a record is confirmed only where the
  * file tells when the person confirmed. Its state is left open otherwise, with what the file does

@@ -119,7 +119,8 @@ static bool subscriber_write(const struct subscriber_service *service,
                              struct error *error)
 {
     bool is_new = subscriber->id == 0;
-    /* What a confirmed subscriber is called and reads does not change before he says so. */
+    /* The address and language of a confirmed subscriber change when the request is confirmed,
+     * because anybody can make a request. */
     bool is_settled = subscriber->state == SUBSCRIBER_CONFIRMED;
     subscriber->state = next;
     if (is_new)
@@ -151,7 +152,8 @@ static bool already(const struct subscriber_service *service, const struct check
            mail_queue(service, request, QUEUE_TRANSACTIONAL_ALREADY, outcome, error);
 }
 
-/* Whom the newsroom put on a list itself may be a mailbox in the house. */
+/* An address without a dot in its domain is a mailbox in the house: the newsroom may add one,
+ * but nobody from outside. */
 static bool stranger_check(const struct subscriber_row *subscriber,
                            const struct checked_request *request, struct error *error)
 {

@@ -16,15 +16,16 @@
 
 enum { ERASE_AT_ONCE = 100, STEPS_MAXIMUM = 10, WORDS_MAXIMUM = 2 * ERASE_AT_ONCE * STEPS_MAXIMUM };
 
-/* One erasing: what it erased, to be looked for in the bytes of the store afterwards. Its row in
- * the table erasure is committed with the rows it deletes, and goes when the bytes are gone: who is
- * killed in between leaves word of it. */
+/* One run of erasing. The table erasure gets a row in the transaction that deletes the
+ * subscriber's rows, and loses it when their bytes are gone from the store's files too: so the
+ * next run knows, if this one is killed in between, that bytes of erased subscribers may be
+ * left. */
 struct erasing {
     const struct subscriber_service *service;
     struct arena arena;
-    int64_t number; /* of its row; 0: none */
-    int64_t
-        unfinished; /* another one's, there before: nobody knows any more whose bytes; 0: none */
+    int64_t number;     /* of its row; 0: none */
+    int64_t unfinished; /* row of a run that did not end: whose bytes it was after is not known any
+                           more, so the whole store is written anew; 0: none */
     size_t word_count;
     const char *words[WORDS_MAXIMUM];
 };
@@ -47,8 +48,9 @@ static bool run_with_number(struct database *database, const char *sql, int64_t 
 
 /* ---- rows ---- */
 
-/* Another one who erases may have taken its row for that of one who was killed, and away: events go
- * only while there is a row. */
+/* Writes the row of this run again, because a run beside it may have deleted it, taking it for
+ * the row of a run that was killed. The trigger event_deleted refuses to delete events while the
+ * table is empty. */
 static bool erasing_note_again(const struct erasing *erasing, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -59,7 +61,8 @@ static bool erasing_note_again(const struct erasing *erasing, struct error *erro
     return statement_run(statement, error);
 }
 
-/* In each transaction that erases somebody. */
+/* Belongs into each transaction that erases somebody, because events cannot be deleted without
+ * it (event_deleted). */
 static bool erasing_note(struct erasing *erasing, struct error *error)
 {
     bool found = false;
@@ -131,7 +134,7 @@ static bool written_erase(const struct subscriber_service *service, const char *
     return queue_forward_erase_writer(service->database, &writer, error);
 }
 
-/* In the caller's transaction, which is noted. */
+/* In the caller's transaction, behind erasing_note(). */
 static bool subscriber_erase(struct erasing *erasing,
                              const struct erased_subscriber *erased_subscriber, struct error *error)
 {
@@ -149,7 +152,8 @@ static bool subscriber_erase(struct erasing *erasing,
 
 /* ---- bytes ---- */
 
-/* False and *error untouched where somebody reads just now: *pending. */
+/* The store's files cannot be cut while somebody reads them: that is no failure, the next run
+ * makes up for it. True with *pending then; else false with *error. */
 static bool is_pending(const struct error *busy, bool *pending, struct error *error)
 {
     *pending = busy->kind == ERROR_TEMPORARY;
@@ -158,8 +162,9 @@ static bool is_pending(const struct error *busy, bool *pending, struct error *er
     return *pending;
 }
 
-/* Deleted rows are overwritten by the database itself, but a page that was divided earlier may hold
- * a copy of a row in its gap. Looking for it is much cheaper than to write all anew each time. */
+/* The database overwrites deleted rows itself (secure_delete). But when a page was split
+ * earlier, a copy of a row may have stayed in the free part of the old one. Looking for the
+ * addresses in the files is much cheaper than writing the whole store anew each time. */
 static bool gaps_erase(struct erasing *erasing, bool *pending, struct error *error)
 {
     struct database *database = erasing->service->database;
@@ -262,7 +267,7 @@ static bool step_find(struct erasing *erasing, struct erased_subscriber erased[E
                       size_t *count, struct error *error)
 {
     int64_t now_at = clock_now(erasing->service->clock);
-    /* A request names its end, SUBSCRIBER_REQUEST_MS after its mail. */
+    /* Of a request only its end is kept, SUBSCRIBER_REQUEST_MS after its mail. */
     int64_t requests_at = now_at - SUBSCRIBER_REQUEST_KEPT_MS + SUBSCRIBER_REQUEST_MS;
     if (!erased_find(erasing, select_expired, requests_at, erased, count, error))
         return false;
@@ -356,7 +361,8 @@ static bool retain(struct erasing *erasing, struct subscriber_retention *retenti
     struct erased_subscriber erased[ERASE_AT_ONCE];
     size_t count = 0;
     bool exist = false;
-    /* Asking first keeps a run with nothing to do from waiting for a writer. */
+    /* Asks before it begins to write, because a run with nothing to erase would else wait for
+     * the write lock. */
     if (!unfinished_find(erasing, error) || !step_find(erasing, erased, &count, error) ||
         !leftovers_exist(erasing->service, &exist, error))
         return false;

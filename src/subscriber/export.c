@@ -93,7 +93,7 @@ static bool consent_fields(struct exporter *exporter, const struct subscriber *s
     return true;
 }
 
-/* Hands the line on. */
+/* Writes the line out. */
 static bool line_end(struct exporter *exporter, struct error *error)
 {
     if (fputs(exporter->line.data, exporter->stream) >= 0)

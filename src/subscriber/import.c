@@ -16,8 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All lines are read, then taken by address: rows that stand together in an index are written
- * together, not a page of it for each. A transaction is short enough for others to wait for. */
+/* All lines are read first and then written in the order of their addresses, because rows that
+ * are neighbours in an index then fill a page of it together. Chunks keep a transaction so short
+ * that others can wait for it. */
 enum { CHUNK_LINES = 20000, CHUNK_CHANGES = 2000, ADDRESS_SHOWN = 300 };
 
 /* A readable line among the others, by address. */
@@ -74,7 +75,8 @@ static const char *address_shown(struct importer *importer)
     return arena_copy_bytes(&importer->arena, address, utf8_fit(address, ADDRESS_SHOWN));
 }
 
-/* Who is said to have left is taken, though another field of the line is malformed. */
+/* A line that says that somebody left is taken even where another field of it is malformed,
+ * because else they would stay on the list. */
 static bool line_read(struct importer *importer, enum list_result result,
                       const struct import_attributes *before, struct import_line *line,
                       struct error *reason)
@@ -96,7 +98,7 @@ static bool lines_read(struct importer *importer, struct error *error)
     size_t maximum = importer->import->lines_maximum ? importer->import->lines_maximum
                                                      : SUBSCRIBER_IMPORT_LINES;
     for (;;) {
-        struct error reason; /* filled where it is asked: a kilobyte a line is not zeroed */
+        struct error reason; /* not zeroed, because that is a kilobyte for each line */
         enum list_result result = list_reader_next(list, &reason);
         if (result == LIST_END)
             return true;
@@ -204,8 +206,8 @@ static void progress_report(const struct importer *importer)
         importer->import->progress(importer->import->payload, importer->counts->lines);
 }
 
-/* Lines lie in the order of the file, so that the next ones by address are fetched while those
- * before them are written. */
+/* Lines lie in memory in the order of the file and are used in that of addresses: the processor
+ * is told early which come next. */
 static void line_fetch(const struct importer *importer, size_t place)
 {
     enum { LINES_AHEAD = 16, STRINGS_AHEAD = 8 };
@@ -216,7 +218,7 @@ static void line_fetch(const struct importer *importer, size_t place)
         __builtin_prefetch(importer->places[place + STRINGS_AHEAD].line->folded);
 }
 
-/* A change of who is known takes as long as ten new subscribers: fewer of them make a chunk. */
+/* A change of a known subscriber takes as long as ten new ones, so fewer of them make a chunk. */
 static bool chunk_decide(struct importer *importer, size_t from, struct error *error)
 {
     int changes = 0;
@@ -329,7 +331,8 @@ static void asking_count(struct importer *importer)
 
 static bool lines_import(struct importer *importer, struct error *error)
 {
-    /* What cannot be read may say of those before it that they left. */
+    /* Nothing is written then, because a line that cannot be read may say of a subscriber on one
+     * before it that they left. */
     if (!lines_read(importer, error)) {
         *importer->counts = (struct subscriber_import_counts){ 0 };
         return error_prefix(error, "nothing was imported");

@@ -204,7 +204,7 @@ static bool feeds_are_same(const struct import_existing *known,
     return count == known->count;
 }
 
-/* Asked of every line of a list of known subscribers: without memory of its own. */
+/* Runs for every line of a known subscriber, so it allocates nothing. */
 static bool is_same(const struct import_existing *known, const struct import_attributes *attributes)
 {
     if (attributes->says_language && strcmp(attributes->language, known->language) != 0)

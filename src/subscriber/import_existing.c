@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Subscribers that are not in the list and stand before the next of the list's: so many are walked
- * past, then the index is gone down anew. */
+/* So many subscribers between two addresses of the list are stepped over in the index; then the
+ * next address is looked up from the root, which is cheaper. */
 enum { STEPS_MAXIMUM = 4 };
 
 void import_finder_init(struct import_finder *finder, struct database *database)
@@ -44,7 +44,7 @@ static void choice_add(struct import_finder *finder, const char *feed,
     string_builder_append_character(&finder->strings, '\0');
 }
 
-/* The strings stand one behind the other, and may have moved while they were read. */
+/* Pointers are set at the end, because the string builder may move its bytes while it grows. */
 static void strings_place(struct import_finder *finder)
 {
     const char *string = finder->strings.data;

@@ -34,8 +34,8 @@ void import_finder_release(struct import_finder *finder);
 /* Ends the walk: before anything is written, and before a transaction ends. */
 void import_finder_end_walk(struct import_finder *finder);
 
-/* The subscriber of a folded address that is not less than those before it since the last rest;
- * finder->known, until the next call. */
+/* Finds the subscriber of a folded address; it must not be less than those before it since
+ * import_finder_end_walk(). The result is finder->known, until the next call. */
 bool import_find(struct import_finder *finder, const char *folded, struct error *error);
 
 /* The same of an id that is known. */

@@ -145,7 +145,8 @@ static bool state_read(const char *word, enum subscriber_state *state, struct er
                      word);
 }
 
-/* One that nobody new may have can be that of somebody who came in under fewer rules. */
+/* An address that is refused today may be that of a known subscriber who came in when fewer
+ * rules held: it is read all the same, with the fault noted. */
 static bool address_read(const struct import_reader *reader, struct arena *arena,
                          struct import_line *line, struct error *error)
 {
@@ -230,7 +231,7 @@ static bool feeds_and_cadences_read(struct import_reader *reader,
     return true;
 }
 
-/* Whoever is to be kept out is, however little the rest of the line can be understood. */
+/* Whoever is not to be mailed is taken over, however little of the rest of the line can be read. */
 static bool former_read(struct import_reader *reader, struct import_attributes *attributes,
                         struct error *error)
 {
@@ -278,7 +279,7 @@ static bool attributes_read(struct import_reader *reader, struct import_attribut
 static bool attributes_are_equal(const struct import_attributes *a,
                                  const struct import_attributes *b)
 {
-    /* One each are not compared: few lists have them. */
+    /* Lines with a cadence for each feed are not compared, because few lists have them. */
     return a->cadence_count < 2 && a->cadence_count == b->cadence_count &&
            a->cadences[0] == b->cadences[0] && a->state == b->state &&
            a->consent_at == b->consent_at && a->says_feeds == b->says_feeds &&
@@ -287,7 +288,8 @@ static bool attributes_are_equal(const struct import_attributes *a,
            strcmp(a->evidence ? a->evidence : "", b->evidence) == 0;
 }
 
-/* What stands as before in the arena is kept once. */
+/* Where the line says the same as the one before, both share it, because a million lines mostly
+ * do. */
 static const char *word_keep(struct arena *arena, const char *before, const char *word)
 {
     return before && strcmp(before, word) == 0 ? before : arena_copy(arena, word);

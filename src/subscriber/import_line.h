@@ -38,7 +38,7 @@ struct import_line {
                            written */
 };
 
-/* A word of the file and what it stands for: on most lines it is that of the line before. */
+/* A value of the file and what it means: kept, because most lines have that of the line before. */
 struct import_cached_value {
     struct arena arena;
     const char *word; /* NULL: none yet */
@@ -64,8 +64,8 @@ bool import_is_former(enum subscriber_state state);
 /* Not one each, or the same for each. */
 bool import_has_one_cadence(const struct import_attributes *attributes);
 
-/* The present record; its strings live in arena. before: the manner of another line in the arena,
- * NULL for the first. ERROR_INPUT says why the line cannot go in. */
+/* The present record; its strings live in arena. before: the attributes of another line in the
+ * arena, NULL for the first. ERROR_INPUT says why the line cannot go in. */
 bool import_line_read(struct import_reader *reader, struct arena *arena,
                       const struct import_attributes *before, struct import_line *line,
                       struct error *error);

@@ -130,7 +130,8 @@ static bool subscribers_insert(struct import_rows *rows,
     return statement_run(statement, error);
 }
 
-/* Where no row has the address, the id is somebody else's, and the next one is tried. */
+/* An insert that found a conflict but left no row with the address met another subscriber's id:
+ * the next id is tried. */
 static bool subscriber_look(struct import_rows *rows, struct import_subscriber *subscriber,
                             struct error *error)
 {

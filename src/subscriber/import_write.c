@@ -150,8 +150,8 @@ static bool choices_write(struct import_writer *writer, const struct import_choi
     return true;
 }
 
-/* Consent given elsewhere, of a pending subscriber: the mail that asks for it lists other things,
- * and does not leave any more, nor does its link work. */
+/* A pending subscriber whose consent was given elsewhere. The confirmation mail lists other
+ * feeds, so it does not leave any more, and its link is void. */
 static bool grant_write(struct import_writer *writer, const struct import_attributes *attributes,
                         const struct import_choices *made, struct string_builder *feeds,
                         struct error *error)

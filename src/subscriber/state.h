@@ -6,8 +6,9 @@
 
 #include "database/sql_macro.h"
 
-/* The opt-in state machine: one table, asked by web, reply, command line and
- * import alike. Numbers of both enums stand in the database: they never change. */
+/* Inside subscriber/ only; others include subscriber.h. The opt-in state machine: one table, asked
+ * by web, reply, command line and import alike. Numbers of both enums stand in the database: they
+ * never change. */
 #define SUBSCRIBER_STATES(X)                                                                       \
     X(SUBSCRIBER_NONE, 0) /* not known */                                                          \
     X(SUBSCRIBER_PENDING, 1)                                                                       \

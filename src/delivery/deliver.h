@@ -20,7 +20,7 @@ struct zone;
 /* The stage that sends: one loop over all connections. Rows are claimed in batches, composed,
  * marked and recorded in commits that all connections share. The final dot of a message leaves only
  * after a commit with its row's mark `sending` and its connection's previous outcome; so a process
- * killed at any instruction leaves at most one message a connection in doubt. */
+ * killed at any instruction leaves at most one message a connection indeterminate. */
 
 /* Makes the message of a row, as message_source_compose() does; borrowed until its next call.
  * ERROR_INPUT fails that row, everything else stops the run. */
@@ -36,10 +36,10 @@ struct deliver_totals {
     int64_t deferred;
     int64_t failed;
     int64_t suppressed; /* who left in between */
-    int64_t unknown;    /* in doubt: handed over, and no answer heard */
+    int64_t unknown;    /* indeterminate: handed over, and no answer heard */
     int64_t set_aside;  /* of them for the last time: they are not sent again */
     int64_t rate;       /* messages a second, lately */
-    int64_t recovered;  /* rows that dead runs had left claimed or in doubt */
+    int64_t recovered;  /* rows that dead runs had left claimed or indeterminate */
     int64_t finished;   /* mailings that came to their end */
     int64_t paused;     /* mailings paused after too many refusals in a row */
 };

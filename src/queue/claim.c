@@ -21,6 +21,8 @@ static const char claim_transactional[] =
     " created_at, doubts, COALESCE(address,"
     " (SELECT s.address FROM subscriber s WHERE s.id = single_mail.subscriber))";
 
+/* Address and language come with the rows, because a query for each would cost more than the claim.
+ */
 static bool transactional_claim(struct database *database, const struct queue_claim *claim,
                                 struct arena *arena, struct queue_batch *batch, struct error *error)
 {
@@ -76,7 +78,8 @@ static bool mailing_pick(struct database *database, const struct queue_claim *cl
     return true;
 }
 
-/* claimed_at counts turns, it is no clock: two turns in one millisecond are told apart. */
+/* claimed_at is no clock but a count of turns, because two turns in the same millisecond must be
+ * told apart. */
 static bool mailing_turn(struct database *database, const struct queue_claim *claim,
                          int64_t mailing, struct error *error)
 {

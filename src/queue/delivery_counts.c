@@ -84,6 +84,7 @@ bool queue_counts_of_transactional(struct database *database, struct queue_deliv
 
 /* ---- the end of a mailing ---- */
 
+/* Counting a mailing reads all its rows, so once it has ended that is done a last time and kept. */
 static bool counts_close(struct database *database, int64_t mailing, struct error *error)
 {
     struct queue_delivery_counts counts = { 0 };

@@ -8,6 +8,7 @@
 
 /* What comes back of a message after it was sent: a bounce or a complaint. */
 
+/* Counts that were written down already are corrected in place, as nobody counts the rows again. */
 static bool feedback_count(struct database *database, int64_t mailing, bool was_unknown,
                            enum queue_feedback_kind kind, struct error *error)
 {
@@ -45,6 +46,8 @@ static bool feedback_write(struct database *database, const struct queue_feedbac
     return statement_run(statement, error);
 }
 
+/* Each kind counts once a message, however many bounces or complaints come, since servers repeat
+ * themselves. */
 bool queue_record_feedback(struct database *database, const struct queue_feedback *feedback,
                            struct queue_feedback_row *row, struct error *error)
 {

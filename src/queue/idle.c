@@ -7,8 +7,8 @@
 #include "queue/receiver_state.h"
 
 /* The conditions of queue_recover(), queue_claim() and queue_finish(), each found by its index:
- * what is held, what is due, what is in doubt and goes again, mailings without anything left, and
- * ended ones whose counts are open. */
+ * what is held, what is due, what is indeterminate and goes again, mailings without anything left,
+ * and ended ones whose counts are open. */
 static const char work[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0 AND worker > 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE worker <> 0)"

@@ -4,8 +4,8 @@
 
 #include "queue/queue.h"
 
-/* Inside queue/ and digest/ only: which rows in doubt may be sent again (unless mail.unknown holds
- * them), in the very words of the partial indexes that find them (schema.c). */
+/* Inside queue/ and digest/ only: which indeterminate rows may be sent again (unless mail.unknown
+ * holds them), in the very words of the partial indexes that find them (schema.c). */
 
 #define INDETERMINATE_DIGITS(number) INDETERMINATE_DIGITS_OF(number)
 #define INDETERMINATE_DIGITS_OF(number) #number
@@ -15,7 +15,7 @@
 #define DELIVERY_MAY_GO_AGAIN TRANSACTIONAL_MAY_GO_AGAIN " AND is_cancelled = 0"
 
 /* Whether that subscriber was sent a later mail about the same release, a correction or withdrawal:
- * it holds all that the row in doubt would bring. */
+ * it holds all that the indeterminate row would bring. */
 #define IS_OVERTAKEN(announcement, subscriber)                                                     \
     "EXISTS (SELECT 1 FROM announcement own JOIN announcement later"                               \
     " ON later.release_number = own.release_number"                                                \

@@ -74,7 +74,7 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                      queue_mailing_state_name(state));
 }
 
-/* What is under way or in doubt does not go again. *doubts: how many would have. */
+/* What is under way or indeterminate does not go again. *doubts: how many would have. */
 static bool cancel_indeterminate(struct database *database, int64_t number, int64_t *doubts,
                                  struct error *error)
 {
@@ -94,6 +94,8 @@ static bool cancel_indeterminate(struct database *database, int64_t number, int6
                        number, 0, error);
 }
 
+/* Rows that are being sent keep their claim, because their answer is still to come: is_cancelled
+ * only keeps them from being tried again. */
 bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
                           int64_t now_at, int64_t *count, struct error *error)
 {

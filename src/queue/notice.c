@@ -27,6 +27,7 @@ static void bind_cause(struct statement *statement, int position, const char *ca
     statement_bind_text_bytes(statement, position, cause, strnlen(cause, CAUSE_MAXIMUM));
 }
 
+/* An open notice of the same matter is renewed, so that a trouble that goes on is told once. */
 static bool renew(struct database *database, const struct queue_notice *notice, bool *was_open,
                   struct error *error)
 {

@@ -131,8 +131,8 @@ bool queue_mailing_each(struct database *database, int64_t release, queue_mailin
 bool queue_mailing_each_head(struct database *database, int64_t release, queue_mailing_visit *visit,
                              void *payload, struct error *error);
 
-/* Active → paused, and so a finished one of which something in doubt may go again; no effect on
- * another state. */
+/* Active → paused, and so a finished one of which something indeterminate may go again; no effect
+ * on another state. */
 bool queue_mailing_pause(struct database *database, int64_t number, const char *note,
                          struct error *error);
 
@@ -142,7 +142,7 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                           struct error *error);
 
 /* All that is not sent becomes cancelled; a row that is just being sent ends as its answer says,
- * and neither that nor what is in doubt is tried again. ERROR_INPUT where it is finished and
+ * and neither that nor what is indeterminate is tried again. ERROR_INPUT where it is finished and
  * nothing goes again. *count: rows cancelled now; of a finished one those that do
  * not go again. */
 bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
@@ -209,7 +209,7 @@ bool queue_audience_each(struct database *database, int64_t announcement,
 
 /* Moves to this new mailing those rows of its announcement that ended failed, suppressed or
  * cancelled and whose subscriber is in the audience of the candidates today, and adds who is not in
- * the announcement yet. Sent ones and those that were ever in doubt stay alone. */
+ * the announcement yet. Sent ones and those that were ever indeterminate stay alone. */
 bool queue_add_missed(struct database *database, const struct queue_mailing *mailing,
                       const struct queue_candidates *candidates, int64_t *added,
                       struct error *error);
@@ -365,7 +365,7 @@ enum queue_mark {
     QUEUE_MARK_SENDING,    /* marked: once committed, its last byte may leave */
     QUEUE_MARK_SUPPRESSED, /* the subscriber may not be mailed any more: the row says so now */
     QUEUE_MARK_RELEASED,   /* its mailing is paused: back in the queue, or cancelled; or it may have
-                              arrived, and its correction was sent: it stays in doubt */
+                              arrived, and its correction was sent: it stays indeterminate */
     QUEUE_MARK_GONE /* not this claim's any more: cancelled, suppressed or let go meanwhile */
 };
 
@@ -375,13 +375,13 @@ enum queue_mark {
 bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
                         int64_t now_at, enum queue_mark *mark, struct error *error);
 
-/* So often a row may be left in doubt: it is for a person to look at then. No enum, as it stands in
- * SQL too (queue/indeterminate.h). */
+/* So often a row may be left indeterminate: it is for a person to look at then. No enum, as it
+ * stands in SQL too (queue/indeterminate.h). */
 #define QUEUE_INDETERMINATE_MAXIMUM 3
 
 struct queue_result {
-    enum queue_state state; /* SENT, DEFERRED, FAILED, UNKNOWN (one doubt more), or QUEUED: handed
-                               back untried (not an attempt) */
+    enum queue_state state; /* SENT, DEFERRED, FAILED, UNKNOWN (indeterminate once more), or QUEUED:
+                               handed back untried (not an attempt) */
     int64_t next_at;        /* DEFERRED, QUEUED and UNKNOWN: not before */
     int smtp_code;          /* 0: none */
     const char *enhanced;   /* "5.1.1"; NULL */
@@ -409,11 +409,11 @@ bool queue_pace_write(struct database *database, int64_t next_ns, struct error *
 bool queue_release(struct database *database, int64_t worker, struct error *error);
 
 struct queue_recovery {
-    int64_t released; /* claimed rows of dead workers, back in the queue */
-    int64_t unknown;  /* rows in doubt found now */
-    int64_t resent;   /* rows in doubt put back, to be sent again with the same Message-ID, as their
-                         time has come */
-    int64_t set_aside; /* rows in doubt for the third time: they stay unknown */
+    int64_t released;  /* claimed rows of dead workers, back in the queue */
+    int64_t unknown;   /* indeterminate rows found now */
+    int64_t resent;    /* indeterminate rows put back, to be sent again with the same Message-ID, as
+                          their time has come */
+    int64_t set_aside; /* indeterminate rows for the third time: they stay unknown */
 };
 
 /* Frees the rows of dead workers. resend: `mail.unknown`. Also asks resend of those left unknown by
@@ -461,8 +461,8 @@ struct queue_feedback_row {
     int64_t sent_at; /* when it was accepted, as far as is known */
 };
 
-/* A sent delivery (or one in doubt, which is sent then) came back or was complained about; a
- * complaint counts for its mailing too (returned.h). Repeating is harmless. */
+/* A sent delivery (or an indeterminate one, which is sent then) came back or was complained about;
+ * a complaint counts for its mailing too (returned.h). Repeating is harmless. */
 bool queue_record_feedback(struct database *database, const struct queue_feedback *aftermath,
                            struct queue_feedback_row *row, struct error *error);
 

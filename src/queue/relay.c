@@ -62,6 +62,7 @@ bool queue_relay_read(struct database *database, const char *url, struct queue_r
     return true;
 }
 
+/* Each write counts the version up, so that other workers see that they have to read it again. */
 bool queue_relay_write(struct database *database, struct queue_relay *relay, struct error *error)
 {
     assert(database_in_transaction(database));

@@ -130,6 +130,7 @@ static bool ended_find(struct database *database, int64_t mailing, bool *is_ende
     return true;
 }
 
+/* Who was never to be mailed, or is not any more, is no part of the share that came back. */
 static void counts_take(struct queue_returned *returned, const struct queue_delivery_counts *counts)
 {
     const int64_t *count = counts->count;
@@ -139,6 +140,8 @@ static void counts_take(struct queue_returned *returned, const struct queue_deli
     returned->sent = count[QUEUE_SENT];
 }
 
+/* Bounces that anybody could have written may hold back what is judged, but never stop a mailing:
+ * for that only certain ones count. */
 static int findings_of(const struct queue_returned *returned)
 {
     int findings = 0;

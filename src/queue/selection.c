@@ -63,7 +63,8 @@ bool selection_remove_version(struct database *database, int64_t version, struct
     return statement_run(statement, error);
 }
 
-/* The subscriber's rows ($1) of releases that may still leave; those in doubt may be sent again. */
+/* The subscriber's rows ($1) of releases that may still leave; those indeterminate may be sent
+ * again. */
 #define OPEN_ROWS(states)                                                                          \
     " WHERE announcement IN (SELECT a.number FROM announcement a WHERE a.kind = @QUEUE_RELEASE@"   \
     " AND a.number IN " OPEN_ANNOUNCEMENTS ")"                                                     \
@@ -183,7 +184,8 @@ bool queue_suppress_unselected(struct database *database, int64_t subscriber, in
                                int64_t *count, struct error *error)
 {
     assert(database_in_transaction(database));
-    /* In this order: whoever follows none of them is no more among the last one's rows. */
+    /* What waits is suppressed before versions are chosen anew, because a row of somebody who
+     * follows none of the feeds any more must not be given another version. */
     if (!suppress(database, suppress_under_way, subscriber, now_at, error) ||
         !suppress(database, suppress_waiting, subscriber, now_at, error))
         return false;

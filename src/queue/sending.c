@@ -80,6 +80,7 @@ static struct statement *mark_prepare(struct database *database, const struct qu
     return statement;
 }
 
+/* A row that another worker or a person has taken meanwhile matches nothing here: it is gone. */
 static bool turn_down(struct database *database, const struct queue_row *row, int64_t now_at,
                       enum queue_mark *mark, struct error *error)
 {
@@ -104,6 +105,8 @@ static bool turn_down(struct database *database, const struct queue_row *row, in
     return true;
 }
 
+/* One UPDATE that also asks whether the row may still be sent: between a question and a mark of its
+ * own somebody could unsubscribe. Only where it changed nothing is the reason looked up. */
 bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
                         int64_t now_at, enum queue_mark *mark, struct error *error)
 {
@@ -229,6 +232,7 @@ static bool claims_free(struct database *database, int64_t worker, int64_t *coun
                           worker, 0, count, error);
 }
 
+/* Marked rows are not given back, because their final dot may have left. */
 bool queue_release(struct database *database, int64_t worker, struct error *error)
 {
     assert(database_in_transaction(database));
@@ -238,6 +242,8 @@ bool queue_release(struct database *database, int64_t worker, struct error *erro
 
 /* ---- after a crash ---- */
 
+/* What a dead worker had only claimed was not sent, so it simply waits again; what it had marked
+ * may have arrived. */
 static bool worker_recover(struct database *database, int64_t worker, int64_t now_at,
                            struct queue_recovery *recovery, struct error *error)
 {
@@ -287,9 +293,10 @@ static bool run_due(struct database *database, const char *sql, int64_t now_at, 
     return true;
 }
 
-/* Three doubts about one row are no accident: it is left for a person to look at. A crash's may go
- * at once, a lost connection's after its pause, and behind those that were not tried yet: so a row
- * that kills keeps nobody from his, and kills that have nothing to do with it hit others. */
+/* A row that was left indeterminate three times stays so, for a person to look at, because a
+ * message that ends its process or session each time would else be sent for ever. A row of a crash
+ * may go again at once, that of a lost connection after its pause; both behind rows that were not
+ * tried yet, so that such a message does not hold up the others. */
 static bool indeterminate_resend(struct database *database, int64_t now_at, int64_t *resent,
                                  struct error *error)
 {

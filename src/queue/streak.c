@@ -90,6 +90,7 @@ static int count_domains(const char *domains)
     return count;
 }
 
+/* Three different ones are enough to know, so no more are kept. */
 static void add_domain(char *domains, const char *domain)
 {
     size_t length = strlen(domain);
@@ -118,6 +119,8 @@ static bool note_domain(struct database *database, const struct queue_streak_ref
 
 /* ---- refusals ---- */
 
+/* Kept until the row of refusals has ended, as only then is it known whether the address was wrong.
+ */
 static bool keep_address(struct database *database, const struct queue_streak_refusal *refusal,
                          struct error *error)
 {
@@ -187,6 +190,8 @@ static bool pause_mailing(struct database *database, const struct queue_streak_r
            queue_notice_open(database, &notice, NULL, error);
 }
 
+/* Each pause makes the next one rarer by four, because somebody has looked and let the mailing go
+ * on. */
 static int64_t addresses_to_pause(const struct streak *streak)
 {
     int64_t count = QUEUE_STREAK_REFUSALS;

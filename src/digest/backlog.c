@@ -29,15 +29,19 @@ bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t
         database,
         "INSERT INTO digest_backlog (subscriber, item, at)"
         " SELECT DISTINCT p.subscriber, i.number, CAST($2 AS @integer@)"
-        " FROM (SELECT number FROM digest_item WHERE daily_issue IS NULL AND kind = 0"
-        " UNION SELECT number FROM digest_item WHERE weekly_issue IS NULL AND kind = 0"
+        " FROM (SELECT number FROM digest_item WHERE daily_issue IS NULL AND kind = @QUEUE_RELEASE@"
+        " UNION SELECT number FROM digest_item WHERE weekly_issue IS NULL"
+        " AND kind = @QUEUE_RELEASE@"
         " UNION SELECT number FROM digest_item WHERE daily_issue IN " ISSUES_TO_COME
         " UNION SELECT number FROM digest_item WHERE weekly_issue IN " ISSUES_TO_COME ") AS taken"
         " CROSS JOIN digest_item i CROSS JOIN digest_item_feed f CROSS JOIN subscription p"
-        " WHERE i.number = taken.number AND i.kind = 0 AND i.voided_at IS NULL AND f.item = i.number"
-        " AND p.subscriber = $1 AND p.feed = f.feed AND p.state = 1 AND i.number > p.digest_after"
-        " AND ((p.cadence = 1 AND (i.daily_issue IS NULL"
-        " OR i.daily_issue IN " ISSUES_TO_COME ")) OR (p.cadence = 2 AND (i.weekly_issue IS NULL"
+        " WHERE i.number = taken.number AND i.kind = @QUEUE_RELEASE@ AND i.voided_at IS NULL"
+        " AND f.item = i.number"
+        " AND p.subscriber = $1 AND p.feed = f.feed AND p.state = @SUBSCRIPTION_ACTIVE@"
+        " AND i.number > p.digest_after"
+        " AND ((p.cadence = @SUBSCRIBER_DAILY@ AND (i.daily_issue IS NULL"
+        " OR i.daily_issue IN " ISSUES_TO_COME ")) OR (p.cadence = @SUBSCRIBER_WEEKLY@"
+        " AND (i.weekly_issue IS NULL"
         " OR i.weekly_issue IN " ISSUES_TO_COME ")))"
         " ON CONFLICT (subscriber, item) DO NOTHING",
         error, subscriber, now_at);
@@ -51,10 +55,12 @@ static const char add_sequel[] =
     " CAST($3 AS @integer@), CAST($4 AS @integer@)"
     " FROM digest_item i CROSS JOIN digest_issue_item h CROSS JOIN delivery d"
     " CROSS JOIN digest_content_item k CROSS JOIN subscriber s"
-    " WHERE i.release_number = $1 AND i.kind = 0 AND h.item = i.number AND h.version = $2"
-    " AND d.announcement = h.announcement AND (d.state IN (1, 2, 6) OR d.doubts > 0)"
+    " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@ AND h.item = i.number"
+    " AND h.version = $2"
+    " AND d.announcement = h.announcement AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.doubts > 0)"
     " AND k.content = d.version AND k.item = h.item AND k.version = h.version"
-    " AND s.id = d.subscriber AND s.state = 2 ON CONFLICT (subscriber, item) DO NOTHING";
+    " AND s.id = d.subscriber AND s.state = @SUBSCRIBER_CONFIRMED@"
+    " ON CONFLICT (subscriber, item) DO NOTHING";
 
 bool digest_backlog_add_sequel(struct database *database, const struct digest_sequel *sequel,
                                struct error *error)

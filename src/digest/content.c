@@ -93,7 +93,7 @@ bool digest_issue_add_row(struct database *database, const struct digest_issue *
     assert(database_in_transaction(database));
     if (!DIGEST_RUN(database,
                     "INSERT INTO delivery (announcement, subscriber, mailing, version, state,"
-                    " next_at, updated_at) VALUES ($1, $2, $3, $4, 0, $4, $5)"
+                    " next_at, updated_at) VALUES ($1, $2, $3, $4, @QUEUE_QUEUED@, $4, $5)"
                     " ON CONFLICT (announcement, subscriber) DO NOTHING",
                     error, issue->announcement, row->subscriber, issue->mailing, row->content,
                     row->now_at))

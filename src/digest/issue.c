@@ -17,10 +17,10 @@
 /* Releases whose time has come ($1 their instant, $2 now) and that no issue of the kind took. */
 #define DAILY_ITEMS                                                                                \
     " FROM digest_item i WHERE i.daily_issue IS NULL AND i.at <= $1"                               \
-    " AND i.kind = 0" DIGEST_ITEM_IS_OPEN("$2")
+    " AND i.kind = @QUEUE_RELEASE@" DIGEST_ITEM_IS_OPEN("$2")
 #define WEEKLY_ITEMS                                                                               \
     " FROM digest_item i WHERE i.weekly_issue IS NULL AND i.at <= $1"                              \
-    " AND i.kind = 0" DIGEST_ITEM_IS_OPEN("$2")
+    " AND i.kind = @QUEUE_RELEASE@" DIGEST_ITEM_IS_OPEN("$2")
 #define BACKLOG_ITEMS                                                                              \
     " FROM digest_backlog b JOIN digest_item i ON i.number = b.item"                               \
     " WHERE b.at <= $1 AND i.at <= $1" DIGEST_ITEM_IS_OPEN("$2")
@@ -67,9 +67,11 @@ static bool unripe_find(struct database *database, const struct digest_instants 
 {
     return DIGEST_ASK(database,
                       "SELECT MAX(i.ripe_at) FROM digest_item i WHERE i.daily_issue IS NULL"
-                      " AND i.at <= $1 AND i.ripe_at > $2 AND i.kind = 0 AND i.voided_at IS NULL"
+                      " AND i.at <= $1 AND i.ripe_at > $2 AND i.kind = @QUEUE_RELEASE@"
+                      " AND i.voided_at IS NULL"
                       " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.number = i.mailing"
-                      " AND m.state IN (1, 2, 4))",
+                      " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@,"
+                      " @QUEUE_MAILING_CANCELLED@))",
                       ripe_at, found, error, instants->daily_at, instants->now_at);
 }
 
@@ -247,8 +249,9 @@ bool digest_issue_close(struct database *database, const struct digest_issue *is
     return DIGEST_RUN(database, "UPDATE digest_issue SET is_complete = 1 WHERE number = $1", error,
                       issue->number) &&
            DIGEST_RUN(database,
-                      "UPDATE mailing SET state = 0, note = '', starts_at = $2, message_at = $2"
-                      " WHERE number = $1 AND state = 1",
+                      "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = '',"
+                      " starts_at = $2, message_at = $2"
+                      " WHERE number = $1 AND state = @QUEUE_MAILING_HELD@",
                       error, issue->mailing, now_at);
 }
 
@@ -256,8 +259,10 @@ bool digest_issue_is_cancelled(struct database *database, const struct digest_is
                                bool *is_cancelled, struct error *error)
 {
     int64_t value;
-    return DIGEST_ASK(database, "SELECT 1 FROM mailing WHERE number = $1 AND state = 4", &value,
-                      is_cancelled, error, issue->mailing);
+    return DIGEST_ASK(database,
+                      "SELECT 1 FROM mailing WHERE number = $1"
+                      " AND state = @QUEUE_MAILING_CANCELLED@",
+                      &value, is_cancelled, error, issue->mailing);
 }
 
 bool digest_issue_is_being_made(struct database *database, int64_t mailing, bool *is_being_made,

@@ -22,7 +22,7 @@ bool digest_remake(struct database *database, struct error *error)
 {
     return database_execute(database,
                             "UPDATE delivery SET worker = 0 WHERE worker <> 0 AND worker > 0"
-                            " AND state IN (0, 3) AND announcement + 0 IN " OPEN_DIGESTS,
+                            " AND state IN (@QUEUE_WAITING@) AND announcement + 0 IN " OPEN_DIGESTS,
                             error);
 }
 
@@ -55,7 +55,8 @@ bool digest_item_insert(struct database *database, const struct digest_news *new
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO digest_item (release_number, kind, deduplication_key, mailing, at, ripe_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (release_number, kind, deduplication_key) DO NOTHING"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (release_number, kind,"
+        " deduplication_key) DO NOTHING"
         " RETURNING number",
         error);
     statement_bind_integer(statement, 1, news->release);
@@ -99,14 +100,16 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
     assert(database_in_transaction(database));
     *removed = 0;
     if (!DIGEST_RUN(database,
-                    "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2 AND state = 0"
+                    "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2"
+                    " AND state = @QUEUE_QUEUED@"
                     " AND subscriber IN (SELECT d.subscriber FROM announcement a"
                     " CROSS JOIN digest_item i CROSS JOIN digest_issue_item h"
                     " CROSS JOIN delivery d CROSS JOIN digest_content_item k"
-                    " WHERE a.number = $1 AND a.kind = 0"
-                    " AND i.release_number = a.release_number AND i.kind = 0"
+                    " WHERE a.number = $1 AND a.kind = @QUEUE_RELEASE@"
+                    " AND i.release_number = a.release_number AND i.kind = @QUEUE_RELEASE@"
                     " AND h.item = i.number AND d.announcement = h.announcement"
-                    " AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0)"
+                    " AND (d.state IN (@QUEUE_QUEUED@, @QUEUE_SENDING@, @QUEUE_SENT@,"
+                    " @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@) OR d.doubts > 0)"
                     " AND k.content = d.version AND k.item = h.item AND k.version = h.version)",
                     error, mailing->announcement, mailing->number))
         return false;
@@ -123,7 +126,8 @@ static bool items_go_on(struct database *database, int64_t mailing, int64_t now_
     return DIGEST_RUN(database,
                       "UPDATE digest_item SET at = $2 WHERE mailing = $1 AND at < $2"
                       " AND daily_issue IS NULL AND weekly_issue IS NULL AND EXISTS"
-                      " (SELECT 1 FROM mailing m WHERE m.number = $1 AND m.state IN (1, 2))",
+                      " (SELECT 1 FROM mailing m WHERE m.number = $1"
+                      " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@))",
                       error, mailing, now_at);
 }
 

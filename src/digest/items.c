@@ -58,12 +58,13 @@ static bool items_load(struct statement *statement, struct digest_items *items, 
 
 /* The oldest items in anybody's backlog by $3: from one to the next in an index, however many
  * subscribers have an item in theirs. */
-#define BACKLOG_ITEMS                                                                               \
-    "WITH RECURSIVE backlog (item) AS (SELECT MIN(item) FROM digest_backlog UNION ALL"              \
-    " SELECT (SELECT MIN(o.item) FROM digest_backlog o WHERE o.item > backlog.item) FROM backlog"   \
-    " WHERE backlog.item IS NOT NULL), due (number) AS (SELECT i.number FROM backlog"               \
-    " JOIN digest_item i ON i.number = backlog.item WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN(          \
-        "$2") " AND EXISTS (SELECT 1 FROM digest_backlog o WHERE o.item = i.number AND o.at <= $3)" \
+#define BACKLOG_ITEMS                                                                              \
+    "WITH RECURSIVE backlog (item) AS (SELECT MIN(item) FROM digest_backlog UNION ALL"             \
+    " SELECT (SELECT MIN(o.item) FROM digest_backlog o WHERE o.item > backlog.item) FROM backlog"  \
+    " WHERE backlog.item IS NOT NULL), due (number) AS (SELECT i.number FROM backlog"              \
+    " JOIN digest_item i ON i.number = backlog.item WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN(         \
+        "$2") " AND EXISTS (SELECT 1 FROM digest_backlog o WHERE o.item = i.number"                \
+              " AND o.at <= $3)"                                                                   \
               " ORDER BY i.number LIMIT $4) "
 
 bool digest_items_load(struct database *database, const struct digest_issue *issue, int64_t now_at,
@@ -75,7 +76,8 @@ bool digest_items_load(struct database *database, const struct digest_issue *iss
         database,
         BACKLOG_ITEMS
         "SELECT i.number, i.release_number, i.kind, i.at, (SELECT a.number FROM announcement a"
-        " WHERE a.release_number = i.release_number AND a.kind = 0 AND a.occasion = ''),"
+        " WHERE a.release_number = i.release_number AND a.kind = @QUEUE_RELEASE@"
+        " AND a.occasion = ''),"
         " CASE WHEN i.daily_issue = $1 THEN 1 ELSE 0 END,"
         " CASE WHEN i.weekly_issue = $1 THEN 1 ELSE 0 END"
         " FROM (SELECT number FROM digest_item WHERE daily_issue = $1"

@@ -63,7 +63,8 @@ static bool past_add_digests(struct database *database, const struct digest_issu
     struct statement *statement = database_prepare(
         database,
         "SELECT DISTINCT h.announcement FROM digest_item i JOIN digest_issue_item h"
-        " ON h.item = i.number WHERE i.release_number = $1 AND i.kind = 0 AND h.announcement <> $2",
+        " ON h.item = i.number WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@"
+        " AND h.announcement <> $2",
         error);
     statement_bind_integer(statement, 1, item->release);
     statement_bind_integer(statement, 2, issue->announcement);
@@ -98,12 +99,14 @@ static const char *past_sql(struct arena *arena, size_t count)
                                 " LEFT JOIN digest_content k ON k.number = d.version"
                                 " AND k.announcement = d.announcement"
                                 " LEFT JOIN digest_content_item m ON m.content = k.number"
-                                " LEFT JOIN digest_item i ON i.number = m.item AND i.kind = 0"
+                                " LEFT JOIN digest_item i ON i.number = m.item"
+                                " AND i.kind = @QUEUE_RELEASE@"
                                 " WHERE d.announcement IN (");
     for (size_t i = 0; i < count; i++)
         string_builder_append_format(&sql, "%s$%zu", i ? ", " : "", i + 2);
     string_builder_append(
-        &sql, ") AND d.subscriber = $1 AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0)");
+        &sql, ") AND d.subscriber = $1 AND (d.state IN (@QUEUE_QUEUED@, @QUEUE_SENDING@,"
+              " @QUEUE_SENT@, @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@) OR d.doubts > 0)");
     const char *copy = arena_copy(arena, sql.data);
     string_builder_release(&sql);
     return copy;
@@ -217,11 +220,12 @@ bool digest_history(struct database *database, int64_t release, struct digest_hi
                     "SELECT 1 FROM digest_forgotten WHERE release_number = $1 UNION ALL"
                     " SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.number"
                     " JOIN mailing m ON m.announcement = h.announcement"
-                    " WHERE i.release_number = $1 AND i.kind = 0 AND m.forgotten >= 2 LIMIT 1",
+                    " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@"
+                    " AND m.forgotten >= @FORGOTTEN_SOME@ LIMIT 1",
                     &value, &history->is_forgotten, error, release) ||
         !DIGEST_ASK(database,
                     "SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.number"
-                    " WHERE i.release_number = $1 AND i.kind = 0 LIMIT 1",
+                    " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@ LIMIT 1",
                     &value, &history->is_told, error, release))
         return false;
     history->is_told = history->is_told || history->is_forgotten;

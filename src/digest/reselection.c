@@ -14,14 +14,16 @@ static const char add_unselected[] =
     "INSERT INTO digest_backlog (subscriber, item, at)"
     " SELECT d.subscriber, MAX(i.number), CAST($2 AS @integer@) FROM delivery d"
     " JOIN announcement a ON a.number = d.announcement"
-    " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = 0"
+    " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = @QUEUE_RELEASE@"
     " JOIN digest_item_feed f ON f.item = i.number"
     " JOIN subscription p ON p.subscriber = d.subscriber AND p.feed = f.feed"
     " WHERE d.announcement IN " OPEN_ANNOUNCEMENTS
-    " AND d.subscriber = $1 AND d.state IN (0, 1, 3, 6) AND a.kind = 0 AND i.voided_at IS NULL"
-    " AND p.state = 1 AND p.cadence <> 0 AND NOT EXISTS (SELECT 1 FROM mailing_feed g"
+    " AND d.subscriber = $1 AND d.state IN (@QUEUE_UNFINISHED@) AND a.kind = @QUEUE_RELEASE@"
+    " AND i.voided_at IS NULL"
+    " AND p.state = @SUBSCRIPTION_ACTIVE@ AND p.cadence <> @SUBSCRIBER_IMMEDIATE@ AND NOT EXISTS"
+    " (SELECT 1 FROM mailing_feed g"
     " JOIN subscription q ON q.feed = g.feed WHERE g.mailing = d.mailing AND q.subscriber = $1"
-    " AND q.state = 1 AND q.cadence = 0)"
+    " AND q.state = @SUBSCRIPTION_ACTIVE@ AND q.cadence = @SUBSCRIBER_IMMEDIATE@)"
     " GROUP BY d.subscriber, a.number ON CONFLICT (subscriber, item) DO NOTHING";
 
 /* A digest of the subscriber's that can still leave. */
@@ -34,9 +36,10 @@ struct waiting_digest {
 /* Whether the subscriber ($1) follows an item k of a content. Withdrawals are for everybody who had
  * the release, whatever they follow. */
 #define IS_FOLLOWED                                                                                \
-    "(EXISTS (SELECT 1 FROM digest_item i WHERE i.number = k.item AND i.kind = 2)"                 \
+    "(EXISTS (SELECT 1 FROM digest_item i WHERE i.number = k.item"                                 \
+    " AND i.kind = @QUEUE_WITHDRAWAL@)"                                                            \
     " OR EXISTS (SELECT 1 FROM digest_item_feed f JOIN subscription p ON p.feed = f.feed"          \
-    " WHERE f.item = k.item AND p.subscriber = $1 AND p.state = 1))"
+    " WHERE f.item = k.item AND p.subscriber = $1 AND p.state = @SUBSCRIPTION_ACTIVE@))"
 
 /* Those that hold something not followed any more. */
 static bool waiting_find(struct database *database, int64_t subscriber, struct arena *arena,
@@ -46,7 +49,7 @@ static bool waiting_find(struct database *database, int64_t subscriber, struct a
     struct statement *statement = database_prepare(
         database,
         "SELECT d.announcement, d.version FROM delivery d WHERE d.announcement IN " OPEN_DIGESTS
-        " AND d.subscriber = $1 AND d.state IN (0, 1, 3, 6)"
+        " AND d.subscriber = $1 AND d.state IN (@QUEUE_UNFINISHED@)"
         " AND EXISTS (SELECT 1 FROM digest_content_item k WHERE k.content = d.version"
         " AND NOT " IS_FOLLOWED ")",
         error);
@@ -65,19 +68,20 @@ static bool waiting_suppress(struct database *database, int64_t subscriber,
                              const struct waiting_digest *digest, int64_t now_at, int64_t *count,
                              struct error *error)
 {
-    if (!DIGEST_RUN(
-            database,
-            "INSERT INTO digest_backlog (subscriber, item, at)"
-            " SELECT CAST($1 AS @integer@), k.item, CAST($3 AS @integer@) FROM digest_content_item k"
-            " WHERE k.content = $2 AND " IS_FOLLOWED " ON CONFLICT (subscriber, item) DO NOTHING",
-            error, subscriber, digest->content, now_at) ||
+    if (!DIGEST_RUN(database,
+                    "INSERT INTO digest_backlog (subscriber, item, at)"
+                    " SELECT CAST($1 AS @integer@), k.item, CAST($3 AS @integer@)"
+                    " FROM digest_content_item k"
+                    " WHERE k.content = $2 AND " IS_FOLLOWED
+                    " ON CONFLICT (subscriber, item) DO NOTHING",
+                    error, subscriber, digest->content, now_at) ||
         !DIGEST_RUN(database,
                     "UPDATE delivery SET is_cancelled = 1 WHERE announcement = $1"
-                    " AND subscriber = $2 AND state IN (1, 6)",
+                    " AND subscriber = $2 AND state IN (@QUEUE_SENDING@, @QUEUE_UNKNOWN@)",
                     error, digest->announcement, subscriber) ||
         !DIGEST_RUN(database,
-                    "UPDATE delivery SET state = 5, worker = 0, updated_at = $3"
-                    " WHERE announcement = $1 AND subscriber = $2 AND state IN (0, 3)",
+                    "UPDATE delivery SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $3"
+                    " WHERE announcement = $1 AND subscriber = $2 AND state IN (@QUEUE_WAITING@)",
                     error, digest->announcement, subscriber, now_at))
         return false;
     *count += database_changes(database);

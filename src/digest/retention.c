@@ -14,7 +14,7 @@ enum { STEP_ROWS = 1000 };
 /* A digest before $1 whose mailing's rows are all forgotten (queue_retain). */
 #define FORGOTTEN_ISSUE                                                                            \
     "SELECT MIN(e.number) FROM digest_issue e JOIN mailing m ON m.number = e.mailing"              \
-    " WHERE e.daily_at < $1 AND m.forgotten = 3"
+    " WHERE e.daily_at < $1 AND m.forgotten = @FORGOTTEN_ROWS@"
 
 #define ANNOUNCEMENT " (SELECT e.announcement FROM digest_issue e WHERE e.number = $1)"
 
@@ -53,7 +53,7 @@ static bool issue_forget(struct database *database, int64_t issue, struct error 
     static const char *const last[] = {
         "INSERT INTO digest_forgotten (release_number)"
         " SELECT DISTINCT i.release_number FROM digest_issue_item h JOIN digest_item i"
-        " ON i.number = h.item WHERE h.announcement =" ANNOUNCEMENT " AND i.kind = 0"
+        " ON i.number = h.item WHERE h.announcement =" ANNOUNCEMENT " AND i.kind = @QUEUE_RELEASE@"
         " ON CONFLICT (release_number) DO NOTHING",
         "DELETE FROM digest_issue_item WHERE announcement =" ANNOUNCEMENT,
         "DELETE FROM digest_issue WHERE number = $1",

@@ -9,10 +9,11 @@
  * whoever follows at once only costs nothing. */
 static const char select_subscribers[] =
     "SELECT w.subscriber, s.state, s.language, p.feed, p.cadence, p.digest_after FROM"
-    " (SELECT subscriber FROM subscription WHERE subscriber > $1 AND cadence <> 0 AND state = 1"
+    " (SELECT subscriber FROM subscription WHERE subscriber > $1"
+    " AND cadence <> @SUBSCRIBER_IMMEDIATE@ AND state = @SUBSCRIPTION_ACTIVE@"
     " UNION SELECT subscriber FROM digest_backlog WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
     " LEFT JOIN subscriber s ON s.id = w.subscriber"
-    " LEFT JOIN subscription p ON p.subscriber = w.subscriber AND p.state = 1"
+    " LEFT JOIN subscription p ON p.subscriber = w.subscriber AND p.state = @SUBSCRIPTION_ACTIVE@"
     " ORDER BY w.subscriber";
 
 static void subscription_add(struct statement *statement, struct arena *arena,

@@ -25,7 +25,8 @@ static bool versions_find(struct database *database, const struct queue_cancella
     struct statement *statement = database_prepare(
         database,
         "SELECT f.version, MIN(f.language) FROM digest_item i JOIN digest_item_feed f"
-        " ON f.item = i.number WHERE i.release_number = $1 AND i.kind = 0 AND i.voided_at IS NULL"
+        " ON f.item = i.number WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@"
+        " AND i.voided_at IS NULL"
         " AND ($2 = 0 OR f.version = $2) GROUP BY f.version",
         error);
     statement_bind_integer(statement, 1, cancellation->release);
@@ -70,13 +71,14 @@ static bool void_items(struct database *database, const struct queue_cancellatio
     if (cancellation->version &&
         !DIGEST_RUN(database,
                     "DELETE FROM digest_item_feed WHERE version = $2 AND item IN (SELECT number"
-                    " FROM digest_item WHERE release_number = $1 AND kind <> 2)",
+                    " FROM digest_item WHERE release_number = $1 AND kind <> @QUEUE_WITHDRAWAL@)",
                     error, cancellation->release, cancellation->version))
         return false;
     return DIGEST_RUN(database,
                       "UPDATE digest_item SET voided_at = $3, daily_issue ="
                       " COALESCE(daily_issue, 0), weekly_issue = COALESCE(weekly_issue, 0)"
-                      " WHERE release_number = $1 AND kind <> 2 AND voided_at IS NULL"
+                      " WHERE release_number = $1 AND kind <> @QUEUE_WITHDRAWAL@"
+                      " AND voided_at IS NULL"
                       " AND ($2 = 0 OR NOT EXISTS (SELECT 1 FROM digest_item_feed f"
                       " WHERE f.item = digest_item.number))",
                       error, cancellation->release, cancellation->version, cancellation->now_at) &&
@@ -103,11 +105,11 @@ static bool cancel_empty(struct database *database, const struct queue_cancellat
                          struct error *error)
 {
     return DIGEST_RUN(database,
-                      "UPDATE delivery SET state = 7, worker = 0, updated_at = $2"
+                      "UPDATE delivery SET state = @QUEUE_CANCELLED@, worker = 0, updated_at = $2"
                       " WHERE announcement IN (SELECT h.announcement FROM digest_item i"
                       " CROSS JOIN digest_issue_item h WHERE i.release_number = $1"
                       " AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS
-                      ") AND state IN (0, 3) AND version IN (" EMPTY_CONTENTS ")",
+                      ") AND state IN (@QUEUE_WAITING@) AND version IN (" EMPTY_CONTENTS ")",
                       error, cancellation->release, cancellation->now_at);
 }
 

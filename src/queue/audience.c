@@ -96,7 +96,7 @@ static bool audience_make(struct database *database, const struct queue_candidat
         return true;
     choices_make(&audience->arena, candidates, NULL, &audience->others);
     struct statement *statement = database_prepare(
-        database, "SELECT DISTINCT language FROM subscriber WHERE state = 2", error);
+        database, "SELECT DISTINCT language FROM mailable_subscriber", error);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         const char *language = statement_text(statement, 0);
         if (audience->count < LANGUAGES_MAXIMUM && is_spoken(candidates, language))
@@ -160,9 +160,9 @@ static struct statement *prepare_with_choices(struct database *database,
     string_builder_append(&sql, before);
     string_builder_append(&sql, " (SELECT p.subscriber AS subscriber, MIN(");
     sql_with_choices(&sql, audience);
-    string_builder_append(&sql, ") AS code FROM subscription p CROSS JOIN subscriber s"
-                                " WHERE p.state = 1 AND p.cadence = 0 AND s.id = p.subscriber"
-                                " AND s.state = 2 GROUP BY p.subscriber) AS chosen"
+    string_builder_append(&sql, ") AS code FROM immediate_subscription p"
+                                " CROSS JOIN mailable_subscriber s"
+                                " WHERE s.id = p.subscriber GROUP BY p.subscriber) AS chosen"
                                 " WHERE chosen.code IS NOT NULL");
     string_builder_append(&sql, behind);
     struct statement *statement = database_prepare(database, sql.data, error);
@@ -278,8 +278,8 @@ bool queue_audience_each(struct database *database, int64_t announcement,
         struct statement *statement = prepare_with_choices(
             database, &audience,
             "SELECT chosen.subscriber,"
-            " (SELECT r.address FROM subscriber r WHERE r.id = chosen.subscriber),"
-            " (SELECT r.language FROM subscriber r WHERE r.id = chosen.subscriber),"
+            " (SELECT r.address FROM known_subscriber r WHERE r.id = chosen.subscriber),"
+            " (SELECT r.language FROM known_subscriber r WHERE r.id = chosen.subscriber),"
             " chosen.code % 1000000000000 FROM",
             " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.announcement = $1"
             " AND d.subscriber = chosen.subscriber) ORDER BY chosen.subscriber",
@@ -299,10 +299,10 @@ bool queue_add_mailed(struct database *database, const struct queue_mailing *mai
         database,
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
         " updated_at) SELECT $1, d.subscriber, $2, d.version, @QUEUE_QUEUED@, 0, $3"
-        " FROM announcement a CROSS JOIN delivery d CROSS JOIN subscriber s"
+        " FROM announcement a CROSS JOIN delivery d CROSS JOIN mailable_subscriber s"
         " WHERE a.release_number = $4 AND a.kind = @QUEUE_RELEASE@ AND d.announcement = a.number"
         " AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.doubts > 0) AND ($5 = 0 OR d.version = $5)"
-        " AND ($6 = 0 OR d.revision < $6) AND s.id = d.subscriber AND s.state = 2"
+        " AND ($6 = 0 OR d.revision < $6) AND s.id = d.subscriber"
         " ON CONFLICT (announcement, subscriber) DO NOTHING",
         error);
     statement_bind_integer(statement, 1, mailing->announcement);

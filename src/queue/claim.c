@@ -19,7 +19,7 @@ static const char claim_transactional[] =
     " WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@) AND worker = 0 ORDER BY next_at LIMIT $3"
     " @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
     " created_at, doubts, COALESCE(address,"
-    " (SELECT s.address FROM subscriber s WHERE s.id = single_mail.subscriber))";
+    " (SELECT s.address FROM known_subscriber s WHERE s.id = single_mail.subscriber))";
 
 /* Address and language come with the rows, because a query for each would cost more than the claim.
  */
@@ -105,7 +105,7 @@ static const char find_deliveries[] =
     "SELECT d.subscriber, d.version, d.attempts, d.doubts, d.next_at, s.address, s.language,"
     " d.claims + 1"
     " FROM (SELECT subscriber" DUE_DELIVERIES ") AS due CROSS JOIN delivery d"
-    " LEFT JOIN subscriber s ON s.id = d.subscriber"
+    " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
     " WHERE d.announcement = $4 AND d.subscriber = due.subscriber";
 static const char take_deliveries[] =
     "UPDATE delivery SET worker = $5, claims = claims + 1 WHERE announcement = $4"

@@ -203,7 +203,7 @@ static bool page_read(struct database *database, struct recipient_page *page, st
         /* not an instant in a digest's new row: its content (digest/content.c); nor below 0 */
         " CASE WHEN d.next_at = d.version OR d.next_at < 0 THEN 0 ELSE d.next_at END, d.updated_at,"
         " d.revision, d.smtp_code, d.enhanced, d.outcome, d.aftermath FROM delivery d"
-        " LEFT JOIN subscriber s ON s.id = d.subscriber"
+        " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
         " WHERE d.announcement = (SELECT announcement FROM mailing WHERE number = $1)"
         " AND d.mailing = $1 AND ($2 = 8 OR d.state = $2) AND d.subscriber > $3"
         " ORDER BY d.subscriber LIMIT $4",

@@ -139,7 +139,7 @@ static const char find_probe[] =
     "SELECT d.announcement, d.subscriber, d.version, d.attempts, d.doubts, s.address, s.language,"
     " d.claims + 1, m.number, a.kind FROM mailing m CROSS JOIN delivery d"
     " JOIN announcement a ON a.number = m.announcement"
-    " LEFT JOIN subscriber s ON s.id = d.subscriber"
+    " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
     " WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $2 AND ($3 = 0 OR m.is_urgent = 1)"
     " AND d.worker <> 0 AND d.worker = -$1 AND d.announcement = m.announcement"
     " AND d.mailing = m.number LIMIT 1";

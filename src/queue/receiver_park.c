@@ -86,7 +86,7 @@ static bool find_refused(struct database *database, const char *receiver, int64_
         " JOIN delivery d ON d.mailing = m.number AND d.next_at > $1"
         " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0 AND d.state = @QUEUE_DEFERRED@"
         " AND d.is_ours = 1"
-        " JOIN subscriber s ON s.id = d.subscriber WHERE m.state IN (@QUEUE_MAILING_OPEN@)",
+        " JOIN known_subscriber s ON s.id = d.subscriber WHERE m.state IN (@QUEUE_MAILING_OPEN@)",
         error);
     statement_bind_integer(statement, 1, now_at);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {

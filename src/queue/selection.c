@@ -73,23 +73,24 @@ bool selection_remove_version(struct database *database, int64_t version, struct
 
 /* What the subscriber still follows of the row's mailing. */
 #define STILL_FOLLOWED                                                                             \
-    " FROM mailing_feed f JOIN subscription p ON p.feed = f.feed"                                  \
-    " WHERE f.mailing = delivery.mailing AND p.subscriber = $1 AND p.state = 1 AND p.cadence = 0"
+    " FROM mailing_feed f JOIN immediate_subscription p ON p.feed = f.feed"                        \
+    " WHERE f.mailing = delivery.mailing AND p.subscriber = $1"
 
 static const char suppress_waiting[] =
     "UPDATE delivery SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2" OPEN_ROWS(
-        "0, 3") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
+        "@QUEUE_WAITING@") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
 /* Its answer is still to come, or never came: it is not tried again. */
 static const char suppress_under_way[] =
     "UPDATE delivery SET is_cancelled = 1, updated_at = CASE WHEN state = @QUEUE_UNKNOWN@ THEN $2"
-    " ELSE updated_at END" OPEN_ROWS("1, 6") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
+    " ELSE updated_at END" OPEN_ROWS(
+        "@QUEUE_SENDING@, @QUEUE_UNKNOWN@") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
 /* Rows whose version is in no feed that the subscriber follows any more. What may have arrived is
  * sent again as it was. */
 static const char find_unselected[] = "SELECT announcement, mailing FROM delivery" OPEN_ROWS(
-    "0, 3") " AND doubts = 0 AND NOT EXISTS (SELECT 1" STILL_FOLLOWED
-            " AND f.version = delivery.version)";
+    "@QUEUE_WAITING@") " AND doubts = 0 AND NOT EXISTS (SELECT 1" STILL_FOLLOWED
+                       " AND f.version = delivery.version)";
 
 struct unselected_row {
     int64_t announcement;
@@ -122,8 +123,9 @@ static bool best_version(struct database *database, int64_t mailing, int64_t sub
     struct statement *statement = database_prepare(
         database,
         "SELECT f.version, f.language, f.place, s.language FROM mailing_feed f"
-        " JOIN subscription p ON p.feed = f.feed JOIN subscriber s ON s.id = p.subscriber"
-        " WHERE f.mailing = $2 AND p.subscriber = $1 AND p.state = 1 AND p.cadence = 0"
+        " JOIN immediate_subscription p ON p.feed = f.feed"
+        " JOIN known_subscriber s ON s.id = p.subscriber"
+        " WHERE f.mailing = $2 AND p.subscriber = $1"
         " ORDER BY f.place",
         error);
     statement_bind_integer(statement, 1, subscriber);

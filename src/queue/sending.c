@@ -20,7 +20,7 @@ enum { OUTCOME_MAXIMUM = 500 };
     " updated_at = $5"                                                                             \
     " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $7"                 \
     " AND state IN (@QUEUE_WAITING@)"                                                              \
-    " AND EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2)"                     \
+    " AND EXISTS (SELECT 1 FROM mailable_subscriber s WHERE s.id = $2)"                            \
     " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = @QUEUE_MAILING_ACTIVE@)"
 static const char mark_delivery[] = MARK_DELIVERY;
 
@@ -28,10 +28,10 @@ static const char mark_delivery[] = MARK_DELIVERY;
 static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " IS_OVERTAKEN("$1", "$2");
 
 #define TRANSACTIONAL_IS_GOOD                                                                      \
-    "(($4 <> 0 AND EXISTS (SELECT 1 FROM request r WHERE r.number = $4"                            \
-    " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $3))"                       \
+    "(($4 <> 0 AND EXISTS (SELECT 1 FROM open_request r WHERE r.number = $4"                       \
+    " AND r.expires_at > $3))"                                                                     \
     " OR ($4 = 0 AND $5 <> 0 AND EXISTS"                                                           \
-    " (SELECT 1 FROM subscriber s WHERE s.id = $5 AND s.state = 2)) OR ($4 = 0 AND $5 = 0))"
+    " (SELECT 1 FROM mailable_subscriber s WHERE s.id = $5)) OR ($4 = 0 AND $5 = 0))"
 
 static const char mark_transactional[] =
     "UPDATE single_mail SET state = @QUEUE_SENDING@, attempts = attempts + 1, updated_at = $3"
@@ -41,7 +41,7 @@ static const char mark_transactional[] =
  * doubt for good, if a later mail is; else handed back, because its mailing is. */
 static const char turn_down_delivery[] =
     "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN NOT EXISTS"
-    " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN @QUEUE_SUPPRESSED@"
+    " (SELECT 1 FROM mailable_subscriber s WHERE s.id = $2) THEN @QUEUE_SUPPRESSED@"
     " WHEN doubts > 0 AND " IS_OVERTAKEN(
         "$1", "$2") " THEN @QUEUE_UNKNOWN@ ELSE state END,"
                     " is_cancelled = CASE WHEN doubts > 0 AND " IS_OVERTAKEN(

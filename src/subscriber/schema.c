@@ -126,7 +126,27 @@ static const char standing[] =
     "CREATE INDEX standing_probe_ended ON standing_probe (ended_at)"
     " WHERE ending <> @STANDING_PROBE_OUT@;";
 
-static const char *const version_1[] = { subscriber, request, event, protection, standing, NULL };
+/* All that queue/ may see of these tables: it is below this module, and asks in the statement that
+ * marks a row whether its mail may still leave (tests/lint/check_tables.py holds it). */
+static const char views[] =
+    /* Who may be mailed. */
+    "CREATE VIEW mailable_subscriber (id, address, language) AS SELECT id, address, language"
+    " FROM subscriber WHERE state = @SUBSCRIBER_CONFIRMED@;"
+
+    /* Whoever is known, mailable or not: whose address a row is of. */
+    "CREATE VIEW known_subscriber (id, address, language) AS SELECT id, address, language"
+    " FROM subscriber;"
+
+    /* Feeds whose releases a subscriber gets at once. */
+    "CREATE VIEW immediate_subscription (subscriber, feed) AS SELECT subscriber, feed"
+    " FROM subscription WHERE state = @SUBSCRIPTION_ACTIVE@ AND cadence = @SUBSCRIBER_IMMEDIATE@;"
+
+    /* Requests whose mail is still wanted, until they expire. */
+    "CREATE VIEW open_request (number, expires_at) AS SELECT number, expires_at FROM request"
+    " WHERE voided_at IS NULL AND used_at IS NULL;";
+
+static const char *const version_1[] = { subscriber, request, event, protection,
+                                         standing,   views,   NULL };
 
 static const char *const *const migrations[] = { version_1 };
 

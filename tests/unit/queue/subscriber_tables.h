@@ -13,6 +13,14 @@ static const char *const people_tables[] = {
     " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
     "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
     " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;",
+    "CREATE VIEW mailable_subscriber (id, address, language) AS SELECT id, address, language"
+    " FROM subscriber WHERE state = 2;"
+    "CREATE VIEW known_subscriber (id, address, language) AS SELECT id, address, language"
+    " FROM subscriber;"
+    "CREATE VIEW immediate_subscription (subscriber, feed) AS SELECT subscriber, feed"
+    " FROM subscription WHERE state = 1 AND cadence = 0;"
+    "CREATE VIEW open_request (number, expires_at) AS SELECT number, expires_at FROM request"
+    " WHERE voided_at IS NULL AND used_at IS NULL;",
     NULL
 };
 static const char *const *const subscriber_tables_steps[] = { people_tables };

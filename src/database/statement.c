@@ -45,7 +45,6 @@ bool sql_expand(struct string_builder *text, const struct database *database, co
 {
     bool in_quotes = false;
     for (const char *at = sql; *at; at++) {
-        size_t length = name_length(at + 1);
         if (*at == '\'')
             in_quotes = !in_quotes;
         if (in_quotes || (*at != '@' && *at != '$')) {
@@ -53,6 +52,7 @@ bool sql_expand(struct string_builder *text, const struct database *database, co
         } else if (*at == '$') {
             string_builder_append_character(text, database->backend->parameter_mark);
         } else {
+            size_t length = name_length(at + 1);
             const char *found = at[1 + length] == '@' ? macro_find(database, at + 1, length) : NULL;
             if (!found)
                 return error_set(error, ERROR_SYSTEM, "database: unknown macro in SQL: %.40s", at);

@@ -39,11 +39,9 @@ static json_t *problems_array(const struct intake_check *check)
     return array;
 }
 
-static bool report_check(void *payload, const struct intake_check *check, struct error *error)
+static void report_check(struct checking *checking, const struct intake_check *check)
 {
-    struct checking *checking = payload;
     const char *title = check->title ? check->title : "";
-    (void)error;
     bool refused = check->problems.refused > 0;
     for (const struct intake_problem *problem = check->problems.first; problem;
          problem = problem->next)
@@ -60,7 +58,6 @@ static bool report_check(void *payload, const struct intake_check *check, struct
                                               problems_array(check)));
     else if (!refused && check->title && !checking->context->quiet)
         terminal_print("%s: good: %s\n", check->name, title);
-    return true;
 }
 
 static bool check_words(struct command_context *context, struct checking *checking,
@@ -73,8 +70,8 @@ static bool check_words(struct command_context *context, struct checking *checki
                 return false;
             log_line(LOG_ERROR, "%s", error->message);
             checking->refused++;
-        } else if (!report_check(checking, &check, error)) {
-            return false;
+        } else {
+            report_check(checking, &check);
         }
     }
     return true;
@@ -86,7 +83,12 @@ static bool check_drop_directory(struct command_context *context, struct checkin
     if (!intake_directories_open(context, error))
         return false;
     const struct intake_checker checker = file_argument_checker(context);
-    bool done = intake_check_all(&checker, report_check, checking, error);
+    struct intake_check_cursor *cursor = intake_check_open(&checker, error);
+    struct intake_check check;
+    while (cursor && intake_check_next(cursor, &check))
+        report_check(checking, &check);
+    bool done = cursor != NULL;
+    intake_check_close(cursor);
     intake_directories_close(context);
     return done;
 }

@@ -3,12 +3,15 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "intake/drop_directory.h"
 #include "intake/dry_run.h"
 #include "intake/effective.h"
 #include "intake/identity.h"
 #include "intake/orphan.h"
 #include "release/release_store.h"
+
+#include <stdlib.h>
 
 static int folder_files(const struct intake_settings *settings)
 {
@@ -131,52 +134,76 @@ bool intake_check_file(const struct intake_checker *checker, const struct intake
 
 /* ---- all of them ---- */
 
-/* The entries that are texts, or those that cannot be one. */
-static bool visit_entries(const struct dry_run *dry_run, bool has_trouble,
-                          intake_check_visit *visit, void *payload, struct error *error)
-{
-    const struct drop_directory *scan = &dry_run->stage.scan;
-    bool done = true;
-    for (size_t i = 0; done && i < scan->count; i++) {
-        const struct dry_run_result *verdict = &dry_run->results[i];
-        if (!verdict->is_seen || scan->entries[i].has_trouble != has_trouble)
-            continue;
-        struct intake_check check = { .name = scan->entries[i].path,
-                                      .title = verdict->title,
-                                      .folder = scan->entries[i].folder,
-                                      .problems = verdict->problems };
-        done = visit(payload, &check, error);
-    }
-    return done;
-}
+/* The order in which the results are given. */
+enum check_part { PART_TEXTS, PART_TROUBLED, PART_ORPHANS };
 
-/* The files that no text names. */
-static bool visit_orphans(struct dry_run *dry_run, intake_check_visit *visit, void *payload,
-                          struct error *error)
-{
-    struct intake_stage *stage = &dry_run->stage;
-    const char **names;
-    bool done = true;
-    size_t count = orphan_find(stage->settings, &stage->scan, &stage->named, &stage->arena, &names);
-    for (size_t i = 0; done && i < count; i++) {
-        struct intake_check check = { .name = names[i], .folder = "" };
-        intake_problem_list_init(&check.problems, &stage->arena, stage->settings->language,
-                                 names[i]);
-        intake_problem_add(&check.problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
-        done = visit(payload, &check, error);
-    }
-    return done;
-}
+struct intake_check_cursor {
+    struct dry_run dry_run;
+    enum check_part part;
+    size_t next; /* within the part */
+    const char **orphans;
+    size_t orphan_count;
+};
 
-bool intake_check_all(const struct intake_checker *checker, intake_check_visit *visit,
-                      void *payload, struct error *error)
+struct intake_check_cursor *intake_check_open(const struct intake_checker *checker,
+                                              struct error *error)
 {
     static const struct dry_run_scope all = { .all = true };
-    struct dry_run dry_run;
-    bool done = dry_run_perform(&dry_run, checker, &all, error) &&
-                visit_entries(&dry_run, false, visit, payload, error) &&
-                visit_entries(&dry_run, true, visit, payload, error) &&
-                visit_orphans(&dry_run, visit, payload, error);
-    dry_run_release(&dry_run);
-    return done;
+    struct intake_check_cursor *cursor = memory_allocate(sizeof *cursor);
+    *cursor = (struct intake_check_cursor){ .part = PART_TEXTS };
+    if (dry_run_perform(&cursor->dry_run, checker, &all, error)) {
+        struct intake_stage *stage = &cursor->dry_run.stage;
+        cursor->orphan_count = orphan_find(stage->settings, &stage->scan, &stage->named,
+                                           &stage->arena, &cursor->orphans);
+        return cursor;
+    }
+    intake_check_close(cursor);
+    return NULL;
+}
+
+/* The next entry that is a text, or with has_trouble the next that cannot be one. */
+static bool next_entry(struct intake_check_cursor *cursor, bool has_trouble,
+                       struct intake_check *check)
+{
+    const struct drop_directory *scan = &cursor->dry_run.stage.scan;
+    while (cursor->next < scan->count) {
+        const struct drop_entry *entry = &scan->entries[cursor->next];
+        const struct dry_run_result *result = &cursor->dry_run.results[cursor->next++];
+        if (!result->is_seen || entry->has_trouble != has_trouble)
+            continue;
+        *check = (struct intake_check){ .name = entry->path,
+                                        .title = result->title,
+                                        .folder = entry->folder,
+                                        .problems = result->problems };
+        return true;
+    }
+    return false;
+}
+
+static bool next_orphan(struct intake_check_cursor *cursor, struct intake_check *check)
+{
+    struct intake_stage *stage = &cursor->dry_run.stage;
+    if (cursor->next == cursor->orphan_count)
+        return false;
+    *check = (struct intake_check){ .name = cursor->orphans[cursor->next++], .folder = "" };
+    intake_problem_list_init(&check->problems, &stage->arena, stage->settings->language,
+                             check->name);
+    intake_problem_add(&check->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
+    return true;
+}
+
+bool intake_check_next(struct intake_check_cursor *cursor, struct intake_check *check)
+{
+    for (; cursor->part < PART_ORPHANS; cursor->part++, cursor->next = 0)
+        if (next_entry(cursor, cursor->part == PART_TROUBLED, check))
+            return true;
+    return next_orphan(cursor, check);
+}
+
+void intake_check_close(struct intake_check_cursor *cursor)
+{
+    if (!cursor)
+        return;
+    dry_run_release(&cursor->dry_run);
+    free(cursor);
 }

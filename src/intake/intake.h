@@ -150,12 +150,15 @@ struct intake_place {
 bool intake_check_file(const struct intake_checker *checker, const struct intake_place *place,
                        struct arena *arena, struct intake_check *check, struct error *error);
 
-/* The same for all of the drop directory: calls visit for each release, in the order of their names
- * (what cannot be one behind them, and files that belong to none last, with advice only and no
- * title); stops when visit returns false with *error filled. */
-typedef bool intake_check_visit(void *payload, const struct intake_check *check,
-                                struct error *error);
-bool intake_check_all(const struct intake_checker *checker, intake_check_visit *visit,
-                      void *payload, struct error *error);
+/* The same for all of the drop directory: releases in the order of their names, behind them what
+ * cannot be one, and last, with advice only and no title, files that belong to none. NULL when the
+ * database or disk failed; intake_check_close() takes NULL. */
+struct intake_check_cursor;
+struct intake_check_cursor *intake_check_open(const struct intake_checker *checker,
+                                              struct error *error);
+
+/* The next result, which lives until the cursor is closed; false at the end. */
+bool intake_check_next(struct intake_check_cursor *cursor, struct intake_check *check);
+void intake_check_close(struct intake_check_cursor *cursor);
 
 #endif

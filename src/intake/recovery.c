@@ -111,9 +111,8 @@ static bool find_original(struct recovery *recovery, struct arena *arena,
 }
 
 /* False when the database failed. */
-static bool recover_release(void *payload, const struct public_record *record)
+static bool recover_release(struct recovery *recovery, const struct public_record *record)
 {
-    struct recovery *recovery = payload;
     struct arena *arena = record->arena;
     struct release_row row = { 0 };
     struct release release;
@@ -140,6 +139,19 @@ static bool recover_release(void *payload, const struct public_record *record)
            (!path_hash || recovery_put(recovery->database, row.number, path_hash, recovery->error));
 }
 
+/* Recovers the originals, or with want_versions the versions. */
+static bool recover_all(struct recovery *recovery)
+{
+    struct public_record_cursor cursor;
+    struct public_record record;
+    bool done = true;
+    public_record_open(&cursor, recovery->settings->public_directory);
+    while (done && public_record_next(&cursor, &record))
+        done = recover_release(recovery, &record);
+    public_record_close(&cursor);
+    return done;
+}
+
 bool recovery_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
                   int64_t *recovered, struct error *error)
 {
@@ -151,9 +163,9 @@ bool recovery_run(const struct intake_settings *settings, struct database *datab
         return true;
     if (!database_begin(database, error))
         return false;
-    bool done = public_record_each(settings->public_directory, recover_release, &recovery);
+    bool done = recover_all(&recovery);
     recovery.want_versions = true;
-    done = done && public_record_each(settings->public_directory, recover_release, &recovery);
+    done = done && recover_all(&recovery);
     *recovered = recovery.recovered;
     return database_end(database, done, error);
 }

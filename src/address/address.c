@@ -65,7 +65,8 @@ static bool character_check(uint32_t code_point, struct error *error)
         type == U_PARAGRAPH_SEPARATOR || type == U_SURROGATE ||
         (type == U_SPACE_SEPARATOR && code_point != ' '))
         return error_set(error, ERROR_INPUT,
-                         "the address has a control character or an odd space (U+%04X); type it "
+                         "the address has a control character or an odd space (U+%04X)" ERROR_ADVICE
+                         "type it "
                          "anew",
                          (unsigned)code_point);
     return true;
@@ -77,15 +78,17 @@ static bool is_legible(uint32_t code_point, uint32_t before, struct error *error
 {
     int8_t type = u_charType((UChar32)code_point);
     if (type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR)
-        return error_set(error, ERROR_INPUT,
-                         "the address has a character that nobody else can read (U+%04X); type it "
-                         "anew",
-                         (unsigned)code_point);
+        return error_set(
+            error, ERROR_INPUT,
+            "the address has a character that nobody else can read (U+%04X)" ERROR_ADVICE "type it "
+            "anew",
+            (unsigned)code_point);
     if (is_mark(type) && before < 0x80 && !is_letter_or_digit((char)before))
-        return error_set(error, ERROR_INPUT,
-                         "the address has an accent without a letter before it (U+%04X); type it "
-                         "anew",
-                         (unsigned)code_point);
+        return error_set(
+            error, ERROR_INPUT,
+            "the address has an accent without a letter before it (U+%04X)" ERROR_ADVICE "type it "
+            "anew",
+            (unsigned)code_point);
     return true;
 }
 
@@ -110,10 +113,12 @@ static bool characters_check(const char *bytes, size_t length, struct error *err
             continue;
         }
         if (!utf8_next(bytes, length, &offset, &code_point))
-            return error_set(error, ERROR_INPUT, "the address is not UTF-8; save it as UTF-8");
+            return error_set(error, ERROR_INPUT,
+                             "the address is not UTF-8" ERROR_ADVICE "save it as UTF-8");
         if (code_point == '<' || code_point == '>')
             return error_set(error, ERROR_INPUT,
-                             "the address has an angle bracket; write the address alone");
+                             "the address has an angle bracket" ERROR_ADVICE
+                             "write the address alone");
         if (!character_check(code_point, error))
             return false;
     }
@@ -144,7 +149,8 @@ static bool local_split(const char *bytes, size_t length, struct address_local *
         local->typed_length = quoted_length(bytes, length, local->content, &local->content_length);
         if (local->typed_length == 0)
             return error_set(error, ERROR_INPUT,
-                             "the address has a quote that does not end; leave the quotes out");
+                             "the address has a quote that does not end" ERROR_ADVICE
+                             "leave the quotes out");
     } else {
         const char *at = memchr(bytes, '@', length);
         local->typed_length = at ? (size_t)(at - bytes) : length;
@@ -153,7 +159,7 @@ static bool local_split(const char *bytes, size_t length, struct address_local *
     }
     if (local->typed_length == length || bytes[local->typed_length] != '@')
         return error_set(error, ERROR_INPUT,
-                         "the address lacks its @; write it as name@example.org");
+                         "the address lacks its @" ERROR_ADVICE "write it as name@example.org");
     if (local->typed_length == 0 || local->content_length == 0)
         return error_set(error, ERROR_INPUT, "the address has nothing before its @");
     if (local->typed_length > ADDRESS_LOCAL_MAXIMUM)
@@ -161,7 +167,8 @@ static bool local_split(const char *bytes, size_t length, struct address_local *
                          ADDRESS_LOCAL_MAXIMUM);
     local->is_dot_atom = is_dot_atom(local->content, local->content_length);
     if (bytes[0] != '"' && memchr(bytes, '(', local->typed_length))
-        return error_set(error, ERROR_INPUT, "the address has a comment; leave it out");
+        return error_set(error, ERROR_INPUT,
+                         "the address has a comment" ERROR_ADVICE "leave it out");
     if (bytes[0] != '"' && !local->is_dot_atom)
         return error_set(error, ERROR_INPUT,
                          "the address has a character, or a dot, where none may be before its @");
@@ -243,7 +250,8 @@ static const char *domain_ascii(struct arena *arena, const char *domain, struct 
     if (domain_check(result))
         return result;
     (void)error_set(error, ERROR_INPUT,
-                    "what stands behind the @ is no domain; write it as name@example.org");
+                    "what stands behind the @ is no domain" ERROR_ADVICE
+                    "write it as name@example.org");
     return NULL;
 }
 

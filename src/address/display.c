@@ -52,7 +52,8 @@ struct address *address_parse_display(struct arena *arena, const char *string, c
         return address_parse(arena, string, length, error);
     if (string[length - 1] != '>') {
         (void)error_set(error, ERROR_INPUT,
-                        "the address does not end in >; write it as Name <name@example.org>");
+                        "the address does not end in >" ERROR_ADVICE
+                        "write it as Name <name@example.org>");
         return NULL;
     }
     const char *before = string;

@@ -86,7 +86,8 @@ bool address_fold(struct arena *arena, const struct address_local *local, struct
         content = fold_unicode(arena, local->content, local->content_length);
         if (!content)
             return error_set(error, ERROR_INPUT,
-                             "the address has characters that cannot be compared; type it anew");
+                             "the address has characters that cannot be compared" ERROR_ADVICE
+                             "type it anew");
     }
     address->folded = address_join(arena, local->is_dot_atom ? content : quote(arena, content),
                                    address->domain);

@@ -113,12 +113,14 @@ static bool keys_parse(struct token_keys *keys, const char *line, struct error *
         size_t length = strcspn(line, "\n");
         if (length && !key_line_read(keys, line, length))
             return error_set(error, ERROR_USAGE,
-                             "state/%s: a line is not NUMBER HEX; put back a copy of the file",
+                             "state/%s: a line is not NUMBER HEX" ERROR_ADVICE
+                             "put back a copy of the file",
                              key_file);
         line += length + (line[length] == '\n');
     }
     if (keys->count == 0)
-        return error_set(error, ERROR_USAGE, "state/%s: has no key; put back a copy of the file",
+        return error_set(error, ERROR_USAGE,
+                         "state/%s: has no key" ERROR_ADVICE "put back a copy of the file",
                          key_file);
     return true;
 }
@@ -130,7 +132,8 @@ static bool key_file_check(int directory, struct error *error)
         return error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", key_file);
     if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
         return error_set(error, ERROR_USAGE,
-                         "state/%s: others may read it or change it; run chmod 600 state/%s",
+                         "state/%s: others may read it or change it" ERROR_ADVICE
+                         "run chmod 600 state/%s",
                          key_file, key_file);
     return true;
 }

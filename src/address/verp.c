@@ -17,14 +17,15 @@ bool verp_base_parse(struct arena *arena, const char *address, char delimiter,
         return false;
     if (parsed->is_international || parsed->local[0] == '"')
         return error_set(error, ERROR_INPUT,
-                         "%s: has letters before its @ that a return path cannot carry; use plain "
+                         "%s: has letters before its @ that a return path cannot carry" ERROR_ADVICE
+                         "use plain "
                          "letters and digits",
                          address);
     size_t length = strlen(parsed->local) + 1 + longest_extension;
     if (length > ADDRESS_LOCAL_MAXIMUM)
         return error_set(error, ERROR_INPUT,
                          "%s: is %zu characters too long before its @, to which up to %zu are "
-                         "added; use a shorter one",
+                         "added" ERROR_ADVICE "use a shorter one",
                          address, length - ADDRESS_LOCAL_MAXIMUM, longest_extension + 1);
     *base = (struct verp_base){ .local = parsed->local,
                                 .domain = parsed->domain,

@@ -3,8 +3,8 @@
 
 #include "base/utf8.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,23 +49,93 @@ static void message_clean(char message[ERROR_MESSAGE_SIZE])
         octets_escape(message);
 }
 
-static void message_write(char *message, size_t size, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
+static void append_list(char message[ERROR_MESSAGE_SIZE], const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
-static void message_write(char *message, size_t size, const char *format, va_list arguments)
+static void append_list(char message[ERROR_MESSAGE_SIZE], const char *format, va_list arguments)
 {
-    int written = vsnprintf(message, size, format, arguments);
-    if (written < 0)
-        message[0] = '\0';
+    size_t length = strlen(message);
+    if (vsnprintf(message + length, ERROR_MESSAGE_SIZE - length, format, arguments) < 0)
+        message[length] = '\0';
     message_clean(message);
+}
+
+static void append(char message[ERROR_MESSAGE_SIZE], const char *text)
+{
+    size_t length = strlen(message);
+    (void)snprintf(message + length, ERROR_MESSAGE_SIZE - length, "%s", text);
+    message_clean(message);
+}
+
+/* How long the message gets by what stands in the format before the advice: formatted alone, since
+ * an argument from outside may hold the separator too. */
+static size_t length_before_advice(const char *format, va_list arguments)
+{
+    char before[ERROR_MESSAGE_SIZE];
+    char message[ERROR_MESSAGE_SIZE] = "";
+    size_t length = (size_t)(strstr(format, ERROR_ADVICE) - format);
+    if (length >= sizeof before)
+        return 0;
+    memcpy(before, format, length);
+    before[length] = '\0';
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* it is the beginning of a checked one */
+    append_list(message, before, arguments);
+#pragma GCC diagnostic pop
+    return strlen(message);
+}
+
+/* Behind what the message has already; notes where the advice begins. */
+static void fill(struct error *error, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static void fill(struct error *error, const char *format, va_list arguments)
+{
+    va_list again;
+    size_t start = strlen(error->message);
+    error->wrong = (uint16_t)start;
+    error->advice = 0;
+    va_copy(again, arguments);
+    append_list(error->message, format, again);
+    va_end(again);
+    if (!strstr(format, ERROR_ADVICE))
+        return;
+    size_t end = start + length_before_advice(format, arguments);
+    char rest[ERROR_MESSAGE_SIZE] = "";
+    if (end < strlen(error->message))
+        memcpy(rest, error->message + end + 1, strlen(error->message + end + 1) + 1);
+    error->message[end < sizeof error->message ? end : sizeof error->message - 1] = '\0';
+    append(error->message, "; ");
+    error->advice = (uint16_t)strlen(error->message);
+    append(error->message, rest);
+}
+
+bool error_set_list(struct error *error, enum error_kind kind, int64_t line, const char *format,
+                    va_list arguments)
+{
+    error->kind = kind;
+    error->line = line;
+    error->message[0] = '\0';
+    if (line)
+        (void)snprintf(error->message, sizeof error->message, "line %" PRId64 ": ", line);
+    fill(error, format, arguments);
+    return false;
 }
 
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
 {
     va_list arguments;
-    error->kind = kind;
     va_start(arguments, format);
-    message_write(error->message, sizeof error->message, format, arguments);
+    (void)error_set_list(error, kind, 0, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool error_set_at(struct error *error, enum error_kind kind, int64_t line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)error_set_list(error, kind, line, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -75,27 +145,52 @@ bool error_set_errno(struct error *error, enum error_kind kind, int errno_value,
 {
     char reason[128];
     va_list arguments;
-    error->kind = kind;
     va_start(arguments, format);
-    message_write(error->message, sizeof error->message, format, arguments);
+    (void)error_set_list(error, kind, 0, format, arguments);
     va_end(arguments);
-    const char *text = strerror_r(errno_value, reason, sizeof reason);
-    size_t length = strlen(error->message);
-    (void)snprintf(error->message + length, sizeof error->message - length, ": %s", text);
-    message_clean(error->message);
+    append(error->message, ": ");
+    append(error->message, strerror_r(errno_value, reason, sizeof reason));
     return false;
+}
+
+/* What is behind the room's end is lost, and nothing points there. */
+static uint16_t moved(uint16_t offset, size_t by, const char *message)
+{
+    size_t place = offset + by;
+    size_t length = strlen(message);
+    return (uint16_t)(place < length ? place : length);
 }
 
 bool error_prefix(struct error *error, const char *format, ...)
 {
     char rest[ERROR_MESSAGE_SIZE];
     va_list arguments;
-    (void)snprintf(rest, sizeof rest, "%s", error->message);
+    memcpy(rest, error->message, strlen(error->message) + 1);
+    error->message[0] = '\0';
     va_start(arguments, format);
-    message_write(error->message, sizeof error->message, format, arguments);
+    append_list(error->message, format, arguments);
     va_end(arguments);
-    size_t length = strlen(error->message);
-    (void)snprintf(error->message + length, sizeof error->message - length, ": %s", rest);
-    message_clean(error->message);
+    append(error->message, ": ");
+    size_t added = strlen(error->message);
+    append(error->message, rest);
+    error->wrong = moved(error->wrong, added, error->message);
+    if (error->advice)
+        error->advice = moved(error->advice, added, error->message);
     return false;
+}
+
+const char *error_wrong(const struct error *error)
+{
+    return error->message + error->wrong;
+}
+
+size_t error_wrong_length(const struct error *error)
+{
+    size_t end = error->advice ? error->advice - strlen("; ") : strlen(error->message);
+    return end > error->wrong ? end - error->wrong : 0;
+}
+
+const char *error_advice(const struct error *error)
+{
+    return error->advice ? error->message + error->advice : NULL;
 }

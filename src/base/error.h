@@ -2,7 +2,10 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* What the caller does next is what the kind says. */
 enum error_kind {
@@ -16,18 +19,42 @@ enum error_kind {
 
 enum { ERROR_MESSAGE_SIZE = 1024 };
 
+/* Stands in a format between what is wrong and what to do about it, and is shown as "; ":
+ * error_set(error, ERROR_USAGE, "%s: no such feed" ERROR_ADVICE "write it into feeds/", name). */
+#define ERROR_ADVICE "\x1f"
+
 /* Caller-owned, fixed size, so that reporting needs no memory. Every function that takes one leaves
  * it untouched on success and fills it on failure. The message is one line, "PLACE: what is wrong;
- * what to do". */
+ * what to do", and the other fields say which part of it is what, so that nobody reads it back. */
 struct error {
     enum error_kind kind;
+    int64_t line; /* of the file that it is about, from 1; 0: of none */
     char message[ERROR_MESSAGE_SIZE];
+    uint16_t wrong;  /* where in the message stands what is wrong, behind PLACE and line */
+    uint16_t advice; /* where stands what to do; 0: nothing says so */
 };
+
+/* What is wrong and what to do, without the place. Lives as long as the error. */
+const char *error_wrong(const struct error *error);
+
+/* How much of that says what is wrong, up to the advice. */
+size_t error_wrong_length(const struct error *error);
+
+/* What to do; NULL: nothing says so. */
+const char *error_advice(const struct error *error);
 
 /* Fills *error; control characters in the result are replaced, so that it stays one line. Always
  * returns false, so that a function can end with `return error_set(…)`. */
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same of a line of a file: its message begins with "line 7: ". */
+bool error_set_at(struct error *error, enum error_kind kind, int64_t line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Either with the arguments of whoever has such a format; line 0: of none. */
+bool error_set_list(struct error *error, enum error_kind kind, int64_t line, const char *format,
+                    va_list arguments) __attribute__((format(printf, 4, 0)));
 
 /* The same with ": " and the text of errno_value behind the message. ERROR_SYSTEM unless the caller
  * knows better. */

@@ -50,9 +50,10 @@ static bool unknown_option(struct arena *arena, const char *word,
     const char *bare = word + strspn(word, "-");
     const char *nearest = name_nearest(arena_copy_bytes(arena, bare, strcspn(bare, "=")), names);
     if (nearest)
-        return error_set(error, ERROR_USAGE, "%s: no such option; did you mean --%s?", word,
-                         nearest);
-    return error_set(error, ERROR_USAGE, "%s: no such option; --help lists them", word);
+        return error_set(error, ERROR_USAGE, "%s: no such option" ERROR_ADVICE "did you mean --%s?",
+                         word, nearest);
+    return error_set(error, ERROR_USAGE, "%s: no such option" ERROR_ADVICE "--help lists them",
+                     word);
 }
 
 static void append_option(struct arena *arena, struct arguments *arguments,

@@ -43,15 +43,17 @@ static bool find_versions(struct command_context *context, const struct audience
     if (*versions || failed)
         return *versions != NULL;
     if (!file_argument_exists(context, word))
-        return error_set(
-            error, ERROR_INPUT,
-            "%s: neither a release's id nor a file; `pressroom release list` lists the ids", word);
+        return error_set(error, ERROR_INPUT,
+                         "%s: neither a release's id nor a file" ERROR_ADVICE
+                         "`pressroom release list` lists the ids",
+                         word);
     struct intake_check check;
     if (!file_argument_check(context, word, &check, error))
         return false;
     if (!check.release || check.problems.refused)
-        return error_set(error, ERROR_INPUT, "%s: cannot be used; `pressroom check %s` says why",
-                         word, word);
+        return error_set(error, ERROR_INPUT,
+                         "%s: cannot be used" ERROR_ADVICE "`pressroom check %s` says why", word,
+                         word);
     *versions = version_of_file(context, check.release);
     return true;
 }

@@ -24,7 +24,8 @@ int cmd_collect(struct command_context *context)
         return code;
     if (!context->config->inbox.url) {
         (void)error_set(&error, ERROR_USAGE,
-                        "newsroom.yaml: mail.inbox is not set; name the mailbox to collect from");
+                        "newsroom.yaml: mail.inbox is not set" ERROR_ADVICE
+                        "name the mailbox to collect from");
         return context_fail(context, &error);
     }
     json_t *report = context->json ? json_object() : NULL;

@@ -35,7 +35,8 @@ static bool read_message(struct string_builder *bytes, bool *is_cut, struct erro
             string_builder_append_bytes(bytes, piece, (size_t)count);
     }
     return bytes->length > 0 ||
-           error_set(error, ERROR_INPUT, "standard input: holds no message; nothing was recorded");
+           error_set(error, ERROR_INPUT,
+                     "standard input: holds no message" ERROR_ADVICE "nothing was recorded");
 }
 
 static bool take(struct command_context *context, const struct subscriber_service *service,

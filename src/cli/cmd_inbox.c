@@ -176,7 +176,8 @@ int cmd_inbox_show(struct command_context *context)
     bool done = left_close(&left);
     if (done && !found)
         done = error_set(&error, ERROR_INPUT,
-                         "%s: no message of that id waits in the inbox; `pressroom inbox list` "
+                         "%s: no message of that id waits in the inbox" ERROR_ADVICE
+                         "`pressroom inbox list` "
                          "lists them",
                          id);
     return done ? EXIT_WELL : context_fail(context, &error);

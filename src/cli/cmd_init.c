@@ -74,8 +74,8 @@ static bool find_answers(const struct command_context *context, const char *answ
     if (!missing)
         return true;
     bool is_one = !strstr(missing, " are");
-    return error_set(error, ERROR_USAGE, "init: %s%s missing; write %s like this:%s", missing,
-                     is_one ? " is" : "", is_one ? "it" : "them", example);
+    return error_set(error, ERROR_USAGE, "init: %s%s missing" ERROR_ADVICE "write %s like this:%s",
+                     missing, is_one ? " is" : "", is_one ? "it" : "them", example);
 }
 
 static void print_next_steps(const struct command_context *context, const char *directory,

@@ -94,8 +94,9 @@ static struct queue_mailing *find_mailing(struct command_context *context, int *
     if (*word && !*end && number > 0)
         mailing = queue_mailing_find(context->database, context->arena, number, &failed, &error);
     if (!mailing && !failed)
-        (void)error_set(&error, ERROR_INPUT,
-                        "mailing %s: there is none; `pressroom mailing list` lists them", word);
+        (void)error_set(
+            &error, ERROR_INPUT,
+            "mailing %s: there is none" ERROR_ADVICE "`pressroom mailing list` lists them", word);
     if (!mailing)
         *code = context_fail(context, &error);
     return mailing;
@@ -204,7 +205,8 @@ static bool check_paused(const struct queue_mailing *mailing, struct error *erro
 {
     if (mailing->state != QUEUE_MAILING_FINISHED && mailing->state != QUEUE_MAILING_CANCELLED)
         return true;
-    return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is %s; nothing is left to pause",
+    return error_set(error, ERROR_INPUT,
+                     "mailing %" PRId64 ": is %s" ERROR_ADVICE "nothing is left to pause",
                      mailing->number, queue_mailing_state_name(mailing->state));
 }
 

@@ -151,8 +151,9 @@ static struct release_row *find_release(struct command_context *context, int *co
     struct release_row *row = release_find_by_id(context->database, context->arena, id, &failed,
                                                  &error);
     if (!row && !failed)
-        (void)error_set(&error, ERROR_INPUT,
-                        "release %s: there is none; `pressroom release list` lists them", id);
+        (void)error_set(
+            &error, ERROR_INPUT,
+            "release %s: there is none" ERROR_ADVICE "`pressroom release list` lists them", id);
     if (!row)
         *code = context_fail(context, &error);
     return row;
@@ -306,9 +307,9 @@ int cmd_release_withdraw(struct command_context *context)
     int code;
     int64_t cancelled = 0;
     if (!arguments_have(context->arguments, "reason")) {
-        (void)error_set(
-            &error, ERROR_USAGE,
-            "release withdraw: needs --reason TEXT; readers of the page and the mail will see it");
+        (void)error_set(&error, ERROR_USAGE,
+                        "release withdraw: needs --reason TEXT" ERROR_ADVICE
+                        "readers of the page and the mail will see it");
         return context_fail(context, &error);
     }
     if (!context_open_database(context, CONTEXT_WRITE, &code))
@@ -338,7 +339,8 @@ int cmd_release_resend(struct command_context *context)
     const char *id = context->arguments->words[0];
     if (!arguments_have(context->arguments, "missed")) {
         (void)error_set(&error, ERROR_USAGE,
-                        "release resend: needs --missed; nobody is mailed a release twice");
+                        "release resend: needs --missed" ERROR_ADVICE
+                        "nobody is mailed a release twice");
         return context_fail(context, &error);
     }
     if (!context_open_database(context, CONTEXT_WRITE, &code))

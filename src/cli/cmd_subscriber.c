@@ -76,10 +76,10 @@ int cmd_subscriber_list(struct command_context *context)
     int code;
     const char *wanted = arguments_value(context->arguments, "state");
     if (wanted && !subscriber_state_parse(wanted, &state)) {
-        (void)error_set(
-            &error, ERROR_USAGE,
-            "--state %s: no such state; write pending, confirmed, unsubscribed, bounced, complained or expired",
-            wanted);
+        (void)error_set(&error, ERROR_USAGE,
+                        "--state %s: no such state" ERROR_ADVICE
+                        "write pending, confirmed, unsubscribed, bounced, complained or expired",
+                        wanted);
         return context_fail(context, &error);
     }
     if (!context_open_database(context, CONTEXT_READ, &code))
@@ -116,7 +116,8 @@ static struct subscriber *find_subscriber(struct command_context *context, int *
         (void)error_prefix(&error, "%s", address);
     else if (!subscriber)
         (void)error_set(&error, ERROR_INPUT,
-                        "%s: not known; `pressroom subscriber list` lists them", address);
+                        "%s: not known" ERROR_ADVICE "`pressroom subscriber list` lists them",
+                        address);
     if (!subscriber)
         *code = context_fail(context, &error);
     return subscriber;
@@ -237,7 +238,8 @@ static bool read_subscription_request(struct command_context *context,
     const char *cadence = arguments_value(arguments, "cadence");
     if (cadence && !subscriber_cadence_parse(cadence, &subscription_request->cadence))
         return error_set(error, ERROR_USAGE,
-                         "--cadence %s: not known; write immediate, daily or weekly", cadence);
+                         "--cadence %s: not known" ERROR_ADVICE "write immediate, daily or weekly",
+                         cadence);
     if (arguments_have(arguments, "confirmed") && !subscription_request->proof.evidence)
         return error_set(error, ERROR_USAGE,
                          "--confirmed: needs --evidence TEXT: where and when the person said yes");

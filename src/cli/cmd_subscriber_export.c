@@ -47,7 +47,8 @@ int cmd_subscriber_export(struct command_context *context)
     int64_t count = 0;
     bool for_excel = arguments_have(context->arguments, "excel");
     if (for_excel && context->json) {
-        (void)error_set(&error, ERROR_USAGE, "--excel: goes without --json; choose one of them");
+        (void)error_set(&error, ERROR_USAGE,
+                        "--excel: goes without --json" ERROR_ADVICE "choose one of them");
         return context_fail(context, &error);
     }
     if (!context_open_subscriber_service(context, CONTEXT_READ, &service, &code))

@@ -113,7 +113,8 @@ static bool check_feeds(const struct command_context *context, const struct list
             continue;
         const char *nearest = name_nearest(map->meaning, names);
         return error_set(error, ERROR_USAGE,
-                         "--map-list %s=%s: no feed has this id; the feeds are those in feeds/%s%s",
+                         "--map-list %s=%s: no feed has this id" ERROR_ADVICE
+                         "the feeds are those in feeds/%s%s",
                          map->name, map->meaning, nearest ? ", perhaps " : "",
                          nearest ? nearest : "");
     }
@@ -132,7 +133,7 @@ static FILE *open_list(const char *path, struct error *error)
         errno = EISDIR;
     }
     if (!stream)
-        (void)error_set(error, ERROR_INPUT, "%s: %s; name the CSV file to read", path,
+        (void)error_set(error, ERROR_INPUT, "%s: %s" ERROR_ADVICE "name the CSV file to read", path,
                         strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
     return stream;
 }

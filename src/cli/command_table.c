@@ -279,13 +279,14 @@ const struct command *command_find(struct arena *arena, const struct arguments *
         nearest = name_nearest(first, names);
     if (is_family(first) && arguments->word_count == 1)
         (void)error_set(error, ERROR_USAGE,
-                        "%s: needs a second word; `pressroom --help` lists `%s …`", both, first);
+                        "%s: needs a second word" ERROR_ADVICE "`pressroom --help` lists `%s …`",
+                        both, first);
     else if (nearest)
-        (void)error_set(error, ERROR_USAGE, "%s: no such command; did you mean `%s`?", both,
-                        nearest);
+        (void)error_set(error, ERROR_USAGE, "%s: no such command" ERROR_ADVICE "did you mean `%s`?",
+                        both, nearest);
     else
-        (void)error_set(error, ERROR_USAGE, "%s: no such command; `pressroom --help` lists them",
-                        both);
+        (void)error_set(error, ERROR_USAGE,
+                        "%s: no such command" ERROR_ADVICE "`pressroom --help` lists them", both);
     return NULL;
 }
 

@@ -4,9 +4,9 @@
 #include "address/token.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/error_list.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/problem.h"
 #include "base/string_builder.h"
 #include "cli/command.h"
 #include "cli/share_directory.h"
@@ -82,24 +82,25 @@ int context_fail(const struct command_context *context, const struct error *erro
 
 bool context_open_config(struct command_context *context)
 {
-    struct problem_list problems;
+    struct error_list problems;
     struct error error;
     const char *share = share_directory(context->arena, &error);
     if (!share) {
         (void)context_fail(context, &error);
         return false;
     }
-    problem_list_init(&problems, context->arena, NULL);
+    error_list_init(&problems, context->arena, NULL);
     context->config = arena_allocate(context->arena, sizeof *context->config);
     if (config_load(context->config, context->directory, share, "pressroom " PRESSROOM_VERSION,
                     &problems))
         return true;
-    for (const struct problem *problem = problems.first; problem; problem = problem->next) {
-        if (problem->file && problem->line)
-            log_line(LOG_ERROR, "%s:%d: %s", problem->file, problem->line, problem->message);
+    for (const struct file_error *problem = problems.first; problem; problem = problem->next) {
+        if (problem->file && problem->error.line)
+            log_line(LOG_ERROR, "%s:%d: %s", problem->file, (int)problem->error.line,
+                     problem->error.message);
         else
             log_line(LOG_ERROR, "%s%s%s", problem->file ? problem->file : "",
-                     problem->file ? ": " : "", problem->message);
+                     problem->file ? ": " : "", problem->error.message);
     }
     return false;
 }

@@ -30,8 +30,9 @@ struct doctor {
     bool is_relay_unusable;     /* connecting or logging in failed */
 };
 
-/* place: "state/secret.key", "mail.smtp"; the text says what was found, and "; what to do" where
- * that is wanted. Good verdicts go to standard output, the others to standard error. */
+/* place: "state/secret.key", "mail.smtp"; the text says what was found, and behind ERROR_ADVICE
+ * what to do where that is wanted. Good verdicts go to standard output, the others to standard
+ * error. */
 void doctor_report(struct doctor *doctor, enum doctor_verdict verdict, const char *place,
                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 

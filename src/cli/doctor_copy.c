@@ -110,7 +110,7 @@ static void report_signature(const struct copy *copy, const struct sign *sign)
         doctor_report(
             doctor, DOCTOR_WARNING, place,
             "DKIM: the signature (%s) holds, but its key says that it is a test (t=y), so "
-            "receivers may pass it over; take t=y out of the record",
+            "receivers may pass it over" ERROR_ADVICE "take t=y out of the record",
             of);
     } else {
         const char *bits = signature->key_bits
@@ -122,7 +122,7 @@ static void report_signature(const struct copy *copy, const struct sign *sign)
     if (!sign->is_aligned && *signature->domain)
         doctor_report(doctor, DOCTOR_WARNING, place,
                       "DKIM: it is signed by %s, and mail.from is in %s, so it does not count for "
-                      "DMARC; let the relay sign for %s (d=)",
+                      "DMARC" ERROR_ADVICE "let the relay sign for %s (d=)",
                       signature->domain, copy->from_domain, copy->from_domain);
 }
 
@@ -154,7 +154,8 @@ static void report_coverage(const struct copy *copy, const struct dkim_signature
     if (best < COVERS_BOTH)
         doctor_report(copy->doctor, DOCTOR_WARNING, place,
                       "DKIM: no signature covers List-Unsubscribe%s (h=), so leaving by one click "
-                      "does not count at large providers (RFC 8058); let the relay sign that field "
+                      "does not count at large providers (RFC 8058)" ERROR_ADVICE
+                      "let the relay sign that field "
                       "as well",
                       best == COVERS_FIRST ? "-Post" : both);
     else if (holds)
@@ -185,7 +186,8 @@ static void check_signatures(struct copy *copy, const struct test_result *result
     if (!best.signature) {
         doctor_report(
             copy->doctor, DOCTOR_WARNING, place,
-            "DKIM: the copy is not signed, and large mailbox providers refuse such mails; "
+            "DKIM: the copy is not signed, and large mailbox providers refuse such mails" ERROR_ADVICE
+            ""
             "let the relay sign for %s, and publish its key",
             copy->from_domain);
         return;
@@ -235,10 +237,10 @@ static void check_verdicts(const struct copy *copy)
     }
     const char *server = arena_copy_bytes(copy->arena, value, strcspn(value, "; \t"));
     if (has_failed)
-        doctor_report(
-            copy->doctor, DOCTOR_WARNING, place,
-            "%s says:%s; what does not pass there, others may refuse: see the records above",
-            server, counts);
+        doctor_report(copy->doctor, DOCTOR_WARNING, place,
+                      "%s says:%s" ERROR_ADVICE
+                      "what does not pass there, others may refuse: see the records above",
+                      server, counts);
     else
         doctor_report(copy->doctor, DOCTOR_GOOD, place, "%s says:%s", server,
                       *counts ? counts : " nothing of SPF, DKIM and DMARC");
@@ -273,7 +275,8 @@ static void check_field(const struct copy *copy, const char *name, const char *s
     const char *got = value_of(copy, name);
     if (sent && (!got || !is_same(got, sent)))
         doctor_report(copy->doctor, DOCTOR_WARNING, place,
-                      "on its way %s was %s, so %s; ask the relay's operator to leave it alone",
+                      "on its way %s was %s, so %s" ERROR_ADVICE
+                      "ask the relay's operator to leave it alone",
                       name, got ? "changed" : "taken out", consequence);
 }
 
@@ -292,11 +295,12 @@ static void check_fields(const struct copy *copy)
         doctor_report(
             copy->doctor, DOCTOR_WARNING, place,
             "the return path arrived as %s instead of <%s>, so bounces do not come back to "
-            "mail.bounces; ask the relay's operator to leave it alone",
+            "mail.bounces" ERROR_ADVICE "ask the relay's operator to leave it alone",
             path, copy->message->sender);
     if (!from || !strcasestr(from, config->mail.from_address))
         doctor_report(copy->doctor, DOCTOR_WARNING, place,
-                      "the sender arrived as %s instead of %s; let the relay allow it",
+                      "the sender arrived as %s instead of %s" ERROR_ADVICE
+                      "let the relay allow it",
                       from ? from : "nobody", config->mail.from_address);
 }
 
@@ -331,11 +335,11 @@ static void report_bounce(const struct copy *copy, const struct test_result *res
     const char *reason = line_behind(copy->arena, result->bytes, "\nDiagnostic-Code:");
     if (!reason)
         reason = value_of(copy, "Subject");
-    doctor_report(
-        copy->doctor, DOCTOR_PROBLEM, place,
-        "instead of the test mail came a message about it: %s; see that mail to %s reaches "
-        "mail.inbox",
-        reason ? reason : "without a reason", copy->message->recipient);
+    doctor_report(copy->doctor, DOCTOR_PROBLEM, place,
+                  "instead of the test mail came a message about it: %s" ERROR_ADVICE
+                  "see that mail to %s reaches "
+                  "mail.inbox",
+                  reason ? reason : "without a reason", copy->message->recipient);
 }
 
 /* ---- all of it ---- */

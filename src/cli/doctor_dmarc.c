@@ -91,7 +91,7 @@ static void report_record(struct doctor *doctor, const char *from, const struct 
     if (dmarc_record_is_void(record)) {
         doctor_report(doctor, DOCTOR_WARNING, place,
                       "_dmarc.%s has a p, sp or np that is no policy, and no rua, so it does not "
-                      "count; write none, quarantine or reject",
+                      "count" ERROR_ADVICE "write none, quarantine or reject",
                       walk->found_at);
         return;
     }
@@ -104,11 +104,12 @@ static void report_record(struct doctor *doctor, const char *from, const struct 
         doctor_report(
             doctor, DOCTOR_WARNING, place,
             "_dmarc.%s says that everybody can have a name below it, as below a country's "
-            "(psd=y); leave that out",
+            "(psd=y)" ERROR_ADVICE "leave that out",
             walk->found_at);
     if (record->is_strict_dkim)
         doctor_report(doctor, DOCTOR_SKIPPED, place,
-                      "adkim=s: of DKIM's signatures only that of %s itself counts; look at a "
+                      "adkim=s: of DKIM's signatures only that of %s itself counts" ERROR_ADVICE
+                      "look at a "
                       "delivered mail for d=%s",
                       from, from);
 }
@@ -138,7 +139,7 @@ static void check_destination(struct doctor *doctor, struct asking *asking,
         doctor_report(
             doctor, DOCTOR_WARNING, place,
             "rua: %s is outside %s and does not say that it takes these reports, so nobody "
-            "sends them; let whoever runs %s put a TXT record v=DMARC1 at %s",
+            "sends them" ERROR_ADVICE "let whoever runs %s put a TXT record v=DMARC1 at %s",
             host, walk->organization, host, name);
 }
 
@@ -180,13 +181,14 @@ static void check_alignment(struct doctor *doctor, struct asking *asking,
         doctor_report(
             doctor, DOCTOR_WARNING, place,
             "is where mail.bounces is, but _dmarc.%s asks for the very domain of mail.from "
-            "(aspf=s), so SPF does not count for DMARC; take an address in %s for "
+            "(aspf=s), so SPF does not count for DMARC" ERROR_ADVICE "take an address in %s for "
             "mail.bounces, or write aspf=r",
             walk->found_at, from);
     else
         doctor_report(doctor, DOCTOR_WARNING, place,
                       "is where mail.bounces is, but mail.from is in %s, so SPF does not count for "
-                      "DMARC; let the relay sign for %s (d=), or take an address there for "
+                      "DMARC" ERROR_ADVICE
+                      "let the relay sign for %s (d=), or take an address there for "
                       "mail.bounces",
                       from, from);
 }
@@ -200,11 +202,12 @@ static void report_missing(struct doctor *doctor, const struct asking *asking,
     if (asking->misspelt)
         doctor_report(doctor, DOCTOR_WARNING, place,
                       "_dmarc.%s does not begin with v=DMARC1 in these capitals, so it does not "
-                      "count: %s; write it so",
+                      "count: %s" ERROR_ADVICE "write it so",
                       from, asking->misspelt);
     else if (!walk->several_at)
         doctor_report(doctor, DOCTOR_WARNING, place,
-                      "has no DMARC record, and large mailbox providers ask for one; begin with "
+                      "has no DMARC record, and large mailbox providers ask for one" ERROR_ADVICE
+                      "begin with "
                       "\"v=DMARC1; p=none\" at _dmarc.%s",
                       from);
 }
@@ -215,9 +218,11 @@ void doctor_dmarc(struct doctor *doctor, struct dns *dns, const char *from, cons
     struct asking asking = { .arena = doctor->context->arena, .dns = dns, .domain = from };
     dmarc_walk(from, ask, &asking, &walk);
     if (walk.several_at)
-        doctor_report(doctor, DOCTOR_WARNING, doctor_lookup_place(doctor, from),
-                      "_dmarc.%s has more than one DMARC record, so none of them counts; leave one",
-                      walk.several_at);
+        doctor_report(
+            doctor, DOCTOR_WARNING, doctor_lookup_place(doctor, from),
+            "_dmarc.%s has more than one DMARC record, so none of them counts" ERROR_ADVICE
+            "leave one",
+            walk.several_at);
     if (walk.answer == DMARC_SILENT)
         doctor_lookup_unanswered(doctor, from);
     else if (walk.answer == DMARC_BROKEN)

@@ -162,7 +162,7 @@ static void judge_relay(struct doctor *doctor, const struct relay *relay)
     if (!*advice)
         doctor_report(doctor, DOCTOR_GOOD, PLACE, "%s", figures);
     else
-        doctor_report(doctor, DOCTOR_WARNING, PLACE, "%s; %s", figures, advice);
+        doctor_report(doctor, DOCTOR_WARNING, PLACE, "%s" ERROR_ADVICE "%s", figures, advice);
 }
 
 /* ---- and of the others ---- */
@@ -195,8 +195,8 @@ static void judge_others(struct doctor *doctor, const struct inbound_dmarc *summ
     if (worst && failed * 100 > summary->messages * INBOUND_DMARC_FAILED_PERCENT)
         doctor_report(doctor, DOCTOR_WARNING, PLACE,
                       "%s sent %s in our name, of which %" PRId64 " did not pass (most of all %s: "
-                      "%" PRId64
-                      ", reported by %s); where it is ours, let it sign and name it in SPF, else "
+                      "%" PRId64 ", reported by %s)" ERROR_ADVICE
+                      "where it is ours, let it sign and name it in SPF, else "
                       "p=quarantine or p=reject keeps such mails out",
                       addresses, report_counted(arena, sum.messages, "message", "messages"), failed,
                       *worst->source ? worst->source : "many", worst_failed,
@@ -237,11 +237,11 @@ void doctor_dmarc_reports(struct doctor *doctor)
                             &error))
         doctor_report_error(doctor, PLACE, &error);
     else if (summary.reports == 0)
-        doctor_report(
-            doctor, DOCTOR_SKIPPED, PLACE,
-            "none came in %d days; to see who sends in its name, let the DMARC record of %s "
-            "have them sent (rua=mailto:…) to an address that mail.inbox reads",
-            INBOUND_DMARC_DAYS, doctor_lookup_domain(context->config->mail.from_address));
+        doctor_report(doctor, DOCTOR_SKIPPED, PLACE,
+                      "none came in %d days" ERROR_ADVICE
+                      "to see who sends in its name, let the DMARC record of %s "
+                      "have them sent (rua=mailto:…) to an address that mail.inbox reads",
+                      INBOUND_DMARC_DAYS, doctor_lookup_domain(context->config->mail.from_address));
     else if (summary.messages == 0)
         doctor_report(doctor, DOCTOR_GOOD, PLACE, "%s in %d days, and nobody sent in our name",
                       report_counted(context->arena, summary.reports, "report", "reports"),

@@ -24,14 +24,17 @@ static void check_spf(struct doctor *doctor, struct dns *dns, const char *domain
     else if (texts.count == 0)
         doctor_report(
             doctor, DOCTOR_WARNING, place,
-            "has no SPF record (v=spf1 …), and large mailbox providers refuse such mails; "
+            "has no SPF record (v=spf1 …), and large mailbox providers refuse such mails" ERROR_ADVICE
+            ""
             "name the relay in one");
     else if (texts.count > 1)
         doctor_report(doctor, DOCTOR_WARNING, place,
-                      "has more than one SPF record, so none of them counts; make them one");
+                      "has more than one SPF record, so none of them counts" ERROR_ADVICE
+                      "make them one");
     else if (strcasecmp(texts.records[0], "v=spf1 -all") == 0)
         doctor_report(doctor, DOCTOR_WARNING, place,
-                      "its SPF record lets nobody send (\"v=spf1 -all\"); name the relay in it");
+                      "its SPF record lets nobody send (\"v=spf1 -all\")" ERROR_ADVICE
+                      "name the relay in it");
     else
         doctor_report(doctor, DOCTOR_GOOD, place, "SPF: %s", texts.records[0]);
 }
@@ -44,11 +47,11 @@ static void check_dkim(struct doctor *doctor, struct dns *dns, const char *domai
     struct dns_texts texts = dns_texts(dns, arena, arena_format(arena, "_domainkey.%s", domain),
                                        "v=DKIM1");
     if (texts.answer == DNS_NO_NAME)
-        doctor_report(
-            doctor, DOCTOR_WARNING, doctor_lookup_place(doctor, domain),
-            "seems to have no DKIM key (nothing below _domainkey), and large mailbox "
-            "providers ask for signed mails; look at a delivered mail for a DKIM-Signature, "
-            "and where it has none let the relay sign, and publish its key");
+        doctor_report(doctor, DOCTOR_WARNING, doctor_lookup_place(doctor, domain),
+                      "seems to have no DKIM key (nothing below _domainkey), and large mailbox "
+                      "providers ask for signed mails" ERROR_ADVICE
+                      "look at a delivered mail for a DKIM-Signature, "
+                      "and where it has none let the relay sign, and publish its key");
     else if (texts.answer == DNS_FAILED)
         doctor_lookup_failed(doctor, domain, "DKIM");
     else if (texts.answer != DNS_UNANSWERED)
@@ -71,14 +74,16 @@ static void check_return(struct doctor *doctor, struct dns *dns, const char *key
     case DNS_MAIL_NO_HOST:
         doctor_report(doctor, DOCTOR_WARNING, place,
                       "has neither a mail exchanger (MX) nor an address, so nothing comes back to "
-                      "%s; add an MX record",
+                      "%s" ERROR_ADVICE "add an MX record",
                       key);
         break;
     case DNS_MAIL_NULL_MX:
-        doctor_report(doctor, DOCTOR_WARNING, place,
-                      "says that it takes no mail (MX 0 .), so nothing comes back to %s; name the "
-                      "server that takes it",
-                      key);
+        doctor_report(
+            doctor, DOCTOR_WARNING, place,
+            "says that it takes no mail (MX 0 .), so nothing comes back to %s" ERROR_ADVICE
+            "name the "
+            "server that takes it",
+            key);
         break;
     case DNS_MAIL_ACCEPTED:
         doctor_report(doctor, DOCTOR_GOOD, place, "mail to %s has somewhere to go", key);

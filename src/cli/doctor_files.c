@@ -27,11 +27,12 @@ static void check_secret(struct doctor *doctor, const char *place, const char *p
         return;
     if (status.st_mode & 077)
         doctor_report(doctor, DOCTOR_PROBLEM, place,
-                      "others can read it (mode %03o); run chmod %s %s", status.st_mode & 0777,
-                      S_ISDIR(status.st_mode) ? "700" : "600", path);
+                      "others can read it (mode %03o)" ERROR_ADVICE "run chmod %s %s",
+                      status.st_mode & 0777, S_ISDIR(status.st_mode) ? "700" : "600", path);
     else if (status.st_uid != geteuid())
         doctor_report(doctor, DOCTOR_WARNING, place,
-                      "belongs to user %u, and this is user %u; run pressroom as that one always",
+                      "belongs to user %u, and this is user %u" ERROR_ADVICE
+                      "run pressroom as that one always",
                       (unsigned)status.st_uid, (unsigned)geteuid());
     else
         doctor_report(doctor, DOCTOR_GOOD, place, "only its owner can read it");
@@ -42,8 +43,9 @@ static void check_password_file(struct doctor *doctor, const char *key, const ch
     if (!path)
         return;
     if (access(path, R_OK) != 0)
-        doctor_report(doctor, DOCTOR_PROBLEM, key, "%s: %s; write the password into it, mode 600",
-                      path, strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
+        doctor_report(doctor, DOCTOR_PROBLEM, key,
+                      "%s: %s" ERROR_ADVICE "write the password into it, mode 600", path,
+                      strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
     else
         check_secret(doctor, key, path);
 }
@@ -52,13 +54,15 @@ static void check_folder(struct doctor *doctor, const char *place, const char *p
 {
     struct stat status;
     if (stat(path, &status) != 0)
-        doctor_report(doctor, DOCTOR_SKIPPED, place, "is not there yet; `pressroom run` makes it");
+        doctor_report(doctor, DOCTOR_SKIPPED, place,
+                      "is not there yet" ERROR_ADVICE "`pressroom run` makes it");
     else if (access(path, R_OK | W_OK | X_OK) != 0)
         doctor_report(doctor, DOCTOR_PROBLEM, place,
-                      "cannot be read and written by this user; give %s to it", path);
+                      "cannot be read and written by this user" ERROR_ADVICE "give %s to it", path);
     else if (status.st_mode & S_IWOTH)
         doctor_report(doctor, DOCTOR_PROBLEM, place,
-                      "everybody on this machine can write to it; run chmod o-w %s", path);
+                      "everybody on this machine can write to it" ERROR_ADVICE "run chmod o-w %s",
+                      path);
     else
         doctor_report(doctor, DOCTOR_GOOD, place, "can be read and written");
 }
@@ -88,11 +92,13 @@ static void check_room(struct doctor *doctor, const char *place, const char *pat
     bool is_out_of_files = room.f_files > 0 && room.f_favail < 1000;
     if (free_mb < ROOM_PROBLEM_MB || is_out_of_files)
         doctor_report(doctor, DOCTOR_PROBLEM, place,
-                      "its disk has room for %" PRId64 " MB%s; make room", free_mb,
+                      "its disk has room for %" PRId64 " MB%s" ERROR_ADVICE "make room", free_mb,
                       is_out_of_files ? " and hardly any file" : "");
     else if (free_mb < ROOM_WARNING_MB)
         doctor_report(doctor, DOCTOR_WARNING, place,
-                      "its disk has room for %" PRId64 " MB; make room before it is full", free_mb);
+                      "its disk has room for %" PRId64 " MB" ERROR_ADVICE
+                      "make room before it is full",
+                      free_mb);
     else
         doctor_report(doctor, DOCTOR_GOOD, place, "its disk has room for %" PRId64 " MB", free_mb);
 }

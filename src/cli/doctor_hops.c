@@ -109,7 +109,8 @@ void doctor_hops(struct doctor *doctor, const char *place, const struct dkim_hea
         count[hop.kind]++;
         if (hop.kind == HOP_OPEN)
             doctor_report(doctor, DOCTOR_WARNING, place,
-                          "TLS: from %s to %s it travelled unencrypted; let both offer and use TLS",
+                          "TLS: from %s to %s it travelled unencrypted" ERROR_ADVICE
+                          "let both offer and use TLS",
                           hop.from, *hop.by ? hop.by : "the next server");
     }
     if (count[HOP_SECURE] && !count[HOP_OPEN])

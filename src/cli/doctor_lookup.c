@@ -45,7 +45,8 @@ void doctor_lookup_failed(struct doctor *doctor, const char *name, const char *w
     doctor_report(
         doctor, DOCTOR_WARNING, doctor_lookup_place(doctor, name),
         "%s: DNS answers with a failure (SERVFAIL or REFUSED), and mailbox providers may get "
-        "the same; ask whoever runs the domain's DNS to look at its servers and its DNSSEC",
+        "the same" ERROR_ADVICE
+        "ask whoever runs the domain's DNS to look at its servers and its DNSSEC",
         what);
 }
 

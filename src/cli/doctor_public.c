@@ -24,11 +24,14 @@ static void check_address(struct doctor *doctor, const char *place, const char *
     const char *host = strstr(url, "://");
     if (strncmp(url, "https://", 8) != 0)
         doctor_report(doctor, DOCTOR_WARNING, place,
-                      "%s can be read by whoever listens on the way; make it https", url);
+                      "%s can be read by whoever listens on the way" ERROR_ADVICE "make it https",
+                      url);
     else if (host && name_is_reserved(arena_copy_bytes(doctor->context->arena, host + 3,
                                                        strcspn(host + 3, ":/"))))
         doctor_report(doctor, DOCTOR_WARNING, place,
-                      "%s is a name for examples, which nobody can reach; write the real one", url);
+                      "%s is a name for examples, which nobody can reach" ERROR_ADVICE
+                      "write the real one",
+                      url);
     else
         doctor_report(doctor, DOCTOR_GOOD, place, "%s", url);
 }
@@ -45,10 +48,12 @@ static void check_feed(struct doctor *doctor, const struct feed *feed,
                                     feed->id, format->extension);
     string_builder_init(&bytes, FEED_MAXIMUM);
     if (!file_read(AT_FDCWD, path, &bytes, &error))
-        doctor_report(doctor, DOCTOR_PROBLEM, place, "is not there; run `pressroom publish`");
+        doctor_report(doctor, DOCTOR_PROBLEM, place,
+                      "is not there" ERROR_ADVICE "run `pressroom publish`");
     else if (!strstr(bytes.data, context->config->newsroom.site_url))
         doctor_report(doctor, DOCTOR_PROBLEM, place,
-                      "was made for another site.url than %s; run `pressroom publish`",
+                      "was made for another site.url than %s" ERROR_ADVICE
+                      "run `pressroom publish`",
                       context->config->newsroom.site_url);
     else
         doctor_report(doctor, DOCTOR_GOOD, place, "there, with the base address of newsroom.yaml");

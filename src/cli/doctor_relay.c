@@ -65,8 +65,8 @@ void doctor_report_refusal(struct doctor *doctor, const char *place, const char 
         advice = is_later ? "that may pass: run `pressroom doctor` again in a while"
                           : "ask the relay's operator, with these words";
     doctor_report(doctor, is_later ? DOCTOR_WARNING : DOCTOR_PROBLEM, place,
-                  "the relay does not take %s: %d %s%s%s; %s", tried, reply->code, reply->enhanced,
-                  *reply->enhanced ? " " : "", reply->text, advice);
+                  "the relay does not take %s: %d %s%s%s" ERROR_ADVICE "%s", tried, reply->code,
+                  reply->enhanced, *reply->enhanced ? " " : "", reply->text, advice);
 }
 
 /* ---- the greeting ---- */

@@ -160,8 +160,8 @@ static void wait_for_copy(struct doctor *doctor, struct test_mailbox *test,
     test_mailbox_wait(test, message, most_ms, &result);
     if (result.kind == TEST_MISSING)
         doctor_report(doctor, DOCTOR_PROBLEM, place,
-                      "the test mail did not come within %" PRId64
-                      " s; see that mail to %s reaches "
+                      "the test mail did not come within %" PRId64 " s" ERROR_ADVICE
+                      "see that mail to %s reaches "
                       "mail.inbox, or give it longer with --wait 10m",
                       most_ms / DURATION_SECOND, message->recipient);
     else
@@ -181,13 +181,14 @@ static bool read_options(struct doctor *doctor, struct test_message *message, in
     *most_ms = to ? 0 : WAIT_MS;
     if (wait && !duration_parse(wait, most_ms)) {
         doctor_report(doctor, DOCTOR_PROBLEM, place,
-                      "--wait is “%s”; write a duration like 90s or 10m", wait);
+                      "--wait is “%s”" ERROR_ADVICE "write a duration like 90s or 10m", wait);
         return false;
     }
     if (!config->inbox.url && *most_ms) {
         doctor_report(
             doctor, DOCTOR_PROBLEM, place,
-            "mail.inbox is not set, so no copy can be read back and nothing was sent; set "
+            "mail.inbox is not set, so no copy can be read back and nothing was sent" ERROR_ADVICE
+            "set "
             "it, or look at the mail yourself with --to ADDRESS");
         return false;
     }

@@ -102,7 +102,8 @@ bool file_argument_check(struct command_context *context, const char *word,
     const char *path = resolve(context, word);
     if (!path)
         return error_set(error, ERROR_INPUT,
-                         "%s: is not there; name a file or folder with a release", word);
+                         "%s: is not there" ERROR_ADVICE "name a file or folder with a release",
+                         word);
     if (!intake_directories_open(context, error))
         return false;
     bool done = check_path(context, path, check, error);

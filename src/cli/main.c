@@ -58,13 +58,16 @@ static bool check_use(const struct command *command, const struct arguments *arg
                       struct error *error)
 {
     if (arguments_have(arguments, "quiet") && arguments_have(arguments, "verbose"))
-        return error_set(error, ERROR_USAGE, "-v and -q ask for opposites; say one of them");
+        return error_set(error, ERROR_USAGE,
+                         "-v and -q ask for opposites" ERROR_ADVICE "say one of them");
     if (arguments->word_count < command->words_minimum)
-        return error_set(error, ERROR_USAGE, "%s: needs %s; `pressroom %s --help` tells more",
+        return error_set(error, ERROR_USAGE,
+                         "%s: needs %s" ERROR_ADVICE "`pressroom %s --help` tells more",
                          command->name, command->parameters, command->name);
     if (arguments->word_count > command->words_maximum)
         return error_set(error, ERROR_USAGE,
-                         "%s: too many words, from \"%s\" on; `pressroom %s --help` tells more",
+                         "%s: too many words, from \"%s\" on" ERROR_ADVICE
+                         "`pressroom %s --help` tells more",
                          command->name, arguments->words[command->words_maximum], command->name);
     return true;
 }

@@ -26,9 +26,9 @@ const char *share_directory(struct arena *arena, struct error *error)
     const char *share = arena_format(arena, "%s/share/pressroom", path);
     if (access(arena_format(arena, "%s/templates", share), R_OK) == 0)
         return share;
-    (void)error_set(
-        error, ERROR_USAGE,
-        "%s/templates: not there; install pressroom with `cmake --install`, which puts it beside the program",
-        share);
+    (void)error_set(error, ERROR_USAGE,
+                    "%s/templates: not there" ERROR_ADVICE
+                    "install pressroom with `cmake --install`, which puts it beside the program",
+                    share);
     return NULL;
 }

@@ -71,7 +71,8 @@ static bool retain_subscribers(struct command_context *context,
         if (erased->bytes_pending)
             return error_set(error, ERROR_TEMPORARY,
                              "database: bytes pending: erased people still stand in the journal, "
-                             "as another program reads it; close that one and run again");
+                             "as another program reads it" ERROR_ADVICE
+                             "close that one and run again");
     } while (erased->more && !*service_interrupt() && !context->step_state);
     return true;
 }

@@ -40,7 +40,8 @@ static bool refuse_json(const struct command_context *context, int *code)
     if (!context->json)
         return false;
     (void)error_set(&error, ERROR_USAGE,
-                    "%s: --watch does not end and so makes no JSON document; leave out --json, and "
+                    "%s: --watch does not end and so makes no JSON document" ERROR_ADVICE
+                    "leave out --json, and "
                     "ask `pressroom status --json`",
                     context->command->name);
     *code = context_fail(context, &error);

@@ -43,13 +43,7 @@ static void read_templates(struct appearance *appearance)
         hash_update_string(&appearance->hash, bytes);
         if (template_add(loading->config->templates, *names, bytes, length, &error))
             continue;
-        /* "NAME: line N: …": the file is named already, and its line has a place of its own. */
-        int line = 0;
-        const char *message = error.message + strlen(*names) + 2;
-        const char *digits = strncmp(message, "line ", 5) == 0 ? message + 5 : NULL;
-        for (; digits && *digits >= '0' && *digits <= '9'; digits++)
-            line = line * 10 + (*digits - '0');
-        problem_add(loading->problems, line, "%s", digits && *digits == ':' ? digits + 2 : message);
+        error_list_add_error(loading->problems, &error);
     }
 }
 
@@ -92,10 +86,11 @@ static void check_key(struct loading *loading, const char *language, const struc
         return;
     const char *nearest = name_nearest(entry->key, known_keys(loading));
     if (nearest)
-        problem_add(loading->problems, entry->key_line, "unknown key “%s”; did you mean “%s”?",
-                    entry->key, nearest);
+        error_list_add(loading->problems, entry->key_line,
+                       "unknown key “%s”" ERROR_ADVICE "did you mean “%s”?", entry->key, nearest);
     else
-        problem_add(loading->problems, entry->key_line, "unknown key “%s”; remove it", entry->key);
+        error_list_add(loading->problems, entry->key_line,
+                       "unknown key “%s”" ERROR_ADVICE "remove it", entry->key);
 }
 
 static void add_strings(struct appearance *appearance, const char *language,
@@ -106,8 +101,8 @@ static void add_strings(struct appearance *appearance, const char *language,
         if (appearance->is_newsroom)
             check_key(loading, language, entry);
         if (entry->kind != YAML_SCALAR) {
-            problem_add(loading->problems, entry->line, "“%s” must be a text, not %s", entry->key,
-                        yaml_kind_name(entry->kind));
+            error_list_add(loading->problems, entry->line, "“%s” must be a text, not %s",
+                           entry->key, yaml_kind_name(entry->kind));
             continue;
         }
         if (yaml_is_empty(entry))
@@ -130,8 +125,9 @@ static void read_strings(struct appearance *appearance)
         const struct yaml_node *root = loading_read_yaml(loading, path, shown);
         const char *canonical = language_canonical(loading->arena, *languages);
         if (!canonical || strcmp(canonical, *languages) != 0)
-            problem_add(loading->problems, 0,
-                        "the name of the file is no language; name it like da.yaml or en-GB.yaml");
+            error_list_add(loading->problems, 0,
+                           "the name of the file is no language" ERROR_ADVICE
+                           "name it like da.yaml or en-GB.yaml");
         hash_update_string(&appearance->hash, *languages);
         if (root)
             add_strings(appearance, *languages, root);
@@ -157,8 +153,8 @@ static void check_partials(struct loading *loading)
     if (!missing)
         return;
     loading->problems->file = arena_format(loading->arena, "templates/%s.mustache", user);
-    problem_add(loading->problems, 0, "uses “{{>%s}}”, and there is no templates/%s.mustache",
-                missing, missing);
+    error_list_add(loading->problems, 0, "uses “{{>%s}}”, and there is no templates/%s.mustache",
+                   missing, missing);
 }
 
 void loading_appearance(struct loading *loading)

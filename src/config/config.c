@@ -71,7 +71,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
 }
 
 bool config_load(struct config *config, const char *directory, const char *share_directory,
-                 const char *program, struct problem_list *problems)
+                 const char *program, struct error_list *problems)
 {
     struct loading loading = {
         .config = config, .arena = problems->arena, .problems = problems, .share = share_directory
@@ -83,9 +83,10 @@ bool config_load(struct config *config, const char *directory, const char *share
     const char *file = file_join(problems->arena, loading.directory, "newsroom.yaml");
     problems->file = directory;
     if (access(file, F_OK) != 0) {
-        problem_add(problems, 0,
-                    "holds no newsroom.yaml; give a newsroom's folder with -C, or make one with "
-                    "`pressroom init`");
+        error_list_add(problems, 0,
+                       "holds no newsroom.yaml" ERROR_ADVICE
+                       "give a newsroom's folder with -C, or make one with "
+                       "`pressroom init`");
         return false;
     }
     const struct yaml_node *root = loading_read_yaml(&loading, file, "newsroom.yaml");
@@ -103,7 +104,7 @@ bool config_load(struct config *config, const char *directory, const char *share
     loading_topics(&loading);
     connect_parts(config, problems->arena, loading.directory, program);
     problems->file = NULL;
-    problem_list_sort(problems);
+    error_list_sort(problems);
     return problems->count == 0;
 }
 

@@ -20,7 +20,7 @@ struct clock;
 struct database;
 struct error;
 struct feed;
-struct problem_list;
+struct error_list;
 struct language_words;
 struct template_set;
 
@@ -78,7 +78,7 @@ struct config {
  * which holds the arena; false where there is one, or where directory holds no newsroom.yaml.
  * Strings live in the arena; config_release() frees the rest, also after false. */
 bool config_load(struct config *config, const char *directory, const char *share_directory,
-                 const char *program, struct problem_list *problems)
+                 const char *program, struct error_list *problems)
     __attribute__((warn_unused_result));
 
 /* Frees formatters, templates, strings, words and the reader. Takes a config of all zeros. */

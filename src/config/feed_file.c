@@ -26,11 +26,12 @@ static const struct feed_name *read_names(struct loading *loading, const struct 
         else if (!release_name_is_valid(name))
             name = NULL;
         if (!name) {
-            problem_add(loading->problems, item->line,
-                        is_language ? "“%s” is no language code; write one like da or en"
-                                    : "“%s” is no name; write a–z, 0–9 and hyphens, like "
-                                      "press-release",
-                        item->text);
+            error_list_add(loading->problems, item->line,
+                           is_language ? "“%s” is no language code" ERROR_ADVICE
+                                         "write one like da or en"
+                                       : "“%s” is no name; write a–z, 0–9 and hyphens, like "
+                                         "press-release",
+                           item->text);
             continue;
         }
         struct feed_name *entry = arena_allocate(loading->arena, sizeof *entry);
@@ -72,8 +73,9 @@ static unsigned read_formats(struct loading *loading, const struct yaml_node *ro
             if (strcmp(known[i].name, item->text) == 0)
                 format = known[i].format;
         if (!format)
-            problem_add(loading->problems, item->line,
-                        "“%s” in “formats”; write some of atom, rss, json", item->text);
+            error_list_add(loading->problems, item->line,
+                           "“%s” in “formats”" ERROR_ADVICE "write some of atom, rss, json",
+                           item->text);
         formats |= format;
     }
     return formats;
@@ -104,7 +106,8 @@ static void refuse_other_endings(struct loading *loading, const char *directory)
     const char *const *files = loading_list(loading, directory, ".yml");
     for (; *files; files++) {
         loading->problems->file = arena_format(loading->arena, "feeds/%s.yml", *files);
-        problem_add(loading->problems, 0, "is not read; rename it so that it ends in .yaml");
+        error_list_add(loading->problems, 0,
+                       "is not read" ERROR_ADVICE "rename it so that it ends in .yaml");
     }
 }
 
@@ -119,9 +122,10 @@ void loading_feeds(struct loading *loading)
         const char *path = arena_format(loading->arena, "%s/%s.yaml", directory, *files);
         const struct yaml_node *root = loading_read_yaml(loading, path, name);
         if (!release_name_is_valid(*files))
-            problem_add(loading->problems, 0,
-                        "the name of the file becomes the feed's address; rename it, with a–z, 0–9 "
-                        "and hyphens only");
+            error_list_add(loading->problems, 0,
+                           "the name of the file becomes the feed's address" ERROR_ADVICE
+                           "rename it, with a–z, 0–9 "
+                           "and hyphens only");
         if (!root)
             continue;
         struct feed *feed = arena_allocate(loading->arena, sizeof *feed);
@@ -136,7 +140,8 @@ void loading_feeds(struct loading *loading)
     refuse_other_endings(loading, directory);
     loading->problems->file = "feeds/";
     if (!first && loading->problems->count == 0)
-        problem_add(loading->problems, 0,
-                    "holds no feed; make a file like feeds/news.yaml with “title: News”");
+        error_list_add(loading->problems, 0,
+                       "holds no feed" ERROR_ADVICE
+                       "make a file like feeds/news.yaml with “title: News”");
     loading->config->feeds = first;
 }

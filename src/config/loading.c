@@ -28,18 +28,10 @@ bool loading_read_bytes(struct loading *loading, const char *path, const char *n
     } else {
         const char *place = strstr(error.message, path) == error.message ? path : "";
         const char *message = error.message + strlen(place);
-        problem_add(loading->problems, 0, "%s", message + (*place ? strspn(message, ": ") : 0));
+        error_list_add(loading->problems, 0, "%s", message + (*place ? strspn(message, ": ") : 0));
     }
     string_builder_release(&text);
     return done;
-}
-
-void loading_yaml_problem(struct loading *loading, const struct error *error)
-{
-    const char *message = error->message;
-    char *end = NULL;
-    long line = strncmp(message, "line ", 5) == 0 ? strtol(message + 5, &end, 10) : 0;
-    problem_add(loading->problems, (int)line, "%s", end ? end + strspn(end, ": ") : message);
 }
 
 const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
@@ -52,7 +44,7 @@ const struct yaml_node *loading_read_yaml(struct loading *loading, const char *p
         return NULL;
     const struct yaml_node *root = yaml_parse(loading->arena, bytes, length, 1, &error);
     if (!root) {
-        loading_yaml_problem(loading, &error);
+        error_list_add_error(loading->problems, &error);
         return NULL;
     }
     return yaml_check_mapping(loading->problems, root) ? root : NULL;
@@ -72,8 +64,9 @@ const char *const *loading_list(struct loading *loading, const char *path, const
     DIR *directory = opendir(path);
     if (!directory) {
         if (errno != ENOENT)
-            problem_add(loading->problems, 0,
-                        "%s: cannot be read; give pressroom the right to read it", path);
+            error_list_add(loading->problems, 0,
+                           "%s: cannot be read" ERROR_ADVICE "give pressroom the right to read it",
+                           path);
         return names;
     }
     const struct dirent *entry;

@@ -2,7 +2,7 @@
 #ifndef CONFIG_LOADING_H
 #define CONFIG_LOADING_H
 
-#include "base/problem.h"
+#include "base/error_list.h"
 #include "config/config.h"
 #include "yaml/reader.h"
 
@@ -11,7 +11,7 @@
 struct loading {
     struct config *config;
     struct arena *arena;
-    struct problem_list *problems;
+    struct error_list *problems;
     const char *directory; /* of the newsroom, absolute */
     const char *share;
 };
@@ -22,9 +22,6 @@ bool loading_read_bytes(struct loading *loading, const char *path, const char *n
                         const char **bytes, size_t *length);
 const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
                                           const char *name);
-
-/* Adds what yaml_parse() said ("line N: …") at its line. */
-void loading_yaml_problem(struct loading *loading, const struct error *error);
 
 /* Names of the files of a folder that end so, without that ending, sorted, without hidden ones,
  * ended by NULL; an empty list where there is no such folder. */

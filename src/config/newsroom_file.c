@@ -188,10 +188,11 @@ static void read_serve(struct loading *loading, const struct yaml_node *serve)
     *link = NULL;
     for (; item; item = item->next) {
         if (!config_network_is_valid(item->text)) {
-            problem_add(loading->problems, item->line,
-                        "“%s” in “trusted_proxies” is no IP address or network; write one like "
-                        "127.0.0.1 or 10.0.0.0/8",
-                        item->text);
+            error_list_add(loading->problems, item->line,
+                           "“%s” in “trusted_proxies” is no IP address or network" ERROR_ADVICE
+                           "write one like "
+                           "127.0.0.1 or 10.0.0.0/8",
+                           item->text);
             continue;
         }
         struct feed_name *name = arena_allocate(loading->arena, sizeof *name);

@@ -57,7 +57,7 @@ const char *config_likely_from(struct arena *arena, const char *name, const char
     }
     if (parsed.is_address || parsed.is_loopback) {
         (void)error_set(error, ERROR_USAGE,
-                        "--from is missing; write who mails come from, like --from "
+                        "--from is missing" ERROR_ADVICE "write who mails come from, like --from "
                         "\"Region Nordhav <presse@nordhav.example>\"");
         return NULL;
     }
@@ -99,8 +99,8 @@ static const char *compose(const struct making *making, const struct config_new_
 static bool check(const struct making *making, const char *newsroom)
 {
     struct config config = { 0 };
-    struct problem_list problems;
-    problem_list_init(&problems, making->arena, "newsroom.yaml");
+    struct error_list problems;
+    error_list_init(&problems, making->arena, "newsroom.yaml");
     struct loading loading = { .config = &config,
                                .arena = making->arena,
                                .problems = &problems,
@@ -114,7 +114,7 @@ static bool check(const struct making *making, const char *newsroom)
     locale_context_free(config.publish.locale);
     return !problems.first ||
            error_set(making->error, ERROR_INPUT, "newsroom.yaml would be refused: %s",
-                     problems.first->message);
+                     problems.first->error.message);
 }
 
 static bool make_folders(const struct making *making)
@@ -145,14 +145,15 @@ static bool write_new(const struct making *making, const char *name, const char 
 
 static bool copy_feeds(const struct making *making)
 {
-    struct problem_list problems;
-    problem_list_init(&problems, making->arena, NULL);
+    struct error_list problems;
+    error_list_init(&problems, making->arena, NULL);
     struct loading loading = { .arena = making->arena, .problems = &problems };
     const char *directory = file_join(making->arena, making->share, "feeds");
     const char *const *names = loading_list(&loading, directory, ".yaml");
     if (!*names)
-        return error_set(making->error, ERROR_SYSTEM,
-                         "%s: no feed definitions; is pressroom completely installed?", directory);
+        return error_set(
+            making->error, ERROR_SYSTEM,
+            "%s: no feed definitions" ERROR_ADVICE "is pressroom completely installed?", directory);
     for (; *names; names++) {
         struct string_builder text;
         const char *source = arena_format(making->arena, "%s/%s.yaml", directory, *names);
@@ -187,7 +188,8 @@ bool config_make_newsroom(const char *directory, const char *share_directory,
     bool made = false;
     const char *file = file_join(&arena, directory, "newsroom.yaml");
     if (access(file, F_OK) == 0) {
-        (void)error_set(error, ERROR_INPUT, "%s: holds a newsroom already; choose another folder",
+        (void)error_set(error, ERROR_INPUT,
+                        "%s: holds a newsroom already" ERROR_ADVICE "choose another folder",
                         directory);
     } else {
         const char *newsroom = compose(&making, values);

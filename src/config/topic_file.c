@@ -26,9 +26,9 @@ static bool split_name(struct loading *loading, const char *stem, const char **n
         *language = language_canonical(loading->arena, stem + length + 1);
     if (release_name_is_valid(*name) && *language)
         return true;
-    problem_add(loading->problems, 0,
-                "the file's name must be a topic's, with a–z, 0–9 and hyphens: name it like "
-                "health.md, and in another language health.en.md");
+    error_list_add(loading->problems, 0,
+                   "the file's name must be a topic's, with a–z, 0–9 and hyphens: name it like "
+                   "health.md, and in another language health.en.md");
     return false;
 }
 
@@ -87,7 +87,7 @@ static void read_front_matter(struct loading *loading, const char *front, struct
     struct error error;
     const struct yaml_node *root = yaml_parse(loading->arena, front, strlen(front), 2, &error);
     if (!root) {
-        loading_yaml_problem(loading, &error);
+        error_list_add_error(loading->problems, &error);
         return;
     }
     if (!yaml_check_mapping(loading->problems, root))
@@ -118,18 +118,19 @@ static void read_body(struct loading *loading, const char *shown, const char *ma
                                           .zone = locale_context_zone(
                                               loading->config->publish.locale) };
     if (!reader->read(reader, loading->arena, &source, &page, &found, &error)) {
-        problem_add(loading->problems, 0, "%s", error.message);
+        error_list_add(loading->problems, 0, "%s", error.message);
         return;
     }
     for (const struct intake_problem *problem = found.first; problem; problem = problem->next)
         if (problem->severity == INTAKE_REFUSED)
-            problem_add(loading->problems, problem->line, "%s", problem->message);
+            error_list_add(loading->problems, problem->line, "%s", problem->message);
     if (!page.release)
         return;
     if (names_file(page.release->body))
-        problem_add(loading->problems, 0,
-                    "links to a file or shows a picture; on a topic's page link to addresses, "
-                    "like https://…");
+        error_list_add(loading->problems, 0,
+                       "links to a file or shows a picture" ERROR_ADVICE
+                       "on a topic's page link to addresses, "
+                       "like https://…");
     text->body = page.release->body;
 }
 
@@ -145,9 +146,10 @@ static bool read_topic(struct loading *loading, const char *path, const char *sh
     if (front)
         read_front_matter(loading, front, text);
     else
-        problem_add(loading->problems, 1,
-                    "begins without a title; write “---”, “title: …” and “---” on lines of their "
-                    "own");
+        error_list_add(loading->problems, 1,
+                       "begins without a title" ERROR_ADVICE
+                       "write “---”, “title: …” and “---” on lines of their "
+                       "own");
     if (markdown[strspn(markdown, " \n\t")])
         read_body(loading, shown, markdown, text);
     return true;

@@ -81,7 +81,7 @@ static bool host_parse(struct arena *arena, char *authority, struct config_url *
         authority = at + 1;
         if (strchr(url->user, ':'))
             return error_set(error, ERROR_USAGE,
-                             "holds a password; put that into a file of its own");
+                             "holds a password" ERROR_ADVICE "put that into a file of its own");
     }
     char *bracket = strchr(authority, ']');
     char *colon = strrchr(bracket ? bracket : authority, ':');
@@ -105,7 +105,7 @@ static bool host_parse(struct arena *arena, char *authority, struct config_url *
     url->host = address_domain_ascii(arena, authority, &reason);
     if (!url->host)
         return error_set(error, ERROR_USAGE,
-                         "has a host name that cannot be used, “%s”; write one like "
+                         "has a host name that cannot be used, “%s”" ERROR_ADVICE "write one like "
                          "presse.nordhav.example",
                          authority);
     return true;
@@ -122,7 +122,8 @@ static bool no_scheme(const char *string, const char *beginnings, struct error *
         size_t length = strlen(*scheme);
         if (strncasecmp(string, *scheme, length) == 0 && strchr(":/", string[length]))
             return error_set(error, ERROR_USAGE,
-                             "lacks the “://” behind “%s”; write %s://… instead", *scheme, *scheme);
+                             "lacks the “://” behind “%s”" ERROR_ADVICE "write %s://… instead",
+                             *scheme, *scheme);
     }
     return error_set(error, ERROR_USAGE, "must begin with %s", beginnings);
 }
@@ -145,12 +146,15 @@ bool config_url_parse(struct arena *arena, const char *string, const char *begin
     size_t length = strcspn(rest, "/?#");
     url->path = arena_copy(arena, rest + length);
     if (strpbrk(url->path, "?#"))
-        return error_set(error, ERROR_USAGE, "has a “?” or “#”; leave out what begins there");
+        return error_set(error, ERROR_USAGE,
+                         "has a “?” or “#”" ERROR_ADVICE "leave out what begins there");
     if (!path_is_valid(url->path))
         return error_set(error, ERROR_USAGE,
-                         "has a character that an address cannot hold; write it as %%XX");
+                         "has a character that an address cannot hold" ERROR_ADVICE
+                         "write it as %%XX");
     if (length == 0)
-        return error_set(error, ERROR_USAGE, "has no host name; write one behind %s://", scheme);
+        return error_set(error, ERROR_USAGE,
+                         "has no host name" ERROR_ADVICE "write one behind %s://", scheme);
     return host_parse(arena, arena_copy_bytes(arena, rest, length), url, error);
 }
 
@@ -163,7 +167,8 @@ bool config_web_url_parse(struct arena *arena, const char *string, struct config
     if (strcmp(url->scheme, "https") != 0 && strcmp(url->scheme, "http") != 0)
         return error_set(error, ERROR_USAGE, "must begin with %s", beginnings);
     return !url->user ||
-           error_set(error, ERROR_USAGE, "holds a user name before its “@”; leave out both");
+           error_set(error, ERROR_USAGE,
+                     "holds a user name before its “@”" ERROR_ADVICE "leave out both");
 }
 
 const char *config_url_write(struct arena *arena, const struct config_url *url)

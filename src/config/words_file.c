@@ -23,10 +23,11 @@ static void unknown(struct loading *loading, const struct yaml_node *entry,
 {
     const char *nearest = name_nearest(entry->key, known);
     if (nearest)
-        problem_add(loading->problems, entry->key_line, "unknown key “%s”; did you mean “%s”?",
-                    entry->key, nearest);
+        error_list_add(loading->problems, entry->key_line,
+                       "unknown key “%s”" ERROR_ADVICE "did you mean “%s”?", entry->key, nearest);
     else
-        problem_add(loading->problems, entry->key_line, "unknown key “%s”; remove it", entry->key);
+        error_list_add(loading->problems, entry->key_line,
+                       "unknown key “%s”" ERROR_ADVICE "remove it", entry->key);
 }
 
 static bool name_is_known(const char *name, const char *const *names)
@@ -55,8 +56,8 @@ static void add_group(const struct words_file *file, enum word_group group,
             continue;
         }
         if (entry->kind == YAML_SEQUENCE && entry->count > WORDS_MAXIMUM) {
-            problem_add(loading->problems, entry->line, "more than %d words; write fewer",
-                        WORDS_MAXIMUM);
+            error_list_add(loading->problems, entry->line,
+                           "more than %d words" ERROR_ADVICE "write fewer", WORDS_MAXIMUM);
             continue;
         }
         if (!yaml_read_list(loading->problems, mapping, entry->key, &word))
@@ -77,8 +78,8 @@ static void add_words(const struct words_file *file, const struct yaml_node *roo
         if (!word_group_find(entry->key, &group))
             unknown(loading, entry, known);
         else if (entry->kind != YAML_MAPPING)
-            problem_add(loading->problems, entry->line, "“%s” must be a mapping, not %s",
-                        entry->key, yaml_kind_name(entry->kind));
+            error_list_add(loading->problems, entry->line, "“%s” must be a mapping, not %s",
+                           entry->key, yaml_kind_name(entry->kind));
         else
             add_group(file, group, entry);
     }
@@ -99,29 +100,30 @@ static void read_languages(struct loading *loading, struct language_words *words
             continue;
         const struct yaml_node *root = loading_read_yaml(loading, path, name);
         if (!canonical || strcmp(canonical, *names) != 0)
-            problem_add(loading->problems, 0,
-                        "the name of the folder is no language; name it like da or en-GB");
+            error_list_add(loading->problems, 0,
+                           "the name of the folder is no language" ERROR_ADVICE
+                           "name it like da or en-GB");
         else if (root)
             add_words(&(struct words_file){ loading, words, *names }, root);
     }
 }
 
 /* The first thing that is wrong with the words of the share folder: the installation is broken. */
-static bool fail(const struct problem *problem, struct error *error)
+static bool fail(const struct file_error *problem, struct error *error)
 {
-    if (problem->line)
-        return error_set(error, ERROR_USAGE, "%s:%d: %s", problem->file, problem->line,
-                         problem->message);
-    return error_set(error, ERROR_USAGE, "%s: %s", problem->file, problem->message);
+    if ((int)problem->error.line)
+        return error_set(error, ERROR_USAGE, "%s:%d: %s", problem->file, (int)problem->error.line,
+                         problem->error.message);
+    return error_set(error, ERROR_USAGE, "%s: %s", problem->file, problem->error.message);
 }
 
 static bool read_shipped(void *payload, struct language_words *words, struct error *error)
 {
     const char *templates = payload;
     struct arena arena = { 0 };
-    struct problem_list problems;
+    struct error_list problems;
     struct loading loading = { .arena = &arena, .problems = &problems };
-    problem_list_init(&problems, &arena, templates);
+    error_list_init(&problems, &arena, templates);
     read_languages(&loading, words, templates, templates);
     bool done = !problems.first || fail(problems.first, error);
     arena_release(&arena);

@@ -121,7 +121,8 @@ static bool start_template(struct confined *confined, struct error *error)
                                 deadline_ms) == CHANNEL_WELL;
     if (!done)
         (void)error_set(error, ERROR_SYSTEM,
-                        "the process that reads confined (%s) did not start; is the installation "
+                        "the process that reads confined (%s) did not start" ERROR_ADVICE
+                        "is the installation "
                         "whole?",
                         confined->name);
     else if (kind != FRAME_READY)
@@ -195,7 +196,7 @@ static bool await_confined(struct confined *confined, struct string_builder *byt
     end_template(confined);
     return error_set(error, ERROR_USAGE,
                      "this system cannot confine what reads strangers' files (seccomp is missing, "
-                     "or forbidden to us); nothing is read without");
+                     "or forbidden to us)" ERROR_ADVICE "nothing is read without");
 }
 
 struct confined *confined_open(const char *function, const void *setup, size_t length,

@@ -76,7 +76,8 @@ bool filter_make(bool has_threads, struct sock_fprog *program, struct error *err
     if (filter)
         seccomp_release(filter);
     return done || error_set(error, ERROR_USAGE,
-                             "libseccomp cannot make a filter here; strangers' files are not read "
+                             "libseccomp cannot make a filter here" ERROR_ADVICE
+                             "strangers' files are not read "
                              "without");
 }
 

@@ -122,6 +122,7 @@ bool confined_harden(struct error *error)
     if (done)
         fault_hardened();
     return done || error_set(error, ERROR_USAGE,
-                             "this kernel cannot confine a process (seccomp); strangers are not "
+                             "this kernel cannot confine a process (seccomp)" ERROR_ADVICE
+                             "strangers are not "
                              "answered without");
 }

@@ -14,7 +14,8 @@ static bool object_path(char *path, size_t size, const char *name, struct error 
     char program[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length < 0)
-        return error_set(error, ERROR_SYSTEM, "/proc/self/exe: cannot be read; mount /proc");
+        return error_set(error, ERROR_SYSTEM,
+                         "/proc/self/exe: cannot be read" ERROR_ADVICE "mount /proc");
     program[length] = '\0';
     char *slash = strrchr(program, '/');
     if (slash)
@@ -34,7 +35,7 @@ const void *confined_load(const char *name, const char *symbol, const char *libr
     const void *object = handle ? dlsym(handle, symbol) : NULL;
     if (!object) {
         const char *reason = dlerror(); /* NOLINT(concurrency-mt-unsafe): one thread alone */
-        (void)error_set(error, ERROR_SYSTEM, "%s; install all of pressroom, and %s",
+        (void)error_set(error, ERROR_SYSTEM, "%s" ERROR_ADVICE "install all of pressroom, and %s",
                         reason ? reason : path, library);
     }
     return object;

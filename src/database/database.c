@@ -12,7 +12,8 @@ struct database *database_open(const struct database_settings *settings, struct 
     struct write_lock write_lock;
     if (settings->backend != DATABASE_SQLITE) {
         (void)error_set(error, ERROR_USAGE,
-                        "store: PostgreSQL is not built into this program; write `store: sqlite`");
+                        "store: PostgreSQL is not built into this program" ERROR_ADVICE
+                        "write `store: sqlite`");
         return NULL;
     }
     /* A reader writes nothing, not even lock files. */

@@ -87,10 +87,11 @@ static bool schema_check(struct database *database, const struct database_schema
     *is_current = version == schema->migration_count;
     if (version <= schema->migration_count)
         return true;
-    return error_set(error, ERROR_USAGE,
-                     "database: its tables of %s have version %zu, this program knows %zu; use a "
-                     "newer pressroom",
-                     schema->name, version, schema->migration_count);
+    return error_set(
+        error, ERROR_USAGE,
+        "database: its tables of %s have version %zu, this program knows %zu" ERROR_ADVICE "use a "
+        "newer pressroom",
+        schema->name, version, schema->migration_count);
 }
 
 static bool own_tables_make(struct database *database, struct error *error)

@@ -37,22 +37,25 @@ static bool sqlite_failed(sqlite3 *handle, int code, struct error *error)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return error_set(error, ERROR_TEMPORARY,
-                         "database: another program is writing to it; try again later");
+                         "database: another program is writing to it" ERROR_ADVICE
+                         "try again later");
     case SQLITE_FULL:
         return error_set(error, ERROR_SYSTEM,
-                         "database: the disk is full; make room and run again");
+                         "database: the disk is full" ERROR_ADVICE "make room and run again");
     case SQLITE_IOERR:
         number = handle ? sqlite3_system_errno(handle) : EIO;
         return error_set_errno(error, ERROR_SYSTEM, number ? number : EIO,
                                "database: %s; check the disk and run again", text);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return error_set(error, ERROR_SYSTEM, "database: %s; put back a copy of it", text);
+        return error_set(error, ERROR_SYSTEM, "database: %s" ERROR_ADVICE "put back a copy of it",
+                         text);
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
         return error_set(error, ERROR_SYSTEM,
-                         "database: %s; run as the user whom state/ belongs to", text);
+                         "database: %s" ERROR_ADVICE "run as the user whom state/ belongs to",
+                         text);
     default:
         return error_set(error, ERROR_SYSTEM, "database: %s (%d)", text, code);
     }
@@ -196,7 +199,7 @@ static bool sqlite_read_file(void *handle, int64_t offset, void *bytes, size_t s
     /* Cut meanwhile: the library fills up with zeros. */
     return code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ
                ? true
-               : error_set(error, ERROR_SYSTEM, "database: %s; check the disk",
+               : error_set(error, ERROR_SYSTEM, "database: %s" ERROR_ADVICE "check the disk",
                            sqlite3_errstr(code));
 }
 

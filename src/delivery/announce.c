@@ -392,10 +392,12 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
     if (failed)
         return false;
     if (!row)
-        return error_set(error, ERROR_INPUT,
-                         "release %s: there is none; `pressroom release list` lists them", id);
+        return error_set(
+            error, ERROR_INPUT,
+            "release %s: there is none" ERROR_ADVICE "`pressroom release list` lists them", id);
     if (row->public_at == INSTANT_NONE || row->public_revision == 0)
-        return error_set(error, ERROR_INPUT, "release %s: is not public yet; publish it first", id);
+        return error_set(error, ERROR_INPUT,
+                         "release %s: is not public yet" ERROR_ADVICE "publish it first", id);
     if (row->withdrawn_at != INSTANT_NONE || release_row_leaves(row))
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed", id);
     if (row->original_number != row->number) {
@@ -422,12 +424,14 @@ static bool check_history(const struct announce_batch *batch, const struct fresh
     if (history.is_forgotten)
         return error_set(
             error, ERROR_INPUT,
-            "release %s: was mailed so long ago that it is not known any more to whom; publish "
+            "release %s: was mailed so long ago that it is not known any more to whom" ERROR_ADVICE
+            "publish "
             "it as a new release",
             id);
     if (is_again && !history.is_announced)
-        return error_set(error, ERROR_INPUT, "%s: was never mailed; `pressroom announce %s` does",
-                         id, id);
+        return error_set(error, ERROR_INPUT,
+                         "%s: was never mailed" ERROR_ADVICE "`pressroom announce %s` does", id,
+                         id);
     return true;
 }
 

@@ -273,13 +273,13 @@ static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
         return false;
     smtp->is_backing_off = smtp->has_held_back;
     smtp->has_given_up = smtp->has_held_back;
-    (void)error_set(
-        &smtp->failure, ERROR_TEMPORARY,
-        "%s: the relay takes no mail at present (%s); nothing is lost, and the next try "
-        "is in %" PRId64 " minutes: run again then, or let `pressroom run --watch` do "
-        "it",
-        smtp->settings->smtp.url, relay->relay.reply,
-        (left_ms + DURATION_MINUTE - 1) / DURATION_MINUTE);
+    (void)error_set(&smtp->failure, ERROR_TEMPORARY,
+                    "%s: the relay takes no mail at present (%s)" ERROR_ADVICE
+                    "nothing is lost, and the next try "
+                    "is in %" PRId64 " minutes: run again then, or let `pressroom run --watch` do "
+                    "it",
+                    smtp->settings->smtp.url, relay->relay.reply,
+                    (left_ms + DURATION_MINUTE - 1) / DURATION_MINUTE);
     return true;
 }
 

@@ -140,7 +140,8 @@ bool digest_mailing_resume(struct database *database, int64_t mailing, int64_t n
         return false;
     if (is_being_made)
         return error_set(error, ERROR_INPUT,
-                         "mailing %" PRId64 ": is still being put together; the next run ends that "
+                         "mailing %" PRId64 ": is still being put together" ERROR_ADVICE
+                         "the next run ends that "
                          "and sends it",
                          mailing);
     return items_go_on(database, mailing, now_at, error) &&

@@ -59,7 +59,8 @@ int listener_open(const char *address, const char *key, struct error *error)
                                     .ai_socktype = SOCK_STREAM };
     if (!split(address, host, &port)) {
         (void)error_set(error, ERROR_USAGE,
-                        "%s: \"%.80s\" is no address and port; write 127.0.0.1:8080 or [::1]:8080",
+                        "%s: \"%.80s\" is no address and port" ERROR_ADVICE
+                        "write 127.0.0.1:8080 or [::1]:8080",
                         key, address);
         return -1;
     }

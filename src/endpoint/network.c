@@ -92,7 +92,8 @@ bool network_proxies_parse(struct arena *arena, const struct feed_name *names,
     for (const struct feed_name *name = names; name; name = name->next)
         if (!parse_block(name->name, &blocks[proxies->count++]))
             return error_set(error, ERROR_USAGE,
-                             "serve.trusted_proxies: \"%.60s\" is no address; write 127.0.0.1 or "
+                             "serve.trusted_proxies: \"%.60s\" is no address" ERROR_ADVICE
+                             "write 127.0.0.1 or "
                              "10.0.0.0/8",
                              name->name);
     return true;

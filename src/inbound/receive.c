@@ -32,9 +32,10 @@ static bool is_seen_to(const struct effect_job *job, enum answer_end end, struct
     /* It was sent on to a contact whose mail comes back here; refused, so that whoever handed it
      * over keeps it. */
     if (mime_field(job->message->fields, FORWARD_MARK))
-        return error_set(error, ERROR_INPUT,
-                         "it was sent on to a contact already, whose mail leads back here; give "
-                         "the contact an address that a person reads");
+        return error_set(
+            error, ERROR_INPUT,
+            "it was sent on to a contact already, whose mail leads back here" ERROR_ADVICE "give "
+            "the contact an address that a person reads");
     if (end == ANSWER_QUEUED || end == ANSWER_CAME_BACK ||
         (end == ANSWER_AUTOMATIC && is_understood))
         return true;

@@ -69,17 +69,6 @@ static void convert(struct header_reader *reader, struct header_node *node,
     }
 }
 
-/* The number that yaml_parse() begins its message with. */
-static int line_of(const char *message, int line)
-{
-    int number = 0;
-    if (strncmp(message, "line ", 5) != 0)
-        return line;
-    for (message += 5; *message >= '0' && *message <= '9' && number < 100000000; message++)
-        number = 10 * number + (*message - '0');
-    return number;
-}
-
 /* Replaces white space that YAML does not know as such by spaces. */
 static const char *plain_spaces(struct arena *arena, const char *bytes, size_t length)
 {
@@ -140,8 +129,8 @@ void header_read_flow(struct header_reader *reader, struct header_node *node, co
     if (has_comment)
         header_refuse(reader, line, INTAKE_MESSAGE_COMMENT_BEHIND, shown, NULL, NULL);
     if (!value)
-        header_refuse_lines(reader, line_of(error.message, line), INTAKE_MESSAGE_BRACKETS_WRONG,
-                            shown);
+        header_refuse_lines(reader, error.line ? (int)error.line : line,
+                            INTAKE_MESSAGE_BRACKETS_WRONG, shown);
     else
         convert(reader, node, value, parent);
 }

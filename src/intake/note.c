@@ -164,7 +164,8 @@ bool note_write(const struct intake_settings *settings, const struct drop_entry 
     enum note_state state = probe(folder, name, &present);
     if (state == NOTE_FOREIGN)
         done = error_set(error, ERROR_INPUT,
-                         "%s/%s: is not one of pressroom's notes and is left alone; remove it",
+                         "%s/%s: is not one of pressroom's notes and is left alone" ERROR_ADVICE
+                         "remove it",
                          settings->releases_name, entry->note);
     else if (state == NOTE_ABSENT || strcmp(text.data, present.data) != 0)
         done = put(settings->state_directory, folder, name, &text) ||

@@ -74,7 +74,7 @@ static bool key_take(struct header *header, int key, size_t column, struct error
         reader->position[key] + 1, column + 1, list_keys[key],
         column_name_is(first, second) ? "" : ", with --map NAME=none or in the file");
     program_append(header, &names);
-    (void)error_set(error, ERROR_INPUT, "line %" PRId64 ": %s", reader->csv.line, names.data);
+    (void)error_set_at(error, ERROR_INPUT, reader->csv.line, "%s", names.data);
     string_builder_release(&names);
     return false;
 }
@@ -152,8 +152,8 @@ static bool near_refuse(const struct header *header, struct error *error)
     string_builder_append(&advice, ", or leave it out with ");
     map_append(&advice, header->near_name, COLUMN_MEANING_NONE);
     program_append(header, &advice);
-    (void)error_set(error, ERROR_INPUT, "line %" PRId64 ": %s; %s", header->reader->csv.line,
-                    header->near.data, advice.data);
+    (void)error_set_at(error, ERROR_INPUT, header->reader->csv.line, "%s" ERROR_ADVICE "%s",
+                       header->near.data, advice.data);
     string_builder_release(&advice);
     return false;
 }
@@ -162,14 +162,12 @@ static bool address_refuse(const struct list_reader *reader, struct error *error
 {
     const char *first = csv_field(&reader->csv, 0);
     if (strchr(first, '@'))
-        return error_set(error, ERROR_INPUT,
-                         "line %" PRId64 ": no column is called address; this line is a person "
-                         "already: write a line before it that says address",
-                         reader->csv.line);
-    return error_set(error, ERROR_INPUT,
-                     "line %" PRId64 ": no column is called address; the first line names the "
-                     "columns",
-                     reader->csv.line);
+        return error_set_at(error, ERROR_INPUT, reader->csv.line,
+                            "no column is called address" ERROR_ADVICE "this line is a person "
+                            "already: write a line before it that says address");
+    return error_set_at(error, ERROR_INPUT, reader->csv.line,
+                        "no column is called address" ERROR_ADVICE "the first line names the "
+                        "columns");
 }
 
 static void left_out_note(const struct header *header)
@@ -191,11 +189,9 @@ static void left_out_note(const struct header *header)
 static bool line_is_split(const struct list_reader *reader, struct error *error)
 {
     return reader->csv.field_count != 1 || !strpbrk(csv_field(&reader->csv, 0), ",;\t") ||
-           error_set(error, ERROR_INPUT,
-                     "line %" PRId64
-                     ": the whole line stands in quotes, and is one column so; save "
-                     "the file anew with a cell for each column, or take the quotes away",
-                     reader->csv.line);
+           error_set_at(error, ERROR_INPUT, reader->csv.line,
+                        "the whole line stands in quotes, and is one column so" ERROR_ADVICE "save "
+                        "the file anew with a cell for each column, or take the quotes away");
 }
 
 static bool header_check(struct header *header, struct error *error)
@@ -216,10 +212,10 @@ static bool header_check(struct header *header, struct error *error)
     if (reader->position[LIST_ADDRESS] < 0)
         return address_refuse(reader, error);
     if (reader->settings.list_count && reader->position[LIST_FEEDS] < 0)
-        return error_set(error, ERROR_INPUT,
-                         "line %" PRId64 ": no column is called feeds, so that --map-list has "
-                         "nothing to read; --map COLUMN=feeds says which one names the lists",
-                         reader->csv.line);
+        return error_set_at(error, ERROR_INPUT, reader->csv.line,
+                            "no column is called feeds, so that --map-list has "
+                            "nothing to read" ERROR_ADVICE
+                            "--map COLUMN=feeds says which one names the lists");
     left_out_note(header);
     return true;
 }
@@ -232,7 +228,8 @@ bool columns_read(struct list_reader *reader, struct error *error)
     enum csv_result result = csv_read(&reader->csv, error);
     if (result == CSV_END)
         return error_set(error, ERROR_INPUT,
-                         "the file is empty; its first line names the columns, address first");
+                         "the file is empty" ERROR_ADVICE
+                         "its first line names the columns, address first");
     if (result == CSV_MALFORMED)
         return error_prefix(error, "line %" PRId64, reader->csv.line);
     if (result == CSV_FAILED)
@@ -265,7 +262,8 @@ static bool cells_fit(const struct list_reader *reader, struct error *error)
                                : "";
         if (*cell)
             return error_set(error, ERROR_INPUT,
-                             "\"%.40s\" stands under no column; name the column in line %" PRId64
+                             "\"%.40s\" stands under no column" ERROR_ADVICE
+                             "name the column in line %" PRId64
                              ", or put quotes around text that has %s in it",
                              cell, reader->header_line, separator_name(&reader->csv));
     }

@@ -76,9 +76,8 @@ bool column_maps_fit(const struct list_settings *settings, const struct csv_read
         for (size_t column = 0; column < csv->field_count && !is_found; column++)
             is_found = column_name_is(csv_field(csv, column), name);
         if (!is_found)
-            return error_set(error, ERROR_INPUT,
-                             "line %" PRId64 ": no column is called \"%s\", as --map says",
-                             csv->line, name);
+            return error_set_at(error, ERROR_INPUT, csv->line,
+                                "no column is called \"%s\", as --map says", name);
     }
     return true;
 }

@@ -128,28 +128,30 @@ static enum csv_result record_check(struct parser *parser, bool at_end, struct e
 {
     struct csv_reader *reader = parser->reader;
     if (ferror(reader->source.stream)) {
-        (void)error_set(error, ERROR_SYSTEM, "line %" PRId64 ": cannot be read", reader->line);
+        (void)error_set_at(error, ERROR_SYSTEM, reader->line, "cannot be read");
         return CSV_FAILED;
     }
     if (string_builder_overflowed(&reader->bytes)) {
-        (void)error_set(error, ERROR_INPUT,
-                        "line %" PRId64 ": more than %d octets before it ends; is a quote missing?",
-                        reader->line, CSV_RECORD_MAXIMUM);
+        (void)error_set_at(error, ERROR_INPUT, reader->line,
+                           "more than %d octets before it ends" ERROR_ADVICE "is a quote missing?",
+                           CSV_RECORD_MAXIMUM);
         return CSV_FAILED;
     }
     if (parser->in_quotes && at_end) {
-        (void)error_set(error, ERROR_INPUT, "a quote is not closed; add it");
+        (void)error_set(error, ERROR_INPUT, "a quote is not closed" ERROR_ADVICE "add it");
         return CSV_MALFORMED;
     }
     if (parser->is_broken) {
         (void)error_set(error, ERROR_INPUT,
-                        "text behind a closing quote, or more than %d columns; double a quote that "
+                        "text behind a closing quote, or more than %d columns" ERROR_ADVICE
+                        "double a quote that "
                         "belongs to the text",
                         CSV_FIELDS_MAXIMUM);
         return CSV_MALFORMED;
     }
     if (parser->has_nul) {
-        (void)error_set(error, ERROR_INPUT, "a NUL or a broken character; write the line anew");
+        (void)error_set(error, ERROR_INPUT,
+                        "a NUL or a broken character" ERROR_ADVICE "write the line anew");
         return CSV_MALFORMED;
     }
     return CSV_RECORD;
@@ -238,7 +240,8 @@ enum csv_result csv_read(struct csv_reader *reader, struct error *error)
     enum csv_result result;
     if (reader->source.kind == SOURCE_WORKBOOK) {
         (void)error_set(error, ERROR_INPUT,
-                        "this is a spreadsheet's own file; save it as CSV (UTF-8) there, and give "
+                        "this is a spreadsheet's own file" ERROR_ADVICE
+                        "save it as CSV (UTF-8) there, and give "
                         "that");
         return CSV_FAILED;
     }

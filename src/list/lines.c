@@ -51,16 +51,14 @@ static void line_convert(struct string_builder *text)
 static bool lines_check(const struct list_lines *lines, struct error *error)
 {
     if (lines->source.kind == SOURCE_WORKBOOK)
-        return error_set(
-            error, ERROR_INPUT,
-            "this is a ZIP file or a spreadsheet's own; give the text that the program "
-            "wrote");
+        return error_set(error, ERROR_INPUT,
+                         "this is a ZIP file or a spreadsheet's own" ERROR_ADVICE
+                         "give the text that the program "
+                         "wrote");
     if (ferror(lines->source.stream))
-        return error_set(error, ERROR_SYSTEM, "line %" PRId64 ": cannot be read",
-                         lines->number + 1);
+        return error_set_at(error, ERROR_SYSTEM, lines->number + 1, "cannot be read");
     return !string_builder_overflowed(&lines->text) ||
-           error_set(error, ERROR_INPUT, "line %" PRId64 ": too long for an address",
-                     lines->number + 1);
+           error_set_at(error, ERROR_INPUT, lines->number + 1, "too long for an address");
 }
 
 enum list_result list_lines_next(struct list_lines *lines, const char **line, struct error *error)
@@ -74,7 +72,7 @@ enum list_result list_lines_next(struct list_lines *lines, const char **line, st
     lines->number++;
     if (memchr(lines->text.data, '\0', lines->text.length)) {
         *line = "";
-        (void)error_set(error, ERROR_INPUT, "a NUL character; remove it");
+        (void)error_set(error, ERROR_INPUT, "a NUL character" ERROR_ADVICE "remove it");
         return LIST_MALFORMED;
     }
     if (!utf8_is_valid(lines->text.data, lines->text.length))

@@ -41,10 +41,11 @@ bool list_tool_feeds_check(const struct list_tool_reader *reader, struct error *
         if (is_for_everybody(map))
             continue;
         if (name && strcasecmp(name, map->name) != 0)
-            return error_set(error, ERROR_INPUT,
-                             "the file does not say who is on \"%.80s\" and who on \"%.80s\"; "
-                             "import one list at a time, with its --map-list",
-                             name, map->name);
+            return error_set(
+                error, ERROR_INPUT,
+                "the file does not say who is on \"%.80s\" and who on \"%.80s\"" ERROR_ADVICE ""
+                "import one list at a time, with its --map-list",
+                name, map->name);
         name = map->name;
     }
     if (settings->list_count == 0)
@@ -112,6 +113,7 @@ bool list_tool_feeds_set(struct list_tool_reader *reader, const char *names, str
     string_builder_release(&name);
     return settings->list_count == 0 || reader->values[LIST_FEEDS].length > 0 ||
            error_set(error, ERROR_INPUT,
-                     "on none of the lists that --map-list names; --map-list \"*=FEED\" is for "
+                     "on none of the lists that --map-list names" ERROR_ADVICE
+                     "--map-list \"*=FEED\" is for "
                      "everybody in the file");
 }

@@ -31,10 +31,11 @@ static bool header_check(const struct list_tool_reader *reader, const char *line
         size_t length = strcspn(line, "\"\t,;");
         (void)snprintf(name, sizeof name, "%.*s", (int)(length < 256 ? length : 256), line);
         if (*name && column_guess_key(name) == LIST_STATE)
-            return error_set(error, ERROR_INPUT,
-                             "line 1: \"%.60s\" may say who left, and %s writes no columns; leave "
-                             "--from out, or take that column out of the file",
-                             name, reader->tool->title);
+            return error_set(
+                error, ERROR_INPUT,
+                "line 1: \"%.60s\" may say who left, and %s writes no columns" ERROR_ADVICE "leave "
+                "--from out, or take that column out of the file",
+                name, reader->tool->title);
         line += length + (line[length] != '\0');
     }
     return true;
@@ -97,13 +98,15 @@ bool list_tool_address_take(struct list_tool_reader *reader, const char *line, s
         string_builder_append_bytes(&reader->values[LIST_ADDRESS], line,
                                     list_tool_shown_length(line));
         return error_set(error, ERROR_INPUT,
-                         strchr(line, '@') ? "not one address; write one person a line, as %s does"
+                         strchr(line, '@') ? "not one address" ERROR_ADVICE
+                                             "write one person a line, as %s does"
                                            : "no address stands here; is the file what %s writes?",
                          reader->tool->title);
     }
     string_builder_append_bytes(&reader->values[LIST_ADDRESS], address, length);
     return !is_one_of_several(line, address, length) ||
-           error_set(error, ERROR_INPUT, "several addresses; write one person a line, as %s does",
+           error_set(error, ERROR_INPUT,
+                     "several addresses" ERROR_ADVICE "write one person a line, as %s does",
                      reader->tool->title);
 }
 
@@ -111,7 +114,7 @@ bool list_tool_columns_refuse(const struct list_tool_reader *reader, struct erro
 {
     return reader->settings.column_count == 0 ||
            error_set(error, ERROR_INPUT,
-                     "what %s writes has no columns; leave --map out, or --from",
+                     "what %s writes has no columns" ERROR_ADVICE "leave --map out, or --from",
                      reader->tool->title);
 }
 

@@ -47,7 +47,8 @@ static bool status_take(struct list_tool_reader *reader, struct error *error)
     if (strcasecmp(status, "blocklisted") != 0 && strcasecmp(status, "blacklisted") != 0 &&
         strcasecmp(status, "disabled") != 0)
         return error_set(error, ERROR_INPUT,
-                         "the status \"%.40s\" is none of listmonk's; write enabled, disabled or "
+                         "the status \"%.40s\" is none of listmonk's" ERROR_ADVICE
+                         "write enabled, disabled or "
                          "blocklisted",
                          status);
     list_tool_set(reader, LIST_STATE, "unsubscribed");

@@ -152,7 +152,7 @@ static bool state_in_take(struct list_tool_reader *reader, struct error *error)
         list_tool_set(reader, LIST_STATE, "pending");
     else if (!cell_is_one_of(status, subscribed))
         return error_set(error, ERROR_INPUT,
-                         "the status \"%.40s\" is not taken over; write subscribed, "
+                         "the status \"%.40s\" is not taken over" ERROR_ADVICE "write subscribed, "
                          "non-subscribed, unsubscribed or cleaned, or leave the column out with "
                          "--map NAME=none",
                          status);

@@ -29,7 +29,8 @@ static const struct list_tool *tool_find(const char *name, struct error *error)
     }
     const char *nearest = name_nearest(name, names);
     (void)error_set(error, ERROR_USAGE,
-                    "\"%.40s\" is no program whose lists are read%s%s%s; write listmonk, mailman, "
+                    "\"%.40s\" is no program whose lists are read%s%s%s" ERROR_ADVICE
+                    "write listmonk, mailman, "
                     "mailchimp, mlmmj or sympa",
                     name, nearest ? " (do you mean " : "", nearest ? nearest : "",
                     nearest ? "?)" : "");

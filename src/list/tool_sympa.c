@@ -70,10 +70,10 @@ static bool feeds_take(struct list_tool_reader *reader, struct error *error)
             list_tool_feed_add(reader, map->meaning);
     }
     return reader->settings.list_count == 0 || reader->values[LIST_FEEDS].length > 0 ||
-           error_set(error, ERROR_INPUT,
-                     "line %" PRId64 ": the list \"%.80s\" is none that --map-list names; add "
-                     "--map-list \"%.80s=FEED\"",
-                     reader->line, reader->list.data, reader->list.data);
+           error_set_at(error, ERROR_INPUT, reader->line,
+                        "the list \"%.80s\" is none that --map-list names" ERROR_ADVICE "add "
+                        "--map-list \"%.80s=FEED\"",
+                        reader->list.data, reader->list.data);
 }
 
 /* ---- paragraphs of "sympa dump" ---- */
@@ -119,7 +119,8 @@ static bool paragraph_finish(struct list_tool_reader *reader, struct error *erro
         return error_set(error, ERROR_INPUT, "no line \"email ADDRESS\" in this paragraph");
     if (paragraph->is_suspended)
         return error_set(error, ERROR_INPUT,
-                         "the person has suspended the subscription; take them in when they "
+                         "the person has suspended the subscription" ERROR_ADVICE
+                         "take them in when they "
                          "resume it");
     list_tool_confirmed_set(reader, paragraph->date);
     list_tool_evidence_add(reader, "subscribed", list_tool_reader_field(reader, LIST_CONFIRMED_AT));

@@ -36,7 +36,8 @@ static bool field_take(struct header *header, int field, size_t index, struct er
         return true;
     }
     return error_set(error, ERROR_INPUT,
-                     "line 1: the columns \"%.60s\" and \"%.60s\" are the same; leave one of them "
+                     "line 1: the columns \"%.60s\" and \"%.60s\" are the same" ERROR_ADVICE
+                     "leave one of them "
                      "out, with --map NAME=none or in the file",
                      csv_field(&reader->csv, (size_t)before), csv_field(&reader->csv, index));
 }
@@ -69,10 +70,12 @@ static bool others_take(struct header *header, const struct list_tool_column *co
             continue;
         const struct list_tool_column *column = column_find(columns, name);
         if (!column && column_key(name) < 0 && column_guess_key(name) == LIST_STATE)
-            return error_set(error, ERROR_INPUT,
-                             "line 1: \"%.60s\" may say who left, and is no column of %s; say what "
-                             "it is with --map NAME=state, or leave it out with --map NAME=none",
-                             name, header->reader->tool->title);
+            return error_set(
+                error, ERROR_INPUT,
+                "line 1: \"%.60s\" may say who left, and is no column of %s" ERROR_ADVICE
+                "say what "
+                "it is with --map NAME=state, or leave it out with --map NAME=none",
+                name, header->reader->tool->title);
         if (!column)
             column_name_append(&header->left_out, header->left_out_count++, name);
         else if ((column->field < 0 || !header->is_said[column->field]) &&
@@ -90,7 +93,8 @@ static bool address_check(const struct list_tool_reader *reader,
     while (columns->field != LIST_ADDRESS)
         columns++;
     return error_set(error, ERROR_INPUT,
-                     "line 1: no column is called \"%s\", as in an export of %s; --map "
+                     "line 1: no column is called \"%s\", as in an export of %s" ERROR_ADVICE
+                     "--map "
                      "NAME=address says which has the addresses",
                      columns->name, reader->tool->title);
 }
@@ -111,11 +115,11 @@ static bool header_take(struct header *header, const struct list_tool_column *co
 static bool text_check(const struct list_tool_reader *reader, struct error *error)
 {
     return reader->csv.source.kind != SOURCE_WORKBOOK ||
-           error_set(
-               error, ERROR_INPUT,
-               "this is a ZIP file or a spreadsheet's own; unpack it, and import the CSV files "
-               "that %s wrote, one by one",
-               reader->tool->title);
+           error_set(error, ERROR_INPUT,
+                     "this is a ZIP file or a spreadsheet's own" ERROR_ADVICE
+                     "unpack it, and import the CSV files "
+                     "that %s wrote, one by one",
+                     reader->tool->title);
 }
 
 bool list_tool_header_read(struct list_tool_reader *reader, const struct list_tool_column *columns,

@@ -30,7 +30,8 @@ static const char *between_brackets(struct list_reader *reader, const char *raw,
     if (open && close && close > open && close[1] == '\0' && !strchr(open + 1, '<'))
         return piece(reader, open + 1, length - (size_t)(open - raw) - 2);
     (void)error_set(error, ERROR_INPUT,
-                    "this is not one address; write it alone, or as Name <name@example.org>, and a "
+                    "this is not one address" ERROR_ADVICE
+                    "write it alone, or as Name <name@example.org>, and a "
                     "line for each");
     return NULL;
 }

@@ -22,19 +22,22 @@ static bool fault_tell(const struct list_reader *reader, const char *raw,
     const struct zone *zone = reader->settings.zone;
     switch (result->fault) {
     case WRITTEN_TWO_WAYS:
-        (void)error_set(error, ERROR_INPUT, "\"%.*s\" reads two ways; write %s or %s", RAW_SHOWN,
-                        raw, zone_format_rfc3339(zone, &arena, result->at, false),
+        (void)error_set(error, ERROR_INPUT, "\"%.*s\" reads two ways" ERROR_ADVICE "write %s or %s",
+                        RAW_SHOWN, raw, zone_format_rfc3339(zone, &arena, result->at, false),
                         zone_format_rfc3339(zone, &arena, result->other_at, false));
         arena_release(&arena);
         return false;
     case WRITTEN_IMPOSSIBLE:
-        return error_set(error, ERROR_INPUT, "\"%.*s\" does not exist in %s; correct it", RAW_SHOWN,
-                         raw, zone_name(zone));
+        return error_set(error, ERROR_INPUT,
+                         "\"%.*s\" does not exist in %s" ERROR_ADVICE "correct it", RAW_SHOWN, raw,
+                         zone_name(zone));
     case WRITTEN_NO_YEAR:
-        return error_set(error, ERROR_INPUT, "\"%.*s\" has no year of four digits; " ADVICE,
-                         RAW_SHOWN, raw);
+        return error_set(error, ERROR_INPUT,
+                         "\"%.*s\" has no year of four digits" ERROR_ADVICE "" ADVICE, RAW_SHOWN,
+                         raw);
     case WRITTEN_OTHER_ZONE:
-        return error_set(error, ERROR_INPUT, "\"%.*s\" is in a time zone that is not read; " ADVICE,
+        return error_set(error, ERROR_INPUT,
+                         "\"%.*s\" is in a time zone that is not read" ERROR_ADVICE "" ADVICE,
                          RAW_SHOWN, raw);
     case WRITTEN_FULL:
     case WRITTEN_NO_DAY:
@@ -42,7 +45,8 @@ static bool fault_tell(const struct list_reader *reader, const char *raw,
     case WRITTEN_NO_TIME:
         break;
     }
-    return error_set(error, ERROR_INPUT, "\"%.*s\" is no time; " ADVICE, RAW_SHOWN, raw);
+    return error_set(error, ERROR_INPUT, "\"%.*s\" is no time" ERROR_ADVICE "" ADVICE, RAW_SHOWN,
+                     raw);
 }
 
 /* "21-06-2023 12.00.00" with colons, where a time and nothing else stands behind the day. */

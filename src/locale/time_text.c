@@ -110,7 +110,7 @@ bool zone_parse(const struct zone *zone, const char *string, int64_t *instant, s
     skip_blanks(&cursor);
     if (!good || *cursor)
         return error_set(error, ERROR_INPUT,
-                         "“%.60s” is no time; write it like 2022-06-07 18:57 or "
+                         "“%.60s” is no time" ERROR_ADVICE "write it like 2022-06-07 18:57 or "
                          "2022-06-07T18:57:25+02:00",
                          string);
     return has_offset ? zone_instant_at_offset(&civil, offset, instant, error)

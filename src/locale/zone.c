@@ -43,7 +43,8 @@ struct zone *zone_open(const char *name, struct error *error)
     }
     if (!known) {
         (void)error_set(error, ERROR_USAGE,
-                        "unknown time zone “%s”; write a name like Europe/Copenhagen", name);
+                        "unknown time zone “%s”" ERROR_ADVICE "write a name like Europe/Copenhagen",
+                        name);
         return NULL;
     }
     struct zone *zone = memory_allocate(sizeof *zone);
@@ -111,12 +112,14 @@ static bool civil_to_local(const struct civil_time *civil, int64_t *local, struc
 {
     if (!civil_is_valid(civil->year, civil->month, civil->day))
         return error_set(error, ERROR_INPUT,
-                         "the date %04" PRId64 "-%02d-%02d does not exist; correct it", civil->year,
-                         civil->month, civil->day);
+                         "the date %04" PRId64 "-%02d-%02d does not exist" ERROR_ADVICE
+                         "correct it",
+                         civil->year, civil->month, civil->day);
     if (civil->hour < 0 || civil->hour > 23 || civil->minute < 0 || civil->minute > 59 ||
         civil->second < 0 || civil->second > 60)
         return error_set(error, ERROR_INPUT,
-                         "the time of day %02d:%02d:%02d does not exist; write 00:00 to 23:59",
+                         "the time of day %02d:%02d:%02d does not exist" ERROR_ADVICE
+                         "write 00:00 to 23:59",
                          civil->hour, civil->minute, civil->second);
     /* A leap second is taken as the second before it. */
     int second = civil->second == 60 ? 59 : civil->second;
@@ -149,7 +152,7 @@ bool zone_instant(const struct zone *zone, const struct civil_time *civil, int64
     if (!exists)
         return error_set(error, ERROR_INPUT,
                          "the time %04" PRId64 "-%02d-%02d %02d:%02d does not exist in %s, where "
-                         "clocks are put forward over it; write another",
+                         "clocks are put forward over it" ERROR_ADVICE "write another",
                          civil->year, civil->month, civil->day, civil->hour, civil->minute,
                          zone->name);
     *instant = latest;

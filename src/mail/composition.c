@@ -198,12 +198,12 @@ static bool write_message(struct arena *arena, const struct mail_message *messag
                           struct error *error)
 {
     if (!message->from_address || !message->from_address[0])
-        return error_set(error, ERROR_INPUT, "mail: no sender; set mail.from");
+        return error_set(error, ERROR_INPUT, "mail: no sender" ERROR_ADVICE "set mail.from");
     size_t html_length = message->html ? strlen(message->html) : 0;
     if (strlen(message->text) + html_length > MAIL_SIZE_MAXIMUM)
         return error_set(error, ERROR_INPUT,
-                         "mail \"%.60s\": larger than %d bytes; shorten the text", message->subject,
-                         MAIL_SIZE_MAXIMUM);
+                         "mail \"%.60s\": larger than %d bytes" ERROR_ADVICE "shorten the text",
+                         message->subject, MAIL_SIZE_MAXIMUM);
     const struct header_writer writer = {
         .arena = arena, .text = out, .message = message, .values = values
     };
@@ -305,7 +305,7 @@ static bool values_are_safe(const struct mail_values *values, struct error *erro
         if (values->values[slot] && !value_is_safe((enum mail_slot)slot, values->values[slot]))
             return error_set(error, ERROR_INPUT,
                              "mail: an address or token with characters that a message header "
-                             "cannot hold; mend or remove the subscriber");
+                             "cannot hold" ERROR_ADVICE "mend or remove the subscriber");
     return true;
 }
 

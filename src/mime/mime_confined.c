@@ -30,7 +30,8 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
         return false;
     if (parser->version != MIME_PARSER_VERSION)
         return error_set(error, ERROR_SYSTEM,
-                         "mime_parser.so: is of another version; install pressroom anew");
+                         "mime_parser.so: is of another version" ERROR_ADVICE
+                         "install pressroom anew");
     parser->start();
     *state = (void *)(uintptr_t)parser; /* NOLINT(performance-no-int-to-ptr): const alone goes */
     return true;

@@ -55,11 +55,11 @@ struct mailbox *mailbox_open(const struct mailbox_settings *settings, struct err
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strncmp(settings->url, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
             return open_kind(settings, i, error);
-    (void)error_set(
-        error, ERROR_USAGE,
-        "mail.inbox: %.40s: no such kind of mailbox; write imaps://, pop3s://, maildir: "
-        "or mbox:",
-        settings->url);
+    (void)error_set(error, ERROR_USAGE,
+                    "mail.inbox: %.40s: no such kind of mailbox" ERROR_ADVICE
+                    "write imaps://, pop3s://, maildir: "
+                    "or mbox:",
+                    settings->url);
     return NULL;
 }
 

@@ -61,7 +61,8 @@ bool mailbox_url_parse(const char *url, const char *default_port, struct mailbox
         return true;
     mailbox_url_release(server);
     return error_set(error, ERROR_USAGE,
-                     "mail.inbox: not readable; write it like imaps://user@host/INBOX");
+                     "mail.inbox: not readable" ERROR_ADVICE
+                     "write it like imaps://user@host/INBOX");
 }
 
 /* curl_free() may free what strdup() made, because curl_global_init() got no allocator of its own.
@@ -97,8 +98,9 @@ static bool is_stopped(const struct mailbox_connection *connection)
 
 static bool stopped(const char *host, struct error *error)
 {
-    return error_set(error, ERROR_TEMPORARY,
-                     "mail.inbox: %s: told to stop; the rest is left for the next time", host);
+    return error_set(
+        error, ERROR_TEMPORARY,
+        "mail.inbox: %s: told to stop" ERROR_ADVICE "the rest is left for the next time", host);
 }
 
 bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octets, bool is_last,

@@ -97,8 +97,9 @@ static bool list_messages(struct mbox_state *state, const char *path, struct err
                          path);
     else if (split.has_too_many)
         done = error_set(error, ERROR_USAGE,
-                         "mail.inbox: %s: holds more than %d messages; begin a new one", path,
-                         MBOX_PARTS_MAXIMUM);
+                         "mail.inbox: %s: holds more than %d messages" ERROR_ADVICE
+                         "begin a new one",
+                         path, MBOX_PARTS_MAXIMUM);
     else if (!done || !take_entries(state, &split))
         done = error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: cannot be read", path);
     mbox_split_release(&split);

@@ -210,7 +210,8 @@ static bool advise(const struct server_state *state, struct error *error)
     if (wrong.kind != ERROR_TEMPORARY || (state->stop && *state->stop))
         return false;
     return error_set(error, ERROR_TEMPORARY,
-                     "%s; no mail is lost, and the next run tries again; if this goes on, ask "
+                     "%s" ERROR_ADVICE
+                     "no mail is lost, and the next run tries again; if this goes on, ask "
                      "whoever runs the server",
                      wrong.message);
 }

@@ -41,10 +41,10 @@ static void describe_lost_way(const struct smtp_connecting *connecting, struct e
     long number = 0;
     (void)curl_easy_getinfo(connecting->curl, CURLINFO_OS_ERRNO, &number);
     const char *reason = number ? strerrordesc_np((int)number) : NULL;
-    (void)error_set(error, ERROR_TEMPORARY,
-                    "%s: cannot be reached%s%s%s; is the relay running, and mail.smtp right?",
-                    connecting->settings->url, reason ? " (" : "", reason ? reason : "",
-                    reason ? ")" : "");
+    (void)error_set(
+        error, ERROR_TEMPORARY,
+        "%s: cannot be reached%s%s%s" ERROR_ADVICE "is the relay running, and mail.smtp right?",
+        connecting->settings->url, reason ? " (" : "", reason ? reason : "", reason ? ")" : "");
 }
 
 static void describe_other(const struct smtp_connecting *connecting, struct error *error)
@@ -54,12 +54,14 @@ static void describe_other(const struct smtp_connecting *connecting, struct erro
     smtp_port_other_url(url, other, sizeof other);
     if (strncasecmp(url, "smtps:", 6) == 0)
         (void)error_set(error, ERROR_PERMANENT,
-                        "%s: the relay does not begin with TLS on this port; write mail.smtp: %s",
+                        "%s: the relay does not begin with TLS on this port" ERROR_ADVICE
+                        "write mail.smtp: %s",
                         url, other);
     else
         (void)error_set(error, ERROR_PERMANENT,
-                        "%s: the relay speaks TLS at once on this port; write mail.smtp: %s", url,
-                        other);
+                        "%s: the relay speaks TLS at once on this port" ERROR_ADVICE
+                        "write mail.smtp: %s",
+                        url, other);
 }
 
 static void describe_connection(const struct smtp_connecting *connecting, struct error *error)
@@ -70,18 +72,20 @@ static void describe_connection(const struct smtp_connecting *connecting, struct
         if (smtp_reply_is_transient(&connecting->reply))
             (void)error_set(error, ERROR_TEMPORARY,
                             "%s: the relay can begin no TLS just now (%d %s), and mail.tls is "
-                            "required; nothing was sent",
+                            "required" ERROR_ADVICE "nothing was sent",
                             url, connecting->reply.code, connecting->reply.text);
         else
-            (void)error_set(
-                error, ERROR_PERMANENT,
-                "%s: the relay offers no TLS and mail.tls is required; nothing was sent", url);
+            (void)error_set(error, ERROR_PERMANENT,
+                            "%s: the relay offers no TLS and mail.tls is required" ERROR_ADVICE
+                            "nothing was sent",
+                            url);
         return;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
         (void)error_set(error, ERROR_PERMANENT,
-                        "%s: the relay's certificate cannot be trusted (%s); nothing was sent", url,
-                        failure_text(connecting));
+                        "%s: the relay's certificate cannot be trusted (%s)" ERROR_ADVICE
+                        "nothing was sent",
+                        url, failure_text(connecting));
         return;
     case CURLE_COULDNT_CONNECT:
         describe_lost_way(connecting, error);
@@ -92,7 +96,8 @@ static void describe_connection(const struct smtp_connecting *connecting, struct
     const char *everyday = everyday_text(connecting);
     if (connecting->reply.code >= 500 && connecting->is_welcome && !connecting->ehlo_lines)
         (void)error_set(error, ERROR_TEMPORARY,
-                        "%s: the relay does not take our greeting (EHLO %s): %d %s; write the name "
+                        "%s: the relay does not take our greeting (EHLO %s): %d %s" ERROR_ADVICE
+                        "write the name "
                         "that it knows this host by as mail.helo",
                         url, connecting->helo, connecting->reply.code, connecting->reply.text);
     else if (connecting->reply.code >= 400)
@@ -112,23 +117,27 @@ static void describe_offers(const struct smtp_connecting *connecting, struct err
     if (offers->mechanisms & SMTP_MECHANISM_TOKEN)
         (void)error_set(error, ERROR_PERMANENT,
                         "%s: the relay takes no passwords, only tokens of a sign-in service "
-                        "(XOAUTH2), which pressroom cannot get; ask its operator for a login with "
+                        "(XOAUTH2), which pressroom cannot get" ERROR_ADVICE
+                        "ask its operator for a login with "
                         "a password (SMTP AUTH, an app password), or for a relay that knows this "
                         "machine by its address; nothing was sent",
                         url);
     else if (offers->mechanisms)
         (void)error_set(error, ERROR_PERMANENT,
-                        "%s: the relay offers no way to log in that pressroom knows; ask its "
+                        "%s: the relay offers no way to log in that pressroom knows" ERROR_ADVICE
+                        "ask its "
                         "operator for PLAIN or LOGIN; nothing was sent",
                         url);
     else if (is_open && offers->starttls)
         (void)error_set(error, ERROR_PERMANENT,
-                        "%s: the relay offers AUTH, if at all, only after STARTTLS; write "
+                        "%s: the relay offers AUTH, if at all, only after STARTTLS" ERROR_ADVICE
+                        "write "
                         "mail.tls: required; nothing was sent",
                         url);
     else
         (void)error_set(error, ERROR_PERMANENT,
-                        "%s: mail.user is set and the relay offers no AUTH; take mail.user away "
+                        "%s: mail.user is set and the relay offers no AUTH" ERROR_ADVICE
+                        "take mail.user away "
                         "where it knows this machine by its address, else ask its operator for the "
                         "port that takes passwords (often 587); nothing was sent",
                         url);
@@ -150,12 +159,14 @@ static void describe_login(const struct smtp_connecting *connecting, struct erro
         else if (connecting->denial.code == 538 ||
                  strcmp(connecting->denial.enhanced, "5.7.11") == 0)
             (void)error_set(error, ERROR_PERMANENT,
-                            "%s: the relay takes passwords only after STARTTLS (%d %s); write "
+                            "%s: the relay takes passwords only after STARTTLS (%d %s)" ERROR_ADVICE
+                            "write "
                             "mail.tls: required",
                             url, connecting->denial.code, connecting->denial.text);
         else
             (void)error_set(error, ERROR_PERMANENT,
-                            "%s: the relay refuses mail.user and its password (%d %s); mend "
+                            "%s: the relay refuses mail.user and its password (%d %s)" ERROR_ADVICE
+                            "mend "
                             "mail.user or mail.password_file",
                             url, connecting->denial.code, connecting->denial.text);
         break;
@@ -171,7 +182,9 @@ static void describe_login(const struct smtp_connecting *connecting, struct erro
                             reply->code, reply->text);
         else
             (void)error_set(error, ERROR_TEMPORARY,
-                            "%s: the relay was gone while we logged in; its log may say why", url);
+                            "%s: the relay was gone while we logged in" ERROR_ADVICE
+                            "its log may say why",
+                            url);
         break;
     }
 }

@@ -45,7 +45,8 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
         return false;
     if (maker->version != RENDITION_VERSION)
         return error_set(error, ERROR_SYSTEM,
-                         "rendition.so: is of another version; install pressroom anew");
+                         "rendition.so: is of another version" ERROR_ADVICE
+                         "install pressroom anew");
     *state = (void *)(uintptr_t)maker; /* NOLINT(performance-no-int-to-ptr): const alone goes */
     return maker->start(error);
 }

@@ -66,7 +66,8 @@ static bool recover_lines(struct database *database, char *lines, struct error *
         const char *has_gzip = strtok_r(NULL, "\t", &fields);
         if (!owner || !path || !has_gzip)
             return error_set(error, ERROR_SYSTEM,
-                             "database: publish_journal is damaged; put back a copy of it");
+                             "database: publish_journal is damaged" ERROR_ADVICE
+                             "put back a copy of it");
         if (!recover_line(database, owner, path, *has_gzip == '1', error))
             return false;
     }

@@ -155,7 +155,8 @@ static void gzip_name(char name[GZIP_NAME_SIZE], const char *plain)
 static bool disk_failed(int saved_errno, struct error *error)
 {
     if (saved_errno == ENOSPC || saved_errno == EDQUOT)
-        return error_set(error, ERROR_SYSTEM, "the disk is full; make room and run again");
+        return error_set(error, ERROR_SYSTEM,
+                         "the disk is full" ERROR_ADVICE "make room and run again");
     return error_set_errno(error, ERROR_SYSTEM, saved_errno, "write");
 }
 

@@ -176,7 +176,8 @@ static bool take(struct database *database, const struct queue_claim *claim,
     return statement_run(statement, error) &&
            (database_changes(database) == (int64_t)count ||
             error_set(error, ERROR_SYSTEM,
-                      "database: other messages were claimed than found; please report this"));
+                      "database: other messages were claimed than found" ERROR_ADVICE
+                      "please report this"));
 }
 
 static bool deliveries_claim(struct database *database, const struct queue_claim *claim,

@@ -35,8 +35,9 @@ static bool state_find(struct database *database, int64_t number, enum queue_mai
     if (!statement_find(statement, &found, error))
         return false;
     if (!found)
-        return error_set(error, ERROR_INPUT,
-                         "mailing %" PRId64 ": there is none; `mailing list` shows them", number);
+        return error_set(
+            error, ERROR_INPUT,
+            "mailing %" PRId64 ": there is none" ERROR_ADVICE "`mailing list` shows them", number);
     *state = (enum queue_mailing_state)statement_integer(statement, 0);
     statement_reset(statement);
     return true;
@@ -119,8 +120,9 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
     if (state == QUEUE_MAILING_FINISHED)
         *count = doubts;
     if (state == QUEUE_MAILING_FINISHED && !doubts)
-        return error_set(error, ERROR_INPUT,
-                         "mailing %" PRId64 ": is finished; nothing is left to cancel", number);
+        return error_set(
+            error, ERROR_INPUT,
+            "mailing %" PRId64 ": is finished" ERROR_ADVICE "nothing is left to cancel", number);
     struct statement *statement = database_prepare(
         database,
         "UPDATE mailing SET state = @QUEUE_MAILING_CANCELLED@, note = $2,"

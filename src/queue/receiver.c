@@ -433,8 +433,9 @@ bool queue_receiver_free(struct database *database, const char *domain, int64_t 
         !receiver_read(database, name, &receiver, error))
         return false;
     if (receiver.state != RECEIVER_HELD)
-        return error_set(error, ERROR_INPUT,
-                         "%s: is not held; `pressroom status` shows which domains are", domain);
+        return error_set(
+            error, ERROR_INPUT,
+            "%s: is not held" ERROR_ADVICE "`pressroom status` shows which domains are", domain);
     return find_waiting(database, receiver.number, waiting, error) &&
            receiver_let_go(database, receiver.number, name, now_at, error);
 }

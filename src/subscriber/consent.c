@@ -30,12 +30,13 @@ static bool request_check(const struct subscriber_service *service, struct arena
         !feeds_check(service, arena, request, only_open, &checked->feeds, error))
         return false;
     if (request->proof.evidence && strlen(request->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
-        return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
+        return error_set(error, ERROR_INPUT,
+                         "the evidence has more than %d octets" ERROR_ADVICE "shorten it",
                          SUBSCRIBER_EVIDENCE_MAXIMUM);
     checked->language = language_canonical(arena, language);
     return checked->language ||
-           error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en",
-                     language);
+           error_set(error, ERROR_INPUT,
+                     "\"%.40s\" is no language" ERROR_ADVICE "write it as da or en", language);
 }
 
 static bool request_event_insert(struct database *database, int64_t subscriber_id,
@@ -161,7 +162,8 @@ static bool stranger_check(const struct subscriber_row *subscriber,
                        request->proof->way == SUBSCRIBER_BY_MAIL;
     if (by_stranger && subscriber->id == 0 && !strchr(request->address->domain, '.'))
         return error_set(error, ERROR_INPUT,
-                         "the address has no dot behind its @; write it as name@example.org");
+                         "the address has no dot behind its @" ERROR_ADVICE
+                         "write it as name@example.org");
     return true;
 }
 
@@ -235,7 +237,8 @@ static bool grant_write(const struct subscriber_service *service,
                                        .since_at = request->now_at };
     if (subscriber_step(subscriber->state, SUBSCRIBER_GRANTED, &next) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT,
-                         "is %s; only a request of the person's own brings it back (add it "
+                         "is %s" ERROR_ADVICE
+                         "only a request of the person's own brings it back (add it "
                          "without --confirmed)",
                          subscriber_state_name(subscriber->state));
     if (subscriber->state == SUBSCRIBER_PENDING &&
@@ -244,7 +247,8 @@ static bool grant_write(const struct subscriber_service *service,
     /* Anybody can ask in the name of who left: only the answer to the mail that asks counts. */
     if (departure)
         return error_set(error, ERROR_INPUT,
-                         "is asked anew and was %s before; only the person's own answer brings it "
+                         "is asked anew and was %s before" ERROR_ADVICE
+                         "only the person's own answer brings it "
                          "back",
                          subscriber_event_name(departure));
     if (!subscriber_write(service, request, subscriber, next, error))
@@ -269,7 +273,8 @@ static bool grant(const struct subscriber_service *service, struct arena *arena,
         return false;
     if (is_listed)
         return error_set(error, ERROR_INPUT,
-                         "was forgotten at the person's wish; only a request of the person's own "
+                         "was forgotten at the person's wish" ERROR_ADVICE
+                         "only a request of the person's own "
                          "brings it back (add it without --confirmed)");
     if (!subscriber_row_find(service->database, arena, request->address->folded, &subscriber,
                              error) ||
@@ -284,10 +289,12 @@ bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, st
 {
     if (!evidence || evidence[strspn(evidence, " \t\r\n")] == '\0')
         return error_set(error, ERROR_INPUT,
-                         "confirmed without evidence; say where and how consent was given");
+                         "confirmed without evidence" ERROR_ADVICE
+                         "say where and how consent was given");
     if (consent_at == INSTANT_NONE || consent_at > now_at + DURATION_DAY)
         return error_set(error, ERROR_INPUT,
-                         "confirmed at no time, or in the future; say when consent was given");
+                         "confirmed at no time, or in the future" ERROR_ADVICE
+                         "say when consent was given");
     return true;
 }
 

@@ -98,7 +98,8 @@ static bool line_end(struct exporter *exporter, struct error *error)
 {
     if (fputs(exporter->line.data, exporter->stream) >= 0)
         return true;
-    return error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
+    return error_set(error, ERROR_SYSTEM,
+                     "export: the list cannot be written" ERROR_ADVICE "check the disk");
 }
 
 static bool line_write(struct exporter *exporter, const struct subscriber *subscriber,
@@ -138,7 +139,8 @@ bool subscriber_export_csv(const struct subscriber_service *service, FILE *strea
         csv_write_field(&exporter.line, exporter.form, list_keys[i], i == LIST_KEY_COUNT - 1);
     bool done = line_end(&exporter, error) && lines_write(&exporter, error);
     if (done && fflush(stream) != 0)
-        done = error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
+        done = error_set(error, ERROR_SYSTEM,
+                         "export: the list cannot be written" ERROR_ADVICE "check the disk");
     string_builder_release(&exporter.line);
     if (done)
         *count = exporter.count;

@@ -108,7 +108,7 @@ static bool lines_read(struct importer *importer, struct error *error)
         }
         if (importer->line_count == maximum)
             return error_set(error, ERROR_INPUT,
-                             "more than %zu lines; divide the file, with the "
+                             "more than %zu lines" ERROR_ADVICE "divide the file, with the "
                              "first line in each part",
                              maximum);
         struct import_line *line = line_add(importer);
@@ -314,7 +314,8 @@ static bool asking_allow(struct importer *importer, struct error *error)
     *importer->counts = (struct subscriber_import_counts){ .wants_ask = true };
     return error_set(error, ERROR_INPUT,
                      "nothing was imported: %" PRId64 " people are new and the file proves no "
-                     "consent, so each would get a mail that asks; --ask sends them, and where "
+                     "consent, so each would get a mail that asks" ERROR_ADVICE
+                     "--ask sends them, and where "
                      "they said yes elsewhere, --evidence TEXT says where and how",
                      asked);
 }

@@ -248,14 +248,16 @@ static bool rest_can_stay(struct import_decider *decider,
     if (attributes->says_feeds && !attributes->lists)
         return true;
     if (known->count == 0 && !attributes->says_feeds)
-        return error_set(reason, ERROR_INPUT, "known: follows no feed; name the feeds");
+        return error_set(reason, ERROR_INPUT,
+                         "known: follows no feed" ERROR_ADVICE "name the feeds");
     for (size_t i = 0; i < known->count; i++)
         if (!line_says(attributes, known->choices[i].feed) &&
             !feed_find(decider->service->feeds, known->choices[i].feed))
-            return error_set(reason, ERROR_INPUT,
-                             "known: follows the feed \"%.60s\", which is not in feeds/ any more; "
-                             "name the feeds",
-                             known->choices[i].feed);
+            return error_set(
+                reason, ERROR_INPUT,
+                "known: follows the feed \"%.60s\", which is not in feeds/ any more" ERROR_ADVICE ""
+                "name the feeds",
+                known->choices[i].feed);
     return true;
 }
 

@@ -57,7 +57,8 @@ static bool language_read(struct import_reader *reader, const char *word, struct
     cache_begin(known, word);
     known->meaning = language_canonical(&known->arena, word);
     return known->meaning ||
-           error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en", word);
+           error_set(error, ERROR_INPUT,
+                     "\"%.40s\" is no language" ERROR_ADVICE "write it as da or en", word);
 }
 
 static bool feeds_read(struct import_reader *reader, struct error *error)
@@ -107,7 +108,8 @@ static bool cadences_read(struct import_reader *reader, struct error *error)
         if (known->count == SUBSCRIBER_FEEDS_MAXIMUM ||
             !subscriber_cadence_parse(name, &cadences[known->count]))
             return error_set(error, ERROR_INPUT,
-                             "\"%.*s\" is no cadence; write immediate, daily or weekly",
+                             "\"%.*s\" is no cadence" ERROR_ADVICE
+                             "write immediate, daily or weekly",
                              (int)(length < 40 ? length : 40), word);
         known->count++;
     }
@@ -130,7 +132,8 @@ static bool consent_read(const char *word, int64_t *consent_at, struct error *er
             return true;
     }
     return error_set(error, ERROR_INPUT,
-                     "confirmed_at \"%.40s\" is no time; write it as 2026-06-07T12:00:00+02:00",
+                     "confirmed_at \"%.40s\" is no time" ERROR_ADVICE
+                     "write it as 2026-06-07T12:00:00+02:00",
                      word);
 }
 
@@ -140,7 +143,8 @@ static bool state_read(const char *word, enum subscriber_state *state, struct er
     if (*word == '\0' || subscriber_state_parse(word, state))
         return true;
     return error_set(error, ERROR_INPUT,
-                     "state \"%.40s\" cannot be imported; write pending, confirmed, unsubscribed, "
+                     "state \"%.40s\" cannot be imported" ERROR_ADVICE
+                     "write pending, confirmed, unsubscribed, "
                      "bounced or complained",
                      word);
 }
@@ -209,7 +213,8 @@ static bool evidence_read(struct import_reader *reader, struct import_attributes
     if (attributes->state != SUBSCRIBER_CONFIRMED)
         attributes->consent_at = INSTANT_NONE;
     return strlen(attributes->evidence) <= SUBSCRIBER_EVIDENCE_MAXIMUM ||
-           error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
+           error_set(error, ERROR_INPUT,
+                     "the evidence has more than %d octets" ERROR_ADVICE "shorten it",
                      SUBSCRIBER_EVIDENCE_MAXIMUM);
 }
 
@@ -220,7 +225,7 @@ static bool feeds_and_cadences_read(struct import_reader *reader,
         return false;
     if (reader->cadences.count > 1 && reader->cadences.count != reader->feeds.count)
         return error_set(error, ERROR_INPUT,
-                         "%zu cadences for %zu feeds; write one for all, or one each",
+                         "%zu cadences for %zu feeds" ERROR_ADVICE "write one for all, or one each",
                          reader->cadences.count, reader->feeds.count);
     attributes->feeds = reader->feeds.meaning;
     attributes->says_feeds = reader->feeds.count > 0;

@@ -322,9 +322,9 @@ static bool feeds_open(const struct subscriber_service *service, struct string_b
     for (const struct feed *feed = service->feeds; feed; feed = feed->next)
         if (feed->signup_open)
             string_builder_append_format(list, "%s%s", list->length ? " " : "", feed->id);
-    return list->length
-               ? true
-               : error_set(error, ERROR_INPUT, "no feed is open for sign-up; name the feeds");
+    return list->length ? true
+                        : error_set(error, ERROR_INPUT,
+                                    "no feed is open for sign-up" ERROR_ADVICE "name the feeds");
 }
 
 bool feeds_check(const struct subscriber_service *service, struct arena *arena,
@@ -342,8 +342,9 @@ bool feeds_check(const struct subscriber_service *service, struct arena *arena,
         const char *name = request->feeds[i];
         const struct feed *feed = feed_find(service->feeds, name);
         if (!feed || (only_open && !feed->signup_open))
-            done = error_set(error, ERROR_INPUT,
-                             "there is no feed \"%.60s\"; the feeds are those in feeds/", name);
+            done = error_set(
+                error, ERROR_INPUT,
+                "there is no feed \"%.60s\"" ERROR_ADVICE "the feeds are those in feeds/", name);
         else if (!feeds_contain(list.data, name, strlen(name)))
             string_builder_append_format(&list, "%s%s", list.length ? " " : "", name);
     }

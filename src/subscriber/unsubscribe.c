@@ -85,12 +85,14 @@ static bool choices_check(const struct subscriber_service *service,
                           struct string_builder *feeds, struct error *error)
 {
     if (preferences->count == 0)
-        return error_set(error, ERROR_INPUT, "no feed is left; leave altogether instead");
+        return error_set(error, ERROR_INPUT,
+                         "no feed is left" ERROR_ADVICE "leave altogether instead");
     for (size_t i = 0; i < preferences->count; i++) {
         const char *feed = preferences->choices[i].feed;
         if (!feed_find(service->feeds, feed))
-            return error_set(error, ERROR_INPUT,
-                             "there is no feed \"%.60s\"; the feeds are those in feeds/", feed);
+            return error_set(
+                error, ERROR_INPUT,
+                "there is no feed \"%.60s\"" ERROR_ADVICE "the feeds are those in feeds/", feed);
         string_builder_append_format(feeds, "%s%s", feeds->length ? " " : "", feed);
     }
     return true;
@@ -143,7 +145,8 @@ static bool change(const struct subscriber_service *service, struct subscriber_r
     int64_t count = 0;
     if (subscriber_step(subscriber->state, SUBSCRIBER_CHANGES, &subscriber->state) !=
         SUBSCRIBER_MOVES)
-        return error_set(error, ERROR_INPUT, "is %s and follows nothing; ask to join first",
+        return error_set(error, ERROR_INPUT,
+                         "is %s and follows nothing" ERROR_ADVICE "ask to join first",
                          subscriber_state_name(subscriber->state));
     struct subscriber_event_row event = { .at = now_at,
                                           .event = SUBSCRIBER_CHANGES,
@@ -172,7 +175,8 @@ bool subscriber_change(const struct subscriber_service *service, int64_t subscri
     if (done && preferences->language) {
         language = language_canonical(&arena, preferences->language);
         if (!language)
-            done = error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en",
+            done = error_set(error, ERROR_INPUT,
+                             "\"%.40s\" is no language" ERROR_ADVICE "write it as da or en",
                              preferences->language);
     }
     bool is_own = false;

@@ -58,16 +58,15 @@ static bool parser_fail(const struct parser *parser, size_t position, const char
 
 static bool parser_fail(const struct parser *parser, size_t position, const char *format, ...)
 {
-    char message[256];
     va_list arguments;
     int line = 1;
     for (size_t i = 0; i < position && i < parser->length; i++)
         if (parser->source[i] == '\n')
             line++;
     va_start(arguments, format);
-    int length = vsnprintf(message, sizeof message, format, arguments);
+    (void)error_set_list(parser->error, ERROR_USAGE, line, format, arguments);
     va_end(arguments);
-    return error_set(parser->error, ERROR_USAGE, "line %d: %s", line, length < 0 ? "" : message);
+    return false;
 }
 
 static struct template_node *node_add(struct parser *parser, enum template_node_kind kind,
@@ -142,7 +141,8 @@ static bool tag_read(const struct parser *parser, size_t begin, struct tag *tag)
     (void)snprintf(closing, sizeof closing, "%s%s", extra, parser->closing);
     size_t end = find(parser, content, closing);
     if (end == parser->length)
-        return parser_fail(parser, begin, "a tag is not closed; “%s” must follow it", closing);
+        return parser_fail(parser, begin, "a tag is not closed" ERROR_ADVICE "“%s” must follow it",
+                           closing);
     tag->end = end + strlen(closing);
     while (content < end && is_space(parser->source[content]))
         content++;
@@ -171,7 +171,7 @@ static bool delimiters_set(struct parser *parser, const struct tag *tag)
                    end - second <= DELIMITER_MAXIMUM;
     if (!is_pair)
         return parser_fail(parser, tag->begin,
-                           "no two delimiters between the equals signs; write "
+                           "no two delimiters between the equals signs" ERROR_ADVICE "write "
                            "{{=<%% %%>=}}");
     memcpy(parser->opening, content, first);
     parser->opening[first] = '\0';
@@ -224,8 +224,8 @@ static bool section_close(struct parser *parser, const struct tag *tag, const ch
     const struct open_section *open = &parser->open[parser->depth - 1];
     if (strcmp(open->name, name) != 0)
         return parser_fail(parser, tag->begin,
-                           "{{/%s}} where the section “%s” is open; close that first", name,
-                           open->name);
+                           "{{/%s}} where the section “%s” is open" ERROR_ADVICE "close that first",
+                           name, open->name);
     parser->body->nodes[open->node].end = parser->body->count;
     parser->depth--;
     return true;
@@ -238,7 +238,8 @@ static bool name_check(const struct parser *parser, const struct tag *tag)
     for (size_t i = 0; i < tag->content_length; i++)
         if (is_space(tag->content[i]) || tag->content[i] == '\0')
             return parser_fail(parser, tag->begin,
-                               "white space inside a tag's name; close the tag with “%s”",
+                               "white space inside a tag's name" ERROR_ADVICE
+                               "close the tag with “%s”",
                                parser->closing);
     return true;
 }
@@ -302,7 +303,7 @@ bool template_parse(struct arena *arena, const char *source, size_t length,
     }
     if (parser.depth > 0)
         return parser_fail(&parser, parser.open[parser.depth - 1].position,
-                           "the section is not closed; write {{/%s}} where it ends",
+                           "the section is not closed" ERROR_ADVICE "write {{/%s}} where it ends",
                            parser.open[parser.depth - 1].name);
     return true;
 }

@@ -75,8 +75,9 @@ bool template_add(struct template_set *set, const char *name, const char *source
                   struct error *error)
 {
     if (length > TEMPLATE_SOURCE_MAXIMUM)
-        return error_set(error, ERROR_USAGE, "%s: longer than %d bytes; split it into partials",
-                         name, TEMPLATE_SOURCE_MAXIMUM);
+        return error_set(error, ERROR_USAGE,
+                         "%s: longer than %d bytes" ERROR_ADVICE "split it into partials", name,
+                         TEMPLATE_SOURCE_MAXIMUM);
     struct template_entry *entry = memory_allocate(sizeof *entry);
     const char *copy = arena_copy_bytes(&entry->arena, source, length);
     entry->name = arena_copy(&entry->arena, name);
@@ -243,7 +244,8 @@ static bool render_in(struct renderer *renderer, const struct template_body *bod
 {
     if (renderer->depth == TEMPLATE_DEPTH_MAXIMUM)
         return error_set(renderer->error, ERROR_INPUT,
-                         "more than %d sections and partials inside each other; does a partial "
+                         "more than %d sections and partials inside each other" ERROR_ADVICE
+                         "does a partial "
                          "call itself without end?",
                          TEMPLATE_DEPTH_MAXIMUM);
     renderer->stack[renderer->depth++] = value;
@@ -276,7 +278,8 @@ static bool render_partial(struct renderer *renderer, const struct template_node
         return true;
     if (renderer->partials == TEMPLATE_DEPTH_MAXIMUM)
         return error_set(renderer->error, ERROR_INPUT,
-                         "%s: more than %d partials inside each other; it calls itself without end",
+                         "%s: more than %d partials inside each other" ERROR_ADVICE
+                         "it calls itself without end",
                          node->text, TEMPLATE_DEPTH_MAXIMUM);
     struct arena arena = { 0 };
     const char *outer = renderer->indentation;

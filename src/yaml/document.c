@@ -76,8 +76,8 @@ static bool syntax_error(const struct builder *builder, const yaml_parser_t *par
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
         if (strcmp(problem, advices[i].problem) == 0)
             problem = advices[i].advice;
-    return error_set(builder->error, ERROR_INPUT, "line %d: %s", builder->first_line + (int)line,
-                     problem);
+    return error_set_at(builder->error, ERROR_INPUT, builder->first_line + (int)line, "%s",
+                        problem);
 }
 
 static int line_of(const struct builder *builder, const yaml_event_t *event)
@@ -87,7 +87,7 @@ static int line_of(const struct builder *builder, const yaml_event_t *event)
 
 static bool refuse(const struct builder *builder, const yaml_event_t *event, const char *message)
 {
-    return error_set(builder->error, ERROR_INPUT, "line %d: %s", line_of(builder, event), message);
+    return error_set_at(builder->error, ERROR_INPUT, line_of(builder, event), "%s", message);
 }
 
 static bool check_characters(const struct builder *builder, const yaml_event_t *event)
@@ -98,11 +98,12 @@ static bool check_characters(const struct builder *builder, const yaml_event_t *
     uint32_t character;
     while (offset < length) {
         if (!utf8_next(value, length, &offset, &character))
-            return refuse(builder, event, "not UTF-8; save the file as UTF-8");
+            return error_set_at(builder->error, ERROR_INPUT, line_of(builder, event),
+                                "not UTF-8" ERROR_ADVICE "save the file as UTF-8");
         if (character == '\r' || !utf8_is_xml_character(character))
-            return error_set(builder->error, ERROR_INPUT,
-                             "line %d: the character U+%04X cannot be shown; remove it",
-                             line_of(builder, event), (unsigned)character);
+            return error_set_at(builder->error, ERROR_INPUT, line_of(builder, event),
+                                "the character U+%04X cannot be shown" ERROR_ADVICE "remove it",
+                                (unsigned)character);
     }
     return true;
 }
@@ -114,9 +115,10 @@ static bool take_key(struct builder *builder, struct level *level, const yaml_ev
     const char *key = (const char *)event->data.scalar.value;
     for (const struct yaml_node *entry = level->node->first; entry; entry = entry->next)
         if (strcmp(entry->key, key) == 0)
-            return error_set(builder->error, ERROR_INPUT,
-                             "line %d: “%s” stands here a second time (first on line %d); keep one",
-                             line_of(builder, event), key, entry->key_line);
+            return error_set_at(builder->error, ERROR_INPUT, line_of(builder, event),
+                                "“%s” stands here a second time (first on line %d)" ERROR_ADVICE
+                                "keep one",
+                                key, entry->key_line);
     level->key = arena_copy(builder->arena, key);
     level->key_line = line_of(builder, event);
     return true;
@@ -236,8 +238,8 @@ const struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_
     struct builder builder = { .arena = arena, .first_line = first_line, .error = error };
     yaml_parser_t parser;
     if (length > YAML_SIZE_MAXIMUM) {
-        (void)error_set(error, ERROR_INPUT, "line %d: longer than %d bytes; shorten it", first_line,
-                        YAML_SIZE_MAXIMUM);
+        (void)error_set_at(error, ERROR_INPUT, first_line,
+                           "longer than %d bytes" ERROR_ADVICE "shorten it", YAML_SIZE_MAXIMUM);
         return NULL;
     }
     if (!yaml_parser_initialize(&parser)) {

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/error_list.h"
 #include "base/nearest.h"
-#include "base/problem.h"
 #include "base/string_builder.h"
 
 #include <ctype.h>
@@ -14,19 +14,20 @@
 #include <string.h>
 #include <strings.h>
 
-static void add_unknown(struct problem_list *problems, const struct yaml_node *entry,
+static void add_unknown(struct error_list *problems, const struct yaml_node *entry,
                         const char *const *known)
 {
     struct string_builder names;
     string_builder_init(&names, 0);
     for (; *known; known++)
         string_builder_append_format(&names, "%s%s", names.length ? ", " : "", *known);
-    problem_add(problems, entry->key_line, "unknown key “%s”; remove it, or write one of %s",
-                entry->key, names.data);
+    error_list_add(problems, entry->key_line,
+                   "unknown key “%s”" ERROR_ADVICE "remove it, or write one of %s", entry->key,
+                   names.data);
     string_builder_release(&names);
 }
 
-void yaml_check_keys(struct problem_list *problems, const struct yaml_node *mapping,
+void yaml_check_keys(struct error_list *problems, const struct yaml_node *mapping,
                      const char *const *known, const char *ignored_prefix)
 {
     if (!mapping || mapping->kind != YAML_MAPPING)
@@ -40,23 +41,25 @@ void yaml_check_keys(struct problem_list *problems, const struct yaml_node *mapp
             continue;
         const char *nearest = name_nearest(entry->key, known);
         if (nearest)
-            problem_add(problems, entry->key_line, "unknown key “%s”; did you mean “%s”?",
-                        entry->key, nearest);
+            error_list_add(problems, entry->key_line,
+                           "unknown key “%s”" ERROR_ADVICE "did you mean “%s”?", entry->key,
+                           nearest);
         else
             add_unknown(problems, entry, known);
     }
 }
 
-bool yaml_check_mapping(struct problem_list *problems, const struct yaml_node *root)
+bool yaml_check_mapping(struct error_list *problems, const struct yaml_node *root)
 {
     if (root->kind == YAML_MAPPING)
         return true;
-    problem_add(problems, root->line, "%s stands here; write keys and values (“key: value”)",
-                yaml_kind_name(root->kind));
+    error_list_add(problems, root->line,
+                   "%s stands here" ERROR_ADVICE "write keys and values (“key: value”)",
+                   yaml_kind_name(root->kind));
     return false;
 }
 
-void yaml_problem(struct problem_list *problems, const struct yaml_node *mapping, const char *key,
+void yaml_problem(struct error_list *problems, const struct yaml_node *mapping, const char *key,
                   const char *format, ...)
 {
     int line = mapping ? mapping->line : 0;
@@ -68,19 +71,19 @@ void yaml_problem(struct problem_list *problems, const struct yaml_node *mapping
     va_start(arguments, format);
     const char *message = arena_format_list(problems->arena, format, arguments);
     va_end(arguments);
-    problem_add(problems, line, "%s", message);
+    error_list_add(problems, line, "%s", message);
 }
 
 /* The entry of a given kind; a problem where it is of another. */
-static const struct yaml_node *get_kind(struct problem_list *problems,
+static const struct yaml_node *get_kind(struct error_list *problems,
                                         const struct yaml_node *mapping, const char *key,
                                         enum yaml_kind kind)
 {
     const struct yaml_node *node = yaml_get(mapping, key);
     if (!node || node->kind == kind)
         return node;
-    problem_add(problems, node->line, "“%s” must be %s, not %s", key, yaml_kind_name(kind),
-                yaml_kind_name(node->kind));
+    error_list_add(problems, node->line, "“%s” must be %s, not %s", key, yaml_kind_name(kind),
+                   yaml_kind_name(node->kind));
     return NULL;
 }
 
@@ -97,7 +100,7 @@ static const char *trimmed(struct arena *arena, const struct yaml_node *node)
     return length == node->length ? node->text : arena_copy_bytes(arena, begin, length);
 }
 
-bool yaml_read_mapping(struct problem_list *problems, const struct yaml_node *mapping,
+bool yaml_read_mapping(struct error_list *problems, const struct yaml_node *mapping,
                        const char *key, const struct yaml_node **value)
 {
     const struct yaml_node *node = get_kind(problems, mapping, key, YAML_MAPPING);
@@ -106,7 +109,7 @@ bool yaml_read_mapping(struct problem_list *problems, const struct yaml_node *ma
     return node != NULL;
 }
 
-bool yaml_read_text(struct problem_list *problems, const struct yaml_node *mapping, const char *key,
+bool yaml_read_text(struct error_list *problems, const struct yaml_node *mapping, const char *key,
                     const char **value)
 {
     const struct yaml_node *node = get_kind(problems, mapping, key, YAML_SCALAR);
@@ -114,29 +117,30 @@ bool yaml_read_text(struct problem_list *problems, const struct yaml_node *mappi
         return false;
     const char *text = trimmed(problems->arena, node);
     if (!*text) {
-        problem_add(problems, node->line, "“%s” is empty; write a text or remove the key", key);
+        error_list_add(problems, node->line,
+                       "“%s” is empty" ERROR_ADVICE "write a text or remove the key", key);
         return false;
     }
     *value = text;
     return true;
 }
 
-bool yaml_read_line(struct problem_list *problems, const struct yaml_node *mapping, const char *key,
+bool yaml_read_line(struct error_list *problems, const struct yaml_node *mapping, const char *key,
                     const char **value)
 {
     const char *text;
     if (!yaml_read_text(problems, mapping, key, &text))
         return false;
     if (strchr(text, '\n')) {
-        problem_add(problems, yaml_get(mapping, key)->line,
-                    "“%s” must be one line; remove the line break", key);
+        error_list_add(problems, yaml_get(mapping, key)->line,
+                       "“%s” must be one line" ERROR_ADVICE "remove the line break", key);
         return false;
     }
     *value = text;
     return true;
 }
 
-bool yaml_read_integer(struct problem_list *problems, const struct yaml_node *mapping,
+bool yaml_read_integer(struct error_list *problems, const struct yaml_node *mapping,
                        const char *key, int64_t minimum, int64_t maximum, int64_t *value)
 {
     const char *text;
@@ -147,24 +151,25 @@ bool yaml_read_integer(struct problem_list *problems, const struct yaml_node *ma
     long long number = strtoll(text, &end, 10);
     bool is_number = end != text && !*end && errno == 0 && *text != '+';
     if (!is_number || number < minimum || number > maximum) {
-        problem_add(problems, yaml_get(mapping, key)->line,
-                    "“%s” is “%s”; write a whole number from %lld to %lld", key, text,
-                    (long long)minimum, (long long)maximum);
+        error_list_add(problems, yaml_get(mapping, key)->line,
+                       "“%s” is “%s”" ERROR_ADVICE "write a whole number from %lld to %lld", key,
+                       text, (long long)minimum, (long long)maximum);
         return false;
     }
     *value = number;
     return true;
 }
 
-bool yaml_read_duration(struct problem_list *problems, const struct yaml_node *mapping,
+bool yaml_read_duration(struct error_list *problems, const struct yaml_node *mapping,
                         const char *key, int64_t *value_ms)
 {
     const char *text;
     if (!yaml_read_text(problems, mapping, key, &text))
         return false;
     if (!duration_parse(text, value_ms)) {
-        problem_add(problems, yaml_get(mapping, key)->line,
-                    "“%s” is “%s”; write a duration like 90s, 5m, 48h or 7d", key, text);
+        error_list_add(problems, yaml_get(mapping, key)->line,
+                       "“%s” is “%s”" ERROR_ADVICE "write a duration like 90s, 5m, 48h or 7d", key,
+                       text);
         return false;
     }
     return true;
@@ -179,8 +184,8 @@ static const char *enumerate(struct arena *arena, const char *const *choices)
     return list;
 }
 
-bool yaml_read_choice(struct problem_list *problems, const struct yaml_node *mapping,
-                      const char *key, const char *const *choices, int *value)
+bool yaml_read_choice(struct error_list *problems, const struct yaml_node *mapping, const char *key,
+                      const char *const *choices, int *value)
 {
     const char *text;
     if (!yaml_read_line(problems, mapping, key, &text))
@@ -194,26 +199,26 @@ bool yaml_read_choice(struct problem_list *problems, const struct yaml_node *map
     const char *nearest = name_nearest(text, choices);
     int line = yaml_get(mapping, key)->line;
     if (nearest)
-        problem_add(problems, line, "“%s” is “%s”; did you mean “%s”? (%s)", key, text, nearest,
-                    enumerate(problems->arena, choices));
+        error_list_add(problems, line, "“%s” is “%s”" ERROR_ADVICE "did you mean “%s”? (%s)", key,
+                       text, nearest, enumerate(problems->arena, choices));
     else
-        problem_add(problems, line, "“%s” is “%s”; write %s", key, text,
-                    enumerate(problems->arena, choices));
+        error_list_add(problems, line, "“%s” is “%s”" ERROR_ADVICE "write %s", key, text,
+                       enumerate(problems->arena, choices));
     return false;
 }
 
 /* A copy of item with its text trimmed; NULL and a problem where it is not one line of text. */
-static struct yaml_node *copy_item(struct problem_list *problems, const char *key,
+static struct yaml_node *copy_item(struct error_list *problems, const char *key,
                                    const struct yaml_node *item)
 {
     if (item->kind != YAML_SCALAR) {
-        problem_add(problems, item->line, "an item of “%s” must be a text, not %s", key,
-                    yaml_kind_name(item->kind));
+        error_list_add(problems, item->line, "an item of “%s” must be a text, not %s", key,
+                       yaml_kind_name(item->kind));
         return NULL;
     }
     const char *text = trimmed(problems->arena, item);
     if (!*text || yaml_is_empty(item) || strchr(text, '\n')) {
-        problem_add(problems, item->line, "an item of “%s” must be one line of text", key);
+        error_list_add(problems, item->line, "an item of “%s” must be one line of text", key);
         return NULL;
     }
     struct yaml_node *copy = arena_allocate(problems->arena, sizeof *copy);
@@ -224,14 +229,15 @@ static struct yaml_node *copy_item(struct problem_list *problems, const char *ke
     return copy;
 }
 
-bool yaml_read_list(struct problem_list *problems, const struct yaml_node *mapping, const char *key,
+bool yaml_read_list(struct error_list *problems, const struct yaml_node *mapping, const char *key,
                     const struct yaml_node **value)
 {
     const struct yaml_node *node = yaml_get(mapping, key);
     if (!node)
         return false;
     if (node->kind == YAML_MAPPING) {
-        problem_add(problems, node->line, "“%s” must be a list, not a mapping; write [a, b]", key);
+        error_list_add(problems, node->line,
+                       "“%s” must be a list, not a mapping" ERROR_ADVICE "write [a, b]", key);
         return false;
     }
     const struct yaml_node *item = node->kind == YAML_SEQUENCE ? node->first : node;
@@ -251,14 +257,15 @@ bool yaml_read_list(struct problem_list *problems, const struct yaml_node *mappi
     return true;
 }
 
-bool yaml_read_mappings(struct problem_list *problems, const struct yaml_node *mapping,
+bool yaml_read_mappings(struct error_list *problems, const struct yaml_node *mapping,
                         const char *key, const struct yaml_node **value)
 {
     const struct yaml_node *node = yaml_get(mapping, key);
     if (!node)
         return false;
     if (node->kind == YAML_SCALAR) {
-        problem_add(problems, node->line, "“%s” must be a list of mappings; write [{…: …}]", key);
+        error_list_add(problems, node->line,
+                       "“%s” must be a list of mappings" ERROR_ADVICE "write [{…: …}]", key);
         return false;
     }
     const struct yaml_node *item = node->kind == YAML_SEQUENCE ? node->first : node;
@@ -266,8 +273,8 @@ bool yaml_read_mappings(struct problem_list *problems, const struct yaml_node *m
     struct yaml_node *last = NULL;
     for (; item; item = node->kind == YAML_SEQUENCE ? item->next : NULL) {
         if (item->kind != YAML_MAPPING) {
-            problem_add(problems, item->line, "an item of “%s” must be a mapping, not %s", key,
-                        yaml_kind_name(item->kind));
+            error_list_add(problems, item->line, "an item of “%s” must be a mapping, not %s", key,
+                           yaml_kind_name(item->kind));
             continue;
         }
         struct yaml_node *copy = arena_allocate(problems->arena, sizeof *copy);
@@ -304,7 +311,7 @@ static bool looks_like_language(const char *tag)
     }
 }
 
-bool yaml_read_localized(struct problem_list *problems, const struct yaml_node *mapping,
+bool yaml_read_localized(struct error_list *problems, const struct yaml_node *mapping,
                          const char *key, const char *default_language,
                          const struct localized_text **value)
 {
@@ -314,7 +321,8 @@ bool yaml_read_localized(struct problem_list *problems, const struct yaml_node *
     struct localized_text *first = NULL;
     struct localized_text **link = &first;
     if (node->kind == YAML_SEQUENCE) {
-        problem_add(problems, node->line, "“%s” must be a text or {da: …, en: …}, not a list", key);
+        error_list_add(problems, node->line, "“%s” must be a text or {da: …, en: …}, not a list",
+                       key);
         return false;
     }
     if (node->kind == YAML_SCALAR) {
@@ -329,9 +337,10 @@ bool yaml_read_localized(struct problem_list *problems, const struct yaml_node *
     for (const struct yaml_node *entry = node->first; entry; entry = entry->next) {
         const char *text;
         if (!looks_like_language(entry->key)) {
-            problem_add(problems, entry->key_line,
-                        "“%s” in “%s” is no language code; write one like da or en", entry->key,
-                        key);
+            error_list_add(problems, entry->key_line,
+                           "“%s” in “%s” is no language code" ERROR_ADVICE
+                           "write one like da or en",
+                           entry->key, key);
             continue;
         }
         if (!yaml_read_text(problems, node, entry->key, &text))

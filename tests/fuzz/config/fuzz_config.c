@@ -13,9 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
     struct error error;
-    struct problem_list problems;
+    struct error_list problems;
     struct config config = { 0 };
-    problem_list_init(&problems, &arena, "newsroom.yaml");
+    error_list_init(&problems, &arena, "newsroom.yaml");
     struct loading loading = { .config = &config,
                                .arena = &arena,
                                .problems = &problems,
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct yaml_node *root = yaml_parse(&arena, (const char *)data, size, 1, &error);
     if (root)
         loading_newsroom(&loading, root);
-    problem_list_sort(&problems);
+    error_list_sort(&problems);
     locale_context_free(config.publish.locale);
     arena_release(&arena);
     return 0;

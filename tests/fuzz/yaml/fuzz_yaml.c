@@ -13,12 +13,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const char *const known[] = { "title", "embargo", NULL };
     struct arena arena = { 0 };
     struct error error;
-    struct problem_list problems;
+    struct error_list problems;
     const struct yaml_node *list;
     const struct localized_text *words;
     const char *line;
     int64_t number;
-    problem_list_init(&problems, &arena, NULL);
+    error_list_init(&problems, &arena, NULL);
     const struct yaml_node *root = yaml_parse(&arena, (const char *)data, size, 1, &error);
     if (root) {
         yaml_check_keys(&problems, root, known, "x-");

@@ -57,11 +57,64 @@ static void a_long_message_ends_with_a_whole_character(void **state)
     }
 }
 
+static void what_is_wrong_and_what_to_do_are_told_apart(void **state)
+{
+    struct error error = { 0 };
+    (void)state;
+    assert_false(error_set(&error, ERROR_USAGE, "%s: no such feed; at all" ERROR_ADVICE "%s it",
+                           "feeds/\x1f"
+                           "a; b",
+                           "make"));
+    assert_string_equal(error.message, "feeds/ a; b: no such feed; at all; make it");
+    assert_string_equal(error_advice(&error), "make it");
+    assert_int_equal(error.line, 0);
+    (void)error_prefix(&error, "newsroom");
+    assert_string_equal(error.message, "newsroom: feeds/ a; b: no such feed; at all; make it");
+    assert_string_equal(error_advice(&error), "make it");
+    assert_string_equal(error_wrong(&error), "feeds/ a; b: no such feed; at all; make it");
+    assert_false(error_set(&error, ERROR_INPUT, "nothing to do"));
+    assert_null(error_advice(&error));
+}
+
+static void a_line_is_a_field(void **state)
+{
+    struct error error = { 0 };
+    (void)state;
+    assert_false(error_set_at(&error, ERROR_INPUT, 17, "a tag is open" ERROR_ADVICE "close it"));
+    assert_string_equal(error.message, "line 17: a tag is open; close it");
+    (void)error_prefix(&error, "page.mustache");
+    assert_string_equal(error.message, "page.mustache: line 17: a tag is open; close it");
+    assert_int_equal(error.line, 17);
+    assert_string_equal(error_wrong(&error), "a tag is open; close it");
+    assert_string_equal(error_advice(&error), "close it");
+}
+
+/* However long place, wrong and advice are. */
+static void what_has_no_room_is_pointed_at_by_nobody(void **state)
+{
+    char word[ERROR_MESSAGE_SIZE + 100];
+    (void)state;
+    memset(word, 'a', sizeof word);
+    for (int length = ERROR_MESSAGE_SIZE - 20; length < (int)sizeof word; length++) {
+        struct error error = { 0 };
+        (void)error_set_at(&error, ERROR_INPUT, 3, "%.*s" ERROR_ADVICE "mend it", length, word);
+        assert_true(strlen(error.message) < ERROR_MESSAGE_SIZE);
+        assert_true(error_advice(&error) <= error.message + strlen(error.message));
+        (void)error_prefix(&error, "%.*s", length, word);
+        assert_true(strlen(error.message) < ERROR_MESSAGE_SIZE);
+        assert_true(error_wrong(&error) <= error.message + strlen(error.message));
+        assert_true(error_advice(&error) <= error.message + strlen(error.message));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_is_one_line_of_utf8),
         cmocka_unit_test(a_long_message_ends_with_a_whole_character),
+        cmocka_unit_test(what_is_wrong_and_what_to_do_are_told_apart),
+        cmocka_unit_test(a_line_is_a_field),
+        cmocka_unit_test(what_has_no_room_is_pointed_at_by_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

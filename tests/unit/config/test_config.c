@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/error_list.h"
 #include "base/file.h"
-#include "base/problem.h"
 #include "base/string_builder.h"
 #include "config/config.h"
 #include "confined/confined.h"
@@ -25,12 +25,12 @@
 #include <unistd.h>
 
 static struct arena arena;
-static struct problem_list problems;
+static struct error_list problems;
 static struct config config;
 
 static bool load_with(const char *directory, const char *share)
 {
-    problem_list_init(&problems, &arena, NULL);
+    error_list_init(&problems, &arena, NULL);
     return config_load(&config, directory, share, "pressroom 0", &problems);
 }
 
@@ -58,11 +58,11 @@ static const char *told(void)
 {
     struct string_builder text;
     string_builder_init(&text, 0);
-    for (const struct problem *problem = problems.first; problem; problem = problem->next) {
+    for (const struct file_error *problem = problems.first; problem; problem = problem->next) {
         string_builder_append_format(&text, "%s:", problem->file);
-        if (problem->line)
-            string_builder_append_format(&text, "%d:", problem->line);
-        string_builder_append_format(&text, " %s\n", problem->message);
+        if ((int)problem->error.line)
+            string_builder_append_format(&text, "%d:", (int)problem->error.line);
+        string_builder_append_format(&text, " %s\n", problem->error.message);
     }
     const char *copy = arena_copy_bytes(&arena, text.data, text.length);
     string_builder_release(&text);

@@ -9,12 +9,12 @@
 #include <string.h>
 
 static struct arena arena;
-static struct problem_list problems;
+static struct error_list problems;
 
 static const struct yaml_node *parse(const char *source)
 {
     struct error error = { 0 };
-    problem_list_init(&problems, &arena, "test.yaml");
+    error_list_init(&problems, &arena, "test.yaml");
     const struct yaml_node *root = yaml_parse(&arena, source, strlen(source), 1, &error);
     if (!root)
         fail_msg("%s", error.message);
@@ -27,8 +27,8 @@ static void expect(int line, const char *message)
         fail_msg("no problem instead of «%s»", message);
         return;
     }
-    assert_string_equal(problems.first->message, message);
-    assert_int_equal(problems.first->line, line);
+    assert_string_equal(problems.first->error.message, message);
+    assert_int_equal(problems.first->error.line, line);
     problems.first = problems.first->next;
 }
 

@@ -2,8 +2,8 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
+#include "base/error_list.h"
 #include "base/nearest.h"
-#include "base/problem.h"
 
 static void nearest_name_is_found_or_none(void **state)
 {
@@ -37,20 +37,20 @@ static void problems_keep_order_and_are_capped(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    struct problem_list list;
-    problem_list_init(&list, &arena, "a.yaml");
-    problem_add(&list, 3, "first\nline %d", 1);
+    struct error_list list;
+    error_list_init(&list, &arena, "a.yaml");
+    error_list_add(&list, 3, "first\nline %d", 1);
     list.file = "b.yaml";
-    for (int i = 0; i < PROBLEM_MAXIMUM + 5; i++)
-        problem_add(&list, i, "more");
-    assert_int_equal(list.count, PROBLEM_MAXIMUM + 6);
-    assert_string_equal(list.first->message, "first line 1");
+    for (int i = 0; i < ERROR_LIST_MAXIMUM + 5; i++)
+        error_list_add(&list, i, "more");
+    assert_int_equal(list.count, ERROR_LIST_MAXIMUM + 6);
+    assert_string_equal(list.first->error.message, "first line 1");
     assert_string_equal(list.first->file, "a.yaml");
     assert_string_equal(list.first->next->file, "b.yaml");
     int kept = 0;
-    for (const struct problem *problem = list.first; problem; problem = problem->next)
+    for (const struct file_error *problem = list.first; problem; problem = problem->next)
         kept++;
-    assert_int_equal(kept, PROBLEM_MAXIMUM);
+    assert_int_equal(kept, ERROR_LIST_MAXIMUM);
     arena_release(&arena);
 }
 
@@ -65,18 +65,18 @@ static void problems_are_sorted_by_line_within_their_file(void **state)
 
     static const int lines[] = { 1, 1, 2, 3, 2, 0 };
     struct arena arena = { 0 };
-    struct problem_list list;
-    problem_list_init(&list, &arena, NULL);
+    struct error_list list;
+    error_list_init(&list, &arena, NULL);
     for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
         list.file = added[i].file;
-        problem_add(&list, added[i].line, "%zu", i);
+        error_list_add(&list, added[i].line, "%zu", i);
     }
-    problem_list_sort(&list);
-    const struct problem *problem = list.first;
+    error_list_sort(&list);
+    const struct file_error *problem = list.first;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++, problem = problem->next)
-        assert_int_equal(problem->line, lines[i]);
+        assert_int_equal(problem->error.line, lines[i]);
     assert_null(problem);
-    assert_string_equal(list.first->message, "1");
+    assert_string_equal(list.first->error.message, "1");
     assert_ptr_equal(list.last->next, NULL);
     arena_release(&arena);
 }

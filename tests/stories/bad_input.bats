@@ -36,6 +36,7 @@ refused() {
     refused x.md titel
 }
 
+# Holds I7.
 @test "an unknown key is refused with the nearest right one: embago must never publish" {
     release_write x.md "title: Hemmelig" "embago: 2027-01-01"
     refused x.md embargo
@@ -287,6 +288,7 @@ Hemmeligt." release_write x.md "title: Klausulen"
     grep -rq 'Nu god' "$ROOM/public/releases"
 }
 
+# Holds I7.
 @test "the last good revision stays public when an edit is bad" {
     pr run
     release_write god.md "id: god" "title: Den gode" "embago: 2027-01-01"
@@ -320,6 +322,7 @@ Hemmeligt." release_write x.md "title: Klausulen"
     [ "$(mail_count '^Subject: Den gode')" -eq 1 ]
 }
 
+# Holds I8.
 @test "a full disk is told, nothing is half-written, and the next run completes" {
     disk=$BATS_TEST_TMPDIR/disk
     mkdir "$disk"

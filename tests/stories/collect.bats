@@ -374,6 +374,7 @@ PY
     [ "$(collected asked)" -eq 2 ]
 }
 
+# Holds I9.
 @test "killed between effect and removal: the effect is there once" {
     subscriber_add maja@avisen.example
     release_write a.md "id: a" "title: Overskrift"
@@ -467,6 +468,7 @@ story_through_server() {
     [ "$(pr subscriber show maja@avisen.example --json | json 'sum(e["event"]=="confirmed" for e in d["events"])')" -eq 1 ]
 }
 
+# Holds I9.
 @test "IMAP and POP3: a message is removed only when what it caused is durable" {
     dovecot_start "DNS:localhost"
     local url

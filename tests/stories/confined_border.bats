@@ -82,6 +82,7 @@ look_at() {
     "$PYTHON" "$PRESSROOM_ROOT/tests/peers/syscall_trace.py" "$TRACES/$name" "$@"
 }
 
+# Holds I13.
 @test "what each reader is made to try, to open, connect, fork and become another program, is refused" {
     local function bring command what
     while IFS=$'\t' read -r function bring command; do
@@ -100,6 +101,7 @@ functions_registered() {
     grep -o '&[a-z_]*_confined' "$PRESSROOM_ROOT/src/cli/confined_functions.c" | sed 's/^&\(intake_\)\?\(.*\)_confined$/\2/'
 }
 
+# Holds I13.
 @test "over texts, pictures and mails of every kind no reader does more than compute" {
     local kind
     mkdir "$ROOM/releases/galleri"

@@ -41,6 +41,7 @@ only_it_is_refused() {
     grep -rq 'Den slemme' "$ROOM/public/releases"
 }
 
+# Holds I13.
 @test "a text that its reader dies of is refused alone" {
     only_it_is_refused crash 'gik ned'
 }
@@ -100,6 +101,7 @@ only_it_is_refused() {
     nothing_public_of 'nye slemme'
 }
 
+# Holds I1.
 @test "what is under embargo is held when an edit kills its reader" {
     export PRESSROOM_NOW=2026-06-07T10:00:00Z
     release_write x.md "id: x" "title: Den slemme" "embargo: 2026-06-09 06:00"
@@ -123,6 +125,7 @@ only_it_is_refused() {
     [ "$status" -eq 1 ]
 }
 
+# Holds I18.
 @test "a run with nothing new starts no process to read in" {
     pr run
     # Under strace leaks cannot be looked for.

@@ -41,6 +41,7 @@ all_is_well() {
     books_balance
 }
 
+# Holds I4.
 @test "killed at each named point, at the first and the second pass, the next runs complete the work" {
     local points point pass code died=0
     cp -a "$ROOM" "$BATS_TEST_TMPDIR/start"
@@ -76,6 +77,7 @@ all_is_well() {
     books_balance
 }
 
+# Holds I4.
 @test "killed at random moments over and over, it ends as one undisturbed run does" {
     cp -a "$ROOM" "$BATS_TEST_TMPDIR/calm"
     for delay in 0.01 0.03 0.05 0.02 0.08 0.04 0.12 0.06 0.1 0.15; do

@@ -6,6 +6,7 @@
 load newsroom
 load serve
 
+# Holds I4.
 @test "a crowd comes and goes through kills: states and mails are right at the end" {
     local inbox=$BATS_TEST_TMPDIR/inbox
     newsroom_make

@@ -36,6 +36,7 @@ arrived() {
     [ "$(find "$MAIL/new" -type f | wc -l)" -ge "$1" ]
 }
 
+# Holds I5.
 @test "two deliver at once share the work and the rate, and mail nobody twice" {
     local began ended first second
     room 500 --hold 0

@@ -221,6 +221,7 @@ PY
     [[ $output == *"friday"* ]]
 }
 
+# Holds I4.
 @test "killed at any step of a digest: nobody is left out, nobody gets two" {
     local point pass who
     for who in anna bo carl dora; do subscriber_add $who@avis.example --feed pressemeddelelser --cadence daily; done

@@ -10,6 +10,7 @@ setup() {
     subscriber_add journalist@avisen.example
 }
 
+# Holds I1.
 @test "nothing of an embargoed release exists under public/ before its instant, in any file or name" {
     mkdir "$ROOM/releases/hemmelig"
     picture_write hemmelig/hemmeligtbillede.png 40 30
@@ -28,6 +29,7 @@ setup() {
     find "$ROOM/public/releases" -name '*.pdf' | grep -q hemmeligtdokument
 }
 
+# Holds I1.
 @test "a scheduled release waits for its time, a draft for its status" {
     release_write plan.md "title: Planlagt" "published: 2026-06-11T06:00:00+02:00"
     release_write kladde.md "title: Kladden" "status: draft"
@@ -127,6 +129,7 @@ pair_write() {
     nothing_public_of gammelsted
 }
 
+# Holds I1.
 @test "what is not public yet is held while its file is refused, and says so" {
     release_write a.md "id: a" "title: Hemmelig" "embargo: 2026-06-10 12:00"
     pr run
@@ -465,6 +468,7 @@ sidecar_lost() {
     grep -rq 'fem. Ny' "$ROOM/public/releases"
 }
 
+# Holds I1.
 @test "an embargo in words is held until its minute, told in words, and then published without them" {
     BODY="Embargo til fredag den 12. juni kl. 6
 

@@ -25,6 +25,7 @@ setup() {
     books_balance
 }
 
+# Holds I18.
 @test "a second run changes nothing: no byte, no time, no mail" {
     subscriber_add journalist@avisen.example
     release_write a.md "title: Første"
@@ -66,6 +67,7 @@ for name, content in shown.items():
 PY
 }
 
+# Holds I5.
 @test "one person in many feeds is mailed once" {
     subscriber_add journalist@avisen.example --feed pressemeddelelser --feed alt
     release_write a.md "title: Første"
@@ -73,6 +75,7 @@ PY
     [ "$(mail_count 'Subject:')" -eq 1 ]
 }
 
+# Holds I2.
 @test "only the confirmed are mailed a release; the pending get one confirmation mail" {
     pr subscriber add ny@avisen.example >/dev/null
     subscriber_add gammel@avisen.example
@@ -113,6 +116,7 @@ PY
     grep -q 'english@paper.example' "$(mails 'Subject: New health centre')"
 }
 
+# Holds I5.
 @test "a version that comes later is mailed to nobody who was mailed the release" {
     subscriber_add english@paper.example --language en --feed alt
     subscriber_add only@paper.example --language en --feed press-releases

@@ -37,6 +37,7 @@ anna_is_known_all_over() {
     grep -rqai anna.berg "$ROOM/state"
 }
 
+# Holds I17.
 @test "forget: no byte stays in state/, also with mails still queued; the books balance" {
     anna_is_known_all_over
     run -0 pr subscriber forget ANNA.BERG@avis.example

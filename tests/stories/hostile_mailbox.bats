@@ -95,6 +95,7 @@ all_behave() {
     all_behave imaps
 }
 
+# Holds I9.
 @test "what breaks in a removal: recorded is what was read, and gone is only what was recorded" {
     local name scheme expected count=0
     while read -r name scheme expected; do

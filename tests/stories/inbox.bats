@@ -318,6 +318,7 @@ PY
     is_in stor@avisen.example pending
 }
 
+# Holds I9.
 @test "killed anywhere between, every effect is there once, and every message ends where it belongs" {
     local point number
     for number in $(seq 1 20); do subscriber_add "m$number@avisen.example"; done

@@ -14,6 +14,7 @@ teardown() {
     smtp_peer_stop
 }
 
+# Holds I3, I12.
 @test "killed twenty times across announce and deliver: nobody lost, few repeats, each the same message, the books balance" {
     local people=${PRESSROOM_PEOPLE:-5000} kills=${PRESSROOM_KILLS:-20} connections=10
     local list=$BATS_TEST_TMPDIR/list

@@ -19,6 +19,7 @@ relay_is() {
     at "$1" status --json | json "d['relay']['$2']"
 }
 
+# Holds I11.
 @test "a day's quota: the run ends with one line, and the next one waits for the hour" {
     room 20 --fault 'RCPT:reply=452 4.5.3 Daily sending quota exceeded:from=11'
     run --separate-stderr at 2026-06-10T08:10:00Z deliver
@@ -69,6 +70,7 @@ relay_is() {
     [ "$(relay_is 2026-06-10T08:10:10Z state)" = free ]
 }
 
+# Holds I11.
 @test "a relay that ends idle sessions: the next message goes over a new one, no try, no throttling" {
     room 3 --idle 0.5 --verbose
     sed -i 's|^  smtp: .*|&\n  connections: 1\n  rate: 30/m|' "$ROOM/newsroom.yaml"

@@ -152,6 +152,7 @@ one_is_leaving() {
     [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT count(*) FROM delivery WHERE state = 1")" -ge 1 ]
 }
 
+# Holds I2.
 @test "who leaves while mails are leaving gets none, although his is claimed already" {
     local i
     for i in 1 2 3 4 5 6 7 8; do subscriber_add "p$i@avis.example"; done
@@ -196,6 +197,7 @@ one_is_leaving() {
     [ "$(state_of bo@avis.example)" = unsubscribed ]
 }
 
+# Holds I15.
 @test "the answer to a sign-up is the same byte for byte, whoever asks for whom" {
     become_confirmed anna@avis.example
     get /subscribe -d email=anna@avis.example -d feed=alt >"$BATS_TEST_TMPDIR/known"
@@ -484,6 +486,7 @@ PY
     curl -s "http://$METRICS/metrics" | grep -q '^pressroom_http_refused_total 1$'
 }
 
+# Holds I14.
 @test "no log holds a token or an address" {
     become_confirmed anna@avis.example
     token=$(path_in_mail anna@avis.example unsubscribe)

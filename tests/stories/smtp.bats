@@ -195,6 +195,7 @@ arrived() {
     [ "$(mails '^Subject: Overskrift' | xargs grep -h '^To:' | sort -u | wc -l)" -eq 200 ]
 }
 
+# Holds I3.
 @test "killed at any point of sending: nobody lost, no more repeats than kills times connections, same Message-ID" {
     smtp_peer_start --fault 'RCPT:reply=450 4.2.0 later:every=5' --fault 'RCPT:reply=550 5.1.1 no such user:match=tabt'
     SMTP=smtp://127.0.0.1:$SMTP_PORT newsroom_make

@@ -145,6 +145,7 @@ sql() {
     [[ $output == *"nothing came back: all is well"* ]]
 }
 
+# Holds I10.
 @test "40 readers whose provider refuses us over three releases: nobody is struck off, and nothing counts against them" {
     people laeser 10 naegtet 40
     local date

@@ -136,6 +136,7 @@ asked_to_join() {
     [ "$(inside systemctl show --value -p Result pressroom pressroom-serve | tr -d '\n')" = successsuccess ]
 }
 
+# Holds I13.
 @test "a reader that takes all memory there is costs its file alone, and the service stays the process it was" {
     local main
     staged ond KILLER

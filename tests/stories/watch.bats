@@ -93,6 +93,7 @@ public_page() {
     nothing_public_of 'nyt sundhedshus'
 }
 
+# Holds I1.
 @test "a scheduled release appears at its time, and not before" {
     release_write a.md "title: Først nu" "published: 2026-06-10T08:00:06Z"
     watch_start

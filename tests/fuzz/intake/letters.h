@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Holds I6. */
 /* Letters in = letters out: what a reader makes of a text has every letter and digit of it, markup
  * aside, and what it told to have left out. Counted; and where nothing was told and the text has no
  * markup that holds letters, in the same order. */

@@ -397,6 +397,7 @@ static void test_a_file_is_handed_over(void **state)
     confined_close(confined);
 }
 
+/* Holds I13. */
 static void test_it_has_no_rights(void **state)
 {
     struct error error = { .kind = ERROR_NONE };

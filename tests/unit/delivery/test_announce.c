@@ -265,6 +265,7 @@ static void a_release_without_followers_leaves_no_empty_mailing(void **state)
     assert_non_null(strstr(again(scene, row->number)->announce_note, "nobody"));
 }
 
+/* Holds I1. */
 static void what_is_not_public_is_not_announced(void **state)
 {
     struct scene *scene = *state;
@@ -306,6 +307,7 @@ static void versions_that_come_together_are_one_mailing(void **state)
                      da->number);
 }
 
+/* Holds I5. */
 static void a_late_version_is_mailed_to_nobody_who_has_the_release(void **state)
 {
     struct scene *scene = *state;

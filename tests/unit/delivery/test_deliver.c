@@ -232,6 +232,7 @@ static void everybody_gets_it_once(void **state)
 }
 
 /* Somebody writes all the while: whoever wanted to write would wait for him in vain. */
+/* Holds I18. */
 static void where_nothing_is_due_nothing_is_written(void **state)
 {
     struct scene *scene = *state;
@@ -542,6 +543,7 @@ static void leave(void *payload, int total)
     database_close(second);
 }
 
+/* Holds I2. */
 static void who_leaves_while_it_runs_gets_nothing_more(void **state)
 {
     struct scene *scene = *state;

@@ -283,6 +283,7 @@ static int fail_power_at(int messages)
     return repeats;
 }
 
+/* Holds I3. */
 static void nobody_is_lost_and_a_message_a_connection_comes_twice_at_most(void **state)
 {
     (void)state;

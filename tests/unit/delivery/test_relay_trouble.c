@@ -88,6 +88,7 @@ static void however_it_says_so(void **state)
 }
 
 /* Whoever hears it once it is the relay's is charged nothing, also where it was asked before. */
+/* Holds I11. */
 static void what_is_under_way_is_not_charged(void **state)
 {
     static const struct simulated_limit limits[] = {

@@ -88,6 +88,7 @@ static int day(struct scene *scene)
     return steps;
 }
 
+/* Holds I18. */
 static void a_day_costs_the_same_after_years_of_digests(void **state)
 {
     struct scene *scene = *state;

@@ -108,6 +108,7 @@ static void live(struct world *world)
     }
 }
 
+/* Holds I5. */
 static void everybody_has_every_release_once(void **state)
 {
     struct scene *scene = *state;

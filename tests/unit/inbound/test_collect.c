@@ -614,6 +614,7 @@ static void nothing_of_what_a_report_says_is_kept(void **state)
                      1);
 }
 
+/* Holds I10. */
 static void what_is_not_the_addresses_fault_never_counts(void **state)
 {
     static const char *const statuses[] = { "5.2.2", "5.7.1", "4.4.1", "5.7.515", "5.3.4" };
@@ -651,6 +652,7 @@ static void the_same_bounce_again_and_again_counts_once(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
 }
 
+/* Holds I10. */
 static void forged_and_broken_bounces_count_for_nothing(void **state)
 {
     struct scene *scene = *state;

@@ -5,6 +5,7 @@
 static const char *const text = "Regionen åbner tre nye sundhedshuse i Vesterhavn, Lillesund og "
                                 "Ådal, og det første slår dørene op til august.\n";
 
+/* Holds I1. */
 static void due_is_the_later_of_published_and_embargo(void **state)
 {
     static const struct {

@@ -77,6 +77,7 @@ static void a_bad_file_is_noted_and_taken_when_it_is_good(void **state)
     assert_int_equal(stage_run(stage)->unchanged, 2);
 }
 
+/* Holds I7. */
 static void a_bad_edit_leaves_the_last_good_revision(void **state)
 {
     struct stage *stage = *state;

@@ -45,6 +45,7 @@ static void check(const char *name, const char *bytes, size_t length)
     arena_release(&arena);
 }
 
+/* Holds I6. */
 static void no_example_loses_a_letter(void **state)
 {
     int folder = open(TEST_DATA_DIRECTORY "/intake", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -74,6 +75,7 @@ static void no_example_loses_a_letter(void **state)
 
 #define HEAD "Huse\n7.6.2026 08:00 CEST | Region Nordhav | Press release\n"
 
+/* Holds I6. */
 static void no_odd_text_loses_a_letter(void **state)
 {
     static const char *const texts[] = {

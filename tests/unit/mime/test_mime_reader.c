@@ -289,6 +289,7 @@ static void a_message_that_kills_a_batch_costs_that_batch_alone(void **state)
     (void)unsetenv("PRESSROOM_CONFINED_WALL_SECONDS");
 }
 
+/* Holds I13. */
 static void a_message_that_kills_its_reader_harms_no_other(void **state)
 {
     static const char *const faults[] = { "crash", "flood" };

@@ -159,6 +159,7 @@ static void a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks(void **
     assert_false(test_says(test, page, "<div class=\"text\">")); /* nothing is left for it */
 }
 
+/* Holds I18. */
 static void a_second_run_touches_nothing(void **state)
 {
     struct test_site *test = *state;
@@ -176,6 +177,7 @@ static void a_second_run_touches_nothing(void **state)
     assert_string_equal(before, tree_of(test, true));
 }
 
+/* Holds I1. */
 static void nothing_is_there_before_its_time(void **state)
 {
     struct test_site *test = *state;
@@ -617,6 +619,7 @@ static void an_emptied_folder_is_filled_again(void **state)
 }
 
 /* A flush that fails half-way leaves whole files, and the next run completes it. */
+/* Holds I8. */
 static void what_failed_is_completed_by_the_next_run(void **state)
 {
     struct test_site *test = *state;
@@ -703,6 +706,7 @@ static void story_step(struct test_site *test, int step)
     test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
 }
 
+/* Holds I4. */
 static void killed_at_any_point_the_next_run_completes(void **state)
 {
     int kills = 0;
@@ -740,6 +744,7 @@ static void killed_at_any_point_the_next_run_completes(void **state)
 }
 
 /* Killed when its files stood already, and then put off: nothing of it may stay. */
+/* Holds I1. */
 static void killed_and_then_put_off_it_is_taken_away(void **state)
 {
     struct test_site *test = *state;

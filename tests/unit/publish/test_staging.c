@@ -75,6 +75,7 @@ static const char *page_write(struct scene *scene, struct staging *staging)
     return folder;
 }
 
+/* Holds I8. */
 static void a_folder_appears_with_all_its_files(void **state)
 {
     struct scene *scene = *state;

@@ -72,6 +72,7 @@ static int remove_scene(void **state)
     return 0;
 }
 
+/* Holds I18. */
 static void turns_read_what_is_under_way(void **state)
 {
     struct scene *scene = *state;

@@ -326,6 +326,7 @@ static void everybody_gets_one_version_the_best_for_him(void **state)
     assert_int_equal(found.count, 0);
 }
 
+/* Holds I4. */
 static void nobody_is_queued_twice_for_one_release(void **state)
 {
     struct scene *scene = *state;
@@ -432,6 +433,7 @@ static void what_is_claimed_is_what_is_given(void **state)
         assert_true(batch.rows[i].subscriber < 200);
 }
 
+/* Holds I2. */
 static void who_left_a_moment_ago_is_not_mailed(void **state)
 {
     struct scene *scene = *state;
@@ -678,6 +680,7 @@ static void a_confirmation_dies_with_its_request(void **state)
     assert_int_equal(mark(scene, &batch.rows[0], 0), QUEUE_MARK_SUPPRESSED);
 }
 
+/* Holds I4. */
 static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
 {
     struct scene *scene = *state;
@@ -1287,6 +1290,7 @@ static void random_act(struct scene *scene, struct hands *hands, uint64_t value)
     }
 }
 
+/* Holds I12. */
 static void the_books_balance_whatever_happens(void **state)
 {
     enum { SUBSCRIBERS = 40, STEPS = 600 };

@@ -151,6 +151,7 @@ static void the_file_is_searched_whatever_the_capitals(void **state)
     assert_false(holds);
 }
 
+/* Holds I16. */
 static void an_event_is_never_altered_and_goes_with_its_person_alone(void **state)
 {
     struct scene *scene = *state;
@@ -170,6 +171,7 @@ static void an_event_is_never_altered_and_goes_with_its_person_alone(void **stat
     assert_false(database_execute(scene->database, "DELETE FROM event", &scene->error));
 }
 
+/* Holds I17. */
 static void no_byte_of_who_is_forgotten_stays(void **state)
 {
     struct scene *scene = *state;

@@ -470,6 +470,7 @@ static void who_leaves_is_not_probed(void **state)
 
 /* ---- too many of one mailing ---- */
 
+/* Holds I10. */
 static void two_in_a_hundred_count_and_more_do_not(void **state)
 {
     struct scene *scene = *state;

@@ -90,6 +90,7 @@ static struct subscriber *show(struct scene *scene, const char *address)
 
 /* ---- the table ---- */
 
+/* Holds I16. */
 static void the_state_machine_knows_every_arrow_and_no_other(void **state)
 {
     (void)state;

@@ -15,7 +15,7 @@ struct database;
 struct error;
 struct release_row;
 
-/* One run of announce, and what its steps share. */
+/* Inside delivery/ only: one run of announce, and what its steps share. */
 struct announce_batch {
     struct database *database;
     const struct announce_settings *settings;

@@ -11,6 +11,8 @@ struct arena;
 struct audience_version;
 struct feed;
 
+/* Inside delivery/ only: which feeds select which versions of a release. */
+
 /* Whether any feed selects the version. */
 bool candidates_exist(const struct feed *feeds, const struct audience_version *version);
 

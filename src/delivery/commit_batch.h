@@ -17,8 +17,9 @@ struct error;
 struct pace;
 struct relay_share;
 
-/* All that one turn of the sending loop writes: outcomes of messages that are done, and marks of
- * those whose final dot wants to leave, of all connections, written in one commit. */
+/* Inside delivery/ only: all that one turn of the sending loop writes: outcomes of messages that
+ * are done, and marks of those whose final dot wants to leave, of all connections, written in one
+ * commit. */
 struct commit_batch;
 
 struct commit_batch_settings {

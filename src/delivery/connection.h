@@ -16,6 +16,8 @@ struct delivery_message;
 struct error;
 struct connection;
 
+/* Inside delivery/ only: one connection to the relay, and the messages on their way over it. */
+
 enum { CONNECTION_MESSAGES = 2 };
 
 /* A message on its way over a connection: the row and its own copy of the bytes. */
@@ -35,7 +37,7 @@ struct in_flight_message {
 
 enum connection_state { CONNECTION_CLOSED, CONNECTION_CONNECTING, CONNECTION_OPEN };
 
-/* One connection to the relay, and what it needs to come back. */
+/* What a connection needs to come back. */
 struct connection {
     enum connection_state state;
     int epoll;

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The one place that decides what an answer of the relay, or its absence, means for the message,
- * for the session and for the mailing. */
+/* Inside delivery/ only: the one place that decides what an answer of the relay, or its absence,
+ * means for the message, for the session and for the mailing. */
 
 enum {
     OUTCOME_TRIES_MAXIMUM = 12,     /* the schedule of OUTCOME_LATER spans 2 days */

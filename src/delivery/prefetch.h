@@ -13,8 +13,8 @@ struct database;
 struct error;
 struct prefetch_batch;
 
-/* The rows that this worker holds: claimed in batches, given out one by one, transactional mails
- * first. */
+/* Inside delivery/ only: the rows that this worker holds: claimed in batches, given out one by one,
+ * transactional mails first. */
 struct prefetch;
 
 struct prefetch_settings {

@@ -11,8 +11,9 @@ struct clock;
 struct database;
 struct error;
 
-/* What this worker knows of the relay, and how it tells the others: its own events count at once
- * and are written with the next commit; the others' are looked for ten times a second. */
+/* Inside delivery/ only: what this worker knows of the relay, and how it tells the others: its own
+ * events count at once and are written with the next commit; the others' are looked for ten times a
+ * second. */
 
 enum { RELAY_REFUSALS_IN_A_ROW = 5, RELAY_DOMAINS = 3, RELAY_EVENTS = 12 };
 

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What deliver_run() has readied for one of the two ways out. */
+/* Inside delivery/ only: what deliver_run() has readied for one of the two ways out, SMTP or a
+ * Maildir. */
 struct sender {
     struct database *database;
     const struct deliver_settings *settings;

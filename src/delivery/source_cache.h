@@ -14,12 +14,12 @@ struct error;
 struct mail_composition;
 struct message_source_settings;
 
-/* The compositions that a message source keeps. */
+/* Inside delivery/ only: the compositions that a message source keeps. */
 
 struct source_key {
     int64_t mailing;
     bool is_digest;
-    int64_t version; /* number of the release row; of a digest: its content (queue/digest.h) */
+    int64_t version; /* number of the release row; of a digest: its content (digest/digest.h) */
     const char *language;
 };
 

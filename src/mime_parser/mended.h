@@ -7,13 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The field that each header in the copy begins with: where it stands in the message. */
-#define MENDED_MARK "X"
-
 /* Inside mime_parser/ only: a message as GMime is given it: of its fields only those that say how
  * it is built. GMime takes a header for going on, past delimiters too, until it is ended by an
  * empty line: what lacks one has it here, in a copy that nothing but the structure is taken of.
  * Fields and bodies are what stands in the message itself. */
+
+/* The field that each header in the copy begins with: where it stands in the message. */
+#define MENDED_MARK "X"
+
 struct mended {
     const char *message;
     size_t message_length;

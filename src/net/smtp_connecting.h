@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Inside net/: what happens until a relay is ready for mail. All but is_cancelled is the connecting
- * thread's until it has ended. */
+/* Inside net/ only: what happens until a relay is ready for mail. All but is_cancelled is the
+ * connecting thread's until it has ended. */
 
 enum smtp_login_state {
     SMTP_LOGIN_NONE,    /* not tried, or no user */

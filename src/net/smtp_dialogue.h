@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Inside net/: what a transaction holds, and our half of it, the commands and the answers that they
- * are waiting for. The relay's half is smtp_transaction.c. */
+/* Inside net/ only: what a transaction holds, and our half of it, the commands and the answers that
+ * they are waiting for. The relay's half is smtp_transaction.c. */
 
 enum {
     SLOT_COUNT = 2,

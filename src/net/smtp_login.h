@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Inside net/: logging in at a relay (RFC 4954), without any input or output of its own: which
+/* Inside net/ only: logging in at a relay (RFC 4954), without any input or output of its own: which
  * mechanism comes next, and what is said in it. What counts is the relay's 235, nothing else. */
 
 enum smtp_mechanism {

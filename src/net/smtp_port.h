@@ -5,9 +5,11 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* Inside net/. Whether the port of url, smtp:// or smtps://, speaks the other of the two: TLS at
- * once where a greeting was waited for, a greeting where TLS was. Asks by a connection of its own,
- * 3 s at most; *is_cancelled ends that sooner. */
+/* Inside net/ only: whether a port speaks TLS at once or greets first. */
+
+/* Whether the port of url, smtp:// or smtps://, speaks the other of the two: TLS at once where a
+ * greeting was waited for, a greeting where TLS was. Asks by a connection of its own, 3 s at most;
+ * *is_cancelled ends that sooner. */
 bool smtp_port_speaks_other(const char *url, const atomic_bool *is_cancelled);
 
 /* "smtps://host:465" for "smtp://host:465" and the other way round. */

@@ -16,9 +16,11 @@ struct error;
 /* What is to be mailed, to whom, and what became of it. Three kinds of rows:
  *
  *   announcement  what is said: one for each (release, kind, occasion), for ever
+ *
  *   mailing       one act of saying it to an audience; a second one of the same announcement
- * reaches only those who are in none before delivery      announcement × subscriber: the key that
- * keeps everybody from being mailed twice
+ * reaches only those who are in none before
+ *
+ *   delivery      announcement × subscriber: the key that keeps everybody from being mailed twice
  *
  * and transactional mails (confirmations and the like), which belong to no mailing.
  *
@@ -329,7 +331,7 @@ struct queue_row {
     int64_t announcement; /* delivery */
     enum queue_kind kind; /* of its mailing */
     int64_t mailing;
-    int64_t version; /* of a digest: its content (digest.h) */
+    int64_t version; /* of a digest: its content (digest/digest.h) */
     int64_t subscriber;
     const char *address;
     const char *language; /* the subscriber's */
@@ -522,7 +524,7 @@ bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t s
 struct queue_delivered {
     int64_t release; /* number of the original's row; 0: a digest */
     enum queue_kind kind;
-    int64_t version; /* of a digest: its content (digest.h); 0: not known any more */
+    int64_t version; /* of a digest: its content (digest/digest.h); 0: not known any more */
 };
 
 /* *found false: there was no such announcement. */

@@ -65,7 +65,7 @@ void commit_batch_add_mark(struct commit_batch *batch, struct commit_mark *mark)
     batch->marks[batch->mark_count++] = mark;
 }
 
-void commit_batch_release_where(struct commit_batch *batch, prefetch_match *match, void *payload)
+static void release_where(struct commit_batch *batch, prefetch_match *match, void *payload)
 {
     struct prefetched_row item;
     while (prefetch_take_where(batch->settings.prefetch, match, payload, &item)) {
@@ -83,7 +83,7 @@ static bool is_of_mailing(void *payload, const struct queue_row *row)
 
 void commit_batch_release(struct commit_batch *batch, int64_t mailing)
 {
-    commit_batch_release_where(batch, is_of_mailing, &mailing);
+    release_where(batch, is_of_mailing, &mailing);
 }
 
 /* Their messages ask again in the next turn: what the failed commit said of them is void. */
@@ -277,7 +277,7 @@ static void release_stopped(struct commit_batch *batch)
             batch->settings.totals->paused++;
             commit_batch_release(batch, stop.mailing);
         } else {
-            commit_batch_release_where(batch, is_for_receiver, &receiver);
+            release_where(batch, is_for_receiver, &receiver);
         }
     }
 }

@@ -55,9 +55,6 @@ void commit_batch_add_mark(struct commit_batch *batch, struct commit_mark *mark)
 /* Rows of the mailing that wait in the prefetch go back to the queue with the next commit. */
 void commit_batch_release(struct commit_batch *batch, int64_t mailing);
 
-/* The same of the rows of mailings that match. */
-void commit_batch_release_where(struct commit_batch *batch, prefetch_match *match, void *payload);
-
 /* After a commit that failed: the marks asked for are not wanted any more. */
 void commit_batch_drop_marks(struct commit_batch *batch);
 

@@ -24,23 +24,22 @@ void smtp_connecting_finish(struct smtp_sender *smtp, struct connection *connect
         smtp_backoff_note_unconnected(smtp, &reply, &error);
 }
 
-bool smtp_connecting_start(struct smtp_sender *smtp, struct error *error)
+/* Whether nothing may be connected now: the run ends, or the relay is left alone for a while. */
+static bool is_waiting(struct smtp_sender *smtp, int active)
 {
-    const struct relay_share *relay = &smtp->sender->relay;
-    if (smtp->is_probing && relay->relay.state == QUEUE_RELAY_UNREACHABLE)
-        /* Only to see whether somebody is there: one connection, without a message. */
-        return smtp_connections_count(smtp, CONNECTION_CLOSED) < smtp->connection_count ||
-               connection_start(&smtp->connections[0], &smtp->settings->smtp, error);
-    int ahead = pace_ahead(&smtp->sender->pace);
-    int allowed = smtp_connections_allowed(smtp);
-    int connecting = smtp_connections_count(smtp, CONNECTION_CONNECTING);
-    int active = connecting + smtp_connections_count(smtp, CONNECTION_OPEN);
     if (!active && smtp->fruitless >= FRUITLESS_MAXIMUM && !smtp->has_given_up) {
         smtp->has_given_up = true;
         relay_share_unreachable(&smtp->sender->relay, smtp->failure.message);
     }
-    if (smtp->stopping_ms || smtp->has_given_up || clock_now(smtp->sender->timer) < smtp->retry_ms)
-        return true;
+    return smtp->stopping_ms || smtp->has_given_up ||
+           clock_now(smtp->sender->timer) < smtp->retry_ms;
+}
+
+/* As many as there are messages for; the first one shows whether anybody is there. */
+static bool connect_more(struct smtp_sender *smtp, int connecting, int active, struct error *error)
+{
+    int ahead = pace_ahead(&smtp->sender->pace);
+    int allowed = smtp_connections_allowed(smtp);
     for (int i = 0; i < smtp->connection_count && active < allowed && active <= ahead; i++) {
         struct connection *connection = &smtp->connections[i];
         if (prefetch_count(smtp->sender->prefetch) <= (size_t)connecting ||
@@ -54,4 +53,16 @@ bool smtp_connecting_start(struct smtp_sender *smtp, struct error *error)
         connecting++;
     }
     return true;
+}
+
+bool smtp_connecting_start(struct smtp_sender *smtp, struct error *error)
+{
+    const struct relay_share *relay = &smtp->sender->relay;
+    if (smtp->is_probing && relay->relay.state == QUEUE_RELAY_UNREACHABLE)
+        /* Only to see whether somebody is there: one connection, without a message. */
+        return smtp_connections_count(smtp, CONNECTION_CLOSED) < smtp->connection_count ||
+               connection_start(&smtp->connections[0], &smtp->settings->smtp, error);
+    int connecting = smtp_connections_count(smtp, CONNECTION_CONNECTING);
+    int active = connecting + smtp_connections_count(smtp, CONNECTION_OPEN);
+    return is_waiting(smtp, active) || connect_more(smtp, connecting, active, error);
 }

@@ -35,8 +35,8 @@ struct phrase_index {
 
 /* Adds phrases that are joined by "|", and live as long as the index. is_whole: each but those that
  * end with an asterisk ends where a word ends. */
-void phrase_index_add(struct phrase_index *index, unsigned meaning, const char *rule, const char *joined,
-                      bool is_whole);
+void phrase_index_add(struct phrase_index *index, unsigned meaning, const char *rule,
+                      const char *joined, bool is_whole);
 
 /* The first phrase that stands at at, of which left octets are there, and with that as previous the
  * next one; NULL: no more. */

@@ -45,7 +45,7 @@ def main(source, modules_file):
     uses = {}
     for line in pathlib.Path(modules_file).read_text().split("\n"):
         if line:
-            module, used = line.split(":", 1)
+            module, used = line.split(":")[:2]
             uses[module] = set(used.split())
     owner, enumerated, bits = {}, set(), set()
     for schema in sorted(source.glob("*/schema.c")):

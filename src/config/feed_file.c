@@ -54,27 +54,36 @@ static void read_select(struct loading *loading, const struct yaml_node *root, s
     feed->topics = read_names(loading, select, "topics");
 }
 
+/* What `formats` may name. */
+#define FORMAT_NAMES "atom, rss, json"
+
+static const struct {
+    const char *name;
+    enum feed_format format;
+} known_formats[] = { { "atom", FEED_ATOM }, { "rss", FEED_RSS }, { "json", FEED_JSON } };
+
+enum { KNOWN_FORMATS = sizeof known_formats / sizeof *known_formats };
+
 static unsigned read_formats(struct loading *loading, const struct yaml_node *root)
 {
-    static const struct {
-        const char *name;
-        enum feed_format format;
-    } known[] = { { "atom", FEED_ATOM }, { "rss", FEED_RSS }, { "json", FEED_JSON } };
     const struct yaml_node *item = NULL;
+    unsigned all = 0;
     unsigned formats = 0;
+    for (size_t i = 0; i < KNOWN_FORMATS; i++)
+        all |= known_formats[i].format;
     if (!yaml_read_list(loading->problems, root, "formats", &item))
-        return FEED_ATOM | FEED_RSS | FEED_JSON;
+        return all;
     if (!item)
         yaml_problem(loading->problems, root, "formats",
-                     "“formats” is empty; write some of atom, rss, json");
+                     "“formats” is empty; write some of " FORMAT_NAMES);
     for (; item; item = item->next) {
         unsigned format = 0;
-        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-            if (strcmp(known[i].name, item->text) == 0)
-                format = known[i].format;
+        for (size_t i = 0; i < KNOWN_FORMATS; i++)
+            if (strcmp(known_formats[i].name, item->text) == 0)
+                format = known_formats[i].format;
         if (!format)
             error_list_add(loading->problems, item->line,
-                           "“%s” in “formats”" ERROR_ADVICE "write some of atom, rss, json",
+                           "“%s” in “formats”" ERROR_ADVICE "write some of " FORMAT_NAMES,
                            item->text);
         formats |= format;
     }

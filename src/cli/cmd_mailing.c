@@ -34,13 +34,11 @@ static const char *const mailing_headings[] = {
     "kind", "release",   "state", "started",  "note",    NULL,
 };
 
-static bool list_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+static void list_mailing(struct listing *listing, const struct queue_mailing *mailing)
 {
-    struct listing *listing = payload;
-    (void)error;
     if (listing->array) {
         (void)json_array_append_new(listing->array, report_mailing(listing->context, mailing));
-        return true;
+        return;
     }
     const struct queue_delivery_counts *counts = &mailing->counts;
     const int64_t *count = counts->count;
@@ -58,7 +56,6 @@ static bool list_mailing(void *payload, const struct queue_mailing *mailing, str
     table_set(table, 8, report_mailing_state(listing->context, mailing));
     table_set(table, 9, context_time(listing->context, mailing->started_at));
     table_set(table, 10, mailing->note);
-    return true;
 }
 
 int cmd_mailing_list(struct command_context *context)
@@ -68,8 +65,13 @@ int cmd_mailing_list(struct command_context *context)
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
     struct listing listing = { .context = context, .array = context->json ? json_array() : NULL };
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
     table_init(&listing.table, context->arena, mailing_headings);
-    if (!queue_mailing_each(context->database, 0, list_mailing, &listing, &error)) {
+    queue_mailing_cursor_open(&cursor, context->database, 0, true);
+    while (queue_mailing_cursor_next(&cursor, &mailing, &error))
+        list_mailing(&listing, mailing);
+    if (!queue_mailing_cursor_close(&cursor)) {
         json_decref(listing.array);
         return context_fail(context, &error);
     }

@@ -159,12 +159,15 @@ static struct release_row *find_release(struct command_context *context, int *co
     return row;
 }
 
-static bool add_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+static bool add_mailings(json_t *mailings, struct command_context *context, int64_t original_number,
+                         struct error *error)
 {
-    struct listing *listing = payload;
-    (void)error;
-    (void)json_array_append_new(listing->array, report_mailing(listing->context, mailing));
-    return true;
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    queue_mailing_cursor_open(&cursor, context->database, original_number, true);
+    while (queue_mailing_cursor_next(&cursor, &mailing, error))
+        (void)json_array_append_new(mailings, report_mailing(context, mailing));
+    return queue_mailing_cursor_close(&cursor);
 }
 
 static bool add_versions(json_t *versions, struct database *database, int64_t original_number,
@@ -259,10 +262,9 @@ int cmd_release_show(struct command_context *context)
     json_t *versions = json_array();
     json_set_value(object, "versions", versions);
     bool done = add_versions(versions, context->database, row->original_number, &error);
-    struct listing listing = { .context = context, .array = json_array() };
-    json_set_value(object, "mailings", listing.array);
-    done = done && queue_mailing_each(context->database, row->original_number, add_mailing,
-                                      &listing, &error);
+    json_t *mailings = json_array();
+    json_set_value(object, "mailings", mailings);
+    done = done && add_mailings(mailings, context, row->original_number, &error);
     if (!done) {
         json_decref(object);
         return context_fail(context, &error);

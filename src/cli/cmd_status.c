@@ -50,9 +50,9 @@ static bool is_news(const struct status *status, const struct queue_mailing *mai
             mailing->finished_at > now_at - 7 * DURATION_DAY);
 }
 
-static bool add_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+static bool add_mailing(struct status *status, const struct queue_mailing *mailing,
+                        struct error *error)
 {
-    struct status *status = payload;
     json_t *reasons = is_news(status, mailing)
                           ? report_reasons(status->context, mailing->number, error)
                           : json_array();
@@ -64,6 +64,17 @@ static bool add_mailing(void *payload, const struct queue_mailing *mailing, stru
     return true;
 }
 
+static bool add_mailings(struct status *status, struct error *error)
+{
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    bool done = true;
+    queue_mailing_cursor_open(&cursor, status->context->database, 0, true);
+    while (done && queue_mailing_cursor_next(&cursor, &mailing, error))
+        done = add_mailing(status, mailing, error);
+    return queue_mailing_cursor_close(&cursor) && done;
+}
+
 /* One read transaction, because counts of different moments would not add up. */
 static bool read_status(struct status *status, struct error *error)
 {
@@ -71,7 +82,7 @@ static bool read_status(struct status *status, struct error *error)
     if (!database_begin_read(database, error))
         return false;
     status->returned = report_feedback_array(status->context, error);
-    bool done = status->returned && queue_mailing_each(database, 0, add_mailing, status, error) &&
+    bool done = status->returned && add_mailings(status, error) &&
                 queue_counts_of_transactional(database, &status->singles, error) &&
                 release_count(database, &status->releases, error) &&
                 subscriber_count(database, status->subscribers, error) &&

@@ -32,11 +32,9 @@ static void write_number(struct string_builder *line, int64_t number)
 }
 
 /* Each row is printed as it is read, because a mailing may have a million. */
-static bool print_csv(void *payload, const struct queue_recipient *recipient, struct error *error)
+static void print_csv(struct string_builder *line, const struct queue_recipient *recipient)
 {
     struct arena arena = { 0 };
-    struct string_builder *line = payload;
-    (void)error;
     string_builder_clear(line);
     write_words(line, recipient->address);
     write_words(line, queue_state_name(recipient->state));
@@ -50,18 +48,20 @@ static bool print_csv(void *payload, const struct queue_recipient *recipient, st
     string_builder_append_format(line, "%d\n", recipient->is_complained);
     (void)fwrite(line->data, 1, line->length, stdout);
     arena_release(&arena);
-    return true;
 }
 
 bool recipients_print_csv(struct command_context *context, int64_t mailing, struct error *error)
 {
     struct string_builder line;
+    struct queue_recipient_cursor cursor;
+    const struct queue_recipient *recipient;
     string_builder_init(&line, 0);
     (void)puts("address,state,code,enhanced,text,updated,next,tries,bounced,complained");
-    bool done = queue_recipient_each(context->database, mailing, QUEUE_STATE_COUNT, print_csv,
-                                     &line, error);
+    queue_recipient_cursor_open(&cursor, context->database, mailing, QUEUE_STATE_COUNT);
+    while (queue_recipient_cursor_next(&cursor, &recipient, error))
+        print_csv(&line, recipient);
     string_builder_release(&line);
-    return done;
+    return queue_recipient_cursor_close(&cursor);
 }
 
 /* ---- for people ---- */
@@ -88,13 +88,10 @@ static void add_row(struct listing *listing, const struct queue_recipient *recip
 }
 
 /* One row at a time is in the table. */
-static bool list_recipient(void *payload, const struct queue_recipient *recipient,
-                           struct error *error)
+static void list_recipient(struct listing *listing, const struct queue_recipient *recipient)
 {
-    struct listing *listing = payload;
     struct arena row = { 0 };
     struct arena *whole = listing->context->arena;
-    (void)error;
     listing->context->arena = &row;
     listing->table.arena = &row;
     add_row(listing, recipient);
@@ -105,13 +102,16 @@ static bool list_recipient(void *payload, const struct queue_recipient *recipien
     listing->table.arena = whole;
     listing->count++;
     arena_release(&row);
-    return true;
 }
 
 static bool list(struct listing *listing, int64_t mailing, struct error *error)
 {
-    return queue_recipient_each(listing->context->database, mailing, QUEUE_STATE_COUNT,
-                                list_recipient, listing, error);
+    struct queue_recipient_cursor cursor;
+    const struct queue_recipient *recipient;
+    queue_recipient_cursor_open(&cursor, listing->context->database, mailing, QUEUE_STATE_COUNT);
+    while (queue_recipient_cursor_next(&cursor, &recipient, error))
+        list_recipient(listing, recipient);
+    return queue_recipient_cursor_close(&cursor);
 }
 
 bool recipients_print_table(struct command_context *context, int64_t mailing, struct error *error)
@@ -131,11 +131,6 @@ bool recipients_print_table(struct command_context *context, int64_t mailing, st
 
 /* ---- as JSON ---- */
 
-struct dump {
-    struct command_context *context;
-    bool has_some;
-};
-
 static json_t *recipient_object(const struct command_context *context,
                                 const struct queue_recipient *recipient)
 {
@@ -153,36 +148,39 @@ static json_t *recipient_object(const struct command_context *context,
     return object;
 }
 
-static bool print_json(void *payload, const struct queue_recipient *recipient, struct error *error)
+static void print_json(struct command_context *context, const struct queue_recipient *recipient,
+                       bool is_first)
 {
-    struct dump *dump = payload;
     struct arena row = { 0 };
-    struct arena *whole = dump->context->arena;
-    (void)error;
-    dump->context->arena = &row;
-    json_t *object = recipient_object(dump->context, recipient);
-    (void)fputs(dump->has_some ? ",\n    " : "\n    ", stdout);
+    struct arena *whole = context->arena;
+    context->arena = &row;
+    json_t *object = recipient_object(context, recipient);
+    (void)fputs(is_first ? "\n    " : ",\n    ", stdout);
     (void)json_dumpf(object, stdout, 0);
     json_decref(object);
-    dump->has_some = true;
-    dump->context->arena = whole;
+    context->arena = whole;
     arena_release(&row);
-    return true;
 }
 
 bool recipients_print_json(struct command_context *context, int64_t mailing, struct json_t *object,
                            struct error *error)
 {
-    struct dump dump = { .context = context };
+    struct queue_recipient_cursor cursor;
+    const struct queue_recipient *recipient;
+    bool is_first = true;
     char *text = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
     if (!text)
         return error_set(error, ERROR_SYSTEM, "mailing show: no memory");
     (void)printf("%.*s,\n  \"recipients\": [", (int)(strrchr(text, '\n') - text), text);
     free(text);
-    bool done = queue_recipient_each(context->database, mailing, QUEUE_STATE_COUNT, print_json,
-                                     &dump, error);
-    if (done) /* else a document that is cut short must not look whole */
-        (void)fputs(dump.has_some ? "\n  ]\n}\n" : "]\n}\n", stdout);
-    return done;
+    queue_recipient_cursor_open(&cursor, context->database, mailing, QUEUE_STATE_COUNT);
+    while (queue_recipient_cursor_next(&cursor, &recipient, error)) {
+        print_json(context, recipient, is_first);
+        is_first = false;
+    }
+    if (!queue_recipient_cursor_close(&cursor))
+        return false; /* without its end, so that a document cut short does not look whole */
+    (void)fputs(is_first ? "]\n}\n" : "\n  ]\n}\n", stdout);
+    return true;
 }

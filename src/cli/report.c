@@ -98,26 +98,27 @@ struct json_t *report_mailing(struct command_context *context, const struct queu
     return object;
 }
 
-static bool add_reason(void *payload, const struct queue_reason *reason, struct error *error)
-{
-    json_t *object = json_object();
-    (void)error;
-    json_set_text(object, "state", queue_state_name(reason->state));
-    json_set_number(object, "code", reason->smtp_code);
-    json_set_text(object, "enhanced", reason->enhanced);
-    json_set_text(object, "text", reason->text);
-    json_set_number(object, "count", reason->count);
-    (void)json_array_append_new(payload, object);
-    return true;
-}
-
 struct json_t *report_reasons(struct command_context *context, int64_t mailing, struct error *error)
 {
-    json_t *reasons = json_array();
-    if (queue_reason_each(context->database, mailing, add_reason, reasons, error))
-        return reasons;
-    json_decref(reasons);
-    return NULL;
+    struct arena arena = { 0 };
+    struct queue_reason *reasons;
+    size_t count;
+    if (!queue_reasons_read(context->database, &arena, mailing, &reasons, &count, error)) {
+        arena_release(&arena);
+        return NULL;
+    }
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = json_object();
+        json_set_text(object, "state", queue_state_name(reasons[i].state));
+        json_set_number(object, "code", reasons[i].smtp_code);
+        json_set_text(object, "enhanced", reasons[i].enhanced);
+        json_set_text(object, "text", reasons[i].text);
+        json_set_number(object, "count", reasons[i].count);
+        (void)json_array_append_new(array, object);
+    }
+    arena_release(&arena);
+    return array;
 }
 
 void report_print_reasons(const struct json_t *reasons)

@@ -146,23 +146,21 @@ struct history {
     bool is_forgotten;
 };
 
-static bool note_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
-{
-    (void)error;
-    struct history *history = payload;
-    if (mailing->kind == QUEUE_RELEASE) {
-        history->is_announced = true;
-        history->is_forgotten = history->is_forgotten || mailing->is_forgotten;
-    }
-    return true;
-}
-
 static bool history_read(const struct announce_batch *batch, int64_t release,
                          struct history *history, struct error *error)
 {
     struct digest_history digests;
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
     *history = (struct history){ .is_announced = false };
-    if (!queue_mailing_each_head(batch->database, release, note_mailing, history, error) ||
+    queue_mailing_cursor_open(&cursor, batch->database, release, false);
+    while (queue_mailing_cursor_next(&cursor, &mailing, error)) {
+        if (mailing->kind == QUEUE_RELEASE) {
+            history->is_announced = true;
+            history->is_forgotten = history->is_forgotten || mailing->is_forgotten;
+        }
+    }
+    if (!queue_mailing_cursor_close(&cursor) ||
         !digest_history(batch->database, release, &digests, error))
         return false;
     history->is_announced = history->is_announced || digests.is_told;

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OCCASION_SIZE = 64 };
+enum { DEDUPLICATION_KEY_SIZE = 64 };
 
 /* Whether somebody may have to be told: the others only have their revision noted. */
 static bool is_telling(const struct release_row *row)
@@ -82,20 +82,17 @@ static bool first_revision(struct announce_batch *batch, const struct release_ro
 }
 
 /* "VERSION:HASH": each version's text is an announcement of its own. */
-static void write_occasion(char occasion[OCCASION_SIZE], const struct release_row *row)
+static void write_deduplication_key(char key[DEDUPLICATION_KEY_SIZE], const struct release_row *row)
 {
     struct hash hash;
     char hex[HASH_HEX_SIZE];
     hash_bytes(row->correction, strlen(row->correction), &hash);
     hash_to_hex(&hash, hex);
-    (void)snprintf(occasion, OCCASION_SIZE, "%" PRId64 ":%.24s", row->number, hex);
+    (void)snprintf(key, DEDUPLICATION_KEY_SIZE, "%" PRId64 ":%.24s", row->number, hex);
 }
 
 /* The mailings of a release as a correction finds them. */
-struct mailing_look {
-    struct announce_batch *batch;
-    int64_t version;
-    const char *occasion;
+struct earlier_mailings {
     bool is_known;         /* this correction has a mailing */
     bool is_underway;      /* the release itself is still being mailed */
     int64_t *outdated;     /* unfinished mailings of older corrections of that version */
@@ -103,37 +100,47 @@ struct mailing_look {
     struct arena *arena;
 };
 
-static bool look_at_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+static void add_earlier(struct earlier_mailings *earlier, const struct queue_mailing *mailing,
+                        int64_t version, const char *key)
 {
-    (void)error;
-    struct mailing_look *look = payload;
     bool is_open = mailing->state == QUEUE_MAILING_ACTIVE || mailing->state == QUEUE_MAILING_HELD ||
                    mailing->state == QUEUE_MAILING_PAUSED;
     if (mailing->kind == QUEUE_RELEASE)
-        look->is_underway = look->is_underway || is_open;
+        earlier->is_underway = earlier->is_underway || is_open;
     if (mailing->kind != QUEUE_CORRECTION)
-        return true;
-    if (strcmp(mailing->occasion, look->occasion) == 0) {
-        look->is_known = true;
-        return true;
+        return;
+    if (strcmp(mailing->occasion, key) == 0) {
+        earlier->is_known = true;
+        return;
     }
-    if (!is_open || strtoll(mailing->occasion, NULL, 10) != look->version)
-        return true;
-    int64_t *more = arena_allocate_array(look->arena, look->outdated_count + 1, sizeof *more);
-    if (look->outdated_count)
-        memcpy(more, look->outdated, look->outdated_count * sizeof *more);
-    more[look->outdated_count++] = mailing->number;
-    look->outdated = more;
-    return true;
+    if (!is_open || strtoll(mailing->occasion, NULL, 10) != version)
+        return;
+    int64_t *more = arena_allocate_array(earlier->arena, earlier->outdated_count + 1, sizeof *more);
+    if (earlier->outdated_count)
+        memcpy(more, earlier->outdated, earlier->outdated_count * sizeof *more);
+    more[earlier->outdated_count++] = mailing->number;
+    earlier->outdated = more;
+}
+
+static bool read_earlier(struct database *database, const struct release_row *row, const char *key,
+                         struct earlier_mailings *earlier, struct error *error)
+{
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    queue_mailing_cursor_open(&cursor, database, row->original_number, false);
+    while (queue_mailing_cursor_next(&cursor, &mailing, error))
+        add_earlier(earlier, mailing, row->number, key);
+    return queue_mailing_cursor_close(&cursor);
 }
 
 /* Who waits for an older correction gets this one instead. */
-static bool cancel_outdated(const struct mailing_look *look, struct error *error)
+static bool cancel_outdated(const struct announce_batch *batch,
+                            const struct earlier_mailings *earlier, struct error *error)
 {
-    for (size_t i = 0; !look->is_known && i < look->outdated_count; i++) {
+    for (size_t i = 0; !earlier->is_known && i < earlier->outdated_count; i++) {
         int64_t count;
-        if (!queue_mailing_cancel(look->batch->database, look->outdated[i],
-                                  "a newer correction takes its place", look->batch->now_at, &count,
+        if (!queue_mailing_cancel(batch->database, earlier->outdated[i],
+                                  "a newer correction takes its place", batch->now_at, &count,
                                   error))
             return false;
     }
@@ -143,18 +150,16 @@ static bool cancel_outdated(const struct mailing_look *look, struct error *error
 static bool tell_correction(struct announce_batch *batch, struct arena *arena,
                             const struct release_row *row, int64_t first, struct error *error)
 {
-    char occasion[OCCASION_SIZE];
+    char key[DEDUPLICATION_KEY_SIZE];
     int64_t added;
-    write_occasion(occasion, row);
-    struct mailing_look look = {
-        .batch = batch, .version = row->number, .occasion = occasion, .arena = arena
-    };
+    write_deduplication_key(key, row);
+    struct earlier_mailings earlier = { .arena = arena };
     const struct queue_mailed mailed = { .release = row->original_number,
                                          .version = row->number,
                                          .revision = first };
     const struct announce_telling telling = { .announcement = { .release = row->original_number,
                                                                 .kind = QUEUE_CORRECTION,
-                                                                .occasion = occasion },
+                                                                .occasion = key },
                                               .is_urgent = row->is_urgent,
                                               .delay_ms = batch->settings->delay_ms,
                                               .at = batch->now_at,
@@ -164,16 +169,15 @@ static bool tell_correction(struct announce_batch *batch, struct arena *arena,
     };
     const struct queue_candidates candidates = candidates_of(arena, batch->settings->feeds, NULL,
                                                              &version, row->original_number);
-    if (!queue_mailing_each_head(batch->database, row->original_number, look_at_mailing, &look,
-                                 error) ||
+    if (!read_earlier(batch->database, row, key, &earlier, error) ||
         !announce_tell(batch, &telling, &added, error) ||
-        (added && !cancel_outdated(&look, error)) ||
+        (added && !cancel_outdated(batch, &earlier, error)) ||
         !announce_for_digests(batch, &telling, &candidates, error))
         return false;
     batch->totals->corrections += added > 0;
     /* A row of the release can have been made into a message before the correction and be marked
      * after it: as long as some are on their way, the next run looks again. */
-    if (look.is_underway)
+    if (earlier.is_underway)
         return true;
     const struct announce_mark mark = { .number = row->number, .revision = row->public_revision };
     return announce_write(batch, &mark, error);

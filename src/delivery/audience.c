@@ -83,13 +83,17 @@ static bool count_subscriber(void *payload, int64_t subscriber, const char *addr
     return true;
 }
 
-static bool find_announcement(void *payload, const struct queue_mailing *mailing,
+static bool find_announcement(struct database *database, int64_t release, int64_t *announcement,
                               struct error *error)
 {
-    (void)error;
-    if (mailing->kind == QUEUE_RELEASE)
-        *(int64_t *)payload = mailing->announcement;
-    return true;
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    queue_mailing_cursor_open(&cursor, database, release, false);
+    while (queue_mailing_cursor_next(&cursor, &mailing, error)) {
+        if (mailing->kind == QUEUE_RELEASE)
+            *announcement = mailing->announcement;
+    }
+    return queue_mailing_cursor_close(&cursor);
 }
 
 /* The original's number is that of the first version; the announcement is 0 where nothing was
@@ -107,8 +111,7 @@ static bool release_announcement(struct database *database, const struct audienc
     if (row)
         *original = row->original_number;
     arena_release(&arena);
-    return !failed && (!*original || queue_mailing_each_head(database, *original, find_announcement,
-                                                             announcement, error));
+    return !failed && (!*original || find_announcement(database, *original, announcement, error));
 }
 
 static bool count_feeds(struct database *database, const struct announce_settings *settings,

@@ -42,22 +42,20 @@ static bool recover(struct sender *sender, struct error *error)
     return true;
 }
 
-static bool add_waiting(void *payload, const struct queue_mailing *mailing, struct error *error)
-{
-    (void)error;
-    if (mailing->state == QUEUE_MAILING_ACTIVE)
-        *(int64_t *)payload += mailing->counts.count[QUEUE_QUEUED] +
-                               mailing->counts.count[QUEUE_DEFERRED];
-    return true;
-}
-
 /* For the progress line alone: what cannot be counted is not told. */
 static void count_waiting(struct sender *sender)
 {
     struct error ignored;
     struct queue_delivery_counts singles = { 0 };
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
     int64_t total = 0;
-    if (!queue_mailing_each(sender->database, 0, add_waiting, &total, &ignored) ||
+    queue_mailing_cursor_open(&cursor, sender->database, 0, true);
+    while (queue_mailing_cursor_next(&cursor, &mailing, &ignored)) {
+        if (mailing->state == QUEUE_MAILING_ACTIVE)
+            total += mailing->counts.count[QUEUE_QUEUED] + mailing->counts.count[QUEUE_DEFERRED];
+    }
+    if (!queue_mailing_cursor_close(&cursor) ||
         !queue_counts_of_transactional(sender->database, &singles, &ignored))
         return;
     sender->totals->total = total + singles.count[QUEUE_QUEUED] + singles.count[QUEUE_DEFERRED];

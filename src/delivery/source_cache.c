@@ -50,18 +50,18 @@ void source_cache_renew(struct source_cache *cache)
 
 /* ---- making an entry ---- */
 
-struct first_mailing {
-    int64_t announcement;
-};
-
-static bool find_first_mailing(void *payload, const struct queue_mailing *mailing,
-                               struct error *error)
+/* 0: the release itself was not announced. */
+static bool find_first_announcement(struct database *database, int64_t release,
+                                    int64_t *announcement, struct error *error)
 {
-    (void)error;
-    struct first_mailing *first = payload;
-    if (mailing->kind == QUEUE_RELEASE)
-        first->announcement = mailing->announcement;
-    return true;
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    queue_mailing_cursor_open(&cursor, database, release, false);
+    while (queue_mailing_cursor_next(&cursor, &mailing, error)) {
+        if (mailing->kind == QUEUE_RELEASE)
+            *announcement = mailing->announcement;
+    }
+    return queue_mailing_cursor_close(&cursor);
 }
 
 static bool mail_kind(const struct queue_mailing *mailing, enum release_mail_kind *kind,
@@ -131,7 +131,6 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
 {
     bool failed;
     enum release_mail_kind kind = RELEASE_MAIL_RELEASE;
-    struct first_mailing first = { 0 };
     const struct queue_mailing *mailing = queue_mailing_head(cache->database, &entry->arena,
                                                              entry->key.mailing, &failed, error);
     if (!mailing)
@@ -149,10 +148,10 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
         return error_set(error, ERROR_INPUT, "release %s: is not public, not mailed", row->id);
     if ((entry->is_withdrawn || release_row_leaves(row)) && kind != RELEASE_MAIL_WITHDRAWAL)
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
-    if (kind != RELEASE_MAIL_RELEASE && !queue_mailing_each_head(cache->database, mailing->release,
-                                                                 find_first_mailing, &first, error))
+    entry->first_announcement = 0;
+    if (kind != RELEASE_MAIL_RELEASE && !find_first_announcement(cache->database, mailing->release,
+                                                                 &entry->first_announcement, error))
         return false;
-    entry->first_announcement = first.announcement;
     return entry_compose(cache, entry, row, kind, error);
 }
 

@@ -74,25 +74,23 @@ static void write_counts(struct string_builder *text, const char *name, const ch
                                      counts->count[state]);
 }
 
-struct mailing_list {
-    struct string_builder *text;
-    int count;
-};
-
 /* Only the newest mailings, because a metric for every mailing would make the answer grow without
  * end. */
-static bool write_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+static bool write_mailings(struct string_builder *text, struct database *database,
+                           struct error *error)
 {
-    struct mailing_list *list = payload;
     char labels[80];
-    (void)error;
-    if (list->count++ >= MAILINGS_SHOWN)
-        return true;
-    int length = snprintf(labels, sizeof labels, "mailing=\"%" PRId64 "\",kind=\"%s\",",
-                          mailing->number, queue_kind_name(mailing->kind));
-    if (length > 0 && (size_t)length < sizeof labels)
-        write_counts(list->text, "pressroom_mailing_deliveries", labels, &mailing->counts);
-    return true;
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    queue_mailing_cursor_open(&cursor, database, 0, true);
+    for (int i = 0; i < MAILINGS_SHOWN && queue_mailing_cursor_next(&cursor, &mailing, error);
+         i++) {
+        int length = snprintf(labels, sizeof labels, "mailing=\"%" PRId64 "\",kind=\"%s\",",
+                              mailing->number, queue_kind_name(mailing->kind));
+        if (length > 0 && (size_t)length < sizeof labels)
+            write_counts(text, "pressroom_mailing_deliveries", labels, &mailing->counts);
+    }
+    return queue_mailing_cursor_close(&cursor);
 }
 
 static bool write_queue(struct string_builder *text, struct database *database, int64_t now_at,
@@ -100,10 +98,9 @@ static bool write_queue(struct string_builder *text, struct database *database, 
 {
     int64_t since_at = INSTANT_NONE;
     struct queue_delivery_counts counts = { 0 };
-    struct mailing_list list = { .text = text };
     head(text, "pressroom_mailing_deliveries", "gauge",
          "Deliveries of the newest mailings by state.");
-    if (!queue_mailing_each(database, 0, write_mailing, &list, error) ||
+    if (!write_mailings(text, database, error) ||
         !queue_counts_of_transactional(database, &counts, error) ||
         !queue_oldest_waiting(database, now_at, &since_at, error))
         return false;

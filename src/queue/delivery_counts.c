@@ -162,16 +162,7 @@ bool queue_finish(struct database *database, int64_t now_at, int64_t *finished, 
 
 /* ---- looking on ---- */
 
-enum { RECIPIENTS_AT_ONCE = 1000 };
-
-struct recipient_page {
-    int64_t mailing;
-    enum queue_state state;
-    int64_t after; /* the last subscriber of the page before */
-    struct arena arena;
-    size_t count;
-    struct queue_recipient *rows;
-};
+enum { RECIPIENTS_IN_A_PAGE = 1000 };
 
 static void recipient_read(struct statement *statement, struct arena *arena,
                            struct queue_recipient *recipient)
@@ -194,11 +185,19 @@ static void recipient_read(struct statement *statement, struct arena *arena,
     };
 }
 
-static bool page_read(struct database *database, struct recipient_page *page, struct error *error)
+void queue_recipient_cursor_open(struct queue_recipient_cursor *cursor, struct database *database,
+                                 int64_t mailing, enum queue_state state)
+{
+    *cursor = (struct queue_recipient_cursor){
+        .database = database, .mailing = mailing, .state = state, .after = INT64_MIN
+    };
+}
+
+static bool read_page(struct queue_recipient_cursor *cursor, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
-        database,
+        cursor->database,
         "SELECT d.subscriber, s.address, d.version, d.state, d.attempts,"
         /* not an instant in a digest's new row: its content (digest/content.c); nor below 0 */
         " CASE WHEN d.next_at = d.version OR d.next_at < 0 THEN 0 ELSE d.next_at END, d.updated_at,"
@@ -208,37 +207,43 @@ static bool page_read(struct database *database, struct recipient_page *page, st
         " AND d.mailing = $1 AND ($2 = 8 OR d.state = $2) AND d.subscriber > $3"
         " ORDER BY d.subscriber LIMIT $4",
         error);
-    statement_bind_integer(statement, 1, page->mailing);
-    statement_bind_integer(statement, 2, page->state);
-    statement_bind_integer(statement, 3, page->after);
-    statement_bind_integer(statement, 4, RECIPIENTS_AT_ONCE);
-    page->rows = arena_allocate_array(&page->arena, RECIPIENTS_AT_ONCE, sizeof *page->rows);
-    page->count = 0;
+    arena_release(&cursor->arena);
+    cursor->rows = arena_allocate_array(&cursor->arena, RECIPIENTS_IN_A_PAGE, sizeof *cursor->rows);
+    cursor->count = 0;
+    cursor->next = 0;
+    statement_bind_integer(statement, 1, cursor->mailing);
+    statement_bind_integer(statement, 2, cursor->state);
+    statement_bind_integer(statement, 3, cursor->after);
+    statement_bind_integer(statement, 4, RECIPIENTS_IN_A_PAGE);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        recipient_read(statement, &page->arena, &page->rows[page->count++]);
-    if (page->count > 0)
-        page->after = page->rows[page->count - 1].subscriber;
+        recipient_read(statement, &cursor->arena, &cursor->rows[cursor->count++]);
+    statement_reset(statement);
+    cursor->is_last_page = cursor->count < RECIPIENTS_IN_A_PAGE;
     return result == STATEMENT_DONE;
 }
 
-/* A visitor may wait for a person who reads: nothing is held open meanwhile, which would keep the
- * journal growing, and erased bytes in it. */
-bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
-                          queue_recipient_visit *visit, void *payload, struct error *error)
+/* Who reads it may wait for a person: a statement held open meanwhile would keep the journal
+ * growing, and erased bytes in it. */
+bool queue_recipient_cursor_next(struct queue_recipient_cursor *cursor,
+                                 const struct queue_recipient **recipient, struct error *error)
 {
-    bool done = false;
-    struct recipient_page page = { .mailing = mailing, .state = state, .after = INT64_MIN };
-    do {
-        done = page_read(database, &page, error);
-        for (size_t i = 0; done && i < page.count; i++)
-            done = visit(payload, &page.rows[i], error);
-        arena_release(&page.arena);
-    } while (done && page.count == RECIPIENTS_AT_ONCE);
-    return done;
+    if (cursor->next == cursor->count && !cursor->is_last_page && !cursor->has_failed)
+        cursor->has_failed = !read_page(cursor, error);
+    if (cursor->has_failed || cursor->next == cursor->count)
+        return false;
+    *recipient = &cursor->rows[cursor->next++];
+    cursor->after = (*recipient)->subscriber;
+    return true;
 }
 
-bool queue_reason_each(struct database *database, int64_t mailing, queue_reason_visit *visit,
-                       void *payload, struct error *error)
+bool queue_recipient_cursor_close(struct queue_recipient_cursor *cursor)
+{
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
+}
+
+bool queue_reasons_read(struct database *database, struct arena *arena, int64_t mailing,
+                        struct queue_reason **reasons, size_t *count, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
@@ -247,20 +252,21 @@ bool queue_reason_each(struct database *database, int64_t mailing, queue_reason_
         " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
         " AND mailing = $1 AND state IN (@QUEUE_DEFERRED@, @QUEUE_FAILED@)"
         " GROUP BY state, smtp_code, enhanced"
-        " ORDER BY count(*) DESC, smtp_code LIMIT 20",
+        " ORDER BY count(*) DESC, smtp_code LIMIT $2",
         error);
+    *reasons = arena_allocate_array(arena, QUEUE_REASONS_MAXIMUM, sizeof **reasons);
+    *count = 0;
     statement_bind_integer(statement, 1, mailing);
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct queue_reason reason = { .state = (enum queue_state)statement_integer(statement, 0),
-                                       .smtp_code = (int)statement_integer(statement, 1),
-                                       .enhanced = statement_text(statement, 2),
-                                       .text = statement_text(statement, 3),
-                                       .count = statement_integer(statement, 4) };
-        if (!visit(payload, &reason, error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
+    statement_bind_integer(statement, 2, QUEUE_REASONS_MAXIMUM);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        (*reasons)[(*count)++] = (struct queue_reason){
+            .state = (enum queue_state)statement_integer(statement, 0),
+            .smtp_code = (int)statement_integer(statement, 1),
+            .enhanced = statement_copy_text(statement, 2, arena),
+            .text = statement_copy_text(statement, 3, arena),
+            .count = statement_integer(statement, 4)
+        };
+    statement_reset(statement);
     return result == STATEMENT_DONE;
 }
 

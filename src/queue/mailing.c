@@ -174,52 +174,62 @@ struct queue_mailing *queue_mailing_find(struct database *database, struct arena
     return *failed ? NULL : mailing;
 }
 
-bool queue_mailing_each_head(struct database *database, int64_t release, queue_mailing_visit *visit,
-                             void *payload, struct error *error)
+enum { MAILINGS_IN_A_PAGE = 100 };
+
+void queue_mailing_cursor_open(struct queue_mailing_cursor *cursor, struct database *database,
+                               int64_t release, bool with_counts)
+{
+    *cursor = (struct queue_mailing_cursor){
+        .database = database, .release = release, .with_counts = with_counts, .before = INT64_MAX
+    };
+}
+
+static bool read_page(struct queue_mailing_cursor *cursor, struct error *error)
 {
     enum statement_result result;
-    /* Two statements: one for both would look at all mailings for those of one release. */
+    /* Two statements: one for both would read all mailings for those of one release. With "+ 0" its
+     * few are found by the announcement and sorted, not looked for from the newest on. */
     struct statement *statement = database_prepare(
-        database,
-        release ? MAILING_COLUMNS "WHERE a.release_number = $1 ORDER BY m.number DESC"
-                : MAILING_COLUMNS "ORDER BY m.number DESC",
+        cursor->database,
+        cursor->release ? MAILING_COLUMNS "WHERE m.number + 0 < $1 AND a.release_number = $3"
+                                          " ORDER BY m.number + 0 DESC LIMIT $2"
+                        : MAILING_COLUMNS "WHERE m.number < $1 ORDER BY m.number DESC LIMIT $2",
         error);
-    if (release)
-        statement_bind_integer(statement, 1, release);
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct arena arena = { 0 };
-        struct queue_mailing mailing;
-        mailing_read(statement, &arena, &mailing);
-        bool done = visit(payload, &mailing, error);
-        arena_release(&arena);
-        if (!done) {
-            statement_reset(statement);
-            return false;
-        }
-    }
+    arena_release(&cursor->arena);
+    cursor->rows = arena_allocate_array(&cursor->arena, MAILINGS_IN_A_PAGE, sizeof *cursor->rows);
+    cursor->count = 0;
+    cursor->next = 0;
+    statement_bind_integer(statement, 1, cursor->before);
+    statement_bind_integer(statement, 2, MAILINGS_IN_A_PAGE);
+    if (cursor->release)
+        statement_bind_integer(statement, 3, cursor->release);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        mailing_read(statement, &cursor->arena, &cursor->rows[cursor->count++]);
+    statement_reset(statement);
+    cursor->is_last_page = cursor->count < MAILINGS_IN_A_PAGE;
     return result == STATEMENT_DONE;
 }
 
-struct with_counts {
-    struct database *database;
-    queue_mailing_visit *visit;
-    void *payload;
-};
-
-static bool visit_with_counts(void *payload, const struct queue_mailing *mailing,
-                              struct error *error)
+bool queue_mailing_cursor_next(struct queue_mailing_cursor *cursor,
+                               const struct queue_mailing **mailing, struct error *error)
 {
-    const struct with_counts *visitor = payload;
-    struct queue_mailing whole = *mailing;
-    return queue_counts_of_mailing(visitor->database, whole.number, &whole.counts, error) &&
-           visitor->visit(visitor->payload, &whole, error);
+    if (cursor->next == cursor->count && !cursor->is_last_page && !cursor->has_failed)
+        cursor->has_failed = !read_page(cursor, error);
+    if (cursor->has_failed || cursor->next == cursor->count)
+        return false;
+    struct queue_mailing *row = &cursor->rows[cursor->next++];
+    cursor->before = row->number;
+    *mailing = row;
+    if (cursor->with_counts)
+        cursor->has_failed = !queue_counts_of_mailing(cursor->database, row->number, &row->counts,
+                                                      error);
+    return !cursor->has_failed;
 }
 
-bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
-                        void *payload, struct error *error)
+bool queue_mailing_cursor_close(struct queue_mailing_cursor *cursor)
 {
-    struct with_counts visitor = { database, visit, payload };
-    return queue_mailing_each_head(database, release, visit_with_counts, &visitor, error);
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
 }
 
 /* ---- steering ---- */

@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "database/sql_macro.h"
 
-struct arena;
 struct database;
 struct database_schema;
 struct error;
@@ -103,7 +103,7 @@ struct queue_mailing {
     int64_t started_at;                  /* first claim; INSTANT_NONE: not yet */
     int64_t finished_at;                 /* INSTANT_NONE: not yet */
     bool is_forgotten;                   /* who was sent it is not known any more (queue_retain) */
-    struct queue_delivery_counts counts; /* filled by queue_mailing_find and queue_mailing_each */
+    struct queue_delivery_counts counts; /* filled by queue_mailing_find and a cursor with_counts */
 };
 
 /* Reads announcement, state, note, is_urgent, created_at and starts_at of *mailing, writes number
@@ -122,16 +122,41 @@ struct queue_mailing *queue_mailing_find(struct database *database, struct arena
 struct queue_mailing *queue_mailing_head(struct database *database, struct arena *arena,
                                          int64_t number, bool *failed, struct error *error);
 
-/* Newest first, until visit returns false with *error filled. release 0: of all. The strings die
- * after each call. */
-typedef bool queue_mailing_visit(void *payload, const struct queue_mailing *mailing,
-                                 struct error *error);
-bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
-                        void *payload, struct error *error);
+/* Mailings, the newest first. As with all cursors of queue/, rows are read in pages and nothing is
+ * held open between two of them: what is changed meanwhile may be met as it was or as it is, and
+ * nothing is met twice.
+ *
+ *     queue_mailing_cursor_open(&cursor, database, release, true);
+ *     while (queue_mailing_cursor_next(&cursor, &mailing, error))
+ *         …
+ *     if (!queue_mailing_cursor_close(&cursor))
+ *         return false;
+ */
+struct queue_mailing_cursor {
+    struct database *database;
+    int64_t release;
+    bool with_counts;
+    struct arena arena; /* of the page */
+    struct queue_mailing *rows;
+    size_t count;
+    size_t next;
+    int64_t before; /* the mailing read last */
+    bool is_last_page;
+    bool has_failed;
+};
 
-/* The same without their counts. */
-bool queue_mailing_each_head(struct database *database, int64_t release, queue_mailing_visit *visit,
-                             void *payload, struct error *error);
+/* release 0: those of all. Without their counts it is much quicker, as they are counted row by row
+ * until a mailing has ended. */
+void queue_mailing_cursor_open(struct queue_mailing_cursor *cursor, struct database *database,
+                               int64_t release, bool with_counts);
+
+/* *mailing lives until the next call. False at the end and on failure. */
+bool queue_mailing_cursor_next(struct queue_mailing_cursor *cursor,
+                               const struct queue_mailing **mailing, struct error *error);
+
+/* Releases; false where reading failed, with the error of queue_mailing_cursor_next(). */
+bool queue_mailing_cursor_close(struct queue_mailing_cursor *cursor)
+    __attribute__((warn_unused_result));
 
 /* Active → paused, and so a finished one of which something indeterminate may go again; no effect
  * on another state. */
@@ -489,12 +514,27 @@ struct queue_recipient {
     bool is_complained;
 };
 
-/* In the order of subscribers' ids. state QUEUE_STATE_COUNT: every state. Read by pages, each of
- * its own instant: a visitor may take its time. */
-typedef bool queue_recipient_visit(void *payload, const struct queue_recipient *recipient,
-                                   struct error *error);
-bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
-                          queue_recipient_visit *visit, void *payload, struct error *error);
+/* The recipients of a mailing in the order of subscribers' ids, as queue_mailing_cursor. */
+struct queue_recipient_cursor {
+    struct database *database;
+    int64_t mailing;
+    enum queue_state state;
+    struct arena arena; /* of the page */
+    struct queue_recipient *rows;
+    size_t count;
+    size_t next;
+    int64_t after; /* the subscriber read last */
+    bool is_last_page;
+    bool has_failed;
+};
+
+/* state QUEUE_STATE_COUNT: every state. */
+void queue_recipient_cursor_open(struct queue_recipient_cursor *cursor, struct database *database,
+                                 int64_t mailing, enum queue_state state);
+bool queue_recipient_cursor_next(struct queue_recipient_cursor *cursor,
+                                 const struct queue_recipient **recipient, struct error *error);
+bool queue_recipient_cursor_close(struct queue_recipient_cursor *cursor)
+    __attribute__((warn_unused_result));
 
 /* ---- what one subscriber was sent (subscriber_mail.c) ---- */
 
@@ -546,7 +586,9 @@ bool queue_transactional_since(struct database *database,
 bool queue_subscriber_accepted(struct database *database, int64_t subscriber, int64_t from_at,
                                int64_t until_at, bool *accepted, struct error *error);
 
-/* Why rows of a mailing are deferred or failed, the commonest first, at most 20. */
+enum { QUEUE_REASONS_MAXIMUM = 20 };
+
+/* Why rows of a mailing are deferred or failed. */
 struct queue_reason {
     enum queue_state state;
     int smtp_code;
@@ -555,10 +597,9 @@ struct queue_reason {
     int64_t count;
 };
 
-typedef bool queue_reason_visit(void *payload, const struct queue_reason *reason,
-                                struct error *error);
-bool queue_reason_each(struct database *database, int64_t mailing, queue_reason_visit *visit,
-                       void *payload, struct error *error);
+/* The commonest first. *reasons, in arena, has *count of them. */
+bool queue_reasons_read(struct database *database, struct arena *arena, int64_t mailing,
+                        struct queue_reason **reasons, size_t *count, struct error *error);
 
 /* Since when the row that has waited longest has been due; INSTANT_NONE: none waits. */
 bool queue_oldest_waiting(struct database *database, int64_t now_at, int64_t *since_at,

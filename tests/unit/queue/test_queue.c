@@ -1097,30 +1097,26 @@ static void a_look_for_work_reads_nothing_that_was_set_aside(void **state)
     assert_in_range(steps, 0, 10);
 }
 
-static bool note_reason(void *payload, const struct queue_reason *reason, struct error *error)
+static int64_t sum_of_recipients(struct scene *scene, int64_t mailing, enum queue_state state)
 {
-    int64_t *of_states = payload;
-    (void)error;
-    assert_int_equal(reason->smtp_code, 450);
-    of_states[reason->state] = reason->count;
-    return true;
-}
-
-static bool note_recipient(void *payload, const struct queue_recipient *recipient,
-                           struct error *error)
-{
-    int64_t *sum = payload;
-    (void)error;
-    assert_non_null(recipient->address);
-    *sum += recipient->subscriber;
-    return true;
+    struct queue_recipient_cursor cursor;
+    const struct queue_recipient *recipient;
+    int64_t sum = 0;
+    queue_recipient_cursor_open(&cursor, scene->database, mailing, state);
+    while (queue_recipient_cursor_next(&cursor, &recipient, &scene->error)) {
+        assert_non_null(recipient->address);
+        sum += recipient->subscriber;
+    }
+    DONE(queue_recipient_cursor_close(&cursor));
+    return sum;
 }
 
 static void recipients_and_reasons_are_listed(void **state)
 {
     struct scene *scene = *state;
-    int64_t of_states[QUEUE_STATE_COUNT] = { 0 };
-    int64_t sum = 0;
+    struct arena arena = { 0 };
+    struct queue_reason *reasons;
+    size_t count;
     crowd(scene, 4);
     struct queue_mailing mailing = announce(scene, 10, 4);
     struct queue_batch batch = claim(scene, 1, 1000, 3);
@@ -1128,16 +1124,18 @@ static void recipients_and_reasons_are_listed(void **state)
         (void)mark(scene, &batch.rows[i], 1);
         record(scene, &batch.rows[i], i == 0 ? QUEUE_DEFERRED : QUEUE_FAILED, 0);
     }
-    DONE(queue_reason_each(scene->database, mailing.number, note_reason, of_states, &scene->error));
-    assert_int_equal(of_states[QUEUE_DEFERRED], 1);
-    assert_int_equal(of_states[QUEUE_FAILED], 2);
-    DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_STATE_COUNT, note_recipient,
-                              &sum, &scene->error));
-    assert_int_equal(sum, 1 + 2 + 3 + 4);
-    sum = 0;
-    DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_QUEUED, note_recipient, &sum,
-                              &scene->error));
-    assert_int_equal(sum, 4);
+    DONE(queue_reasons_read(scene->database, &arena, mailing.number, &reasons, &count,
+                            &scene->error));
+    assert_int_equal(count, 2);
+    assert_int_equal(reasons[0].state, QUEUE_FAILED);
+    assert_int_equal(reasons[0].smtp_code, 450);
+    assert_int_equal(reasons[0].count, 2);
+    assert_int_equal(reasons[1].state, QUEUE_DEFERRED);
+    assert_int_equal(reasons[1].smtp_code, 450);
+    assert_int_equal(reasons[1].count, 1);
+    arena_release(&arena);
+    assert_int_equal(sum_of_recipients(scene, mailing.number, QUEUE_STATE_COUNT), 1 + 2 + 3 + 4);
+    assert_int_equal(sum_of_recipients(scene, mailing.number, QUEUE_QUEUED), 4);
 }
 
 /* A worker holds the message as it was and, having claimed the row again, as it is now. */
@@ -1179,32 +1177,27 @@ static void what_is_left_of_a_first_claim_changes_nothing_of_the_second(void **s
     assert_int_equal(claim(scene, 100, 9000, 5).count, 0);
 }
 
-struct reading {
-    struct scene *scene;
-    int64_t count;
-    int64_t last;
-};
-
 /* As slow as a person with a pager: others' erasings must get their bytes out of the journal. */
-static bool read_slowly(void *payload, const struct queue_recipient *recipient, struct error *error)
-{
-    struct reading *reading = payload;
-    assert_true(recipient->subscriber > reading->last);
-    assert_non_null(recipient->address);
-    reading->last = recipient->subscriber;
-    return reading->count++ % 500 != 0 || database_checkpoint(reading->scene->database, error);
-}
-
 static void nothing_is_held_open_while_recipients_are_looked_at(void **state)
 {
     enum { SUBSCRIBERS = 2000 }; /* whole pages, and an empty one behind them */
     struct scene *scene = *state;
-    struct reading reading = { .scene = scene };
+    struct queue_recipient_cursor cursor;
+    const struct queue_recipient *recipient;
+    int64_t count = 0;
+    int64_t last = 0;
     crowd(scene, SUBSCRIBERS);
     struct queue_mailing mailing = announce(scene, 10, SUBSCRIBERS);
-    DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_STATE_COUNT, read_slowly,
-                              &reading, &scene->error));
-    assert_int_equal(reading.count, SUBSCRIBERS);
+    queue_recipient_cursor_open(&cursor, scene->database, mailing.number, QUEUE_STATE_COUNT);
+    while (queue_recipient_cursor_next(&cursor, &recipient, &scene->error)) {
+        assert_true(recipient->subscriber > last);
+        assert_non_null(recipient->address);
+        last = recipient->subscriber;
+        if (count++ % 500 == 0)
+            DONE(database_checkpoint(scene->database, &scene->error));
+    }
+    DONE(queue_recipient_cursor_close(&cursor));
+    assert_int_equal(count, SUBSCRIBERS);
 }
 
 /* ---- anything, in any order ---- */

@@ -55,7 +55,7 @@ static bool issue_forget(struct database *database, int64_t issue, struct error 
         " SELECT DISTINCT i.release_number FROM digest_issue_item h JOIN digest_item i"
         " ON i.number = h.item WHERE h.announcement =" ANNOUNCEMENT " AND i.kind = @QUEUE_RELEASE@"
         " ON CONFLICT (release_number) DO NOTHING",
-        "DELETE FROM digest_issue_item WHERE announcement =" ANNOUNCEMENT,
+        ("DELETE FROM digest_issue_item WHERE announcement =" ANNOUNCEMENT),
         "DELETE FROM digest_issue WHERE number = $1",
     };
     if (!DIGEST_RUN(database,

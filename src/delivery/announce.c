@@ -51,6 +51,8 @@ struct fresh_list {
     size_t capacity;
 };
 
+/* Its age is measured when it was first seen as ready, not now, else a release would grow too old
+ * to be mailed while mailing stood still. */
 static enum verdict judge(const struct announce_settings *settings, const struct release_row *row)
 {
     const struct audience_version version = { .type = row->type,
@@ -100,6 +102,8 @@ static int compare_fresh(const void *left, const void *right)
 
 /* ---- what is not mailed ---- */
 
+/* These too count as announced from now on, with the reason why they were not mailed, because else
+ * every run would judge them again, and a longer announce.max_age would mail a whole archive. */
 static bool note_unmailed(struct announce_batch *batch, const struct fresh_release *items,
                           size_t count, struct error *error)
 {
@@ -146,6 +150,8 @@ struct history {
     bool is_forgotten;
 };
 
+/* Both ways out are asked, because digests alone may have brought the release, and what is
+ * forgotten of them is forgotten as well. */
 static bool history_read(const struct announce_batch *batch, int64_t release,
                          struct history *history, struct error *error)
 {
@@ -319,6 +325,8 @@ static size_t count_mailed(const struct fresh_list *fresh, size_t *groups)
     return mailed;
 }
 
+/* Without a lock, so that nobody who sends waits for it: each group is asked again in its own
+ * transaction (keep_standing). */
 static bool collect_fresh(struct fresh_list *list, struct error *error)
 {
     const struct release_filter filter = { .only_unannounced = true,
@@ -343,6 +351,9 @@ static bool run_batch(struct announce_batch *batch, struct error *error)
         return false;
     if (fresh.count)
         qsort(fresh.items, fresh.count, sizeof *fresh.items, compare_fresh);
+    /* How many mailings there can be at most is known before the first is made. Only where they may
+     * be too many is the whole run one transaction, as that one keeps everybody else from writing
+     * for as long as it takes. */
     size_t mailed = count_mailed(&fresh, &groups);
     if (fresh.count > mailed &&
         !note_unmailed(batch, fresh.items + mailed, fresh.count - mailed, error))
@@ -372,6 +383,8 @@ bool announce_run(struct database *database, const struct announce_settings *set
 
 /* ---- by hand ---- */
 
+/* By hand `mail: false` and announce.max_age are overruled; that a release is public is not
+ * (add_fresh). */
 static void add_asked(struct fresh_list *list, const struct release_row *row)
 {
     if (!add_fresh(list, row))
@@ -439,6 +452,8 @@ static bool announce_by_hand(struct announce_batch *batch, const char *id, bool 
     const struct announce_settings *given = batch->settings;
     struct announce_settings at_once = *given;
     struct fresh_list list = { .batch = batch };
+    /* Whoever asks for it has looked at it: announce.delay is there for what nobody has seen yet.
+     */
     at_once.delay_ms = 0;
     batch->settings = &at_once; /* cppcheck-suppress autoVariables ; taken back below */
     bool done = collect_by_id(&list, id, error) &&

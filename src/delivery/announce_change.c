@@ -88,6 +88,7 @@ static void write_deduplication_key(char key[DEDUPLICATION_KEY_SIZE], const stru
     char hex[HASH_HEX_SIZE];
     hash_bytes(row->correction, strlen(row->correction), &hash);
     hash_to_hex(&hash, hex);
+    /* 24 hexadecimal digits, 96 bits, tell the few corrections of one version apart. */
     (void)snprintf(key, DEDUPLICATION_KEY_SIZE, "%" PRId64 ":%.24s", row->number, hex);
 }
 
@@ -113,6 +114,7 @@ static void add_earlier(struct earlier_mailings *earlier, const struct queue_mai
         earlier->is_known = true;
         return;
     }
+    /* Its key begins with the number of its version, where strtoll() ends reading. */
     if (!is_open || strtoll(mailing->occasion, NULL, 10) != version)
         return;
     int64_t *more = arena_allocate_array(earlier->arena, earlier->outdated_count + 1, sizeof *more);
@@ -169,6 +171,8 @@ static bool tell_correction(struct announce_batch *batch, struct arena *arena,
     };
     const struct queue_candidates candidates = candidates_of(arena, batch->settings->feeds, NULL,
                                                              &version, row->original_number);
+    /* Older corrections lose what still waits only where somebody gets the new one, and in the same
+     * transaction, because else a kill in between would leave who waited for one with none. */
     if (!read_earlier(batch->database, row, key, &earlier, error) ||
         !announce_tell(batch, &telling, &added, error) ||
         (added && !cancel_outdated(batch, &earlier, error)) ||
@@ -235,6 +239,8 @@ static bool tell_change(struct announce_batch *batch, const struct announce_chan
     struct arena arena = { 0 };
     if (!announce_begin(batch, error))
         return false;
+    /* Looked up anew in the step's own transaction: it may have been edited again since it was
+     * collected, and what it says now is not public then. The next run takes it up. */
     const struct release_row *row = release_find_by_number(batch->database, &arena, change->number,
                                                            &failed, error);
     bool is_ready = row && row->public_revision && row->public_revision == row->revision &&
@@ -247,6 +253,8 @@ static bool tell_change(struct announce_batch *batch, const struct announce_chan
     return done;
 }
 
+/* A change without a new `correction` is news for nobody. That it was seen is written down all the
+ * same, else it would be collected again in every run. */
 static bool note_silent(struct announce_batch *batch, const struct announce_change *changes,
                         struct error *error)
 {

@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+/* The first run over an archive notes thousands of releases: a commit for each would wait for the
+ * disk as often, and one for all would keep whoever sends waiting. */
 enum { WRITES_IN_ONE_COMMIT = 500 };
 
 static const char held_note[] = "more new mailings in one run than announce.max_new";
@@ -24,6 +26,8 @@ bool announce_begin(struct announce_batch *batch, struct error *error)
 
 bool announce_end(struct announce_batch *batch, bool done, struct error *error)
 {
+    /* A run killed here leaves nothing of the step, and the next one makes it anew. Behind the
+     * commit its keys are there, and a second one adds nothing. */
     fault_point("announce-step");
     return batch->is_whole ? done : database_end(batch->database, done, error);
 }
@@ -34,6 +38,8 @@ static void remember_mailing(struct announce_batch *batch, int64_t number)
     batch->mailings[batch->mailing_count++] = number;
 }
 
+/* queue/ knows no digests, so who has the release from one is queued first and taken out again in
+ * the same transaction: nobody ever sees those rows. */
 static bool add_rows(struct announce_batch *batch, const struct announce_telling *telling,
                      const struct queue_mailing *mailing, int64_t *added, struct error *error)
 {
@@ -52,6 +58,7 @@ static bool add_rows(struct announce_batch *batch, const struct announce_telling
 /* A mailing of nobody leaves no trace, its number included. */
 static bool undo(struct announce_batch *batch, int64_t mailing, struct error *error)
 {
+    /* In a run that is one transaction a rollback would take the other mailings too. */
     if (batch->is_whole)
         return queue_mailing_discard(batch->database, mailing, error);
     database_rollback(batch->database);
@@ -84,6 +91,9 @@ bool announce_tell(struct announce_batch *batch, const struct announce_telling *
     return true;
 }
 
+/* Which digest it belongs to goes by the time at which it became known, but it waits for
+ * announce.delay from now on, because else one that is announced late would be in a digest before
+ * anybody could take it back. */
 bool announce_for_digests(struct announce_batch *batch, const struct announce_telling *telling,
                           const struct queue_candidates *candidates, struct error *error)
 {
@@ -98,6 +108,8 @@ bool announce_for_digests(struct announce_batch *batch, const struct announce_te
     return digest_add(batch->database, &news, candidates, error);
 }
 
+/* What was announced once stays so, with its time: all that a later mailing may change is the
+ * reason why nobody was mailed at first. */
 static void apply_mark(struct release_row *row, const struct announce_mark *mark, int64_t now_at)
 {
     bool was_announced = row->announced_at != INSTANT_NONE;
@@ -125,6 +137,8 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
     return done;
 }
 
+/* In parts, each a transaction, and in any order: a kill in between leaves the others for the next
+ * run, which collects what has no mark. */
 bool announce_write_all(struct announce_batch *batch, const struct announce_mark *marks,
                         size_t count, struct error *error)
 {

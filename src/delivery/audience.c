@@ -114,6 +114,8 @@ static bool release_announcement(struct database *database, const struct audienc
     return !failed && (!*original || find_announcement(database, *original, announcement, error));
 }
 
+/* Each feed is asked for alone, so somebody who follows two of them is counted in both; once in all
+ * is counted by audience_for(). */
 static bool count_feeds(struct database *database, const struct announce_settings *settings,
                         int64_t original, int64_t announcement, struct tally *tally,
                         struct error *error)
@@ -145,6 +147,8 @@ bool audience_for(struct database *database, struct arena *arena,
                                                              original);
     if (!candidates.count)
         return true;
+    /* Who has it already is the difference of two counts, because queue/ tells only whom it would
+     * reach; the second is not made where nothing was mailed. */
     if (!queue_audience_each(database, announcement, &candidates, count_subscriber, &now, error) ||
         (announcement &&
          !queue_audience_each(database, 0, &candidates, count_subscriber, &all, error)) ||

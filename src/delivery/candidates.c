@@ -40,6 +40,8 @@ static size_t count_feeds(const struct feed *feed)
     return count;
 }
 
+/* Version by version: the order of the candidates decides what is sent to who reads none of their
+ * languages (queue_version_rank), and there the older version goes first. */
 struct queue_candidates candidates_of(struct arena *arena, const struct feed *feeds,
                                       const char *only_feed,
                                       const struct audience_version *versions, int64_t original)

@@ -53,6 +53,7 @@ void commit_batch_free(struct commit_batch *batch)
     free(batch);
 }
 
+/* Copied, because the message's place on its connection is given to the next one at once. */
 void commit_batch_add_outcome(struct commit_batch *batch, const struct delivery_outcome *outcome)
 {
     ARRAY_GROW(batch->outcomes, batch->outcome_count, batch->outcome_capacity);
@@ -65,6 +66,9 @@ void commit_batch_add_mark(struct commit_batch *batch, struct commit_mark *mark)
     batch->marks[batch->mark_count++] = mark;
 }
 
+/* They leave as outcomes, with the next commit, because a transaction of their own for each would
+ * stop all connections. A kill before that leaves them claimed, and the next run gives them back.
+ */
 static void release_where(struct commit_batch *batch, prefetch_match *match, void *payload)
 {
     struct prefetched_row item;
@@ -131,6 +135,8 @@ static bool write_outcome(struct commit_batch *batch, struct delivery_outcome *o
         if (!queue_mark_sending(database, row, outcome->revision, now_at, &mark, error))
             return false;
         outcome->mark = mark;
+        /* Somebody left, or the mailing was stopped, before this was written: that stands, and the
+         * answer changes nothing any more. */
         if (mark != QUEUE_MARK_SENDING)
             return true;
     }
@@ -144,6 +150,8 @@ static bool write_outcome(struct commit_batch *batch, struct delivery_outcome *o
                                    .enhanced = *reply->enhanced ? reply->enhanced : NULL,
                                    .text = *reply->text ? reply->text : NULL,
                                    .is_ours = outcome->class == OUTCOME_OURS };
+    /* Parked behind the record, as that ends the claim and only rows that nobody holds are parked.
+     */
     return queue_record(database, row, &result, now_at, error) &&
            (!holder ||
             queue_receiver_park(database, holder, row->announcement, row->subscriber, error)) &&
@@ -295,7 +303,10 @@ bool commit_batch_write(struct commit_batch *batch, struct error *error)
         !database_end(database, write_all(batch, clock_now(batch->settings.clock), &next_ns, error),
                       error))
         return false;
+    /* From here on marked rows may be sent. A kill before their dots leave cannot be told from one
+     * behind them, so the next run finds them indeterminate either way. */
     fault_point("deliver-recorded");
+    /* Memory follows the store only now: before the commit it could have been undone. */
     if (next_ns) {
         batch->settings.pace->next_ns = next_ns;
         batch->settings.pace->begins = false;

@@ -70,6 +70,8 @@ bool connection_finish_connecting(struct connection *connection, enum smtp_pipel
                                   struct smtp_reply *reply, struct error *error)
 {
     assert(connection->state == CONNECTION_CONNECTING);
+    /* Until now the descriptor was the one by which the connecting thread tells that it has ended;
+     * from here on it is the socket. */
     (void)epoll_ctl(connection->epoll, EPOLL_CTL_DEL, smtp_session_descriptor(connection->session),
                     NULL);
     bool is_ready = smtp_session_finish(connection->session, error) == SMTP_SESSION_READY;
@@ -120,6 +122,7 @@ bool connection_wants_message(const struct connection *connection)
            smtp_transaction_wants_message(connection->transaction);
 }
 
+/* There is one whenever connection_wants_message() says so: the dialogue has as many places. */
 static struct in_flight_message *free_message(struct connection *connection)
 {
     int at = 0;
@@ -187,6 +190,8 @@ void connection_forget(struct in_flight_message *in_flight)
         in_flight->connection->ready = NULL;
 }
 
+/* Only one of which no command has left can be taken back: of any other the relay may hold a part,
+ * and its row has to end with an answer. */
 bool connection_withdraw(struct connection *connection, struct prefetched_row *item)
 {
     struct in_flight_message *in_flight = smtp_transaction_unsaid_owner(connection->transaction);

@@ -17,6 +17,8 @@
 
 /* ---- before ---- */
 
+/* Before anything else, because no claim meets what a dead run left claimed, and its mailing would
+ * not finish. */
 static bool recover(struct sender *sender, struct error *error)
 {
     struct database *database = sender->database;
@@ -70,6 +72,7 @@ static bool give_back(struct sender *sender, int64_t worker, struct error *error
         if (!commit_batch_write(sender->batch, error))
             return false;
     }
+    /* Claims go first: a mailing does not finish as long as anybody holds a row of it. */
     return database_begin(database, error) &&
            database_end(database,
                         queue_release(database, worker, error) &&
@@ -103,6 +106,8 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
               sender->settings->time ? sender->settings->time->now_ns : NULL);
     bool done = sender->settings->maildir ? maildir_sender_run(sender, error)
                                           : smtp_sender_run(sender, error);
+    /* Also after a failure: what was heard is written and what was claimed goes back, because else
+     * it would wait until another run finds this worker dead. */
     struct error failure;
     if (!give_back(sender, worker, &failure) && done) {
         *error = failure;
@@ -158,6 +163,7 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
     if (effective.progress)
         count_waiting(&sender);
     bool done = run(&sender, database_worker_number(worker), error);
+    /* Last, because rows under a number whose lock is free are taken for a dead worker's. */
     database_worker_close(worker);
     if (totals->set_aside)
         log_line(LOG_ERROR,

@@ -44,6 +44,7 @@ static bool is_shown(const struct digest_part *part, const struct release_row *r
            (row->status != RELEASE_WITHDRAWN && !release_row_leaves(row));
 }
 
+/* All that the message is made of: where it is as it was, the composition is used again. */
 static void sign(struct hash_state *state, const struct digest_part *part,
                  const struct release_row *row)
 {
@@ -51,6 +52,8 @@ static void sign(struct hash_state *state, const struct digest_part *part,
     hash_update(state, numbers, sizeof numbers);
 }
 
+/* Only rows, without their texts, because this is asked for each batch that is claimed, and as a
+ * rule nothing has changed. */
 static bool parts_find(struct source_cache *cache, int64_t content, struct arena *arena,
                        struct digest_parts *found, struct error *error)
 {

@@ -80,6 +80,8 @@ static bool send_one(struct sender *sender, int maildir, struct prefetched_row i
     }
     fault_point("deliver-marked");
     if (mark.mark == QUEUE_MARK_SENDING) {
+        /* Where the file cannot be made nothing has left, so the row goes back as it was before its
+         * mark. */
         if (write_message(sender, maildir, item, &message, error))
             return true;
         struct delivery_outcome outcome = {
@@ -99,6 +101,7 @@ static bool send_all(struct sender *sender, int maildir, struct error *error)
     while (!sender_is_stopped(sender)) {
         struct prefetched_row item;
         bool is_pressing = prefetch_count(sender->prefetch) == 0;
+        /* Nothing is in hand, so no mark comes whose commit the last outcome could share. */
         if (is_pressing && !commit_batch_write(sender->batch, error))
             return false;
         if (!sender_refill(sender, is_pressing, error))

@@ -115,6 +115,8 @@ static const char *write_message_id(const struct message_source *source, const c
     return id->data;
 }
 
+/* A function of the row alone, so that a message sent again after a lost answer is known as the
+ * same one. */
 static const char *delivery_message_id(struct message_source *source, int64_t announcement,
                                        int64_t subscriber, struct string_builder *id)
 {
@@ -205,6 +207,8 @@ static bool set_recipient(struct message_source *source, const struct queue_row 
 
 /* ---- deliveries ---- */
 
+/* An answer's token names the announcement too, because the same subscriber answers many releases.
+ */
 static const char *answer_token(struct message_source *source, const struct queue_row *row)
 {
     const struct token token = { .purpose = TOKEN_ANSWER,
@@ -237,6 +241,8 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
                                                              row->subscriber, source->preferences);
     if (source->settings->resources->settings->is_answered)
         values->values[MAIL_SLOT_ANSWER] = answer_token(source, row);
+    /* Stands in the row with its mark, because a correction goes to those who were sent an older
+     * one. */
     message->revision = entry->revision;
     return mail_splice(entry->composition, values, &source->bytes, error);
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+/* Longer pauses than for a mailbox, because what is ours is mended by a person. */
 int64_t outcome_ours_retry_ms(int tries)
 {
     static const int64_t first[] = { 30 * DURATION_MINUTE, 2 * DURATION_HOUR };
@@ -121,6 +122,7 @@ static void fill_state(const struct outcome_circumstances *circumstances,
     case OUTCOME_UNABLE:
         outcome->state = QUEUE_FAILED;
         return;
+    /* As it was, and charged no try: queue_record() takes back what the mark counted (I11). */
     case OUTCOME_UNTRIED:
     case OUTCOME_RELAY:
         outcome->state = QUEUE_QUEUED;

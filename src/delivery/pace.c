@@ -25,6 +25,8 @@ void pace_init(struct pace *pace, int64_t interval_ns, pace_clock *now_ns)
                            .now_ns = now_ns ? now_ns : system_now_ns };
 }
 
+/* The slower of the two counts: what the relay would take does not make the newsroom's own limit
+ * void. */
 void pace_ease(struct pace *pace, int64_t rate)
 {
     int64_t eased_ns = rate > 0 ? million_seconds_ns / rate : 0;
@@ -73,6 +75,7 @@ int64_t pace_wait_ms(const struct pace *pace)
         wait = pace->interval_ns;
     if (wait > furthest_ns(pace)) /* the clock was set */
         wait = 0;
+    /* Rounded up, else the loop would wake a moment early, over and over. */
     return wait > 0 ? (wait + 999999) / 1000000 : 0;
 }
 
@@ -80,6 +83,8 @@ int pace_ahead(const struct pace *pace)
 {
     if (pace->interval_ns <= 0)
         return INT_MAX;
+    /* A message may be begun only shortly before its place, as a relay does not wait long for a
+     * text that it has asked for. */
     if (pace->interval_ns >= second_ns)
         return pace_wait_ms(pace) <= 1000;
     int64_t ahead = second_ns / pace->interval_ns;

@@ -11,6 +11,9 @@
 
 #include <stdlib.h>
 
+/* Each claim is a transaction, so an empty queue is asked after EMPTY_PAUSE_MS only. LOOK_EVERY_MS
+ * is for a look at the store's change number, which costs none; SINGLES_EVERY_MS for transactional
+ * mails that come due by the clock, without anybody's commit. */
 enum {
     EMPTY_PAUSE_MS = 200,
     LOOK_EVERY_MS = 50,
@@ -104,10 +107,14 @@ static bool claim_once(struct prefetch *prefetch, const struct queue_claim *clai
         batch_free(batch);
         return done;
     }
+    /* A kill here leaves the rows claimed under a dead worker's number: the next run gives them
+     * back, and none was tried. */
     fault_point("deliver-claimed");
     batch->is_probe = claim->is_probe;
     batch->is_taken = arena_allocate_array(&batch->arena, *count, sizeof *batch->is_taken);
     add_batch(prefetch, batch);
+    /* A composition is compared with the store once a batch: so a correction or a withdrawal by
+     * another process is seen after 200 messages at the latest. */
     if (prefetch->settings.renew)
         prefetch->settings.renew(prefetch->settings.payload);
     return true;

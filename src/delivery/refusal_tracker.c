@@ -166,6 +166,8 @@ static bool load(struct refusal_tracker *tracker, struct error *error)
 bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
 {
     int64_t number = 0;
+    /* A batch that is written again after a rollback begins anew: what it had counted and was about
+     * to tell was undone with it. */
     tracker->report_count = tracker->reported = 0;
     for (size_t i = 0; i < tracker->receiver_count; i++)
         tracker->receivers[i]->accepted = tracker->receivers[i]->tried = 0;
@@ -253,6 +255,8 @@ static struct report *add_report(struct refusal_tracker *tracker)
     return report;
 }
 
+/* Both count as tried, which lowers the share of refusals; only acceptances end a row of them, as
+ * nothing else shows that our mail is taken. */
 static bool write_receiver(struct refusal_tracker *tracker, struct tracked_receiver *tracked,
                            int64_t now_at, struct error *error)
 {
@@ -393,6 +397,8 @@ bool refusal_tracker_note(struct refusal_tracker *tracker, const struct delivery
         if (outcome->is_of_receiver && row->address &&
             !note_receiver(tracker, outcome, now_at, error))
             return false;
+        /* What a held receiver refuses is known already: counted in the mailing's row, its probes
+         * would pause the mailing for everybody else. */
         return row->transactional || was_held || note_mailing(tracker, outcome, now_at, error);
     case OUTCOME_LATER:
     case OUTCOME_RELAY:

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* LOOK_EVERY_MS: each worker reads a row for it, so not in every turn; a pause that another one
+ * began is heard of soon enough. SESSION_MINIMUM: short sessions end for many reasons. */
 enum {
     LOOK_EVERY_MS = 100,
     SESSION_MINIMUM = 10 /* messages in a session, where its end alone tells */
@@ -30,6 +32,8 @@ static void apply(struct relay_share *share, const struct relay_event *event)
     const struct throttle_refusal refused = { event->is_quota, event->is_rate, event->reply };
     switch (event->kind) {
     case RELAY_REFUSED:
+        /* Another worker's pause began meanwhile: this refusal belongs to it and does not make a
+         * second, longer one. */
         if (relay->state == QUEUE_RELAY_PAUSED && !event->is_probe)
             throttle_joined(relay, &event->measure, share->unit_ms);
         else
@@ -234,6 +238,7 @@ void relay_share_accepted(struct relay_share *share, bool is_probe)
         log_line(LOG_NOTICE, "%s: the relay takes mail again; it gets less for a while%s%s",
                  share->url, *rate ? "; what would fit is mail.rate: " : "", rate);
     } else if (share->relay.state == QUEUE_RELAY_PAUSED) {
+        /* It was under way when the pause began, so it does not end that: only a probe does. */
         const struct relay_event event = { .kind = RELAY_TAKEN, .count = 1 };
         happen(share, &event);
     }

@@ -131,6 +131,8 @@ void smtp_backoff_note_fruitless(struct smtp_sender *smtp, const struct error *w
 {
     int64_t now_ms = clock_now(smtp->sender->timer);
     smtp->failure = *why;
+    /* A refused password or a wrong certificate is the same at the next try: a person must see to
+     * it. */
     if (why->kind == ERROR_PERMANENT)
         smtp->has_given_up = true;
     if (now_ms < smtp->retry_ms)
@@ -179,6 +181,8 @@ void smtp_backoff_note_broken_session(struct smtp_sender *smtp, struct connectio
                         smtp->settings->smtp.url, failure->code, failure->text);
     else
         (void)error_set(why, ERROR_TEMPORARY, "%s: %s", smtp->settings->smtp.url, failure->text);
+    /* A relay that breaks off without a word may not bear commands that come together. One step
+     * less for the whole run, and only once for all sessions that broke at the same level. */
     if (!failure->code && level > SMTP_PIPELINING_NONE && level <= smtp->level) {
         smtp->level = level - 1;
         log_line(LOG_WARNING, "%s; it is asked one thing at a time from now on", why->message);
@@ -244,6 +248,7 @@ static bool begin_probe(struct smtp_sender *smtp, struct error *error)
     smtp->has_held_back = found;
     if (!found || !relay_share_begin_probe(&sender->relay, &is_mine, error))
         return !found;
+    /* Where another worker was first, what was claimed for the probe goes back. */
     smtp->is_probing = is_mine;
     return is_mine || prefetch_release(sender->prefetch, error);
 }
@@ -268,6 +273,8 @@ static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
     int64_t left_ms = relay_share_wait_ms(relay);
     if (left_ms <= LONG_PAUSE_UNITS * relay->unit_ms || smtp_connections_are_busy(smtp))
         return true;
+    /* Claimed only to see whether anything waits, and given back: without any, the run ends well.
+     */
     if (!prefetch_probe(sender->prefetch, sender->is_closed, &smtp->has_held_back, error) ||
         !prefetch_release(sender->prefetch, error))
         return false;

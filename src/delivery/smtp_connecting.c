@@ -27,6 +27,8 @@ void smtp_connecting_finish(struct smtp_sender *smtp, struct connection *connect
 /* Whether nothing may be connected now: the run ends, or the relay is left alone for a while. */
 static bool is_waiting(struct smtp_sender *smtp, int active)
 {
+    /* Given up for all workers: the relay's row says so, and one connection is tried every half
+     * minute in place of each worker's own. */
     if (!active && smtp->fruitless >= FRUITLESS_MAXIMUM && !smtp->has_given_up) {
         smtp->has_given_up = true;
         relay_share_unreachable(&smtp->sender->relay, smtp->failure.message);
@@ -40,6 +42,9 @@ static bool connect_more(struct smtp_sender *smtp, int connecting, int active, s
 {
     int ahead = pace_ahead(&smtp->sender->pace);
     int allowed = smtp_connections_allowed(smtp);
+    /* Until one session of this run stood, one is tried alone, because where nobody answers a
+     * hundred time-outs tell no more. Later not more than there are rows for, as each is a login.
+     */
     for (int i = 0; i < smtp->connection_count && active < allowed && active <= ahead; i++) {
         struct connection *connection = &smtp->connections[i];
         if (prefetch_count(smtp->sender->prefetch) <= (size_t)connecting ||

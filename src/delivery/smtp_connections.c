@@ -45,6 +45,8 @@ int smtp_connections_count_ready(const struct smtp_sender *smtp)
     return ready;
 }
 
+/* Answers come in the order of the messages, so it leaves soonest where the fewest are owed. A
+ * connection beyond the allowed ones is about to close. */
 struct connection *smtp_connections_nearest(const struct smtp_sender *smtp, int allowed)
 {
     struct connection *nearest = NULL;
@@ -63,6 +65,7 @@ struct connection *smtp_connections_nearest(const struct smtp_sender *smtp, int 
     return nearest;
 }
 
+/* Only empty ones are closed: a message that is under way has to end with its answer. */
 void smtp_connections_close_surplus(struct smtp_sender *smtp, int allowed)
 {
     int open = 0;

@@ -18,6 +18,8 @@ static bool send_all(struct smtp_sender *smtp, struct error *error)
         if (!smtp_turn(smtp, &is_over, error))
             return false;
     }
+    /* What SIGTERM cut short is no failure, and neither is a pause at whose end the caller comes
+     * again. */
     if (!smtp->has_given_up || smtp->stopping_ms || (smtp->is_backing_off && smtp->settings->stays))
         return true;
     *error = smtp->failure;
@@ -48,6 +50,8 @@ bool smtp_sender_run(struct sender *sender, struct error *error)
                                           .url = sender->settings->smtp.url,
                                           .unit_ms = sender->settings->pause_ms };
     bool done = relay_share_open(&sender->relay, error) && send_all(&smtp, error);
+    /* Also after a failure: each message in flight gets its outcome or goes back to the prefetch,
+     * so that deliver_run() can write and release all of them. */
     smtp_turn_end_all(&smtp);
     free(smtp.connections);
     (void)close(smtp.epoll);

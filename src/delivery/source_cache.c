@@ -149,6 +149,8 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
     if ((entry->is_withdrawn || release_row_leaves(row)) && kind != RELEASE_MAIL_WITHDRAWAL)
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
     entry->first_announcement = 0;
+    /* A correction or withdrawal answers the release's own message, so that mail programs show them
+     * together. */
     if (kind != RELEASE_MAIL_RELEASE && !find_first_announcement(cache->database, mailing->release,
                                                                  &entry->first_announcement, error))
         return false;
@@ -248,6 +250,8 @@ const struct source_entry *source_cache_find(struct source_cache *cache,
         entry = entry_new(&wanted, error);
     if (!entry)
         return NULL;
+    /* An entry that could not be renewed is freed, because what it holds may be withdrawn by now.
+     */
     if (entry->generation != cache->generation &&
         !(entry->key.is_digest ? digest_source_renew(cache, entry, error)
                                : entry_renew(cache, entry, error))) {

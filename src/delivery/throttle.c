@@ -98,6 +98,8 @@ static int64_t percent_at(const struct queue_relay *relay, int64_t unit_ms, int6
 
 /* ---- refusals ---- */
 
+/* Seconds at first, as most trouble is over soon; then minutes, but never more than 15, so that a
+ * relay that was mended does not stand idle for long. */
 static int64_t pause_ms(const struct queue_relay *relay, int64_t unit_ms)
 {
     static const int minutes[] = { 1, 2, 4, 8, 15 };
@@ -118,10 +120,14 @@ static void set_reply(struct queue_relay *relay, const char *reply)
 static void begin_pause(struct queue_relay *relay, const struct throttle_refusal *refusal,
                         const struct throttle_measure *measure, int64_t unit_ms, int64_t now_at)
 {
+    /* Trouble so soon after the last means that what went through was too much, also where the
+     * relay does not speak of a rate. */
     bool comes_again = relay->state == QUEUE_RELAY_EASING ||
                        (relay->state == QUEUE_RELAY_FREE && relay->since_at &&
                         now_at - relay->since_at < again_ms);
     relay->was_easing = relay->state == QUEUE_RELAY_EASING;
+    /* What went through for a while at the held rate is taken, or nearly so: one window that
+     * measures less does not lower the rate below it (window_rate). */
     relay->proven = relay->was_easing && percent_at(relay, unit_ms, now_at) >= HELD_PERCENT
                         ? throttle_rate(relay, unit_ms, now_at) * PROVEN_PERCENT / 100
                         : 0;
@@ -249,6 +255,8 @@ bool throttle_advance(struct queue_relay *relay, int64_t unit_ms, int64_t now_at
         relay->since_at = now_at;
         return true;
     }
+    /* No pause is that long, so the clock was set back: nothing would be sent until it has caught
+     * up. */
     if (throttle_is_closed(relay) && relay->next_at - now_at > quota_pause_ms) {
         relay->next_at = now_at;
         return true;
@@ -271,6 +279,7 @@ int64_t throttle_rate(const struct queue_relay *relay, int64_t unit_ms, int64_t 
     if (relay->state != QUEUE_RELAY_EASING || !relay->base)
         return 0;
     int64_t rate = relay->base * percent_at(relay, unit_ms, now_at) / 100;
+    /* 0 would mean no limit. */
     return rate > 0 ? rate : 1;
 }
 

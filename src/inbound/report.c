@@ -27,8 +27,8 @@ static const char *domain_of(struct arena *arena, const char *value)
 }
 
 /* Whether the message returned, as far as it came back, may be a mail of ours: a release has
- * List-Id, a transactional mail Auto-Submitted. What a press officer wrote by hand from the same address
- * has neither. */
+ * List-Id, a transactional mail Auto-Submitted. What a press officer wrote by hand from the same
+ * address has neither. */
 static bool may_be_ours(const struct inbound_context *context, struct arena *arena,
                         const struct mime_field *original)
 {

@@ -52,16 +52,16 @@ static bool record_feedback(const struct effect_job *job, const struct message_r
     const char *text = kind == QUEUE_COMPLAINED
                            ? "reported as unwanted"
                            : arena_format(job->arena, "came back: %s", words_of(job));
-    const struct queue_feedback aftermath = { .kind = kind,
-                                              .announcement = record->announcement,
-                                              .subscriber = record->subscriber,
-                                              .smtp_code = job->reading->smtp_code,
-                                              .enhanced = job->reading->enhanced,
-                                              .text = text,
-                                              .at = job->now_at };
+    const struct queue_feedback feedback = { .kind = kind,
+                                             .announcement = record->announcement,
+                                             .subscriber = record->subscriber,
+                                             .smtp_code = job->reading->smtp_code,
+                                             .enhanced = job->reading->enhanced,
+                                             .text = text,
+                                             .at = job->now_at };
     *row = (struct queue_feedback_row){ .is_there = false };
     return record->announcement == 0 ||
-           queue_record_feedback(job->service->database, &aftermath, row, error);
+           queue_record_feedback(job->service->database, &feedback, row, error);
 }
 
 /* Up to the @ or a tag: what stays where a server only writes the domain otherwise. */

@@ -22,9 +22,9 @@
     " count(CASE WHEN state = @QUEUE_CANCELLED@ THEN 1 END)"
 #define FEEDBACK_COLUMNS                                                                           \
     ", count(CASE WHEN state = @QUEUE_SENT@"                                                       \
-    " AND aftermath IN (@QUEUE_BOUNCED@, @QUEUE_BOUNCED_COMPLAINED@) THEN 1 END),"                 \
+    " AND feedback IN (@QUEUE_BOUNCED@, @QUEUE_BOUNCED_COMPLAINED@) THEN 1 END),"                  \
     " count(CASE WHEN state = @QUEUE_SENT@"                                                        \
-    " AND aftermath IN (@QUEUE_COMPLAINED@, @QUEUE_BOUNCED_COMPLAINED@) THEN 1 END)"
+    " AND feedback IN (@QUEUE_COMPLAINED@, @QUEUE_BOUNCED_COMPLAINED@) THEN 1 END)"
 
 static bool counts_read(struct statement *statement, struct queue_delivery_counts *counts,
                         bool *found, struct error *error)
@@ -167,7 +167,7 @@ enum { RECIPIENTS_IN_A_PAGE = 1000 };
 static void recipient_read(struct statement *statement, struct arena *arena,
                            struct queue_recipient *recipient)
 {
-    int64_t aftermath = statement_integer(statement, 11);
+    int64_t feedback = statement_integer(statement, 11);
     *recipient = (struct queue_recipient){
         .subscriber = statement_integer(statement, 0),
         .address = statement_copy_text(statement, 1, arena),
@@ -180,8 +180,8 @@ static void recipient_read(struct statement *statement, struct arena *arena,
         .smtp_code = (int)statement_integer(statement, 8),
         .enhanced = statement_copy_text(statement, 9, arena),
         .text = statement_copy_text(statement, 10, arena),
-        .is_bounced = (aftermath & QUEUE_BOUNCED) != 0,
-        .is_complained = (aftermath & QUEUE_COMPLAINED) != 0,
+        .is_bounced = (feedback & QUEUE_BOUNCED) != 0,
+        .is_complained = (feedback & QUEUE_COMPLAINED) != 0,
     };
 }
 
@@ -201,7 +201,7 @@ static bool read_page(struct queue_recipient_cursor *cursor, struct error *error
         "SELECT d.subscriber, s.address, d.version, d.state, d.attempts,"
         /* not an instant in a digest's new row: its content (digest/content.c); nor below 0 */
         " CASE WHEN d.next_at = d.version OR d.next_at < 0 THEN 0 ELSE d.next_at END, d.updated_at,"
-        " d.revision, d.smtp_code, d.enhanced, d.outcome, d.aftermath FROM delivery d"
+        " d.revision, d.smtp_code, d.enhanced, d.outcome, d.feedback FROM delivery d"
         " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
         " WHERE d.announcement = (SELECT announcement FROM mailing WHERE number = $1)"
         " AND d.mailing = $1 AND ($2 = 8 OR d.state = $2) AND d.subscriber > $3"

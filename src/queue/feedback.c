@@ -32,7 +32,7 @@ static bool feedback_write(struct database *database, const struct queue_feedbac
         database,
         "UPDATE delivery SET state = CASE state WHEN @QUEUE_UNKNOWN@ THEN @QUEUE_SENT@"
         " ELSE state END,"
-        " aftermath = aftermath + $3, smtp_code = COALESCE($4, smtp_code),"
+        " feedback = feedback + $3, smtp_code = COALESCE($4, smtp_code),"
         " enhanced = COALESCE($5, enhanced), outcome = COALESCE($6, outcome), updated_at = $7"
         " WHERE announcement = $1 AND subscriber = $2",
         error);
@@ -54,7 +54,7 @@ bool queue_record_feedback(struct database *database, const struct queue_feedbac
     assert(database_in_transaction(database));
     struct statement *statement = database_prepare(
         database,
-        "SELECT mailing, state, aftermath, updated_at FROM delivery WHERE announcement = $1"
+        "SELECT mailing, state, feedback, updated_at FROM delivery WHERE announcement = $1"
         " AND subscriber = $2 AND state IN (@QUEUE_MAYBE_SENT@)",
         error);
     statement_bind_integer(statement, 1, feedback->announcement);

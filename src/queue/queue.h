@@ -490,7 +490,7 @@ struct queue_feedback_row {
 
 /* A sent delivery (or an indeterminate one, which is sent then) came back or was complained about;
  * a complaint counts for its mailing too (returned.h). Repeating is harmless. */
-bool queue_record_feedback(struct database *database, const struct queue_feedback *aftermath,
+bool queue_record_feedback(struct database *database, const struct queue_feedback *feedback,
                            struct queue_feedback_row *row, struct error *error);
 
 bool queue_counts_of_mailing(struct database *database, int64_t mailing,

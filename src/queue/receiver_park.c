@@ -11,7 +11,7 @@
 /* Those of a receiver that may go again: sent, and not overtaken by a later mail about the same
  * release, which would make them wrong. */
 #define GOES_AGAIN                                                                                 \
-    " state = @QUEUE_SENT@ AND aftermath = @QUEUE_BOUNCED@ AND (announcement, subscriber) IN"      \
+    " state = @QUEUE_SENT@ AND feedback = @QUEUE_BOUNCED@ AND (announcement, subscriber) IN"       \
     " (SELECT r.announcement, r.subscriber FROM receiver_return r"                                 \
     " JOIN announcement own ON own.number = r.announcement"                                        \
     " WHERE r.receiver = $1 AND r.may_go_again = 1 AND NOT EXISTS"                                 \
@@ -51,7 +51,7 @@ bool receiver_take_back(struct database *database, const char *receiver, int64_t
                             receiver, 0, error) &&
            run_for_receiver(database,
                             "UPDATE delivery SET state = @QUEUE_DEFERRED@,"
-                            " aftermath = @QUEUE_NO_FEEDBACK@, next_at = $2,"
+                            " feedback = @QUEUE_NO_FEEDBACK@, next_at = $2,"
                             " updated_at = $2, worker ="
                             " (SELECT -number FROM receiver WHERE name = $1"
                             " AND state = @RECEIVER_HELD@)"

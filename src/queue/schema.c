@@ -98,7 +98,7 @@ static const char delivery[] =
                                                      cancelled while it was sent or indeterminate,
                                                      or what was mailed later holds it */
     " revision @integer@ NOT NULL DEFAULT 0,"     /* of the version; 0: not sent yet, or a digest */
-    " aftermath @integer@ NOT NULL DEFAULT 0,"    /* feedback: bits of enum queue_feedback_kind */
+    " feedback @integer@ NOT NULL DEFAULT 0,"     /* feedback: bits of enum queue_feedback_kind */
     " updated_at @integer@ NOT NULL,"
     " smtp_code @integer@,"
     " enhanced @text@,"

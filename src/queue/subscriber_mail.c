@@ -29,7 +29,7 @@ static bool each(struct statement *statement, bool is_transactional,
 {
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        int64_t aftermath = statement_integer(statement, 4);
+        int64_t feedback = statement_integer(statement, 4);
         const struct queue_subscriber_mail mail = {
             .release = statement_integer(statement, 0),
             .kind = is_transactional
@@ -38,8 +38,8 @@ static bool each(struct statement *statement, bool is_transactional,
                         : queue_kind_name((enum queue_kind)statement_integer(statement, 1)),
             .state = (enum queue_state)statement_integer(statement, 2),
             .at = statement_integer(statement, 3),
-            .is_bounced = (aftermath & 1) != 0,
-            .is_complained = (aftermath & 2) != 0,
+            .is_bounced = (feedback & 1) != 0,
+            .is_complained = (feedback & 2) != 0,
         };
         if (!visit(payload, &mail, error)) {
             statement_reset(statement);
@@ -55,7 +55,7 @@ bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT a.release_number, a.kind, d.state, d.updated_at, d.aftermath FROM announcement a"
+        "SELECT a.release_number, a.kind, d.state, d.updated_at, d.feedback FROM announcement a"
         " JOIN delivery d ON d.announcement = a.number AND d.subscriber = $1 ORDER BY a.number",
         error);
     statement_bind_integer(statement, 1, subscriber);
@@ -190,7 +190,7 @@ bool queue_subscriber_accepted(struct database *database, int64_t subscriber, in
         "SELECT 1 FROM mailing m JOIN delivery d ON d.announcement = m.announcement"
         " AND d.subscriber = $1 AND d.mailing = m.number"
         " WHERE m.message_at >= $4 AND m.message_at < $3 AND d.state = @QUEUE_SENT@"
-        " AND d.aftermath IN (@QUEUE_NO_FEEDBACK@, @QUEUE_COMPLAINED@)"
+        " AND d.feedback IN (@QUEUE_NO_FEEDBACK@, @QUEUE_COMPLAINED@)"
         " AND d.updated_at >= $2 AND d.updated_at < $3 LIMIT 1",
         error);
     statement_bind_integer(statement, 1, subscriber);

@@ -547,7 +547,7 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
         settle(scene);
     }
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
-    assert_int_equal(number(scene, "SELECT aftermath FROM delivery WHERE mailing = 1"), 1);
+    assert_int_equal(number(scene, "SELECT feedback FROM delivery WHERE mailing = 1"), 1);
     assert_int_equal(number(scene, "SELECT smtp_code FROM delivery WHERE mailing = 2"), 550);
     int64_t probe = number(scene, "SELECT number FROM single_mail WHERE kind = 8");
     assert_true(probe > 0);
@@ -574,7 +574,7 @@ static void who_is_gone_behind_an_address_is_not_the_address(void **state)
         collect(scene);
         settle(scene);
     }
-    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE aftermath = 1"), 4);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE feedback = 1"), 4);
     assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
     mailed(scene, 5);
     bounce_for(scene, bounce_address(scene, 5, id), "Redaktion@mail.avisen.example", "failed",
@@ -630,7 +630,7 @@ static void what_is_not_the_addresses_fault_never_counts(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE aftermath = 1"), 30);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE feedback = 1"), 30);
 }
 
 /* As sent again by who wants to harm, or by a mailbox that forgets what it gave: other bytes each
@@ -671,7 +671,7 @@ static void forged_and_broken_bounces_count_for_nothing(void **state)
     collect(scene);
     settle(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return WHERE mailing <> 0"), 0);
-    assert_int_equal(number(scene, "SELECT aftermath FROM delivery"), 0);
+    assert_int_equal(number(scene, "SELECT feedback FROM delivery"), 0);
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
 }
 

@@ -876,18 +876,18 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
         (void)mark(scene, &batch.rows[i], 1);
         record(scene, &batch.rows[i], QUEUE_SENT, 0);
     }
-    struct queue_feedback aftermath = { .kind = QUEUE_BOUNCED,
-                                        .announcement = mailing.announcement,
-                                        .subscriber = 1,
-                                        .enhanced = "5.1.1",
-                                        .at = 5000 };
+    struct queue_feedback feedback = { .kind = QUEUE_BOUNCED,
+                                       .announcement = mailing.announcement,
+                                       .subscriber = 1,
+                                       .enhanced = "5.1.1",
+                                       .at = 5000 };
     for (int i = 0; i < 4; i++) {
         if (i == 2) {
             assert_int_equal(finish(scene), 1);
-            aftermath.kind = QUEUE_COMPLAINED;
+            feedback.kind = QUEUE_COMPLAINED;
         }
         begin(scene);
-        DONE(queue_record_feedback(scene->database, &aftermath, &row, &scene->error));
+        DONE(queue_record_feedback(scene->database, &feedback, &row, &scene->error));
         commit(scene);
         assert_true(row.is_there);
     }
@@ -895,9 +895,9 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
     assert_int_equal(now.bounced, 1);
     assert_int_equal(now.complained, 1);
     assert_int_equal(now.count[QUEUE_SENT], 2);
-    aftermath.subscriber = 99;
+    feedback.subscriber = 99;
     begin(scene);
-    DONE(queue_record_feedback(scene->database, &aftermath, &row, &scene->error));
+    DONE(queue_record_feedback(scene->database, &feedback, &row, &scene->error));
     commit(scene);
     assert_false(row.is_there);
 }

@@ -247,17 +247,17 @@ static void send_all(struct scene *scene)
 static void come_back(struct scene *scene, int64_t subscriber, const char *address)
 {
     struct queue_feedback_row row;
-    const struct queue_feedback aftermath = { .kind = QUEUE_BOUNCED,
-                                              .announcement = scene->announcement,
-                                              .subscriber = subscriber,
-                                              .at = NOW };
+    const struct queue_feedback feedback = { .kind = QUEUE_BOUNCED,
+                                             .announcement = scene->announcement,
+                                             .subscriber = subscriber,
+                                             .at = NOW };
     const struct queue_receiver_return back = {
         .announcement = scene->announcement,
         .subscriber = subscriber,
         .address = address,
         .refusal = { .code = 550, .enhanced = "5.7.515", .text = "not authenticated", .at = NOW }
     };
-    DONE(queue_record_feedback(scene->database, &aftermath, &row, &scene->error));
+    DONE(queue_record_feedback(scene->database, &feedback, &row, &scene->error));
     DONE(queue_receiver_returned(scene->database, &back, &scene->hold, &scene->error));
 }
 

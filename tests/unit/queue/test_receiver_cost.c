@@ -123,7 +123,7 @@ static void taking_back_reads_no_mailings_of_old(void **state)
     sql(scene, TWENTY_THOUSAND "INSERT INTO mailing (number, announcement, state, note, is_urgent,"
                                " created_at, starts_at, message_at, finished_at, is_counted)"
                                " SELECT i + 1, 1, 3, '', 0, 1, 1, 1, 1, 1 FROM n");
-    sql(scene, "UPDATE delivery SET state = 2, aftermath = 1, mailing = 7");
+    sql(scene, "UPDATE delivery SET state = 2, feedback = 1, mailing = 7");
     sql(scene, "INSERT INTO receiver_return VALUES (1, 1, 'nordhav.example', 1, 1780000000000)");
     count_begin(scene);
     refuse_until_held(scene);

@@ -94,12 +94,12 @@ static void complain(struct scene *scene, int from, int count)
     begin(scene);
     for (int i = from; i < from + count; i++) {
         struct queue_feedback_row row;
-        const struct queue_feedback aftermath = { .kind = QUEUE_COMPLAINED,
-                                                  .announcement = 1,
-                                                  .subscriber = 1000000 * QUEUE_SENT + i,
-                                                  .at = NOW_AT };
+        const struct queue_feedback feedback = { .kind = QUEUE_COMPLAINED,
+                                                 .announcement = 1,
+                                                 .subscriber = 1000000 * QUEUE_SENT + i,
+                                                 .at = NOW_AT };
         for (int again = 0; again < 2; again++)
-            DONE(queue_record_feedback(scene->database, &aftermath, &row, &scene->error));
+            DONE(queue_record_feedback(scene->database, &feedback, &row, &scene->error));
         assert_true(row.is_there);
     }
     commit(scene);

@@ -164,12 +164,12 @@ static struct queue_mailing mail_all(struct scene *scene, int refused)
 static void bounce(struct scene *scene, const struct queue_mailing *mailing, int64_t subscriber)
 {
     struct queue_feedback_row row;
-    const struct queue_feedback aftermath = { .kind = QUEUE_BOUNCED,
-                                              .announcement = mailing->announcement,
-                                              .subscriber = subscriber,
-                                              .at = scene->clock.fixed_at };
+    const struct queue_feedback feedback = { .kind = QUEUE_BOUNCED,
+                                             .announcement = mailing->announcement,
+                                             .subscriber = subscriber,
+                                             .at = scene->clock.fixed_at };
     begin(scene);
-    DONE(queue_record_feedback(scene->database, &aftermath, &row, &scene->error));
+    DONE(queue_record_feedback(scene->database, &feedback, &row, &scene->error));
     assert_true(row.is_there);
     refuse(scene, &(struct standing_refusal){ .subscriber = subscriber,
                                               .mailing = row.mailing,

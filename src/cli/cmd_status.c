@@ -26,7 +26,7 @@
 
 struct status {
     struct command_context *context;
-    struct queue_delivery_counts singles;
+    struct queue_delivery_counts transactional_mails;
     struct release_counts releases;
     int64_t subscribers[SUBSCRIBER_STATE_COUNT];
     int64_t oldest_at;
@@ -83,7 +83,7 @@ static bool read_status(struct status *status, struct error *error)
         return false;
     status->returned = report_feedback_array(status->context, error);
     bool done = status->returned && add_mailings(status, error) &&
-                queue_counts_of_transactional(database, &status->singles, error) &&
+                queue_counts_of_transactional(database, &status->transactional_mails, error) &&
                 release_count(database, &status->releases, error) &&
                 subscriber_count(database, status->subscribers, error) &&
                 report_digests_to_come(status->context, status->digests, error) &&
@@ -138,12 +138,13 @@ static void print_for_people(const struct status *status)
         terminal_print("%s %" PRId64 " %s", state == SUBSCRIBER_PENDING ? "" : ",",
                        status->subscribers[state],
                        subscriber_state_name((enum subscriber_state)state));
-    const int64_t *single = status->singles.count;
+    const int64_t *transactional = status->transactional_mails.count;
     terminal_print("\nSingle mails: %" PRId64 " sent, %" PRId64 " waiting, %" PRId64
                    " failed (confirmations and the like)\n",
-                   single[QUEUE_SENT],
-                   single[QUEUE_QUEUED] + single[QUEUE_SENDING] + single[QUEUE_DEFERRED],
-                   single[QUEUE_FAILED]);
+                   transactional[QUEUE_SENT],
+                   transactional[QUEUE_QUEUED] + transactional[QUEUE_SENDING] +
+                       transactional[QUEUE_DEFERRED],
+                   transactional[QUEUE_FAILED]);
     report_print_digests(status->context, status->digests);
     if (status->oldest_at)
         terminal_print("Waiting:      the oldest since %s\n",
@@ -180,7 +181,7 @@ static json_t *status_document(struct status *status)
     json_t *object = json_object();
     (void)json_object_set(document, "mailings", status->mailings);
     json_set_value(document, "waiting_since", report_instant(status->context, status->oldest_at));
-    report_add_counts(object, &status->singles);
+    report_add_counts(object, &status->transactional_mails);
     json_set_value(document, "transactional", object);
     object = json_object();
     for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)

@@ -11,7 +11,7 @@ bool refused_address_count(void *payload, const struct queue_streak_refusal *ref
     const struct standing_refusal counted = { .subscriber = refusal->subscriber,
                                               .mailing = refusal->transactional ? 0
                                                                                 : refusal->mailing,
-                                              .single = refusal->transactional,
+                                              .transactional = refusal->transactional,
                                               .sent_at = refusal->at,
                                               .smtp_code = refusal->code,
                                               .enhanced = refusal->enhanced,

@@ -110,7 +110,7 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
         if (!queue_transactional_find(job->service->database, reading->token.id, &mail, &found,
                                       error))
             return false;
-        refusal.single = reading->token.id;
+        refusal.transactional = reading->token.id;
         refusal.sent_at = mail.state_at;
     }
     bool is_other = false;

@@ -15,11 +15,11 @@ enum { CLAIM_MAXIMUM = 1000, PROBE_LOOKS_AT = 200 };
 #define SEVERAL INT64_MIN
 
 static const char claim_transactional[] =
-    "UPDATE single_mail SET worker = $1 WHERE number IN (SELECT number FROM single_mail"
-    " WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@) AND worker = 0 ORDER BY next_at LIMIT $3"
-    " @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
+    "UPDATE transactional_mail SET worker = $1 WHERE number IN"
+    " (SELECT number FROM transactional_mail WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@)"
+    " AND worker = 0 ORDER BY next_at LIMIT $3 @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
     " created_at, doubts, COALESCE(address,"
-    " (SELECT s.address FROM known_subscriber s WHERE s.id = single_mail.subscriber))";
+    " (SELECT s.address FROM known_subscriber s WHERE s.id = transactional_mail.subscriber))";
 
 /* Address and language come with the rows, because a query for each would cost more than the claim.
  */
@@ -310,9 +310,9 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM single_mail"
+        "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM transactional_mail"
         " WHERE state IN (@QUEUE_WAITING@) AND worker = 0"
-        " UNION ALL SELECT MIN(next_at) FROM single_mail"
+        " UNION ALL SELECT MIN(next_at) FROM transactional_mail"
         " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND $3 = 1"
         " UNION ALL SELECT MIN(next_at) FROM delivery"
         " WHERE " DELIVERY_MAY_GO_AGAIN " AND $3 = 1 AND $2 = 0"

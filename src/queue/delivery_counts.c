@@ -78,7 +78,7 @@ bool queue_counts_of_transactional(struct database *database, struct queue_deliv
 {
     bool found = false;
     return counts_read(
-        database_prepare(database, "SELECT " COUNT_COLUMNS ", 0, 0 FROM single_mail", error),
+        database_prepare(database, "SELECT " COUNT_COLUMNS ", 0, 0 FROM transactional_mail", error),
         counts, &found, error);
 }
 

@@ -21,7 +21,8 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
                  "DELETE FROM delivery WHERE announcement IN (SELECT number FROM announcement)"
                  " AND subscriber = $1",
                  subscriber, error) &&
-           erase(database, "DELETE FROM single_mail WHERE subscriber = $1", subscriber, error) &&
+           erase(database, "DELETE FROM transactional_mail WHERE subscriber = $1", subscriber,
+                 error) &&
            erase(database, "DELETE FROM refused_address WHERE subscriber = $1", subscriber,
                  error) &&
            erase(database,

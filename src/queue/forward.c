@@ -10,9 +10,9 @@
 #include <assert.h>
 
 #define COUNT_WAITING(whose)                                                                       \
-    "SELECT (SELECT count(*) FROM single_forward WHERE writer = $1 AND at > $2),"                  \
-    " (SELECT count(*) FROM single_forward WHERE subscriber " whose " AND at > $2),"               \
-    " (SELECT COALESCE(SUM(f.octets), 0) FROM single_forward f JOIN single_mail m"                 \
+    "SELECT (SELECT count(*) FROM transactional_forward WHERE writer = $1 AND at > $2),"           \
+    " (SELECT count(*) FROM transactional_forward WHERE subscriber " whose " AND at > $2),"        \
+    " (SELECT COALESCE(SUM(f.octets), 0) FROM transactional_forward f JOIN transactional_mail m"   \
     " ON m.number = f.number WHERE f.octets > 0 AND m.state IN (@QUEUE_UNFINISHED@))"
 
 bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
@@ -39,7 +39,7 @@ bool queue_forward_room(struct database *database, const struct hash *writer, in
 static bool forget_counted(struct database *database, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM single_forward WHERE octets = 0 AND at <= $1", error);
+        database, "DELETE FROM transactional_forward WHERE octets = 0 AND at <= $1", error);
     statement_bind_integer(statement, 1, now_at - DURATION_HOUR);
     return statement_run(statement, error);
 }
@@ -49,8 +49,8 @@ static bool insert(struct database *database, int64_t number, int64_t at,
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO single_forward (number, writer, at, subscriber, octets, is_whole, address,"
-        " title, page, answers, message)"
+        "INSERT INTO transactional_forward (number, writer, at, subscriber, octets, is_whole,"
+        " address, title, page, answers, message)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         error);
     statement_bind_integer(statement, 1, number);
@@ -83,7 +83,7 @@ bool queue_forward_find(struct database *database, struct arena *arena, int64_t 
     struct statement *statement = database_prepare(
         database,
         "SELECT subscriber, is_whole, address, title, page, answers, message"
-        " FROM single_forward WHERE number = $1 AND octets > 0",
+        " FROM transactional_forward WHERE number = $1 AND octets > 0",
         error);
     statement_bind_integer(statement, 1, transactional);
     if (!statement_find(statement, found, error))
@@ -110,7 +110,7 @@ bool queue_forward_next_failed(struct database *database, struct arena *arena, i
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT f.number, f.at, f.message FROM single_forward f JOIN single_mail m"
+        "SELECT f.number, f.at, f.message FROM transactional_forward f JOIN transactional_mail m"
         " ON m.number = f.number WHERE f.number > $1 AND f.octets > 0 AND f.is_whole = 1"
         " AND m.state = $2 ORDER BY f.number LIMIT 1",
         error);
@@ -149,7 +149,7 @@ static bool run_with_writer(struct database *database, const char *sql, const st
 bool forward_erase_sent(struct database *database, int64_t transactional, struct error *error)
 {
     return run_with_number(database,
-                           "UPDATE single_forward SET octets = 0, address = NULL,"
+                           "UPDATE transactional_forward SET octets = 0, address = NULL,"
                            " title = NULL, page = NULL, answers = NULL,"
                            " message = NULL WHERE number = $1",
                            transactional, error);
@@ -159,19 +159,21 @@ bool forward_erase_subscriber(struct database *database, int64_t subscriber, str
 {
     return run_with_number(
                database,
-               "DELETE FROM single_mail WHERE number IN"
-               " (SELECT number FROM single_forward WHERE subscriber = $1 AND octets > 0)",
+               "DELETE FROM transactional_mail WHERE number IN"
+               " (SELECT number FROM transactional_forward WHERE subscriber = $1 AND octets > 0)",
                subscriber, error) &&
-           run_with_number(database, "DELETE FROM single_forward WHERE subscriber = $1", subscriber,
-                           error);
+           run_with_number(database, "DELETE FROM transactional_forward WHERE subscriber = $1",
+                           subscriber, error);
 }
 
 bool queue_forward_erase_writer(struct database *database, const struct hash *writer,
                                 struct error *error)
 {
-    return run_with_writer(database,
-                           "DELETE FROM single_mail WHERE number IN"
-                           " (SELECT number FROM single_forward WHERE writer = $1 AND octets > 0)",
-                           writer, error) &&
-           run_with_writer(database, "DELETE FROM single_forward WHERE writer = $1", writer, error);
+    return run_with_writer(
+               database,
+               "DELETE FROM transactional_mail WHERE number IN"
+               " (SELECT number FROM transactional_forward WHERE writer = $1 AND octets > 0)",
+               writer, error) &&
+           run_with_writer(database, "DELETE FROM transactional_forward WHERE writer = $1", writer,
+                           error);
 }

@@ -11,10 +11,11 @@
  * and ended ones whose counts are open. */
 static const char work[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0 AND worker > 0)"
-    " OR EXISTS (SELECT 1 FROM single_mail WHERE worker <> 0)"
-    " OR EXISTS (SELECT 1 FROM single_mail WHERE next_at <= $1 AND state IN (@QUEUE_WAITING@)"
-    " AND worker = 0)"
-    " OR EXISTS (SELECT 1 FROM single_mail WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND next_at <= $1"
+    " OR EXISTS (SELECT 1 FROM transactional_mail WHERE worker <> 0)"
+    " OR EXISTS (SELECT 1 FROM transactional_mail WHERE next_at <= $1"
+    " AND state IN (@QUEUE_WAITING@) AND worker = 0)"
+    " OR EXISTS (SELECT 1 FROM transactional_mail WHERE " TRANSACTIONAL_MAY_GO_AGAIN
+    " AND next_at <= $1"
     " AND $2 = 1)"
     " OR EXISTS (SELECT 1 FROM delivery WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
     " AND $2 = 1)"

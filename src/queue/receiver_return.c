@@ -18,7 +18,7 @@ static bool find_address(struct database *database, const struct queue_receiver_
     struct statement *statement = database_prepare(
         database,
         back->transactional
-            ? "SELECT COALESCE(m.address, s.address) FROM single_mail m"
+            ? "SELECT COALESCE(m.address, s.address) FROM transactional_mail m"
               " LEFT JOIN known_subscriber s ON s.id = m.subscriber WHERE m.number = $1"
             : "SELECT s.address FROM delivery d JOIN known_subscriber s ON s.id = d.subscriber"
               " WHERE d.announcement = $1 AND d.subscriber = $2"

@@ -129,14 +129,14 @@ static bool end_mailing(struct database *database, const struct queue_retention 
 
 /* Transactional mails that are over with: the rows that go, and those whose texts do. */
 #define OLD_TRANSACTIONAL                                                                          \
-    "SELECT number FROM single_mail WHERE state IN (@QUEUE_OVER@) AND worker = 0"                  \
+    "SELECT number FROM transactional_mail WHERE state IN (@QUEUE_OVER@) AND worker = 0"           \
     " AND updated_at < $1"
 #define OLD_TEXTS                                                                                  \
-    "SELECT number FROM single_mail WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL"         \
+    "SELECT number FROM transactional_mail WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL"  \
     " AND updated_at < $1"
 
 /* What could never be sent on. */
-#define OLD_FORWARDS "SELECT number FROM single_forward WHERE octets > 0 AND at < $1"
+#define OLD_FORWARDS "SELECT number FROM transactional_forward WHERE octets > 0 AND at < $1"
 
 /* Trouble with receivers that did not come again (receiver.h). */
 #define OLD_RECEIVERS                                                                              \
@@ -161,14 +161,16 @@ static bool retain_transactional(struct database *database, const struct queue_r
                                  int64_t *count, struct error *error)
 {
     return forget_rows(database,
-                       "DELETE FROM single_mail WHERE number IN (" OLD_TRANSACTIONAL " LIMIT $2)",
+                       "DELETE FROM transactional_mail WHERE number IN (" OLD_TRANSACTIONAL
+                       " LIMIT $2)",
                        retention->rows_before_at, count, error) &&
            forget_rows(database,
-                       "UPDATE single_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
+                       "UPDATE transactional_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
                        " LIMIT $2)",
                        retention->texts_before_at, count, error) &&
            forget_rows(database,
-                       "DELETE FROM single_forward WHERE number IN (" OLD_FORWARDS " LIMIT $2)",
+                       "DELETE FROM transactional_forward WHERE number IN (" OLD_FORWARDS
+                       " LIMIT $2)",
                        retention->texts_before_at, count, error);
 }
 

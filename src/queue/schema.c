@@ -118,8 +118,8 @@ static_assert(QUEUE_INDETERMINATE_MAXIMUM == 3, "the indexes of doubts need a mi
 
 /* A transactional mail: to one subscriber, because of what that subscriber, or a press officer,
  * did. */
-static const char single_mail[] =
-    "CREATE TABLE single_mail ("
+static const char transactional_mail[] =
+    "CREATE TABLE transactional_mail ("
     " number @number_primary_key@,"
     " kind @integer@ NOT NULL," /* enum queue_transactional_kind */
     " subscriber @integer@,"    /* NULL: it goes to address */
@@ -137,22 +137,23 @@ static const char single_mail[] =
     " smtp_code @integer@,"
     " enhanced @text@,"
     " outcome @text@) @strict@;"
-    "CREATE INDEX single_mail_due ON single_mail (next_at) WHERE state IN (@QUEUE_WAITING@)"
-    " AND worker = 0;"
-    "CREATE INDEX single_mail_held ON single_mail (worker) WHERE worker <> 0;"
-    "CREATE INDEX single_mail_subscriber ON single_mail (subscriber);"
-    "CREATE INDEX single_mail_request ON single_mail (request);"
-    "CREATE INDEX single_mail_ended ON single_mail (updated_at)"
+    "CREATE INDEX transactional_mail_due ON transactional_mail (next_at)"
+    " WHERE state IN (@QUEUE_WAITING@) AND worker = 0;"
+    "CREATE INDEX transactional_mail_held ON transactional_mail (worker) WHERE worker <> 0;"
+    "CREATE INDEX transactional_mail_subscriber ON transactional_mail (subscriber);"
+    "CREATE INDEX transactional_mail_request ON transactional_mail (request);"
+    "CREATE INDEX transactional_mail_ended ON transactional_mail (updated_at)"
     " WHERE state IN (@QUEUE_OVER@) AND worker = 0;"
-    "CREATE INDEX single_mail_told ON single_mail (updated_at)"
+    "CREATE INDEX transactional_mail_outcome ON transactional_mail (updated_at)"
     " WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL;"
-    "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = @QUEUE_UNKNOWN@;"
-    "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = @QUEUE_UNKNOWN@"
-    " AND doubts < 3;"
+    "CREATE INDEX transactional_mail_unknown ON transactional_mail (number)"
+    " WHERE state = @QUEUE_UNKNOWN@;"
+    "CREATE INDEX transactional_mail_again ON transactional_mail (next_at)"
+    " WHERE state = @QUEUE_UNKNOWN@ AND doubts < 3;"
 
     /* What a transactional mail of kind QUEUE_TRANSACTIONAL_FORWARD forwards (forward.h). */
-    "CREATE TABLE single_forward ("
-    " number @integer@ NOT NULL PRIMARY KEY," /* single_mail.number */
+    "CREATE TABLE transactional_forward ("
+    " number @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.number */
     " writer @blob@ NOT NULL,"                /* keyed hash of who wrote it */
     " at @integer@ NOT NULL,"
     " subscriber @integer@,"      /* whose mail it answers; NULL: not known */
@@ -164,10 +165,11 @@ static const char single_mail[] =
     " page @text@,"                 /* that release's address on the web */
     " answers @text@,"              /* Message-ID of the message */
     " message @blob@) @strict@;"
-    "CREATE INDEX single_forward_writer ON single_forward (writer, at);"
-    "CREATE INDEX single_forward_waiting ON single_forward (at, octets) WHERE octets > 0;"
-    "CREATE INDEX single_forward_sent ON single_forward (at) WHERE octets = 0;"
-    "CREATE INDEX single_forward_subscriber ON single_forward (subscriber, at);";
+    "CREATE INDEX transactional_forward_writer ON transactional_forward (writer, at);"
+    "CREATE INDEX transactional_forward_waiting ON transactional_forward (at, octets)"
+    " WHERE octets > 0;"
+    "CREATE INDEX transactional_forward_sent ON transactional_forward (at) WHERE octets = 0;"
+    "CREATE INDEX transactional_forward_subscriber ON transactional_forward (subscriber, at);";
 
 /* What all workers share: how fast they send, and what is known of the relay. */
 static const char relay[] =
@@ -266,7 +268,7 @@ static const char receiver[] =
     /* Messages that were returned for the sender's sake: each counts once. */
     "CREATE TABLE receiver_return ("
     " announcement @integer@ NOT NULL," /* 0: a transactional mail */
-    " subscriber @integer@ NOT NULL,"   /* or single_mail.number */
+    " subscriber @integer@ NOT NULL,"   /* or transactional_mail.number */
     " receiver @text@ NOT NULL,"
     " may_go_again @integer@ NOT NULL," /* returned by the very address that it was sent to */
     " at @integer@ NOT NULL,"
@@ -298,10 +300,9 @@ static const char streak[] =
     " PRIMARY KEY (mailing, subscriber)) @strict_without_rowid@;"
     "CREATE INDEX refused_address_subscriber ON refused_address (subscriber);";
 
-static const char *const version_1[] = {
-    announcement, mailing,        delivery, single_mail, relay,
-    notice,       mailing_return, receiver, streak,      NULL
-};
+static const char *const version_1[] = { announcement, mailing, delivery,       transactional_mail,
+                                         relay,        notice,  mailing_return, receiver,
+                                         streak,       NULL };
 
 static const char *const *const migrations[] = { version_1 };
 

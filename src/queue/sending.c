@@ -34,8 +34,9 @@ static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " IS_OVERTAKEN
     " (SELECT 1 FROM mailable_subscriber s WHERE s.id = $5)) OR ($4 = 0 AND $5 = 0))"
 
 static const char mark_transactional[] =
-    "UPDATE single_mail SET state = @QUEUE_SENDING@, attempts = attempts + 1, updated_at = $3"
-    " WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@) AND " TRANSACTIONAL_IS_GOOD;
+    "UPDATE transactional_mail SET state = @QUEUE_SENDING@, attempts = attempts + 1,"
+    " updated_at = $3 WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@)"
+    " AND " TRANSACTIONAL_IS_GOOD;
 
 /* What becomes of a row that was not marked: suppressed, if its subscriber is the reason; left in
  * doubt for good, if a later mail is; else handed back, because its mailing is. */
@@ -51,7 +52,7 @@ static const char turn_down_delivery[] =
                                     " AND claims = $5"
                                     " AND state IN (@QUEUE_WAITING@) RETURNING state";
 static const char turn_down_transactional[] =
-    "UPDATE single_mail SET worker = 0, state = @QUEUE_SUPPRESSED@, updated_at = $3"
+    "UPDATE transactional_mail SET worker = 0, state = @QUEUE_SUPPRESSED@, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@) RETURNING state";
 
 static struct statement *mark_prepare(struct database *database, const struct queue_row *row,
@@ -140,7 +141,7 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
 
 static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
     "is_cancelled", RECORD_IS_OURS) " AND announcement = $8 AND subscriber = $9 AND claims = $10";
-static const char record_transactional[] = "UPDATE single_mail" RECORD_COLUMNS(
+static const char record_transactional[] = "UPDATE transactional_mail" RECORD_COLUMNS(
     "0", "") " AND number = $8";
 
 /* What was sent on need not be kept any more. */
@@ -226,10 +227,11 @@ static bool claims_free(struct database *database, int64_t worker, int64_t *coun
                           "UPDATE delivery SET worker = 0 WHERE worker = $1 AND worker <> 0"
                           " AND state IN (@QUEUE_WAITING@)",
                           worker, 0, count, error) &&
-           run_for_worker(database,
-                          "UPDATE single_mail SET worker = 0 WHERE worker = $1 AND worker <> 0"
-                          " AND state IN (@QUEUE_WAITING@)",
-                          worker, 0, count, error);
+           run_for_worker(
+               database,
+               "UPDATE transactional_mail SET worker = 0 WHERE worker = $1 AND worker <> 0"
+               " AND state IN (@QUEUE_WAITING@)",
+               worker, 0, count, error);
 }
 
 /* Marked rows are not given back, because their final dot may have left. */
@@ -255,7 +257,7 @@ static bool worker_recover(struct database *database, int64_t worker, int64_t no
                           " AND state = @QUEUE_SENDING@",
                           worker, now_at, &recovery->unknown, error) &&
            run_for_worker(database,
-                          "UPDATE single_mail SET state = @QUEUE_UNKNOWN@, worker = 0,"
+                          "UPDATE transactional_mail SET state = @QUEUE_UNKNOWN@, worker = 0,"
                           " doubts = doubts + 1,"
                           " updated_at = $2 WHERE worker = $1 AND worker <> 0"
                           " AND state = @QUEUE_SENDING@",
@@ -271,7 +273,7 @@ static bool worker_next(struct database *database, int64_t after, int64_t *worke
         database,
         "SELECT MIN(held.worker) FROM"
         " (SELECT MIN(worker) AS worker FROM delivery WHERE worker <> 0 AND worker > $1"
-        " UNION ALL SELECT MIN(worker) FROM single_mail WHERE worker <> 0 AND worker > $1)"
+        " UNION ALL SELECT MIN(worker) FROM transactional_mail WHERE worker <> 0 AND worker > $1)"
         " AS held",
         error);
     statement_bind_integer(statement, 1, after);
@@ -319,7 +321,7 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
                    " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1",
                    now_at, resent, error) &&
            run_due(database,
-                   "UPDATE single_mail SET state = @QUEUE_QUEUED@, next_at = 0"
+                   "UPDATE transactional_mail SET state = @QUEUE_QUEUED@, next_at = 0"
                    " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND next_at <= $1",
                    now_at, resent, error);
 }
@@ -331,7 +333,7 @@ static bool indeterminate_count_new(struct database *database, int64_t now_at, i
     struct statement *statement = database_prepare(
         database,
         "SELECT (SELECT count(*) FROM delivery WHERE " IS_SET_ASIDE " AND updated_at = $1)"
-        " + (SELECT count(*) FROM single_mail WHERE " IS_SET_ASIDE " AND updated_at = $1)",
+        " + (SELECT count(*) FROM transactional_mail WHERE " IS_SET_ASIDE " AND updated_at = $1)",
         error);
     statement_bind_integer(statement, 1, now_at);
     if (!statement_find(statement, &found, error))

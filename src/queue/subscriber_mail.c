@@ -62,7 +62,7 @@ bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
     if (!each(statement, false, visit, payload, error))
         return false;
     statement = database_prepare(database,
-                                 "SELECT 0, kind, state, updated_at, 0 FROM single_mail"
+                                 "SELECT 0, kind, state, updated_at, 0 FROM transactional_mail"
                                  " WHERE subscriber = $1 ORDER BY number",
                                  error);
     statement_bind_integer(statement, 1, subscriber);
@@ -143,7 +143,7 @@ bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t s
         return true;
     struct statement *statement = database_prepare(
         database,
-        "SELECT 1 FROM single_mail WHERE subscriber = $1 AND state IN ($2, $3)"
+        "SELECT 1 FROM transactional_mail WHERE subscriber = $1 AND state IN ($2, $3)"
         " AND updated_at >= $4",
         error);
     statement_bind_integer(statement, 1, subscriber);
@@ -163,9 +163,9 @@ bool queue_transactional_since(struct database *database,
 {
     struct statement *statement = database_prepare(
         database,
-        like->request ? "SELECT 1 FROM single_mail WHERE request = $1 AND kind = $2"
+        like->request ? "SELECT 1 FROM transactional_mail WHERE request = $1 AND kind = $2"
                         " AND created_at > $3"
-                      : "SELECT 1 FROM single_mail WHERE subscriber = $1 AND kind = $2"
+                      : "SELECT 1 FROM transactional_mail WHERE subscriber = $1 AND kind = $2"
                         " AND created_at > $3",
         error);
     statement_bind_integer(statement, 1, like->request ? like->request : like->subscriber);

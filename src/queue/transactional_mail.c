@@ -15,7 +15,7 @@ bool queue_add_transactional(struct database *database, const struct queue_trans
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO single_mail (kind, subscriber, request, address, language,"
+        "INSERT INTO transactional_mail (kind, subscriber, request, address, language,"
         " payload, created_at, state, next_at, updated_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, @QUEUE_QUEUED@, $8, $7) RETURNING number",
         error);
@@ -41,7 +41,7 @@ bool queue_transactional_find(struct database *database, int64_t number,
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT kind, subscriber, request, created_at, state, updated_at FROM single_mail"
+        "SELECT kind, subscriber, request, created_at, state, updated_at FROM transactional_mail"
         " WHERE number = $1",
         error);
     statement_bind_integer(statement, 1, number);
@@ -65,8 +65,8 @@ bool queue_transactional_was_to(struct database *database, int64_t number, const
                                 bool *was, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "SELECT 1 FROM single_mail WHERE number = $1 AND lower(address) = lower($2)",
-        error);
+        database,
+        "SELECT 1 FROM transactional_mail WHERE number = $1 AND lower(address) = lower($2)", error);
     statement_bind_integer(statement, 1, number);
     statement_bind_text(statement, 2, address);
     if (!statement_find(statement, was, error))
@@ -99,10 +99,11 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
                   subscriber, now_at, error))
         return false;
     total += database_changes(database);
-    if (!suppress(database,
-                  "UPDATE single_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
-                  " WHERE subscriber = $1 AND state IN (@QUEUE_WAITING@)",
-                  subscriber, now_at, error))
+    if (!suppress(
+            database,
+            "UPDATE transactional_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
+            " WHERE subscriber = $1 AND state IN (@QUEUE_WAITING@)",
+            subscriber, now_at, error))
         return false;
     *count = total + database_changes(database);
     return true;
@@ -112,18 +113,20 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
                             struct error *error)
 {
     assert(database_in_transaction(database));
-    return suppress(database,
-                    "UPDATE single_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
-                    " WHERE request = $1 AND state IN (@QUEUE_WAITING@)",
-                    request, now_at, error);
+    return suppress(
+        database,
+        "UPDATE transactional_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
+        " WHERE request = $1 AND state IN (@QUEUE_WAITING@)",
+        request, now_at, error);
 }
 
 bool queue_suppress_transactional(struct database *database, int64_t number, int64_t now_at,
                                   struct error *error)
 {
     assert(database_in_transaction(database));
-    return suppress(database,
-                    "UPDATE single_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
-                    " WHERE number = $1 AND state IN (@QUEUE_WAITING@)",
-                    number, now_at, error);
+    return suppress(
+        database,
+        "UPDATE transactional_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
+        " WHERE number = $1 AND state IN (@QUEUE_WAITING@)",
+        number, now_at, error);
 }

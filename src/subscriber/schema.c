@@ -102,26 +102,26 @@ static const char standing[] =
     /* A mail that the address did not take, or that was returned. */
     "CREATE TABLE standing_return ("
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
-    " mailing @integer@ NOT NULL," /* 0: a transactional mail */
-    " single @integer@ NOT NULL,"  /* single_mail.number; 0: of a mailing */
+    " mailing @integer@ NOT NULL,"       /* 0: a transactional mail */
+    " transactional @integer@ NOT NULL," /* transactional_mail.number; 0: of a mailing */
     " at @integer@ NOT NULL,"
     " sent_at @integer@ NOT NULL,"
     " smtp_code @integer@,"
     " enhanced @text@,"
     " is_judged @integer@ NOT NULL," /* what follows from it was decided */
-    " PRIMARY KEY (subscriber, mailing, single)) @strict_without_rowid@;"
+    " PRIMARY KEY (subscriber, mailing, transactional)) @strict_without_rowid@;"
     "CREATE INDEX standing_return_mailing ON standing_return (is_judged, mailing);"
     "CREATE INDEX standing_return_at ON standing_return (at);"
 
     /* A mail that asks nothing, to learn whether the address takes mail. */
     "CREATE TABLE standing_probe ("
-    " single @integer@ NOT NULL PRIMARY KEY," /* single_mail.number */
+    " transactional @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.number */
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
     " at @integer@ NOT NULL,"
     " ended_at @integer@ NOT NULL,"                       /* 0: not ended */
     " ending @integer@ NOT NULL) @strict_without_rowid@;" /* enum standing_probe_end */
     "CREATE INDEX standing_probe_subscriber ON standing_probe (subscriber);"
-    "CREATE INDEX standing_probe_out ON standing_probe (single)"
+    "CREATE INDEX standing_probe_out ON standing_probe (transactional)"
     " WHERE ending = @STANDING_PROBE_OUT@;"
     "CREATE INDEX standing_probe_ended ON standing_probe (ended_at)"
     " WHERE ending <> @STANDING_PROBE_OUT@;";

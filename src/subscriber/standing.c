@@ -51,7 +51,7 @@ static bool returns_load(struct database *database, struct arena *arena, int64_t
     struct standing_return **link = &standing->returns;
     struct statement *statement = database_prepare(
         database,
-        "SELECT at, mailing, single, sent_at, smtp_code, enhanced FROM standing_return"
+        "SELECT at, mailing, transactional, sent_at, smtp_code, enhanced FROM standing_return"
         " WHERE subscriber = $1 ORDER BY at",
         error);
     statement_bind_integer(statement, 1, subscriber_id);
@@ -60,7 +60,7 @@ static bool returns_load(struct database *database, struct arena *arena, int64_t
         *link = arena_allocate(arena, sizeof **link);
         **link = (struct standing_return){ .at = statement_integer(statement, 0),
                                            .mailing = statement_integer(statement, 1),
-                                           .single = statement_integer(statement, 2),
+                                           .transactional = statement_integer(statement, 2),
                                            .sent_at = statement_integer(statement, 3),
                                            .smtp_code = (int)statement_integer(statement, 4),
                                            .enhanced = enhanced ? enhanced : "" };
@@ -76,20 +76,20 @@ static bool probes_load(struct database *database, struct arena *arena, int64_t 
     struct standing_probe **link = &standing->probes;
     struct statement *statement = database_prepare(
         database,
-        "SELECT single, at, ended_at, ending FROM standing_probe WHERE subscriber = $1"
+        "SELECT transactional, at, ended_at, ending FROM standing_probe WHERE subscriber = $1"
         " ORDER BY at",
         error);
     statement_bind_integer(statement, 1, subscriber_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         *link = arena_allocate(arena, sizeof **link);
         **link = (struct standing_probe){
-            .single = statement_integer(statement, 0),
+            .transactional = statement_integer(statement, 0),
             .at = statement_integer(statement, 1),
             .ended_at = statement_integer(statement, 2),
             .end = (enum standing_probe_end)statement_integer(statement, 3),
         };
         if ((*link)->end == STANDING_PROBE_OUT) {
-            standing->probe = (*link)->single;
+            standing->probe = (*link)->transactional;
             standing->probe_since_at = (*link)->at;
         }
         link = &(*link)->next;
@@ -221,29 +221,29 @@ bool standing_find_then(struct database *database, struct arena *arena, int64_t 
 
 /* ---- single rows ---- */
 
-bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t single,
+bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t transactional,
                            int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO standing_probe (single, subscriber, at, ended_at, ending)"
+        "INSERT INTO standing_probe (transactional, subscriber, at, ended_at, ending)"
         " VALUES ($1, $2, $3, 0, @STANDING_PROBE_OUT@)",
         error);
-    statement_bind_integer(statement, 1, single);
+    statement_bind_integer(statement, 1, transactional);
     statement_bind_integer(statement, 2, subscriber_id);
     statement_bind_integer(statement, 3, now_at);
     return statement_run(statement, error);
 }
 
-bool standing_probe_close(struct database *database, int64_t single, enum standing_probe_end end,
-                          int64_t now_at, struct error *error)
+bool standing_probe_close(struct database *database, int64_t transactional,
+                          enum standing_probe_end end, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE single = $1"
+        "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE transactional = $1"
         " AND ending = @STANDING_PROBE_OUT@",
         error);
-    statement_bind_integer(statement, 1, single);
+    statement_bind_integer(statement, 1, transactional);
     statement_bind_integer(statement, 2, now_at);
     statement_bind_integer(statement, 3, end);
     return statement_run(statement, error);

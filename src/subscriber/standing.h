@@ -25,8 +25,8 @@ enum { STANDING_POINTS_TO_PROBE = 2 };
 /* A mail that the address did not take, or that came back. */
 struct standing_refusal {
     int64_t subscriber;
-    int64_t mailing; /* 0: a transactional mail */
-    int64_t single;  /* 0: of a mailing */
+    int64_t mailing;       /* 0: a transactional mail */
+    int64_t transactional; /* 0: of a mailing */
     int64_t sent_at;
     int smtp_code;        /* 0: none */
     const char *enhanced; /* NULL: none */
@@ -69,7 +69,7 @@ enum standing_weight {
 struct standing_return {
     int64_t at;      /* of the refusal, or of the bounce */
     int64_t mailing; /* 0: a transactional mail */
-    int64_t single;
+    int64_t transactional;
     int64_t sent_at;
     int smtp_code;
     const char *enhanced; /* "" */
@@ -91,7 +91,7 @@ const char *standing_weight_name(enum standing_weight weight);
 const char *standing_probe_end_name(enum standing_probe_end end);
 
 struct standing_probe {
-    int64_t single; /* number of its mail */
+    int64_t transactional; /* number of its mail */
     int64_t at;
     int64_t ended_at; /* INSTANT_NONE: it is out */
     enum standing_probe_end end;
@@ -116,10 +116,10 @@ bool standing_find_then(struct database *database, struct arena *arena, int64_t 
 
 /* ---- inside subscriber/, in the caller's transaction ---- */
 
-bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t single,
+bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t transactional,
                            int64_t now_at, struct error *error);
-bool standing_probe_close(struct database *database, int64_t single, enum standing_probe_end end,
-                          int64_t now_at, struct error *error);
+bool standing_probe_close(struct database *database, int64_t transactional,
+                          enum standing_probe_end end, int64_t now_at, struct error *error);
 
 /* Whoever departs is not probed any more. */
 bool standing_end_probe(struct database *database, int64_t subscriber_id,

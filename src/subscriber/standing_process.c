@@ -236,30 +236,30 @@ static bool look_at_all(struct processing *processing, struct error *error)
 /* ---- time ---- */
 
 /* What came back after the probe had left counts on. */
-static bool probe_clear(struct processing *processing, int64_t single, struct error *error)
+static bool probe_clear(struct processing *processing, int64_t transactional, struct error *error)
 {
-    if (!standing_probe_close(processing->database, single, STANDING_PROBE_CLEARED,
+    if (!standing_probe_close(processing->database, transactional, STANDING_PROBE_CLEARED,
                               processing->now_at, error) ||
         !run_with(processing->database,
                   "UPDATE standing_return SET is_judged = 0 WHERE is_judged = 1 AND subscriber ="
-                  " (SELECT subscriber FROM standing_probe WHERE single = $1)",
-                  single, 0, error))
+                  " (SELECT subscriber FROM standing_probe WHERE transactional = $1)",
+                  transactional, 0, error))
         return false;
     processing->totals->cleared++;
     return true;
 }
 
 /* From when it left; one that waits for its relay is waited for. */
-static bool probe_expire(struct processing *processing, int64_t single, struct error *error)
+static bool probe_expire(struct processing *processing, int64_t transactional, struct error *error)
 {
     struct queue_transactional_mail mail = { 0 };
     bool found = false;
-    if (!queue_transactional_find(processing->database, single, &mail, &found, error))
+    if (!queue_transactional_find(processing->database, transactional, &mail, &found, error))
         return false;
     bool waits = found && (mail.state == QUEUE_QUEUED || mail.state == QUEUE_SENDING ||
                            mail.state == QUEUE_DEFERRED ||
                            mail.state_at > processing->now_at - STANDING_PROBE_MS);
-    return waits || probe_clear(processing, single, error);
+    return waits || probe_clear(processing, transactional, error);
 }
 
 static bool some_expire(struct processing *processing, const struct search *probes,
@@ -273,10 +273,12 @@ static bool some_expire(struct processing *processing, const struct search *prob
 
 static bool probes_expire(struct processing *processing, struct error *error)
 {
-    struct search probes = { .sql = "SELECT single FROM standing_probe"
-                                    " WHERE ending = @STANDING_PROBE_OUT@"
-                                    " AND at <= $1 AND single > $2 ORDER BY single LIMIT $3",
-                             .first = processing->now_at - STANDING_PROBE_MS };
+    struct search probes = {
+        .sql = "SELECT transactional FROM standing_probe"
+               " WHERE ending = @STANDING_PROBE_OUT@"
+               " AND at <= $1 AND transactional > $2 ORDER BY transactional LIMIT $3",
+        .first = processing->now_at - STANDING_PROBE_MS
+    };
     do {
         if (!search_next(processing->database, &probes, error))
             return false;

@@ -27,12 +27,12 @@ static bool return_insert(const struct refusing *refusing, bool *is_new, struct 
     struct database *database = refusing->service->database;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO standing_return (subscriber, mailing, single, at, sent_at, smtp_code, enhanced,"
-        " is_judged) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT DO NOTHING",
+        "INSERT INTO standing_return (subscriber, mailing, transactional, at, sent_at, smtp_code,"
+        " enhanced, is_judged) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT DO NOTHING",
         error);
     statement_bind_integer(statement, 1, refusing->subscriber.id);
     statement_bind_integer(statement, 2, refusal->mailing);
-    statement_bind_integer(statement, 3, refusal->single);
+    statement_bind_integer(statement, 3, refusal->transactional);
     statement_bind_integer(statement, 4, refusing->now_at);
     statement_bind_integer(statement, 5, refusal->sent_at);
     statement_bind_instant(statement, 6, refusal->smtp_code);
@@ -122,7 +122,7 @@ static bool confirmation_refuse(struct refusing *refusing,
 static bool single_refuse(struct refusing *refusing, struct error *error)
 {
     struct database *database = refusing->service->database;
-    int64_t number = refusing->refusal->single;
+    int64_t number = refusing->refusal->transactional;
     struct queue_transactional_mail mail = { 0 };
     struct standing now;
     bool found = false;

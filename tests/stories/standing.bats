@@ -104,9 +104,9 @@ sql() {
 
     day 2026-06-11 50
     # who came back first may have been asked, before it was known how many would: none of that has left or will
-    [ "$(sql 'SELECT count(*) FROM single_mail WHERE state IN (0, 1, 2, 3)')" -eq 0 ]
+    [ "$(sql 'SELECT count(*) FROM transactional_mail WHERE state IN (0, 1, 2, 3)')" -eq 0 ]
     at 2026-06-11T16:00:00Z mailing show 2 --accept-bounces >/dev/null
-    [ "$(sql 'SELECT count(*) FROM single_mail WHERE kind = 8 AND state IN (0, 1, 2, 3)')" -eq 40 ]
+    [ "$(sql 'SELECT count(*) FROM transactional_mail WHERE kind = 8 AND state IN (0, 1, 2, 3)')" -eq 40 ]
     [ "$(in_state confirmed)" -eq 200 ]
     at 2026-06-11T17:00:00Z deliver
     come_back 40
@@ -128,7 +128,7 @@ sql() {
     people laeser 60 ukendt 3
     day 2026-06-10 3
     day 2026-06-11 3
-    [ "$(sql 'SELECT count(*) FROM single_mail WHERE kind = 8')" -eq 3 ]
+    [ "$(sql 'SELECT count(*) FROM transactional_mail WHERE kind = 8')" -eq 3 ]
     # one of them has a mailbox again
     sed -i 's|^/^laeser/|/^(laeser\|ukendt2)/|' "$RELAY/etc/mailboxes"
     postfix -c "$RELAY/etc" reload >/dev/null 2>&1 3>&-
@@ -158,7 +158,7 @@ sql() {
     done
     [ "$(in_state confirmed)" -eq 50 ]
     [ "$(sql 'SELECT count(*) FROM standing_return')" -eq 0 ]
-    [ "$(sql 'SELECT count(*) FROM single_mail')" -eq 0 ]
+    [ "$(sql 'SELECT count(*) FROM transactional_mail')" -eq 0 ]
     # they did come back: both domains are held, and what they refused waits
     [ "$(at 2026-06-12T15:00:00Z status --json | json 'sorted(h["domain"] for h in d["held_domains"])')" = '["avisen.example", "bladet.example"]' ]
     [ "$(sql 'SELECT count(*) FROM delivery WHERE state IN (0, 3)')" -ge 100 ]

@@ -46,7 +46,7 @@ static void store_empty(void)
         "DELETE FROM event",
         "DELETE FROM request",
         "DELETE FROM subscription",
-        "DELETE FROM single_mail",
+        "DELETE FROM transactional_mail",
         "DELETE FROM subscriber",
         "DELETE FROM erasure",
     };

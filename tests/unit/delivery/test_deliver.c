@@ -680,7 +680,7 @@ static bool is_claimed(struct database *database)
     bool found = false;
     struct error error = { 0 };
     struct statement *statement = database_prepare(
-        database, "SELECT 1 FROM single_mail WHERE worker <> 0", &error);
+        database, "SELECT 1 FROM transactional_mail WHERE worker <> 0", &error);
     assert_true(statement_find(statement, &found, &error));
     if (found)
         statement_reset(statement);

@@ -384,7 +384,7 @@ static void a_single_mail_goes_to_a_held_provider_all_the_same(void **state)
     DONE(database_commit(scene->database, &scene->error));
     deliver_to_relay(scene, NULL, 0);
     assert_int_equal(scene->relay.accepted[3], 1);
-    assert_int_equal(number(scene, "SELECT state FROM single_mail"), QUEUE_SENT);
+    assert_int_equal(number(scene, "SELECT state FROM transactional_mail"), QUEUE_SENT);
     /* It was a probe. */
     assert_int_equal(number(scene, "SELECT probe_at FROM receiver WHERE state = 1"),
                      scene->now_at + 30 * DURATION_MINUTE);

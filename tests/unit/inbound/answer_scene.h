@@ -255,13 +255,13 @@ static inline int64_t number(struct scene *scene, const char *sql)
 
 static inline int64_t forwards(struct scene *scene)
 {
-    return number(scene, "SELECT count(*) FROM single_mail WHERE kind = 9");
+    return number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 9");
 }
 
 static inline int64_t forwards_to(struct scene *scene, const char *address)
 {
     return number(scene, arena_format(&scene->arena,
-                                      "SELECT count(*) FROM single_mail WHERE kind = 9"
+                                      "SELECT count(*) FROM transactional_mail WHERE kind = 9"
                                       " AND address = '%s' AND language = 'da'",
                                       address));
 }
@@ -270,7 +270,7 @@ static inline struct queue_forward newest_forward(struct scene *scene)
 {
     bool found = false;
     struct queue_forward forward;
-    int64_t transactional = number(scene, "SELECT max(number) FROM single_forward");
+    int64_t transactional = number(scene, "SELECT max(number) FROM transactional_forward");
     DONE(queue_forward_find(scene->database, &scene->arena, transactional, &forward, &found,
                             &scene->error));
     assert_true(found);

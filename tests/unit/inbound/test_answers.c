@@ -264,7 +264,7 @@ static void what_waits_has_a_limit(void **state)
     struct scene *scene = *state;
     answer(scene, "Hej\n");
     collect(scene);
-    execute(scene, "UPDATE single_forward SET octets = 200000000");
+    execute(scene, "UPDATE transactional_forward SET octets = 200000000");
     mail(scene, answer_address(scene), "From: ole@avisen.example\n", "Hej\n");
     collect(scene);
     assert_int_equal(forwards(scene), 1);
@@ -276,7 +276,7 @@ static void what_came_back_of_it_is_for_a_person(void **state)
     struct scene *scene = *state;
     answer(scene, "Hej\n");
     collect(scene);
-    int64_t transactional = number(scene, "SELECT number FROM single_mail WHERE kind = 9");
+    int64_t transactional = number(scene, "SELECT number FROM transactional_mail WHERE kind = 9");
     mail(scene,
          address_with(scene, "bounce+",
                       (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, transactional, 0 }),

@@ -60,8 +60,9 @@ static void what_is_sent_is_kept_no_longer(void **state)
     DONE(queue_forward_find(scene->database, &scene->arena, batch.rows->transactional, &forward,
                             &found, &scene->error));
     assert_false(found);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_forward WHERE message IS NULL"
-                                   " AND address IS NULL AND octets = 0"),
+    assert_int_equal(number(scene,
+                            "SELECT count(*) FROM transactional_forward WHERE message IS NULL"
+                            " AND address IS NULL AND octets = 0"),
                      1);
 }
 
@@ -77,7 +78,7 @@ static void forgetting_who_wrote_it_erases_it(void **state)
                            &scene->error));
     assert_false(known);
     assert_int_equal(forwards(scene), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_forward"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_forward"), 0);
 }
 
 static void forgetting_whose_mail_it_answers_erases_it(void **state)
@@ -90,7 +91,7 @@ static void forgetting_whose_mail_it_answers_erases_it(void **state)
     DONE(subscriber_forget(&scene->service, "ida@avisen.example", &known, &pending, &scene->error));
     assert_true(known);
     assert_int_equal(forwards(scene), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_forward"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_forward"), 0);
 }
 
 static void what_could_never_be_sent_goes_in_the_end(void **state)
@@ -102,7 +103,7 @@ static void what_could_never_be_sent_goes_in_the_end(void **state)
     struct queue_retention retention = { .texts_before_at = NOW, .rows_before_at = NOW };
     answer(scene, "Hej\n");
     collect(scene);
-    execute(scene, "UPDATE single_mail SET state = 4");
+    execute(scene, "UPDATE transactional_mail SET state = 4");
     DONE(queue_retain_find(scene->database, &retention, &found, &scene->error));
     assert_false(found);
     retention.texts_before_at = NOW + 1;
@@ -111,14 +112,14 @@ static void what_could_never_be_sent_goes_in_the_end(void **state)
     DONE(database_begin(scene->database, &scene->error));
     DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_forward"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_forward"), 0);
 }
 
 /* ---- leaving ---- */
 
 static int64_t links(struct scene *scene)
 {
-    return number(scene, "SELECT count(*) FROM single_mail WHERE kind = 10");
+    return number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 10");
 }
 
 static void a_wish_to_leave_gets_the_link_and_once(void **state)
@@ -208,7 +209,7 @@ static void a_yes_that_is_none_is_told_how_and_once(void **state)
     DONE(subscriber_subscribe(&scene->service, &subscription_request, &asked, &scene->error));
     const char *to = address_with(scene, "svar+confirm-",
                                   (struct token){ TOKEN_CONFIRM, asked.request, 0 });
-    static const char hints[] = "SELECT count(*) FROM single_mail WHERE kind = 11";
+    static const char hints[] = "SELECT count(*) FROM transactional_mail WHERE kind = 11";
     mail(scene, to, "From: maja@avisen.example\n", "Nej tak\n");
     collect(scene);
     assert_int_equal(number(scene, hints), 0);
@@ -249,10 +250,10 @@ static void a_question_gets_the_hint_and_stays(void **state)
          "From: maja@avisen.example\n", "Hvem er I?\n");
     collect(scene);
     assert_int_equal(scene->totals.count[INBOUND_CONFIRM_HINT], 1);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 11"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 11"), 1);
     assert_int_equal(mails_left(scene), 1);
     collect(scene);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 11"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 11"), 1);
 }
 
 /* ---- messages that are kept nowhere ---- */
@@ -335,10 +336,11 @@ static void what_came_back_is_not_sent_on_for_ever(void **state)
     collect(scene);
     assert_int_equal(forwards_to(scene, "mette@nordhav.example"), 1);
     reading.token = (struct token){ .purpose = TOKEN_BOUNCE_TRANSACTIONAL,
-                                    .id = number(scene, "SELECT max(number) FROM single_mail") };
+                                    .id = number(scene,
+                                                 "SELECT max(number) FROM transactional_mail") };
     assert_int_equal(hand_over(scene, &message, reading), ANSWER_QUEUED);
     assert_int_equal(forwards_to(scene, "vagt@nordhav.example"), 1);
-    reading.token.id = number(scene, "SELECT max(number) FROM single_mail");
+    reading.token.id = number(scene, "SELECT max(number) FROM transactional_mail");
     assert_int_equal(hand_over(scene, &message, reading), ANSWER_CAME_BACK);
     message.original = &mark;
     reading.token = (struct token){ .id = 0 };

@@ -254,7 +254,7 @@ static void a_yes_confirms_and_is_kept_as_proof(void **state)
     assert_int_equal(scene->totals.count[INBOUND_CONFIRMED], 1);
     assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_CONFIRMED);
     assert_int_equal(mails_left(scene), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 2"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 2"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4 AND way = 1 AND"
                                    " evidence LIKE 'mail from maja@avisen.example%wrote \"JA\"'"),
                      1);
@@ -469,7 +469,7 @@ static void a_mail_asks_to_join_all_or_the_feeds_it_names(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM request WHERE feeds = 'alt english'"), 2);
     assert_int_equal(number(scene, "SELECT count(*) FROM request WHERE feeds = 'english'"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state = 1"), 3);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 1"), 3);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 1"), 3);
 }
 
 static void one_address_gets_few_answers(void **state)
@@ -481,14 +481,15 @@ static void one_address_gets_few_answers(void **state)
              arena_format(&scene->arena, "%d\n", hour));
     }
     collect(scene);
-    assert_true(number(scene, "SELECT count(*) FROM single_mail") <= SUBSCRIBER_MAILS_AN_HOUR);
+    assert_true(number(scene, "SELECT count(*) FROM transactional_mail") <=
+                SUBSCRIBER_MAILS_AN_HOUR);
     for (int hour = 0; hour < 20; hour++) {
         scene->clock = clock_fixed(clock_now(&scene->clock) + DURATION_HOUR);
         mail(scene, "svar+subscribe@nordhav.example", "From: flood@avisen.example\n",
              arena_format(&scene->arena, "x %d\n", hour));
         collect(scene);
     }
-    assert_true(number(scene, "SELECT count(*) FROM single_mail") <=
+    assert_true(number(scene, "SELECT count(*) FROM transactional_mail") <=
                 INT64_C(2) * SUBSCRIBER_MAILS_A_DAY);
 }
 
@@ -549,7 +550,7 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT feedback FROM delivery WHERE mailing = 1"), 1);
     assert_int_equal(number(scene, "SELECT smtp_code FROM delivery WHERE mailing = 2"), 550);
-    int64_t probe = number(scene, "SELECT number FROM single_mail WHERE kind = 8");
+    int64_t probe = number(scene, "SELECT number FROM transactional_mail WHERE kind = 8");
     assert_true(probe > 0);
     const char *to = address_with(scene, "bounce+",
                                   (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, probe, 0 });
@@ -575,7 +576,7 @@ static void who_is_gone_behind_an_address_is_not_the_address(void **state)
         settle(scene);
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE feedback = 1"), 4);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
     mailed(scene, 5);
     bounce_for(scene, bounce_address(scene, 5, id), "Redaktion@mail.avisen.example", "failed",
                "5.1.1");
@@ -595,7 +596,7 @@ static void nothing_of_what_a_report_says_is_kept(void **state)
         collect(scene);
         settle(scene);
     }
-    int64_t probe = number(scene, "SELECT number FROM single_mail WHERE kind = 8");
+    int64_t probe = number(scene, "SELECT number FROM transactional_mail WHERE kind = 8");
     bounce(scene,
            address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, probe, 0 }),
            "failed", "5.1.1");
@@ -629,7 +630,7 @@ static void what_is_not_the_addresses_fault_never_counts(void **state)
     }
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE feedback = 1"), 30);
 }
 
@@ -649,7 +650,7 @@ static void the_same_bounce_again_and_again_counts_once(void **state)
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 1);
     assert_int_equal(number(scene, "SELECT refused FROM mailing_return"), 1);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
 }
 
 /* Holds I10. */
@@ -698,7 +699,7 @@ static void forty_that_we_are_to_blame_for_hold_their_domain(void **state)
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state = 2"), 41);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE kind = 2"
                                    " AND subject = 'udbyder.example' AND until_at IS NULL"),
                      1);
@@ -736,7 +737,7 @@ static void a_bounce_that_names_the_address_alone_ends_nothing(void **state)
     }
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 9);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 8"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 8"), 1);
     assert_int_equal(number(scene, "SELECT min(doubtful) FROM mailing_return"), 1);
 }
 
@@ -764,7 +765,7 @@ static void a_confirmation_that_bounces_is_over_at_once(void **state)
 {
     struct scene *scene = *state;
     struct subscriber_outcome asked = asking(scene, "tastefejl@avisen.example");
-    int64_t transactional = number(scene, "SELECT number FROM single_mail");
+    int64_t transactional = number(scene, "SELECT number FROM transactional_mail");
     const char *to = address_with(scene, "bounce+",
                                   (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, transactional, 0 });
     bounce(scene, to, "failed", "5.7.1"); /* our fault: the person may still have it */

@@ -1019,7 +1019,7 @@ static void what_is_kept_costs_nothing(void **state)
                " VALUES (1, 1, 0, '')");
     sql(scene,
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-        " INSERT INTO single_mail (kind, subscriber, language, created_at, state, next_at,"
+        " INSERT INTO transactional_mail (kind, subscriber, language, created_at, state, next_at,"
         " updated_at, outcome) SELECT 1, i, 'da', 1, 2 + 2 * (i % 3), 0, 6000 + i, 'ok' FROM n");
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
                " INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
@@ -1084,9 +1084,10 @@ static void a_look_for_work_reads_nothing_that_was_set_aside(void **state)
                " INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
                " doubts, is_cancelled, updated_at) SELECT 1, i, 1, 10, 6, 0, 1 + i % 2 * 2,"
                " 1 - i % 2, 1 FROM n");
-    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-               " INSERT INTO single_mail (kind, subscriber, language, created_at, state, next_at,"
-               " doubts, updated_at) SELECT 1, i, 'da', 1, 6, 0, 3, 1 FROM n");
+    sql(scene,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        " INSERT INTO transactional_mail (kind, subscriber, language, created_at, state, next_at,"
+        " doubts, updated_at) SELECT 1, i, 'da', 1, 6, 0, 3, 1 FROM n");
     commit(scene);
     sqlite3_progress_handler(scene->database->handle, OPERATIONS, progress_count, &steps);
     DONE(queue_is_idle(scene->database, true, 9000, &is_idle, &scene->error));

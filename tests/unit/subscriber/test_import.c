@@ -17,7 +17,7 @@ static void who_is_known_and_the_same_is_counted(void **state)
     /* Consent is there already. */
     assert_told(scene, "address,state\nanna@n.example,confirmed\n", "2 same\n");
     assert_int_equal(number(scene, "SELECT COUNT(*) FROM event"), events);
-    assert_int_equal(number(scene, "SELECT COUNT(*) FROM single_mail"), 1);
+    assert_int_equal(number(scene, "SELECT COUNT(*) FROM transactional_mail"), 1);
 }
 
 static void who_is_known_and_differs_changes_only_by_an_update(void **state)
@@ -75,7 +75,7 @@ static void who_was_asked_is_not_changed_but_may_be_confirmed(void **state)
     const struct subscriber *bent = show(scene, "bent@n.example");
     assert_string_equal(bent->events->next->proof.evidence, "card 4");
     assert_true(bent->requests->voided_at != INSTANT_NONE);
-    assert_int_equal(number(scene, "SELECT COUNT(*) FROM single_mail WHERE state = 0"), 0);
+    assert_int_equal(number(scene, "SELECT COUNT(*) FROM transactional_mail WHERE state = 0"), 0);
 }
 
 static void who_is_said_to_have_left_is_taken_out(void **state)
@@ -94,7 +94,7 @@ static void who_is_said_to_have_left_is_taken_out(void **state)
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_int_equal(anna->events->next->proof.way, SUBSCRIBER_BY_IMPORT);
     assert_string_equal(anna->events->next->proof.evidence, "letter of 3 May");
-    assert_int_equal(number(scene, "SELECT COUNT(*) FROM single_mail WHERE state = 0"), 0);
+    assert_int_equal(number(scene, "SELECT COUNT(*) FROM transactional_mail WHERE state = 0"), 0);
 }
 
 /* Rules on addresses grow; whoever came in before is known by every line that names them, and

@@ -135,7 +135,7 @@ static void send_some(struct scene *scene, size_t maximum, int refused)
             refuse(scene,
                    &(struct standing_refusal){ .subscriber = row->subscriber,
                                                .mailing = row->transactional ? 0 : row->mailing,
-                                               .single = row->transactional,
+                                               .transactional = row->transactional,
                                                .sent_at = scene->clock.fixed_at,
                                                .smtp_code = 550,
                                                .enhanced = "5.1.1",
@@ -218,7 +218,7 @@ static bool is_probed(struct scene *scene)
 
 static int64_t probes_made(struct scene *scene)
 {
-    return number(scene, "SELECT count(*) FROM single_mail WHERE kind = 8");
+    return number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 8");
 }
 
 static enum subscriber_state state_of(struct scene *scene, int64_t id)
@@ -236,7 +236,7 @@ static void bounce_probe(struct scene *scene)
     const struct standing standing = standing_of(scene, mailed.subscribers[0]);
     assert_true(standing.probe != 0);
     refuse(scene, &(struct standing_refusal){ .subscriber = mailed.subscribers[0],
-                                              .single = standing.probe,
+                                              .transactional = standing.probe,
                                               .sent_at = standing.probe_since_at,
                                               .enhanced = "5.1.1",
                                               .text = "550 5.1.1 no such mailbox" });
@@ -460,11 +460,11 @@ static void who_leaves_is_not_probed(void **state)
     DONE(subscriber_unsubscribe(&scene->service, mailed.subscribers[0], &proof, &known,
                                 &scene->error));
     assert_false(is_probed(scene));
-    assert_int_equal(number(scene, "SELECT state FROM single_mail WHERE kind = 8"),
+    assert_int_equal(number(scene, "SELECT state FROM transactional_mail WHERE kind = 8"),
                      QUEUE_SUPPRESSED);
-    const int64_t single = number(scene, "SELECT single FROM standing_probe");
-    refuse(scene,
-           &(struct standing_refusal){ .subscriber = mailed.subscribers[0], .single = single });
+    const int64_t transactional = number(scene, "SELECT transactional FROM standing_probe");
+    refuse(scene, &(struct standing_refusal){ .subscriber = mailed.subscribers[0],
+                                              .transactional = transactional });
     assert_int_equal(state_of(scene, mailed.subscribers[0]), SUBSCRIBER_UNSUBSCRIBED);
 }
 
@@ -513,15 +513,16 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
     for (int i = 10; i < 60; i++)
         bounce(scene, &broken, mailed.subscribers[i]);
     /* The probe that left comes back before anybody looked. */
-    const int64_t sent = number(scene, "SELECT subscriber FROM single_mail WHERE state = 2");
+    const int64_t sent = number(scene, "SELECT subscriber FROM transactional_mail WHERE state = 2");
     refuse(scene, &(struct standing_refusal){
                       .subscriber = sent,
-                      .single = number(scene, "SELECT number FROM single_mail WHERE state = 2") });
+                      .transactional = number(
+                          scene, "SELECT number FROM transactional_mail WHERE state = 2") });
     assert_int_equal(state_of(scene, sent), SUBSCRIBER_CONFIRMED);
     settle(scene);
     assert_int_equal(mailed.totals.withdrawn, 9);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 8 AND state = 5"),
-                     9);
+    assert_int_equal(
+        number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 8 AND state = 5"), 9);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state <> 2"), 0);
     DONE(standing_accept(&scene->service, broken.number, &scene->error));
     settle(scene);
@@ -582,7 +583,7 @@ static void answer_probes(struct scene *scene, struct random *random, int *lost)
         if (now.probe == 0 || !happens(random, 4))
             continue;
         refuse(scene, &(struct standing_refusal){ .subscriber = mailed.subscribers[i],
-                                                  .single = now.probe,
+                                                  .transactional = now.probe,
                                                   .enhanced = "5.1.1" });
         (*lost)++;
         assert_int_equal(state_of(scene, mailed.subscribers[i]), SUBSCRIBER_BOUNCED);
@@ -667,10 +668,10 @@ static void confirm(struct scene *scene, int64_t request)
 static void refuse_confirmation(struct scene *scene, const struct subscriber_outcome *asked)
 {
     char text[96];
-    (void)snprintf(text, sizeof text, "SELECT number FROM single_mail WHERE request = %lld",
+    (void)snprintf(text, sizeof text, "SELECT number FROM transactional_mail WHERE request = %lld",
                    (long long)asked->request);
     refuse(scene, &(struct standing_refusal){ .subscriber = asked->subscriber,
-                                              .single = number(scene, text),
+                                              .transactional = number(scene, text),
                                               .sent_at = scene->clock.fixed_at,
                                               .enhanced = "5.1.1" });
 }
@@ -748,8 +749,8 @@ static void only_who_is_confirmed_loses(void **state)
     assert_int_equal(probes_made(scene), 0);
     assert_int_equal(state_of(scene, mailed.subscribers[2]), SUBSCRIBER_UNSUBSCRIBED);
     refuse(scene, &(struct standing_refusal){ .subscriber = 424242, .mailing = 1 });
-    refuse(scene,
-           &(struct standing_refusal){ .subscriber = mailed.subscribers[0], .single = 4711 });
+    refuse(scene, &(struct standing_refusal){ .subscriber = mailed.subscribers[0],
+                                              .transactional = 4711 });
     assert_int_equal(points(scene), 0);
 }
 

@@ -135,7 +135,7 @@ static void who_asks_is_pending_until_he_confirms(void **state)
     assert_string_equal(anna->address, "Anna@Nordhav.example");
     assert_string_equal(anna->language, "da");
     assert_false(anna->subscriptions->is_active);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 1"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 1"), 1);
 
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
@@ -150,9 +150,9 @@ static void who_asks_is_pending_until_he_confirms(void **state)
     assert_string_equal(anna->events->next->proof.network, "192.0.2.0/24");
     assert_null(anna->events->next->next);
     /* The confirmation mail, had it not left yet, is of no use any more; a welcome follows. */
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 1 AND state = 5"),
-                     1);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 2"), 1);
+    assert_int_equal(
+        number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 1 AND state = 5"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 2"), 1);
 }
 
 static void without_feeds_all_open_ones_are_asked_for(void **state)
@@ -208,12 +208,12 @@ static void a_confirmed_persons_new_feeds_wait_for_the_request(void **state)
     assert_false(anna->subscriptions->next->is_active);
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
     assert_true(show(scene, "anna@n.example")->subscriptions->next->is_active);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 2"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 2"), 0);
     assert_int_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_ALREADY_FOLLOWS);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 3"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 3"), 1);
     assert_int_equal(ask_by(scene, "anna@n.example", "alt", SUBSCRIBER_BY_CLI).answer,
                      SUBSCRIBER_ALREADY_FOLLOWS);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 3"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 3"), 1);
 }
 
 static void mails_to_one_person_are_rationed(void **state)
@@ -302,7 +302,7 @@ static void a_request_dies_after_seven_days(void **state)
     assert_null(anna->subscriptions);
     assert_int_equal(anna->events->next->event, SUBSCRIBER_EXPIRES);
     assert_int_equal(anna->events->next->proof.way, SUBSCRIBER_BY_ITSELF);
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE state = 5"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE state = 5"), 1);
     /* And comes back by a request of his own. */
     assert_int_equal(confirm(scene, ask(scene, "anna@n.example", "alt").request),
                      SUBSCRIBER_TOKEN_WORKED);
@@ -377,7 +377,7 @@ static void granted_consent_wants_evidence_and_time(void **state)
     assert_int_equal(anna->state, SUBSCRIBER_CONFIRMED);
     assert_int_equal(anna->events->consent_at, 1);
     assert_string_equal(anna->events->proof.evidence, "list");
-    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
 }
 
 static void leaving_ends_everything_and_voids_older_links(void **state)
@@ -405,7 +405,7 @@ static void leaving_ends_everything_and_voids_older_links(void **state)
     assert_string_equal(anna->events->next->next->feeds, "alt english");
     assert_null(anna->events->next->next->next);
     assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_SUPPRESSED);
-    assert_int_equal(number(scene, "SELECT state FROM single_mail"), QUEUE_SUPPRESSED);
+    assert_int_equal(number(scene, "SELECT state FROM transactional_mail"), QUEUE_SUPPRESSED);
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_EXPIRED);
     /* The newsroom cannot bring the person back; the person can. */
     assert_false(grant(scene, "anna@n.example", "alt"));
@@ -528,7 +528,7 @@ static void who_is_forgotten_leaves_no_row(void **state)
     assert_false(pending);
     assert_null(show(scene, "anna@n.example"));
     assert_int_equal(number(scene, "SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM"
-                                   " request) + (SELECT count(*) FROM single_mail) +"
+                                   " request) + (SELECT count(*) FROM transactional_mail) +"
                                    " (SELECT count(*) FROM ration)"),
                      1);
     assert_false(grant(scene, "anna@n.example", "alt"));

@@ -217,7 +217,8 @@ static void confirmation_mails_of_an_import_keep_a_pace(void **state)
     bool found = false;
     DONE(import(scene, "address\na@n.example\nb@n.example\nc@n.example\n", 44));
     struct statement *statement = database_prepare(
-        scene->database, "SELECT MAX(next_at) - MIN(next_at) FROM single_mail", &scene->error);
+        scene->database, "SELECT MAX(next_at) - MIN(next_at) FROM transactional_mail",
+        &scene->error);
     DONE(statement_find(statement, &found, &scene->error));
     assert_int_equal(statement_integer(statement, 0), 2 * DURATION_SECOND);
     statement_reset(statement);

@@ -17,8 +17,8 @@ enum { CLAIM_MAXIMUM = 1000, PROBE_LOOKS_AT = 200 };
 static const char claim_transactional[] =
     "UPDATE transactional_mail SET worker = $1 WHERE number IN"
     " (SELECT number FROM transactional_mail WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@)"
-    " AND worker = 0 ORDER BY next_at LIMIT $3 @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
-    " created_at, doubts, COALESCE(address,"
+    " AND worker = 0 ORDER BY next_at LIMIT $3 @skip_locked@) RETURNING number, kind, request,"
+    " payload, subscriber, language, attempts, created_at, doubts, COALESCE(address,"
     " (SELECT s.address FROM known_subscriber s WHERE s.id = transactional_mail.subscriber))";
 
 /* Address and language come with the rows, because a query for each would cost more than the claim.

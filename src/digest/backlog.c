@@ -54,12 +54,12 @@ static const char add_sequel[] =
     "INSERT INTO digest_backlog (subscriber, item, at) SELECT DISTINCT d.subscriber,"
     " CAST($3 AS @integer@), CAST($4 AS @integer@)"
     " FROM digest_item i CROSS JOIN digest_issue_item h CROSS JOIN delivery d"
-    " CROSS JOIN digest_content_item k CROSS JOIN subscriber s"
+    " CROSS JOIN digest_content_item k CROSS JOIN mailable_subscriber s"
     " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@ AND h.item = i.number"
     " AND h.version = $2"
     " AND d.announcement = h.announcement AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.doubts > 0)"
     " AND k.content = d.version AND k.item = h.item AND k.version = h.version"
-    " AND s.id = d.subscriber AND s.state = @SUBSCRIBER_CONFIRMED@"
+    " AND s.id = d.subscriber"
     " ON CONFLICT (subscriber, item) DO NOTHING";
 
 bool digest_backlog_add_sequel(struct database *database, const struct digest_sequel *sequel,

@@ -18,7 +18,7 @@ import sys
 SEEN_FROM_BELOW = {
     "queue": {"mailable_subscriber", "known_subscriber", "immediate_subscription", "open_request"},
     # Who follows what in digests: still the tables themselves.
-    "digest": {"subscriber", "subscription"},
+    "digest": {"mailable_subscriber", "subscriber", "subscription"},
 }
 
 TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"((?:[^"\\\n]|\\.)*)"|\'(?:[^\'\\\n]|\\.)*\'', re.S)

@@ -181,6 +181,8 @@ static bool run_with_choices(struct statement *statement, const struct queue_mai
     return statement_run(statement, error);
 }
 
+/* Whoever has a row of the announcement keeps it, whatever became of it: the key alone sees to it
+ * that nobody is mailed twice (I5), also where two runs add at once. */
 static bool insert_chosen(struct database *database, const struct queue_mailing *mailing,
                           const struct audience *audience, int64_t *added, struct error *error)
 {
@@ -242,6 +244,8 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
     struct audience audience = { 0 };
     int64_t count = 0;
     int64_t finished = 0;
+    /* Ended mailings are counted before rows leave them, because those would be missing from their
+     * counts for ever (I12). */
     bool done = counts_finish(database, mailing->created_at, mailing->number, &finished, error) &&
                 audience_make(database, candidates, &audience, error) &&
                 selection_write(database, mailing->number, candidates, error) &&
@@ -291,6 +295,9 @@ bool queue_audience_each(struct database *database, int64_t announcement,
     return done;
 }
 
+/* The order of the joins is the order of work, from the announcement to its rows by key: so a
+ * correction costs what the release's audience was, not what the list is. `doubts > 0`: who may
+ * have got the wrong text must hear of it too. */
 bool queue_add_mailed(struct database *database, const struct queue_mailing *mailing,
                       const struct queue_mailed *mailed, int64_t *added, struct error *error)
 {

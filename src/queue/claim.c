@@ -10,10 +10,12 @@
 
 #include <assert.h>
 
+/* A claim is one transaction, which all others who write wait for: so it has an end. */
 enum { CLAIM_MAXIMUM = 1000, PROBE_LOOKS_AT = 200 };
 
 #define SEVERAL INT64_MIN
 
+/* Found, taken and handed back in one statement, so that nobody can take the row in between. */
 static const char claim_transactional[] =
     "UPDATE transactional_mail SET worker = $1 WHERE number IN"
     " (SELECT number FROM transactional_mail WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@)"
@@ -94,6 +96,8 @@ static bool mailing_turn(struct database *database, const struct queue_claim *cl
     return statement_run(statement, error);
 }
 
+/* In the words of the index delivery_due, and in its order: what the relay refused before all
+ * others (below 0), then what was never tried (0), then what is due again. */
 #define DUE_DELIVERIES                                                                             \
     " FROM delivery WHERE mailing = $1 AND next_at <= $2 AND announcement = $4"                    \
     " AND state IN (@QUEUE_WAITING@) AND worker = 0 ORDER BY next_at LIMIT $3"                     \
@@ -304,6 +308,7 @@ bool queue_claim(struct database *database, const struct queue_claim *claim, str
     return nameless_drop(database, &capped, batch, error);
 }
 
+/* Each part is the first entry of an index, so that this costs the same however many rows wait. */
 bool queue_next_due(struct database *database, const struct queue_claim *claim, int64_t *due_at,
                     struct error *error)
 {

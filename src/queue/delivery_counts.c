@@ -124,6 +124,9 @@ static bool uncounted_find(struct database *database, int64_t *mailing, struct e
     return true;
 }
 
+/* A mailing that is just being filled has no row yet and would count as finished: so it is left
+ * out. What waits, is held or is parked is asked for by an index each, because a walk through a
+ * million rows at each end of a run would keep others from writing. */
 bool counts_finish(struct database *database, int64_t now_at, int64_t except, int64_t *finished,
                    struct error *error)
 {

@@ -14,6 +14,8 @@ static bool erase(struct database *database, const char *sql, int64_t subscriber
     return statement_run(statement, error);
 }
 
+/* All announcements are named, so that each of the subscriber's rows is found by its key: an index
+ * of subscribers would be paid for by every message that is sent. */
 bool queue_erase_subscriber(struct database *database, int64_t subscriber, struct error *error)
 {
     assert(database_in_transaction(database));

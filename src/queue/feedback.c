@@ -25,6 +25,8 @@ static bool feedback_count(struct database *database, int64_t mailing, bool was_
     return statement_run(statement, error);
 }
 
+/* What came back, or was complained about, had been accepted: so an indeterminate row is a sent one
+ * now, and does not go again. */
 static bool feedback_write(struct database *database, const struct queue_feedback *feedback,
                            struct error *error)
 {

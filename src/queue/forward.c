@@ -9,6 +9,8 @@
 
 #include <assert.h>
 
+/* Anybody may write to the newsroom: so nobody fills the contacts' mailboxes by the hour, nor all
+ * together the store. */
 #define COUNT_WAITING(whose)                                                                       \
     "SELECT (SELECT count(*) FROM transactional_forward WHERE writer = $1 AND at > $2),"           \
     " (SELECT count(*) FROM transactional_forward WHERE subscriber " whose " AND at > $2),"        \
@@ -57,6 +59,7 @@ static bool insert(struct database *database, int64_t number, int64_t at,
     statement_bind_bytes(statement, 2, forward->writer.bytes, HASH_SIZE);
     statement_bind_integer(statement, 3, at);
     statement_bind_instant(statement, 4, forward->subscriber);
+    /* One more than it has, because 0 says that it was sent on and is only counted still. */
     statement_bind_integer(statement, 5, (int64_t)forward->length + 1);
     statement_bind_integer(statement, 6, forward->is_whole);
     statement_bind_text(statement, 7, forward->address);
@@ -155,6 +158,7 @@ bool forward_erase_sent(struct database *database, int64_t transactional, struct
                            transactional, error);
 }
 
+/* Its mail goes first, as long as it is known which one that is. */
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error)
 {
     return run_with_number(

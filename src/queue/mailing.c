@@ -14,6 +14,8 @@
 #include <assert.h>
 #include <inttypes.h>
 
+/* Asked for before it is made, as the caller wants to know which it was; the transaction keeps
+ * everybody else from making it in between. */
 bool queue_announcement_open(struct database *database,
                              const struct queue_announcement *announcement, int64_t *number,
                              bool *is_new, struct error *error)
@@ -99,6 +101,8 @@ static bool announcement_of(struct database *database, int64_t number, int64_t *
     return true;
 }
 
+/* Each statement asks itself whether anything needs its rows still, so that discarding a mailing
+ * that has some removes nothing. */
 bool queue_mailing_discard(struct database *database, int64_t number, struct error *error)
 {
     assert(database_in_transaction(database));

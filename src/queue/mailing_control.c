@@ -60,6 +60,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                            " CASE WHEN starts_at > $2 THEN starts_at ELSE $2 END"
                            " WHERE number = $1",
                            number, now_at, error);
+    /* Its Date stays, because part of it was sent under that. What had stopped it hears of it, else
+     * its notice would stay open and its refused rows wait on. */
     case QUEUE_MAILING_PAUSED:
         return run_numbers(database,
                            "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = ''"
@@ -136,6 +138,8 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
            streak_resumed(database, number, now_at, error);
 }
 
+/* What is being sent comes first and what waits last, because the number of the last statement's
+ * rows is what is told. Both are bound alike: `$3 <> 0` only uses the parameter. */
 static bool cancel_rows_of_version(struct database *database,
                                    const struct queue_cancellation *cancellation, int64_t *count,
                                    struct error *error)
@@ -169,6 +173,7 @@ bool queue_cancel_release(struct database *database, const struct queue_cancella
     assert(database_in_transaction(database));
     if (!cancel_rows_of_version(database, cancellation, count, error))
         return false;
+    /* The mailing goes on for those who get another version. */
     if (cancellation->version)
         return selection_remove_version(database, cancellation->version, error);
     struct statement *statement = database_prepare(

@@ -44,6 +44,7 @@ static bool renew(struct database *database, const struct queue_notice *notice, 
     return true;
 }
 
+/* Along with a new one, so that no run has to look for old ones. */
 static bool forget_old(struct database *database, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(

@@ -209,12 +209,15 @@ static void count_tried(struct receiver *receiver, int64_t tried, int64_t refuse
 {
     receiver->tried += tried;
     receiver->refused += refused;
+    /* Both are halved, so that the share stays as it is while old trouble fades. */
     while (receiver->tried >= TRIED_MAXIMUM) {
         receiver->tried /= 2;
         receiver->refused /= 2;
     }
 }
 
+/* Whoever refuses everything is known after few messages, whoever refuses some only by the share.
+ */
 static bool is_too_much(const struct receiver *receiver)
 {
     return receiver->in_a_row >= QUEUE_RECEIVER_REFUSALS_IN_A_ROW ||
@@ -308,6 +311,8 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
     receiver.is_late = refusal->is_late;
     receiver.was_probed = false;
     receiver.refused_at = refusal->at;
+    /* A refusal of what was under way puts the next probe off as well, because the receiver has
+     * just been asked. */
     receiver.probe_at = refusal->at + QUEUE_RECEIVER_PROBE_MS;
     if (receiver.state == RECEIVER_HELD || is_too_much(&receiver)) {
         if (!hold_receiver(database, &receiver, reply, refusal->at, hold, error))
@@ -347,6 +352,8 @@ bool queue_receiver_tried(struct database *database, const char *group, int64_t 
         note_accepted(&receiver, count);
     if (receiver.state == RECEIVER_HELD)
         receiver.probe_at = at + QUEUE_RECEIVER_PROBE_MS;
+    /* Nothing of its trouble is left in the counts: it is like any other, and good news costs
+     * nothing again. */
     if (receiver.state == RECEIVER_WATCHED && !receiver.refused && !receiver.in_a_row)
         return receiver_drop(database, receiver.number, error);
     return receiver_write(database, group, &receiver, NULL, error);
@@ -410,6 +417,8 @@ bool queue_receiver_each_held(struct database *database, queue_receiver_visit *v
 
 /* ---- holding no more ---- */
 
+/* `worker <> 0` repeats the condition of the index delivery_held, which would not be used without
+ * it. */
 static bool find_waiting(struct database *database, int64_t receiver, int64_t *waiting,
                          struct error *error)
 {

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+/* A claim is a transaction that others wait for, so what is parked comes back in parts, one at each
+ * claim. A kill in between leaves the receiver freed, and the next claim goes on. */
 enum { GIVEN_BACK_AT_ONCE = 1000 };
 
 struct parking {
@@ -170,6 +172,8 @@ static bool read_probe(struct database *database, const struct parking *parking,
     return true;
 }
 
+/* Its time is moved on before a row is looked for, so that of many workers one probes, and a
+ * receiver for which nothing waits is not looked at in every claim. */
 static bool probe(struct database *database, const struct parking *parking,
                   const struct queue_claim *claim, struct arena *arena, struct queue_batch *batch,
                   struct error *error)

@@ -9,6 +9,7 @@
 
 void receiver_domain_of(const char *address, char domain[ADDRESS_GROUP_SIZE])
 {
+    /* The last one, as a quoted local part may hold others. */
     const char *at = strrchr(address, '@');
     size_t used = 0;
     for (at = at ? at + 1 : address; *at && used + 1 < ADDRESS_GROUP_SIZE; at++)
@@ -16,6 +17,8 @@ void receiver_domain_of(const char *address, char domain[ADDRESS_GROUP_SIZE])
     domain[used] = '\0';
 }
 
+/* The table of providers first, because it costs no query; what bounces told counts only once so
+ * many domains agree, since anybody can write one. */
 bool queue_receiver_group(struct database *database, const char *address,
                           char group[ADDRESS_GROUP_SIZE], struct error *error)
 {

@@ -127,6 +127,8 @@ bool receiver_park_refused(struct database *database, int64_t number, const char
     return done;
 }
 
+/* Only while it is held: let go meanwhile, the row waits with all others, and no claim would ever
+ * give back one that is parked for a receiver without trouble. */
 bool queue_receiver_park(struct database *database, int64_t receiver, int64_t announcement,
                          int64_t subscriber, struct error *error)
 {

@@ -82,12 +82,15 @@ bool queue_receiver_returned(struct database *database, const struct queue_recei
         return false;
     if (!*address || was_sent_on(back, address))
         return true;
+    /* Only where the report names the very address: what was sent on from there may have arrived.
+     */
     bool may_go_again = !back->transactional && strcasecmp(back->address, address) == 0;
     refusal.address = address;
     refusal.is_late = true;
     if (!queue_receiver_group(database, address, group, error) ||
         !keep(database, group, back, may_go_again, &is_new, error))
         return false;
+    /* Servers repeat themselves, and a row of refusals must not grow by that. */
     if (!is_new)
         return true;
     return queue_receiver_note(database, &refusal, hold, error);

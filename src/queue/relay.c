@@ -53,6 +53,8 @@ bool queue_relay_read(struct database *database, const char *url, struct queue_r
     (void)snprintf(relay->url, sizeof relay->url, "%s", url);
     if (!found)
         return true;
+    /* One row for whatever relay it is: its version goes on when that changes, so that a worker of
+     * the old settings sees that somebody else has written. */
     const char *of = statement_text(statement, 16);
     if (of && strcmp(of, relay->url) == 0)
         read_row(statement, relay);

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdint.h>
 
+/* A step is a transaction that whoever sends waits for. */
 enum { STEP_ROWS = 1000 };
 
 static bool find_mailing(struct database *database, const char *sql, int64_t before_at,
@@ -34,6 +35,8 @@ static bool next_mailing(struct database *database, struct queue_retention *rete
 {
     bool found = false;
     retention->mailing = 0;
+    /* `forgotten` is asked for twice: by the index's own words, and by a list that lets it be
+     * searched. */
     retention->level = FORGOTTEN_ROWS;
     if (!find_mailing(database,
                       "SELECT number, announcement FROM mailing"
@@ -76,6 +79,7 @@ static bool next_end(struct database *database, const struct queue_retention *re
     return true;
 }
 
+/* By ranges of the announcement's key, because rows that are over stand in no other index. */
 static bool forget_part(struct database *database, const struct queue_retention *retention,
                         int64_t last, int64_t *count, struct error *error)
 {
@@ -106,6 +110,8 @@ static bool write_level(struct database *database, int64_t mailing, int level, s
     return statement_run(statement, error);
 }
 
+/* In the transaction of the first rows that go: a kill behind it leaves a mailing of which it is
+ * known that not everybody is known, so that nobody is taken for one whom it missed. */
 static bool begin_mailing(struct database *database, const struct queue_retention *retention,
                           struct error *error)
 {

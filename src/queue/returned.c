@@ -223,6 +223,8 @@ static bool look(struct database *database, struct queue_returned *returned, int
     counts_take(returned, &counts);
     returned->looked_at = now_at;
     int new_findings = findings_of(returned) & ~returned->findings;
+    /* They stay for ever, because each is told and acted on once, also where the share falls and
+     * grows again. */
     returned->findings |= new_findings;
     return stop(database, returned, new_findings, error) &&
            note(database, returned, new_findings, now_at, error) &&
@@ -237,6 +239,8 @@ bool queue_returned_look(struct database *database, int64_t mailing, int64_t now
     if (!queue_returned_find(database, mailing, returned, error) ||
         !ended_find(database, mailing, &is_ended, error))
         return false;
+    /* A mailing under way is counted row by row, so not more than once an hour; what could stop it
+     * is looked at when it comes in (is_time_to_look). */
     bool is_fresh = returned->looked_at != INSTANT_NONE && !is_ended &&
                     now_at < returned->looked_at + DURATION_HOUR && now_at >= returned->looked_at;
     if (is_fresh)
@@ -354,6 +358,7 @@ static bool notices_close(struct database *database, int64_t now_at, struct erro
     return statement_run(statement, error);
 }
 
+/* Looked for without the write lock, as mostly there is none. */
 bool queue_returned_expire(struct database *database, int64_t now_at, struct error *error)
 {
     bool found = false;
@@ -386,6 +391,8 @@ static bool find_next(struct database *database, const char *sql, int64_t after,
     return true;
 }
 
+/* Behind the telling: a kill in between tells it twice, and in the other order it could be told to
+ * nobody. */
 static bool told_write(struct database *database, const struct queue_returned *returned,
                        struct error *error)
 {

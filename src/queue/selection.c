@@ -34,6 +34,8 @@ int64_t queue_version_rank(const char *language, int64_t place, const char *read
 
 /* ---- writing ---- */
 
+/* As it is when the mailing is made: a feed that is edited later changes nothing about who may
+ * still get it. */
 bool selection_write(struct database *database, int64_t mailing,
                      const struct queue_candidates *candidates, struct error *error)
 {
@@ -98,6 +100,8 @@ struct unselected_row {
     struct unselected_row *next;
 };
 
+/* All are collected before the first is changed, because the change takes a row out of what this
+ * finds. */
 static bool unselected_find(struct database *database, int64_t subscriber, struct arena *arena,
                             struct unselected_row **first, struct error *error)
 {

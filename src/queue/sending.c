@@ -178,6 +178,7 @@ bool queue_record(struct database *database, const struct queue_row *row,
     return statement_run(statement, error) && forward_end(database, row, result->state, error);
 }
 
+/* Below 0, and so before all that waits; of several the one refused longest ago. */
 int64_t queue_refused_then(int64_t refused_at)
 {
     return refused_at - QUEUE_REFUSED_BEFORE_MS;
@@ -304,6 +305,7 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
 {
     int64_t mailings = 0;
     int64_t overtaken = 0;
+    /* The rows' own state changes last, because the statements before it find them by it. */
     return run_due(database,
                    "UPDATE delivery SET is_cancelled = 1, updated_at = $1"
                    " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
@@ -326,6 +328,7 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
                    now_at, resent, error);
 }
 
+/* By updated_at, which those found now share: those of earlier runs were told of then. */
 static bool indeterminate_count_new(struct database *database, int64_t now_at, int64_t *count,
                                     struct error *error)
 {
@@ -354,6 +357,8 @@ bool queue_recover(struct database *database, bool resend, int64_t now_at,
             return false;
         if (worker == 0)
             break;
+        /* The kernel says so, by the worker's lock: a claim has no time that could run out while
+         * its worker only waits (docs/decisions/0002). */
         if (database_worker_is_alive(database, worker))
             continue;
         if (!worker_recover(database, worker, now_at, &found, error))

@@ -107,6 +107,7 @@ static bool note_domain(struct database *database, const struct queue_streak_ref
                         char *domains, struct error *error)
 {
     char group[ADDRESS_GROUP_SIZE];
+    /* Said before a recipient was named, it is said of every domain. */
     if (refusal->is_of_sender) {
         copy_domains(domains, " * * *");
         return true;
@@ -337,6 +338,8 @@ static bool count_all(struct database *database, int64_t mailing, queue_streak_c
     return true;
 }
 
+/* How often it paused is kept beyond the row, because the next pause has to be rarer
+ * (addresses_to_pause). */
 bool queue_streak_break(struct database *database, int64_t mailing, queue_streak_count *count,
                         void *payload, struct error *error)
 {
@@ -366,6 +369,8 @@ static bool ended_find(struct database *database, int64_t *mailing, bool *counts
         return false;
     if (found) {
         *mailing = statement_integer(statement, 0);
+        /* Where it ended within a long row of unknown addresses, nobody can say whether they were
+         * wrong or the list that the relay asked: they count against nobody. */
         *counts = statement_integer(statement, 1) == QUEUE_MAILING_FINISHED &&
                   statement_integer(statement, 2) < QUEUE_STREAK_REFUSALS;
     }

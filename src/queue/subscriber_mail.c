@@ -49,6 +49,8 @@ static bool each(struct statement *statement, bool is_transactional,
     return result == STATEMENT_DONE;
 }
 
+/* From each announcement to the subscriber's row by its key: an index of subscribers would be paid
+ * for by every message that is sent, and this is asked rarely. */
 bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
                                 queue_subscriber_mail_visit *visit, void *payload,
                                 struct error *error)
@@ -182,6 +184,8 @@ bool queue_transactional_since(struct database *database,
  * somebody held it. */
 #define ON_THE_WAY_MS (7 * DURATION_DAY)
 
+/* Few mailings lie within these days, and are found by their Date; in each the row is found by its
+ * key. */
 bool queue_subscriber_accepted(struct database *database, int64_t subscriber, int64_t from_at,
                                int64_t until_at, bool *accepted, struct error *error)
 {

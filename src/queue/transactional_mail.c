@@ -76,6 +76,7 @@ bool queue_transactional_was_to(struct database *database, int64_t number, const
     return true;
 }
 
+/* Only what waits: of one that is marked the final dot may have left, and its answer decides. */
 static bool suppress(struct database *database, const char *sql, int64_t number, int64_t now_at,
                      struct error *error)
 {

@@ -86,6 +86,8 @@ void digest_backlog_open(struct digest_backlog *backlog, struct database *databa
                                         .before_at = before_at };
 }
 
+/* Behind the last item that was read, not by a count of rows: what was read may have been dropped
+ * since, and the rest would move up. */
 static bool page_read(struct digest_backlog *backlog, struct error *error)
 {
     enum statement_result result = STATEMENT_DONE;

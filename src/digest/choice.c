@@ -122,6 +122,8 @@ static void consider(struct digest_choice *choice, const struct digest_subscript
     const struct digest_item *item = candidate->item;
     touch(choice, candidate);
     candidate->follows |= follows->cadence == 2 ? FOLLOWS_WEEKLY : FOLLOWS_DAILY;
+    /* Only what was told since the subscription began (digest_after): who joins today is not sent
+     * what others had waited for. */
     if (item->kind == QUEUE_RELEASE && item->number > follows->after &&
         ((follows->cadence == 1 && item->is_daily) || (follows->cadence == 2 && item->is_weekly)))
         candidate->is_due = true;
@@ -199,6 +201,8 @@ static bool consider_backlog(struct digest_choice *choice, int64_t subscriber, s
 
 /* ---- what the subscriber has already ---- */
 
+/* What came by another way leaves the backlog too, because it would be met there again in every
+ * issue. */
 static bool leave_out_past(struct digest_choice *choice, int64_t subscriber, struct error *error)
 {
     memset(choice->had, 0, choice->items.count * sizeof *choice->had);
@@ -214,6 +218,8 @@ static bool leave_out_past(struct digest_choice *choice, int64_t subscriber, str
     return true;
 }
 
+/* Only releases can have come by another way. Asked first, because the past is a query for each
+ * subscriber. */
 static bool has_due_release(const struct digest_choice *choice)
 {
     for (size_t i = 0; i < choice->touched_count; i++) {
@@ -257,6 +263,8 @@ static int compare_index(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+/* In the order of the items, whatever feeds they came by, because subscribers with the same items
+ * share one content and so one composition. */
 static void write_content(struct digest_choice *choice, struct digest_content *content)
 {
     if (choice->touched_count > 1)
@@ -272,6 +280,7 @@ static void write_content(struct digest_choice *choice, struct digest_content *c
     hash_bytes(choice->brought, content->count * sizeof *choice->brought, &content->fingerprint);
 }
 
+/* In the transaction of the subscriber's row: a kill loses neither, and nothing is in both. */
 static bool update_backlog(struct digest_choice *choice, int64_t subscriber, struct error *error)
 {
     for (size_t i = 0; i < choice->touched_count; i++) {

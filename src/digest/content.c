@@ -16,6 +16,8 @@ static const char making_note[] = "is being put together";
 
 /* ---- rows ---- */
 
+/* Made with the first row, so that an issue of nobody leaves no mailing; held, because else its
+ * first messages would leave while the last are being chosen. */
 bool digest_issue_begin(struct database *database, struct digest_issue *issue, int64_t now_at,
                         struct error *error)
 {
@@ -104,6 +106,7 @@ bool digest_issue_add_row(struct database *database, const struct digest_issue *
 
 /* ---- what a content holds ---- */
 
+/* What was withdrawn since is asked here, because a content stays as it was made. */
 bool digest_parts_read(struct database *database, int64_t content, struct arena *arena,
                        struct digest_part **parts, size_t *count, struct error *error)
 {

@@ -109,6 +109,8 @@ static bool queue_subscribers(struct digest_work *work, struct digest_issue *iss
     for (; subscriber; subscriber = subscriber->next) {
         struct digest_content content;
         last = subscriber->id;
+        /* What waits for somebody who may not be mailed would be a reason for an issue every day.
+         */
         if (!subscriber->is_confirmed) {
             if (!digest_backlog_drop_all(work->database, subscriber->id, error))
                 return false;
@@ -118,6 +120,7 @@ static bool queue_subscribers(struct digest_work *work, struct digest_issue *iss
             (content.count && !queue_subscriber(work, issue, subscriber->id, &content, error)))
             return false;
     }
+    /* In the step's transaction, so that it says neither more nor less than the rows. */
     return digest_issue_advance(work->database, issue, last, error);
 }
 
@@ -151,6 +154,7 @@ static bool step(struct digest_work *work, const struct digest_instants *instant
         return false;
     bool done = digest_issue_open(work->database, instants, &arena, &issue, error);
     *more = done && issue.number;
+    /* A content belongs to one issue: numbers remembered from the last one are wrong here. */
     if (*more && issue.number != work->issue) {
         memset(work->contents, 0, sizeof work->contents);
         work->issue = issue.number;
@@ -159,6 +163,8 @@ static bool step(struct digest_work *work, const struct digest_instants *instant
         done = false;
         (void)error_prefix(error, "digest of %s", issue.date);
     }
+    /* Killed here, the step is undone and made again; behind the commit the next run goes on after
+     * the last subscriber of the step. */
     fault_point("digest-step");
     done = database_end(work->database, done, error);
     fault_point("digest-stepped");

@@ -180,6 +180,7 @@ static bool issue_insert(struct database *database, const struct digest_instants
     statement_bind_text(statement, 1, instants->date);
     statement_bind_integer(statement, 2, instants->daily_at);
     statement_bind_instant(statement, 3, weekly ? instants->weekly_at : INSTANT_NONE);
+    /* Before every subscriber's id. */
     statement_bind_integer(statement, 4, INT64_MIN);
     if (!statement_find(statement, &found, error))
         return false;
@@ -200,6 +201,8 @@ static bool issue_begin(struct database *database, const struct digest_instants 
                         int64_t *number, struct error *error)
 {
     bool weekly = false;
+    /* Items are taken in the transaction that makes the issue, so that each is in one issue, also
+     * where two runs begin. */
     return is_weekly(database, instants, &weekly, error) &&
            issue_insert(database, instants, weekly, number, error) &&
            items_take(database,
@@ -212,6 +215,8 @@ static bool issue_begin(struct database *database, const struct digest_instants 
                                   instants->weekly_at, instants->now_at, *number, error));
 }
 
+/* One that was begun goes first, because its items are taken and its date's key lets nobody begin
+ * it again: without it they would be lost. */
 bool digest_issue_open(struct database *database, const struct digest_instants *instants,
                        struct arena *arena, struct digest_issue *issue, struct error *error)
 {
@@ -242,6 +247,8 @@ bool digest_issue_advance(struct database *database, const struct digest_issue *
                       issue->number, subscriber);
 }
 
+/* Its messages are dated now, when the last row is made. A kill before this commit leaves the
+ * mailing held, and the next run goes on. */
 bool digest_issue_close(struct database *database, const struct digest_issue *issue, int64_t now_at,
                         struct error *error)
 {

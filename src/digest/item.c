@@ -80,6 +80,8 @@ bool digest_add(struct database *database, const struct digest_news *news,
     char again[32];
     if (!digest_item_insert(database, news, news->deduplication_key, candidates, &number, error))
         return false;
+    /* It was told before: a second item, under a key of its own, is for those whom the first one
+     * did not reach. */
     if (!number && news->kind == QUEUE_RELEASE) {
         (void)snprintf(again, sizeof again, "at %" PRId64, news->now_at);
         if (!digest_item_insert(database, news, again, candidates, &number, error))
@@ -91,9 +93,12 @@ bool digest_add(struct database *database, const struct digest_news *news,
                                           .version = candidates->items[0].version,
                                           .item = number,
                                           .at = news->at };
+    /* Digests that wait are composed anew, because what a worker has made of them may hold the
+     * wrong text. */
     return digest_backlog_add_sequel(database, &sequel, error) && digest_remake(database, error);
 }
 
+/* Only rows that nobody has claimed, which are all: the mailing was filled in this transaction. */
 bool digest_exclude(struct database *database, const struct queue_mailing *mailing,
                     int64_t *removed, struct error *error)
 {

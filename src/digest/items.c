@@ -67,6 +67,8 @@ static bool items_load(struct statement *statement, struct digest_items *items, 
               " AND o.at <= $3)"                                                                   \
               " ORDER BY i.number LIMIT $4) "
 
+/* Three searches, each by its index, put together: one condition with OR would read every item that
+ * there is. */
 bool digest_items_load(struct database *database, const struct digest_issue *issue, int64_t now_at,
                        struct arena *arena, struct digest_items *items, struct error *error)
 {

@@ -64,6 +64,8 @@ static bool waiting_find(struct database *database, int64_t subscriber, struct a
     return result == STATEMENT_DONE;
 }
 
+/* The rest is followed still, so it goes to the backlog. A digest that is being sent may arrive all
+ * the same: then the next issue finds that its items came already (past.c). */
 static bool waiting_suppress(struct database *database, int64_t subscriber,
                              const struct waiting_digest *digest, int64_t now_at, int64_t *count,
                              struct error *error)

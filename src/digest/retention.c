@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdint.h>
 
+/* A step is a transaction that whoever sends waits for. */
 enum { STEP_ROWS = 1000 };
 
 /* A digest before $1 whose mailing's rows are all forgotten (queue_retain). */
@@ -72,6 +73,7 @@ static bool issue_forget(struct database *database, int64_t issue, struct error 
     return true;
 }
 
+/* What hangs on items goes before them, because it is found by them. */
 static bool rest_forget(struct database *database, int64_t before_at, bool *more,
                         struct error *error)
 {

@@ -41,6 +41,7 @@ static bool versions_find(struct database *database, const struct queue_cancella
     return result == STATEMENT_DONE;
 }
 
+/* It has no feed: it is for who had the release in a digest, whatever he follows by now. */
 static bool tell_withdrawal(struct database *database,
                             const struct queue_cancellation *cancellation,
                             const struct version_list *version, struct error *error)
@@ -65,6 +66,8 @@ static bool tell_withdrawal(struct database *database,
     return !number || digest_backlog_add_sequel(database, &sequel, error);
 }
 
+/* An item that no issue has taken gets 0 for one, so that none does. Where one version is withdrawn
+ * its feeds go, and the item with the last of them. */
 static bool void_items(struct database *database, const struct queue_cancellation *cancellation,
                        struct error *error)
 {

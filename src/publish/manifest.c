@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "database/database.h"
 
+/* The row may be there: of the file's last bytes, or with an unknown hash after a killed run. */
 bool manifest_put(struct database *database, const char *owner, const char *path,
                   const struct hash *hash, bool has_gzip, struct error *error)
 {
@@ -20,6 +21,8 @@ bool manifest_put(struct database *database, const char *owner, const char *path
     return statement_run(statement, error);
 }
 
+/* Behind the file's removal, because a row without its file is only written again, and a file
+ * without its row would stand for ever. */
 bool manifest_remove(struct database *database, const char *owner, const char *path,
                      struct error *error)
 {
@@ -42,6 +45,8 @@ bool manifest_has(struct database *database, const char *owner, const char *path
     return done;
 }
 
+/* No bytes have a hash of zeros, so every file is written again, and those that nobody makes any
+ * more still go. */
 bool manifest_forget(struct database *database, struct error *error)
 {
     const struct hash unknown = { { 0 } };

@@ -75,6 +75,8 @@ struct output *output_open(struct database *database, const char *public_path,
         goto failed;
     }
     output->staging = staging_open(output->public_directory, state_path, error);
+    /* Before anything is compared with the manifest, which is wrong about the files that a killed
+     * run was renaming. */
     if (!output->staging || !journal_recover(database, error))
         goto failed;
     return output;
@@ -401,6 +403,8 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
         if (!changes_note(output, error))
             return false;
         fault_point("publish-noted");
+        /* The journal stays where a rename fails, so the next run takes all of these for unknown.
+         */
         if (!changes_place(output, error))
             return false;
         if (syncfs(output->public_directory) != 0)

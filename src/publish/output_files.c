@@ -43,6 +43,8 @@ bool output_files_load(struct output_files *files, struct database *database, st
     return result == STATEMENT_DONE;
 }
 
+/* They are of unknown content: what the owner still makes is written again, and what it does not
+ * make goes, which nobody would know of without this. */
 void output_files_recover(struct output_files *files, int public_directory, const char *folder,
                           struct arena *arena)
 {
@@ -75,6 +77,7 @@ void output_files_mark_current(struct output_files *files, const char *path)
         file->is_current = true;
 }
 
+/* One of unknown content is never kept, because no bytes have a hash of zeros. */
 bool output_files_keep(struct output_files *files, const char *path, const struct hash *hash)
 {
     struct output_file *file = find(files, path);

@@ -38,6 +38,7 @@ static int asset_open(const struct release_writer *writer, const struct release_
 {
     const char *source = arena_format(writer->arena, "%s/%s", writer->site->settings->state_path,
                                       release_asset_path(writer->arena, &asset->hash));
+    /* Not the file in the drop directory, which may be another one by now. */
     int descriptor = open(source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0)
         (void)error_set_errno(error, ERROR_INPUT, errno, "its copy %s", source);
@@ -48,6 +49,7 @@ static bool document_write(const struct release_writer *writer, const struct vie
                            struct error *error)
 {
     struct output *output = writer->output;
+    /* Asked before the copy is opened, because a document may have hundreds of megabytes. */
     if (output_has(output, asset->path, &asset->asset->hash))
         return true;
     int descriptor = asset_open(writer, asset->asset, error);
@@ -175,6 +177,8 @@ static bool picture_publish(const struct release_writer *writer, struct view_ass
         return false;
     if (record.recipe == PICTURE_RECIPE && picture_stands(writer, asset, &record))
         return true;
+    /* Tried once for each recipe, because a picture that cannot be made would cost its time in
+     * every run. */
     bool is_known = record.failed_recipe == PICTURE_RECIPE;
     bool done = !is_known && picture_renew(writer, asset, &record, &reason);
     if (!done && !is_known && reason.kind != ERROR_INPUT) {
@@ -236,6 +240,8 @@ bool release_output_write(struct site *site, struct output *output, struct pictu
         return false;
     if (!view->is_withdrawn)
         view_name_assets(view, arena, site->settings);
+    /* Assets first, because the page says how large they came out. Where one fails nothing of the
+     * release changes, and what stands of it stays whole. */
     if (!assets_write(&writer, error) || !texts_write(site, output, arena, view, error)) {
         output_cancel(output);
         return error_prefix(error, "release %s", view->id);

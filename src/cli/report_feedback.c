@@ -64,13 +64,22 @@ static void log_complained(struct arena *arena, const struct queue_returned *ret
                  number, people, returned->sent, share);
 }
 
-static bool log_feedback(void *payload, const struct queue_returned *returned, struct error *error)
+static bool log_untold(const struct command_context *context, struct error *error)
 {
-    struct command_context *context = payload;
-    int news = returned->findings & ~returned->told;
-    (void)error;
-    log_refused(context->arena, returned, news);
-    log_complained(context->arena, returned, news);
+    struct queue_returned returned = { 0 };
+    bool found = false;
+    do {
+        if (!queue_returned_next_untold(context->database, returned.mailing, &returned, &found,
+                                        error))
+            return false;
+        if (found) {
+            int news = returned.findings & ~returned.told;
+            log_refused(context->arena, &returned, news);
+            log_complained(context->arena, &returned, news);
+            if (!queue_returned_set_told(context->database, &returned, error))
+                return false;
+        }
+    } while (found);
     return true;
 }
 
@@ -78,8 +87,7 @@ bool report_feedback_process(struct command_context *context,
                              const struct subscriber_service *service, struct error *error)
 {
     struct standing_totals totals = { 0 };
-    return standing_process(service, &totals, error) &&
-           queue_returned_tell(context->database, log_feedback, context, error);
+    return standing_process(service, &totals, error) && log_untold(context, error);
 }
 
 bool report_feedback_accept(struct command_context *context, const struct queue_mailing *mailing,
@@ -90,8 +98,7 @@ bool report_feedback_accept(struct command_context *context, const struct queue_
     struct standing_totals totals = { 0 };
     struct queue_returned returned;
     if (!standing_accept(&service, mailing->number, error) ||
-        !standing_process(&service, &totals, error) ||
-        !queue_returned_tell(context->database, log_feedback, context, error) ||
+        !standing_process(&service, &totals, error) || !log_untold(context, error) ||
         !queue_returned_find(context->database, mailing->number, &returned, error))
         return false;
     if (context->json || context->quiet)
@@ -122,34 +129,26 @@ static json_t *returned_object(const struct queue_returned *returned)
     return object;
 }
 
-struct collecting {
-    json_t *array;
-    int64_t now_at;
-};
-
-static bool add_returned(void *payload, const struct queue_returned *returned, struct error *error)
-{
-    const struct collecting *collecting = payload;
-    const int complaints = QUEUE_COMPLAINTS_MANY | QUEUE_COMPLAINTS_STOPPED;
-    (void)error;
-    bool is_recent = returned->looked_at > collecting->now_at - SHOWN_DAYS * DURATION_DAY;
-    bool is_news = (returned->findings & complaints) != 0;
-    if (!is_recent || (!is_news && queue_returned_verdict(returned) != QUEUE_RETURNED_NOBODY))
-        return true;
-    json_t *object = returned_object(returned);
-    json_set_number(object, "mailing", returned->mailing);
-    json_set_boolean(object, "complaints", is_news);
-    (void)json_array_append_new(collecting->array, object);
-    return true;
-}
-
 json_t *report_feedback_array(struct command_context *context, struct error *error)
 {
-    struct collecting collecting = { .array = json_array(), .now_at = clock_now(&context->clock) };
-    if (queue_returned_each(context->database, add_returned, &collecting, error))
-        return collecting.array;
-    json_decref(collecting.array);
-    return NULL;
+    const int complaints = QUEUE_COMPLAINTS_MANY | QUEUE_COMPLAINTS_STOPPED;
+    const int64_t since_at = clock_now(&context->clock) - SHOWN_DAYS * DURATION_DAY;
+    struct queue_returned *rows;
+    size_t count;
+    if (!queue_returned_read_newest(context->database, context->arena, &rows, &count, error))
+        return NULL;
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        bool is_news = (rows[i].findings & complaints) != 0;
+        if (rows[i].looked_at <= since_at ||
+            (!is_news && queue_returned_verdict(&rows[i]) != QUEUE_RETURNED_NOBODY))
+            continue;
+        json_t *object = returned_object(&rows[i]);
+        json_set_number(object, "mailing", rows[i].mailing);
+        json_set_boolean(object, "complaints", is_news);
+        (void)json_array_append_new(array, object);
+    }
+    return array;
 }
 
 static int64_t number_of(const json_t *object, const char *name)

@@ -12,31 +12,24 @@
 #include <inttypes.h>
 #include <jansson.h>
 
-struct listing {
-    struct command_context *context;
-    json_t *array;
-};
-
-static bool add_receiver(void *payload, const struct queue_receiver *receiver, struct error *error)
-{
-    const struct listing *listing = payload;
-    (void)error;
-    json_t *object = json_object();
-    json_set_text(object, "domain", receiver->name);
-    json_set_value(object, "since", report_instant(listing->context, receiver->since_at));
-    json_set_number(object, "refused", receiver->refused);
-    json_set_text(object, "reply", receiver->reply);
-    json_set_number(object, "waiting", receiver->waiting);
-    (void)json_array_append_new(listing->array, object);
-    return true;
-}
-
 json_t *report_held_domains(struct command_context *context, struct error *error)
 {
-    struct listing listing = { context, json_array() };
-    if (queue_receiver_each_held(context->database, add_receiver, &listing, error))
-        return listing.array;
-    json_decref(listing.array);
+    struct queue_receiver_cursor cursor;
+    const struct queue_receiver *receiver;
+    json_t *array = json_array();
+    queue_receiver_cursor_open(&cursor, context->database, true);
+    while (queue_receiver_cursor_next(&cursor, &receiver, error)) {
+        json_t *object = json_object();
+        json_set_text(object, "domain", receiver->name);
+        json_set_value(object, "since", report_instant(context, receiver->since_at));
+        json_set_number(object, "refused", receiver->refused);
+        json_set_text(object, "reply", receiver->reply);
+        json_set_number(object, "waiting", receiver->waiting);
+        (void)json_array_append_new(array, object);
+    }
+    if (queue_receiver_cursor_close(&cursor))
+        return array;
+    json_decref(array);
     return NULL;
 }
 

@@ -13,30 +13,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct listing {
-    struct command_context *context;
-    json_t *array;
-};
-
-static bool add_notice(void *payload, const struct queue_notice *notice, struct error *error)
-{
-    const struct listing *listing = payload;
-    (void)error;
-    json_t *object = json_object();
-    json_set_text(object, "kind", queue_notice_kind_name(notice->kind));
-    json_set_text(object, "subject", notice->subject);
-    json_set_value(object, "since", report_instant(listing->context, notice->since_at));
-    json_set_text(object, "cause", notice->cause);
-    (void)json_array_append_new(listing->array, object);
-    return true;
-}
-
 json_t *report_notices(struct command_context *context, struct error *error)
 {
-    struct listing listing = { context, json_array() };
-    if (queue_notice_each(context->database, true, add_notice, &listing, error))
-        return listing.array;
-    json_decref(listing.array);
+    struct queue_notice_cursor cursor;
+    const struct queue_notice *notice;
+    json_t *array = json_array();
+    queue_notice_cursor_open(&cursor, context->database, true);
+    while (queue_notice_cursor_next(&cursor, &notice, error)) {
+        json_t *object = json_object();
+        json_set_text(object, "kind", queue_notice_kind_name(notice->kind));
+        json_set_text(object, "subject", notice->subject);
+        json_set_value(object, "since", report_instant(context, notice->since_at));
+        json_set_text(object, "cause", notice->cause);
+        (void)json_array_append_new(array, object);
+    }
+    if (queue_notice_cursor_close(&cursor))
+        return array;
+    json_decref(array);
     return NULL;
 }
 

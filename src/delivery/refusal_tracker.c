@@ -112,15 +112,19 @@ static void remove_receiver(struct refusal_tracker *tracker, size_t place)
     memmove(at, at + 1, (--tracker->receiver_count - place) * sizeof(*at));
 }
 
-static bool add_receiver(void *payload, const struct queue_receiver *receiver, struct error *error)
+static bool load_receivers(struct refusal_tracker *tracker, struct error *error)
 {
-    struct refusal_tracker *tracker = payload;
-    struct tracked_receiver *tracked = insert_receiver(tracker, tracker->receiver_count,
-                                                       receiver->name);
-    (void)error;
-    tracked->number = receiver->number;
-    tracked->is_held = receiver->is_held;
-    return true;
+    struct queue_receiver_cursor cursor;
+    const struct queue_receiver *receiver;
+    forget_receivers(tracker);
+    queue_receiver_cursor_open(&cursor, tracker->database, false);
+    while (queue_receiver_cursor_next(&cursor, &receiver, error)) {
+        struct tracked_receiver *tracked = insert_receiver(tracker, tracker->receiver_count,
+                                                           receiver->name);
+        tracked->number = receiver->number;
+        tracked->is_held = receiver->is_held;
+    }
+    return queue_receiver_cursor_close(&cursor);
 }
 
 /* After something of it was written: there may be many others, and their rows are as they were. */
@@ -145,21 +149,28 @@ static bool reload_receiver(struct refusal_tracker *tracker, const char *name, s
     return true;
 }
 
-static bool add_mailing(void *payload, int64_t mailing, struct error *error)
+static void add_mailing(struct refusal_tracker *tracker, int64_t mailing)
 {
-    struct refusal_tracker *tracker = payload;
-    (void)error;
     ARRAY_GROW(tracker->mailings, tracker->mailing_count, tracker->mailing_capacity);
     tracker->mailings[tracker->mailing_count++] = mailing;
+}
+
+static bool load_mailings(struct refusal_tracker *tracker, struct error *error)
+{
+    int64_t mailing = 0;
+    tracker->mailing_count = 0;
+    do {
+        if (!queue_streak_next(tracker->database, mailing, &mailing, error))
+            return false;
+        if (mailing)
+            add_mailing(tracker, mailing);
+    } while (mailing);
     return true;
 }
 
 static bool load(struct refusal_tracker *tracker, struct error *error)
 {
-    forget_receivers(tracker);
-    tracker->mailing_count = 0;
-    tracker->is_known = queue_receiver_each(tracker->database, add_receiver, tracker, error) &&
-                        queue_streak_each(tracker->database, add_mailing, tracker, error);
+    tracker->is_known = load_receivers(tracker, error) && load_mailings(tracker, error);
     return tracker->is_known;
 }
 
@@ -344,7 +355,9 @@ static bool note_mailing(struct refusal_tracker *tracker, const struct delivery_
         report->is_address = refusal.is_address;
         memcpy(report->note, end.note, sizeof report->note);
     }
-    return has_streak(tracker, row->mailing) || add_mailing(tracker, row->mailing, error);
+    if (!has_streak(tracker, row->mailing))
+        add_mailing(tracker, row->mailing);
+    return true;
 }
 
 /* Acceptances are only counted here and written at the end of the transaction: one statement a

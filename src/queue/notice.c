@@ -110,27 +110,67 @@ bool queue_notice_is_open(struct database *database, enum queue_notice_kind kind
     return true;
 }
 
-bool queue_notice_each(struct database *database, bool only_open, queue_notice_visit *visit,
-                       void *payload, struct error *error)
+/* ---- reading ---- */
+
+enum { NOTICES_IN_A_PAGE = 100 };
+
+void queue_notice_cursor_open(struct queue_notice_cursor *cursor, struct database *database,
+                              bool only_open)
+{
+    *cursor = (struct queue_notice_cursor){ .database = database,
+                                            .only_open = only_open,
+                                            .after_at = INT64_MIN };
+}
+
+#define NOTICES_AFTER                                                                              \
+    "SELECT number, kind, subject, cause, since_at, until_at FROM notice"                          \
+    " WHERE (since_at, number) > ($1, $2)"
+
+static bool read_page(struct queue_notice_cursor *cursor, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
-        database,
-        only_open ? "SELECT kind, subject, cause, since_at, until_at FROM notice"
-                    " WHERE until_at IS NULL ORDER BY since_at, number"
-                  : "SELECT kind, subject, cause, since_at, until_at FROM notice"
-                    " ORDER BY since_at, number",
+        cursor->database,
+        cursor->only_open ? NOTICES_AFTER " AND until_at IS NULL ORDER BY since_at, number LIMIT $3"
+                          : NOTICES_AFTER " ORDER BY since_at, number LIMIT $3",
         error);
+    arena_release(&cursor->arena);
+    cursor->rows = arena_allocate_array(&cursor->arena, NOTICES_IN_A_PAGE, sizeof *cursor->rows);
+    cursor->count = 0;
+    cursor->next = 0;
+    statement_bind_integer(statement, 1, cursor->after_at);
+    statement_bind_integer(statement, 2, cursor->after_number);
+    statement_bind_integer(statement, 3, NOTICES_IN_A_PAGE);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        const struct queue_notice notice = {
-            (enum queue_notice_kind)statement_integer(statement, 0), statement_text(statement, 1),
-            statement_text(statement, 2), statement_integer(statement, 3),
-            statement_integer(statement, 4)
+        const struct queue_notice *notice = &cursor->rows[cursor->count];
+        cursor->rows[cursor->count++] = (struct queue_notice){
+            .kind = (enum queue_notice_kind)statement_integer(statement, 1),
+            .subject = statement_copy_text(statement, 2, &cursor->arena),
+            .cause = statement_copy_text(statement, 3, &cursor->arena),
+            .since_at = statement_integer(statement, 4),
+            .until_at = statement_integer(statement, 5)
         };
-        if (!visit(payload, &notice, error)) {
-            statement_reset(statement);
-            return false;
-        }
+        cursor->after_at = notice->since_at;
+        cursor->after_number = statement_integer(statement, 0);
     }
+    statement_reset(statement);
+    cursor->is_last_page = cursor->count < NOTICES_IN_A_PAGE;
     return result == STATEMENT_DONE;
+}
+
+bool queue_notice_cursor_next(struct queue_notice_cursor *cursor,
+                              const struct queue_notice **notice, struct error *error)
+{
+    if (cursor->next == cursor->count && !cursor->is_last_page && !cursor->has_failed)
+        cursor->has_failed = !read_page(cursor, error);
+    if (cursor->has_failed || cursor->next == cursor->count)
+        return false;
+    *notice = &cursor->rows[cursor->next++];
+    return true;
+}
+
+bool queue_notice_cursor_close(struct queue_notice_cursor *cursor)
+{
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
 }

@@ -3,8 +3,10 @@
 #define QUEUE_NOTICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "database/sql_macro.h"
 
 struct database;
@@ -52,11 +54,25 @@ bool queue_notice_close(struct database *database, enum queue_notice_kind kind, 
 bool queue_notice_is_open(struct database *database, enum queue_notice_kind kind,
                           const char *subject, bool *is_open, struct error *error);
 
-/* In the order in which they began, until visit returns false with *error filled. The strings die
- * after each call. */
-typedef bool queue_notice_visit(void *payload, const struct queue_notice *notice,
-                                struct error *error);
-bool queue_notice_each(struct database *database, bool only_open, queue_notice_visit *visit,
-                       void *payload, struct error *error);
+/* In the order in which they began; a cursor as those of queue.h. */
+struct queue_notice_cursor {
+    struct database *database;
+    bool only_open;
+    struct arena arena; /* of the page */
+    struct queue_notice *rows;
+    size_t count;
+    size_t next;
+    int64_t after_at; /* when the last one of the page began, and its number */
+    int64_t after_number;
+    bool is_last_page;
+    bool has_failed;
+};
+
+void queue_notice_cursor_open(struct queue_notice_cursor *cursor, struct database *database,
+                              bool only_open);
+bool queue_notice_cursor_next(struct queue_notice_cursor *cursor,
+                              const struct queue_notice **notice, struct error *error);
+bool queue_notice_cursor_close(struct queue_notice_cursor *cursor)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -361,35 +361,66 @@ bool queue_receiver_tried(struct database *database, const char *group, int64_t 
 
 /* ---- looking on ---- */
 
-static bool visit_each(struct database *database, const char *sql, queue_receiver_visit *visit,
-                       void *payload, struct error *error)
+enum { RECEIVERS_IN_A_PAGE = 500 };
+
+void queue_receiver_cursor_open(struct queue_receiver_cursor *cursor, struct database *database,
+                                bool only_held)
 {
+    *cursor = (struct queue_receiver_cursor){ .database = database, .only_held = only_held };
+}
+
+static bool read_page(struct queue_receiver_cursor *cursor, struct error *error)
+{
+    struct arena page = { 0 };
     enum statement_result result;
-    struct statement *statement = database_prepare(database, sql, error);
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        const struct queue_receiver receiver = { .number = statement_integer(statement, 0),
-                                                 .name = statement_text(statement, 1),
-                                                 .is_held = statement_integer(statement, 2) ==
-                                                            RECEIVER_HELD,
-                                                 .since_at = statement_integer(statement, 3),
-                                                 .refused = statement_integer(statement, 4),
-                                                 .reply = statement_text(statement, 5),
-                                                 .waiting = statement_integer(statement, 6) };
-        if (!visit(payload, &receiver, error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
+    struct statement *statement = database_prepare(
+        cursor->database,
+        cursor->only_held ? "SELECT number, name, state, held_at, refusals, reply,"
+                            " (SELECT count(*) FROM delivery d WHERE d.worker <> 0"
+                            " AND d.worker = -receiver.number)"
+                            " FROM receiver WHERE state = @RECEIVER_HELD@ AND name > $1"
+                            " ORDER BY name LIMIT $2"
+                          : "SELECT number, name, state, held_at, refusals, reply, 0 FROM receiver"
+                            " WHERE name > $1 ORDER BY name LIMIT $2",
+        error);
+    /* The last name is in the arena of the page before, which is released only now. */
+    statement_bind_text(statement, 1, cursor->count ? cursor->rows[cursor->count - 1].name : "");
+    statement_bind_integer(statement, 2, RECEIVERS_IN_A_PAGE);
+    cursor->rows = arena_allocate_array(&page, RECEIVERS_IN_A_PAGE, sizeof *cursor->rows);
+    cursor->count = 0;
+    cursor->next = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        cursor->rows[cursor->count++] = (struct queue_receiver){
+            .number = statement_integer(statement, 0),
+            .name = statement_copy_text(statement, 1, &page),
+            .is_held = statement_integer(statement, 2) == RECEIVER_HELD,
+            .since_at = statement_integer(statement, 3),
+            .refused = statement_integer(statement, 4),
+            .reply = statement_copy_text(statement, 5, &page),
+            .waiting = statement_integer(statement, 6)
+        };
+    statement_reset(statement);
+    arena_release(&cursor->arena);
+    cursor->arena = page;
+    cursor->is_last_page = cursor->count < RECEIVERS_IN_A_PAGE;
     return result == STATEMENT_DONE;
 }
 
-bool queue_receiver_each(struct database *database, queue_receiver_visit *visit, void *payload,
-                         struct error *error)
+bool queue_receiver_cursor_next(struct queue_receiver_cursor *cursor,
+                                const struct queue_receiver **receiver, struct error *error)
 {
-    return visit_each(database,
-                      "SELECT number, name, state, held_at, refusals, reply, 0 FROM receiver"
-                      " ORDER BY name",
-                      visit, payload, error);
+    if (cursor->next == cursor->count && !cursor->is_last_page && !cursor->has_failed)
+        cursor->has_failed = !read_page(cursor, error);
+    if (cursor->has_failed || cursor->next == cursor->count)
+        return false;
+    *receiver = &cursor->rows[cursor->next++];
+    return true;
+}
+
+bool queue_receiver_cursor_close(struct queue_receiver_cursor *cursor)
+{
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
 }
 
 bool queue_receiver_find(struct database *database, const char *name, int64_t *number,
@@ -402,17 +433,6 @@ bool queue_receiver_find(struct database *database, const char *name, int64_t *n
     *is_held = receiver.state == RECEIVER_HELD;
     *found = receiver.number != 0;
     return true;
-}
-
-bool queue_receiver_each_held(struct database *database, queue_receiver_visit *visit, void *payload,
-                              struct error *error)
-{
-    return visit_each(database,
-                      "SELECT number, name, state, held_at, refusals, reply,"
-                      " (SELECT count(*) FROM delivery d WHERE d.worker <> 0"
-                      " AND d.worker = -receiver.number)"
-                      " FROM receiver WHERE state = @RECEIVER_HELD@ ORDER BY name",
-                      visit, payload, error);
 }
 
 /* ---- holding no more ---- */

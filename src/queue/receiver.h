@@ -3,6 +3,7 @@
 #define QUEUE_RECEIVER_H
 
 #include "address/group.h"
+#include "base/arena.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,16 +92,27 @@ struct queue_receiver {
     int64_t since_at;  /* held since */
     int64_t refused;   /* messages, since the trouble began */
     const char *reply; /* the last refusal in the receiver's own words; nobody is named */
-    int64_t waiting;   /* parked deliveries; by queue_receiver_each_held() alone */
+    int64_t waiting;   /* parked deliveries; by a cursor of only_held alone */
 };
 
-/* By name, until visit returns false with *error filled; the strings die after each call. */
-typedef bool queue_receiver_visit(void *payload, const struct queue_receiver *receiver,
-                                  struct error *error);
-bool queue_receiver_each(struct database *database, queue_receiver_visit *visit, void *payload,
-                         struct error *error);
-bool queue_receiver_each_held(struct database *database, queue_receiver_visit *visit, void *payload,
-                              struct error *error);
+/* By name; a cursor as those of queue.h. */
+struct queue_receiver_cursor {
+    struct database *database;
+    bool only_held;
+    struct arena arena; /* of the page */
+    struct queue_receiver *rows;
+    size_t count;
+    size_t next;
+    bool is_last_page;
+    bool has_failed;
+};
+
+void queue_receiver_cursor_open(struct queue_receiver_cursor *cursor, struct database *database,
+                                bool only_held);
+bool queue_receiver_cursor_next(struct queue_receiver_cursor *cursor,
+                                const struct queue_receiver **receiver, struct error *error);
+bool queue_receiver_cursor_close(struct queue_receiver_cursor *cursor)
+    __attribute__((warn_unused_result));
 
 /* The one of that very name. *found false: there is no trouble. */
 bool queue_receiver_find(struct database *database, const char *name, int64_t *number,

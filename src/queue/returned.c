@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "queue/returned.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
@@ -376,11 +377,12 @@ bool queue_returned_expire(struct database *database, int64_t now_at, struct err
 
 /* ---- telling ---- */
 
-/* The next one above `after`; *found false: none. */
-static bool find_next(struct database *database, const char *sql, int64_t after,
-                      struct queue_returned *returned, bool *found, struct error *error)
+bool queue_returned_next_untold(struct database *database, int64_t after,
+                                struct queue_returned *returned, bool *found, struct error *error)
 {
-    struct statement *statement = database_prepare(database, sql, error);
+    struct statement *statement = database_prepare(
+        database,
+        RETURNED_COLUMNS "WHERE findings <> told AND mailing > $1 ORDER BY mailing LIMIT 1", error);
     statement_bind_integer(statement, 1, after);
     if (!statement_find(statement, found, error))
         return false;
@@ -393,8 +395,8 @@ static bool find_next(struct database *database, const char *sql, int64_t after,
 
 /* Behind the telling: a kill in between tells it twice, and in the other order it could be told to
  * nobody. */
-static bool told_write(struct database *database, const struct queue_returned *returned,
-                       struct error *error)
+bool queue_returned_set_told(struct database *database, const struct queue_returned *returned,
+                             struct error *error)
 {
     if (!database_begin(database, error))
         return false;
@@ -405,38 +407,17 @@ static bool told_write(struct database *database, const struct queue_returned *r
     return database_end(database, statement_run(statement, error), error);
 }
 
-bool queue_returned_tell(struct database *database, queue_returned_visit *visit, void *payload,
-                         struct error *error)
+bool queue_returned_read_newest(struct database *database, struct arena *arena,
+                                struct queue_returned **rows, size_t *count, struct error *error)
 {
-    struct queue_returned returned = { 0 };
-    bool found = true;
-    while (found) {
-        if (!find_next(database,
-                       RETURNED_COLUMNS "WHERE findings <> told AND mailing > $1"
-                                        " ORDER BY mailing LIMIT 1",
-                       returned.mailing, &returned, &found, error))
-            return false;
-        if (found && (!visit(payload, &returned, error) || !told_write(database, &returned, error)))
-            return false;
-    }
-    return true;
-}
-
-bool queue_returned_each(struct database *database, queue_returned_visit *visit, void *payload,
-                         struct error *error)
-{
-    struct queue_returned returned = { .mailing = INT64_MAX };
-    bool found = true;
-    for (int count = 0; count < FOUND_SHOWN; count++) {
-        if (!find_next(database,
-                       RETURNED_COLUMNS "WHERE findings <> 0 AND mailing < $1"
-                                        " ORDER BY mailing DESC LIMIT 1",
-                       returned.mailing, &returned, &found, error))
-            return false;
-        if (!found)
-            break;
-        if (!visit(payload, &returned, error))
-            return false;
-    }
-    return true;
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database, RETURNED_COLUMNS "WHERE findings <> 0 ORDER BY mailing DESC LIMIT $1", error);
+    *rows = arena_allocate_array(arena, FOUND_SHOWN, sizeof **rows);
+    *count = 0;
+    statement_bind_integer(statement, 1, FOUND_SHOWN);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        returned_read(statement, &(*rows)[(*count)++]);
+    statement_reset(statement);
+    return result == STATEMENT_DONE;
 }

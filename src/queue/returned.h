@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct database;
 struct error;
 
@@ -93,15 +94,17 @@ bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t 
  * own, where there is any. */
 bool queue_returned_expire(struct database *database, int64_t now_at, struct error *error);
 
-/* What was found and not told yet, until visit returns false with *error filled; then it is told.
- * In a transaction of its own, where there is any. */
-typedef bool queue_returned_visit(void *payload, const struct queue_returned *returned,
-                                  struct error *error);
-bool queue_returned_tell(struct database *database, queue_returned_visit *visit, void *payload,
-                         struct error *error);
+/* The next mailing above `after` of which something was found that is not told yet. */
+bool queue_returned_next_untold(struct database *database, int64_t after,
+                                struct queue_returned *returned, bool *found, struct error *error);
 
-/* The newest mailings of which something was found, newest first, at most 100; only reads. */
-bool queue_returned_each(struct database *database, queue_returned_visit *visit, void *payload,
-                         struct error *error);
+/* What was found of it is told. In a transaction of its own. */
+bool queue_returned_set_told(struct database *database, const struct queue_returned *returned,
+                             struct error *error);
+
+/* The newest mailings of which something was found, newest first, at most 100. *rows, in arena, has
+ * *count of them. */
+bool queue_returned_read_newest(struct database *database, struct arena *arena,
+                                struct queue_returned **rows, size_t *count, struct error *error);
 
 #endif

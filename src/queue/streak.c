@@ -398,16 +398,16 @@ bool queue_streak_settle(struct database *database, queue_streak_count *count, v
     }
 }
 
-bool queue_streak_each(struct database *database, queue_streak_visit *visit, void *payload,
+bool queue_streak_next(struct database *database, int64_t after, int64_t *mailing,
                        struct error *error)
 {
-    enum statement_result result;
-    struct statement *statement = database_prepare(database, "SELECT mailing FROM streak", error);
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        if (!visit(payload, statement_integer(statement, 0), error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
-    return result == STATEMENT_DONE;
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT mailing FROM streak WHERE mailing > $1 ORDER BY mailing LIMIT 1", error);
+    statement_bind_integer(statement, 1, after);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *mailing = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
 }

@@ -60,9 +60,8 @@ bool queue_streak_break(struct database *database, int64_t mailing, queue_streak
 bool queue_streak_settle(struct database *database, queue_streak_count *count, void *payload,
                          struct error *error);
 
-/* Mailings that have a row, until visit returns false with *error filled. */
-typedef bool queue_streak_visit(void *payload, int64_t mailing, struct error *error);
-bool queue_streak_each(struct database *database, queue_streak_visit *visit, void *payload,
+/* The next mailing above `after` that has a row; 0: none. */
+bool queue_streak_next(struct database *database, int64_t after, int64_t *mailing,
                        struct error *error);
 
 /* Inside queue/: a mailing that was paused goes on, or is cancelled: what was told is over. */

@@ -267,32 +267,26 @@ static void what_is_old_is_forgotten(void **state)
 
 /* ---- what is told ---- */
 
-struct told {
-    int open;
-    int closed;
-};
-
-static bool count_notice(void *payload, const struct queue_notice *notice, struct error *error)
-{
-    struct told *told = payload;
-    (void)error;
-    assert_int_equal(notice->kind, QUEUE_NOTICE_DMARC);
-    assert_string_equal(notice->subject, "presse.nordhav.example");
-    if (notice->until_at == INSTANT_NONE)
-        told->open++;
-    else
-        told->closed++;
-    return true;
-}
-
 static void tells(struct scene *scene, int64_t now_at, bool has_news, int open, int closed)
 {
-    struct told told = { .open = 0 };
+    struct queue_notice_cursor cursor;
+    const struct queue_notice *notice;
+    int open_count = 0;
+    int closed_count = 0;
     DONE(dmarc_update_notice(&scene->context, &scene->arena, scene->database, now_at, has_news,
                              &scene->error));
-    DONE(queue_notice_each(scene->database, false, count_notice, &told, &scene->error));
-    assert_int_equal(told.open, open);
-    assert_int_equal(told.closed, closed);
+    queue_notice_cursor_open(&cursor, scene->database, false);
+    while (queue_notice_cursor_next(&cursor, &notice, &scene->error)) {
+        assert_int_equal(notice->kind, QUEUE_NOTICE_DMARC);
+        assert_string_equal(notice->subject, "presse.nordhav.example");
+        if (notice->until_at == INSTANT_NONE)
+            open_count++;
+        else
+            closed_count++;
+    }
+    DONE(queue_notice_cursor_close(&cursor));
+    assert_int_equal(open_count, open);
+    assert_int_equal(closed_count, closed);
 }
 
 static void what_does_not_pass_is_told_once(void **state)

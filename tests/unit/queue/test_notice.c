@@ -67,22 +67,41 @@ static bool close_notice(struct scene *scene, enum queue_notice_kind kind, const
     return was_open;
 }
 
-static bool tell(void *payload, const struct queue_notice *notice, struct error *error)
-{
-    (void)error;
-    struct scene *scene = payload;
-    size_t length = strlen(scene->told);
-    (void)snprintf(scene->told + length, sizeof scene->told - length, "%d/%s/%.20s/%d/%d\n",
-                   (int)notice->kind, notice->subject, notice->cause, (int)(notice->since_at - NOW),
-                   notice->until_at ? (int)(notice->until_at - NOW) : -1);
-    return true;
-}
-
 static const char *all(struct scene *scene, bool only_open)
 {
+    struct queue_notice_cursor cursor;
+    const struct queue_notice *notice;
+    size_t length = 0;
     *scene->told = '\0';
-    DONE(queue_notice_each(scene->database, only_open, tell, scene, &scene->error));
+    queue_notice_cursor_open(&cursor, scene->database, only_open);
+    while (queue_notice_cursor_next(&cursor, &notice, &scene->error)) {
+        (void)snprintf(scene->told + length, sizeof scene->told - length, "%d/%s/%.20s/%d/%d\n",
+                       (int)notice->kind, notice->subject, notice->cause,
+                       (int)(notice->since_at - NOW),
+                       notice->until_at ? (int)(notice->until_at - NOW) : -1);
+        length = strlen(scene->told);
+    }
+    DONE(queue_notice_cursor_close(&cursor));
     return scene->told;
+}
+
+static void many_are_read_page_by_page(void **state)
+{
+    enum { NOTICES = 250 };
+    struct scene *scene = *state;
+    struct queue_notice_cursor cursor;
+    const struct queue_notice *notice;
+    char subject[24];
+    int count = 0;
+    for (int i = 0; i < NOTICES; i++) { /* three at each instant */
+        (void)snprintf(subject, sizeof subject, "%d", i);
+        assert_true(open_notice(scene, QUEUE_NOTICE_DOMAIN, subject, "550 no", NOW + i / 3));
+    }
+    queue_notice_cursor_open(&cursor, scene->database, true);
+    while (queue_notice_cursor_next(&cursor, &notice, &scene->error))
+        assert_int_equal(strtol(notice->subject, NULL, 10), count++);
+    DONE(queue_notice_cursor_close(&cursor));
+    assert_int_equal(count, NOTICES);
 }
 
 static void one_is_open_of_a_kind_and_subject(void **state)
@@ -124,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_is_open_of_a_kind_and_subject, make_scene,
                                         remove_scene),
+        cmocka_unit_test_setup_teardown(many_are_read_page_by_page, make_scene, remove_scene),
         cmocka_unit_test_setup_teardown(what_is_long_over_is_forgotten_and_nothing_that_is_open,
                                         make_scene, remove_scene),
     };

@@ -123,20 +123,21 @@ static struct queue_returned look(struct scene *scene, int64_t now_at)
     return returned;
 }
 
-static bool remember(void *payload, const struct queue_returned *returned, struct error *error)
-{
-    struct scene *scene = payload;
-    (void)error;
-    scene->told++;
-    scene->findings = returned->findings & ~returned->told;
-    return true;
-}
-
 static void tell(struct scene *scene)
 {
+    struct queue_returned returned = { 0 };
+    bool found = true;
     scene->told = 0;
     scene->findings = 0;
-    DONE(queue_returned_tell(scene->database, remember, scene, &scene->error));
+    while (found) {
+        DONE(queue_returned_next_untold(scene->database, returned.mailing, &returned, &found,
+                                        &scene->error));
+        if (!found)
+            continue;
+        scene->told++;
+        scene->findings = returned.findings & ~returned.told;
+        DONE(queue_returned_set_told(scene->database, &returned, &scene->error));
+    }
 }
 
 static enum queue_mailing_state state_of(struct scene *scene)

@@ -58,17 +58,23 @@ static bool find_versions(struct command_context *context, const struct audience
     return true;
 }
 
-static bool print_address(void *payload, const char *address, const char *language,
-                          struct error *error)
+/* array NULL: to standard output. */
+static bool list_addresses(struct command_context *context, const struct audience_version *versions,
+                           json_t *array, struct error *error)
 {
-    json_t *array = payload;
-    (void)error;
-    if (array)
-        (void)json_array_append_new(
-            array, json_pack("{s:s, s:s}", "address", address, "language", language));
-    else
-        terminal_print("%s\n", address);
-    return true;
+    struct audience_cursor cursor;
+    const struct queue_audience_member *member;
+    if (!audience_cursor_open(&cursor, context->database, &context->config->announce, versions,
+                              error))
+        return false;
+    while (audience_cursor_next(&cursor, &member, error)) {
+        if (array)
+            (void)json_array_append_new(array, json_pack("{s:s, s:s}", "address", member->address,
+                                                         "language", member->language));
+        else
+            terminal_print("%s\n", member->address);
+    }
+    return audience_cursor_close(&cursor);
 }
 
 static json_t *counts_array(const struct audience_count *counts)
@@ -118,8 +124,7 @@ int cmd_audience(struct command_context *context)
         return context_fail(context, &error);
     bool list = arguments_have(context->arguments, "list");
     json_t *addresses = context->json && list ? json_array() : NULL;
-    if (list &&
-        !audience_each(context->database, settings, versions, print_address, addresses, &error)) {
+    if (list && !list_addresses(context, versions, addresses, &error)) {
         json_decref(addresses);
         return context_fail(context, &error);
     }

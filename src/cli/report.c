@@ -69,7 +69,7 @@ const char *report_release_id(struct command_context *context, int64_t number)
 const char *report_mailing_subject(struct command_context *context,
                                    const struct queue_mailing *mailing)
 {
-    return mailing->kind == QUEUE_DIGEST ? arena_copy(context->arena, mailing->occasion)
+    return mailing->kind == QUEUE_DIGEST ? arena_copy(context->arena, mailing->deduplication_key)
                                          : report_release_id(context, mailing->release);
 }
 
@@ -88,7 +88,7 @@ struct json_t *report_mailing(struct command_context *context, const struct queu
     json_set_text(object, "kind", queue_kind_name(mailing->kind));
     json_set_text(object, "release", report_release_id(context, mailing->release));
     if (mailing->kind == QUEUE_DIGEST)
-        json_set_text(object, "digest", mailing->occasion);
+        json_set_text(object, "digest", mailing->deduplication_key);
     json_set_text(object, "state", report_mailing_state(context, mailing));
     json_set_text(object, "note", mailing->note ? mailing->note : "");
     json_set_value(object, "starts", report_instant(context, mailing->starts_at));

@@ -233,7 +233,7 @@ static bool announce_group(struct announce_batch *batch, struct fresh_release *i
     struct announce_telling telling = {
         .announcement = { .release = items[0].original_number,
                           .kind = QUEUE_RELEASE,
-                          .occasion = "" },
+                          .deduplication_key = "" },
         .delay_ms = batch->settings->delay_ms,
         .candidates = &candidates,
         .is_again = is_again,

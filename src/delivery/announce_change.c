@@ -110,12 +110,12 @@ static void add_earlier(struct earlier_mailings *earlier, const struct queue_mai
         earlier->is_underway = earlier->is_underway || is_open;
     if (mailing->kind != QUEUE_CORRECTION)
         return;
-    if (strcmp(mailing->occasion, key) == 0) {
+    if (strcmp(mailing->deduplication_key, key) == 0) {
         earlier->is_known = true;
         return;
     }
     /* Its key begins with the number of its version, where strtoll() ends reading. */
-    if (!is_open || strtoll(mailing->occasion, NULL, 10) != version)
+    if (!is_open || strtoll(mailing->deduplication_key, NULL, 10) != version)
         return;
     int64_t *more = arena_allocate_array(earlier->arena, earlier->outdated_count + 1, sizeof *more);
     if (earlier->outdated_count)
@@ -161,7 +161,7 @@ static bool tell_correction(struct announce_batch *batch, struct arena *arena,
                                          .revision = first };
     const struct announce_telling telling = { .announcement = { .release = row->original_number,
                                                                 .kind = QUEUE_CORRECTION,
-                                                                .occasion = key },
+                                                                .deduplication_key = key },
                                               .is_urgent = row->is_urgent,
                                               .delay_ms = batch->settings->delay_ms,
                                               .at = batch->now_at,
@@ -201,7 +201,7 @@ static bool tell_withdrawal(struct announce_batch *batch, const struct release_r
     const struct queue_mailed mailed = { .release = row->original_number, .version = row->number };
     const struct announce_telling telling = { .announcement = { .release = row->original_number,
                                                                 .kind = QUEUE_WITHDRAWAL,
-                                                                .occasion = "" },
+                                                                .deduplication_key = "" },
                                               .is_urgent = row->is_urgent,
                                               .mailed = &mailed };
     const struct announce_mark mark = { .number = row->number,

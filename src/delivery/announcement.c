@@ -100,7 +100,7 @@ bool announce_for_digests(struct announce_batch *batch, const struct announce_te
     int64_t delay_ms = telling->is_urgent ? 0 : telling->delay_ms;
     const struct digest_news news = { .release = telling->announcement.release,
                                       .kind = telling->announcement.kind,
-                                      .deduplication_key = telling->announcement.occasion,
+                                      .deduplication_key = telling->announcement.deduplication_key,
                                       .mailing = batch->told,
                                       .at = telling->at + delay_ms,
                                       .ripe_at = batch->now_at + delay_ms,

@@ -66,20 +66,23 @@ static struct audience_count *tally_find(struct tally *tally, const char *langua
     return count;
 }
 
-static bool count_subscriber(void *payload, int64_t subscriber, const char *address,
-                             const char *language, int64_t version, struct error *error)
+static bool count_subscribers(struct database *database, int64_t announcement,
+                              const struct queue_candidates *candidates, struct tally *tally,
+                              struct error *error)
 {
-    (void)subscriber;
-    (void)address;
-    (void)language;
-    (void)error;
-    struct tally *tally = payload;
-    const struct audience_version *item = tally->versions;
-    while (item && item->number != version)
-        item = item->next;
-    if (item)
-        tally_find(tally, item->language)->subscribers++;
-    tally->subscribers++;
+    struct queue_version_count *counts;
+    size_t count;
+    if (!queue_audience_count(database, tally->arena, announcement, candidates, &counts, &count,
+                              error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct audience_version *item = tally->versions;
+        while (item && item->number != counts[i].version)
+            item = item->next;
+        if (item)
+            tally_find(tally, item->language)->subscribers += counts[i].subscribers;
+        tally->subscribers += counts[i].subscribers;
+    }
     return true;
 }
 
@@ -124,8 +127,8 @@ static bool count_feeds(struct database *database, const struct announce_setting
         const struct queue_candidates candidates = candidates_of(
             tally->arena, settings->feeds, feed->id, tally->versions, original);
         tally->feed = feed->id;
-        if (candidates.count && !queue_audience_each(database, announcement, &candidates,
-                                                     count_subscriber, tally, error))
+        if (candidates.count &&
+            !count_subscribers(database, announcement, &candidates, tally, error))
             return false;
     }
     return true;
@@ -149,9 +152,8 @@ bool audience_for(struct database *database, struct arena *arena,
         return true;
     /* Who has it already is the difference of two counts, because queue/ tells only whom it would
      * reach; the second is not made where nothing was mailed. */
-    if (!queue_audience_each(database, announcement, &candidates, count_subscriber, &now, error) ||
-        (announcement &&
-         !queue_audience_each(database, 0, &candidates, count_subscriber, &all, error)) ||
+    if (!count_subscribers(database, announcement, &candidates, &now, error) ||
+        (announcement && !count_subscribers(database, 0, &candidates, &all, error)) ||
         !count_feeds(database, settings, original, announcement, &feeds, error))
         return false;
     audience->subscribers = now.subscribers;
@@ -163,35 +165,29 @@ bool audience_for(struct database *database, struct arena *arena,
 
 /* ---- addresses ---- */
 
-struct address_visit {
-    audience_visit *visit;
-    void *payload;
-};
-
-static bool visit_address(void *payload, int64_t subscriber, const char *address,
-                          const char *language, int64_t version, struct error *error)
-{
-    (void)subscriber;
-    (void)version;
-    const struct address_visit *visit = payload;
-    return visit->visit(visit->payload, address, language, error);
-}
-
-bool audience_each(struct database *database, const struct announce_settings *settings,
-                   const struct audience_version *versions, audience_visit *visit, void *payload,
-                   struct error *error)
+bool audience_cursor_open(struct audience_cursor *cursor, struct database *database,
+                          const struct announce_settings *settings,
+                          const struct audience_version *versions, struct error *error)
 {
     int64_t original;
     int64_t announcement;
-    struct arena arena = { 0 };
-    struct address_visit visitor = { .visit = visit, .payload = payload };
-    bool done = release_announcement(database, versions, &original, &announcement, error);
-    if (done) {
-        const struct queue_candidates candidates = candidates_of(&arena, settings->feeds, NULL,
-                                                                 versions, original);
-        done = !candidates.count || queue_audience_each(database, announcement, &candidates,
-                                                        visit_address, &visitor, error);
-    }
-    arena_release(&arena);
+    *cursor = (struct audience_cursor){ .candidates = { 0 } };
+    if (!release_announcement(database, versions, &original, &announcement, error))
+        return false;
+    cursor->candidates = candidates_of(&cursor->arena, settings->feeds, NULL, versions, original);
+    queue_audience_cursor_open(&cursor->members, database, announcement, &cursor->candidates);
+    return true;
+}
+
+bool audience_cursor_next(struct audience_cursor *cursor,
+                          const struct queue_audience_member **member, struct error *error)
+{
+    return queue_audience_cursor_next(&cursor->members, member, error);
+}
+
+bool audience_cursor_close(struct audience_cursor *cursor)
+{
+    bool done = queue_audience_cursor_close(&cursor->members);
+    arena_release(&cursor->arena);
     return done;
 }

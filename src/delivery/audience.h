@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "queue/queue.h"
+
 struct announce_settings;
-struct arena;
 struct database;
 struct error;
 
@@ -36,12 +38,6 @@ struct audience {
     struct audience_count *feeds;
 };
 
-/* Called for each subscriber who would be mailed, in no order. Return false with *error filled to
- * stop.
- */
-typedef bool audience_visit(void *payload, const char *address, const char *language,
-                            struct error *error);
-
 /* The public or coming release of that id with all its ready versions. NULL, *failed false: there
  * is no such release. Lives in the arena. */
 const struct audience_version *audience_versions(struct database *database, struct arena *arena,
@@ -52,8 +48,19 @@ bool audience_for(struct database *database, struct arena *arena,
                   const struct announce_settings *settings, const struct audience_version *versions,
                   struct audience *audience, struct error *error);
 
-bool audience_each(struct database *database, const struct announce_settings *settings,
-                   const struct audience_version *versions, audience_visit *visit, void *payload,
-                   struct error *error);
+/* The same subscribers one by one, as queue_audience_cursor. */
+struct audience_cursor {
+    struct arena arena;
+    struct queue_candidates candidates;
+    struct queue_audience_cursor members;
+};
+
+/* On failure there is nothing to close. The cursor stays where it is. */
+bool audience_cursor_open(struct audience_cursor *cursor, struct database *database,
+                          const struct announce_settings *settings,
+                          const struct audience_version *versions, struct error *error);
+bool audience_cursor_next(struct audience_cursor *cursor,
+                          const struct queue_audience_member **member, struct error *error);
+bool audience_cursor_close(struct audience_cursor *cursor) __attribute__((warn_unused_result));
 
 #endif

@@ -24,7 +24,7 @@ bool digest_issue_begin(struct database *database, struct digest_issue *issue, i
     assert(database_in_transaction(database));
     bool is_new;
     const struct queue_announcement announcement = { .kind = QUEUE_DIGEST,
-                                                     .occasion = issue->date };
+                                                     .deduplication_key = issue->date };
     struct queue_mailing mailing = {
         .state = QUEUE_MAILING_HELD, .note = making_note, .created_at = now_at, .starts_at = now_at
     };

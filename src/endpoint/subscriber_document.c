@@ -17,7 +17,6 @@ struct writer {
     struct database *database;
     struct arena *arena;
     const struct zone *zone;
-    json_t *mails;
 };
 
 static void set_instant(const struct writer *writer, json_t *object, const char *name, int64_t at)
@@ -85,9 +84,9 @@ static json_t *requests_array(const struct writer *writer, const struct subscrib
     return array;
 }
 
-static bool mail_add(void *payload, const struct queue_subscriber_mail *mail, struct error *error)
+static bool add_mail(const struct writer *writer, json_t *mails,
+                     const struct queue_subscriber_mail *mail, struct error *error)
 {
-    struct writer *writer = payload;
     bool failed = false;
     json_t *object = json_object();
     const struct release_row *release = NULL;
@@ -100,8 +99,25 @@ static bool mail_add(void *payload, const struct queue_subscriber_mail *mail, st
     json_set_text(object, "state", queue_state_name(mail->state));
     json_set_boolean(object, "bounced", mail->is_bounced);
     json_set_boolean(object, "complained", mail->is_complained);
-    (void)json_array_append_new(writer->mails, object);
+    (void)json_array_append_new(mails, object);
     return !failed;
+}
+
+/* NULL with *error filled on failure. */
+static json_t *mails_array(const struct writer *writer, const struct subscriber *subscriber,
+                           struct error *error)
+{
+    struct queue_subscriber_mail_cursor cursor;
+    const struct queue_subscriber_mail *mail;
+    bool done = true;
+    json_t *mails = json_array();
+    queue_subscriber_mail_cursor_open(&cursor, writer->database, subscriber->id);
+    while (done && queue_subscriber_mail_cursor_next(&cursor, &mail, error))
+        done = add_mail(writer, mails, mail, error);
+    if (queue_subscriber_mail_cursor_close(&cursor) && done)
+        return mails;
+    json_decref(mails);
+    return NULL;
 }
 
 static json_t *returns_array(const struct writer *writer, const struct standing *standing)
@@ -147,14 +163,12 @@ json_t *subscriber_document(struct database *database, struct arena *arena, cons
                             struct error *error)
 {
     struct standing standing;
-    struct writer writer = {
-        .database = database, .arena = arena, .zone = zone, .mails = json_array()
-    };
-    if (!queue_subscriber_mail_each(database, subscriber->id, mail_add, &writer, error) ||
-        !standing_find(database, arena, subscriber->id, now_at, &standing, error)) {
-        json_decref(writer.mails);
+    const struct writer writer = { .database = database, .arena = arena, .zone = zone };
+    if (!standing_find(database, arena, subscriber->id, now_at, &standing, error))
         return NULL;
-    }
+    json_t *mails = mails_array(&writer, subscriber, error);
+    if (!mails)
+        return NULL;
     json_t *document = json_object();
     json_set_text(document, "address", subscriber->address);
     json_set_text(document, "state", subscriber_state_name(subscriber->state));
@@ -164,7 +178,7 @@ json_t *subscriber_document(struct database *database, struct arena *arena, cons
     json_set_value(document, "subscriptions", subscriptions_array(&writer, subscriber));
     json_set_value(document, "requests", requests_array(&writer, subscriber));
     json_set_value(document, "events", events_array(&writer, subscriber));
-    json_set_value(document, "mails", writer.mails);
+    json_set_value(document, "mails", mails);
     json_set_value(document, "standing", standing_object(&writer, &standing));
     return document;
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "database/database.h"
 #include "queue/delivery_counts.h"
@@ -35,7 +36,7 @@ struct choices {
     size_t count;
 };
 
-struct audience {
+struct queue_version_choice {
     struct arena arena;
     struct choices languages[LANGUAGES_MAXIMUM]; /* those that some candidate is in */
     size_t count;
@@ -84,10 +85,10 @@ static void choices_make(struct arena *arena, const struct queue_candidates *can
 
 /* The languages that confirmed subscribers read are few, and found in an index of them alone. */
 static bool audience_make(struct database *database, const struct queue_candidates *candidates,
-                          struct audience *audience, struct error *error)
+                          struct queue_version_choice *audience, struct error *error)
 {
     enum statement_result result;
-    *audience = (struct audience){ 0 };
+    *audience = (struct queue_version_choice){ 0 };
     if (candidates->count > QUEUE_CANDIDATES_MAXIMUM)
         return error_set(error, ERROR_INPUT,
                          "a release with more than %d versions and feeds cannot be mailed",
@@ -117,7 +118,8 @@ static void sql_with_feeds(struct string_builder *sql, const struct choices *cho
 }
 
 /* Two nested comparisons a subscription: by language, then by feed. */
-static void sql_with_choices(struct string_builder *sql, const struct audience *audience)
+static void sql_with_choices(struct string_builder *sql,
+                             const struct queue_version_choice *audience)
 {
     size_t position = FIXED_PARAMETERS;
     string_builder_append(sql, "CASE");
@@ -139,7 +141,7 @@ static void bind_feeds(struct statement *statement, const struct choices *choice
     }
 }
 
-static void bind_choices(struct statement *statement, const struct audience *audience)
+static void bind_choices(struct statement *statement, const struct queue_version_choice *audience)
 {
     int position = FIXED_PARAMETERS;
     for (size_t i = 0; i < audience->count; i++) {
@@ -150,9 +152,10 @@ static void bind_choices(struct statement *statement, const struct audience *aud
 }
 
 /* The order of the joins is the order of work: subscriptions by their key, then each one's
- * subscriber. */
+ * subscriber. within: "" or a condition of p.subscriber, by which few subscriptions are read. */
 static struct statement *prepare_with_choices(struct database *database,
-                                              const struct audience *audience, const char *before,
+                                              const struct queue_version_choice *audience,
+                                              const char *before, const char *within,
                                               const char *behind, struct error *error)
 {
     struct string_builder sql;
@@ -162,8 +165,9 @@ static struct statement *prepare_with_choices(struct database *database,
     sql_with_choices(&sql, audience);
     string_builder_append(&sql, ") AS code FROM immediate_subscription p"
                                 " CROSS JOIN mailable_subscriber s"
-                                " WHERE s.id = p.subscriber GROUP BY p.subscriber) AS chosen"
-                                " WHERE chosen.code IS NOT NULL");
+                                " WHERE s.id = p.subscriber ");
+    string_builder_append(&sql, within);
+    string_builder_append(&sql, " GROUP BY p.subscriber) AS chosen WHERE chosen.code IS NOT NULL");
     string_builder_append(&sql, behind);
     struct statement *statement = database_prepare(database, sql.data, error);
     string_builder_release(&sql);
@@ -184,14 +188,15 @@ static bool run_with_choices(struct statement *statement, const struct queue_mai
 /* Whoever has a row of the announcement keeps it, whatever became of it: the key alone sees to it
  * that nobody is mailed twice (I5), also where two runs add at once. */
 static bool insert_chosen(struct database *database, const struct queue_mailing *mailing,
-                          const struct audience *audience, int64_t *added, struct error *error)
+                          const struct queue_version_choice *audience, int64_t *added,
+                          struct error *error)
 {
     struct statement *statement = prepare_with_choices(
         database, audience,
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
         " updated_at) SELECT $1, chosen.subscriber, $2, chosen.code % 1000000000000,"
         " @QUEUE_QUEUED@, 0, $3 FROM",
-        " ON CONFLICT (announcement, subscriber) DO NOTHING", error);
+        "", " ON CONFLICT (announcement, subscriber) DO NOTHING", error);
     if (!run_with_choices(statement, mailing, error))
         return false;
     *added += database_changes(database);
@@ -203,7 +208,7 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
                         struct error *error)
 {
     assert(database_in_transaction(database));
-    struct audience audience;
+    struct queue_version_choice audience;
     int64_t count = 0;
     bool done = audience_make(database, candidates, &audience, error) &&
                 selection_write(database, mailing->number, candidates, error) &&
@@ -217,7 +222,8 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
 
 /* The counts of the mailings they leave were written down when those ended (queue_finish). */
 static bool move_missed(struct database *database, const struct queue_mailing *mailing,
-                        const struct audience *audience, int64_t *added, struct error *error)
+                        const struct queue_version_choice *audience, int64_t *added,
+                        struct error *error)
 {
     struct statement *statement = prepare_with_choices(
         database, audience,
@@ -229,7 +235,7 @@ static bool move_missed(struct database *database, const struct queue_mailing *m
         " AND doubts = 0"
         " AND mailing IN (SELECT number FROM mailing WHERE is_counted = 1)"
         " AND subscriber IN (SELECT chosen.subscriber FROM",
-        ")", error);
+        "", ")", error);
     if (!run_with_choices(statement, mailing, error))
         return false;
     *added += database_changes(database);
@@ -241,7 +247,7 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
                       struct error *error)
 {
     assert(database_in_transaction(database));
-    struct audience audience = { 0 };
+    struct queue_version_choice audience = { 0 };
     int64_t count = 0;
     int64_t finished = 0;
     /* Ended mailings are counted before rows leave them, because those would be missing from their
@@ -258,41 +264,138 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
     return done;
 }
 
-static bool visit_chosen(struct statement *statement, queue_audience_visit *visit, void *payload,
-                         struct error *error)
+/* ---- reading ---- */
+
+enum { SUBSCRIBERS_IN_A_PAGE = 1000 };
+
+static_assert(SUBSCRIBERS_IN_A_PAGE == 1000, "stands in SQL");
+
+#define NOT_IN_ANNOUNCEMENT                                                                        \
+    " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.announcement = $1"                          \
+    " AND d.subscriber = chosen.subscriber)"
+
+void queue_audience_cursor_open(struct queue_audience_cursor *cursor, struct database *database,
+                                int64_t announcement, const struct queue_candidates *candidates)
 {
+    *cursor = (struct queue_audience_cursor){ .database = database,
+                                              .announcement = announcement,
+                                              .candidates = candidates,
+                                              .after = INT64_MIN,
+                                              .is_last_page = candidates->count == 0 };
+}
+
+/* Choosing reads every subscription that it is given, so a page is a range of their key that holds
+ * no more of them than fit. *found false: nothing is left behind *until. */
+static bool find_range(struct queue_audience_cursor *cursor, int64_t *until, bool *found,
+                       struct error *error)
+{
+    struct statement *statement = database_prepare(
+        cursor->database,
+        "SELECT subscriber FROM immediate_subscription WHERE subscriber > $1"
+        " ORDER BY subscriber LIMIT 1 OFFSET $2",
+        error);
+    statement_bind_integer(statement, 1, cursor->after);
+    statement_bind_integer(statement, 2, SUBSCRIBERS_IN_A_PAGE - 1);
+    if (!statement_find(statement, found, error))
+        return false;
+    *until = *found ? statement_integer(statement, 0) : INT64_MAX;
+    statement_reset(statement);
+    return true;
+}
+
+static bool make_choice(struct queue_audience_cursor *cursor, struct error *error)
+{
+    if (cursor->choice)
+        return true;
+    cursor->choice = memory_allocate(sizeof *cursor->choice);
+    return audience_make(cursor->database, cursor->candidates, cursor->choice, error);
+}
+
+static bool read_page(struct queue_audience_cursor *cursor, struct error *error)
+{
+    int64_t until;
+    bool found = false;
     enum statement_result result;
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        if (!visit(payload, statement_integer(statement, 0), statement_text(statement, 1),
-                   statement_text(statement, 2), statement_integer(statement, 3), error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
+    if (!make_choice(cursor, error) || !find_range(cursor, &until, &found, error))
+        return false;
+    struct statement *statement = prepare_with_choices(
+        cursor->database, cursor->choice,
+        "SELECT chosen.subscriber,"
+        " (SELECT r.address FROM known_subscriber r WHERE r.id = chosen.subscriber),"
+        " (SELECT r.language FROM known_subscriber r WHERE r.id = chosen.subscriber),"
+        " chosen.code % 1000000000000 FROM",
+        "AND p.subscriber > $2 AND p.subscriber <= $3",
+        NOT_IN_ANNOUNCEMENT " ORDER BY chosen.subscriber LIMIT 1000", error);
+    arena_release(&cursor->arena);
+    cursor->rows = arena_allocate_array(&cursor->arena, SUBSCRIBERS_IN_A_PAGE,
+                                        sizeof *cursor->rows);
+    cursor->count = 0;
+    cursor->next = 0;
+    statement_bind_integer(statement, 1, cursor->announcement);
+    statement_bind_integer(statement, 2, cursor->after);
+    statement_bind_integer(statement, 3, until);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        cursor->rows[cursor->count++] = (struct queue_audience_member){
+            .subscriber = statement_integer(statement, 0),
+            .address = statement_copy_text(statement, 1, &cursor->arena),
+            .language = statement_copy_text(statement, 2, &cursor->arena),
+            .version = statement_integer(statement, 3)
+        };
+    statement_reset(statement);
+    /* A full page may have been cut short, where subscriptions came in since the range was found.
+     */
+    bool is_full = cursor->count == SUBSCRIBERS_IN_A_PAGE;
+    cursor->after = is_full ? cursor->rows[cursor->count - 1].subscriber : until;
+    cursor->is_last_page = !found && !is_full;
     return result == STATEMENT_DONE;
 }
 
-bool queue_audience_each(struct database *database, int64_t announcement,
-                         const struct queue_candidates *candidates, queue_audience_visit *visit,
-                         void *payload, struct error *error)
+bool queue_audience_cursor_next(struct queue_audience_cursor *cursor,
+                                const struct queue_audience_member **member, struct error *error)
 {
-    struct audience audience;
+    while (cursor->next == cursor->count && !cursor->is_last_page && !cursor->has_failed)
+        cursor->has_failed = !read_page(cursor, error);
+    if (cursor->has_failed || cursor->next == cursor->count)
+        return false;
+    *member = &cursor->rows[cursor->next++];
+    return true;
+}
+
+bool queue_audience_cursor_close(struct queue_audience_cursor *cursor)
+{
+    if (cursor->choice)
+        arena_release(&cursor->choice->arena);
+    free(cursor->choice);
+    cursor->choice = NULL;
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
+}
+
+bool queue_audience_count(struct database *database, struct arena *arena, int64_t announcement,
+                          const struct queue_candidates *candidates,
+                          struct queue_version_count **counts, size_t *count, struct error *error)
+{
+    struct queue_version_choice audience;
+    enum statement_result result = STATEMENT_DONE;
     bool done = audience_make(database, candidates, &audience, error);
+    *counts = arena_allocate_array(arena, candidates->count + 1, sizeof **counts);
+    *count = 0;
     if (done && candidates->count) {
         struct statement *statement = prepare_with_choices(
-            database, &audience,
-            "SELECT chosen.subscriber,"
-            " (SELECT r.address FROM known_subscriber r WHERE r.id = chosen.subscriber),"
-            " (SELECT r.language FROM known_subscriber r WHERE r.id = chosen.subscriber),"
-            " chosen.code % 1000000000000 FROM",
-            " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.announcement = $1"
-            " AND d.subscriber = chosen.subscriber) ORDER BY chosen.subscriber",
+            database, &audience, "SELECT chosen.code % 1000000000000, count(*) FROM", "",
+            NOT_IN_ANNOUNCEMENT " GROUP BY chosen.code % 1000000000000"
+                                " ORDER BY MIN(chosen.subscriber)",
             error);
         statement_bind_integer(statement, 1, announcement);
-        done = visit_chosen(statement, visit, payload, error);
+        while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+            (*counts)[(*count)++] = (struct queue_version_count){
+                .version = statement_integer(statement, 0),
+                .subscribers = statement_integer(statement, 1)
+            };
+        statement_reset(statement);
     }
     arena_release(&audience.arena);
-    return done;
+    return done && result == STATEMENT_DONE;
 }
 
 /* The order of the joins is the order of work, from the announcement to its rows by key: so a

@@ -29,7 +29,7 @@ bool queue_announcement_open(struct database *database,
     for (int i = 0; i < 2; i++) {
         statement_bind_integer(statement, 1, announcement->release);
         statement_bind_integer(statement, 2, announcement->kind);
-        statement_bind_text(statement, 3, announcement->occasion);
+        statement_bind_text(statement, 3, announcement->deduplication_key);
         if (!statement_find(statement, &found, error))
             return false;
         if (found)
@@ -139,7 +139,7 @@ static void mailing_read(struct statement *statement, struct arena *arena,
         .announcement = statement_integer(statement, 1),
         .release = statement_integer(statement, 2),
         .kind = (enum queue_kind)statement_integer(statement, 3),
-        .occasion = statement_copy_text(statement, 4, arena),
+        .deduplication_key = statement_copy_text(statement, 4, arena),
         .state = (enum queue_mailing_state)statement_integer(statement, 5),
         .note = statement_copy_text(statement, 6, arena),
         .is_urgent = statement_integer(statement, 7) != 0,

@@ -15,7 +15,7 @@ struct error;
 
 /* What is to be mailed, to whom, and what became of it. Three kinds of rows:
  *
- *   announcement  what is said: one for each (release, kind, occasion), for ever
+ *   announcement  what is said: one for each (release, kind, deduplication key), for ever
  *
  *   mailing       one act of saying it to an audience; a second one of the same announcement
  * reaches only those who are in none before
@@ -78,9 +78,9 @@ struct queue_announcement {
     int64_t release; /* always the ORIGINAL's number, so that all language versions are one
                         announcement; 0 for a digest */
     enum queue_kind kind;
-    const char *occasion; /* tells announcements of one release and kind apart: "" for a release or
-                             its withdrawal, the hash of the correction's text, the date
-                             ("2026-06-07") of a digest */
+    /* Tells announcements of one release and kind apart: "" for a release or its withdrawal, the
+     * hash of the correction's text, the date ("2026-06-07") of a digest. */
+    const char *deduplication_key;
 };
 
 /* The announcement's number: the one that is there, or a new one. */
@@ -93,7 +93,7 @@ struct queue_mailing {
     int64_t announcement;
     int64_t release; /* of the announcement */
     enum queue_kind kind;
-    const char *occasion;
+    const char *deduplication_key;
     enum queue_mailing_state state;
     const char *note; /* why it is held, paused or cancelled; "" */
     bool is_urgent;   /* leaves outside mail.hours too */
@@ -226,13 +226,49 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
                         const struct queue_candidates *candidates, int64_t *added,
                         struct error *error);
 
-/* The same subscribers without queueing anything (works when reading only); with announcement ≠ 0
- * only those who are in none of its mailings yet. In the order of their ids. */
-typedef bool queue_audience_visit(void *payload, int64_t subscriber, const char *address,
-                                  const char *language, int64_t version, struct error *error);
-bool queue_audience_each(struct database *database, int64_t announcement,
-                         const struct queue_candidates *candidates, queue_audience_visit *visit,
-                         void *payload, struct error *error);
+/* One of the subscribers that queue_add_audience() would queue. */
+struct queue_audience_member {
+    int64_t subscriber;
+    const char *address;
+    const char *language;
+    int64_t version;
+};
+
+/* Those subscribers without queueing anything (works when reading only), in the order of their ids;
+ * as queue_mailing_cursor. */
+struct queue_audience_cursor {
+    struct database *database;
+    int64_t announcement;
+    const struct queue_candidates *candidates;
+    struct queue_version_choice *choice; /* made of the candidates for the first page */
+    struct arena arena;                  /* of the page */
+    struct queue_audience_member *rows;
+    size_t count;
+    size_t next;
+    int64_t after; /* subscribers up to this one were read */
+    bool is_last_page;
+    bool has_failed;
+};
+
+/* announcement not 0: without those who are in one of its mailings. The candidates are read until
+ * the cursor is closed. */
+void queue_audience_cursor_open(struct queue_audience_cursor *cursor, struct database *database,
+                                int64_t announcement, const struct queue_candidates *candidates);
+bool queue_audience_cursor_next(struct queue_audience_cursor *cursor,
+                                const struct queue_audience_member **member, struct error *error);
+bool queue_audience_cursor_close(struct queue_audience_cursor *cursor)
+    __attribute__((warn_unused_result));
+
+struct queue_version_count {
+    int64_t version;
+    int64_t subscribers;
+};
+
+/* How many of those subscribers get which version, in the order of the first subscriber of each.
+ * *counts, in arena, has *count of them. */
+bool queue_audience_count(struct database *database, struct arena *arena, int64_t announcement,
+                          const struct queue_candidates *candidates,
+                          struct queue_version_count **counts, size_t *count, struct error *error);
 
 /* Moves to this new mailing those rows of its announcement that ended failed, suppressed or
  * cancelled and whose subscriber is in the audience of the candidates today, and adds who is not in
@@ -548,12 +584,27 @@ struct queue_subscriber_mail {
 };
 
 /* Mailings in the order in which they were announced, then transactional mails in that of their
- * making. */
-typedef bool queue_subscriber_mail_visit(void *payload, const struct queue_subscriber_mail *mail,
-                                         struct error *error);
-bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
-                                queue_subscriber_mail_visit *visit, void *payload,
-                                struct error *error);
+ * making; as queue_mailing_cursor. */
+struct queue_subscriber_mail_cursor {
+    struct database *database;
+    int64_t subscriber;
+    struct arena arena; /* of the page */
+    struct queue_subscriber_mail *rows;
+    size_t count;
+    size_t next;
+    bool is_transactional; /* the next page is of transactional mails */
+    int64_t after;         /* number of the announcement, or transactional mail, read last */
+    bool is_last_page;
+    bool has_failed;
+};
+
+void queue_subscriber_mail_cursor_open(struct queue_subscriber_mail_cursor *cursor,
+                                       struct database *database, int64_t subscriber);
+bool queue_subscriber_mail_cursor_next(struct queue_subscriber_mail_cursor *cursor,
+                                       const struct queue_subscriber_mail **mail,
+                                       struct error *error);
+bool queue_subscriber_mail_cursor_close(struct queue_subscriber_mail_cursor *cursor)
+    __attribute__((warn_unused_result));
 
 /* The newest announcement that was sent, or may have been, to the subscriber since then; 0: only a
  * transactional mail was. *found false: nothing was. */

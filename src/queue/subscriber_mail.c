@@ -24,51 +24,80 @@ static const char *transactional_name(enum queue_transactional_kind kind)
     return (unsigned)kind < sizeof names / sizeof names[0] && names[kind] ? names[kind] : "?";
 }
 
-static bool each(struct statement *statement, bool is_transactional,
-                 queue_subscriber_mail_visit *visit, void *payload, struct error *error)
+enum { MAILS_IN_A_PAGE = 100 };
+
+void queue_subscriber_mail_cursor_open(struct queue_subscriber_mail_cursor *cursor,
+                                       struct database *database, int64_t subscriber)
 {
-    enum statement_result result;
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        int64_t feedback = statement_integer(statement, 4);
-        const struct queue_subscriber_mail mail = {
-            .release = statement_integer(statement, 0),
-            .kind = is_transactional
-                        ? transactional_name(
-                              (enum queue_transactional_kind)statement_integer(statement, 1))
-                        : queue_kind_name((enum queue_kind)statement_integer(statement, 1)),
-            .state = (enum queue_state)statement_integer(statement, 2),
-            .at = statement_integer(statement, 3),
-            .is_bounced = (feedback & 1) != 0,
-            .is_complained = (feedback & 2) != 0,
-        };
-        if (!visit(payload, &mail, error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
-    return result == STATEMENT_DONE;
+    *cursor = (struct queue_subscriber_mail_cursor){ .database = database,
+                                                     .subscriber = subscriber };
+}
+
+static void add_row(struct queue_subscriber_mail_cursor *cursor, struct statement *statement)
+{
+    int kind = (int)statement_integer(statement, 2);
+    int64_t feedback = statement_integer(statement, 5);
+    cursor->after = statement_integer(statement, 0);
+    cursor->rows[cursor->count++] = (struct queue_subscriber_mail){
+        .release = statement_integer(statement, 1),
+        .kind = cursor->is_transactional ? transactional_name((enum queue_transactional_kind)kind)
+                                         : queue_kind_name((enum queue_kind)kind),
+        .state = (enum queue_state)statement_integer(statement, 3),
+        .at = statement_integer(statement, 4),
+        .is_bounced = (feedback & QUEUE_BOUNCED) != 0,
+        .is_complained = (feedback & QUEUE_COMPLAINED) != 0,
+    };
 }
 
 /* From each announcement to the subscriber's row by its key: an index of subscribers would be paid
  * for by every message that is sent, and this is asked rarely. */
-bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
-                                queue_subscriber_mail_visit *visit, void *payload,
-                                struct error *error)
+static bool read_page(struct queue_subscriber_mail_cursor *cursor, struct error *error)
 {
+    enum statement_result result;
     struct statement *statement = database_prepare(
-        database,
-        "SELECT a.release_number, a.kind, d.state, d.updated_at, d.feedback FROM announcement a"
-        " JOIN delivery d ON d.announcement = a.number AND d.subscriber = $1 ORDER BY a.number",
+        cursor->database,
+        cursor->is_transactional
+            ? "SELECT number, 0, kind, state, updated_at, 0 FROM transactional_mail"
+              " WHERE subscriber = $1 AND number > $2 ORDER BY number LIMIT $3"
+            : "SELECT a.number, a.release_number, a.kind, d.state, d.updated_at, d.feedback"
+              " FROM announcement a"
+              " JOIN delivery d ON d.announcement = a.number AND d.subscriber = $1"
+              " WHERE a.number > $2 ORDER BY a.number LIMIT $3",
         error);
-    statement_bind_integer(statement, 1, subscriber);
-    if (!each(statement, false, visit, payload, error))
+    arena_release(&cursor->arena);
+    cursor->rows = arena_allocate_array(&cursor->arena, MAILS_IN_A_PAGE, sizeof *cursor->rows);
+    cursor->count = 0;
+    cursor->next = 0;
+    statement_bind_integer(statement, 1, cursor->subscriber);
+    statement_bind_integer(statement, 2, cursor->after);
+    statement_bind_integer(statement, 3, MAILS_IN_A_PAGE);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        add_row(cursor, statement);
+    statement_reset(statement);
+    if (cursor->count < MAILS_IN_A_PAGE) { /* the last one of its kind */
+        cursor->is_last_page = cursor->is_transactional;
+        cursor->is_transactional = true;
+        cursor->after = 0;
+    }
+    return result == STATEMENT_DONE;
+}
+
+bool queue_subscriber_mail_cursor_next(struct queue_subscriber_mail_cursor *cursor,
+                                       const struct queue_subscriber_mail **mail,
+                                       struct error *error)
+{
+    while (cursor->next == cursor->count && !cursor->is_last_page && !cursor->has_failed)
+        cursor->has_failed = !read_page(cursor, error);
+    if (cursor->has_failed || cursor->next == cursor->count)
         return false;
-    statement = database_prepare(database,
-                                 "SELECT 0, kind, state, updated_at, 0 FROM transactional_mail"
-                                 " WHERE subscriber = $1 ORDER BY number",
-                                 error);
-    statement_bind_integer(statement, 1, subscriber);
-    return each(statement, true, visit, payload, error);
+    *mail = &cursor->rows[cursor->next++];
+    return true;
+}
+
+bool queue_subscriber_mail_cursor_close(struct queue_subscriber_mail_cursor *cursor)
+{
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
 }
 
 bool queue_delivered_find(struct database *database, int64_t announcement, int64_t subscriber,

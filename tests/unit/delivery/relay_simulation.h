@@ -146,7 +146,7 @@ static bool simulated_mailing(struct database *database, int people, int64_t *ma
 {
     static const struct queue_candidate candidate = { "all", 10, "da", true };
     static const struct queue_candidates candidates = { &candidate, 1 };
-    struct queue_announcement announcement = { .release = 10, .occasion = "" };
+    struct queue_announcement announcement = { .release = 10, .deduplication_key = "" };
     struct queue_mailing mailing = { .note = "",
                                      .created_at = SIMULATED_START,
                                      .starts_at = SIMULATED_START };

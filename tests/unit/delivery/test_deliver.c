@@ -133,7 +133,7 @@ static void mail_to(struct scene *scene, int64_t count)
     static const struct queue_candidates candidates = { &candidate, 1 };
     struct queue_announcement announcement = { .release = 10,
                                                .kind = QUEUE_RELEASE,
-                                               .occasion = "" };
+                                               .deduplication_key = "" };
     struct queue_mailing mailing = { .note = "", .created_at = NOW, .starts_at = NOW };
     bool is_new = false;
     int64_t added = 0;

@@ -145,7 +145,7 @@ static int64_t mail_release(struct scene *scene, int64_t release)
     const struct queue_candidates candidates = { &candidate, 1 };
     struct queue_announcement announcement = { .release = release,
                                                .kind = QUEUE_RELEASE,
-                                               .occasion = "" };
+                                               .deduplication_key = "" };
     struct queue_mailing mailing = { .note = "",
                                      .created_at = scene->now_at,
                                      .starts_at = scene->now_at };

@@ -82,7 +82,7 @@ static void mail_to(struct scene *scene, int count)
 {
     static const struct queue_candidate candidate = { "all", 10, "da", true };
     static const struct queue_candidates candidates = { &candidate, 1 };
-    struct queue_announcement announcement = { .release = 10, .occasion = "" };
+    struct queue_announcement announcement = { .release = 10, .deduplication_key = "" };
     struct queue_mailing mailing = { .note = "", .created_at = NOW, .starts_at = NOW };
     char text[512];
     bool is_new;

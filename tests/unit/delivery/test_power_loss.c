@@ -174,7 +174,7 @@ static void mail_to_all(struct scene *scene)
 {
     static const struct queue_candidate candidate = { "all", 10, "da", true };
     static const struct queue_candidates candidates = { &candidate, 1 };
-    struct queue_announcement announcement = { .release = 10, .occasion = "" };
+    struct queue_announcement announcement = { .release = 10, .deduplication_key = "" };
     struct queue_mailing mailing = { .note = "", .created_at = NOW, .starts_at = NOW };
     bool is_new = false;
     int64_t added = 0;

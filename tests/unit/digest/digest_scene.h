@@ -199,7 +199,7 @@ static inline struct queue_mailing mailing_of(struct scene *scene, int64_t relea
 {
     bool is_new;
     int64_t added;
-    const struct queue_announcement announcement = { .release = release, .occasion = "" };
+    const struct queue_announcement announcement = { .release = release, .deduplication_key = "" };
     struct queue_mailing mailing = { .created_at = 1000, .starts_at = 1000 };
     const struct queue_candidate candidate = {
         .feed = feed, .version = release, .language = "da", .is_original = true

@@ -103,11 +103,11 @@ static inline void execute(struct scene *scene, const char *sql)
 }
 
 static inline int64_t announce(struct scene *scene, int64_t release, enum queue_kind kind,
-                               const char *occasion)
+                               const char *deduplication_key)
 {
     bool is_new;
     int64_t number = 0;
-    const struct queue_announcement what = { release, kind, occasion };
+    const struct queue_announcement what = { release, kind, deduplication_key };
     DONE(database_begin(scene->database, &scene->error));
     DONE(queue_announcement_open(scene->database, &what, &number, &is_new, &scene->error));
     DONE(database_commit(scene->database, &scene->error));

@@ -110,10 +110,10 @@ static const struct queue_candidates both = { danish_and_english, 3 };
 static const struct queue_candidates english_later = { danish_and_english + 1, 2 };
 
 static struct queue_mailing mailing_of(struct scene *scene, int64_t release, enum queue_kind kind,
-                                       const char *occasion)
+                                       const char *deduplication_key)
 {
     bool is_new = false;
-    struct queue_announcement announcement = { release, kind, occasion };
+    struct queue_announcement announcement = { release, kind, deduplication_key };
     struct queue_mailing mailing = { .created_at = 1000, .starts_at = 1000 };
     DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
                                  &scene->error));
@@ -196,17 +196,22 @@ struct found {
     size_t count;
 };
 
-static bool note_found(void *payload, int64_t subscriber, const char *address, const char *language,
-                       int64_t version, struct error *error)
+static struct found find_audience(struct scene *scene, int64_t announcement,
+                                  const struct queue_candidates *candidates)
 {
-    struct found *found = payload;
-    (void)error;
-    assert_non_null(address);
-    assert_non_null(language);
-    assert_true(found->count < 16);
-    found->id[found->count] = subscriber;
-    found->version[found->count++] = version;
-    return true;
+    struct found found = { .count = 0 };
+    struct queue_audience_cursor cursor;
+    const struct queue_audience_member *member;
+    queue_audience_cursor_open(&cursor, scene->database, announcement, candidates);
+    while (queue_audience_cursor_next(&cursor, &member, &scene->error)) {
+        assert_non_null(member->address);
+        assert_non_null(member->language);
+        assert_true(found.count < 16);
+        found.id[found.count] = member->subscriber;
+        found.version[found.count++] = member->version;
+    }
+    DONE(queue_audience_cursor_close(&cursor));
+    return found;
 }
 
 static int64_t unselected(struct scene *scene, int64_t id, const char *feed)
@@ -296,7 +301,9 @@ static void a_correction_reaches_who_left_the_feed_meanwhile(void **state)
 static void everybody_gets_one_version_the_best_for_him(void **state)
 {
     struct scene *scene = *state;
-    struct found found = { 0 };
+    struct arena arena = { 0 };
+    struct queue_version_count *counts;
+    size_t count;
     begin(scene);
     person(scene, 1, "da", "all");
     person(scene, 2, "en", "all english");
@@ -311,19 +318,44 @@ static void everybody_gets_one_version_the_best_for_him(void **state)
     sql(scene, "UPDATE subscription SET cadence = 1 WHERE subscriber = 8");
     sql(scene, "UPDATE subscription SET state = 0 WHERE subscriber = 9");
     commit(scene);
-    DONE(queue_audience_each(scene->database, 0, &both, note_found, &found, &scene->error));
+    struct found found = find_audience(scene, 0, &both);
     static const int64_t ids[] = { 1, 2, 3, 4, 5 };
     static const int64_t versions[] = { 10, 11, 11, 10, 11 };
     assert_int_equal(found.count, 5);
     assert_memory_equal(found.id, ids, sizeof ids);
     assert_memory_equal(found.version, versions, sizeof versions);
+    DONE(queue_audience_count(scene->database, &arena, 0, &both, &counts, &count, &scene->error));
+    assert_int_equal(count, 2);
+    assert_int_equal(counts[0].version, 10);
+    assert_int_equal(counts[0].subscribers, 2);
+    assert_int_equal(counts[1].version, 11);
+    assert_int_equal(counts[1].subscribers, 3);
 
     struct queue_mailing mailing = announce(scene, 10, 5);
     assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 3"), 11);
-    found.count = 0;
-    DONE(queue_audience_each(scene->database, mailing.announcement, &both, note_found, &found,
-                             &scene->error));
-    assert_int_equal(found.count, 0);
+    assert_int_equal(find_audience(scene, mailing.announcement, &both).count, 0);
+    arena_release(&arena);
+}
+
+/* Some have two subscriptions, some none that counts: pages of each size follow each other. */
+static void an_audience_is_read_page_by_page(void **state)
+{
+    enum { SUBSCRIBERS = 3500 };
+    struct scene *scene = *state;
+    struct queue_audience_cursor cursor;
+    const struct queue_audience_member *member;
+    int64_t last = 0;
+    begin(scene);
+    for (int64_t id = 1; id <= SUBSCRIBERS; id++)
+        person(scene, id, "en", id % 3 ? "all" : id % 2 ? "all english" : "other");
+    commit(scene);
+    queue_audience_cursor_open(&cursor, scene->database, 0, &both);
+    while (queue_audience_cursor_next(&cursor, &member, &scene->error)) {
+        last += (last + 1) % 6 == 0 ? 2 : 1; /* each sixth wants "other" alone */
+        assert_int_equal(member->subscriber, last);
+    }
+    DONE(queue_audience_cursor_close(&cursor));
+    assert_int_equal(last, SUBSCRIBERS);
 }
 
 /* Holds I4. */
@@ -1327,6 +1359,7 @@ int main(void)
         TEST(what_is_left_of_a_first_claim_changes_nothing_of_the_second),
         TEST(a_correction_reaches_who_left_the_feed_meanwhile),
         TEST(everybody_gets_one_version_the_best_for_him),
+        TEST(an_audience_is_read_page_by_page),
         TEST(nobody_is_queued_twice_for_one_release),
         TEST(a_mailing_without_candidates_or_people_reaches_nobody),
         TEST(rows_go_from_queued_to_sent),

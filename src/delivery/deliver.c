@@ -160,6 +160,7 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
     struct database_worker *worker = database_worker_open(database, error);
     if (!worker)
         return false;
+    /* Counting reads every row that waits, so only where somebody looks on. */
     if (effective.progress)
         count_waiting(&sender);
     bool done = run(&sender, database_worker_number(worker), error);

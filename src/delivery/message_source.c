@@ -273,6 +273,7 @@ static bool compose_confirmation(struct message_source *source, const struct que
     struct subscriber_request *request = NULL;
     if (!subscriber_request_find(source->service, &source->delivery, row->request, &request, error))
         return false;
+    /* Erased while its mail waited: composing comes before the mark, which would say the same. */
     if (!request)
         return error_set(error, ERROR_INPUT, "mail: the request it would confirm is gone");
     const struct confirmation_request wanted = {

@@ -278,6 +278,8 @@ void prefetch_return(struct prefetch *prefetch, struct prefetched_row item)
     prefetch->returned[prefetch->returned_count++] = item;
 }
 
+/* What is given out stays so: a paused mailing's rows are denied their mark, and what a held
+ * receiver refuses is charged no try. */
 bool prefetch_take_where(struct prefetch *prefetch, prefetch_match *match, void *payload,
                          struct prefetched_row *item)
 {

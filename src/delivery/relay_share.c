@@ -157,6 +157,8 @@ static bool write_notice(struct relay_share *share, struct error *error)
            queue_notice_open(share->database, &notice, NULL, error);
 }
 
+/* Read again in the transaction, because another worker may have written since the last look: then
+ * what happened here is done once more, to what stands there. */
 bool relay_share_write(struct relay_share *share, struct error *error)
 {
     struct queue_relay stored;

@@ -60,6 +60,7 @@ static bool is_spoken(const struct queue_candidates *candidates, const char *lan
     return false;
 }
 
+/* Each feed once, with the best of its candidates, so that the statement compares no feed twice. */
 static void choice_add(struct choices *choices, const char *feed, int64_t code)
 {
     size_t i = 0;

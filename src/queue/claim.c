@@ -193,6 +193,8 @@ static bool deliveries_claim(struct database *database, const struct queue_claim
         return false;
     if (row.mailing == 0)
         return true;
+    /* Its turn is over also where all that it had is parked below, so that the next call asks
+     * another mailing. */
     if (!mailing_turn(database, claim, row.mailing, error))
         return false;
     const struct queue_row *first = batch->rows + batch->count;

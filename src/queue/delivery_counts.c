@@ -44,6 +44,8 @@ static bool counts_read(struct statement *statement, struct queue_delivery_count
     return true;
 }
 
+/* The announcement is named too, because rows are found by the key that begins with it: no index
+ * has all rows of a mailing. */
 static bool counts_count(struct database *database, int64_t mailing,
                          struct queue_delivery_counts *counts, struct error *error)
 {
@@ -245,6 +247,8 @@ bool queue_recipient_cursor_close(struct queue_recipient_cursor *cursor)
     return !cursor->has_failed;
 }
 
+/* Put together by their codes, because the words differ with each recipient: one of them stands for
+ * all. */
 bool queue_reasons_read(struct database *database, struct arena *arena, int64_t mailing,
                         struct queue_reason **reasons, size_t *count, struct error *error)
 {
@@ -280,6 +284,7 @@ bool queue_oldest_waiting(struct database *database, int64_t now_at, int64_t *si
     int64_t due_at = INSTANT_NONE;
     if (!queue_next_due(database, &everything, &due_at, error))
         return false;
+    /* What the relay refused stands below 0 by this much (queue_refused_then). */
     if (due_at < 0)
         due_at += QUEUE_REFUSED_BEFORE_MS;
     *since_at = due_at && due_at <= now_at ? due_at : INSTANT_NONE;

@@ -69,6 +69,8 @@ bool queue_notice_open(struct database *database, const struct queue_notice *not
                        struct error *error)
 {
     assert(database_in_transaction(database));
+    /* Renewed first, because the unique index of open ones would refuse a second; and whether it
+     * was open is what the caller asks. */
     bool was_open = false;
     if (!renew(database, notice, &was_open, error) || (!was_open && !add(database, notice, error)))
         return false;

@@ -114,6 +114,7 @@ static bool let_go_of_domain(struct database *database, const char *domain, int6
 static bool let_go_of_domains(struct database *database, const char *provider, int64_t now_at,
                               struct error *error)
 {
+    /* Collected before the first is let go: no statement stays open over rows that change. */
     char domains[RECEIVER_DOMAINS_TO_LEARN][ADDRESS_GROUP_SIZE];
     size_t count = 0;
     bool found = true;
@@ -199,6 +200,7 @@ static void write_reply(const struct queue_receiver_refusal *refusal,
         enhanced = "";
     }
     (void)snprintf(words, sizeof words, "%s%s%s%s", code, enhanced, *enhanced ? " " : "", text);
+    /* Servers repeat the address in their words, and these are told and kept. */
     address_redact(words, reply, QUEUE_RECEIVER_REPLY_SIZE);
     for (size_t end = strlen(reply); end && strchr(". ", reply[end - 1]); end--)
         reply[end - 1] = '\0'; /* a sentence of ours goes on behind it */

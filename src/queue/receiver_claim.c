@@ -24,6 +24,8 @@ struct parking {
     struct parking *next;
 };
 
+/* Asked in each claim, by an index that holds only those with trouble and nearly always is empty.
+ */
 static bool read_parking(struct database *database, struct arena *arena, struct parking **first,
                          struct error *error)
 {
@@ -204,6 +206,7 @@ static bool probe(struct database *database, const struct parking *parking,
 static bool let_go(struct database *database, struct parking *parking, int64_t now_at,
                    struct error *error)
 {
+    /* In memory too, else this very claim would park again what is given back (find_holder). */
     parking->state = RECEIVER_FREED;
     return receiver_let_go(database, parking->number, parking->name, now_at, error) &&
            give_back(database, parking, now_at, error);
@@ -240,6 +243,7 @@ bool receivers_tend(struct database *database, const struct queue_claim *claim, 
 
 /* ---- parking ---- */
 
+/* Nothing but its worker changes: it waits in the state it was in, and is charged no try. */
 static bool park(struct database *database, const struct queue_row *row, int64_t receiver,
                  struct error *error)
 {

@@ -246,6 +246,8 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
             !retain_trouble(database, retention, &forgotten, error))
             return false;
     } else {
+        /* A mailing is over with only in a step that finds no row of it. A kill before that has it
+         * looked through again, and what is gone is not found twice. */
         if (!begin_mailing(database, retention, error) ||
             !next_end(database, retention, &last, &found, error) ||
             !(found ? forget_part(database, retention, last, &forgotten, error)

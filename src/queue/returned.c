@@ -22,6 +22,7 @@ static bool is_share(int64_t count, int64_t all, int64_t per_mille)
     return all > 0 && count * 1000 >= per_mille * all;
 }
 
+/* A number and a share, because of a short list two wrong addresses are a large share already. */
 static bool is_too_many(int64_t refused, int64_t people)
 {
     return refused >= QUEUE_RETURNED_HELD_FROM &&

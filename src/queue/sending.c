@@ -27,6 +27,8 @@ static const char mark_delivery[] = MARK_DELIVERY;
 /* Of a row that may have arrived; asked of it alone, as others have no later mail to wait for. */
 static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " IS_OVERTAKEN("$1", "$2");
 
+/* Of a request as long as it is open, whoever asked for it; else of a subscriber who may be mailed;
+ * else to a press officer, who has no consent to give. */
 #define TRANSACTIONAL_IS_GOOD                                                                      \
     "(($4 <> 0 AND EXISTS (SELECT 1 FROM open_request r WHERE r.number = $4"                       \
     " AND r.expires_at > $3))"                                                                     \
@@ -175,6 +177,8 @@ bool queue_record(struct database *database, const struct queue_row *row,
         statement_bind_integer(statement, 10, row->claim);
         statement_bind_integer(statement, 11, result->is_ours);
     }
+    /* That no row matched is no failure: one that was let go or taken meanwhile is not this claim's
+     * any more. */
     return statement_run(statement, error) && forward_end(database, row, result->state, error);
 }
 
@@ -365,6 +369,7 @@ bool queue_recover(struct database *database, bool resend, int64_t now_at,
             return false;
         database_worker_clear(database, worker);
     }
+    /* Behind the recovery, so that what a kill has left goes again in this very run. */
     if (resend && !indeterminate_resend(database, now_at, &found.resent, error))
         return false;
     if (found.unknown && !indeterminate_count_new(database, now_at, &found.set_aside, error))

@@ -165,6 +165,7 @@ static void write_note(const struct queue_streak_refusal *refusal, int64_t count
     const char *enhanced = refusal->enhanced;
     (void)snprintf(words, sizeof words, "%d %s%s%s", refusal->code, enhanced, *enhanced ? " " : "",
                    refusal->text);
+    /* Servers repeat the address in their words, and a note is told and kept. */
     address_redact(words, reply, sizeof reply);
     if (refusal->is_address)
         (void)snprintf(note, 700,
@@ -249,6 +250,7 @@ static bool note_ours(struct database *database, const struct queue_streak_refus
     if (!note_domain(database, refusal, streak->ours_domains, error))
         return false;
     streak->ours++;
+    /* For one domain alone the receiver is held, and the mailing goes on for all others. */
     if (streak->ours < QUEUE_STREAK_REFUSALS ||
         count_domains(streak->ours_domains) < QUEUE_STREAK_DOMAINS)
         return true;

@@ -188,6 +188,7 @@ bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t s
     return true;
 }
 
+/* Two statements, so that each is answered by its own index. */
 bool queue_transactional_since(struct database *database,
                                const struct queue_transactional_mail *like, int64_t since_at,
                                bool *found, struct error *error)

@@ -36,6 +36,8 @@ static int64_t shown_revision(const struct release_row *row)
     return row->public_revision ? row->public_revision : row->announced_revision;
 }
 
+/* Asked again when a message is made: what is withdrawn by now is left out, and what is not public
+ * never leaves, whatever a row says (I1). */
 static bool is_shown(const struct digest_part *part, const struct release_row *row)
 {
     if (!row || !part->is_live || row->public_at == INSTANT_NONE || shown_revision(row) == 0)

@@ -167,6 +167,7 @@ static struct candidate *candidate_find(struct digest_choice *choice, int64_t nu
                    compare_number);
 }
 
+/* By how its feeds are followed today, not by how they were when it was put there. */
 static void consider_waiting(struct digest_choice *choice, int64_t number)
 {
     struct candidate *candidate = candidate_find(choice, number);

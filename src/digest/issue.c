@@ -45,6 +45,8 @@ static bool exists(struct database *database, const char *sql, int64_t at, int64
     return *found || DIGEST_ASK(database, sql, &value, found, error, at, now_at);
 }
 
+/* Each question is asked only where those before it found nothing, as this is asked in every run.
+ */
 static bool has_work(struct database *database, const struct digest_instants *instants, bool *found,
                      struct error *error)
 {
@@ -75,6 +77,7 @@ static bool unripe_find(struct database *database, const struct digest_instants 
                       ripe_at, found, error, instants->daily_at, instants->now_at);
 }
 
+/* One issue a date: what comes later that day waits for the next. */
 static bool date_exists(struct database *database, const char *date, bool *found,
                         struct error *error)
 {

@@ -47,6 +47,7 @@ static bool feeds_insert(struct database *database, int64_t item,
     return true;
 }
 
+/* Once for each key: a second run, or one after a kill, inserts nothing and gets 0 (I4). */
 bool digest_item_insert(struct database *database, const struct digest_news *news,
                         const char *deduplication_key, const struct queue_candidates *candidates,
                         int64_t *number, struct error *error)

@@ -176,6 +176,7 @@ static void mark(const struct places *places, int64_t number, bool *had)
         else
             high = middle;
     }
+    /* Several items may be of one release. */
     for (; low < places->count && places->places[low].number == number; low++)
         had[places->places[low].index] = true;
 }

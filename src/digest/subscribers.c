@@ -19,6 +19,7 @@ static const char select_subscribers[] =
 static void subscription_add(struct statement *statement, struct arena *arena,
                              struct digest_subscriber *subscriber)
 {
+    /* Somebody who has a backlog and follows nothing any more. */
     if (statement_is_null(statement, 3))
         return;
     struct digest_subscription *item = arena_allocate(arena, sizeof *item);

@@ -107,6 +107,7 @@ bool queue_forward_find(struct database *database, struct arena *arena, int64_t 
     return true;
 }
 
+/* One at a time, because each may have megabytes. */
 bool queue_forward_next_failed(struct database *database, struct arena *arena, int64_t behind,
                                struct queue_forward_failed *failed, bool *found,
                                struct error *error)
@@ -149,6 +150,7 @@ static bool run_with_writer(struct database *database, const char *sql, const st
     return statement_run(statement, error);
 }
 
+/* The row stays, with its writer and its time, by which the limit of an hour is counted. */
 bool forward_erase_sent(struct database *database, int64_t transactional, struct error *error)
 {
     return run_with_number(database,

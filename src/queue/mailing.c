@@ -224,6 +224,8 @@ bool queue_mailing_cursor_next(struct queue_mailing_cursor *cursor,
     struct queue_mailing *row = &cursor->rows[cursor->next++];
     cursor->before = row->number;
     *mailing = row;
+    /* Each when it is asked for, because counting reads all rows of a mailing and who reads may end
+     * early. */
     if (cursor->with_counts)
         cursor->has_failed = !queue_counts_of_mailing(cursor->database, row->number, &row->counts,
                                                       error);
@@ -238,6 +240,8 @@ bool queue_mailing_cursor_close(struct queue_mailing_cursor *cursor)
 
 /* ---- steering ---- */
 
+/* A finished one of which something indeterminate would go again is opened once more, because that
+ * has to wait too; its counts are open with it. */
 bool queue_mailing_pause(struct database *database, int64_t number, const char *note,
                          struct error *error)
 {

@@ -79,6 +79,7 @@ bool queue_notice_open(struct database *database, const struct queue_notice *not
     return true;
 }
 
+/* That none is open is no failure: whoever ends a trouble need not know whether it was told. */
 bool queue_notice_close(struct database *database, enum queue_notice_kind kind, const char *subject,
                         int64_t at, bool *was_open, struct error *error)
 {

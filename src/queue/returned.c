@@ -280,6 +280,8 @@ static bool is_time_to_look(int64_t count, int64_t from)
     return from == count;
 }
 
+/* The count comes back from the statement that raises it, so that of two who count at once only one
+ * meets the number at which to look. */
 static bool count_one(struct database *database, const char *sql, int64_t mailing, int64_t from,
                       int64_t now_at, struct error *error)
 {

@@ -176,6 +176,8 @@ static void write_note(const struct queue_streak_refusal *refusal, int64_t count
         (void)snprintf(note, 700, "%" PRId64 " refusals in a row: %s", count, reply);
 }
 
+/* The pause and its notice are one transaction, so that whoever is told finds the mailing paused,
+ * and once. */
 static bool pause_mailing(struct database *database, const struct queue_streak_refusal *refusal,
                           int64_t count, struct queue_streak_end *end, struct error *error)
 {

@@ -61,6 +61,7 @@ bool queue_transactional_find(struct database *database, int64_t number,
     return true;
 }
 
+/* In any case of its letters, because servers write an address back as they like. */
 bool queue_transactional_was_to(struct database *database, int64_t number, const char *address,
                                 bool *was, struct error *error)
 {

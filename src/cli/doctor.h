@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Inside cli/ only: what the checks of `doctor` share. */
+
 enum { DOCTOR_PATIENCE_MS = 15000 }; /* for each answer of a server */
 
 struct command_context;
@@ -21,7 +23,7 @@ enum doctor_verdict {
     DOCTOR_VERDICT_COUNT
 };
 
-/* Inside cli/ only: one run of `doctor`, which changes nothing. */
+/* One run of `doctor`, which changes nothing. */
 struct doctor {
     struct command_context *context;
     struct json_t *checks; /* NULL: for people */

@@ -136,6 +136,7 @@ static bool compose_step(struct digest_work *work, struct digest_issue *issue, s
         .next_weekly_at = digest_next_weekly(work->settings, issue->daily_at),
     };
     struct digest_choice *choice = digest_choice_new(work->database, issue, &moment, arena, error);
+    /* A cancelled issue gets no more rows and is only closed, so that its date is over. */
     bool done = choice &&
                 (is_cancelled || (digest_subscribers_read(work->database, &page, arena, error) &&
                                   queue_subscribers(work, issue, choice, page.first, error)));

@@ -7,14 +7,15 @@
 
 #include "endpoint/network.h"
 
+/* Inside endpoint/ only: how often strangers may ask for something that costs us a mail, or shows a
+ * subscriber's data. The network is what is counted first; what all ask for together refuses nobody
+ * who asked little. */
+
 struct rate_limit {
     unsigned burst;    /* at once */
     unsigned per_hour; /* and then */
 };
 
-/* Inside endpoint/ only: how often strangers may ask for something that costs us a mail, or shows a
- * subscriber's data. The network is what is counted first; what all ask for together refuses nobody
- * who asked little. */
 struct rate_limits {
     struct rate_limit network; /* /24 of IPv4, /48 of IPv6 */
     struct rate_limit

@@ -302,6 +302,8 @@ bool queue_claim(struct database *database, const struct queue_claim *claim, str
         capped.maximum = CLAIM_MAXIMUM;
     *batch = (struct queue_batch){ .rows = arena_allocate_array(arena, capped.maximum,
                                                                 sizeof *batch->rows) };
+    /* They take what they need of the batch first, because somebody waits at his mailbox for each.
+     */
     if (!transactional_claim(database, &capped, arena, batch, error))
         return false;
     if (!capped.only_transactional && batch->count < capped.maximum &&

@@ -108,6 +108,7 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
     if (!state_find(database, number, &state, error))
         return false;
     *count = 0;
+    /* A second order changes neither its time nor its note. */
     if (state == QUEUE_MAILING_CANCELLED)
         return true;
     if (!run_numbers(database,

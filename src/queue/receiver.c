@@ -311,6 +311,7 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
     receiver.in_a_row++;
     receiver.accepted_in_a_row = 0;
     receiver.is_late = refusal->is_late;
+    /* Well again is only who has accepted something since this refusal (is_well_again). */
     receiver.was_probed = false;
     receiver.refused_at = refusal->at;
     /* A refusal of what was under way puts the next probe off as well, because the receiver has
@@ -353,6 +354,7 @@ bool queue_receiver_tried(struct database *database, const char *group, int64_t 
     if (is_accepted)
         note_accepted(&receiver, count);
     if (receiver.state == RECEIVER_HELD)
+        /* An answer tells as much as a probe would. */
         receiver.probe_at = at + QUEUE_RECEIVER_PROBE_MS;
     /* Nothing of its trouble is left in the counts: it is like any other, and good news costs
      * nothing again. */

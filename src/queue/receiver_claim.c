@@ -225,6 +225,7 @@ static bool tend(struct database *database, struct parking *parking,
         batch->freed = parking->name;
         return let_go(database, parking, claim->now_at, error);
     }
+    /* A full batch has no place for the probe's row; the next claim has. */
     return parking->probe_at > claim->now_at || batch->count == claim->maximum ||
            probe(database, parking, claim, arena, batch, error);
 }

@@ -125,6 +125,7 @@ static bool end_mailing(struct database *database, const struct queue_retention 
 {
     if (!write_level(database, retention->mailing, retention->level, error))
         return false;
+    /* The feeds tell the rows' subscribers apart, so they go with the last row. */
     if (retention->level != FORGOTTEN_ROWS)
         return true;
     struct statement *statement = database_prepare(

@@ -23,7 +23,7 @@ static bool copy_store(struct database *from, struct database *to, struct error 
            database_copy_rows(from, "SELECT * FROM intake_refusal", to, "intake_refusal", error) &&
            database_copy_rows(from, "SELECT * FROM intake_sketch", to, "intake_sketch", error) &&
            database_copy_rows(from, "SELECT * FROM intake_source", to, "intake_source", error) &&
-           database_copy_rows(from, "SELECT * FROM intake_adoption", to, "intake_adoption",
+           database_copy_rows(from, "SELECT * FROM intake_recovery", to, "intake_recovery",
                               error) &&
            database_copy_rows(from, "SELECT * FROM intake_picture", to, "intake_picture", error);
 }

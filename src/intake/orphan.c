@@ -109,7 +109,7 @@ static void add_file(struct orphans *orphans, const char *name)
     const struct drop_file *file = bsearch(&key, scan->other_files, scan->other_count,
                                            sizeof *scan->other_files, compare_files);
     orphans->list[orphans->count++] = (struct orphan){
-        .key = arena_format(arena, "loose:%s", name),
+        .key = arena_format(arena, "file:%s", name),
         .stat_fingerprint = arena_format(arena, "%" PRId64 " %" PRId64, file ? file->size_bytes : 0,
                                          file ? file->modified_ns : 0),
         .name = name,
@@ -224,7 +224,7 @@ static bool forget_others(struct orphans *orphans, struct error *error)
     struct intake_stage *stage = orphans->stage;
     for (size_t i = 0; i < orphans->reported_count; i++) {
         const struct orphan key = { .key = orphans->reported[i].key };
-        bool is_file = strncmp(key.key, "loose:", strlen("loose:")) == 0;
+        bool is_file = strncmp(key.key, "file:", strlen("file:")) == 0;
         bool is_there = bsearch(&key, orphans->list, orphans->count, sizeof key, compare_orphans);
         if (is_there || (is_file && stage->counts.unstable))
             continue;

@@ -29,8 +29,9 @@ bool refusal_load(struct database *database, struct arena *arena, struct refusal
     *refusals = NULL;
     struct statement *statement = database_prepare(
         database,
-        "SELECT path, stamp, is_retried, told, COALESCE(near_number, 0), sketch"
-        " FROM intake_refusal ORDER BY path",
+        "SELECT path, stat_fingerprint, is_retried, report_hash, COALESCE(near_duplicate_number,"
+        " 0),"
+        " sketch FROM intake_refusal ORDER BY path",
         error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
@@ -64,11 +65,11 @@ bool refusal_put(struct database *database, const struct refusal *refusal, struc
     unsigned char bytes[TEXT_SKETCH_BYTES];
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO intake_refusal (path, stamp, is_retried, told, near_number, sketch)"
-        " VALUES ($1, $2, $3, $4, $5, $6)"
-        " ON CONFLICT (path) DO UPDATE SET stamp = excluded.stamp,"
-        " is_retried = excluded.is_retried, told = excluded.told,"
-        " near_number = excluded.near_number, sketch = excluded.sketch",
+        "INSERT INTO intake_refusal (path, stat_fingerprint, is_retried, report_hash,"
+        " near_duplicate_number, sketch) VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (path) DO UPDATE SET stat_fingerprint = excluded.stat_fingerprint,"
+        " is_retried = excluded.is_retried, report_hash = excluded.report_hash,"
+        " near_duplicate_number = excluded.near_duplicate_number, sketch = excluded.sketch",
         error);
     statement_bind_text(statement, 1, refusal->path);
     statement_bind_text(statement, 2, refusal->stat_fingerprint);
@@ -99,7 +100,7 @@ bool reported_file_load(struct database *database, struct arena *arena,
     *count = 0;
     *reported_files = NULL;
     struct statement *statement = database_prepare(
-        database, "SELECT key, stamp FROM intake_telling ORDER BY key", error);
+        database, "SELECT key, stat_fingerprint FROM intake_reported_file ORDER BY key", error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         ARRAY_GROW_IN(arena, *reported_files, *count, capacity);
@@ -130,8 +131,8 @@ bool reported_file_put(struct database *database, const struct reported_file *re
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO intake_telling (key, stamp) VALUES ($1, $2)"
-        " ON CONFLICT (key) DO UPDATE SET stamp = excluded.stamp",
+        "INSERT INTO intake_reported_file (key, stat_fingerprint) VALUES ($1, $2)"
+        " ON CONFLICT (key) DO UPDATE SET stat_fingerprint = excluded.stat_fingerprint",
         error);
     statement_bind_text(statement, 1, reported_file->key);
     statement_bind_text(statement, 2, reported_file->stat_fingerprint);
@@ -141,7 +142,7 @@ bool reported_file_put(struct database *database, const struct reported_file *re
 bool reported_file_remove(struct database *database, const char *key, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM intake_telling WHERE key = $1", error);
+        database, "DELETE FROM intake_reported_file WHERE key = $1", error);
     statement_bind_text(statement, 1, key);
     return statement_run(statement, error);
 }
@@ -184,7 +185,7 @@ bool recovery_put(struct database *database, int64_t number, const char *path_ha
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO intake_adoption (path_hash, release_number) VALUES ($1, $2)"
+        "INSERT INTO intake_recovery (path_hash, release_number) VALUES ($1, $2)"
         " ON CONFLICT DO NOTHING",
         error);
     statement_bind_text(statement, 1, path_hash);
@@ -197,7 +198,7 @@ bool recovery_find(struct database *database, const char *path_hash, int64_t *nu
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        database, "SELECT release_number FROM intake_adoption WHERE path_hash = $1", error);
+        database, "SELECT release_number FROM intake_recovery WHERE path_hash = $1", error);
     statement_bind_text(statement, 1, path_hash);
     bool done = statement_find(statement, &found, error);
     *number = done && found ? statement_integer(statement, 0) : 0;
@@ -208,7 +209,7 @@ bool recovery_find(struct database *database, const char *path_hash, int64_t *nu
 bool recovery_remove(struct database *database, int64_t number, bool *was, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM intake_adoption WHERE release_number = $1", error);
+        database, "DELETE FROM intake_recovery WHERE release_number = $1", error);
     statement_bind_integer(statement, 1, number);
     *was = false;
     if (!statement_run(statement, error))

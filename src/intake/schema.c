@@ -7,24 +7,24 @@ static const char files[] =
     /* A file of the drop directory that was refused: read again only when it has changed. */
     "CREATE TABLE intake_refusal ("
     " path @text@ NOT NULL PRIMARY KEY,"
-    " stamp @text@ NOT NULL,"           /* its stat fingerprint then */
-    " is_retried @integer@ NOT NULL,"   /* refused because of other files: read again also when
-                                           one of those has changed */
-    " told @text@ NOT NULL DEFAULT ''," /* hash of what was reported */
-    " near_number @integer@,"           /* the release that it seemed to be a copy of … */
-    " sketch @blob@"                    /* … and the sketch of its text */
+    " stat_fingerprint @text@ NOT NULL," /* of the file then */
+    " is_retried @integer@ NOT NULL,"    /* refused because of other files: read again also when
+                                            one of those has changed */
+    " report_hash @text@ NOT NULL DEFAULT ''," /* hash of what was reported */
+    " near_duplicate_number @integer@,"        /* the release that it seemed to be a copy of … */
+    " sketch @blob@"                           /* … and the sketch of its text */
     ") @strict_without_rowid@;"
 
     /* What was reported of a file that is no release. */
-    "CREATE TABLE intake_telling ("
+    "CREATE TABLE intake_reported_file ("
     " key @text@ NOT NULL PRIMARY KEY," /* names the file */
-    " stamp @text@ NOT NULL"            /* its stat fingerprint then */
+    " stat_fingerprint @text@ NOT NULL" /* of the file then */
     ") @strict_without_rowid@;";
 
 /* What is known of a release beyond its row: release_number is release.number. */
 static const char releases[] =
     /* Recovered from public/ by a new store, and its file not read since. */
-    "CREATE TABLE intake_adoption ("
+    "CREATE TABLE intake_recovery ("
     " path_hash @text@ NOT NULL PRIMARY KEY," /* of the path that it once came from */
     " release_number @integer@ NOT NULL UNIQUE REFERENCES release (number)"
     ") @strict_without_rowid@;"

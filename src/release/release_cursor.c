@@ -271,7 +271,7 @@ static bool read_paths(struct release_path_cursor *cursor, struct error *error)
     struct arena page = { 0 };
     struct statement *statement = database_prepare(
         cursor->database,
-        "SELECT path, is_missing, stamp, number FROM release"
+        "SELECT path, is_missing, stat_fingerprint, number FROM release"
         " WHERE path IS NOT NULL AND path > $1 ORDER BY path LIMIT $2",
         error);
     /* The last path is in the arena of the page before, which is released only now. */

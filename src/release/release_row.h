@@ -8,7 +8,8 @@ struct statement;
 
 /* Inside release/ only: the columns of a row, in the order that release_row_read() takes them. */
 #define RELEASE_ROW_COLUMNS                                                                                       \
-    "number, id, original_number, path, stamp, is_missing, content_hash, title, language, type, "                 \
+    "number, id, original_number, path, stat_fingerprint, is_missing, content_hash, title,"                       \
+    " language, type, "                                                                                           \
     "topics, status, published_at, embargo_at, due_at, ready_at, is_urgent, mail, revision, "                     \
     "correction, public_at, public_revision, updated_at, withdrawn_at, withdrawal_reason, slug, "                 \
     "year, announced_at, announce_note, announced_revision, withdrawal_announced_at, held_at, "                   \

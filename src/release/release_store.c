@@ -62,8 +62,10 @@ static bool insert_row(struct database *database, struct release_row *row, struc
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO release (id, original_number, path, stamp, is_missing, content_hash, title,"
-        " language, type, topics, status, published_at, embargo_at, due_at, ready_at, is_urgent,"
+        "INSERT INTO release (id, original_number, path, stat_fingerprint, is_missing,"
+        " content_hash,"
+        " title, language, type, topics, status, published_at, embargo_at, due_at, ready_at,"
+        " is_urgent,"
         " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"
         " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"
         " withdrawal_announced_at, held_at, has_sidecar, topic_labels)"
@@ -85,8 +87,9 @@ static bool write_row(struct database *database, const struct release_row *row, 
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE release SET id = $1, original_number = $2, path = $3, stamp = $4, is_missing = $5,"
-        " content_hash = $6, title = $7, language = $8, type = $9, topics = $10, status = $11,"
+        "UPDATE release SET id = $1, original_number = $2, path = $3, stat_fingerprint = $4,"
+        " is_missing = $5, content_hash = $6, title = $7, language = $8, type = $9, topics ="
+        " $10, status = $11,"
         " published_at = $12, embargo_at = $13, due_at = $14, ready_at = $15, is_urgent = $16,"
         " mail = $17, revision = $18, correction = $19, public_at = $20, public_revision = $21,"
         " updated_at = $22, withdrawn_at = $23, withdrawal_reason = $24, slug = $25, year = $26,"

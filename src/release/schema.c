@@ -11,9 +11,9 @@ static const char release[] =
     " number @number_primary_key@,"
     " id @text@ NOT NULL UNIQUE,"
     " original_number @integer@ REFERENCES release (number)," /* NULL: it is an original */
-    " path @text@ UNIQUE,"            /* in the drop directory; NULL: never had one */
-    " stamp @text@ NOT NULL,"         /* stat fingerprint of its files */
-    " is_missing @integer@ NOT NULL," /* its file has vanished */
+    " path @text@ UNIQUE,"               /* in the drop directory; NULL: never had one */
+    " stat_fingerprint @text@ NOT NULL," /* of its files */
+    " is_missing @integer@ NOT NULL,"    /* its file has vanished */
     " content_hash @blob@ NOT NULL,"
     " title @text@ NOT NULL,"
     " language @text@ NOT NULL,"
@@ -49,7 +49,8 @@ static const char release[] =
     " WHERE original_number IS NOT NULL;"
     "CREATE INDEX release_by_content ON release (content_hash, is_missing);"
     /* Holds all that a scan of the drop directory needs. */
-    "CREATE INDEX release_by_path ON release (path, is_missing, stamp) WHERE path IS NOT NULL;"
+    "CREATE INDEX release_by_path ON release (path, is_missing, stat_fingerprint)"
+    " WHERE path IS NOT NULL;"
     "CREATE UNIQUE INDEX release_by_slug ON release (year, slug) WHERE slug IS NOT NULL;"
     "CREATE INDEX release_to_publish ON release (due_at)"
     " WHERE status <> @RELEASE_DRAFT@ AND public_revision <> revision;"
@@ -57,7 +58,7 @@ static const char release[] =
     " AND public_at IS NULL;"
     "CREATE INDEX release_to_announce ON release (announced_at, public_at)"
     " WHERE announced_at IS NULL AND public_at IS NOT NULL;"
-    "CREATE INDEX release_to_tell ON release (number) WHERE " RELEASE_ROW_IS_CHANGED ";"
+    "CREATE INDEX release_changed ON release (number) WHERE " RELEASE_ROW_IS_CHANGED ";"
     "CREATE INDEX release_public ON release (public_at, number) WHERE public_at IS NOT NULL;"
     "CREATE INDEX release_public_type ON release (type, public_at, number)"
     " WHERE public_at IS NOT NULL;"

@@ -135,10 +135,11 @@ static void a_note_that_somebody_deleted_is_written_again(void **state)
     (void)stage_run(stage);
     stage_write(stage, "huse.md", "Huse", "", text);
     (void)stage_run(stage);
-    assert_true(database_execute(stage->database,
-                                 "INSERT INTO intake_refusal (path, stamp, is_retried)"
-                                 " SELECT path, stamp, 0 FROM release WHERE path = 'huse.md'",
-                                 &error));
+    assert_true(
+        database_execute(stage->database,
+                         "INSERT INTO intake_refusal (path, stat_fingerprint, is_retried)"
+                         " SELECT path, stat_fingerprint, 0 FROM release WHERE path = 'huse.md'",
+                         &error));
     assert_int_equal(stage_run(stage)->still_refused, 1);
     assert_int_equal(stage_run(stage)->still_refused, 1);
 }

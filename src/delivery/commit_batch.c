@@ -247,7 +247,8 @@ static void count(struct deliver_totals *totals, const struct delivery_outcome *
         break;
     case QUEUE_UNKNOWN:
         totals->unknown++;
-        totals->set_aside += outcome->item.row->doubts + 1 >= QUEUE_INDETERMINATE_MAXIMUM;
+        totals->set_aside += outcome->item.row->indeterminate_count + 1 >=
+                             QUEUE_INDETERMINATE_MAXIMUM;
         break;
     case QUEUE_QUEUED:
     case QUEUE_SENDING:

@@ -57,7 +57,8 @@ static const char add_sequel[] =
     " CROSS JOIN digest_content_item k CROSS JOIN mailable_subscriber s"
     " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@ AND h.item = i.number"
     " AND h.version = $2"
-    " AND d.announcement = h.announcement AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.doubts > 0)"
+    " AND d.announcement = h.announcement AND (d.state IN (@QUEUE_MAYBE_SENT@) OR"
+    " d.indeterminate_count > 0)"
     " AND k.content = d.version AND k.item = h.item AND k.version = h.version"
     " AND s.id = d.subscriber"
     " ON CONFLICT (subscriber, item) DO NOTHING";

@@ -115,7 +115,7 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
                     " AND i.release_number = a.release_number AND i.kind = @QUEUE_RELEASE@"
                     " AND h.item = i.number AND d.announcement = h.announcement"
                     " AND (d.state IN (@QUEUE_QUEUED@, @QUEUE_SENDING@, @QUEUE_SENT@,"
-                    " @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@) OR d.doubts > 0)"
+                    " @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@) OR d.indeterminate_count > 0)"
                     " AND k.content = d.version AND k.item = h.item AND k.version = h.version)",
                     error, mailing->announcement, mailing->number))
         return false;

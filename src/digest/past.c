@@ -108,7 +108,7 @@ static const char *past_sql(struct arena *arena, size_t count)
         string_builder_append_format(&sql, "%s$%zu", i ? ", " : "", i + 2);
     string_builder_append(
         &sql, ") AND d.subscriber = $1 AND (d.state IN (@QUEUE_QUEUED@, @QUEUE_SENDING@,"
-              " @QUEUE_SENT@, @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@) OR d.doubts > 0)");
+              " @QUEUE_SENT@, @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@) OR d.indeterminate_count > 0)");
     const char *copy = arena_copy(arena, sql.data);
     string_builder_release(&sql);
     return copy;

@@ -230,10 +230,11 @@ static bool move_missed(struct database *database, const struct queue_mailing *m
         database, audience,
         "UPDATE delivery SET mailing = $2, state = @QUEUE_QUEUED@, next_at = 0, worker = 0,"
         " attempts = 0,"
-        " doubts = 0, is_cancelled = 0, smtp_code = NULL, enhanced = NULL, outcome = NULL,"
+        " indeterminate_count = 0, is_cancelled = 0, smtp_code = NULL, enhanced = NULL,"
+        " outcome = NULL,"
         " updated_at = $3 WHERE announcement = $1 AND mailing <> $2"
         " AND state IN (@QUEUE_FAILED@, @QUEUE_SUPPRESSED@, @QUEUE_CANCELLED@)"
-        " AND doubts = 0"
+        " AND indeterminate_count = 0"
         " AND mailing IN (SELECT number FROM mailing WHERE is_counted = 1)"
         " AND subscriber IN (SELECT chosen.subscriber FROM",
         "", ")", error);
@@ -412,7 +413,8 @@ bool queue_add_mailed(struct database *database, const struct queue_mailing *mai
         " updated_at) SELECT $1, d.subscriber, $2, d.version, @QUEUE_QUEUED@, 0, $3"
         " FROM announcement a CROSS JOIN delivery d CROSS JOIN mailable_subscriber s"
         " WHERE a.release_number = $4 AND a.kind = @QUEUE_RELEASE@ AND d.announcement = a.number"
-        " AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.doubts > 0) AND ($5 = 0 OR d.version = $5)"
+        " AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.indeterminate_count > 0)"
+        " AND ($5 = 0 OR d.version = $5)"
         " AND ($6 = 0 OR d.revision < $6) AND s.id = d.subscriber"
         " ON CONFLICT (announcement, subscriber) DO NOTHING",
         error);

@@ -20,7 +20,7 @@ static const char claim_transactional[] =
     "UPDATE transactional_mail SET worker = $1 WHERE number IN"
     " (SELECT number FROM transactional_mail WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@)"
     " AND worker = 0 ORDER BY next_at LIMIT $3 @skip_locked@) RETURNING number, kind, request,"
-    " payload, subscriber, language, attempts, created_at, doubts, COALESCE(address,"
+    " payload, subscriber, language, attempts, created_at, indeterminate_count, COALESCE(address,"
     " (SELECT s.address FROM known_subscriber s WHERE s.id = transactional_mail.subscriber))";
 
 /* Address and language come with the rows, because a query for each would cost more than the claim.
@@ -44,7 +44,7 @@ static bool transactional_claim(struct database *database, const struct queue_cl
             .language = statement_copy_text(statement, 5, arena),
             .attempts = (int)statement_integer(statement, 6),
             .created_at = statement_integer(statement, 7),
-            .doubts = (int)statement_integer(statement, 8),
+            .indeterminate_count = (int)statement_integer(statement, 8),
             .address = statement_copy_text(statement, 9, arena),
         };
     return result == STATEMENT_DONE;
@@ -106,7 +106,8 @@ static bool mailing_turn(struct database *database, const struct queue_claim *cl
 /* Rows and subscribers at one go, then one statement for all rows: half of the work of an UPDATE
  * that hands its rows back. */
 static const char find_deliveries[] =
-    "SELECT d.subscriber, d.version, d.attempts, d.doubts, d.next_at, s.address, s.language,"
+    "SELECT d.subscriber, d.version, d.attempts, d.indeterminate_count, d.next_at, s.address,"
+    " s.language,"
     " d.claims + 1"
     " FROM (SELECT subscriber" DUE_DELIVERIES ") AS due CROSS JOIN delivery d"
     " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
@@ -207,7 +208,7 @@ static bool deliveries_claim(struct database *database, const struct queue_claim
         next->subscriber = statement_integer(statement, 0);
         next->version = statement_integer(statement, 1);
         next->attempts = (int)statement_integer(statement, 2);
-        next->doubts = (int)statement_integer(statement, 3);
+        next->indeterminate_count = (int)statement_integer(statement, 3);
         next->address = statement_copy_text(statement, 5, arena);
         next->language = statement_copy_text(statement, 6, arena);
         next->claim = statement_integer(statement, 7);

@@ -11,7 +11,8 @@
 #define INDETERMINATE_DIGITS_OF(number) #number
 
 #define TRANSACTIONAL_MAY_GO_AGAIN                                                                 \
-    "state = @QUEUE_UNKNOWN@ AND doubts < " INDETERMINATE_DIGITS(QUEUE_INDETERMINATE_MAXIMUM)
+    "state = @QUEUE_UNKNOWN@ AND indeterminate_count < " INDETERMINATE_DIGITS(                     \
+        QUEUE_INDETERMINATE_MAXIMUM)
 #define DELIVERY_MAY_GO_AGAIN TRANSACTIONAL_MAY_GO_AGAIN " AND is_cancelled = 0"
 
 /* Whether that subscriber was sent a later mail about the same release, a correction or withdrawal:
@@ -32,6 +33,6 @@
 /* Set aside: for a person to look at. */
 #define IS_SET_ASIDE                                                                               \
     "state = @QUEUE_UNKNOWN@"                                                                      \
-    " AND doubts >= " INDETERMINATE_DIGITS(QUEUE_INDETERMINATE_MAXIMUM)
+    " AND indeterminate_count >= " INDETERMINATE_DIGITS(QUEUE_INDETERMINATE_MAXIMUM)
 
 #endif

@@ -77,8 +77,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                      queue_mailing_state_name(state));
 }
 
-/* What is under way or indeterminate does not go again. *doubts: how many would have. */
-static bool cancel_indeterminate(struct database *database, int64_t number, int64_t *doubts,
+/* What is under way or indeterminate does not go again. *count: how many would have. */
+static bool cancel_indeterminate(struct database *database, int64_t number, int64_t *count,
                                  struct error *error)
 {
     bool found = false;
@@ -88,7 +88,7 @@ static bool cancel_indeterminate(struct database *database, int64_t number, int6
     statement_bind_integer(statement, 1, number);
     if (!statement_find(statement, &found, error))
         return false;
-    *doubts = statement_integer(statement, 0);
+    *count = statement_integer(statement, 0);
     statement_reset(statement);
     return run_numbers(database,
                        "UPDATE delivery SET is_cancelled = 1"
@@ -104,7 +104,7 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
 {
     assert(database_in_transaction(database));
     enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
-    int64_t doubts = 0;
+    int64_t indeterminate_count = 0;
     if (!state_find(database, number, &state, error))
         return false;
     *count = 0;
@@ -118,11 +118,11 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
                      number, now_at, error))
         return false;
     *count = database_changes(database);
-    if (!cancel_indeterminate(database, number, &doubts, error))
+    if (!cancel_indeterminate(database, number, &indeterminate_count, error))
         return false;
     if (state == QUEUE_MAILING_FINISHED)
-        *count = doubts;
-    if (state == QUEUE_MAILING_FINISHED && !doubts)
+        *count = indeterminate_count;
+    if (state == QUEUE_MAILING_FINISHED && !indeterminate_count)
         return error_set(
             error, ERROR_INPUT,
             "mailing %" PRId64 ": is finished" ERROR_ADVICE "nothing is left to cancel", number);

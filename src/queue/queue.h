@@ -395,10 +395,10 @@ struct queue_row {
     int64_t version; /* of a digest: its content (digest/digest.h) */
     int64_t subscriber;
     const char *address;
-    const char *language; /* the subscriber's */
-    int attempts;         /* tries before this one */
-    int doubts;           /* how often it may have arrived already */
-    int64_t created_at;   /* transactional mail; its Date */
+    const char *language;    /* the subscriber's */
+    int attempts;            /* tries before this one */
+    int indeterminate_count; /* how often it may have arrived already */
+    int64_t created_at;      /* transactional mail; its Date */
 };
 
 struct queue_batch {

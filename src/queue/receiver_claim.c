@@ -140,7 +140,8 @@ static bool is_well_again(struct database *database, const struct parking *parki
 
 /* By mailing: rows of paused ones, however many, are not looked at. */
 static const char find_probe[] =
-    "SELECT d.announcement, d.subscriber, d.version, d.attempts, d.doubts, s.address, s.language,"
+    "SELECT d.announcement, d.subscriber, d.version, d.attempts, d.indeterminate_count,"
+    " s.address, s.language,"
     " d.claims + 1, m.number, a.kind FROM mailing m CROSS JOIN delivery d"
     " JOIN announcement a ON a.number = m.announcement"
     " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
@@ -164,7 +165,7 @@ static bool read_probe(struct database *database, const struct parking *parking,
                                    .subscriber = statement_integer(statement, 1),
                                    .version = statement_integer(statement, 2),
                                    .attempts = (int)statement_integer(statement, 3),
-                                   .doubts = (int)statement_integer(statement, 4),
+                                   .indeterminate_count = (int)statement_integer(statement, 4),
                                    .address = statement_copy_text(statement, 5, arena),
                                    .language = statement_copy_text(statement, 6, arena),
                                    .claim = statement_integer(statement, 7),

@@ -17,7 +17,8 @@
  *   worker        0: nobody; above 0: the worker that claimed the row; below 0: the receiver, its
  *                 number negated, that the row is parked for (receiver.h)
  *   attempts      how often it was given to the relay
- *   doubts        how often it became indeterminate: a crash, or a lost connection, came between
+ *   indeterminate_count
+ *                 how often it became indeterminate: a crash, or a lost connection, came between
  *                 the final dot and its answer. Above 0 the message may have arrived
  *   smtp_code, enhanced, outcome   the last answer: reply code, enhanced status code, text
  *
@@ -93,7 +94,7 @@ static const char delivery[] =
     " next_at @integer@ NOT NULL," /* not to be sent before */
     " worker @integer@ NOT NULL DEFAULT 0,"
     " attempts @integer@ NOT NULL DEFAULT 0,"
-    " doubts @integer@ NOT NULL DEFAULT 0,"
+    " indeterminate_count @integer@ NOT NULL DEFAULT 0,"
     " is_cancelled @integer@ NOT NULL DEFAULT 0," /* it is not tried again: its mailing was
                                                      cancelled while it was sent or indeterminate,
                                                      or what was mailed later holds it */
@@ -113,8 +114,9 @@ static const char delivery[] =
     "CREATE INDEX delivery_held ON delivery (worker) WHERE worker <> 0;"
     "CREATE INDEX delivery_unknown ON delivery (mailing) WHERE state = @QUEUE_UNKNOWN@;"
     "CREATE INDEX delivery_again ON delivery (next_at)"
-    " WHERE state = @QUEUE_UNKNOWN@ AND doubts < 3 AND is_cancelled = 0;";
-static_assert(QUEUE_INDETERMINATE_MAXIMUM == 3, "the indexes of doubts need a migration");
+    " WHERE state = @QUEUE_UNKNOWN@ AND indeterminate_count < 3 AND is_cancelled = 0;";
+static_assert(QUEUE_INDETERMINATE_MAXIMUM == 3,
+              "the indexes of indeterminate_count need a migration");
 
 /* A transactional mail: to one subscriber, because of what that subscriber, or a press officer,
  * did. */
@@ -132,7 +134,7 @@ static const char transactional_mail[] =
     " next_at @integer@ NOT NULL,"
     " worker @integer@ NOT NULL DEFAULT 0,"
     " attempts @integer@ NOT NULL DEFAULT 0,"
-    " doubts @integer@ NOT NULL DEFAULT 0,"
+    " indeterminate_count @integer@ NOT NULL DEFAULT 0,"
     " updated_at @integer@ NOT NULL,"
     " smtp_code @integer@,"
     " enhanced @text@,"
@@ -149,7 +151,7 @@ static const char transactional_mail[] =
     "CREATE INDEX transactional_mail_unknown ON transactional_mail (number)"
     " WHERE state = @QUEUE_UNKNOWN@;"
     "CREATE INDEX transactional_mail_again ON transactional_mail (next_at)"
-    " WHERE state = @QUEUE_UNKNOWN@ AND doubts < 3;"
+    " WHERE state = @QUEUE_UNKNOWN@ AND indeterminate_count < 3;"
 
     /* What a transactional mail of kind QUEUE_TRANSACTIONAL_FORWARD forwards (forward.h). */
     "CREATE TABLE transactional_forward ("

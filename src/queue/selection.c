@@ -91,7 +91,7 @@ static const char suppress_under_way[] =
 /* Rows whose version is in no feed that the subscriber follows any more. What may have arrived is
  * sent again as it was. */
 static const char find_unselected[] = "SELECT announcement, mailing FROM delivery" OPEN_ROWS(
-    "@QUEUE_WAITING@") " AND doubts = 0 AND NOT EXISTS (SELECT 1" STILL_FOLLOWED
+    "@QUEUE_WAITING@") " AND indeterminate_count = 0 AND NOT EXISTS (SELECT 1" STILL_FOLLOWED
                        " AND f.version = delivery.version)";
 
 struct unselected_row {

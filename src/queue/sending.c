@@ -45,9 +45,9 @@ static const char mark_transactional[] =
 static const char turn_down_delivery[] =
     "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN NOT EXISTS"
     " (SELECT 1 FROM mailable_subscriber s WHERE s.id = $2) THEN @QUEUE_SUPPRESSED@"
-    " WHEN doubts > 0 AND " IS_OVERTAKEN(
+    " WHEN indeterminate_count > 0 AND " IS_OVERTAKEN(
         "$1", "$2") " THEN @QUEUE_UNKNOWN@ ELSE state END,"
-                    " is_cancelled = CASE WHEN doubts > 0 AND " IS_OVERTAKEN(
+                    " is_cancelled = CASE WHEN indeterminate_count > 0 AND " IS_OVERTAKEN(
                         "$1", "$2") " THEN 1"
                                     " ELSE is_cancelled END"
                                     " WHERE announcement = $1 AND subscriber = $2 AND worker = $3"
@@ -62,8 +62,9 @@ static struct statement *mark_prepare(struct database *database, const struct qu
 {
     struct statement *statement = database_prepare(database,
                                                    row->transactional ? mark_transactional
-                                                   : row->doubts > 0  ? mark_delivery_again
-                                                                      : mark_delivery,
+                                                   : row->indeterminate_count > 0
+                                                       ? mark_delivery_again
+                                                       : mark_delivery,
                                                    error);
     if (row->transactional) {
         statement_bind_integer(statement, 1, row->transactional);
@@ -132,7 +133,8 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
     " THEN @QUEUE_DEFERRED@ ELSE @QUEUE_QUEUED@ END,"                                              \
     " attempts = attempts - CASE WHEN $3 = @QUEUE_QUEUED@ AND state = @QUEUE_SENDING@ THEN 1"      \
     " ELSE 0 END,"                                                                                 \
-    " doubts = doubts + CASE WHEN $3 = @QUEUE_UNKNOWN@ THEN 1 ELSE 0 END,"                         \
+    " indeterminate_count = indeterminate_count"                                                   \
+    " + CASE WHEN $3 = @QUEUE_UNKNOWN@ THEN 1 ELSE 0 END,"                                         \
     " smtp_code = CASE WHEN $3 = @QUEUE_QUEUED@ THEN smtp_code ELSE $4 END,"                       \
     " enhanced = CASE WHEN $3 = @QUEUE_QUEUED@ THEN enhanced ELSE $5 END,"                         \
     " outcome = CASE WHEN $3 = @QUEUE_QUEUED@ THEN outcome ELSE $6 END," more                      \
@@ -257,13 +259,13 @@ static bool worker_recover(struct database *database, int64_t worker, int64_t no
     return claims_free(database, worker, &recovery->released, error) &&
            run_for_worker(database,
                           "UPDATE delivery SET state = @QUEUE_UNKNOWN@, worker = 0,"
-                          " doubts = doubts + 1,"
+                          " indeterminate_count = indeterminate_count + 1,"
                           " updated_at = $2 WHERE worker = $1 AND worker <> 0"
                           " AND state = @QUEUE_SENDING@",
                           worker, now_at, &recovery->unknown, error) &&
            run_for_worker(database,
                           "UPDATE transactional_mail SET state = @QUEUE_UNKNOWN@, worker = 0,"
-                          " doubts = doubts + 1,"
+                          " indeterminate_count = indeterminate_count + 1,"
                           " updated_at = $2 WHERE worker = $1 AND worker <> 0"
                           " AND state = @QUEUE_SENDING@",
                           worker, now_at, &recovery->unknown, error);

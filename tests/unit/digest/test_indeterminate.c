@@ -8,7 +8,7 @@
 static const struct fate {
     const char *label;
     int state;
-    int doubts;
+    int indeterminate_count;
     bool is_mailed;
 } fates[] = {
     { "sent", QUEUE_SENT, 0, true },
@@ -34,9 +34,11 @@ static void mail_all(struct scene *scene)
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), FATES);
     for (int i = 0; i < FATES; i++)
-        sql(scene, arena_format(&scene->arena,
-                                "UPDATE delivery SET state = %d, doubts = %d WHERE subscriber = %d",
-                                fates[i].state, fates[i].doubts, i + 1));
+        sql(scene,
+            arena_format(
+                &scene->arena,
+                "UPDATE delivery SET state = %d, indeterminate_count = %d WHERE subscriber = %d",
+                fates[i].state, fates[i].indeterminate_count, i + 1));
     sql(scene, "UPDATE mailing SET state = 3"); /* finished */
 }
 
@@ -105,7 +107,7 @@ static void an_indeterminate_digest_that_is_not_followed_any_more_is_not_sent_ag
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     tell(scene, 11, "other", "2026-06-09T10:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
-    sql(scene, "UPDATE delivery SET state = 6, doubts = 1");
+    sql(scene, "UPDATE delivery SET state = 6, indeterminate_count = 1");
     sql(scene, "UPDATE mailing SET state = 3");
     change(scene, 1, "DELETE FROM subscription WHERE feed = 'other'", "2026-06-10T07:00:00Z");
     assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_UNKNOWN);

@@ -48,10 +48,11 @@ static void deliver(struct world *world)
 {
     struct scene *scene = world->scene;
     if (happens(world, 20))
-        sql(scene, arena_format(&scene->arena,
-                                "UPDATE delivery SET state = 6, doubts = 1 WHERE state = 0"
-                                " AND subscriber = %d",
-                                1 + draw(world, SUBSCRIBERS)));
+        sql(scene,
+            arena_format(&scene->arena,
+                         "UPDATE delivery SET state = 6, indeterminate_count = 1 WHERE state = 0"
+                         " AND subscriber = %d",
+                         1 + draw(world, SUBSCRIBERS)));
     if (happens(world, 50))
         sql(scene, "UPDATE delivery SET state = 2 WHERE state IN (0, 6) AND is_cancelled = 0"
                    " AND mailing IN (SELECT number FROM mailing WHERE state = 0)");

@@ -794,7 +794,7 @@ static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
         assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
         record(scene, &batch.rows[0], QUEUE_UNKNOWN, 4100);
         assert_int_equal(finish(scene), 1);
-        assert_int_equal(number(scene, "SELECT doubts FROM delivery"), doubt);
+        assert_int_equal(number(scene, "SELECT indeterminate_count FROM delivery"), doubt);
         assert_int_equal(counts(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
         /* Not before its pause is over, and not where doubts are held. */
         assert_int_equal(recover(scene, true).resent, 0);
@@ -824,8 +824,8 @@ static void a_doubtful_original_is_not_sent_again_behind_its_correction(void **s
     crowd(scene, 4); /* 1 was sent it, 2 in doubt, 3 and 4 put back after a doubt */
     struct queue_mailing original = announce(scene, 10, 4);
     sql(scene, "UPDATE delivery SET state = 2 WHERE subscriber = 1");
-    sql(scene, "UPDATE delivery SET state = 6, doubts = 1 WHERE subscriber = 2");
-    sql(scene, "UPDATE delivery SET doubts = 1 WHERE subscriber IN (3, 4)");
+    sql(scene, "UPDATE delivery SET state = 6, indeterminate_count = 1 WHERE subscriber = 2");
+    sql(scene, "UPDATE delivery SET indeterminate_count = 1 WHERE subscriber IN (3, 4)");
     begin(scene);
     struct queue_mailing correction = mailing_of(scene, 10, QUEUE_CORRECTION, "x");
     DONE(queue_add_mailed(scene->database, &correction, &mailed, &added, &scene->error));
@@ -870,9 +870,10 @@ static void what_may_have_arrived_counts_as_mailed(void **state)
     crowd(scene, 5); /* the fifth was never in doubt */
     (void)announce(scene, 10, 5);
     for (int id = 1; id <= 4; id++) {
-        (void)snprintf(text, sizeof text,
-                       "UPDATE delivery SET state = %d, doubts = 1 WHERE subscriber = %d",
-                       (int)states[id - 1], id);
+        (void)snprintf(
+            text, sizeof text,
+            "UPDATE delivery SET state = %d, indeterminate_count = 1 WHERE subscriber = %d",
+            (int)states[id - 1], id);
         sql(scene, text);
     }
     begin(scene);
@@ -1112,14 +1113,15 @@ static void a_look_for_work_reads_nothing_that_was_set_aside(void **state)
     int steps = 0;
     bool is_idle = false;
     begin(scene);
-    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-               " INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-               " doubts, is_cancelled, updated_at) SELECT 1, i, 1, 10, 6, 0, 1 + i % 2 * 2,"
-               " 1 - i % 2, 1 FROM n");
+    sql(scene,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        " INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
+        " indeterminate_count, is_cancelled, updated_at) SELECT 1, i, 1, 10, 6, 0, 1 + i % 2 * 2,"
+        " 1 - i % 2, 1 FROM n");
     sql(scene,
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
         " INSERT INTO transactional_mail (kind, subscriber, language, created_at, state, next_at,"
-        " doubts, updated_at) SELECT 1, i, 'da', 1, 6, 0, 3, 1 FROM n");
+        " indeterminate_count, updated_at) SELECT 1, i, 'da', 1, 6, 0, 3, 1 FROM n");
     commit(scene);
     sqlite3_progress_handler(scene->database->handle, OPERATIONS, progress_count, &steps);
     DONE(queue_is_idle(scene->database, true, 9000, &is_idle, &scene->error));

@@ -69,14 +69,14 @@ static bool log_untold(const struct command_context *context, struct error *erro
     struct queue_returned returned = { 0 };
     bool found = false;
     do {
-        if (!queue_returned_next_untold(context->database, returned.mailing, &returned, &found,
-                                        error))
+        if (!queue_returned_next_unreported(context->database, returned.mailing, &returned, &found,
+                                            error))
             return false;
         if (found) {
-            int news = returned.findings & ~returned.told;
+            int news = returned.findings & ~returned.reported_findings;
             log_refused(context->arena, &returned, news);
             log_complained(context->arena, &returned, news);
-            if (!queue_returned_set_told(context->database, &returned, error))
+            if (!queue_returned_set_reported(context->database, &returned, error))
                 return false;
         }
     } while (found);

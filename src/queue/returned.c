@@ -48,7 +48,7 @@ enum queue_returned_verdict queue_returned_verdict(const struct queue_returned *
 
 #define RETURNED_COLUMNS                                                                           \
     "SELECT mailing, refused, complained, looked_at, people, waiting, tried, sent, is_ended,"      \
-    " is_accepted, findings, told, doubtful FROM mailing_return "
+    " is_accepted, findings, reported_findings, unproven FROM mailing_return "
 
 static void returned_read(struct statement *statement, struct queue_returned *returned)
 {
@@ -64,8 +64,8 @@ static void returned_read(struct statement *statement, struct queue_returned *re
         .is_ended = statement_integer(statement, 8) != 0,
         .is_accepted = statement_integer(statement, 9) != 0,
         .findings = (int)statement_integer(statement, 10),
-        .told = (int)statement_integer(statement, 11),
-        .doubtful = statement_integer(statement, 12),
+        .reported_findings = (int)statement_integer(statement, 11),
+        .unproven = statement_integer(statement, 12),
     };
 }
 
@@ -149,7 +149,7 @@ static int findings_of(const struct queue_returned *returned)
     int findings = 0;
     if (is_too_many(returned->refused, returned->people))
         findings |= QUEUE_RETURNED_HELD;
-    int64_t certain = returned->refused - returned->doubtful;
+    int64_t certain = returned->refused - returned->unproven;
     if (certain >= QUEUE_RETURNED_STOPPED_FROM &&
         is_share(certain, returned->tried, QUEUE_RETURNED_STOPPED_PER_MILLE))
         findings |= QUEUE_RETURNED_STOPPED;
@@ -307,9 +307,9 @@ bool queue_returned_refused(struct database *database, int64_t mailing, bool is_
                          ? "INSERT INTO mailing_return (mailing, refused) VALUES ($1, 1)"
                            " ON CONFLICT (mailing) DO UPDATE SET refused ="
                            " mailing_return.refused + 1, is_touched = 1 RETURNING refused"
-                         : "INSERT INTO mailing_return (mailing, refused, doubtful)"
+                         : "INSERT INTO mailing_return (mailing, refused, unproven)"
                            " VALUES ($1, 1, 1) ON CONFLICT (mailing) DO UPDATE SET refused ="
-                           " mailing_return.refused + 1, doubtful = mailing_return.doubtful + 1,"
+                           " mailing_return.refused + 1, unproven = mailing_return.unproven + 1,"
                            " is_touched = 1 RETURNING refused",
                      mailing, QUEUE_RETURNED_STOPPED_FROM, now_at, error);
 }
@@ -380,12 +380,15 @@ bool queue_returned_expire(struct database *database, int64_t now_at, struct err
 
 /* ---- telling ---- */
 
-bool queue_returned_next_untold(struct database *database, int64_t after,
-                                struct queue_returned *returned, bool *found, struct error *error)
+bool queue_returned_next_unreported(struct database *database, int64_t after,
+                                    struct queue_returned *returned, bool *found,
+                                    struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        RETURNED_COLUMNS "WHERE findings <> told AND mailing > $1 ORDER BY mailing LIMIT 1", error);
+        RETURNED_COLUMNS
+        "WHERE findings <> reported_findings AND mailing > $1 ORDER BY mailing LIMIT 1",
+        error);
     statement_bind_integer(statement, 1, after);
     if (!statement_find(statement, found, error))
         return false;
@@ -398,13 +401,13 @@ bool queue_returned_next_untold(struct database *database, int64_t after,
 
 /* Behind the telling: a kill in between tells it twice, and in the other order it could be told to
  * nobody. */
-bool queue_returned_set_told(struct database *database, const struct queue_returned *returned,
-                             struct error *error)
+bool queue_returned_set_reported(struct database *database, const struct queue_returned *returned,
+                                 struct error *error)
 {
     if (!database_begin(database, error))
         return false;
     struct statement *statement = database_prepare(
-        database, "UPDATE mailing_return SET told = $2 WHERE mailing = $1", error);
+        database, "UPDATE mailing_return SET reported_findings = $2 WHERE mailing = $1", error);
     statement_bind_integer(statement, 1, returned->mailing);
     statement_bind_integer(statement, 2, returned->findings);
     return database_end(database, statement_run(statement, error), error);

@@ -37,18 +37,18 @@ struct queue_returned {
     int64_t mailing;
     int64_t refused;    /* subscribers whose address is gone, as the answer or a bounce said */
     int64_t complained; /* subscribers who did */
-    int64_t doubtful; /* of the refused: anybody may have written that bounce, it names the address
+    int64_t unproven; /* of the refused: anybody may have written that bounce, it names the address
                          alone; they stop no mailing */
     /* When it was looked at last: */
-    int64_t looked_at; /* INSTANT_NONE: never */
-    int64_t people;    /* its audience without who was left out */
-    int64_t waiting;   /* … of whom nothing is known yet */
-    int64_t tried;     /* … who were tried, to the end */
-    int64_t sent;      /* … of whom the message was accepted */
-    bool is_ended;     /* nothing more is sent */
-    bool is_accepted;  /* somebody looked, and said that the addresses are gone indeed */
-    int findings;      /* bits of enum queue_returned_finding, for ever */
-    int told;          /* those of them that were told */
+    int64_t looked_at;     /* INSTANT_NONE: never */
+    int64_t people;        /* its audience without who was left out */
+    int64_t waiting;       /* … of whom nothing is known yet */
+    int64_t tried;         /* … who were tried, to the end */
+    int64_t sent;          /* … of whom the message was accepted */
+    bool is_ended;         /* nothing more is sent */
+    bool is_accepted;      /* somebody looked, and said that the addresses are gone indeed */
+    int findings;          /* bits of enum queue_returned_finding, for ever */
+    int reported_findings; /* those of them that were reported */
 };
 
 /* What the bounces of a mailing mean for its subscribers. */
@@ -95,12 +95,13 @@ bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t 
 bool queue_returned_expire(struct database *database, int64_t now_at, struct error *error);
 
 /* The next mailing above `after` of which something was found that is not told yet. */
-bool queue_returned_next_untold(struct database *database, int64_t after,
-                                struct queue_returned *returned, bool *found, struct error *error);
+bool queue_returned_next_unreported(struct database *database, int64_t after,
+                                    struct queue_returned *returned, bool *found,
+                                    struct error *error);
 
 /* What was found of it is told. In a transaction of its own. */
-bool queue_returned_set_told(struct database *database, const struct queue_returned *returned,
-                             struct error *error);
+bool queue_returned_set_reported(struct database *database, const struct queue_returned *returned,
+                                 struct error *error);
 
 /* The newest mailings of which something was found, newest first, at most 100. *rows, in arena, has
  * *count of them. */

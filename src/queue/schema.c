@@ -221,7 +221,7 @@ static const char mailing_return[] =
     " mailing @integer@ NOT NULL PRIMARY KEY,"
     " refused @integer@ NOT NULL DEFAULT 0," /* subscribers whose address is gone */
     " complained @integer@ NOT NULL DEFAULT 0,"
-    " doubtful @integer@ NOT NULL DEFAULT 0," /* of the refused: by a bounce that anybody may have
+    " unproven @integer@ NOT NULL DEFAULT 0," /* of the refused: by a bounce that anybody may have
                                                  written */
     /* As counted at looked_at: */
     " looked_at @integer@ NOT NULL DEFAULT 0,"
@@ -233,9 +233,11 @@ static const char mailing_return[] =
     " is_accepted @integer@ NOT NULL DEFAULT 0," /* somebody said that the addresses are gone */
     " is_touched @integer@ NOT NULL DEFAULT 1,"  /* something was returned since looked_at */
     " findings @integer@ NOT NULL DEFAULT 0,"    /* bits of enum queue_returned_finding */
-    " told @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;" /* those that were reported */
+    " reported_findings @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;" /* those that were
+                                                                                  reported */
     "CREATE INDEX mailing_return_touched ON mailing_return (mailing) WHERE is_touched = 1;"
-    "CREATE INDEX mailing_return_untold ON mailing_return (mailing) WHERE findings <> told;"
+    "CREATE INDEX mailing_return_unreported ON mailing_return (mailing) WHERE findings <>"
+    " reported_findings;"
     "CREATE INDEX mailing_return_found ON mailing_return (mailing) WHERE findings <> 0;";
 
 /* Who refuses mail for the sender's sake: domains and providers (receiver.h). One that takes

@@ -738,7 +738,7 @@ static void a_bounce_that_names_the_address_alone_ends_nothing(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 9);
     assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 8"), 1);
-    assert_int_equal(number(scene, "SELECT min(doubtful) FROM mailing_return"), 1);
+    assert_int_equal(number(scene, "SELECT min(unproven) FROM mailing_return"), 1);
 }
 
 static void a_bounce_that_brings_our_header_back_is_of_the_newest_mailing(void **state)
@@ -758,7 +758,7 @@ static void a_bounce_that_brings_our_header_back_is_of_the_newest_mailing(void *
     collect(scene);
     settle(scene);
     assert_int_equal(number(scene, "SELECT mailing FROM standing_return"), 2);
-    assert_int_equal(number(scene, "SELECT doubtful FROM mailing_return"), 0);
+    assert_int_equal(number(scene, "SELECT unproven FROM mailing_return"), 0);
 }
 
 static void a_confirmation_that_bounces_is_over_at_once(void **state)

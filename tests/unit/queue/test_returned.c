@@ -130,13 +130,13 @@ static void tell(struct scene *scene)
     scene->told = 0;
     scene->findings = 0;
     while (found) {
-        DONE(queue_returned_next_untold(scene->database, returned.mailing, &returned, &found,
-                                        &scene->error));
+        DONE(queue_returned_next_unreported(scene->database, returned.mailing, &returned, &found,
+                                            &scene->error));
         if (!found)
             continue;
         scene->told++;
-        scene->findings = returned.findings & ~returned.told;
-        DONE(queue_returned_set_told(scene->database, &returned, &scene->error));
+        scene->findings = returned.findings & ~returned.reported_findings;
+        DONE(queue_returned_set_reported(scene->database, &returned, &scene->error));
     }
 }
 

@@ -79,7 +79,7 @@ bool digest_items_load(struct database *database, const struct digest_issue *iss
         BACKLOG_ITEMS
         "SELECT i.number, i.release_number, i.kind, i.at, (SELECT a.number FROM announcement a"
         " WHERE a.release_number = i.release_number AND a.kind = @QUEUE_RELEASE@"
-        " AND a.occasion = ''),"
+        " AND a.deduplication_key = ''),"
         " CASE WHEN i.daily_issue = $1 THEN 1 ELSE 0 END,"
         " CASE WHEN i.weekly_issue = $1 THEN 1 ELSE 0 END"
         " FROM (SELECT number FROM digest_item WHERE daily_issue = $1"

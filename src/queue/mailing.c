@@ -24,7 +24,8 @@ bool queue_announcement_open(struct database *database,
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT number FROM announcement WHERE release_number = $1 AND kind = $2 AND occasion = $3",
+        "SELECT number FROM announcement WHERE release_number = $1 AND kind = $2"
+        " AND deduplication_key = $3",
         error);
     for (int i = 0; i < 2; i++) {
         statement_bind_integer(statement, 1, announcement->release);
@@ -39,10 +40,11 @@ bool queue_announcement_open(struct database *database,
             *is_new = i > 0;
             return true;
         }
-        statement = database_prepare(database,
-                                     "INSERT INTO announcement (release_number, kind, occasion)"
-                                     " VALUES ($1, $2, $3) RETURNING number",
-                                     error);
+        statement = database_prepare(
+            database,
+            "INSERT INTO announcement (release_number, kind, deduplication_key)"
+            " VALUES ($1, $2, $3) RETURNING number",
+            error);
     }
     return error_set(error, ERROR_SYSTEM, "database: an announcement was not written");
 }
@@ -126,8 +128,8 @@ bool queue_mailing_discard(struct database *database, int64_t number, struct err
 /* ---- looking ---- */
 
 #define MAILING_COLUMNS                                                                            \
-    "SELECT m.number, m.announcement, a.release_number, a.kind, a.occasion, m.state, m.note,"      \
-    " m.is_urgent, m.created_at, m.starts_at, m.message_at, m.started_at, m.finished_at,"          \
+    "SELECT m.number, m.announcement, a.release_number, a.kind, a.deduplication_key, m.state,"     \
+    " m.note, m.is_urgent, m.created_at, m.starts_at, m.message_at, m.started_at, m.finished_at,"  \
     " m.forgotten"                                                                                 \
     " FROM mailing m JOIN announcement a ON a.number = m.announcement "
 

@@ -32,8 +32,8 @@ static const char announcement[] =
     " number @number_primary_key@,"
     " release_number @integer@ NOT NULL," /* of the original; 0: a digest's */
     " kind @integer@ NOT NULL,"           /* enum queue_kind */
-    " occasion @text@ NOT NULL,"          /* deduplication key (struct queue_announcement) */
-    " UNIQUE (release_number, kind, occasion)) @strict@;";
+    " deduplication_key @text@ NOT NULL," /* (struct queue_announcement) */
+    " UNIQUE (release_number, kind, deduplication_key)) @strict@;";
 
 /* One act of mailing an announcement to an audience. */
 static const char mailing[] =

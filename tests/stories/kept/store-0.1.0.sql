@@ -22,7 +22,7 @@ CREATE TABLE newsroom_value ( name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NUL
 INSERT INTO newsroom_value VALUES('list_id','news.presse.nordhav.example');
 INSERT INTO newsroom_value VALUES('tag.authority','presse.nordhav.example');
 INSERT INTO newsroom_value VALUES('tag.date','2026-06-10');
-CREATE TABLE announcement ( number INTEGER PRIMARY KEY AUTOINCREMENT, release_number INTEGER NOT NULL, kind INTEGER NOT NULL, occasion TEXT NOT NULL, UNIQUE (release_number, kind, occasion)) STRICT;
+CREATE TABLE announcement ( number INTEGER PRIMARY KEY AUTOINCREMENT, release_number INTEGER NOT NULL, kind INTEGER NOT NULL, deduplication_key TEXT NOT NULL, UNIQUE (release_number, kind, deduplication_key)) STRICT;
 INSERT INTO announcement VALUES(1,1,0,'');
 INSERT INTO announcement VALUES(2,0,3,'2026-06-11');
 INSERT INTO announcement VALUES(3,2,0,'');

@@ -422,7 +422,7 @@ static struct queue_row digest_of(struct scene *scene, int64_t subscriber)
         " SELECT 1, number, 0, '', 0, 1, 1 FROM release",
         "INSERT INTO digest_item_feed (item, feed, version, language, place)"
         " SELECT 1, 'nyt', number, 'da', 0 FROM release",
-        "INSERT INTO announcement (number, release_number, kind, occasion)"
+        "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
         " VALUES (900, 0, 3, '2026-06-01')",
         "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at, starts_at,"
         " message_at) VALUES (900, 900, 0, '', 0, 1, 1, 1)",

@@ -152,7 +152,8 @@ static inline const char *content(struct scene *scene, int64_t id, const char *d
         "SELECT ' ' || group_concat(k.item || ':' || k.version, ' ') || ' ' FROM"
         " (SELECT m.item, m.version FROM announcement a JOIN delivery d"
         " ON d.announcement = a.number JOIN digest_content_item m ON m.content = d.version"
-        " WHERE a.kind = 3 AND a.occasion = $1 AND d.subscriber = $2 ORDER BY m.item) AS k",
+        " WHERE a.kind = 3 AND a.deduplication_key = $1 AND d.subscriber = $2 ORDER BY m.item)"
+        " AS k",
         &scene->error);
     statement_bind_text(statement, 1, date);
     statement_bind_integer(statement, 2, id);

@@ -32,15 +32,16 @@ static void count_end(struct scene *scene)
 static void add_past(struct scene *scene)
 {
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)"
-               " INSERT INTO announcement (number, release_number, kind, occasion)"
+               " INSERT INTO announcement (number, release_number, kind, deduplication_key)"
                " SELECT 10000 + i, 0, 3, 'past ' || i FROM n");
     sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
                " starts_at, message_at, finished_at, is_counted, forgotten)"
                " SELECT number, number, 3, '', 0, 1, 1, 1, 1, 1, 1 FROM announcement"
                " WHERE number > 10000");
-    sql(scene, "INSERT INTO digest_issue (date, daily_at, weekly_at, announcement, mailing,"
-               " composed_to, is_complete) SELECT occasion, number, NULL, number, number, 0, 1"
-               " FROM announcement WHERE number > 10000");
+    sql(scene,
+        "INSERT INTO digest_issue (date, daily_at, weekly_at, announcement, mailing,"
+        " composed_to, is_complete) SELECT deduplication_key, number, NULL, number, number, 0, 1"
+        " FROM announcement WHERE number > 10000");
     sql(scene,
         "INSERT INTO digest_item (release_number, kind, deduplication_key, mailing, at, ripe_at,"
         " daily_issue, weekly_issue) SELECT number, 0, '', 0, number, 1, number, 0"
@@ -185,7 +186,7 @@ static void forgetting_a_mailing_reads_no_digests(void **state)
     sql(scene, "UPDATE mailing SET finished_at = 9000");
     sql(scene, "UPDATE digest_item SET at = 9000");
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)"
-               " INSERT INTO announcement (number, release_number, kind, occasion)"
+               " INSERT INTO announcement (number, release_number, kind, deduplication_key)"
                " SELECT 20000 + i, i, 0, '' FROM n");
     sql(scene, "INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
                " message_at, finished_at, is_counted, forgotten)"

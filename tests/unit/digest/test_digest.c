@@ -49,7 +49,7 @@ static void over_the_change_of_clocks_there_is_one_a_day(void **state)
         sent(scene);
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_issue"),
-                     number(scene, "SELECT count(DISTINCT occasion) FROM announcement"));
+                     number(scene, "SELECT count(DISTINCT deduplication_key) FROM announcement"));
 }
 
 static void missed_instants_are_made_up_once(void **state)

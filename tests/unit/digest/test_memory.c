@@ -143,7 +143,8 @@ static void items_stay_as_long_as_a_digest_that_holds_them(void **state)
     struct scene *scene = *state;
     tell_in_a_digest(scene);
     tell(scene, 99, "all", "2026-06-01T10:00:00Z");
-    sql(scene, "INSERT INTO announcement (release_number, kind, occasion) VALUES (77, 0, '')");
+    sql(scene,
+        "INSERT INTO announcement (release_number, kind, deduplication_key) VALUES (77, 0, '')");
     sql(scene, "INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
                " message_at, finished_at, is_counted) SELECT MAX(number), 3, '', 0, 1, 1, 1, 1, 1"
                " FROM announcement");
@@ -182,7 +183,7 @@ static void a_release_told_in_hundreds_of_digests_is_known_from_each(void **stat
     sql(scene, arena_format(&scene->arena,
                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                             " WHERE i < %d) INSERT INTO announcement (number, release_number, kind,"
-                            " occasion) SELECT 1000 + i, 0, 3, 'past ' || i FROM n",
+                            " deduplication_key) SELECT 1000 + i, 0, 3, 'past ' || i FROM n",
                             DIGESTS));
     sql(scene, "INSERT INTO digest_content (number, announcement, fingerprint)"
                " SELECT number, number, CAST(number AS BLOB) FROM announcement");

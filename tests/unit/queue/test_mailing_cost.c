@@ -48,8 +48,9 @@ static int make_scene(void **state)
     assert_non_null(scene);
     scene->database = test_store_in_memory(schemas, 2);
     DONE(database_begin(scene->database, &scene->error));
-    sql(scene, TWENTY_THOUSAND "INSERT INTO announcement (number, release_number, kind, occasion)"
-                               " SELECT i, i, 0, '' FROM n");
+    sql(scene,
+        TWENTY_THOUSAND "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+                        " SELECT i, i, 0, '' FROM n");
     sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
                " starts_at, message_at, finished_at, is_counted)"
                " SELECT number, number, 3, '', 0, 1, 1, 1, 1, 1 FROM announcement");

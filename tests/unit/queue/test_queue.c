@@ -1048,7 +1048,7 @@ static void what_is_kept_costs_nothing(void **state)
     bool found = true;
     bool more = true;
     begin(scene);
-    sql(scene, "INSERT INTO announcement (number, release_number, kind, occasion)"
+    sql(scene, "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
                " VALUES (1, 1, 0, '')");
     sql(scene,
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"

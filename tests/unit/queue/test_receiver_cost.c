@@ -48,7 +48,7 @@ static int make_scene(void **state)
     assert_non_null(scene);
     scene->database = test_store_in_memory(schemas, 2);
     DONE(database_begin(scene->database, &scene->error));
-    sql(scene, "INSERT INTO announcement (number, release_number, kind, occasion)"
+    sql(scene, "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
                " VALUES (1, 10, 0, '')");
     sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
                " starts_at, message_at) VALUES (1, 1, 0, '', 0, 1, 1, 1)");

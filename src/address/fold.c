@@ -57,7 +57,7 @@ static const char *quote(struct arena *arena, const char *content)
     return quoted;
 }
 
-static const char *ration(struct arena *arena, const char *content)
+static const char *rate_limit_content(struct arena *arena, const char *content)
 {
     char *result = arena_allocate(arena, strlen(content) + 1);
     size_t used = 0;
@@ -91,6 +91,7 @@ bool address_fold(struct arena *arena, const struct address_local *local, struct
     }
     address->folded = address_join(arena, local->is_dot_atom ? content : quote(arena, content),
                                    address->domain);
-    address->rate_limit_key = address_join(arena, ration(arena, content), address->domain);
+    address->rate_limit_key = address_join(arena, rate_limit_content(arena, content),
+                                           address->domain);
     return true;
 }

@@ -15,7 +15,7 @@ struct address_local {
 /* LOCAL@DOMAIN */
 const char *address_join(struct arena *arena, const char *local, const char *domain);
 
-/* Fills folded and budget; address->domain is known. */
+/* Fills folded and rate_limit_key; address->domain is known. */
 bool address_fold(struct arena *arena, const struct address_local *local, struct address *address,
                   struct error *error);
 

@@ -112,7 +112,9 @@ static bool rate_limit_erase(struct database *database, const char *rate_limit_k
                              struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM ration WHERE budget = $1 OR budget = $1 || '" RATE_LIMIT_OF_DATA "'",
+        database,
+        "DELETE FROM rate_limited_mail WHERE rate_limit_key = $1"
+        " OR rate_limit_key = $1 || '" RATE_LIMIT_OF_DATA "'",
         error);
     statement_bind_text(statement, 1, rate_limit_key);
     return statement_run(statement, error);
@@ -232,14 +234,14 @@ bool subscriber_forget(const struct subscriber_service *service, const char *add
 /* Who never confirmed is counted from the request, whenever the expiry was noticed; who ever said
  * no, or complained, keeps the hash. */
 static const char select_expired[] =
-    "SELECT s.id, s.address, s.folded, s.budget, EXISTS (SELECT 1 FROM event e"
+    "SELECT s.id, s.address, s.folded, s.rate_limit_key, EXISTS (SELECT 1 FROM event e"
     " WHERE e.subscriber = s.id AND e.event IN (@SUBSCRIBER_UNSUBSCRIBES@, @SUBSCRIBER_COMPLAINS@))"
     " FROM subscriber s WHERE s.state = @SUBSCRIBER_EXPIRED@"
     " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = s.id AND r.expires_at > $1)"
     " LIMIT $2";
 
 static const char select_former[] =
-    "SELECT id, address, folded, budget, 1 FROM subscriber"
+    "SELECT id, address, folded, rate_limit_key, 1 FROM subscriber"
     " WHERE state > @SUBSCRIBER_CONFIRMED@ AND state <> @SUBSCRIBER_EXPIRED@ AND changed_at <= $1"
     " LIMIT $2";
 
@@ -304,8 +306,8 @@ static bool leftovers_erase(const struct subscriber_service *service, int64_t *r
     *requests = database_changes(service->database);
     statement = database_prepare(
         service->database,
-        "DELETE FROM ration WHERE at IN (SELECT at FROM ration WHERE at <= $1 ORDER BY at"
-        " LIMIT $2)",
+        "DELETE FROM rate_limited_mail WHERE at IN (SELECT at FROM rate_limited_mail"
+        " WHERE at <= $1 ORDER BY at LIMIT $2)",
         error);
     statement_bind_integer(statement, 1, now_at - DURATION_DAY);
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
@@ -322,7 +324,7 @@ static bool leftovers_exist(const struct subscriber_service *service, bool *exis
     struct statement *statement = database_prepare(
         service->database,
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM request WHERE used_at IS NULL AND expires_at <= $1)"
-        " OR EXISTS (SELECT 1 FROM ration WHERE at <= $2)",
+        " OR EXISTS (SELECT 1 FROM rate_limited_mail WHERE at <= $2)",
         error);
     statement_bind_integer(statement, 1,
                            now_at - SUBSCRIBER_REQUEST_KEPT_MS + SUBSCRIBER_REQUEST_MS);

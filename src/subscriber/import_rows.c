@@ -16,9 +16,9 @@ enum {
 
 static void subscriber_sql_write(struct string_builder *sql, size_t rows)
 {
-    string_builder_append(sql,
-                          "INSERT INTO subscriber (id, address, folded, budget, language, state,"
-                          " created_at, changed_at) VALUES ");
+    string_builder_append(
+        sql, "INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
+             " created_at, changed_at) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = SUBSCRIBER_SHARED + i * SUBSCRIBER_PARAMETERS + 1;
         string_builder_append_format(sql, "%s($%zu, $%zu, $%zu, $%zu, $%zu, $%zu, $1, $1)",

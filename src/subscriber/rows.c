@@ -39,7 +39,8 @@ bool subscriber_row_find(struct database *database, struct arena *arena, const c
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT id, state, language, budget, created_at FROM subscriber WHERE folded = $1", error);
+        "SELECT id, state, language, rate_limit_key, created_at FROM subscriber WHERE folded = $1",
+        error);
     statement_bind_text(statement, 1, folded);
     return subscriber_row_read(statement, arena, subscriber, error);
 }
@@ -48,7 +49,8 @@ bool subscriber_row_find_by_id(struct database *database, struct arena *arena, i
                                struct subscriber_row *subscriber, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "SELECT id, state, language, budget, created_at FROM subscriber WHERE id = $1",
+        database,
+        "SELECT id, state, language, rate_limit_key, created_at FROM subscriber WHERE id = $1",
         error);
     statement_bind_integer(statement, 1, id);
     return subscriber_row_read(statement, arena, subscriber, error);
@@ -59,7 +61,7 @@ bool subscriber_row_insert(struct database *database, const struct subscriber_ro
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO subscriber (id, address, folded, budget, language, state,"
+        "INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
         " created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
         error);
     statement_bind_integer(statement, 1, subscriber->id);
@@ -233,8 +235,8 @@ bool rate_limit_allows(struct database *database, const char *rate_limit_key, in
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT count(*), count(CASE WHEN at > $3 THEN 1 END) FROM ration"
-        " WHERE budget = $1 AND at > $2",
+        "SELECT count(*), count(CASE WHEN at > $3 THEN 1 END) FROM rate_limited_mail"
+        " WHERE rate_limit_key = $1 AND at > $2",
         error);
     statement_bind_text(statement, 1, rate_limit_key);
     statement_bind_integer(statement, 2, now_at - DURATION_DAY);
@@ -251,13 +253,15 @@ bool rate_limit_count(const struct subscriber_service *service, const char *rate
                       int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
-        service->database, "DELETE FROM ration WHERE budget = $1 AND at <= $2", error);
+        service->database, "DELETE FROM rate_limited_mail WHERE rate_limit_key = $1 AND at <= $2",
+        error);
     statement_bind_text(statement, 1, rate_limit_key);
     statement_bind_integer(statement, 2, now_at - DURATION_DAY);
     if (!statement_run(statement, error))
         return false;
     statement = database_prepare(
-        service->database, "INSERT INTO ration (budget, at, number) VALUES ($1, $2, $3)", error);
+        service->database,
+        "INSERT INTO rate_limited_mail (rate_limit_key, at, number) VALUES ($1, $2, $3)", error);
     statement_bind_text(statement, 1, rate_limit_key);
     statement_bind_integer(statement, 2, now_at);
     statement_bind_integer(statement, 3, random_positive(service->random));

@@ -14,7 +14,7 @@ static const char subscriber[] =
     " id @integer@ NOT NULL PRIMARY KEY," /* random, never given again */
     " address @text@ NOT NULL,"           /* as it was written */
     " folded @text@ NOT NULL UNIQUE,"     /* as it is compared */
-    " budget @text@ NOT NULL,"            /* whose rate limit its mails count against */
+    " rate_limit_key @text@ NOT NULL,"    /* whose rate limit its mails count against */
     " language @text@ NOT NULL,"
     " state @integer@ NOT NULL," /* enum subscriber_state */
     " created_at @integer@ NOT NULL,"
@@ -85,12 +85,12 @@ static const char event[] =
 /* What keeps strangers from being mailed. */
 static const char protection[] =
     /* Rate limit: a row for each mail that a request caused, for a day. */
-    "CREATE TABLE ration ("
-    " budget @text@ NOT NULL," /* subscriber.budget */
+    "CREATE TABLE rate_limited_mail ("
+    " rate_limit_key @text@ NOT NULL," /* subscriber.rate_limit_key */
     " at @integer@ NOT NULL,"
     " number @integer@ NOT NULL," /* tells mails of one instant apart */
-    " PRIMARY KEY (budget, at, number)) @strict_without_rowid@;"
-    "CREATE INDEX ration_at ON ration (at);"
+    " PRIMARY KEY (rate_limit_key, at, number)) @strict_without_rowid@;"
+    "CREATE INDEX rate_limited_mail_at ON rate_limited_mail (at);"
 
     /* Addresses that were erased and must not be imported again: keyed hashes, no addresses. */
     "CREATE TABLE suppression ("

@@ -100,7 +100,7 @@ field() {
 
 @test "who came in under older rules on addresses still gets the link to their own data" {
     become_confirmed anna@avis.example
-    sqlite3 "$ROOM/state/pressroom.db" "UPDATE subscriber SET address = 'anna@xn--0.example', folded = 'anna@xn--0.example', budget = 'anna@xn--0.example'"
+    sqlite3 "$ROOM/state/pressroom.db" "UPDATE subscriber SET address = 'anna@xn--0.example', folded = 'anna@xn--0.example', rate_limit_key = 'anna@xn--0.example'"
     get /preferences -d email=Anna@xn--0.example | grep -q 'Se i din indbakke'
     status_is 200
     deliver

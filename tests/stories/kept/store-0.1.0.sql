@@ -69,7 +69,7 @@ CREATE TABLE digest_issue_item ( item INTEGER NOT NULL, version INTEGER NOT NULL
 INSERT INTO digest_issue_item VALUES(1,1,2);
 CREATE TABLE digest_forgotten ( release_number INTEGER NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE digest_backlog ( subscriber INTEGER NOT NULL, item INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (subscriber, item)) STRICT, WITHOUT ROWID;
-CREATE TABLE subscriber ( id INTEGER NOT NULL PRIMARY KEY, address TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, budget TEXT NOT NULL, language TEXT NOT NULL, state INTEGER NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+CREATE TABLE subscriber ( id INTEGER NOT NULL PRIMARY KEY, address TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, rate_limit_key TEXT NOT NULL, language TEXT NOT NULL, state INTEGER NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL) STRICT;
 INSERT INTO subscriber VALUES(2553209099923476182,'anna@avis.example','anna@avis.example','anna@avis.example','da',2,1781078400169,1781078400169);
 INSERT INTO subscriber VALUES(4068480983859349298,'bo@avis.example','bo@avis.example','bo@avis.example','da',4,1781078400021,1781078400021);
 INSERT INTO subscriber VALUES(4068482073406405115,'klaus@avis.example','klaus@avis.example','klaus@avis.example','da',5,1781078400021,1781078400021);
@@ -96,7 +96,7 @@ INSERT INTO event VALUES(4068482815754177788,1,1781078400021,6,3,'',0,'da',NULL,
 INSERT INTO event VALUES(7785502570943938104,1,1781078400019,1,2,'alt press-releases pressemeddelelser',0,'da',NULL,NULL,NULL,NULL,NULL);
 INSERT INTO event VALUES(9029714405182985940,1,1781078400023,3,2,'alt press-releases pressemeddelelser',1,'da',1781078400023,NULL,NULL,'blanket 12, 1. maj 2026',NULL);
 CREATE TABLE erasure (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL) STRICT;
-CREATE TABLE ration ( budget TEXT NOT NULL, at INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (budget, at, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE rate_limited_mail ( rate_limit_key TEXT NOT NULL, at INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (rate_limit_key, at, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE suppression ( hash BLOB NOT NULL PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE standing_return ( subscriber INTEGER NOT NULL REFERENCES subscriber (id), mailing INTEGER NOT NULL, transactional INTEGER NOT NULL, at INTEGER NOT NULL, sent_at INTEGER NOT NULL, smtp_code INTEGER, enhanced TEXT, is_judged INTEGER NOT NULL, PRIMARY KEY (subscriber, mailing, transactional)) STRICT, WITHOUT ROWID;
 CREATE TABLE standing_probe ( transactional INTEGER NOT NULL PRIMARY KEY, subscriber INTEGER NOT NULL REFERENCES subscriber (id), at INTEGER NOT NULL, ended_at INTEGER NOT NULL, ending INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -255,7 +255,7 @@ CREATE INDEX request_subscriber ON request (subscriber);
 CREATE INDEX request_unused ON request (expires_at) WHERE used_at IS NULL;
 CREATE TRIGGER event_altered BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'such rows are never altered'); END;
 CREATE TRIGGER event_deleted BEFORE DELETE ON event WHEN NOT EXISTS (SELECT 1 FROM erasure ) BEGIN SELECT RAISE(ABORT, 'such rows are never deleted so'); END;
-CREATE INDEX ration_at ON ration (at);
+CREATE INDEX rate_limited_mail_at ON rate_limited_mail (at);
 CREATE INDEX standing_return_mailing ON standing_return (is_judged, mailing);
 CREATE INDEX standing_return_at ON standing_return (at);
 CREATE INDEX standing_probe_subscriber ON standing_probe (subscriber);

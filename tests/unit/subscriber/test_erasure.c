@@ -188,7 +188,7 @@ static void no_byte_of_who_is_forgotten_stays(void **state)
     assert_false(pending);
     assert_int_equal(words_in_files(words, 1), 0);
     assert_int_equal(words_in_files(words, 2), 1);
-    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM rate_limited_mail"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
 }
 
@@ -204,7 +204,7 @@ static void who_came_under_older_rules_is_forgotten_too(void **state)
     grant(scene, "anna@n.example");
     DONE(database_execute(scene->database,
                           "UPDATE subscriber SET address = 'Anna@xn--0.example',"
-                          " folded = 'anna@xn--0.example', budget = 'anna@xn--0.example'",
+                          " folded = 'anna@xn--0.example', rate_limit_key = 'anna@xn--0.example'",
                           &scene->error));
     assert_non_null(
         subscriber_find(scene->database, &arena, "anna@xn--0.example", &failed, &scene->error));
@@ -228,8 +228,8 @@ static void no_byte_stays_in_the_gaps_of_pages(void **state)
                                            i, i % 50);
         struct statement *statement = database_prepare(
             scene->database,
-            "INSERT INTO subscriber (id, address, folded, budget, language, state, created_at,"
-            " changed_at) VALUES ($1, $2, $2, $2, 'da', $3, 1, 1)",
+            "INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
+            " created_at, changed_at) VALUES ($1, $2, $2, $2, 'da', $3, 1, 1)",
             &scene->error);
         statement_bind_integer(statement, 1, random_positive(&scene->random));
         statement_bind_text(statement, 2, address);
@@ -294,22 +294,23 @@ static void who_never_confirmed_is_kept_for_thirty_days(void **state)
     assert_int_equal(words_in_files(words, 1), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM request"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM rate_limited_mail"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 0);
     assert_int_equal(retain(scene).subscribers, 0);
 }
 
 /* A newsroom that many came to, and nobody since: there is nothing else to erase. */
-static void rations_of_yesterday_all_go(void **state)
+static void rate_limited_mails_of_yesterday_all_go(void **state)
 {
     struct scene *scene = *state;
 
-    enum { RATIONS = 1250 };
+    enum { LIMITED_MAILS = 1250 };
 
     DONE(database_begin(scene->database, &scene->error));
-    for (int i = 0; i < RATIONS; i++) {
+    for (int i = 0; i < LIMITED_MAILS; i++) {
         struct statement *statement = database_prepare(
-            scene->database, "INSERT INTO ration (budget, at, number) VALUES ($1, $2, $3)",
+            scene->database,
+            "INSERT INTO rate_limited_mail (rate_limit_key, at, number) VALUES ($1, $2, $3)",
             &scene->error);
         statement_bind_text(statement, 1, arena_format(&scene->arena, "p%d@n.example", i / 2));
         statement_bind_integer(statement, 2, START_AT + i);
@@ -318,10 +319,10 @@ static void rations_of_yesterday_all_go(void **state)
     }
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(retain(scene).subscribers, 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), RATIONS);
+    assert_int_equal(number(scene, "SELECT count(*) FROM rate_limited_mail"), LIMITED_MAILS);
     pass_days(scene, 2);
     assert_int_equal(retain(scene).subscribers, 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM rate_limited_mail"), 0);
 }
 
 static void an_expiry_that_nobody_noticed_does_not_keep_people_longer(void **state)
@@ -436,7 +437,7 @@ int main(void)
         TEST(no_byte_stays_in_the_gaps_of_pages),
         TEST(a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it),
         TEST(who_never_confirmed_is_kept_for_thirty_days),
-        TEST(rations_of_yesterday_all_go),
+        TEST(rate_limited_mails_of_yesterday_all_go),
         TEST(an_expiry_that_nobody_noticed_does_not_keep_people_longer),
         TEST(who_left_is_kept_for_two_years_and_then_as_a_hash),
         TEST(one_who_erases_does_not_stop_another_halfway),

@@ -106,7 +106,7 @@ static void who_came_under_older_rules_is_known_too(void **state)
     everybody_is_known(scene);
     DONE(database_execute(scene->database,
                           "UPDATE subscriber SET address = 'anna@xn--0.example',"
-                          " folded = 'anna@xn--0.example', budget = 'anna@xn--0.example'"
+                          " folded = 'anna@xn--0.example', rate_limit_key = 'anna@xn--0.example'"
                           " WHERE address = 'anna@n.example'",
                           &scene->error));
     assert_told(scene, "address\nanna@xn--0.example\n", "2 same\n");

@@ -235,7 +235,9 @@ static void mails_to_one_person_are_rationed(void **state)
     assert_int_equal(granted, SUBSCRIBER_MAILS_A_DAY);
     scene->clock.fixed_at += DURATION_DAY;
     assert_int_equal(ask(scene, "annaberg@n.example", "alt").answer, SUBSCRIBER_ASKS_CONFIRMATION);
-    assert_int_equal(number(scene, "SELECT count(*) FROM ration WHERE budget LIKE 'anna%'"), 1);
+    assert_int_equal(
+        number(scene, "SELECT count(*) FROM rate_limited_mail WHERE rate_limit_key LIKE 'anna%'"),
+        1);
 }
 
 /* Neither uses up what the other may have. */
@@ -529,7 +531,7 @@ static void who_is_forgotten_leaves_no_row(void **state)
     assert_null(show(scene, "anna@n.example"));
     assert_int_equal(number(scene, "SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM"
                                    " request) + (SELECT count(*) FROM transactional_mail) +"
-                                   " (SELECT count(*) FROM ration)"),
+                                   " (SELECT count(*) FROM rate_limited_mail)"),
                      1);
     assert_false(grant(scene, "anna@n.example", "alt"));
     assert_non_null(strstr(scene->error.message, "forgotten"));

@@ -70,18 +70,16 @@ static bool count_subscribers(struct database *database, int64_t announcement,
                               const struct queue_candidates *candidates, struct tally *tally,
                               struct error *error)
 {
-    struct queue_version_count *counts;
-    size_t count;
-    if (!queue_audience_count(database, tally->arena, announcement, candidates, &counts, &count,
-                              error))
+    struct queue_version_counts counts;
+    if (!queue_audience_count(database, tally->arena, announcement, candidates, &counts, error))
         return false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < counts.count; i++) {
         const struct audience_version *item = tally->versions;
-        while (item && item->number != counts[i].version)
+        while (item && item->number != counts.items[i].version)
             item = item->next;
         if (item)
-            tally_find(tally, item->language)->subscribers += counts[i].subscribers;
-        tally->subscribers += counts[i].subscribers;
+            tally_find(tally, item->language)->subscribers += counts.items[i].subscribers;
+        tally->subscribers += counts.items[i].subscribers;
     }
     return true;
 }

@@ -375,13 +375,13 @@ bool queue_audience_cursor_close(struct queue_audience_cursor *cursor)
 
 bool queue_audience_count(struct database *database, struct arena *arena, int64_t announcement,
                           const struct queue_candidates *candidates,
-                          struct queue_version_count **counts, size_t *count, struct error *error)
+                          struct queue_version_counts *counts, struct error *error)
 {
     struct queue_version_choice audience;
     enum statement_result result = STATEMENT_DONE;
     bool done = audience_make(database, candidates, &audience, error);
-    *counts = arena_allocate_array(arena, candidates->count + 1, sizeof **counts);
-    *count = 0;
+    counts->items = arena_allocate_array(arena, candidates->count + 1, sizeof *counts->items);
+    counts->count = 0;
     if (done && candidates->count) {
         struct statement *statement = prepare_with_choices(
             database, &audience, "SELECT chosen.code % 1000000000000, count(*) FROM", "",
@@ -390,7 +390,7 @@ bool queue_audience_count(struct database *database, struct arena *arena, int64_
             error);
         statement_bind_integer(statement, 1, announcement);
         while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-            (*counts)[(*count)++] = (struct queue_version_count){
+            counts->items[counts->count++] = (struct queue_version_count){
                 .version = statement_integer(statement, 0),
                 .subscribers = statement_integer(statement, 1)
             };

@@ -264,11 +264,16 @@ struct queue_version_count {
     int64_t subscribers;
 };
 
-/* How many of those subscribers get which version, in the order of the first subscriber of each.
- * *counts, in arena, has *count of them. */
+struct queue_version_counts {
+    struct queue_version_count *items;
+    size_t count;
+};
+
+/* How many of those subscribers get which version, in the order of the first subscriber of each; in
+ * arena. */
 bool queue_audience_count(struct database *database, struct arena *arena, int64_t announcement,
                           const struct queue_candidates *candidates,
-                          struct queue_version_count **counts, size_t *count, struct error *error);
+                          struct queue_version_counts *counts, struct error *error);
 
 /* Moves to this new mailing those rows of its announcement that ended failed, suppressed or
  * cancelled and whose subscriber is in the audience of the candidates today, and adds who is not in

@@ -302,8 +302,7 @@ static void everybody_gets_one_version_the_best_for_him(void **state)
 {
     struct scene *scene = *state;
     struct arena arena = { 0 };
-    struct queue_version_count *counts;
-    size_t count;
+    struct queue_version_counts counts;
     begin(scene);
     person(scene, 1, "da", "all");
     person(scene, 2, "en", "all english");
@@ -324,12 +323,12 @@ static void everybody_gets_one_version_the_best_for_him(void **state)
     assert_int_equal(found.count, 5);
     assert_memory_equal(found.id, ids, sizeof ids);
     assert_memory_equal(found.version, versions, sizeof versions);
-    DONE(queue_audience_count(scene->database, &arena, 0, &both, &counts, &count, &scene->error));
-    assert_int_equal(count, 2);
-    assert_int_equal(counts[0].version, 10);
-    assert_int_equal(counts[0].subscribers, 2);
-    assert_int_equal(counts[1].version, 11);
-    assert_int_equal(counts[1].subscribers, 3);
+    DONE(queue_audience_count(scene->database, &arena, 0, &both, &counts, &scene->error));
+    assert_int_equal(counts.count, 2);
+    assert_int_equal(counts.items[0].version, 10);
+    assert_int_equal(counts.items[0].subscribers, 2);
+    assert_int_equal(counts.items[1].version, 11);
+    assert_int_equal(counts.items[1].subscribers, 3);
 
     struct queue_mailing mailing = announce(scene, 10, 5);
     assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 3"), 11);

@@ -121,11 +121,11 @@ static void consider(struct digest_choice *choice, const struct digest_subscript
     struct candidate *candidate = found->candidate;
     const struct digest_item *item = candidate->item;
     touch(choice, candidate);
-    candidate->follows |= follows->cadence == 2 ? FOLLOWS_WEEKLY : FOLLOWS_DAILY;
+    candidate->follows |= follows->is_weekly ? FOLLOWS_WEEKLY : FOLLOWS_DAILY;
     /* Only what was told since the subscription began (digest_after): who joins today is not sent
      * what others had waited for. */
     if (item->kind == QUEUE_RELEASE && item->number > follows->after &&
-        ((follows->cadence == 1 && item->is_daily) || (follows->cadence == 2 && item->is_weekly)))
+        ((follows->is_daily && item->is_daily) || (follows->is_weekly && item->is_weekly)))
         candidate->is_due = true;
     int64_t rank = queue_version_rank(found->entry->language, found->entry->place,
                                       choice->language);

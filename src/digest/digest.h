@@ -69,7 +69,7 @@ bool digest_run(struct database *database, const struct digest_settings *setting
 bool digest_next_at(struct database *database, const struct digest_settings *settings,
                     int64_t now_at, int64_t *at, struct error *error);
 
-/* ---- what digests are to bring (item.c, withdrawal.c, resumption.c) ---- */
+/* ---- what digests are to bring (item.c, withdrawal.c) ---- */
 
 struct digest_news {
     int64_t release; /* the original's number */

@@ -8,7 +8,8 @@
 /* Two indexes are merged in the order of ids, that of digest subscriptions and the backlog, so that
  * whoever follows at once only costs nothing. */
 static const char select_subscribers[] =
-    "SELECT w.subscriber, s.state, s.language, p.feed, p.cadence, p.digest_after FROM"
+    "SELECT w.subscriber, s.state = @SUBSCRIBER_CONFIRMED@, s.language, p.feed,"
+    " p.cadence = @SUBSCRIBER_DAILY@, p.cadence = @SUBSCRIBER_WEEKLY@, p.digest_after FROM"
     " (SELECT subscriber FROM subscription WHERE subscriber > $1"
     " AND cadence <> @SUBSCRIBER_IMMEDIATE@ AND state = @SUBSCRIPTION_ACTIVE@"
     " UNION SELECT subscriber FROM digest_backlog WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
@@ -24,8 +25,9 @@ static void subscription_add(struct statement *statement, struct arena *arena,
         return;
     struct digest_subscription *item = arena_allocate(arena, sizeof *item);
     *item = (struct digest_subscription){ .feed = statement_copy_text(statement, 3, arena),
-                                          .cadence = (int)statement_integer(statement, 4),
-                                          .after = statement_integer(statement, 5),
+                                          .is_daily = statement_integer(statement, 4) != 0,
+                                          .is_weekly = statement_integer(statement, 5) != 0,
+                                          .after = statement_integer(statement, 6),
                                           .next = subscriber->subscriptions };
     subscriber->subscriptions = item;
 }
@@ -49,7 +51,7 @@ bool digest_subscribers_read(struct database *database, struct digest_subscriber
             *subscriber = (struct digest_subscriber){ .id = id,
                                                       .language = language ? language : "",
                                                       .is_confirmed = statement_integer(statement,
-                                                                                        1) == 2 };
+                                                                                        1) != 0 };
             *end = subscriber;
             end = &subscriber->next;
             page->count++;

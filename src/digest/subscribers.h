@@ -14,7 +14,8 @@ struct error;
 
 struct digest_subscription {
     const char *feed;
-    int cadence; /* 0 at once, 1 daily, 2 weekly */
+    bool is_daily;
+    bool is_weekly; /* neither: at once */
     int64_t after;
     struct digest_subscription *next;
 };

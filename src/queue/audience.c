@@ -401,8 +401,8 @@ bool queue_audience_count(struct database *database, struct arena *arena, int64_
 }
 
 /* The order of the joins is the order of work, from the announcement to its rows by key: so a
- * correction costs what the release's audience was, not what the list is. `indeterminate_count >
- * 0`: who may have got the wrong text must hear of it too. */
+ * correction costs what the release's audience was, not what the list is. Rows whose outcome was
+ * never known are among them, because who may have got the wrong text must hear of it too. */
 bool queue_add_mailed(struct database *database, const struct queue_mailing *mailing,
                       const struct queue_mailed *mailed, int64_t *added, struct error *error)
 {

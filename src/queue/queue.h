@@ -25,9 +25,9 @@ struct error;
  * and transactional mails (confirmations and the like), which belong to no mailing.
  *
  * Every function that writes wants the caller's transaction (database_begin) and opens none itself;
- * it returns false with *error filled on failure, and the caller rolls back. SQL here also reads
- * the tables subscriber, subscription and request of subscriber/: whether somebody may still be
- * mailed is asked in the statement that marks his row, not before. */
+ * it returns false with *error filled on failure, and the caller rolls back. Of
+ * subscriber/ SQL here reads the views alone (mailable_subscriber and its like): whether somebody
+ * may still be mailed is asked in the statement that marks his row, not before. */
 extern const struct database_schema queue_schema;
 
 /* Numbers stand in the database: they never change. */

@@ -67,47 +67,34 @@ static void append(char message[ERROR_MESSAGE_SIZE], const char *text)
     message_clean(message);
 }
 
-/* How long the message gets by what stands in the format before the advice: formatted alone, since
- * an argument from outside may hold the separator too. */
-static size_t length_before_advice(const char *format, va_list arguments)
-{
-    char before[ERROR_MESSAGE_SIZE];
-    char message[ERROR_MESSAGE_SIZE] = "";
-    size_t length = (size_t)(strstr(format, ERROR_ADVICE) - format);
-    if (length >= sizeof before)
-        return 0;
-    memcpy(before, format, length);
-    before[length] = '\0';
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* it is the beginning of a checked one */
-    append_list(message, before, arguments);
-#pragma GCC diagnostic pop
-    return strlen(message);
-}
-
-/* Behind what the message has already; notes where the advice begins. */
+/* Behind what the message has already. The first separator is where the advice begins, and each is
+ * shown as "; ": so texts of ours that are arguments may hold it too. One from outside only moves
+ * where the advice is thought to begin. */
 static void fill(struct error *error, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
 static void fill(struct error *error, const char *format, va_list arguments)
 {
-    va_list again;
-    size_t start = strlen(error->message);
-    error->wrong = (uint16_t)start;
+    char text[ERROR_MESSAGE_SIZE];
+    size_t length = strlen(error->message);
+    error->wrong = (uint16_t)length;
     error->advice = 0;
-    va_copy(again, arguments);
-    append_list(error->message, format, again);
-    va_end(again);
-    if (!strstr(format, ERROR_ADVICE))
-        return;
-    size_t end = start + length_before_advice(format, arguments);
-    char rest[ERROR_MESSAGE_SIZE] = "";
-    if (end < strlen(error->message))
-        memcpy(rest, error->message + end + 1, strlen(error->message + end + 1) + 1);
-    error->message[end < sizeof error->message ? end : sizeof error->message - 1] = '\0';
-    append(error->message, "; ");
-    error->advice = (uint16_t)strlen(error->message);
-    append(error->message, rest);
+    if (vsnprintf(text, sizeof text, format, arguments) < 0)
+        text[0] = '\0';
+    for (const char *next = text; *next; next++) {
+        const char *shown = *next == ERROR_ADVICE[0] ? "; " : (const char[]){ *next, '\0' };
+        size_t size = strlen(shown);
+        if (length + size >= sizeof error->message)
+            break;
+        memcpy(error->message + length, shown, size);
+        length += size;
+        if (*next == ERROR_ADVICE[0] && !error->advice)
+            error->advice = (uint16_t)length;
+    }
+    error->message[length] = '\0';
+    message_clean(error->message);
+    if (error->advice > strlen(error->message))
+        error->advice = (uint16_t)strlen(error->message);
 }
 
 bool error_set_list(struct error *error, enum error_kind kind, int64_t line, const char *format,

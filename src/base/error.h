@@ -19,7 +19,8 @@ enum error_kind {
 
 enum { ERROR_MESSAGE_SIZE = 1024 };
 
-/* Stands in a format between what is wrong and what to do about it, and is shown as "; ":
+/* Stands between what is wrong and what to do about it, in a format or in an argument of ours, and
+ * is shown as "; ":
  * error_set(error, ERROR_USAGE, "%s: no such feed" ERROR_ADVICE "write it into feeds/", name). */
 #define ERROR_ADVICE "\x1f"
 

@@ -51,25 +51,29 @@ static const char *weakness(enum dkim_verdict verdict)
     case DKIM_GOOD:
         return NULL;
     case DKIM_MALFORMED:
-        return "cannot be read; look at what signs";
+        return "cannot be read" ERROR_ADVICE "look at what signs";
     case DKIM_UNKNOWN:
-        return "is of a kind that receivers do not know; let the relay sign with rsa-sha256";
+        return "is of a kind that receivers do not know" ERROR_ADVICE
+               "let the relay sign with rsa-sha256";
     case DKIM_WEAK:
-        return "is too weak to count (rsa-sha1, or a key below 1024 bits); let the relay sign with "
+        return "is too weak to count (rsa-sha1, or a key below 1024 bits)" ERROR_ADVICE
+               "let the relay sign with "
                "rsa-sha256 and a key of 2048 bits";
     case DKIM_OVER:
-        return "is over already (x=); look at the clock of what signs";
+        return "is over already (x=)" ERROR_ADVICE "look at the clock of what signs";
     case DKIM_NO_KEY:
-        return "has no key in DNS that fits it; publish the relay's";
+        return "has no key in DNS that fits it" ERROR_ADVICE "publish the relay's";
     case DKIM_REVOKED:
-        return "has a key that was taken back (p= is empty); publish the relay's present one";
+        return "has a key that was taken back (p= is empty)" ERROR_ADVICE
+               "publish the relay's present one";
     case DKIM_KEY_UNKNOWN:
         return "was not verified, as no name server answers from here";
     case DKIM_BODY_CHANGED:
-        return "does not hold, as the text was changed behind it; let nothing behind the relay add "
+        return "does not hold, as the text was changed behind it" ERROR_ADVICE
+               "let nothing behind the relay add "
                "to mails";
     case DKIM_HEADER_CHANGED:
-        return "does not hold: a signed field was changed behind it, or DNS has another key; "
+        return "does not hold: a signed field was changed behind it, or DNS has another key" ERROR_ADVICE
                "compare the published key with the relay's";
     case DKIM_CUT:
         return "was not verified, as the copy is too long";
@@ -187,7 +191,6 @@ static void check_signatures(struct copy *copy, const struct test_result *result
         doctor_report(
             copy->doctor, DOCTOR_WARNING, place,
             "DKIM: the copy is not signed, and large mailbox providers refuse such mails" ERROR_ADVICE
-            ""
             "let the relay sign for %s, and publish its key",
             copy->from_domain);
         return;

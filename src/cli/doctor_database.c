@@ -44,10 +44,11 @@ static void check_whole(struct doctor *doctor)
         doctor_report_error(doctor, "state/pressroom.db", &error);
     else if (fault)
         doctor_report(doctor, DOCTOR_PROBLEM, "state/pressroom.db",
-                      "is damaged (%s); stop pressroom and put back a copy of state/", fault);
+                      "is damaged (%s)" ERROR_ADVICE "stop pressroom and put back a copy of state/",
+                      fault);
     else if (stat(doctor->context->config->database_path, &status) != 0)
         doctor_report(doctor, DOCTOR_SKIPPED, "state/pressroom.db",
-                      "is not there yet; `pressroom run` makes it");
+                      "is not there yet" ERROR_ADVICE "`pressroom run` makes it");
     else
         doctor_report(doctor, DOCTOR_GOOD, "state/pressroom.db", "whole, %" PRId64 " kB",
                       (int64_t)status.st_size / 1024);
@@ -61,10 +62,10 @@ static void check_place(struct doctor *doctor)
         return;
     unsigned long type = (unsigned long)place.f_type & 0xffffffffUL;
     if (type == NFS_SUPER_MAGIC || type == SMB_SUPER_MAGIC || type == CIFS_SUPER_MAGIC)
-        doctor_report(
-            doctor, DOCTOR_PROBLEM, "state/",
-            "lies on a network disk, where the database can be damaged; move the newsroom to "
-            "a disk of this machine");
+        doctor_report(doctor, DOCTOR_PROBLEM, "state/",
+                      "lies on a network disk, where the database can be damaged" ERROR_ADVICE
+                      "move the newsroom to "
+                      "a disk of this machine");
 }
 
 static void check_journal(struct doctor *doctor)
@@ -74,7 +75,8 @@ static void check_journal(struct doctor *doctor)
                                     doctor->context->config->database_path);
     if (stat(path, &status) == 0 && status.st_size / 1048576 > JOURNAL_WARNING_MB)
         doctor_report(doctor, DOCTOR_WARNING, "state/pressroom.db-wal",
-                      "has grown to %" PRId64 " MB; a program reads the database and does not end: "
+                      "has grown to %" PRId64 " MB" ERROR_ADVICE
+                      "a program reads the database and does not end: "
                       "look for it and close it",
                       (int64_t)status.st_size / 1048576);
 }
@@ -94,16 +96,19 @@ static void check_rows(struct doctor *doctor)
     if (erasures)
         doctor_report(
             doctor, DOCTOR_WARNING, "state/pressroom.db",
-            "bytes pending: people were erased, but can still be found in its files; close "
+            "bytes pending: people were erased, but can still be found in its files" ERROR_ADVICE
+            "close "
             "what else reads it and call `pressroom run`");
     if (mailings)
         doctor_report(doctor, DOCTOR_WARNING, "mailings",
-                      "%" PRId64 " held or paused; `pressroom mailing list` shows them, `mailing "
+                      "%" PRId64 " held or paused" ERROR_ADVICE
+                      "`pressroom mailing list` shows them, `mailing "
                       "resume` or `cancel` decides",
                       mailings);
     if (newest_at > clock_now(&doctor->context->clock) + 5 * DURATION_MINUTE)
         doctor_report(doctor, DOCTOR_PROBLEM, "clock",
-                      "the database knows a later time: the clock was set back; set it right, else "
+                      "the database knows a later time: the clock was set back" ERROR_ADVICE
+                      "set it right, else "
                       "mails wait until then");
 }
 

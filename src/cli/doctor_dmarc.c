@@ -57,22 +57,30 @@ static void report_faults(struct doctor *doctor, const char *place, const char *
         const char *text;
     } faults[] = {
         { DMARC_LACKS_POLICY, "says no policy (p=…), which counts as p=none, but some providers "
-                              "still pass over such a record; add p=none at least" },
-        { DMARC_BAD_POLICY, "has a p, sp or np that is no policy, so all of it counts as p=none; "
-                            "write none, quarantine or reject" },
-        { DMARC_HAS_PERCENT, "has pct, which is gone (RFC 9989): the policy counts for all mails; "
-                             "leave pct out, and write t=y as long as the policy is a test" },
-        { DMARC_HAS_FORMAT, "has rf, which is gone (RFC 9989) and means nothing; leave it out" },
-        { DMARC_HAS_INTERVAL, "has ri, which is gone (RFC 9989) and means nothing; leave it out" },
-        { DMARC_BAD_TEST, "has a t that is neither y nor n, so it counts as t=n; write one of "
-                          "them" },
-        { DMARC_BAD_ALIGNMENT, "has an adkim or aspf that is neither r nor s, so it counts as r; "
-                               "write one of them" },
-        { DMARC_BAD_REPORTS, "has an address in rua that no report can be sent to; write "
-                             "rua=mailto:NAME@DOMAIN" },
-        { DMARC_HAS_SIZE, "has a size (!) behind an address in rua, which is gone (RFC 9989); "
-                          "leave it out" },
-        { DMARC_BAD_SUFFIX, "has a psd that is none of y, n and u; leave it out" },
+                              "still pass over such a record" ERROR_ADVICE "add p=none at least" },
+        { DMARC_BAD_POLICY,
+          "has a p, sp or np that is no policy, so all of it counts as p=none" ERROR_ADVICE
+          "write none, quarantine or reject" },
+        { DMARC_HAS_PERCENT,
+          "has pct, which is gone (RFC 9989): the policy counts for all mails" ERROR_ADVICE
+          "leave pct out, and write t=y as long as the policy is a test" },
+        { DMARC_HAS_FORMAT,
+          "has rf, which is gone (RFC 9989) and means nothing" ERROR_ADVICE "leave it out" },
+        { DMARC_HAS_INTERVAL,
+          "has ri, which is gone (RFC 9989) and means nothing" ERROR_ADVICE "leave it out" },
+        { DMARC_BAD_TEST,
+          "has a t that is neither y nor n, so it counts as t=n" ERROR_ADVICE "write one of "
+          "them" },
+        { DMARC_BAD_ALIGNMENT,
+          "has an adkim or aspf that is neither r nor s, so it counts as r" ERROR_ADVICE
+          "write one of them" },
+        { DMARC_BAD_REPORTS,
+          "has an address in rua that no report can be sent to" ERROR_ADVICE "write "
+          "rua=mailto:NAME@DOMAIN" },
+        { DMARC_HAS_SIZE,
+          "has a size (!) behind an address in rua, which is gone (RFC 9989)" ERROR_ADVICE
+          "leave it out" },
+        { DMARC_BAD_SUFFIX, "has a psd that is none of y, n and u" ERROR_ADVICE "leave it out" },
     };
 
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)

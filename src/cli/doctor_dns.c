@@ -25,7 +25,6 @@ static void check_spf(struct doctor *doctor, struct dns *dns, const char *domain
         doctor_report(
             doctor, DOCTOR_WARNING, place,
             "has no SPF record (v=spf1 …), and large mailbox providers refuse such mails" ERROR_ADVICE
-            ""
             "name the relay in one");
     else if (texts.count > 1)
         doctor_report(doctor, DOCTOR_WARNING, place,

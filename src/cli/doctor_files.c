@@ -126,13 +126,14 @@ static void check_clock(struct doctor *doctor)
         (seconds > time(NULL) + CLOCKS_APART_S || seconds < time(NULL) - CLOCKS_APART_S))
         doctor_report(doctor, DOCTOR_PROBLEM, "clock",
                       "the clocks of this machine and of the disk that holds state/ are %" PRId64
-                      " s apart; set both by NTP, else embargoes end at the wrong time",
+                      " s apart" ERROR_ADVICE
+                      "set both by NTP, else embargoes end at the wrong time",
                       (int64_t)(seconds - time(NULL)));
     else if (!is_kept)
-        doctor_report(
-            doctor, DOCTOR_WARNING, "clock",
-            "nothing keeps it right, as far as the kernel knows; install an NTP client (chrony, "
-            "systemd-timesyncd), so that embargoes end on time");
+        doctor_report(doctor, DOCTOR_WARNING, "clock",
+                      "nothing keeps it right, as far as the kernel knows" ERROR_ADVICE
+                      "install an NTP client (chrony, "
+                      "systemd-timesyncd), so that embargoes end on time");
     else
         doctor_report(doctor, DOCTOR_GOOD, "clock", "is kept by NTP");
 }

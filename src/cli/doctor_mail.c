@@ -18,7 +18,7 @@ static void check_maildir(struct doctor *doctor)
         doctor_report(doctor, DOCTOR_SKIPPED, "mail.smtp", "%s is made with the first mail", path);
     else if (access(path, W_OK | X_OK) != 0)
         doctor_report(doctor, DOCTOR_PROBLEM, "mail.smtp",
-                      "%s cannot be written; give it to this user", path);
+                      "%s cannot be written" ERROR_ADVICE "give it to this user", path);
     else
         doctor_report(doctor, DOCTOR_GOOD, "mail.smtp", "%s can be written", path);
 }
@@ -36,7 +36,8 @@ static void check_mailbox(struct doctor *doctor)
                                          .timeout_ms = DOCTOR_PATIENCE_MS };
     if (!inbox->url) {
         doctor_report(doctor, DOCTOR_SKIPPED, "mail.inbox",
-                      "not set: bounces and replies are read by nobody; name the mailbox of "
+                      "not set: bounces and replies are read by nobody" ERROR_ADVICE
+                      "name the mailbox of "
                       "mail.bounces and mail.replies");
         return;
     }

@@ -66,10 +66,11 @@ static void check_feeds(struct doctor *doctor)
     const char *index = arena_format(doctor->context->arena, "%s/index.html", config->public_path);
     if (!config->feeds)
         doctor_report(doctor, DOCTOR_WARNING, "feeds/",
-                      "there is none, so nobody can follow; write one, as `pressroom init` does");
+                      "there is none, so nobody can follow" ERROR_ADVICE
+                      "write one, as `pressroom init` does");
     if (access(index, F_OK) != 0) {
         doctor_report(doctor, DOCTOR_SKIPPED, "public/",
-                      "nothing is published yet; `pressroom run` does that");
+                      "nothing is published yet" ERROR_ADVICE "`pressroom run` does that");
         return;
     }
     for (const struct feed *feed = config->feeds; feed; feed = feed->next)
@@ -97,7 +98,8 @@ static void check_releases(struct doctor *doctor)
     (void)closedir(folder);
     if (count)
         doctor_report(doctor, DOCTOR_WARNING, "releases/",
-                      "%s for a person; the notes beside them, and `pressroom check`, say why",
+                      "%s for a person" ERROR_ADVICE
+                      "the notes beside them, and `pressroom check`, say why",
                       report_counted(doctor->context->arena, count, "file waits", "files wait"));
     else
         doctor_report(doctor, DOCTOR_GOOD, "releases/", "no file was refused");

@@ -22,13 +22,15 @@ static const char *advice_for(enum refusal_cause cause, bool has_user)
     switch (cause) {
     case REFUSAL_UNKNOWN_ADDRESS:
     case REFUSAL_DISABLED:
-        return "the relay knows no such mailbox; make it, or write one that is there";
+        return "the relay knows no such mailbox" ERROR_ADVICE "make it, or write one that is there";
     case REFUSAL_NO_DOMAIN:
-        return "its domain is not known there; see that it has an MX record, and is spelt right";
+        return "its domain is not known there" ERROR_ADVICE
+               "see that it has an MX record, and is spelt right";
     case REFUSAL_FULL:
-        return "the mailbox is full; make room in it";
+        return "the mailbox is full" ERROR_ADVICE "make room in it";
     case REFUSAL_AUTHENTICATION:
-        return has_user ? "the login was taken, but not for this sender; ask the relay's operator "
+        return has_user ? "the login was taken, but not for this sender" ERROR_ADVICE
+                          "ask the relay's operator "
                           "to let mail.user send as this address"
                         : "set mail.user and mail.password_file, or ask the relay's operator to "
                           "let this machine send";
@@ -43,7 +45,8 @@ static const char *advice_for(enum refusal_cause cause, bool has_user)
         return "give this machine's address a name (PTR record) that leads back to it, and write "
                "that as mail.helo";
     case REFUSAL_BLOCKLIST:
-        return "this machine's address, or the domain, is on a list; the list says how to get off "
+        return "this machine's address, or the domain, is on a list" ERROR_ADVICE
+               "the list says how to get off "
                "it";
     default:
         return NULL;
@@ -78,14 +81,15 @@ static void report_greeting(struct doctor *doctor, const char *helo)
         return;
     doctor->has_reported_greeting = true;
     if (!smtp_helo_is_full(helo))
-        doctor_report(doctor, DOCTOR_WARNING, "mail.helo",
-                      "“%s” is not a full name, and many relays refuse a greeting by such a one; "
-                      "write a name with its domain, like mail.nordhav.example",
-                      helo);
+        doctor_report(
+            doctor, DOCTOR_WARNING, "mail.helo",
+            "“%s” is not a full name, and many relays refuse a greeting by such a one" ERROR_ADVICE
+            "write a name with its domain, like mail.nordhav.example",
+            helo);
     else if (!config->deliver.smtp.helo && *helo == '[' && !config->relay.is_on_this_machine)
         doctor_report(
             doctor, DOCTOR_WARNING, "mail.helo",
-            "this host has no full name, so the relay is greeted as %s, which some refuse; "
+            "this host has no full name, so the relay is greeted as %s, which some refuse" ERROR_ADVICE
             "write its name with its domain, like mail.nordhav.example",
             helo);
     else
@@ -185,13 +189,14 @@ static bool takes_envelope(struct doctor *doctor, struct smtp_session *session)
 static void report_capabilities(struct doctor *doctor, const struct smtp_session *session)
 {
     if (doctor->context->config->deliver.smtp.tls == SMTP_TLS_OPPORTUNISTIC)
-        doctor_report(
-            doctor, DOCTOR_WARNING, "mail.tls",
-            "opportunistic: nobody verifies whom the mails are given to; make it required "
-            "where the relay's certificate is good");
+        doctor_report(doctor, DOCTOR_WARNING, "mail.tls",
+                      "opportunistic: nobody verifies whom the mails are given to" ERROR_ADVICE
+                      "make it required "
+                      "where the relay's certificate is good");
     if (!smtp_session_capabilities(session)->smtputf8)
         doctor_report(doctor, DOCTOR_SKIPPED, "mail.smtp",
-                      "the relay takes no international local parts (SMTPUTF8); mails to such "
+                      "the relay takes no international local parts (SMTPUTF8)" ERROR_ADVICE
+                      "mails to such "
                       "addresses fail");
 }
 

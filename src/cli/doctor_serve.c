@@ -64,14 +64,15 @@ void doctor_serve(struct doctor *doctor)
     struct addrinfo *address = listen_address(doctor->context->arena, listen);
     int descriptor = address ? connect_to(address) : -1;
     if (descriptor < 0)
-        doctor_report(
-            doctor, DOCTOR_WARNING, "serve.listen",
-            "nobody answers at %s, so links in mails lead nowhere; start `pressroom serve`, "
-            "or write site.endpoint: none",
-            listen);
+        doctor_report(doctor, DOCTOR_WARNING, "serve.listen",
+                      "nobody answers at %s, so links in mails lead nowhere" ERROR_ADVICE
+                      "start `pressroom serve`, "
+                      "or write site.endpoint: none",
+                      listen);
     else if (!is_healthy(descriptor))
         doctor_report(doctor, DOCTOR_PROBLEM, "serve.listen",
-                      "what answers at %s is not a healthy pressroom; find out what runs there",
+                      "what answers at %s is not a healthy pressroom" ERROR_ADVICE
+                      "find out what runs there",
                       listen);
     else
         doctor_report(doctor, DOCTOR_GOOD, "serve.listen", "%s answers and is well", listen);

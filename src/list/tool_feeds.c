@@ -43,7 +43,7 @@ bool list_tool_feeds_check(const struct list_tool_reader *reader, struct error *
         if (name && strcasecmp(name, map->name) != 0)
             return error_set(
                 error, ERROR_INPUT,
-                "the file does not say who is on \"%.80s\" and who on \"%.80s\"" ERROR_ADVICE ""
+                "the file does not say who is on \"%.80s\" and who on \"%.80s\"" ERROR_ADVICE
                 "import one list at a time, with its --map-list",
                 name, map->name);
         name = map->name;

@@ -33,11 +33,10 @@ static bool fault_tell(const struct list_reader *reader, const char *raw,
                          zone_name(zone));
     case WRITTEN_NO_YEAR:
         return error_set(error, ERROR_INPUT,
-                         "\"%.*s\" has no year of four digits" ERROR_ADVICE "" ADVICE, RAW_SHOWN,
-                         raw);
+                         "\"%.*s\" has no year of four digits" ERROR_ADVICE ADVICE, RAW_SHOWN, raw);
     case WRITTEN_OTHER_ZONE:
         return error_set(error, ERROR_INPUT,
-                         "\"%.*s\" is in a time zone that is not read" ERROR_ADVICE "" ADVICE,
+                         "\"%.*s\" is in a time zone that is not read" ERROR_ADVICE ADVICE,
                          RAW_SHOWN, raw);
     case WRITTEN_FULL:
     case WRITTEN_NO_DAY:
@@ -45,8 +44,7 @@ static bool fault_tell(const struct list_reader *reader, const char *raw,
     case WRITTEN_NO_TIME:
         break;
     }
-    return error_set(error, ERROR_INPUT, "\"%.*s\" is no time" ERROR_ADVICE "" ADVICE, RAW_SHOWN,
-                     raw);
+    return error_set(error, ERROR_INPUT, "\"%.*s\" is no time" ERROR_ADVICE ADVICE, RAW_SHOWN, raw);
 }
 
 /* "21-06-2023 12.00.00" with colons, where a time and nothing else stands behind the day. */

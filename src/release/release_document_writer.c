@@ -186,7 +186,7 @@ bool release_write_document(struct string_builder *text, const struct release *r
     xml_drop(writer.xml);
     return error_set(
         error, ERROR_INPUT,
-        "release: its text is too large (over %d MB, %d parts or %d levels)" ERROR_ADVICE ""
+        "release: its text is too large (over %d MB, %d parts or %d levels)" ERROR_ADVICE
         "shorten it or put parts of it into a document",
         RELEASE_DOCUMENT_MAXIMUM / (1024 * 1024), BODY_NODES_MAXIMUM, BODY_DEPTH_MAXIMUM);
 }

@@ -255,7 +255,7 @@ static bool rest_can_stay(struct import_decider *decider,
             !feed_find(decider->service->feeds, known->choices[i].feed))
             return error_set(
                 reason, ERROR_INPUT,
-                "known: follows the feed \"%.60s\", which is not in feeds/ any more" ERROR_ADVICE ""
+                "known: follows the feed \"%.60s\", which is not in feeds/ any more" ERROR_ADVICE
                 "name the feeds",
                 known->choices[i].feed);
     return true;

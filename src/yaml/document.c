@@ -35,18 +35,20 @@ static const struct {
     const char *advice;
 } advices[] = {
     { "mapping values are not allowed in this context",
-      "a colon where none can be; put a text that holds “: ” in quotes, and begin each key under "
+      "a colon where none can be" ERROR_ADVICE
+      "put a text that holds “: ” in quotes, and begin each key under "
       "the one before" },
     { "found character that cannot start any token",
-      "a character that cannot begin a value; indent with spaces, not tabs, and put a text that "
+      "a character that cannot begin a value" ERROR_ADVICE
+      "indent with spaces, not tabs, and put a text that "
       "begins with @, ` or % in quotes" },
     { "found a tab character that violates indentation",
-      "a tab in the indentation; indent with spaces" },
-    { "could not find expected ':'", "a key without a colon; write “key: value”" },
-    { "did not find expected key",
-      "the indentation or the quotes are wrong; begin each key under the one before" },
+      "a tab in the indentation" ERROR_ADVICE "indent with spaces" },
+    { "could not find expected ':'", "a key without a colon" ERROR_ADVICE "write “key: value”" },
+    { "did not find expected key", "the indentation or the quotes are wrong" ERROR_ADVICE
+                                   "begin each key under the one before" },
     { "did not find expected '-' indicator",
-      "the list is broken; begin each “-” under the one before" },
+      "the list is broken" ERROR_ADVICE "begin each “-” under the one before" },
     { "did not find expected ',' or ']'", "the list [ … ] is not closed" },
     { "did not find expected ',' or '}'", "the mapping { … } is not closed" },
     { "found unexpected end of stream", "a quotation mark is not closed" },
@@ -54,13 +56,13 @@ static const struct {
     { "did not find expected alphabetic or numeric character",
       "a text that begins with * or & must stand in quotes" },
     { "block sequence entries are not allowed in this context",
-      "a list cannot begin here; begin it on a line of its own" },
+      "a list cannot begin here" ERROR_ADVICE "begin it on a line of its own" },
     { "did not find expected <document start>",
-      "text behind the end of the document; only one document can stand here" },
-    { "invalid leading UTF-8 octet", "not UTF-8; save the file as UTF-8" },
-    { "invalid trailing UTF-8 octet", "not UTF-8; save the file as UTF-8" },
-    { "incomplete UTF-8 octet sequence", "not UTF-8; save the file as UTF-8" },
-    { "control characters are not allowed", "a control character; remove it" },
+      "text behind the end of the document" ERROR_ADVICE "only one document can stand here" },
+    { "invalid leading UTF-8 octet", "not UTF-8" ERROR_ADVICE "save the file as UTF-8" },
+    { "invalid trailing UTF-8 octet", "not UTF-8" ERROR_ADVICE "save the file as UTF-8" },
+    { "incomplete UTF-8 octet sequence", "not UTF-8" ERROR_ADVICE "save the file as UTF-8" },
+    { "control characters are not allowed", "a control character" ERROR_ADVICE "remove it" },
 };
 
 static bool syntax_error(const struct builder *builder, const yaml_parser_t *parser,

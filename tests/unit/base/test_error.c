@@ -62,18 +62,33 @@ static void what_is_wrong_and_what_to_do_are_told_apart(void **state)
     struct error error = { 0 };
     (void)state;
     assert_false(error_set(&error, ERROR_USAGE, "%s: no such feed; at all" ERROR_ADVICE "%s it",
-                           "feeds/\x1f"
-                           "a; b",
-                           "make"));
-    assert_string_equal(error.message, "feeds/ a; b: no such feed; at all; make it");
+                           "feeds/a", "make"));
+    assert_string_equal(error.message, "feeds/a: no such feed; at all; make it");
     assert_string_equal(error_advice(&error), "make it");
     assert_int_equal(error.line, 0);
     (void)error_prefix(&error, "newsroom");
-    assert_string_equal(error.message, "newsroom: feeds/ a; b: no such feed; at all; make it");
+    assert_string_equal(error.message, "newsroom: feeds/a: no such feed; at all; make it");
     assert_string_equal(error_advice(&error), "make it");
-    assert_string_equal(error_wrong(&error), "feeds/ a; b: no such feed; at all; make it");
+    assert_string_equal(error_wrong(&error), "feeds/a: no such feed; at all; make it");
+    assert_int_equal(error_wrong_length(&error), strlen("feeds/a: no such feed; at all"));
     assert_false(error_set(&error, ERROR_INPUT, "nothing to do"));
     assert_null(error_advice(&error));
+    assert_int_equal(error_wrong_length(&error), strlen("nothing to do"));
+}
+
+/* A text of ours that is an argument; and one from outside is never more than text. */
+static void an_argument_may_hold_what_to_do(void **state)
+{
+    struct error error = { 0 };
+    (void)state;
+    assert_false(
+        error_set(&error, ERROR_INPUT, "DKIM: %s", "is over" ERROR_ADVICE "see the clock"));
+    assert_string_equal(error.message, "DKIM: is over; see the clock");
+    assert_string_equal(error_advice(&error), "see the clock");
+    assert_false(error_set(&error, ERROR_INPUT, "\"%s\" is wrong" ERROR_ADVICE "mend it",
+                           "a\x1f"
+                           "b"));
+    assert_string_equal(error.message, "\"a; b\" is wrong; mend it");
 }
 
 static void a_line_is_a_field(void **state)
@@ -113,6 +128,7 @@ int main(void)
         cmocka_unit_test(a_message_is_one_line_of_utf8),
         cmocka_unit_test(a_long_message_ends_with_a_whole_character),
         cmocka_unit_test(what_is_wrong_and_what_to_do_are_told_apart),
+        cmocka_unit_test(an_argument_may_hold_what_to_do),
         cmocka_unit_test(a_line_is_a_field),
         cmocka_unit_test(what_has_no_room_is_pointed_at_by_nobody),
     };

@@ -27,7 +27,8 @@ struct feed_document {
     size_t entry_count;
 };
 
-/* A new format is one file with such a function, and a row in feed_format.c. */
+/* Writes the document, which names its home_url or self_url also where it has no entries. How a new
+ * format is added: src/README.md. */
 typedef bool feed_write(const struct feed_document *document, struct string_builder *text,
                         struct error *error);
 

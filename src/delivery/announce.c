@@ -334,10 +334,16 @@ static bool collect_fresh(struct fresh_list *list, struct error *error)
                                            .order = RELEASE_ORDER_OLDEST_FIRST };
     struct release_cursor cursor;
     const struct release_row *row;
+    /* One view of all pages: else of two versions that become public meanwhile one is seen alone,
+     * and whoever should get the other is mailed this one. */
+    if (!database_begin_read(list->batch->database, error))
+        return false;
     release_cursor_open(&cursor, list->batch->database, &filter);
     while (release_cursor_next(&cursor, &row, error))
         (void)add_fresh(list, row);
-    return release_cursor_close(&cursor);
+    bool done = release_cursor_close(&cursor);
+    database_rollback(list->batch->database);
+    return done;
 }
 
 static bool run_batch(struct announce_batch *batch, struct error *error)

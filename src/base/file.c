@@ -32,7 +32,8 @@ static bool read_descriptor(int descriptor, const char *path, struct string_buil
             return true;
         string_builder_append_bytes(text, buffer, (size_t)count);
         if (string_builder_overflowed(text))
-            return error_set(error, ERROR_INPUT, "%s: larger than %zu bytes; make it smaller", path,
+            return error_set(error, ERROR_INPUT,
+                             "%s: larger than %zu bytes" ERROR_ADVICE "make it smaller", path,
                              text->maximum);
     }
 }
@@ -116,17 +117,19 @@ static int open_beneath(int directory, const char *path)
 static void tell_why(const char *path, int failure, struct error *error)
 {
     if (failure == ELOOP)
-        (void)error_set(error, ERROR_INPUT, "%s: is a symbolic link; put the file itself there",
-                        path);
+        (void)error_set(error, ERROR_INPUT,
+                        "%s: is a symbolic link" ERROR_ADVICE "put the file itself there", path);
     else if (failure == EXDEV)
-        (void)error_set(error, ERROR_INPUT, "%s: lies outside the folder; put the file into it",
-                        path);
+        (void)error_set(error, ERROR_INPUT,
+                        "%s: lies outside the folder" ERROR_ADVICE "put the file into it", path);
     else if (failure == EACCES || failure == EPERM)
         (void)error_set(error, ERROR_INPUT,
-                        "%s: may not be read; give pressroom the right to read it", path);
+                        "%s: may not be read" ERROR_ADVICE "give pressroom the right to read it",
+                        path);
     else if (failure == ENOENT || failure == ENOTDIR || failure == ENAMETOOLONG)
         (void)error_set(error, ERROR_INPUT,
-                        "%s: is not there; put the file beside the text, or correct the name",
+                        "%s: is not there" ERROR_ADVICE
+                        "put the file beside the text, or correct the name",
                         path);
     else
         (void)error_set_errno(error, ERROR_SYSTEM, failure, "%s", path);
@@ -142,8 +145,8 @@ int file_open_beneath(int directory, const char *path, struct error *error)
     }
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         (void)close(descriptor);
-        (void)error_set(error, ERROR_INPUT, "%s: is no ordinary file; put the file itself there",
-                        path);
+        (void)error_set(error, ERROR_INPUT,
+                        "%s: is no ordinary file" ERROR_ADVICE "put the file itself there", path);
         return -1;
     }
     return descriptor;
@@ -235,9 +238,9 @@ int file_lock(int directory, const char *path, bool wait, struct error *error)
 {
     int descriptor = openat(directory, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) {
-        (void)error_set_errno(error, ERROR_SYSTEM, errno,
-                              "%s: cannot be locked; run as the user whom the folder belongs to",
-                              path);
+        (void)error_set_errno(
+            error, ERROR_SYSTEM, errno,
+            "%s: cannot be locked" ERROR_ADVICE "run as the user whom the folder belongs to", path);
         return -1;
     }
     int result;

@@ -13,7 +13,8 @@
 static void open_database(struct doctor *doctor)
 {
     struct error error;
-    if (!context_reach_database(doctor->context, CONTEXT_READ, &error))
+    doctor->has_database = context_reach_database(doctor->context, CONTEXT_READ, &error);
+    if (!doctor->has_database)
         doctor_report_error(doctor, "state/pressroom.db", &error);
 }
 
@@ -36,7 +37,7 @@ static void examine(struct doctor *doctor)
     doctor_report(doctor, DOCTOR_GOOD, "newsroom.yaml", "read, with feeds, topics and templates");
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         bool is_wanted = !checks[i].option || arguments_have(context->arguments, checks[i].option);
-        if (is_wanted && (!checks[i].needs_database || context->database))
+        if (is_wanted && (!checks[i].needs_database || doctor->has_database))
             checks[i].examine(doctor);
     }
 }

@@ -123,8 +123,9 @@ static bool open_state(struct command_context *context, enum context_access acce
         return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
     context->state_directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (context->state_directory < 0)
-        return error_set_errno(error, ERROR_SYSTEM, errno,
-                               "%s: this folder cannot be opened; `pressroom run` makes it", path);
+        return error_set_errno(
+            error, ERROR_SYSTEM, errno,
+            "%s: this folder cannot be opened" ERROR_ADVICE "`pressroom run` makes it", path);
     return true;
 }
 

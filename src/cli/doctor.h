@@ -28,6 +28,7 @@ struct doctor {
     struct command_context *context;
     struct json_t *checks; /* NULL: for people */
     int64_t count[DOCTOR_VERDICT_COUNT];
+    bool has_database;          /* open, and of this version */
     bool has_reported_greeting; /* the verdict on the name in EHLO has been reported */
     bool is_relay_unusable;     /* connecting or logging in failed */
 };

@@ -61,6 +61,12 @@ static void send_error(int socket, const struct error *error)
     size_t length = strlen(error->message);
     bytes[0] = (char)error->kind;
     memcpy(bytes + 1, error->message, length);
+    if (error->advice) { /* the separator in place of "; ", so that the parent knows it too */
+        char *advice = bytes + 1 + error->advice;
+        advice[-2] = ERROR_ADVICE[0];
+        memmove(advice - 1, advice, length - error->advice);
+        length--;
+    }
     if (channel_send(socket, FRAME_ERROR, bytes, 1 + length, -1, -1) != CHANNEL_WELL)
         _exit(0);
 }

@@ -45,7 +45,7 @@ static bool sqlite_failed(sqlite3 *handle, int code, struct error *error)
     case SQLITE_IOERR:
         number = handle ? sqlite3_system_errno(handle) : EIO;
         return error_set_errno(error, ERROR_SYSTEM, number ? number : EIO,
-                               "database: %s; check the disk and run again", text);
+                               "database: %s" ERROR_ADVICE "check the disk and run again", text);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return error_set(error, ERROR_SYSTEM, "database: %s" ERROR_ADVICE "put back a copy of it",

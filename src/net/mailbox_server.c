@@ -188,10 +188,10 @@ static bool check(const struct server_state *state, const struct mailbox_verdict
     case MAILBOX_GONE:
         return true;
     case MAILBOX_REFUSED:
-        return error_set(error, is_for_person ? ERROR_USAGE : ERROR_TEMPORARY,
-                         "mail.inbox: %s: %s%s%s%s", state->host, phases[verdict->phase], colon,
-                         answer,
-                         is_for_person ? "; see mail.inbox and mail.inbox_password_file" : "");
+        return error_set(
+            error, is_for_person ? ERROR_USAGE : ERROR_TEMPORARY, "mail.inbox: %s: %s%s%s%s",
+            state->host, phases[verdict->phase], colon, answer,
+            is_for_person ? ERROR_ADVICE "see mail.inbox and mail.inbox_password_file" : "");
     case MAILBOX_LATER:
         return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: not now%s%s", state->host, colon,
                          answer);
@@ -384,7 +384,8 @@ static bool ask_for_news(struct server_state *state, int64_t most_ms, enum mailb
                                              .entry = { .number = state->last } };
     arena_release(&state->listed); /* all of it has been seen */
     state->list = (struct mailbox_list){ 0 };
-    state->wait_ms = wait_ms(most_ms);
+    int64_t wait = wait_ms(most_ms);
+    state->wait_ms = wait > 0 ? wait : 1; /* 0 would say that it is not waited */
     bool done = ask(state, &request, &reply, error);
     state->wait_ms = 0;
     note_idle(state, false);

@@ -223,7 +223,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct strin
     for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++)
         if (strncmp(word, deeds[i].word, strlen(deeds[i].word)) == 0)
             return deeds[i].run(exchange, reply, error);
-    return error_set(error, ERROR_INPUT, "no such deed");
+    return error_set(error, ERROR_INPUT, "no such deed" ERROR_ADVICE "do another");
 }
 
 static bool prepare(const void *setup, size_t length, void **state, struct error *error)
@@ -299,6 +299,22 @@ static void test_its_errors_are_of_one_file(void **state)
     string_builder_init(&reply, 0);
     assert_false(confined_call(confined, &call, &reply, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
+    string_builder_release(&reply);
+    confined_close(confined);
+}
+
+/* What a worker reports has its parts on this side too. */
+static void test_what_to_do_crosses_the_border(void **state)
+{
+    struct string_builder reply;
+    struct error error = { .kind = ERROR_NONE };
+    struct confined *confined = start("patient");
+    struct confined_call call = { .request = "undone", .length = 7, .descriptor = -1 };
+    (void)state;
+    string_builder_init(&reply, 0);
+    assert_false(confined_call(confined, &call, &reply, &error));
+    assert_string_equal(error.message, "no such deed; do another");
+    assert_string_equal(error_advice(&error), "do another");
     string_builder_release(&reply);
     confined_close(confined);
 }
@@ -456,6 +472,7 @@ int main(int count, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_answers),
         cmocka_unit_test(test_its_errors_are_of_one_file),
+        cmocka_unit_test(test_what_to_do_crosses_the_border),
         cmocka_unit_test(test_a_template_that_cannot_begin_says_why),
         cmocka_unit_test(test_one_that_dies_is_followed_by_another),
         cmocka_unit_test(test_one_that_does_not_end_is_ended),

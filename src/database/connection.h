@@ -18,6 +18,7 @@ struct database {
     bool is_read_only;
     bool has_write_lock; /* a writing transaction is open */
     bool in_transaction; /* a writing or a reading one */
+    bool runs_all_again; /* the first run of each transaction is undone: for tests */
     struct database_worker *workers;
     const struct sql_macro *macros[SCHEMAS_MAXIMUM]; /* of the schemas that it has */
     size_t macro_lists;

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifdef PRESSROOM_RUN_TRANSACTIONS_AGAIN
+enum { RUNS_ALL_AGAIN = true };
+#else
+enum { RUNS_ALL_AGAIN = false };
+#endif
+
 struct database *database_open(const struct database_settings *settings, struct error *error)
 {
     struct write_lock write_lock;
@@ -29,7 +35,8 @@ struct database *database_open(const struct database_settings *settings, struct 
     *database = (struct database){ .backend = &backend_sqlite,
                                    .write_lock = write_lock,
                                    .state_directory = settings->state_directory,
-                                   .is_read_only = settings->is_read_only };
+                                   .is_read_only = settings->is_read_only,
+                                   .runs_all_again = RUNS_ALL_AGAIN };
     schemas_add_macros(database, settings->schemas, settings->schema_count);
     /* The first opening sets the journal mode, which must not meet another one's. */
     if (!write_lock_acquire(&database->write_lock, error)) {
@@ -148,6 +155,43 @@ bool database_begin_part(struct database *database, bool *is_own, struct error *
 bool database_end_part(struct database *database, bool is_own, bool done, struct error *error)
 {
     return is_own ? database_end(database, done, error) : done;
+}
+
+struct transaction transaction_of(struct database *database)
+{
+    assert(!database->in_transaction);
+    return (struct transaction){ .database = database };
+}
+
+struct transaction transaction_part_of(struct database *database)
+{
+    return (struct transaction){ .database = database, .is_part = database->in_transaction };
+}
+
+bool transaction_run(struct transaction *transaction, struct error *error)
+{
+    if (transaction->is_over)
+        return false;
+    transaction->is_over = !transaction->is_part && !database_begin(transaction->database, error);
+    transaction->run_count++;
+    return !transaction->is_over;
+}
+
+void transaction_end(struct transaction *transaction, bool done, struct error *error)
+{
+    struct database *database = transaction->database;
+    if (!transaction->is_part && done && database->runs_all_again && transaction->run_count == 1) {
+        database_rollback(database);
+        return;
+    }
+    transaction->is_over = true;
+    transaction->is_done = transaction->is_part ? done : database_end(database, done, error);
+}
+
+void database_end_read(struct database *database)
+{
+    assert(!database->has_write_lock);
+    database_rollback(database);
 }
 
 bool database_checkpoint(struct database *database, struct error *error)

@@ -140,6 +140,43 @@ bool database_execute(struct database *database, const char *sql, struct error *
 
 /* ---- transactions ---- */
 
+/* A transaction is a function that may run again: its first run may be undone after its last
+ * statement, for a reason that lies in others' transactions (PostgreSQL 15, 13.2.3: "serialization
+ * failure"). SQLite never asks for that, as its writers queue; the preset `sanitize` undoes the
+ * first run of each, so that what cannot run twice is found.
+ *
+ *   struct transaction transaction = transaction_of(database);
+ *   while (transaction_run(&transaction, error))
+ *       transaction_end(&transaction, release_store(database, &row, error), error);
+ *   if (!transaction.is_done)
+ *       return false;
+ *
+ * The function between both therefore changes nothing but the store; what it gives its caller it
+ * sets anew in each run (a count begins at 0, a list is emptied); and what is to be done in files,
+ * in memory that stays, or over a connection is done behind the loop. */
+struct transaction {
+    struct database *database;
+    bool is_part; /* of the caller's */
+    bool is_done; /* committed; of a part: done, as its caller will commit it */
+    bool is_over;
+    int run_count;
+};
+
+/* One of its own: none is open. */
+struct transaction transaction_of(struct database *database);
+
+/* A part of the caller's where one is open (and who began that one ends it, runs it again, and
+ * undoes all of it where a part of it failed), else one of its own. */
+struct transaction transaction_part_of(struct database *database);
+
+/* Begins a run. Waits for the write lock, a fair one shared by all processes: nobody who comes back
+ * at once overtakes one who waits. false: it is over, or could not begin; `is_done` says which. */
+bool transaction_run(struct transaction *transaction, struct error *error);
+
+/* Ends a run: durable (synchronous=FULL) where done is true and `is_done` comes out true, else
+ * undone. A run that is to be undone without a failure ends with false as well. */
+void transaction_end(struct transaction *transaction, bool done, struct error *error);
+
 /* Waits its turn at a fair lock shared by all processes (nobody who comes back at once overtakes
  * one who waits), then begins to write. Not nested. */
 bool database_begin(struct database *database, struct error *error);
@@ -150,9 +187,11 @@ bool database_commit(struct database *database, struct error *error);
 /* No effect without a transaction, so that it may stand behind every failure. */
 void database_rollback(struct database *database);
 
-/* One unchanging view for several reads; takes no lock and holds nobody up. Ends with
- * database_rollback(). */
+/* One unchanging view for several reads; takes no lock and holds nobody up. */
 bool database_begin_read(struct database *database, struct error *error);
+
+/* No effect where none is open, so that it may stand behind every failure. */
+void database_end_read(struct database *database);
 
 bool database_in_transaction(const struct database *database);
 

@@ -118,18 +118,22 @@ static bool suppression_list_lift(const struct subscriber_service *service, int6
     return suppression_list_remove(service, folded, error);
 }
 
-static bool confirm(const struct subscriber_service *service, struct arena *arena,
-                    const struct subscriber_request *request, const struct subscriber_proof *proof,
+/* *found: the request; NULL where there is none of that number any more. */
+static bool confirm(const struct subscriber_service *service, struct arena *arena, int64_t number,
+                    const struct subscriber_proof *proof, struct subscriber_request **found,
                     enum subscriber_token_result *result, struct error *error)
 {
     struct subscriber_row subscriber;
     enum subscriber_state next = SUBSCRIBER_NONE;
     *result = SUBSCRIBER_TOKEN_EXPIRED;
+    if (!subscriber_request_find(service, arena, number, found, error))
+        return false;
+    const struct subscriber_request *request = *found;
+    if (!request || request->is_void)
+        return true;
     if (!subscriber_row_find_by_id(service->database, arena, request->subscriber, &subscriber,
                                    error))
         return false;
-    if (request->is_void)
-        return true;
     if (request->used_at) {
         if (subscriber.state == SUBSCRIBER_CONFIRMED)
             *result = SUBSCRIBER_TOKEN_WORKED;
@@ -151,22 +155,20 @@ bool subscriber_confirm(const struct subscriber_service *service, const char *to
     struct arena arena = { 0 };
     struct subscriber_request *request = NULL;
     enum subscriber_token_result found = SUBSCRIBER_TOKEN_EXPIRED;
-    bool is_own = false;
+    struct transaction transaction = transaction_part_of(service->database);
     if (!token_read(service->keys, TOKEN_CONFIRM, token, strlen(token), &read)) {
         *result = SUBSCRIBER_TOKEN_NOT_OURS;
         return true;
     }
-    if (!database_begin_part(service->database, &is_own, error))
-        return false;
-    bool done = subscriber_request_find(service, &arena, read.id, &request, error) &&
-                (!request || confirm(service, &arena, request, proof, &found, error));
-    done = database_end_part(service->database, is_own, done, error);
-    if (done)
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        confirm(service, &arena, read.id, proof, &request, &found, error), error);
+    if (transaction.is_done)
         *result = found;
-    if (done && outcome && request)
+    if (transaction.is_done && outcome && request)
         *outcome = (struct subscriber_outcome){ .answer = SUBSCRIBER_IS_CONFIRMED,
                                                 .subscriber = request->subscriber,
                                                 .request = request->number };
     arena_release(&arena);
-    return done;
+    return transaction.is_done;
 }

@@ -175,6 +175,7 @@ static bool ask(const struct subscriber_service *service, struct arena *arena,
     bool allowed = false;
     bool is_fulfilled = false;
     enum subscriber_state next = SUBSCRIBER_NONE;
+    *outcome = (struct subscriber_outcome){ 0 };
     if (!subscriber_row_find(service->database, arena, request->address->folded, &subscriber,
                              error) ||
         !stranger_check(&subscriber, request, error))
@@ -211,15 +212,14 @@ bool subscriber_subscribe(const struct subscriber_service *service,
     struct arena arena = { 0 };
     struct checked_request checked;
     struct subscriber_outcome result = { 0 };
-    bool is_own = false;
-    bool done = request_check(service, &arena, request, &checked, error) &&
-                database_begin_part(service->database, &is_own, error) &&
-                database_end_part(service->database, is_own,
-                                  ask(service, &arena, &checked, &result, error), error);
+    struct transaction transaction = transaction_part_of(service->database);
+    bool is_valid = request_check(service, &arena, request, &checked, error);
+    while (is_valid && transaction_run(&transaction, error))
+        transaction_end(&transaction, ask(service, &arena, &checked, &result, error), error);
     arena_release(&arena);
-    if (done)
+    if (transaction.is_done)
         *outcome = result;
-    return done;
+    return transaction.is_done;
 }
 
 /* ---- consent given elsewhere ---- */
@@ -280,8 +280,8 @@ static bool grant(const struct subscriber_service *service, struct arena *arena,
                              error) ||
         !grant_write(service, request, &subscriber, error))
         return false;
-    outcome->subscriber = subscriber.id;
-    outcome->answer = SUBSCRIBER_IS_CONFIRMED;
+    *outcome = (struct subscriber_outcome){ .answer = SUBSCRIBER_IS_CONFIRMED,
+                                            .subscriber = subscriber.id };
     return true;
 }
 
@@ -305,13 +305,14 @@ bool subscriber_grant(const struct subscriber_service *service,
     struct arena arena = { 0 };
     struct checked_request checked;
     struct subscriber_outcome result = { 0 };
-    bool done = request_check(service, &arena, request, &checked, error) &&
-                evidence_check(request->proof.evidence, consent_at, checked.now_at, error);
+    struct transaction transaction = transaction_of(service->database);
+    bool is_valid = request_check(service, &arena, request, &checked, error) &&
+                    evidence_check(request->proof.evidence, consent_at, checked.now_at, error);
     checked.consent_at = consent_at;
-    done = done && database_begin(service->database, error) &&
-           database_end(service->database, grant(service, &arena, &checked, &result, error), error);
+    while (is_valid && transaction_run(&transaction, error))
+        transaction_end(&transaction, grant(service, &arena, &checked, &result, error), error);
     arena_release(&arena);
-    if (done)
+    if (transaction.is_done)
         *outcome = result;
-    return done;
+    return transaction.is_done;
 }

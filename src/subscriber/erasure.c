@@ -192,8 +192,10 @@ static bool bytes_erase(struct erasing *erasing, bool *pending, struct error *er
     const char *sql = erasing->unfinished ? "DELETE FROM erasure WHERE number <= $1"
                                           : "DELETE FROM erasure WHERE number = $1";
     int64_t number = erasing->number ? erasing->number : erasing->unfinished;
-    return database_begin(database, error) &&
-           database_end(database, run_with_number(database, sql, number, error), error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, run_with_number(database, sql, number, error), error);
+    return transaction.is_done;
 }
 
 /* ---- at the subscriber's request ---- */
@@ -203,6 +205,8 @@ static bool forget(struct erasing *erasing, const struct address *address, bool 
 {
     struct database *database = erasing->service->database;
     bool failed = false;
+    erasing->number = 0;
+    erasing->word_count = 0;
     const struct subscriber *subscriber = subscriber_find(database, &erasing->arena, address->typed,
                                                           &failed, error);
     *known = subscriber != NULL;
@@ -222,9 +226,10 @@ bool subscriber_forget(const struct subscriber_service *service, const char *add
     struct erasing erasing = { .service = service };
     const struct address *parsed = address_parse_known(&erasing.arena, address, strlen(address),
                                                        error);
-    bool done = parsed && database_begin(service->database, error) &&
-                database_end(service->database, forget(&erasing, parsed, known, error), error) &&
-                bytes_erase(&erasing, bytes_pending, error);
+    struct transaction transaction = transaction_of(service->database);
+    while (parsed && transaction_run(&transaction, error))
+        transaction_end(&transaction, forget(&erasing, parsed, known, error), error);
+    bool done = transaction.is_done && bytes_erase(&erasing, bytes_pending, error);
     arena_release(&erasing.arena);
     return done;
 }
@@ -280,6 +285,7 @@ static bool step_find(struct erasing *erasing, struct erased_subscriber erased[E
 static bool subscribers_erase(struct erasing *erasing, size_t *count, struct error *error)
 {
     struct erased_subscriber erased[ERASE_AT_ONCE];
+    *count = 0;
     if (!step_find(erasing, erased, count, error) || (*count > 0 && !erasing_note(erasing, error)))
         return false;
     for (size_t i = 0; i < *count; i++)
@@ -338,17 +344,25 @@ static bool leftovers_exist(const struct subscriber_service *service, bool *exis
 static bool steps_run(struct erasing *erasing, struct subscriber_retention *retention,
                       struct error *error)
 {
-    struct database *database = erasing->service->database;
     retention->more = true;
     for (int i = 0; i < STEPS_MAXIMUM && retention->more; i++) {
         size_t subscribers = 0;
         int64_t requests = 0;
         int64_t rate_limits = 0;
-        if (!database_begin(database, error) ||
-            !database_end(database,
-                          subscribers_erase(erasing, &subscribers, error) &&
-                              leftovers_erase(erasing->service, &requests, &rate_limits, error),
-                          error))
+        /* What the steps before it committed: each run of this one begins there, because a run
+         * that was undone erased nobody, and its row's number may be another's by now. */
+        const int64_t number = erasing->number;
+        const size_t word_count = erasing->word_count;
+        struct transaction transaction = transaction_of(erasing->service->database);
+        while (transaction_run(&transaction, error)) {
+            erasing->number = number;
+            erasing->word_count = word_count;
+            transaction_end(&transaction,
+                            subscribers_erase(erasing, &subscribers, error) &&
+                                leftovers_erase(erasing->service, &requests, &rate_limits, error),
+                            error);
+        }
+        if (!transaction.is_done)
             return false;
         retention->subscribers += (int64_t)subscribers;
         retention->requests += requests;

@@ -43,8 +43,10 @@ struct importer {
     const char *reason_before; /* of a line refused: those after it mostly have the same */
     struct place *places;
     size_t place_count;
-    const struct import_line *first; /* of the address decided of last, unless it is refused */
-    size_t decision_count;           /* of the present chunk */
+    /* Of the address decided of last, unless it is refused: by the chunk before, and by now. */
+    const struct import_line *first_before;
+    const struct import_line *first;
+    size_t decision_count; /* of the present chunk */
     struct import_decision decisions[CHUNK_LINES];
 };
 
@@ -223,6 +225,7 @@ static bool chunk_decide(struct importer *importer, size_t from, struct error *e
 {
     int changes = 0;
     struct import_decision *decision = importer->decisions;
+    importer->first = importer->first_before;
     bool done = import_decider_begin(&importer->decider, error);
     while (done && from < importer->place_count && decision < importer->decisions + CHUNK_LINES &&
            changes < CHUNK_CHANGES) {
@@ -251,6 +254,14 @@ static bool chunk_write(struct importer *importer, size_t from, struct error *er
     return import_writer_end(&importer->writer, error);
 }
 
+static bool chunk_commit(struct importer *importer, size_t from, struct error *error)
+{
+    struct transaction transaction = transaction_of(importer->service->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, chunk_write(importer, from, error), error);
+    return transaction.is_done;
+}
+
 /* What is not committed is not counted, nor reported: it is where the file is imported again. */
 static void chunk_count(struct importer *importer, size_t from)
 {
@@ -261,17 +272,15 @@ static void chunk_count(struct importer *importer, size_t from)
         importer->counts->count[line->kind]++;
     }
     importer->counts->lines += (int64_t)importer->decision_count;
+    importer->first_before = importer->first;
 }
 
 static bool chunks_do(struct importer *importer, struct error *error)
 {
-    struct database *database = importer->service->database;
     progress_report(importer);
     for (size_t from = 0; from < importer->place_count; from += importer->decision_count) {
-        bool done = importer->import->is_dry_run
-                        ? chunk_decide(importer, from, error)
-                        : database_begin(database, error) &&
-                              database_end(database, chunk_write(importer, from, error), error);
+        bool done = importer->import->is_dry_run ? chunk_decide(importer, from, error)
+                                                 : chunk_commit(importer, from, error);
         if (!done)
             return false;
         chunk_count(importer, from);

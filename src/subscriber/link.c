@@ -79,17 +79,17 @@ bool subscriber_mail_link(const struct subscriber_service *service, int64_t subs
     struct arena arena = { 0 };
     struct subscriber_row subscriber;
     bool queued = false;
-    bool is_own = false;
-    if (!database_begin_part(service->database, &is_own, error))
-        return false;
-    bool done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
-                                          error) &&
-                link_mail(service, &arena, &subscriber, link, &queued, error);
-    done = database_end_part(service->database, is_own, done, error);
+    struct transaction transaction = transaction_part_of(service->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        subscriber_row_find_by_id(service->database, &arena, subscriber_id,
+                                                  &subscriber, error) &&
+                            link_mail(service, &arena, &subscriber, link, &queued, error),
+                        error);
     arena_release(&arena);
-    if (done)
+    if (transaction.is_done)
         *is_queued = queued;
-    return done;
+    return transaction.is_done;
 }
 
 bool subscriber_mail_link_to(const struct subscriber_service *service, const char *address,
@@ -98,18 +98,19 @@ bool subscriber_mail_link_to(const struct subscriber_service *service, const cha
     struct arena arena = { 0 };
     struct subscriber_row subscriber;
     bool queued = false;
-    bool is_own = false;
+    struct transaction transaction = transaction_part_of(service->database);
     const struct address *parsed = address_parse_known(&arena, address, strlen(address), error);
-    bool done = parsed && database_begin_part(service->database, &is_own, error);
-    if (done) {
-        done = subscriber_row_find(service->database, &arena, parsed->folded, &subscriber, error) &&
-               link_mail(service, &arena, &subscriber, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
-        done = database_end_part(service->database, is_own, done, error);
-    }
+    while (parsed && transaction_run(&transaction, error))
+        transaction_end(
+            &transaction,
+            subscriber_row_find(service->database, &arena, parsed->folded, &subscriber, error) &&
+                link_mail(service, &arena, &subscriber, SUBSCRIBER_LINK_PREFERENCES, &queued,
+                          error),
+            error);
     arena_release(&arena);
-    if (done)
+    if (transaction.is_done)
         *is_queued = queued;
-    return done;
+    return transaction.is_done;
 }
 
 /* In the caller's transaction. */
@@ -143,13 +144,11 @@ bool subscriber_mail_hint(const struct subscriber_service *service, int64_t requ
 {
     struct arena arena = { 0 };
     bool queued = false;
-    bool is_own = false;
-    if (!database_begin_part(service->database, &is_own, error))
-        return false;
-    bool done = hint_mail(service, &arena, request, &queued, error);
-    done = database_end_part(service->database, is_own, done, error);
+    struct transaction transaction = transaction_part_of(service->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, hint_mail(service, &arena, request, &queued, error), error);
     arena_release(&arena);
-    if (done)
+    if (transaction.is_done)
         *is_queued = queued;
-    return done;
+    return transaction.is_done;
 }

@@ -17,7 +17,8 @@ enum { AT_ONCE = 100 };
 struct processing {
     const struct subscriber_service *service;
     struct database *database;
-    struct standing_totals *totals;
+    struct standing_totals *totals; /* of what is committed */
+    struct standing_totals counted; /* by the present transaction */
     int64_t now_at;
 };
 
@@ -55,6 +56,25 @@ static bool search_next(struct database *database, struct search *search, struct
     return result == STATEMENT_DONE;
 }
 
+/* One transaction, of which is counted what its last run did. */
+static bool transaction_of_work(struct processing *processing,
+                                bool (*work)(struct processing *processing, int64_t mailing,
+                                             const struct search *found, struct error *error),
+                                int64_t mailing, const struct search *found, struct error *error)
+{
+    struct transaction transaction = transaction_of(processing->database);
+    while (transaction_run(&transaction, error)) {
+        processing->counted = (struct standing_totals){ 0 };
+        transaction_end(&transaction, work(processing, mailing, found, error), error);
+    }
+    if (!transaction.is_done)
+        return false;
+    processing->totals->probes += processing->counted.probes;
+    processing->totals->cleared += processing->counted.cleared;
+    processing->totals->withdrawn += processing->counted.withdrawn;
+    return true;
+}
+
 /* ---- subscribers ---- */
 
 /* Not before what led to it, which somebody beside us may have dated a moment ahead. */
@@ -73,7 +93,7 @@ static bool probe_send(struct processing *processing, const struct subscriber_ro
     if (!queue_add_transactional(processing->database, &mail, &number, error) ||
         !standing_probe_insert(processing->database, subscriber->id, number, at, error))
         return false;
-    processing->totals->probes++;
+    processing->counted.probes++;
     return true;
 }
 
@@ -120,9 +140,7 @@ static bool mailing_judge(struct processing *processing, int64_t mailing, struct
         if (!search_next(processing->database, &subscribers, error))
             return false;
         if (subscribers.count > 0 &&
-            (!database_begin(processing->database, error) ||
-             !database_end(processing->database,
-                           subscribers_judge(processing, mailing, &subscribers, error), error)))
+            !transaction_of_work(processing, subscribers_judge, mailing, &subscribers, error))
             return false;
     } while (subscribers.count > 0);
     return true;
@@ -183,7 +201,7 @@ static bool probe_withdraw(struct processing *processing, int64_t subscriber_id,
                                             error) &&
                standing_probe_close(processing->database, now.probe, STANDING_PROBE_WITHDRAWN,
                                     processing->now_at, error);
-        processing->totals->withdrawn++;
+        processing->counted.withdrawn++;
     }
     arena_release(&arena);
     return done;
@@ -210,9 +228,11 @@ static bool probes_withdraw(struct processing *processing, int64_t mailing, stru
     return true;
 }
 
-static bool mailing_look(struct processing *processing, int64_t mailing, struct error *error)
+static bool mailing_look(struct processing *processing, int64_t mailing, const struct search *found,
+                         struct error *error)
 {
     struct queue_returned returned;
+    (void)found;
     return queue_returned_look(processing->database, mailing, processing->now_at, &returned,
                                error) &&
            (queue_returned_verdict(&returned) != QUEUE_RETURNED_NOBODY ||
@@ -227,8 +247,7 @@ static bool look_at_all(struct processing *processing, struct error *error)
             return false;
         if (mailing == 0)
             return true;
-        if (!database_begin(processing->database, error) ||
-            !database_end(processing->database, mailing_look(processing, mailing, error), error))
+        if (!transaction_of_work(processing, mailing_look, mailing, NULL, error))
             return false;
     }
 }
@@ -245,7 +264,7 @@ static bool probe_clear(struct processing *processing, int64_t transactional, st
                   " (SELECT subscriber FROM standing_probe WHERE transactional = $1)",
                   transactional, 0, error))
         return false;
-    processing->totals->cleared++;
+    processing->counted.cleared++;
     return true;
 }
 
@@ -262,9 +281,10 @@ static bool probe_expire(struct processing *processing, int64_t transactional, s
     return waits || probe_clear(processing, transactional, error);
 }
 
-static bool some_expire(struct processing *processing, const struct search *probes,
+static bool some_expire(struct processing *processing, int64_t mailing, const struct search *probes,
                         struct error *error)
 {
+    (void)mailing;
     for (size_t i = 0; i < probes->count; i++)
         if (!probe_expire(processing, probes->numbers[i], error))
             return false;
@@ -282,9 +302,7 @@ static bool probes_expire(struct processing *processing, struct error *error)
     do {
         if (!search_next(processing->database, &probes, error))
             return false;
-        if (probes.count > 0 &&
-            (!database_begin(processing->database, error) ||
-             !database_end(processing->database, some_expire(processing, &probes, error), error)))
+        if (probes.count > 0 && !transaction_of_work(processing, some_expire, 0, &probes, error))
             return false;
     } while (probes.count > 0);
     return true;
@@ -314,15 +332,17 @@ static bool old_delete(struct processing *processing, struct error *error)
         return false;
     if (!exist)
         return true;
-    if (!database_begin(processing->database, error))
-        return false;
-    bool done = run_with(processing->database, "DELETE FROM standing_return WHERE at < $1",
-                         before_at, 0, error) &&
-                run_with(processing->database,
-                         "DELETE FROM standing_probe WHERE ending <> @STANDING_PROBE_OUT@"
-                         " AND ended_at < $1",
-                         before_at, 0, error);
-    return database_end(processing->database, done, error);
+    struct transaction transaction = transaction_of(processing->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        run_with(processing->database, "DELETE FROM standing_return WHERE at < $1",
+                                 before_at, 0, error) &&
+                            run_with(processing->database,
+                                     "DELETE FROM standing_probe"
+                                     " WHERE ending <> @STANDING_PROBE_OUT@ AND ended_at < $1",
+                                     before_at, 0, error),
+                        error);
+    return transaction.is_done;
 }
 
 /* ---- all ---- */
@@ -342,14 +362,15 @@ bool standing_process(const struct subscriber_service *service, struct standing_
 
 bool standing_accept(const struct subscriber_service *service, int64_t mailing, struct error *error)
 {
-    bool is_own = false;
-    if (!database_begin_part(service->database, &is_own, error))
-        return false;
-    bool done = queue_returned_accept(service->database, mailing, clock_now(service->clock),
-                                      error) &&
+    struct transaction transaction = transaction_part_of(service->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(
+            &transaction,
+            queue_returned_accept(service->database, mailing, clock_now(service->clock), error) &&
                 run_with(service->database,
-                         "UPDATE standing_return SET is_judged = 0 WHERE is_judged = 1"
-                         " AND mailing = $1",
-                         mailing, 0, error);
-    return database_end_part(service->database, is_own, done, error);
+                         "UPDATE standing_return SET is_judged = 0"
+                         " WHERE is_judged = 1 AND mailing = $1",
+                         mailing, 0, error),
+            error);
+    return transaction.is_done;
 }

@@ -119,7 +119,7 @@ static bool confirmation_refuse(struct refusing *refusing,
 
 /* ---- any ---- */
 
-static bool single_refuse(struct refusing *refusing, struct error *error)
+static bool transactional_refuse(struct refusing *refusing, struct error *error)
 {
     struct database *database = refusing->service->database;
     int64_t number = refusing->refusal->transactional;
@@ -155,21 +155,27 @@ static bool delivery_refuse(const struct refusing *refusing, struct error *error
                                               !refusal->is_doubtful, refusing->now_at, error));
 }
 
+static bool refuse(struct refusing *refusing, struct error *error)
+{
+    const struct standing_refusal *refusal = refusing->refusal;
+    if (!subscriber_row_find_by_id(refusing->service->database, &refusing->arena,
+                                   refusal->subscriber, &refusing->subscriber, error))
+        return false;
+    if (refusing->subscriber.id == 0)
+        return true;
+    return refusal->mailing ? delivery_refuse(refusing, error)
+                            : transactional_refuse(refusing, error);
+}
+
 bool standing_refuse(const struct subscriber_service *service,
                      const struct standing_refusal *refusal, struct error *error)
 {
-    bool is_own = false;
+    struct transaction transaction = transaction_part_of(service->database);
     struct refusing refusing = { .service = service,
                                  .refusal = refusal,
                                  .now_at = clock_now(service->clock) };
-    if (!database_begin_part(service->database, &is_own, error))
-        return false;
-    bool done = subscriber_row_find_by_id(service->database, &refusing.arena, refusal->subscriber,
-                                          &refusing.subscriber, error);
-    if (done && refusing.subscriber.id)
-        done = refusal->mailing ? delivery_refuse(&refusing, error)
-                                : single_refuse(&refusing, error);
-    done = database_end_part(service->database, is_own, done, error);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, refuse(&refusing, error), error);
     arena_release(&refusing.arena);
-    return done;
+    return transaction.is_done;
 }

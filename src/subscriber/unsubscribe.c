@@ -49,18 +49,18 @@ static bool end_subscriptions_by_id(const struct subscriber_service *service, in
 {
     struct arena arena = { 0 };
     struct subscriber_row subscriber = { 0 };
-    bool is_own = false;
-    if (!database_begin_part(service->database, &is_own, error))
-        return false;
-    bool done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
-                                          error) &&
-                (subscriber.id == 0 ||
-                 end_subscriptions(service, &arena, &subscriber, event, proof, error));
-    done = database_end_part(service->database, is_own, done, error);
+    struct transaction transaction = transaction_part_of(service->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        subscriber_row_find_by_id(service->database, &arena, subscriber_id,
+                                                  &subscriber, error) &&
+                            (subscriber.id == 0 ||
+                             end_subscriptions(service, &arena, &subscriber, event, proof, error)),
+                        error);
     arena_release(&arena);
-    if (done)
+    if (transaction.is_done)
         *known = subscriber.id != 0;
-    return done;
+    return transaction.is_done;
 }
 
 bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_id,
@@ -171,28 +171,26 @@ bool subscriber_change(const struct subscriber_service *service, int64_t subscri
     struct subscriber_row subscriber;
     const char *language = NULL;
     string_builder_init(&feeds, 0);
-    bool done = choices_check(service, preferences, &feeds, error);
-    if (done && preferences->language) {
+    struct transaction transaction = transaction_part_of(service->database);
+    bool is_valid = choices_check(service, preferences, &feeds, error);
+    if (is_valid && preferences->language) {
         language = language_canonical(&arena, preferences->language);
         if (!language)
-            done = error_set(error, ERROR_INPUT,
-                             "\"%.40s\" is no language" ERROR_ADVICE "write it as da or en",
-                             preferences->language);
+            is_valid = error_set(error, ERROR_INPUT,
+                                 "\"%.40s\" is no language" ERROR_ADVICE "write it as da or en",
+                                 preferences->language);
     }
-    bool is_own = false;
-    if (done && database_begin_part(service->database, &is_own, error)) {
-        done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
-                                         error);
+    while (is_valid && transaction_run(&transaction, error)) {
+        bool done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
+                                              error);
         if (done && language)
             subscriber.language = language;
         done = done && change(service, &subscriber, preferences, feeds.data, proof, error);
-        done = database_end_part(service->database, is_own, done, error);
-    } else {
-        done = false;
+        transaction_end(&transaction, done, error);
     }
     string_builder_release(&feeds);
     arena_release(&arena);
-    return done;
+    return transaction.is_done;
 }
 
 /* ---- expiry ---- */
@@ -271,13 +269,17 @@ bool subscriber_expire(const struct subscriber_service *service, int64_t *count,
         !expired_find(service, clock_now(service->clock), ids, &some, error))
         return false;
     while (some) {
-        if (!database_begin(service->database, error) ||
-            !database_end(service->database, expire_some(service, &some, error), error))
+        struct transaction transaction = transaction_of(service->database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, expire_some(service, &some, error), error);
+        if (!transaction.is_done)
             return false;
         total += (int64_t)some;
     }
-    if (exist && (!database_begin(service->database, error) ||
-                  !database_end(service->database, waiting_delete(service, error), error)))
+    struct transaction transaction = transaction_of(service->database);
+    while (exist && transaction_run(&transaction, error))
+        transaction_end(&transaction, waiting_delete(service, error), error);
+    if (exist && !transaction.is_done)
         return false;
     *count = total;
     return true;

@@ -425,6 +425,32 @@ static void one_who_erases_does_not_stop_another_halfway(void **state)
     (void)system(place.path); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
 }
 
+/* More than one call of subscriber_retain() takes, in its ten transactions. */
+static void many_are_erased_in_small_steps(void **state)
+{
+    enum { SUBSCRIBERS = 1050 };
+    struct scene *scene = *state;
+    struct subscriber_retention retention = { 0 };
+    struct statement *statement = database_prepare(
+        scene->database,
+        "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < $1)"
+        " INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
+        " created_at, changed_at) SELECT i, 'p' || i || '@n.example', 'p' || i || '@n.example',"
+        " 'p' || i || '@n.example', 'da', @SUBSCRIBER_EXPIRED@, 1, 1 FROM n",
+        &scene->error);
+    statement_bind_integer(statement, 1, SUBSCRIBERS);
+    DONE(statement_run(statement, &scene->error));
+    DONE(subscriber_retain(&scene->service, &retention, &scene->error));
+    assert_true(retention.more);
+    assert_int_equal(retention.subscribers, 1000);
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), 50);
+    assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
+    retention = retain(scene);
+    assert_int_equal(retention.subscribers, 50);
+    assert_false(retention.bytes_pending);
+    assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
 
 int main(void)
@@ -437,6 +463,7 @@ int main(void)
         TEST(no_byte_stays_in_the_gaps_of_pages),
         TEST(a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it),
         TEST(who_never_confirmed_is_kept_for_thirty_days),
+        TEST(many_are_erased_in_small_steps),
         TEST(rate_limited_mails_of_yesterday_all_go),
         TEST(an_expiry_that_nobody_noticed_does_not_keep_people_longer),
         TEST(who_left_is_kept_for_two_years_and_then_as_a_hash),

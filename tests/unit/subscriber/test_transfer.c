@@ -282,6 +282,24 @@ static void an_import_of_several_chunks_is_whole(void **state)
     assert_int_equal(counts[SUBSCRIBER_CONFIRMED], LINES);
 }
 
+/* The line that counts may stand in a chunk before, or be the first of this one. */
+static void equal_addresses_may_fill_more_than_a_chunk(void **state)
+{
+    enum { LINES = 20002 };
+    struct scene *scene = *state;
+    struct string_builder csv;
+    string_builder_init(&csv, 0);
+    string_builder_append(&csv, "address,feeds,state,confirmed_at,evidence\n");
+    for (int i = 0; i < LINES; i++)
+        string_builder_append(&csv, "anna@n.example,alt,confirmed,2026-05-01,list\n");
+    DONE(import(scene, csv.data, csv.length));
+    string_builder_release(&csv);
+    assert_int_equal(list.counts.count[IMPORT_CONFIRMED], 1);
+    assert_int_equal(list.counts.count[IMPORT_REFUSED], LINES - 1);
+    assert_int_equal(list.counts.lines, LINES);
+    assert_int_equal(strncmp(list.refused.data, "3 anna@n.example: duplicate", 27), 0);
+}
+
 /* A first chunk, with a line that is refused, and then a second one. */
 static bool import_two_chunks(struct scene *scene)
 {
@@ -388,6 +406,7 @@ int main(void)
         TEST(confirmation_mails_of_an_import_keep_a_pace),
         TEST(what_is_exported_can_be_imported),
         TEST(an_import_of_several_chunks_is_whole),
+        TEST(equal_addresses_may_fill_more_than_a_chunk),
         TEST(who_is_erased_during_an_import_is_not_brought_back_by_it),
         TEST(an_id_that_somebody_has_is_not_given_again),
         TEST(what_was_refused_is_told_also_where_the_rest_fails),

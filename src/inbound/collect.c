@@ -36,7 +36,8 @@ struct collection {
 
 /* Decided and applied one by one, so that a decision sees the effects of the messages before it. */
 static bool record_one(struct collection *collection, struct message_batch *batch,
-                       struct batched_message *item, struct decision *decision, struct error *error)
+                       const struct batched_message *item, struct decision *decision,
+                       struct error *error)
 {
     const struct subscriber_service *service = collection->service;
     *decision = (struct decision){ .job = { .settings = collection->settings,
@@ -52,29 +53,35 @@ static bool record_one(struct collection *collection, struct message_batch *batc
                                              decision->job.now_at, error));
 }
 
-/* Records messages from *at on for TRANSACTION_MS at most, because other processes wait for the
- * write lock meanwhile. */
+/* Records messages from `first` up to *end, for TRANSACTION_MS at most, because other processes
+ * wait for the write lock meanwhile. */
 static bool record_some(struct collection *collection, struct message_batch *batch,
-                        struct decision *decisions, size_t *at, struct error *error)
+                        struct decision *decisions, size_t first, size_t *end, struct error *error)
 {
-    struct database *database = collection->service->database;
-    bool done = database_begin(database, error);
-    if (!done)
-        return false;
     int64_t until_ms = clock_monotonic_now() + TRANSACTION_MS;
+    bool done = true;
+    *end = first;
     do {
-        done = record_one(collection, batch, &batch->items[*at], &decisions[*at], error);
-        (*at)++;
-    } while (done && *at < batch->count && clock_monotonic_now() < until_ms);
-    return database_end(database, done, error);
+        done = record_one(collection, batch, &batch->items[*end], &decisions[*end], error);
+        (*end)++;
+    } while (done && *end < batch->count && clock_monotonic_now() < until_ms);
+    return done;
 }
 
 static bool record_all(struct collection *collection, struct message_batch *batch,
                        struct decision *decisions, struct error *error)
 {
-    for (size_t at = 0; at < batch->count;)
-        if (!record_some(collection, batch, decisions, &at, error))
+    size_t end = 0;
+    for (size_t first = 0; first < batch->count; first = end) {
+        struct transaction transaction = transaction_of(collection->service->database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction,
+                            record_some(collection, batch, decisions, first, &end, error), error);
+        if (!transaction.is_done)
             return false;
+        for (size_t i = first; i < end; i++)
+            decision_log(&decisions[i]);
+    }
     return true;
 }
 
@@ -120,9 +127,9 @@ static void count_one(struct inbound_totals *totals, const struct batched_messag
         dmarc_log_cut(item->message);
     totals->unreadable += !item->message;
     totals->refused += decision->is_refused;
-    if (item->message && item->reading.unsent_why) {
+    if (item->message && decision->reading.unsent_why) {
         totals->unsent++;
-        totals->unsent_why = item->reading.unsent_why;
+        totals->unsent_why = decision->reading.unsent_why;
     }
     if (decision->why == LEFT_CAME_BACK)
         log_line(LOG_WARNING, "inbox: what was sent on to a contact came back, so that the contact "

@@ -2,7 +2,6 @@
 #include "inbound/decision.h"
 
 #include "base/error.h"
-#include "base/log.h"
 #include "database/database.h"
 #include "inbound/answer.h"
 #include "inbound/report_match.h"
@@ -22,9 +21,10 @@ static bool yes_counts(const struct effect_job *job, bool *counts, struct error 
     if (!joining_is_own(job, reading->token.id, counts, error))
         return false;
     if (!*counts)
-        log_line(LOG_NOTICE,
-                 "inbox: a yes was left: it comes from another address than the one asked, or its "
-                 "request is gone");
+        effect_log(
+            job, LOG_NOTICE,
+            "inbox: a yes was left: it comes from another address than the one asked, or its "
+            "request is gone");
     return true;
 }
 
@@ -61,12 +61,17 @@ static enum inbound_left why_left(const struct inbound_reading *reading)
     return LEFT_UNKNOWN;
 }
 
-bool decision_make(struct decision *decision, struct inbound_reading *reading, struct error *error)
+bool decision_make(struct decision *decision, const struct inbound_reading *read,
+                   struct error *error)
 {
     bool has_yes_counted = true;
+    struct inbound_reading *reading = &decision->reading;
+    *decision = (struct decision){ .job = decision->job,
+                                   .reading = *read,
+                                   .stays = !decision->job.message,
+                                   .why = LEFT_UNREADABLE };
     decision->job.reading = reading;
-    decision->stays = !decision->job.message;
-    decision->why = LEFT_UNREADABLE;
+    decision->job.lines = &decision->lines;
     if (decision->stays)
         return true;
     if (reading->effect == INBOUND_CONFIRMED &&
@@ -120,7 +125,7 @@ static bool apply_or_refuse(struct decision *decision, struct error *error)
         *error = refusal;
         return false;
     }
-    log_line(LOG_NOTICE, "inbox: a message was left: %s", refusal.message);
+    effect_log(&decision->job, LOG_NOTICE, "inbox: a message was left: %s", refusal.message);
     decision->stays = decision->is_refused = true;
     decision->why = LEFT_REFUSED;
     return database_execute(database, "ROLLBACK TO SAVEPOINT message", error) &&
@@ -133,4 +138,10 @@ bool decision_apply(struct decision *decision, struct error *error)
         return true;
     return may_be_refused(decision->effect) ? apply_or_refuse(decision, error)
                                             : apply(decision, error);
+}
+
+void decision_log(const struct decision *decision)
+{
+    for (const struct effect_line *line = decision->lines; line; line = line->next)
+        log_line(line->level, "%s", line->text);
 }

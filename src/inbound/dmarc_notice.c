@@ -36,21 +36,26 @@ static const char *cause_of(struct arena *arena, const struct inbound_dmarc *sum
                         *worst->reporters ? ", reported by " : "", worst->reporters);
 }
 
+static bool open_or_close(struct database *database, const struct queue_notice *notice,
+                          bool *is_new, struct error *error)
+{
+    *is_new = false;
+    return notice->cause ? queue_notice_open(database, notice, is_new, error)
+                         : queue_notice_close(database, notice->kind, notice->subject,
+                                              notice->since_at, NULL, error);
+}
+
 static bool update_store(struct database *database, const struct queue_notice *notice,
                          struct error *error)
 {
     bool is_new = false;
-    if (!database_begin(database, error))
-        return false;
-    bool done = notice->cause ? queue_notice_open(database, notice, &is_new, error)
-                              : queue_notice_close(database, notice->kind, notice->subject,
-                                                   notice->since_at, NULL, error);
-    if (!database_end(database, done, error))
-        return false;
-    if (is_new)
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, open_or_close(database, notice, &is_new, error), error);
+    if (transaction.is_done && is_new)
         log_line(LOG_WARNING, "DMARC, %s: %s; `pressroom doctor` says what to do", notice->subject,
                  notice->cause);
-    return true;
+    return transaction.is_done;
 }
 
 bool dmarc_update_notice(const struct inbound_context *context, struct arena *arena,

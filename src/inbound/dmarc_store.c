@@ -211,8 +211,9 @@ bool dmarc_store(const struct effect_job *job, struct error *error)
     if (!is_new || is_late)
         return true;
     if (report->rows_left_out)
-        log_line(LOG_NOTICE, "inbox: a DMARC report of %s has more than %d rows; the first count",
-                 reporter, DMARC_ROWS_MAXIMUM);
+        effect_log(job, LOG_NOTICE,
+                   "inbox: a DMARC report of %s has more than %d rows; the first count", reporter,
+                   DMARC_ROWS_MAXIMUM);
     return add_rows(job, &writer, error);
 }
 
@@ -251,10 +252,13 @@ bool dmarc_expire(struct database *database, int64_t now_at, struct error *error
         return false;
     if (!any)
         return true;
-    if (!database_begin(database, error))
-        return false;
-    bool done = delete_before(database, "DELETE FROM inbound_dmarc WHERE day < $1", day, error) &&
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(
+            &transaction,
+            delete_before(database, "DELETE FROM inbound_dmarc WHERE day < $1", day, error) &&
                 delete_before(database, "DELETE FROM inbound_dmarc_report WHERE at < $1", before_at,
-                              error);
-    return database_end(database, done, error);
+                              error),
+            error);
+    return transaction.is_done;
 }

@@ -10,9 +10,23 @@
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #define NEWEST_WITHIN_MS (7 * DURATION_DAY)
+
+void effect_log(const struct effect_job *job, enum log_level level, const char *format, ...)
+{
+    va_list arguments;
+    struct effect_line **end = job->lines;
+    while (*end)
+        end = &(*end)->next;
+    *end = arena_allocate(job->arena, sizeof **end);
+    va_start(arguments, format);
+    **end = (struct effect_line){ .level = level,
+                                  .text = arena_format_list(job->arena, format, arguments) };
+    va_end(arguments);
+}
 
 /* A bounce or a complaint that shows the link to leave alone, which is the same in all mails to a
  * subscriber: it is about the newest, where one was sent of late. */

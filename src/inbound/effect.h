@@ -2,12 +2,21 @@
 #ifndef INBOUND_EFFECT_H
 #define INBOUND_EFFECT_H
 
+#include "base/log.h"
 #include "inbound/reading.h"
 #include "inbound/record.h"
 
 struct subscriber_service;
 
 /* Inside inbound/ only: what a message causes, within the caller's transaction. */
+
+/* A line that is logged behind the transaction, because its run may be undone. */
+struct effect_line {
+    enum log_level level;
+    const char *text;
+    struct effect_line *next;
+};
+
 struct effect_job {
     const struct inbound_settings *settings;
     const struct subscriber_service *service;
@@ -18,7 +27,11 @@ struct effect_job {
     size_t length;
     bool is_cut; /* it is longer than these */
     int64_t now_at;
+    struct effect_line **lines; /* effect_log() appends to them */
 };
+
+void effect_log(const struct effect_job *job, enum log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Whose mail it is about: fills subscriber and announcement of record. */
 bool effect_resolve(const struct effect_job *job, struct message_record *record,

@@ -2,7 +2,6 @@
 #include "inbound/effect.h"
 
 #include "base/arena.h"
-#include "base/log.h"
 #include "net/refusal.h"
 #include "queue/queue.h"
 #include "queue/receiver.h"
@@ -152,7 +151,7 @@ static bool blame_ourselves(const struct effect_job *job, const struct message_r
     if (!queue_receiver_returned(job->service->database, &back, &hold, error))
         return false;
     if (hold.is_new)
-        log_line(LOG_WARNING, "%s", hold.words);
+        effect_log(job, LOG_WARNING, "%s", hold.words);
     return true;
 }
 

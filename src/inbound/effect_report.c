@@ -2,7 +2,6 @@
 #include "inbound/effect.h"
 
 #include "base/arena.h"
-#include "base/log.h"
 #include "mime/mime.h"
 #include "queue/notice.h"
 #include "subscriber/subscriber.h"
@@ -36,9 +35,9 @@ bool effect_reported(const struct effect_job *job, struct error *error)
     if (!queue_notice_open(job->service->database, &notice, &is_new, error))
         return false;
     if (is_new)
-        log_line(LOG_WARNING,
-                 "inbox: %s; the report lies in the mailbox: if that address is not the relay's, "
-                 "somebody forges mail; if it is, see `pressroom doctor`",
-                 cause);
+        effect_log(job, LOG_WARNING,
+                   "inbox: %s; the report lies in the mailbox: if that address is not the relay's, "
+                   "somebody forges mail; if it is, see `pressroom doctor`",
+                   cause);
     return true;
 }

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/hash.h"
-#include "base/log.h"
 #include "database/database.h"
 #include "inbound/answer.h"
 #include "inbound/decision.h"
@@ -28,7 +27,7 @@ static bool is_seen_to(const struct effect_job *job, enum answer_end end, struct
     bool is_understood = job->reading->effect == INBOUND_AUTOMATIC ||
                          (from && answer_is_ours(job, from));
     if (end == ANSWER_CAME_BACK)
-        log_line(LOG_WARNING, "inbox: %s", answer_end_text(end));
+        effect_log(job, LOG_WARNING, "inbox: %s", answer_end_text(end));
     /* It was sent on to a contact whose mail comes back here; refused, so that whoever handed it
      * over keeps it. */
     if (mime_field(job->message->fields, FORWARD_MARK))
@@ -62,7 +61,7 @@ static bool send_on(struct decision *decision, struct error *error)
     return true;
 }
 
-static bool record_all(struct decision *decision, struct inbound_reading *reading,
+static bool record_all(struct decision *decision, const struct inbound_reading *reading,
                        struct error *error)
 {
     if (!decision_make(decision, reading, error))
@@ -106,9 +105,13 @@ bool inbound_receive(const struct inbound_settings *settings,
     done = message != NULL;
     if (done)
         inbound_read(&context, &arena, message, &reading);
-    done = done && database_begin(service->database, error);
-    if (done)
-        done = database_end(service->database, record_all(&decision, &reading, error), error);
+    if (done) {
+        struct transaction transaction = transaction_of(service->database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, record_all(&decision, &reading, error), error);
+        decision_log(&decision); /* also why nothing could be done */
+        done = transaction.is_done;
+    }
     if (done) {
         fault_point("inbound_recorded");
         count_one(totals, &decision);

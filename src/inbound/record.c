@@ -143,11 +143,13 @@ bool record_expire(struct database *database, int64_t now_at, struct error *erro
         return false;
     if (!any)
         return true;
-    if (!database_begin(database, error))
-        return false;
-    bool done = delete_before(database, "DELETE FROM inbound_place WHERE at < $1",
-                              now_at - PLACE_KEPT_MS, error) &&
-                delete_before(database, "DELETE FROM inbound_message WHERE at < $1",
-                              now_at - MESSAGE_KEPT_MS, error);
-    return database_end(database, done, error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        delete_before(database, "DELETE FROM inbound_place WHERE at < $1",
+                                      now_at - PLACE_KEPT_MS, error) &&
+                            delete_before(database, "DELETE FROM inbound_message WHERE at < $1",
+                                          now_at - MESSAGE_KEPT_MS, error),
+                        error);
+    return transaction.is_done;
 }

@@ -81,11 +81,13 @@ static bool take(struct scene *scene, const struct dmarc_report *report, int64_t
     assert_int_equal(reading.kind, KIND_DMARC);
     if (reading.effect != INBOUND_DMARC)
         return false;
+    struct effect_line *lines = NULL;
     const struct effect_job job = { .service = &service,
                                     .arena = &scene->arena,
                                     .message = &message,
                                     .reading = &reading,
-                                    .now_at = now_at };
+                                    .now_at = now_at,
+                                    .lines = &lines };
     DONE(database_begin(scene->database, &scene->error));
     bool done = dmarc_store(&job, &scene->error);
     DONE(database_end(scene->database, done, &scene->error));

@@ -20,17 +20,24 @@ void journal_append(struct string_builder *lines, const char *owner, const char 
 
 /* One row of text in place of a row a file: it is written and deleted by every flush, and read only
  * after a killed one. */
+static bool lines_insert(struct database *database, const struct string_builder *lines,
+                         struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "INSERT INTO publish_journal (number, changes) VALUES (1, $1)", error);
+    statement_bind_text_bytes(statement, 1, lines->data, lines->length);
+    return statement_run(statement, error);
+}
+
 bool journal_store(struct database *database, const struct string_builder *lines,
                    struct error *error)
 {
     if (string_builder_overflowed(lines))
         return error_set(error, ERROR_SYSTEM, "public/: too many files at once");
-    if (!database_begin(database, error))
-        return false;
-    struct statement *statement = database_prepare(
-        database, "INSERT INTO publish_journal (number, changes) VALUES (1, $1)", error);
-    statement_bind_text_bytes(statement, 1, lines->data, lines->length);
-    return database_end(database, statement_run(statement, error), error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, lines_insert(database, lines, error), error);
+    return transaction.is_done;
 }
 
 bool journal_clear(struct database *database, struct error *error)
@@ -55,11 +62,14 @@ static bool recover_line(struct database *database, const char *owner, const cha
     return statement_run(statement, error);
 }
 
-/* Lines are ours: no owner or path holds a tab or a line end. */
-static bool recover_lines(struct database *database, char *lines, struct error *error)
+/* Lines are ours: no owner or path holds a tab or a line end. They are cut up in a copy, because a
+ * run that was undone comes back to the whole of them. */
+static bool recover_lines(struct database *database, struct arena *arena, const char *lines,
+                          struct error *error)
 {
-    char *rest = NULL;
-    for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+    char *further = NULL;
+    for (char *line = strtok_r(arena_copy(arena, lines), "\n", &further); line;
+         line = strtok_r(NULL, "\n", &further)) {
         char *fields = NULL;
         const char *owner = strtok_r(line, "\t", &fields);
         const char *path = strtok_r(NULL, "\t", &fields);
@@ -80,13 +90,16 @@ bool journal_recover(struct database *database, struct error *error)
     struct arena arena = { 0 };
     struct statement *statement = database_prepare(database, "SELECT changes FROM publish_journal",
                                                    error);
-    /* Copied before the transaction begins, which deletes the row. */
+    /* Read before a transaction is begun, because nearly every run finds none and needs no lock; in
+     * between nobody writes it, who holds the lock of ingest and publish. */
     bool done = statement_find(statement, &found, error);
-    char *lines = done && found ? statement_copy_text(statement, 0, &arena) : NULL;
+    const char *lines = done && found ? statement_copy_text(statement, 0, &arena) : NULL;
     statement_reset(statement);
     if (lines) {
-        done = database_begin(database, error);
-        done = database_end(database, done && recover_lines(database, lines, error), error);
+        struct transaction transaction = transaction_of(database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, recover_lines(database, &arena, lines, error), error);
+        done = transaction.is_done;
     }
     arena_release(&arena);
     return done;

@@ -247,6 +247,17 @@ void output_cancel(struct output *output)
     output->files.count = 0;
 }
 
+size_t output_position(const struct output *output)
+{
+    return output->change_count;
+}
+
+void output_drop_after(struct output *output, size_t position)
+{
+    if (position < output->change_count)
+        changes_drop(output, position);
+}
+
 /* ---- flush ---- */
 
 /* Written down before the first rename, because a run killed among the renames cannot say which of
@@ -374,20 +385,27 @@ static bool manifest_apply(struct database *database, const struct change *chang
                                              change->has_gzip, error);
 }
 
+static bool changes_store(struct output *output, output_commit *commit, void *payload,
+                          struct error *error)
+{
+    for (size_t i = 0; i < output->change_count; i++)
+        if (!manifest_apply(output->database, &output->changes[i], error))
+            return false;
+    return (!output->change_count || journal_clear(output->database, error)) &&
+           (!commit || commit(payload, error));
+}
+
 /* The manifest, the end of the journal and the caller's rows in one transaction: were they two, a
  * run killed in between would leave rows that say a page is public that the manifest does not know,
- * or the other way round. */
+ * or the other way round. The renames are done by now and stay done, so a run that is undone leaves
+ * what a killed one leaves: files that the journal names. */
 static bool changes_commit(struct output *output, output_commit *commit, void *payload,
                            struct error *error)
 {
-    bool done = database_begin(output->database, error);
-    for (size_t i = 0; done && i < output->change_count; i++)
-        done = manifest_apply(output->database, &output->changes[i], error);
-    if (done && output->change_count)
-        done = journal_clear(output->database, error);
-    if (done && commit)
-        done = commit(payload, error);
-    return database_end(output->database, done, error);
+    struct transaction transaction = transaction_of(output->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, changes_store(output, commit, payload, error), error);
+    return transaction.is_done;
 }
 
 bool output_flush(struct output *output, output_commit *commit, void *payload, struct error *error)
@@ -436,8 +454,10 @@ int64_t output_size(const struct output *output, const char *path)
 
 bool output_forget(struct output *output, struct error *error)
 {
-    return database_begin(output->database, error) &&
-           database_end(output->database, manifest_forget(output->database, error), error);
+    struct transaction transaction = transaction_of(output->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, manifest_forget(output->database, error), error);
+    return transaction.is_done;
 }
 
 int64_t output_files_written(const struct output *output)

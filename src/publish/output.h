@@ -73,7 +73,13 @@ void output_end(struct output *output);
 /* Forgets what was put since output_begin(): nothing of the owner changes. */
 void output_cancel(struct output *output);
 
-/* Rows to be written in the transaction that says what stands in public/. */
+/* How much was handed in since the last flush; and forgets what was handed in after that, between
+ * owners: for who has to hand it in anew. */
+size_t output_position(const struct output *output);
+void output_drop_after(struct output *output, size_t position);
+
+/* Rows to be written in the transaction that says what stands in public/: it may be undone and
+ * called again (struct transaction). */
 typedef bool output_commit(void *payload, struct error *error);
 
 /* Puts everything handed in since the last flush in place. commit may be NULL. On failure the

@@ -234,10 +234,19 @@ static bool style_write(struct run *run, bool keep_old, struct error *error)
     return !keep_old || output_flush(run->output, NULL, NULL, error);
 }
 
+static bool lists_mark_all(struct database *database, const struct list_marks *marks,
+                           struct error *error)
+{
+    return database_execute(database,
+                            "DELETE FROM publish_list WHERE list IN ('fixed', 'sitemap', 'style')",
+                            error) &&
+           database_execute(database, "UPDATE publish_list SET is_dirty = 1, from_at = 0", error) &&
+           list_marks_store(database, marks, error);
+}
+
 /* Lists that stand even without an entry, and all others, are to be written. */
 static bool lists_mark(struct run *run, struct error *error)
 {
-    struct database *database = run->site.database;
     struct list_marks *marks = list_marks_new(&run->arena);
     for (size_t i = 0; i < run->site.language_count; i++) {
         const char *language = run->site.languages[i];
@@ -246,16 +255,10 @@ static bool lists_mark(struct run *run, struct error *error)
     }
     for (const struct feed *feed = run->site.settings->feeds; feed; feed = feed->next)
         list_mark(marks, arena_format(&run->arena, "feed:%s", feed->id), 0);
-    if (!database_begin(database, error))
-        return false;
-    bool done = database_execute(
-                    database,
-                    "DELETE FROM publish_list WHERE list IN ('fixed', 'sitemap', 'style')",
-                    error) &&
-                database_execute(database, "UPDATE publish_list SET is_dirty = 1, from_at = 0",
-                                 error) &&
-                list_marks_store(database, marks, error);
-    return database_end(database, done, error);
+    struct transaction transaction = transaction_of(run->site.database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, lists_mark_all(run->site.database, marks, error), error);
+    return transaction.is_done;
 }
 
 static bool fingerprint_store(void *payload, struct error *error)
@@ -273,14 +276,15 @@ static bool events_mark(struct run *run, struct error *error)
     int64_t until_at = strtoll(until, NULL, 10);
     if (!until_at || until_at > run->site.now_at)
         return true;
-    struct database *database = run->site.database;
-    if (!database_begin(database, error))
-        return false;
-    bool done = database_execute(database,
-                                 "UPDATE publish_list SET is_dirty = 1"
-                                 " WHERE list >= 'front:' AND list < 'front;'",
-                                 error);
-    return database_end(database, done, error);
+    struct transaction transaction = transaction_of(run->site.database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        database_execute(run->site.database,
+                                         "UPDATE publish_list SET is_dirty = 1"
+                                         " WHERE list >= 'front:' AND list < 'front;'",
+                                         error),
+                        error);
+    return transaction.is_done;
 }
 
 static bool events_store(struct run *run, struct error *error)
@@ -302,8 +306,10 @@ static bool events_store(struct run *run, struct error *error)
         return false;
     if (strcmp(known, until) == 0)
         return true;
-    return database_begin(database, error) &&
-           database_end(database, value_store(database, "events", until, error), error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, value_store(database, "events", until, error), error);
+    return transaction.is_done;
 }
 
 /* What is withdrawn goes before anything else is done, out of lists and feeds as well. */

@@ -406,16 +406,19 @@ static bool batch_commit(void *payload, struct error *error)
 
 /* Lists are read from the database, but must be written before the rows that they show are stored:
  * a row may say that it is public only once its page stands. So the rows are stored in a
- * transaction that is rolled back after the lists have been read; output_flush() stores them for
- * good. */
+ * transaction that is always undone, after the lists have been read; output_flush() stores them for
+ * good. The lists of a run before go first, else their temporaries would be renamed too. */
 static bool lists_write_ahead(struct batch *batch, struct error *error)
 {
-    struct database *database = batch->site->database;
-    if (!database_begin(database, error))
-        return false;
-    bool done = batch_store(batch, error) &&
-                lists_write(batch->site, batch->output, &batch->arena, &batch->lists, error);
-    database_rollback(database);
+    bool done = false;
+    size_t pages = output_position(batch->output);
+    struct transaction transaction = transaction_of(batch->site->database);
+    while (transaction_run(&transaction, error)) {
+        output_drop_after(batch->output, pages);
+        done = batch_store(batch, error) &&
+               lists_write(batch->site, batch->output, &batch->arena, &batch->lists, error);
+        transaction_end(&transaction, false, error);
+    }
     return done;
 }
 

@@ -87,16 +87,8 @@ static void add_values(struct query *query, const struct release_filter *filter)
         add_number(query, "OR original_number = ", filter->original_number);
         add(query, ")");
     }
-    if (filter->type)
-        add_text(query, "AND type = ", filter->type);
     if (filter->title)
         add_text(query, "AND title = ", filter->title);
-    if (filter->language)
-        add_text(query, "AND language = ", filter->language);
-    if (filter->public_from_at || filter->public_before_at) {
-        add_number(query, "AND public_at >= ", filter->public_from_at);
-        add_number(query, "AND public_at < ", filter->public_before_at);
-    }
 }
 
 /* Whether an index that is not ordered by number finds the rows: then they are few and sorted
@@ -104,8 +96,7 @@ static void add_values(struct query *query, const struct release_filter *filter)
 static bool is_narrow(const struct release_filter *filter)
 {
     return filter->only_unpublished_due || filter->only_unannounced || filter->only_changed ||
-           filter->only_to_come || filter->only_held || filter->topic || filter->type ||
-           filter->language || filter->public_before_at;
+           filter->only_to_come || filter->only_held;
 }
 
 /* What rows are ordered by: an expression that release_cursor_next() knows the value of for the row
@@ -125,8 +116,7 @@ static struct key key_of(const struct release_filter *filter)
     case RELEASE_ORDER_LAST_FIRST:
         return (struct key){ number, NULL, true };
     case RELEASE_ORDER_NEWEST_FIRST:
-        return filter->topic ? (struct key){ "topic_at", "release_number", true }
-                             : (struct key){ "public_at", "number", true };
+        return (struct key){ "public_at", "number", true };
     case RELEASE_ORDER_OLDEST_FIRST:
         return (struct key){ "public_at", "number", false };
     case RELEASE_ORDER_DUE_FIRST:
@@ -137,14 +127,13 @@ static struct key key_of(const struct release_filter *filter)
     return (struct key){ number, NULL, false };
 }
 
-static void add_order(struct query *query, const struct release_filter *filter, int64_t limit)
+static void add_order(struct query *query, const struct release_filter *filter)
 {
     const struct key key = key_of(filter);
     const char *direction = key.is_descending ? "DESC" : "";
     string_builder_append_format(&query->sql, " ORDER BY %s %s", key.first, direction);
     if (key.second)
         string_builder_append_format(&query->sql, ", %s %s", key.second, direction);
-    add_number(query, "LIMIT ", limit);
 }
 
 /* Only rows behind the one that was returned last. */
@@ -166,22 +155,15 @@ static void add_position(struct query *query, const struct release_cursor *curso
     add(query, ")");
 }
 
-static void make_query(struct query *query, const struct release_cursor *cursor, int64_t limit)
+static void make_query(struct query *query, const struct release_cursor *cursor)
 {
     const struct release_filter *filter = &cursor->filter;
-    add(query, "SELECT " RELEASE_ROW_COLUMNS " FROM");
-    /* CROSS JOIN keeps the order: the topic's rows first, then each one's release. */
-    if (filter->topic)
-        add_text(query,
-                 "release_topic CROSS JOIN release"
-                 " WHERE number = release_number AND topic = ",
-                 filter->topic);
-    else
-        add(query, "release WHERE 1 = 1");
+    add(query, "SELECT " RELEASE_ROW_COLUMNS " FROM release WHERE 1 = 1");
     add_conditions(query, filter);
     add_values(query, filter);
     add_position(query, cursor);
-    add_order(query, filter, limit);
+    add_order(query, filter);
+    add_number(query, "LIMIT ", cursor->page_size);
 }
 
 static struct statement *prepare_query(struct database *database, const struct query *query,
@@ -204,28 +186,25 @@ void release_cursor_open(struct release_cursor *cursor, struct database *databas
 {
     *cursor = (struct release_cursor){ .database = database,
                                        .filter = *filter,
-                                       .left = filter->limit ? filter->limit : INT64_MAX,
                                        .page_size = PAGE_FIRST };
 }
 
 static bool read_page(struct release_cursor *cursor, struct error *error)
 {
     struct query query = { .count = 0 };
-    int64_t limit = cursor->left < cursor->page_size ? cursor->left : cursor->page_size;
     arena_release(&cursor->arena);
-    cursor->rows = arena_allocate_array(&cursor->arena, (size_t)limit, sizeof(void *));
+    cursor->rows = arena_allocate_array(&cursor->arena, (size_t)cursor->page_size, sizeof(void *));
     cursor->count = 0;
     cursor->next = 0;
     string_builder_init(&query.sql, SQL_MAXIMUM);
-    make_query(&query, cursor, limit);
+    make_query(&query, cursor);
     struct statement *statement = prepare_query(cursor->database, &query, error);
     string_builder_release(&query.sql);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         cursor->rows[cursor->count++] = release_row_read(&cursor->arena, statement);
     statement_reset(statement);
-    cursor->left -= (int64_t)cursor->count;
-    cursor->is_last_page = (int64_t)cursor->count < limit || cursor->left == 0;
+    cursor->is_last_page = (int64_t)cursor->count < cursor->page_size;
     cursor->page_size = cursor->page_size < PAGE_MAXIMUM ? 2 * cursor->page_size : PAGE_MAXIMUM;
     return result == STATEMENT_DONE;
 }

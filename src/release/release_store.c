@@ -83,7 +83,7 @@ static bool insert_row(struct database *database, struct release_row *row, struc
     return done;
 }
 
-static bool write_row(struct database *database, const struct release_row *row, struct error *error)
+bool release_update(struct database *database, const struct release_row *row, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -104,48 +104,6 @@ static bool write_row(struct database *database, const struct release_row *row, 
     if (database_changes(database) != 1)
         return error_set(error, ERROR_SYSTEM, "release %s: is not in the store", row->id);
     return true;
-}
-
-static bool insert_topics(struct database *database, const struct release_row *row,
-                          struct error *error)
-{
-    const char *topic = or_empty(row->topics);
-    while (*topic) {
-        size_t length = strcspn(topic, " ");
-        struct statement *statement = database_prepare(
-            database,
-            "INSERT INTO release_topic (topic, topic_at, release_number)"
-            " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            error);
-        statement_bind_text_bytes(statement, 1, topic, length);
-        statement_bind_integer(statement, 2, row->public_at);
-        statement_bind_integer(statement, 3, row->number);
-        if (!statement_run(statement, error))
-            return false;
-        topic += length;
-        topic += strspn(topic, " ");
-    }
-    return true;
-}
-
-/* Topic rows follow the row; most changes do not touch them. */
-static bool update_topics(struct database *database, const struct release_row *row,
-                          struct error *error)
-{
-    struct statement *statement = database_prepare(
-        database, "SELECT COALESCE(public_at, 0), topics FROM release WHERE number = $1", error);
-    statement_bind_integer(statement, 1, row->number);
-    bool found = false;
-    bool done = statement_find(statement, &found, error);
-    bool is_same = done && found && statement_integer(statement, 0) == row->public_at &&
-                   strcmp(or_empty(statement_text(statement, 1)), or_empty(row->topics)) == 0;
-    statement_reset(statement);
-    if (!done || is_same)
-        return done;
-    statement = database_prepare(database, "DELETE FROM release_topic WHERE release_number = $1",
-                                 error);
-    statement_bind_integer(statement, 1, row->number);
-    return statement_run(statement, error) && insert_topics(database, row, error);
 }
 
 static bool insert_revision(struct database *database, const struct release_row *row,
@@ -180,21 +138,32 @@ bool release_insert(struct database *database, struct release_row *row,
         return false;
     if (!row->original_number)
         row->original_number = row->number;
-    return insert_topics(database, row, error) &&
-           insert_revision(database, row, release, now_at, error);
+    return insert_revision(database, row, release, now_at, error);
+}
+
+/* Asked of the store, not counted in the row, because a transaction that is undone and run again
+ * may come with the row that its first run numbered. */
+static bool next_revision(struct database *database, struct release_row *row, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT revision FROM release WHERE number = $1", error);
+    statement_bind_integer(statement, 1, row->number);
+    bool done = statement_find(statement, &found, error);
+    if (found)
+        row->revision = statement_integer(statement, 0) + 1;
+    statement_reset(statement);
+    if (done && !found)
+        return error_set(error, ERROR_SYSTEM, "release %s: is not in the store", row->id);
+    return done;
 }
 
 bool release_add_revision(struct database *database, struct release_row *row,
                           const struct release *release, int64_t now_at, struct error *error)
 {
-    row->revision++;
-    return insert_revision(database, row, release, now_at, error) &&
+    return next_revision(database, row, error) &&
+           insert_revision(database, row, release, now_at, error) &&
            release_update(database, row, error);
-}
-
-bool release_update(struct database *database, const struct release_row *row, struct error *error)
-{
-    return update_topics(database, row, error) && write_row(database, row, error);
 }
 
 bool release_update_public(struct database *database, const struct release_row *row,
@@ -212,14 +181,6 @@ bool release_update_public(struct database *database, const struct release_row *
     statement_bind_text(statement, 5, row->slug);
     statement_bind_integer(statement, 6, row->year);
     statement_bind_integer(statement, 7, row->number);
-    if (!statement_run(statement, error))
-        return false;
-    statement = database_prepare(database,
-                                 "UPDATE release_topic SET topic_at = $1"
-                                 " WHERE release_number = $2 AND topic_at <> $1",
-                                 error);
-    statement_bind_integer(statement, 1, row->public_at);
-    statement_bind_integer(statement, 2, row->number);
     return statement_run(statement, error);
 }
 

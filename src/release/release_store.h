@@ -111,13 +111,7 @@ struct release_filter {
                           withdrawal_announced_at is not */
     int64_t now_at;
     int64_t original_number; /* 0: any; else all versions of it, the original first */
-    const char *type;        /* NULL: any */
-    const char *title;
-    const char *language;
-    const char *topic;
-    int64_t public_from_at; /* half-open range of public_at; 0, 0: any */
-    int64_t public_before_at;
-    int64_t limit; /* 0: none */
+    const char *title;       /* NULL: any */
     enum release_order order;
 };
 
@@ -139,7 +133,6 @@ struct release_cursor {
     size_t count;
     size_t next;
     int64_t page_size;
-    int64_t left;    /* of the filter's limit */
     int64_t last_at; /* where the row returned last stands in the order */
     int64_t last_number;
     bool is_started;
@@ -218,7 +211,7 @@ bool release_add_revision(struct database *database, struct release_row *row,
                           const struct release *release, int64_t now_at, struct error *error);
 
 /* Writes every column of *row but its number (a version's effective values change with its
- * original, without a revision of its own), and its topics. */
+ * original, without a revision of its own). */
 bool release_update(struct database *database, const struct release_row *row, struct error *error);
 
 /* Writes what publishing decides and nothing else: public_at, public_revision, updated_at,

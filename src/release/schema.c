@@ -60,12 +60,6 @@ static const char release[] =
     " WHERE announced_at IS NULL AND public_at IS NOT NULL;"
     "CREATE INDEX release_changed ON release (number) WHERE " RELEASE_ROW_IS_CHANGED ";"
     "CREATE INDEX release_public ON release (public_at, number) WHERE public_at IS NOT NULL;"
-    "CREATE INDEX release_public_type ON release (type, public_at, number)"
-    " WHERE public_at IS NOT NULL;"
-    "CREATE INDEX release_public_language ON release (language, public_at, number)"
-    " WHERE public_at IS NOT NULL;"
-    "CREATE INDEX release_public_language_type ON release (language, type, public_at, number)"
-    " WHERE public_at IS NOT NULL;"
     "CREATE INDEX release_counted ON release (status, public_at);"
     "CREATE INDEX release_held ON release (number) WHERE held_at IS NOT NULL;"
     "CREATE INDEX release_by_title ON release (title);"
@@ -83,15 +77,6 @@ static const char parts[] =
     " document @text@ NOT NULL,"
     " PRIMARY KEY (release_number, revision)"
     ") @strict@;"
-
-    /* Its topics, in the order in which a topic's page shows releases. */
-    "CREATE TABLE release_topic ("
-    " topic @text@ NOT NULL,"
-    " topic_at @integer@ NOT NULL," /* the release's public_at; 0 before */
-    " release_number @integer@ NOT NULL REFERENCES release (number),"
-    " PRIMARY KEY (topic, topic_at, release_number)"
-    ") @strict_without_rowid@;"
-    "CREATE INDEX release_topic_by_release ON release_topic (release_number);"
 
     /* What the newsroom remembers of itself, by name. */
     "CREATE TABLE newsroom_value ("

@@ -259,12 +259,8 @@ static void filters_let_through_what_they_say(void **state)
     struct release_row *b = insert(store, "b", 0);
     struct release_row *c = insert(store, "c", 0);
     struct release_row *d = insert(store, "d", 0);
-    a->topics = "akut sundhed";
     publish(store, a, 300);
-    b->type = "invitation";
-    b->topics = "sundhed";
     publish(store, b, 100);
-    c->language = "en";
     publish(store, c, 200);
     c->status = RELEASE_WITHDRAWN;
     check(store, release_update(store->database, c, &store->error));
@@ -275,22 +271,14 @@ static void filters_let_through_what_they_say(void **state)
         struct release_filter filter;
         const char *want;
     } table[] = {
-        { { .limit = 0 }, "a b c d " },
-        { { .limit = 2 }, "a b " },
+        { { .only_public = false }, "a b c d " },
         { { .only_public = true }, "a b c " },
         { { .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST }, "a c b " },
         { { .order = RELEASE_ORDER_NEWEST_FIRST }, "a c b " },
         { { .only_unpublished = true, .order = RELEASE_ORDER_LAST_FIRST }, "d " },
-        { { .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST, .limit = 1 }, "a " },
         { { .only_public = true, .without_withdrawn = true }, "a b " },
-        { { .only_public = true, .topic = "sundhed", .order = RELEASE_ORDER_NEWEST_FIRST },
-          "a b " },
-        { { .only_public = true, .topic = "akut" }, "a " },
-        { { .only_public = true, .topic = "aku" }, "" },
-        { { .type = "invitation" }, "b " },
-        { { .language = "en", .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST }, "c " },
-        { { .language = "da", .type = "press-release", .only_public = true }, "a " },
-        { { .public_from_at = 100, .public_before_at = 300 }, "b c " },
+        { { .title = "b" }, "b " },
+        { { .title = "B" }, "" },
         { { .only_unpublished_due = true, .now_at = 399 }, "" },
         { { .only_unpublished_due = true, .now_at = 400 }, "d " },
         { { .only_unannounced = true }, "a b " },
@@ -472,19 +460,21 @@ static void what_changed_after_its_announcement_is_found(void **state)
     assert_string_equal(list(store, &changed), "");
 }
 
-static void topics_follow_their_release(void **state)
+/* The first run of a transaction may be undone, and the second begin with what it left in memory.
+ */
+static void a_revision_is_numbered_by_the_store(void **state)
 {
     struct store *store = *state;
-    static const struct release_filter akut = { .topic = "akut" };
-    static const struct release_filter beredskab = { .topic = "beredskab" };
     struct release_row *a = insert(store, "a", 0);
-    a->topics = "akut";
-    check(store, release_update(store->database, a, &store->error));
-    assert_string_equal(list(store, &akut), "a ");
-    a->topics = "beredskab";
-    publish(store, a, 50);
-    assert_string_equal(list(store, &akut), "");
-    assert_string_equal(list(store, &beredskab), "a ");
+    const struct release *changed = make_release(store, "ny");
+    check(store, database_begin(store->database, &store->error));
+    check(store, release_add_revision(store->database, a, changed, 200, &store->error));
+    database_rollback(store->database);
+    check(store, release_add_revision(store->database, a, changed, 200, &store->error));
+    assert_int_equal(a->revision, 2);
+    assert_int_equal(find(store, "a")->revision, 2);
+    a->number = 77;
+    assert_false(release_add_revision(store->database, a, changed, 200, &store->error));
 }
 
 static void publishing_writes_what_it_decides_alone(void **state)
@@ -493,9 +483,6 @@ static void publishing_writes_what_it_decides_alone(void **state)
     struct release_row planned = *insert(store, "a", 0);
     struct release_row *now = insert(store, "b", 0);
     bool failed = true;
-    static const struct release_filter akut = {
-        .only_public = true, .topic = "akut", .public_from_at = 100, .public_before_at = 101
-    };
     now->number = planned.number;
     now->id = planned.id;
     now->path = planned.path;
@@ -518,7 +505,7 @@ static void publishing_writes_what_it_decides_alone(void **state)
     assert_int_equal(row->updated_at, 101);
     assert_int_equal(row->withdrawn_at, 102);
     assert_string_equal(release_row_page_path(&store->arena, row), "releases/2026/titel/");
-    assert_string_equal(list(store, &akut), "a ");
+    assert_string_equal(row->topics, "akut");
     planned.number = 77;
     check(store, release_update_public(store->database, &planned, &store->error));
 }
@@ -533,18 +520,16 @@ static void a_cursor_reads_on_from_page_to_page(void **state)
         struct release_filter filter;
         bool is_descending;
     } table[] = {
-        { { .limit = 0 }, false },
+        { { .only_public = false }, false },
         { { .only_public = true }, false },
         { { .only_unannounced = true }, false },
         { { .only_unannounced = true, .order = RELEASE_ORDER_OLDEST_FIRST }, false },
         { { .order = RELEASE_ORDER_LAST_FIRST }, true },
         { { .order = RELEASE_ORDER_NEWEST_FIRST }, true },
-        { { .topic = "akut", .order = RELEASE_ORDER_NEWEST_FIRST }, true },
         { { .only_unpublished_due = true, .now_at = 1000 }, false },
         { { .only_unpublished_due = true, .now_at = 1000, .order = RELEASE_ORDER_DUE_FIRST },
           false },
         { { .original_number = 1 }, false },
-        { { .limit = ROWS }, false },
     };
 
     check(store, database_begin(store->database, &store->error));
@@ -640,7 +625,8 @@ int main(void)
             who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row, open_store, close_store),
         cmocka_unit_test_setup_teardown(what_changed_after_its_announcement_is_found, open_store,
                                         close_store),
-        cmocka_unit_test_setup_teardown(topics_follow_their_release, open_store, close_store),
+        cmocka_unit_test_setup_teardown(a_revision_is_numbered_by_the_store, open_store,
+                                        close_store),
         cmocka_unit_test_setup_teardown(publishing_writes_what_it_decides_alone, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(a_cursor_reads_on_from_page_to_page, open_store,

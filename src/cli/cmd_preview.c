@@ -17,8 +17,7 @@
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
-#include "mail/digest_mail.h"
-#include "mail/release_mail.h"
+#include "mail/mail.h"
 #include "publish/publish.h"
 #include "release/release_store.h"
 

@@ -10,7 +10,7 @@
 #include "cli/reserved_name.h"
 #include "config/config.h"
 #include "feed/feed.h"
-#include "publish/feed_format.h"
+#include "publish/publish.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -36,16 +36,13 @@ static void check_address(struct doctor *doctor, const char *place, const char *
         doctor_report(doctor, DOCTOR_GOOD, place, "%s", url);
 }
 
-static void check_feed(struct doctor *doctor, const struct feed *feed,
-                       const struct feed_format_row *format)
+static void check_feed(struct doctor *doctor, const char *file)
 {
     struct string_builder bytes;
     struct error error;
     struct command_context *context = doctor->context;
-    const char *place = arena_format(context->arena, "public/feeds/%s.%s", feed->id,
-                                     format->extension);
-    const char *path = arena_format(context->arena, "%s/feeds/%s.%s", context->config->public_path,
-                                    feed->id, format->extension);
+    const char *place = arena_format(context->arena, "public/%s", file);
+    const char *path = arena_format(context->arena, "%s/%s", context->config->public_path, file);
     string_builder_init(&bytes, FEED_MAXIMUM);
     if (!file_read(AT_FDCWD, path, &bytes, &error))
         doctor_report(doctor, DOCTOR_PROBLEM, place,
@@ -73,10 +70,12 @@ static void check_feeds(struct doctor *doctor)
                       "nothing is published yet" ERROR_ADVICE "`pressroom run` does that");
         return;
     }
-    for (const struct feed *feed = config->feeds; feed; feed = feed->next)
-        for (size_t i = 0; i < feed_format_count; i++)
-            if (feed->formats & feed_formats[i].flag)
-                check_feed(doctor, feed, &feed_formats[i]);
+    struct arena *arena = doctor->context->arena;
+    for (const struct feed *feed = config->feeds; feed; feed = feed->next) {
+        const char *file;
+        for (size_t i = 0; (file = publish_feed_path(arena, feed, i)); i++)
+            check_feed(doctor, file);
+    }
 }
 
 static bool is_note(const char *name)

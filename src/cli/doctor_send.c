@@ -14,7 +14,7 @@
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
-#include "mail/test_mail.h"
+#include "mail/mail.h"
 #include "net/smtp_command.h"
 #include "net/smtp_session.h"
 

@@ -10,8 +10,7 @@
 #include "delivery/message_source.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
-#include "mail/mail_settings.h"
-#include "mail/release_mail.h"
+#include "mail/mail.h"
 #include "publish/publish.h"
 #include "release/newsroom.h"
 

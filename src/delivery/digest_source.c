@@ -9,7 +9,7 @@
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
-#include "mail/digest_mail.h"
+#include "mail/mail.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
 

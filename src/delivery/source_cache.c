@@ -8,7 +8,7 @@
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
-#include "mail/release_mail.h"
+#include "mail/mail.h"
 #include "publish/publish.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "inbound/reading_token.h"
-#include "mail/message_id.h"
+#include "mail/mail.h"
 #include "mime/mime.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "mail/message_id.h"
+#include "mail/mail.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
 

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "digest/digest.h"
-#include "mail/release_mail.h"
+#include "mail/mail.h"
 #include "mime/mime.h"
 #include "queue/forward.h"
 #include "queue/queue.h"

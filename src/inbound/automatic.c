@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "locale/unicode.h"
-#include "mail/forward_mail.h"
+#include "mail/mail.h"
 #include "mime/mime.h"
 
 #include <ctype.h>

@@ -9,7 +9,7 @@
 #include "inbound/quotation.h"
 #include "locale/unicode.h"
 #include "mail/composition.h"
-#include "mail/transactional_mail.h"
+#include "mail/mail.h"
 #include "mime/mime.h"
 #include "subscriber/subscriber.h"
 

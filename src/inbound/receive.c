@@ -9,7 +9,7 @@
 #include "database/database.h"
 #include "inbound/answer.h"
 #include "inbound/decision.h"
-#include "mail/forward_mail.h"
+#include "mail/mail.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"

@@ -8,7 +8,7 @@
 #include "base/string_builder.h"
 #include "intake/document_end.h"
 #include "intake/media_type.h"
-#include "release/asset_path.h"
+#include "release/release.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -3,7 +3,6 @@
 
 #include "base/media_type.h"
 #include "intake/problem.h"
-#include "picture/format.h"
 #include "picture/picture.h"
 
 #include <string.h>

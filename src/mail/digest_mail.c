@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/digest_mail.h"
+#include "mail/mail.h"
 
 #include "mail/composition.h"
 #include "mail/mail_context.h"
-#include "mail/mail_settings.h"
 
 #include "base/arena.h"
 #include "base/clock.h"

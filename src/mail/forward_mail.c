@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/forward_mail.h"
+#include "mail/mail.h"
 
 #include "mail/header_text.h"
 #include "mail/mail_context.h"
-#include "mail/mail_settings.h"
 #include "mail/quoted_printable.h"
-#include "mail/release_mail.h"
 
 #include "base/arena.h"
 #include "base/base64.h"

@@ -2,8 +2,7 @@
 #include "mail/mail_context.h"
 
 #include "mail/composition.h"
-#include "mail/mail_settings.h"
-#include "mail/release_mail.h"
+#include "mail/mail.h"
 
 #include "address/address.h"
 #include "address/token.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/message_id.h"
+#include "mail/mail.h"
 
 #include "address/token.h"
 #include "base/hash.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/release_mail.h"
+#include "mail/mail.h"
 
 #include "mail/composition.h"
 #include "mail/mail_context.h"
-#include "mail/mail_settings.h"
 
 #include "address/token.h"
 #include "base/arena.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "picture/format.h"
-
 #include "picture/picture.h"
+
 #include "picture/span.h"
 #include "picture/tiff_directory.h"
 

@@ -109,4 +109,8 @@ const char *picture_media_type(enum picture_format format); /* "image/jpeg" … 
 enum { PICTURE_HEAD_SIZE = 4096 };
 enum picture_format picture_format_of(const void *head, size_t length);
 
+/* The media type of film or sound in ISO base media (MP4, QuickTime) by the brands in its first
+ * bytes: "video/mp4", "video/quicktime", "audio/mp4". NULL for anything else, pictures included. */
+const char *picture_film_type(const void *head, size_t length);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/media_type.h"
 #include "feed/feed.h"
+#include "publish/publish.h"
 #include "publish/site.h"
 
 const struct feed_format_row feed_formats[] = {
@@ -13,6 +14,14 @@ const struct feed_format_row feed_formats[] = {
 };
 
 const size_t feed_format_count = sizeof feed_formats / sizeof feed_formats[0];
+
+const char *publish_feed_path(struct arena *arena, const struct feed *feed, size_t index)
+{
+    for (size_t i = 0; i < feed_format_count; i++)
+        if ((feed->formats & feed_formats[i].flag) && index-- == 0)
+            return arena_format(arena, "feeds/%s.%s", feed->id, feed_formats[i].extension);
+    return NULL;
+}
 
 const char *feed_format_url(const struct site *site, struct arena *arena, const struct feed *feed,
                             const char **media_type)

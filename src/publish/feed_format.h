@@ -13,7 +13,7 @@ struct feed_entry;
 struct site;
 struct string_builder;
 
-/* One feed, ready to be written in any format. */
+/* Inside publish/ only: one feed, ready to be written in any format. */
 struct feed_document {
     const struct site *site;
     const char *id; /* of the feed */

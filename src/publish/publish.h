@@ -98,6 +98,10 @@ bool publish_run(struct database *database, const struct publish_settings *setti
                  const struct publish_progress *progress, struct error *error)
     __attribute__((warn_unused_result));
 
+/* The files of a feed, a format each, relative to public/ ("feeds/ID.atom"), in arena; NULL: it has
+ * no more than index. */
+const char *publish_feed_path(struct arena *arena, const struct feed *feed, size_t index);
+
 /* What a release's address ends in, made of its title, in arena; where another release of the year
  * has that, attempt 2 and on add a number. The row has title, language and type. */
 const char *publish_slug(const struct publish_settings *settings, struct arena *arena,

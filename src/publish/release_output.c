@@ -13,7 +13,6 @@
 #include "publish/picture_record.h"
 #include "publish/site.h"
 #include "publish/view.h"
-#include "release/asset_path.h"
 #include "release/release.h"
 
 #include <errno.h>

@@ -182,3 +182,10 @@ void release_inherit(struct release *version, const struct release *original)
     if (!version->event)
         version->event = original->event;
 }
+
+const char *release_asset_path(struct arena *arena, const struct hash *hash)
+{
+    char hex[HASH_HEX_SIZE];
+    hash_to_hex(hash, hex);
+    return arena_format(arena, "assets/%.2s/%s", hex, hex);
+}

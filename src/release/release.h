@@ -173,4 +173,9 @@ void release_inherit(struct release *version, const struct release *original);
 double release_text_similarity(struct arena *arena, const struct body_node *a,
                                const struct body_node *b);
 
+/* Where the bytes of a release's picture or document are kept, relative to state/:
+ * "assets/HH/HASH", HASH in hex and HH its first two characters. Intake writes them, publish reads
+ * them. */
+const char *release_asset_path(struct arena *arena, const struct hash *hash);
+
 #endif

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/forward_mail.h"
+#include "mail/mail.h"
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "locale/strings.h"
-#include "mail/mail_settings.h"
-#include "mail/release_mail.h"
 #include "release/newsroom.h"
 #include "template/template.h"
 

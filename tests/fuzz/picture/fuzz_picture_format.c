@@ -2,7 +2,7 @@
 /* The input is a file of any format. */
 #include "fuzz_picture.h"
 
-#include "picture/format.h"
+#include "picture/picture.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

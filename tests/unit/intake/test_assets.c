@@ -3,7 +3,7 @@
 #include "pictures.h"
 
 #include "intake/media_type.h"
-#include "release/asset_path.h"
+#include "release/release.h"
 
 #include <time.h>
 

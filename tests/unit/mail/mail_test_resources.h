@@ -4,8 +4,7 @@
 
 #include "cmocka_all.h"
 
-#include "mail/mail_settings.h"
-#include "mail/release_mail.h"
+#include "mail/mail.h"
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -2,10 +2,7 @@
 #include "mail_test_resources.h"
 
 #include "mail/composition.h"
-#include "mail/digest_mail.h"
-#include "mail/forward_mail.h"
-#include "mail/test_mail.h"
-#include "mail/transactional_mail.h"
+#include "mail/mail.h"
 
 #include "base/clock.h"
 #include "release/body.h"

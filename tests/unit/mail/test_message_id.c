@@ -3,7 +3,7 @@
 
 #include "address/token.h"
 #include "base/hash.h"
-#include "mail/message_id.h"
+#include "mail/mail.h"
 
 #include <inttypes.h>
 #include <stdio.h>

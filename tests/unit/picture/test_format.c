@@ -2,7 +2,6 @@
 #include "picture_files.h"
 
 #include "picture/container.h"
-#include "picture/format.h"
 #include "picture/picture.h"
 
 static struct arena arena;

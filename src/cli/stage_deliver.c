@@ -41,7 +41,7 @@ static void report_totals(const struct command_context *context, struct json_t *
         { totals->failed, "failed", "failed", NULL, false },
         { totals->suppressed, "suppressed", "left out, as they unsubscribed meanwhile", NULL,
           false },
-        { totals->unknown, "unknown", "in doubt", NULL, false },
+        { totals->unknown, "unknown", "unknown", NULL, false },
         { totals->finished, "finished", NULL, NULL, false },
         { totals->paused, "paused", "mailings paused (see `pressroom mailing list`)",
           "mailing paused (see `pressroom mailing list`)", false },

@@ -174,83 +174,92 @@ static bool history_read(const struct announce_batch *batch, int64_t release,
     return true;
 }
 
-/* A version that comes when the release's rows are gone could reach somebody a second time. */
-static bool tell_group(struct announce_batch *batch, const struct announce_telling *telling,
-                       const struct fresh_release *items, size_t count, int64_t *added,
-                       struct error *error)
+/* What of a group may be mailed: without what was withdrawn, or asked to be, since the items were
+ * collected, as from here on the transaction keeps everybody else from doing so. */
+static bool keep_standing(const struct announce_batch *batch, const struct fresh_release *items,
+                          size_t count, struct fresh_release *standing, size_t *kept,
+                          struct error *error)
 {
-    struct history history;
-    if (!history_read(batch, telling->announcement.release, &history, error) ||
-        (!history.is_forgotten &&
-         (!announce_tell(batch, telling, added, error) ||
-          !announce_for_digests(batch, telling, telling->candidates, error))))
-        return false;
-    const char *note = history.is_forgotten ? forgotten_note : *added ? "" : nobody_note;
-    for (size_t i = 0; i < count; i++) {
-        const struct announce_mark mark = {
-            .number = items[i].number, .note = note, .is_first = true, .revision = items[i].revision
-        };
-        if (!announce_write(batch, &mark, error))
-            return false;
-    }
-    batch->totals->not_wanted += history.is_forgotten ? (int64_t)count : 0;
-    return true;
-}
-
-/* Leaves out what was withdrawn, or asked to be, since the items were collected: from here on the
- * transaction keeps everybody else from doing so. */
-static bool keep_standing(const struct announce_batch *batch, struct fresh_release *items,
-                          size_t *count, struct error *error)
-{
-    size_t kept = 0;
     bool failed = false;
     struct arena arena = { 0 };
-    for (size_t i = 0; i < *count && !failed; i++) {
+    *kept = 0;
+    for (size_t i = 0; i < count && !failed; i++) {
         const struct release_row *row = release_find_by_number(batch->database, &arena,
                                                                items[i].number, &failed, error);
         if (row && row->status != RELEASE_WITHDRAWN && !release_row_leaves(row))
-            items[kept++] = items[i];
+            standing[(*kept)++] = items[i];
     }
-    *count = kept;
     arena_release(&arena);
     return !failed;
 }
 
-/* One mailing for all versions of a release that became public together. */
-static bool announce_group(struct announce_batch *batch, struct fresh_release *items, size_t count,
-                           bool is_again, struct error *error)
+static struct announce_plan plan_of(const struct announce_batch *batch,
+                                    const struct fresh_release *items, size_t count,
+                                    const struct queue_candidates *candidates, bool is_again)
 {
-    int64_t added = 0;
-    struct arena arena = { 0 };
-    if (!announce_begin(batch, error))
-        return false;
-    bool done = keep_standing(batch, items, &count, error);
-    if (!done || !count)
-        return announce_end(batch, done, error);
-    const struct queue_candidates candidates = candidates_of(&arena, batch->settings->feeds, NULL,
-                                                             group_versions(&arena, items, count),
-                                                             items[0].original_number);
-    struct announce_telling telling = {
-        .announcement = { .release = items[0].original_number,
-                          .kind = QUEUE_RELEASE,
-                          .deduplication_key = "" },
-        .delay_ms = batch->settings->delay_ms,
-        .candidates = &candidates,
-        .is_again = is_again,
-    };
+    struct announce_plan plan = { .announcement = { .release = items[0].original_number,
+                                                    .kind = QUEUE_RELEASE,
+                                                    .deduplication_key = "" },
+                                  .delay_ms = batch->settings->delay_ms,
+                                  .candidates = candidates,
+                                  .is_again = is_again };
     for (size_t i = 0; i < count; i++) {
-        telling.is_urgent = telling.is_urgent || items[i].is_urgent;
-        telling.at = items[i].at > telling.at ? items[i].at : telling.at;
+        plan.is_urgent = plan.is_urgent || items[i].is_urgent;
+        plan.at = items[i].at > plan.at ? items[i].at : plan.at;
     }
-    done = announce_end(batch, tell_group(batch, &telling, items, count, &added, error), error);
-    if (done && added)
-        batch->totals->releases++;
+    return plan;
+}
+
+/* One mailing for all versions of a release that became public together; *forgotten: how many of
+ * them come when the release's rows are gone, and could reach somebody a second time. */
+static bool write_group(struct announce_step *step, const struct fresh_release *items, size_t count,
+                        bool is_again, int64_t *forgotten, struct error *error)
+{
+    struct announce_batch *batch = step->batch;
+    struct arena arena = { 0 };
+    struct history history = { 0 };
+    size_t kept = 0;
+    struct fresh_release *standing = arena_allocate_array(&arena, count, sizeof *standing);
+    *forgotten = 0;
+    bool done = keep_standing(batch, items, count, standing, &kept, error) &&
+                history_read(batch, items[0].original_number, &history, error);
+    if (done && kept && !history.is_forgotten) {
+        const struct queue_candidates candidates = candidates_of(
+            &arena, batch->settings->feeds, NULL, group_versions(&arena, standing, kept),
+            items[0].original_number);
+        const struct announce_plan plan = plan_of(batch, standing, kept, &candidates, is_again);
+        done = announce_mail(step, &plan, error) &&
+               announce_for_digests(step, &plan, &candidates, error);
+    }
+    const char *note = history.is_forgotten ? forgotten_note : step->mailing ? "" : nobody_note;
+    for (size_t i = 0; done && i < kept; i++) {
+        const struct announce_mark mark = { .number = standing[i].number,
+                                            .note = note,
+                                            .is_first = true,
+                                            .revision = standing[i].revision };
+        done = announce_write(batch, &mark, error);
+    }
+    *forgotten = history.is_forgotten ? (int64_t)kept : 0;
     arena_release(&arena);
     return done;
 }
 
-static bool announce_groups(struct announce_batch *batch, struct fresh_release *items, size_t count,
-                            struct error *error)
+static bool announce_group(struct announce_batch *batch, const struct fresh_release *items,
+                           size_t count, bool is_again, struct error *error)
+{
+    int64_t forgotten = 0;
+    struct announce_step step = announce_step_of(batch);
+    while (announce_step_run(&step, error))
+        announce_step_end(&step, write_group(&step, items, count, is_again, &forgotten, error),
+                          error);
+    if (!step.transaction.is_done)
+        return false;
+    batch->totals->not_wanted += forgotten;
+    return true;
+}
+
+static bool announce_groups(struct announce_batch *batch, const struct fresh_release *items,
+                            size_t count, struct error *error)
 {
     for (size_t i = 0, size; i < count; i += size) {
         size = group_size(items + i, count - i);
@@ -295,7 +304,16 @@ static bool announce_all(struct announce_batch *batch, const struct fresh_list *
                          size_t mailed, const struct announce_change *changes, struct error *error)
 {
     return announce_groups(batch, fresh->items, mailed, error) &&
-           announce_tell_changes(batch, changes, error);
+           announce_changes(batch, changes, error);
+}
+
+static bool write_whole(struct announce_batch *batch, const struct fresh_list *fresh, size_t mailed,
+                        const struct announce_change *changes, const struct announce_totals *before,
+                        struct error *error)
+{
+    *batch->totals = *before;
+    batch->mailing_count = 0;
+    return announce_all(batch, fresh, mailed, changes, error) && decide_holding(batch, error);
 }
 
 /* As one transaction, so that a crash in the middle cannot make a few held mailings of many. */
@@ -303,12 +321,16 @@ static bool announce_whole(struct announce_batch *batch, const struct fresh_list
                            size_t mailed, const struct announce_change *changes,
                            struct error *error)
 {
-    if (!database_begin(batch->database, error))
-        return false;
+    const struct announce_totals before = *batch->totals;
+    struct transaction transaction = transaction_of(batch->database);
     batch->is_whole = true;
-    bool done = announce_all(batch, fresh, mailed, changes, error) && decide_holding(batch, error);
-    if (!database_end(batch->database, done, error))
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, write_whole(batch, fresh, mailed, changes, &before, error),
+                        error);
+    if (!transaction.is_done) {
+        *batch->totals = before;
         return false;
+    }
     if (batch->totals->held)
         log_held(batch);
     return true;
@@ -342,7 +364,7 @@ static bool collect_fresh(struct fresh_list *list, struct error *error)
     while (release_cursor_next(&cursor, &row, error))
         (void)add_fresh(list, row);
     bool done = release_cursor_close(&cursor);
-    database_rollback(list->batch->database);
+    database_end_read(list->batch->database);
     return done;
 }
 
@@ -350,10 +372,9 @@ static bool run_batch(struct announce_batch *batch, struct error *error)
 {
     struct fresh_list fresh = { .batch = batch };
     struct announce_change *changes = NULL;
-    size_t tellings = 0;
+    size_t news = 0;
     size_t groups;
-    if (!announce_collect_changes(batch, &changes, &tellings, error) ||
-        !collect_fresh(&fresh, error))
+    if (!announce_collect_changes(batch, &changes, &news, error) || !collect_fresh(&fresh, error))
         return false;
     if (fresh.count)
         qsort(fresh.items, fresh.count, sizeof *fresh.items, compare_fresh);
@@ -364,7 +385,7 @@ static bool run_batch(struct announce_batch *batch, struct error *error)
     if (fresh.count > mailed &&
         !note_unmailed(batch, fresh.items + mailed, fresh.count - mailed, error))
         return false;
-    if ((int64_t)(groups + tellings) > batch->settings->max_new)
+    if ((int64_t)(groups + news) > batch->settings->max_new)
         return announce_whole(batch, &fresh, mailed, changes, error);
     return announce_all(batch, &fresh, mailed, changes, error);
 }

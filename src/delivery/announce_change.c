@@ -18,8 +18,8 @@
 
 enum { DEDUPLICATION_KEY_SIZE = 64 };
 
-/* Whether somebody may have to be told: the others only have their revision noted. */
-static bool is_telling(const struct release_row *row)
+/* Whether it may be mailed to somebody: the others only have their revision noted. */
+static bool is_news(const struct release_row *row)
 {
     bool is_withdrawal = row->withdrawn_at != INSTANT_NONE &&
                          row->withdrawal_announced_at == INSTANT_NONE;
@@ -27,14 +27,14 @@ static bool is_telling(const struct release_row *row)
 }
 
 bool announce_collect_changes(struct announce_batch *batch, struct announce_change **changes,
-                              size_t *tellings, struct error *error)
+                              size_t *news, struct error *error)
 {
     const struct release_filter filter = { .only_changed = true, .order = RELEASE_ORDER_NUMBER };
     struct announce_change **end = changes;
     struct release_cursor cursor;
     const struct release_row *row;
     *changes = NULL;
-    *tellings = 0;
+    *news = 0;
     release_cursor_open(&cursor, batch->database, &filter);
     while (release_cursor_next(&cursor, &row, error)) {
         if (row->public_revision != row->revision || release_row_leaves(row))
@@ -42,8 +42,8 @@ bool announce_collect_changes(struct announce_batch *batch, struct announce_chan
         struct announce_change *change = arena_allocate(&batch->arena, sizeof *change);
         *change = (struct announce_change){ .number = row->number,
                                             .revision = row->public_revision,
-                                            .is_telling = is_telling(row) };
-        *tellings += change->is_telling;
+                                            .is_news = is_news(row) };
+        *news += change->is_news;
         *end = change;
         end = &change->next;
     }
@@ -64,8 +64,8 @@ static bool says_the_same(struct announce_batch *batch, const struct release_row
     return release != NULL || is_unreadable;
 }
 
-/* The first of the revisions since the last one told of whose correction is this text. Who was sent
- * that or a newer one has the corrected text. 0: it was told of already. */
+/* The first of the revisions since the last one announced whose correction is this text. Who was
+ * sent that or a newer one has the corrected text. 0: it was announced already. */
 static bool first_revision(struct announce_batch *batch, const struct release_row *row,
                            int64_t *first, struct error *error)
 {
@@ -149,23 +149,23 @@ static bool cancel_outdated(const struct announce_batch *batch,
     return true;
 }
 
-static bool tell_correction(struct announce_batch *batch, struct arena *arena,
+static bool mail_correction(struct announce_step *step, struct arena *arena,
                             const struct release_row *row, int64_t first, struct error *error)
 {
+    struct announce_batch *batch = step->batch;
     char key[DEDUPLICATION_KEY_SIZE];
-    int64_t added;
     write_deduplication_key(key, row);
     struct earlier_mailings earlier = { .arena = arena };
     const struct queue_mailed mailed = { .release = row->original_number,
                                          .version = row->number,
                                          .revision = first };
-    const struct announce_telling telling = { .announcement = { .release = row->original_number,
-                                                                .kind = QUEUE_CORRECTION,
-                                                                .deduplication_key = key },
-                                              .is_urgent = row->is_urgent,
-                                              .delay_ms = batch->settings->delay_ms,
-                                              .at = batch->now_at,
-                                              .mailed = &mailed };
+    const struct announce_plan plan = { .announcement = { .release = row->original_number,
+                                                          .kind = QUEUE_CORRECTION,
+                                                          .deduplication_key = key },
+                                        .is_urgent = row->is_urgent,
+                                        .delay_ms = batch->settings->delay_ms,
+                                        .at = batch->now_at,
+                                        .mailed = &mailed };
     const struct audience_version version = {
         .number = row->number, .type = row->type, .language = row->language, .topics = row->topics
     };
@@ -174,11 +174,10 @@ static bool tell_correction(struct announce_batch *batch, struct arena *arena,
     /* Older corrections lose what still waits only where somebody gets the new one, and in the same
      * transaction, because else a kill in between would leave who waited for one with none. */
     if (!read_earlier(batch->database, row, key, &earlier, error) ||
-        !announce_tell(batch, &telling, &added, error) ||
-        (added && !cancel_outdated(batch, &earlier, error)) ||
-        !announce_for_digests(batch, &telling, &candidates, error))
+        !announce_mail(step, &plan, error) ||
+        (step->mailing && !cancel_outdated(batch, &earlier, error)) ||
+        !announce_for_digests(step, &plan, &candidates, error))
         return false;
-    batch->totals->corrections += added > 0;
     /* A row of the release can have been made into a message before the correction and be marked
      * after it: as long as some are on their way, the next run looks again. */
     if (earlier.is_underway)
@@ -189,66 +188,59 @@ static bool tell_correction(struct announce_batch *batch, struct arena *arena,
 
 /* ---- withdrawals ---- */
 
-static bool tell_withdrawal(struct announce_batch *batch, const struct release_row *row,
+static bool mail_withdrawal(struct announce_step *step, const struct release_row *row,
                             struct error *error)
 {
-    int64_t added;
+    struct announce_batch *batch = step->batch;
     int64_t cancelled;
     const struct queue_cancellation cancellation = { .release = row->original_number,
                                                      .version = row->number,
                                                      .note = "withdrawn",
                                                      .now_at = batch->now_at };
     const struct queue_mailed mailed = { .release = row->original_number, .version = row->number };
-    const struct announce_telling telling = { .announcement = { .release = row->original_number,
-                                                                .kind = QUEUE_WITHDRAWAL,
-                                                                .deduplication_key = "" },
-                                              .is_urgent = row->is_urgent,
-                                              .mailed = &mailed };
+    const struct announce_plan plan = { .announcement = { .release = row->original_number,
+                                                          .kind = QUEUE_WITHDRAWAL,
+                                                          .deduplication_key = "" },
+                                        .is_urgent = row->is_urgent,
+                                        .mailed = &mailed };
     const struct announce_mark mark = { .number = row->number,
                                         .revision = row->public_revision,
                                         .is_withdrawal = true };
-    /* Telling comes first: where there is nobody to tell, it begins a new transaction. */
-    if (!announce_tell(batch, &telling, &added, error) ||
-        !digest_cancel_release(batch->database, &cancellation, &cancelled, error) ||
-        !announce_write(batch, &mark, error))
-        return false;
-    batch->totals->withdrawals += added > 0;
-    return true;
+    return announce_mail(step, &plan, error) &&
+           digest_cancel_release(batch->database, &cancellation, &cancelled, error) &&
+           announce_write(batch, &mark, error);
 }
 
 /* ---- all of them ---- */
 
-static bool tell_row(struct announce_batch *batch, struct arena *arena,
-                     const struct release_row *row, struct error *error)
+static bool write_row(struct announce_step *step, struct arena *arena,
+                      const struct release_row *row, struct error *error)
 {
     int64_t first = 0;
     const struct announce_mark mark = { .number = row->number, .revision = row->public_revision };
     if (row->withdrawn_at != INSTANT_NONE && row->withdrawal_announced_at == INSTANT_NONE)
-        return tell_withdrawal(batch, row, error);
-    if (row->withdrawn_at == INSTANT_NONE && is_telling(row) &&
-        !first_revision(batch, row, &first, error))
+        return mail_withdrawal(step, row, error);
+    if (row->withdrawn_at == INSTANT_NONE && is_news(row) &&
+        !first_revision(step->batch, row, &first, error))
         return false;
-    return first ? tell_correction(batch, arena, row, first, error)
-                 : announce_write(batch, &mark, error);
+    return first ? mail_correction(step, arena, row, first, error)
+                 : announce_write(step->batch, &mark, error);
 }
 
-static bool tell_change(struct announce_batch *batch, const struct announce_change *change,
-                        struct error *error)
+/* Looked up anew in the step's own transaction: it may have been edited again since it was
+ * collected, and what it says now is not public then. The next run takes it up. */
+static bool write_change(struct announce_step *step, const struct announce_change *change,
+                         struct error *error)
 {
     bool failed;
     struct arena arena = { 0 };
-    if (!announce_begin(batch, error))
-        return false;
-    /* Looked up anew in the step's own transaction: it may have been edited again since it was
-     * collected, and what it says now is not public then. The next run takes it up. */
-    const struct release_row *row = release_find_by_number(batch->database, &arena, change->number,
-                                                           &failed, error);
+    const struct release_row *row = release_find_by_number(step->batch->database, &arena,
+                                                           change->number, &failed, error);
     bool is_ready = row && row->public_revision && row->public_revision == row->revision &&
                     !release_row_leaves(row);
-    bool done = !failed && (!is_ready || tell_row(batch, &arena, row, error));
-    if (!done && !failed)
+    bool done = !failed && (!is_ready || write_row(step, &arena, row, error));
+    if (!done && !failed && !step->is_for_nobody)
         (void)error_prefix(error, "announce: %s", row ? row->id : "?");
-    done = announce_end(batch, done, error);
     arena_release(&arena);
     return done;
 }
@@ -260,21 +252,27 @@ static bool note_silent(struct announce_batch *batch, const struct announce_chan
 {
     size_t count = 0;
     for (const struct announce_change *change = changes; change; change = change->next)
-        count += !change->is_telling;
+        count += !change->is_news;
     struct announce_mark *marks = arena_allocate_array(&batch->arena, count, sizeof *marks);
     count = 0;
     for (const struct announce_change *change = changes; change; change = change->next)
-        if (!change->is_telling)
+        if (!change->is_news)
             marks[count++] = (struct announce_mark){ .number = change->number,
                                                      .revision = change->revision };
     return announce_write_all(batch, marks, count, error);
 }
 
-bool announce_tell_changes(struct announce_batch *batch, const struct announce_change *changes,
-                           struct error *error)
+bool announce_changes(struct announce_batch *batch, const struct announce_change *changes,
+                      struct error *error)
 {
-    for (const struct announce_change *change = changes; change; change = change->next)
-        if (change->is_telling && !tell_change(batch, change, error))
+    for (const struct announce_change *change = changes; change; change = change->next) {
+        if (!change->is_news)
+            continue;
+        struct announce_step step = announce_step_of(batch);
+        while (announce_step_run(&step, error))
+            announce_step_end(&step, write_change(&step, change, error), error);
+        if (!step.transaction.is_done)
             return false;
+    }
     return note_silent(batch, changes, error);
 }

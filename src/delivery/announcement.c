@@ -19,90 +19,103 @@ enum { WRITES_IN_ONE_COMMIT = 500 };
 
 static const char held_note[] = "more new mailings in one run than announce.max_new";
 
-bool announce_begin(struct announce_batch *batch, struct error *error)
+struct announce_step announce_step_of(struct announce_batch *batch)
 {
-    return batch->is_whole || database_begin(batch->database, error);
+    return (struct announce_step){ .batch = batch,
+                                   .transaction = transaction_part_of(batch->database) };
 }
 
-bool announce_end(struct announce_batch *batch, bool done, struct error *error)
+bool announce_step_run(struct announce_step *step, struct error *error)
 {
+    step->mailing = 0;
+    step->added = 0;
+    return transaction_run(&step->transaction, error);
+}
+
+static void count_mailing(const struct announce_step *step)
+{
+    struct announce_batch *batch = step->batch;
+    struct announce_totals *totals = batch->totals;
+    ARRAY_GROW_IN(&batch->arena, batch->mailings, batch->mailing_count, batch->mailing_capacity);
+    batch->mailings[batch->mailing_count++] = step->mailing;
+    totals->deliveries += step->added;
+    totals->releases += step->kind == QUEUE_RELEASE;
+    totals->corrections += step->kind == QUEUE_CORRECTION;
+    totals->withdrawals += step->kind == QUEUE_WITHDRAWAL;
+}
+
+void announce_step_end(struct announce_step *step, bool done, struct error *error)
+{
+    bool was_for_nobody = step->is_for_nobody && step->mailing;
     /* A run killed here leaves nothing of the step, and the next one makes it anew. Behind the
      * commit its keys are there, and a second one adds nothing. */
     fault_point("announce-step");
-    return batch->is_whole ? done : database_end(batch->database, done, error);
-}
-
-static void remember_mailing(struct announce_batch *batch, int64_t number)
-{
-    ARRAY_GROW_IN(&batch->arena, batch->mailings, batch->mailing_count, batch->mailing_capacity);
-    batch->mailings[batch->mailing_count++] = number;
+    transaction_end(&step->transaction, done, error);
+    if (was_for_nobody)
+        step->transaction = transaction_of(step->batch->database);
+    else if (step->transaction.is_done && step->mailing)
+        count_mailing(step);
 }
 
 /* queue/ knows no digests, so who has the release from one is queued first and taken out again in
  * the same transaction: nobody ever sees those rows. */
-static bool add_rows(struct announce_batch *batch, const struct announce_telling *telling,
+static bool add_rows(struct announce_batch *batch, const struct announce_plan *plan,
                      const struct queue_mailing *mailing, int64_t *added, struct error *error)
 {
     int64_t removed = 0;
-    if (!telling->candidates)
-        return queue_add_mailed(batch->database, mailing, telling->mailed, added, error);
-    if (!(telling->is_again
-              ? queue_add_missed(batch->database, mailing, telling->candidates, added, error)
-              : queue_add_audience(batch->database, mailing, telling->candidates, added, error)) ||
+    if (!plan->candidates)
+        return queue_add_mailed(batch->database, mailing, plan->mailed, added, error);
+    if (!(plan->is_again
+              ? queue_add_missed(batch->database, mailing, plan->candidates, added, error)
+              : queue_add_audience(batch->database, mailing, plan->candidates, added, error)) ||
         !digest_exclude(batch->database, mailing, &removed, error))
         return false;
     *added -= removed;
     return true;
 }
 
-/* A mailing of nobody leaves no trace, its number included. */
-static bool undo(struct announce_batch *batch, int64_t mailing, struct error *error)
+bool announce_mail(struct announce_step *step, const struct announce_plan *plan,
+                   struct error *error)
 {
-    /* In a run that is one transaction a rollback would take the other mailings too. */
-    if (batch->is_whole)
-        return queue_mailing_discard(batch->database, mailing, error);
-    database_rollback(batch->database);
-    return database_begin(batch->database, error);
-}
-
-bool announce_tell(struct announce_batch *batch, const struct announce_telling *telling,
-                   int64_t *added, struct error *error)
-{
+    struct announce_batch *batch = step->batch;
     bool is_new;
     struct queue_mailing mailing = {
         .state = batch->is_whole ? QUEUE_MAILING_HELD : QUEUE_MAILING_ACTIVE,
         .note = batch->is_whole ? held_note : "",
-        .is_urgent = telling->is_urgent,
+        .is_urgent = plan->is_urgent,
         .created_at = batch->now_at,
-        .starts_at = batch->now_at + (telling->is_urgent ? 0 : telling->delay_ms),
+        .starts_at = batch->now_at + (plan->is_urgent ? 0 : plan->delay_ms),
     };
-    *added = 0;
-    batch->told = 0;
-    if (!queue_announcement_open(batch->database, &telling->announcement, &mailing.announcement,
+    if (step->is_for_nobody)
+        return true;
+    if (!queue_announcement_open(batch->database, &plan->announcement, &mailing.announcement,
                                  &is_new, error) ||
         !queue_mailing_create(batch->database, &mailing, error) ||
-        !add_rows(batch, telling, &mailing, added, error))
+        !add_rows(batch, plan, &mailing, &step->added, error))
         return false;
-    if (*added == 0)
-        return undo(batch, mailing.number, error);
-    remember_mailing(batch, mailing.number);
-    batch->told = mailing.number;
-    batch->totals->deliveries += *added;
-    return true;
+    /* In a run that is one transaction to undo the step would take the other mailings too. */
+    if (!step->added && batch->is_whole)
+        return queue_mailing_discard(batch->database, mailing.number, error);
+    step->mailing = mailing.number;
+    step->kind = plan->announcement.kind;
+    /* A mailing of nobody leaves no trace, its number included, so all of the step is undone. */
+    step->is_for_nobody = !step->added;
+    return !step->is_for_nobody;
 }
 
 /* Which digest it belongs to goes by the time at which it became known, but it waits for
  * announce.delay from now on, because else one that is announced late would be in a digest before
  * anybody could take it back. */
-bool announce_for_digests(struct announce_batch *batch, const struct announce_telling *telling,
+bool announce_for_digests(const struct announce_step *step, const struct announce_plan *plan,
                           const struct queue_candidates *candidates, struct error *error)
 {
-    int64_t delay_ms = telling->is_urgent ? 0 : telling->delay_ms;
-    const struct digest_news news = { .release = telling->announcement.release,
-                                      .kind = telling->announcement.kind,
-                                      .deduplication_key = telling->announcement.deduplication_key,
-                                      .mailing = batch->told,
-                                      .at = telling->at + delay_ms,
+    const struct announce_batch *batch = step->batch;
+    int64_t delay_ms = plan->is_urgent ? 0 : plan->delay_ms;
+    const struct digest_news news = { .release = plan->announcement.release,
+                                      .kind = plan->announcement.kind,
+                                      .deduplication_key = plan->announcement.deduplication_key,
+                                      .mailing = step->mailing,
+                                      .at = plan->at + delay_ms,
                                       .ripe_at = batch->now_at + delay_ms,
                                       .now_at = batch->now_at };
     return digest_add(batch->database, &news, candidates, error);
@@ -137,18 +150,26 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
     return done;
 }
 
+static bool write_part(struct announce_batch *batch, const struct announce_mark *marks,
+                       size_t count, struct error *error)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < count; i++)
+        done = announce_write(batch, &marks[i], error);
+    return done;
+}
+
 /* In parts, each a transaction, and in any order: a kill in between leaves the others for the next
  * run, which collects what has no mark. */
 bool announce_write_all(struct announce_batch *batch, const struct announce_mark *marks,
                         size_t count, struct error *error)
 {
-    for (size_t i = 0; i < count;) {
-        if (!announce_begin(batch, error))
-            return false;
-        bool done = true;
-        for (size_t end = i + WRITES_IN_ONE_COMMIT; done && i < count && i < end; i++)
-            done = announce_write(batch, &marks[i], error);
-        if (!announce_end(batch, done, error))
+    for (size_t i = 0; i < count; i += WRITES_IN_ONE_COMMIT) {
+        size_t part = count - i < WRITES_IN_ONE_COMMIT ? count - i : WRITES_IN_ONE_COMMIT;
+        struct announce_step step = announce_step_of(batch);
+        while (announce_step_run(&step, error))
+            announce_step_end(&step, write_part(batch, marks + i, part, error), error);
+        if (!step.transaction.is_done)
             return false;
     }
     return true;

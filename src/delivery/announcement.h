@@ -7,11 +7,11 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "database/database.h"
 #include "queue/queue.h"
 
 struct announce_settings;
 struct announce_totals;
-struct database;
 struct error;
 struct release_row;
 
@@ -25,16 +25,34 @@ struct announce_batch {
     int64_t *mailings; /* numbers of those made by the run */
     size_t mailing_count;
     size_t mailing_capacity;
-    int64_t told;       /* number of the mailing that announce_tell() made last; 0: none */
     struct arena arena; /* of the run */
 };
 
-/* Begins and ends one step: a transaction, or nothing where the run is one. */
-bool announce_begin(struct announce_batch *batch, struct error *error);
-bool announce_end(struct announce_batch *batch, bool done, struct error *error);
+/* One step: a transaction with at most one mailing, or part of one where the run is one. As
+ * `struct transaction`, and its function may run again as well:
+ *
+ *     struct announce_step step = announce_step_of(batch);
+ *     while (announce_step_run(&step, error))
+ *         announce_step_end(&step, write_group(&step, …), error);
+ *     if (!step.transaction.is_done)
+ *         return false;
+ *
+ * Its mailing is counted once it is done. */
+struct announce_step {
+    struct announce_batch *batch;
+    struct transaction transaction;
+    bool is_for_nobody; /* it had made a mailing of nobody, was undone, and goes without one */
+    enum queue_kind kind;
+    int64_t mailing; /* made in this run; 0: none */
+    int64_t added;   /* its rows */
+};
+
+struct announce_step announce_step_of(struct announce_batch *batch);
+bool announce_step_run(struct announce_step *step, struct error *error);
+void announce_step_end(struct announce_step *step, bool done, struct error *error);
 
 /* What is to be said to whom: either the candidates' followers, or those who were mailed. */
-struct announce_telling {
+struct announce_plan {
     struct queue_announcement announcement;
     bool is_urgent;
     int64_t delay_ms;
@@ -44,13 +62,13 @@ struct announce_telling {
     const struct queue_mailed *mailed;
 };
 
-/* First in a step: makes a mailing with its rows. *added 0: there was nobody to tell, and no trace
- * of it is left (the step begins anew). */
-bool announce_tell(struct announce_batch *batch, const struct announce_telling *telling,
-                   int64_t *added, struct error *error);
+/* Makes the step's mailing with its rows. False is no failure where nobody would get it: the step
+ * ends then, no trace of the mailing is left, and it runs once more without. */
+bool announce_mail(struct announce_step *step, const struct announce_plan *plan,
+                   struct error *error);
 
 /* Behind it: writes the same down for digests, which followers of the candidates' feeds get. */
-bool announce_for_digests(struct announce_batch *batch, const struct announce_telling *telling,
+bool announce_for_digests(const struct announce_step *step, const struct announce_plan *plan,
                           const struct queue_candidates *candidates, struct error *error);
 
 /* What announce remembers of a release that it has dealt with. */
@@ -58,8 +76,8 @@ struct announce_mark {
     int64_t number;
     const char *note;   /* why it was not mailed, "" where it was; NULL: leave */
     bool is_first;      /* it was announced now, or never will be */
-    int64_t revision;   /* up to which changes are told; 0: leave */
-    bool is_withdrawal; /* its withdrawal was told */
+    int64_t revision;   /* up to which changes are announced; 0: leave */
+    bool is_withdrawal; /* its withdrawal was announced */
 };
 
 /* Looks the row up again, for it may have changed since it was collected. What an earlier
@@ -72,14 +90,14 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
 struct announce_change {
     int64_t number;
     int64_t revision; /* the public one */
-    bool is_telling;  /* else the revision is only noted */
+    bool is_news;     /* else the revision is only noted */
     struct announce_change *next;
 };
 
 bool announce_collect_changes(struct announce_batch *batch, struct announce_change **changes,
-                              size_t *tellings, struct error *error);
-bool announce_tell_changes(struct announce_batch *batch, const struct announce_change *changes,
-                           struct error *error);
+                              size_t *news, struct error *error);
+bool announce_changes(struct announce_batch *batch, const struct announce_change *changes,
+                      struct error *error);
 
 /* Notes without mailing, many a transaction. */
 bool announce_write_all(struct announce_batch *batch, const struct announce_mark *marks,

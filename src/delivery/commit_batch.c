@@ -106,25 +106,20 @@ bool commit_batch_is_empty(const struct commit_batch *batch)
 /* ---- one commit ---- */
 
 /* What a receiver that is held already refuses, a probe or what was under way, is charged no try
- * and waits with the others, as what was not tried at all does. */
-static bool find_holder(struct commit_batch *batch, struct delivery_outcome *outcome,
-                        int64_t now_at, int64_t *holder, struct error *error)
+ * and waits with the others, as what was not tried at all does. *holder 0: none. */
+static bool find_holder(struct commit_batch *batch, const struct delivery_outcome *outcome,
+                        int64_t *holder, struct error *error)
 {
     const struct queue_row *row = outcome->item.row;
     bool is_refused = outcome->class == OUTCOME_OURS && outcome->is_of_receiver;
+    *holder = 0;
     if ((!is_refused && outcome->class != OUTCOME_UNTRIED) || row->transactional)
         return true;
-    if (!refusal_tracker_find_hold(batch->tracker, row, holder, error))
-        return false;
-    if (*holder && is_refused) {
-        outcome->state = QUEUE_QUEUED;
-        outcome->next_at = now_at;
-    }
-    return true;
+    return refusal_tracker_find_hold(batch->tracker, row, holder, error);
 }
 
 /* A row refused before its text was asked for was never marked: it is marked now, so that all
- * outcomes pass the same gate. */
+ * outcomes pass the same gate. As the commit may run again, only `mark` and `written` change. */
 static bool write_outcome(struct commit_batch *batch, struct delivery_outcome *outcome,
                           int64_t now_at, struct error *error)
 {
@@ -141,11 +136,13 @@ static bool write_outcome(struct commit_batch *batch, struct delivery_outcome *o
             return true;
     }
     int64_t holder = 0;
-    if (!find_holder(batch, outcome, now_at, &holder, error))
+    if (!find_holder(batch, outcome, &holder, error))
         return false;
+    outcome->written = holder ? QUEUE_QUEUED : outcome->state;
+    bool is_tried = outcome->class != OUTCOME_UNTRIED;
     const struct smtp_reply *reply = &outcome->reply;
-    struct queue_result result = { .state = outcome->state,
-                                   .next_at = outcome->next_at,
+    struct queue_result result = { .state = outcome->written,
+                                   .next_at = holder && is_tried ? now_at : outcome->next_at,
                                    .smtp_code = reply->code,
                                    .enhanced = *reply->enhanced ? reply->enhanced : NULL,
                                    .text = *reply->text ? reply->text : NULL,
@@ -209,15 +206,8 @@ static bool write_all(struct commit_batch *batch, int64_t now_at, int64_t *next_
 
 /* ---- what follows from it ---- */
 
-/* Whether the outcome stands: else the row was suppressed, cancelled or released meanwhile. */
-static bool was_recorded(const struct delivery_outcome *outcome)
-{
-    return outcome->is_marked || outcome->state == QUEUE_QUEUED ||
-           outcome->mark == QUEUE_MARK_SENDING;
-}
-
 /* What a person wrote did not reach who is responsible for it: somebody must know. */
-static void tell_not_sent_on(const struct delivery_outcome *outcome)
+static void log_not_sent_on(const struct delivery_outcome *outcome)
 {
     const struct queue_row *row = outcome->item.row;
     if (row->transactional && row->transactional_kind == QUEUE_TRANSACTIONAL_FORWARD)
@@ -232,9 +222,12 @@ static void count(struct deliver_totals *totals, const struct delivery_outcome *
 {
     if (!outcome->is_marked && outcome->mark == QUEUE_MARK_SUPPRESSED)
         totals->suppressed++;
-    if (!was_recorded(outcome))
+    /* Else the row was suppressed, cancelled or released meanwhile. */
+    bool stands = outcome->is_marked || outcome->state == QUEUE_QUEUED ||
+                  outcome->mark == QUEUE_MARK_SENDING;
+    if (!stands)
         return;
-    switch (outcome->state) {
+    switch (outcome->written) {
     case QUEUE_SENT:
         totals->sent++;
         break;
@@ -243,7 +236,7 @@ static void count(struct deliver_totals *totals, const struct delivery_outcome *
         break;
     case QUEUE_FAILED:
         totals->failed++;
-        tell_not_sent_on(outcome);
+        log_not_sent_on(outcome);
         break;
     case QUEUE_UNKNOWN:
         totals->unknown++;
@@ -295,14 +288,15 @@ bool commit_batch_write(struct commit_batch *batch, struct error *error)
 {
     if (commit_batch_is_empty(batch))
         return true;
-    struct database *database = batch->settings.database;
     int64_t next_ns = 0;
     /* A process that dies before this commit leaves its rows `sending`: the next run finds them
      * indeterminate. One that dies behind it has lost nothing. */
     fault_point("deliver-outcome");
-    if (!database_begin(database, error) ||
-        !database_end(database, write_all(batch, clock_now(batch->settings.clock), &next_ns, error),
-                      error))
+    int64_t now_at = clock_now(batch->settings.clock);
+    struct transaction transaction = transaction_of(batch->settings.database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, write_all(batch, now_at, &next_ns, error), error);
+    if (!transaction.is_done)
         return false;
     /* From here on marked rows may be sent. A kill before their dots leave cannot be told from one
      * behind them, so the next run finds them indeterminate either way. */

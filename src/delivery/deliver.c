@@ -23,12 +23,13 @@ static bool recover(struct sender *sender, struct error *error)
 {
     struct database *database = sender->database;
     struct queue_recovery recovery = { 0 };
-    bool done = database_begin(database, error);
-    done = done && database_end(database,
-                                queue_recover(database, sender->settings->resend_unknown,
-                                              clock_now(sender->clock), &recovery, error),
-                                error);
-    if (!done)
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        queue_recover(database, sender->settings->resend_unknown,
+                                      clock_now(sender->clock), &recovery, error),
+                        error);
+    if (!transaction.is_done)
         return false;
     sender->totals->recovered = recovery.released + recovery.unknown;
     if (sender->totals->recovered)
@@ -44,7 +45,7 @@ static bool recover(struct sender *sender, struct error *error)
     return true;
 }
 
-/* For the progress line alone: what cannot be counted is not told. */
+/* For the progress line alone, so what cannot be counted is left out of it. */
 static void count_waiting(struct sender *sender)
 {
     struct error ignored;
@@ -68,18 +69,23 @@ static void count_waiting(struct sender *sender)
 static bool give_back(struct sender *sender, int64_t worker, struct error *error)
 {
     struct database *database = sender->database;
+    int64_t finished = 0;
     while (!commit_batch_is_empty(sender->batch)) { /* a commit may pause a mailing: one more */
         if (!commit_batch_write(sender->batch, error))
             return false;
     }
     /* Claims go first: a mailing does not finish as long as anybody holds a row of it. */
-    return database_begin(database, error) &&
-           database_end(database,
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
                         queue_release(database, worker, error) &&
-                            queue_finish(database, clock_now(sender->clock),
-                                         &sender->totals->finished, error) &&
+                            queue_finish(database, clock_now(sender->clock), &finished, error) &&
                             commit_batch_close_streaks(sender->batch, error),
                         error);
+    if (!transaction.is_done)
+        return false;
+    sender->totals->finished = finished;
+    return true;
 }
 
 /* With a worker's number in hand. */

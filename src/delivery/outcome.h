@@ -45,9 +45,10 @@ struct outcome_circumstances {
  * the commit batch writes it. */
 struct delivery_outcome {
     struct prefetched_row item;
-    int64_t revision;     /* of the release that the message held */
-    bool is_marked;       /* its mark `sending` was committed before */
-    enum queue_mark mark; /* made in the commit of the outcome itself, where it was not */
+    int64_t revision;         /* of the release that the message held */
+    bool is_marked;           /* its mark `sending` was committed before */
+    enum queue_mark mark;     /* made in the commit of the outcome itself, where it was not */
+    enum queue_state written; /* in that commit: `state`, or QUEUED as its receiver is held */
 
     enum outcome_class class;
     struct refusal refusal; /* of a refusal, its kind at this step: a 4.7.x at RCPT is the

@@ -88,6 +88,14 @@ static void add_batch(struct prefetch *prefetch, struct prefetch_batch *batch)
     prefetch->waiting += batch->rows.count;
 }
 
+/* Into memory that nothing of an undone run is left in. */
+static bool claim_rows(struct database *database, const struct queue_claim *claim,
+                       struct prefetch_batch *batch, struct error *error)
+{
+    arena_release(&batch->arena);
+    return queue_claim(database, claim, &batch->arena, &batch->rows, error);
+}
+
 /* *count: rows claimed. *parked: others were due and wait for their receiver now: there may be more
  * behind them. */
 static bool claim_once(struct prefetch *prefetch, const struct queue_claim *claim, size_t *count,
@@ -95,10 +103,10 @@ static bool claim_once(struct prefetch *prefetch, const struct queue_claim *clai
 {
     struct database *database = prefetch->settings.database;
     struct prefetch_batch *batch = memory_allocate(sizeof *batch);
-    bool done = database_begin(database, error);
-    done = done &&
-           database_end(database, queue_claim(database, claim, &batch->arena, &batch->rows, error),
-                        error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, claim_rows(database, claim, batch, error), error);
+    bool done = transaction.is_done;
     *count = done ? batch->rows.count : 0;
     *parked = done && batch->rows.parked > 0;
     if (done && batch->rows.freed)
@@ -142,7 +150,7 @@ static bool claim(struct prefetch *prefetch, const struct queue_claim *claim, si
     return true;
 }
 
-/* Whether there may be transactional mails that nobody has been told of. */
+/* Whether there may be transactional mails that came since the last claim. */
 static bool has_news(struct prefetch *prefetch, int64_t now_ms, bool *news, struct error *error)
 {
     int64_t number = prefetch->change_number;
@@ -210,8 +218,11 @@ bool prefetch_release(struct prefetch *prefetch, struct error *error)
     struct prefetched_row item;
     if (!prefetch_count(prefetch))
         return true;
-    if (!database_begin(database, error) ||
-        !database_end(database, queue_release(database, prefetch->settings.worker, error), error))
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, queue_release(database, prefetch->settings.worker, error),
+                        error);
+    if (!transaction.is_done)
         return false;
     /* The queue has them back, so here they are only forgotten. */
     while (prefetch_take(prefetch, &item))

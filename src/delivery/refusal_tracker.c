@@ -22,7 +22,7 @@ struct tracked_receiver {
     char name[ADDRESS_GROUP_SIZE];
 };
 
-/* What is told once the transaction is durable. */
+/* What was stopped, and is logged once the transaction is durable. */
 struct report {
     int64_t mailing; /* paused; 0: the receiver is held */
     bool is_address;
@@ -33,7 +33,7 @@ struct report {
 struct refusal_tracker {
     struct refusal_tracker_settings settings;
     struct database *database;
-    struct tracked_receiver **receivers; /* in the order of their names */
+    struct tracked_receiver *receivers; /* in the order of their names */
     size_t receiver_count;
     size_t receiver_capacity;
     int64_t *mailings; /* that have a row of refusals */
@@ -56,17 +56,10 @@ struct refusal_tracker *refusal_tracker_new(const struct refusal_tracker_setting
     return tracker;
 }
 
-static void forget_receivers(struct refusal_tracker *tracker)
-{
-    while (tracker->receiver_count)
-        free(tracker->receivers[--tracker->receiver_count]);
-}
-
 void refusal_tracker_free(struct refusal_tracker *tracker)
 {
     if (!tracker)
         return;
-    forget_receivers(tracker);
     free(tracker->receivers);
     free(tracker->mailings);
     free(tracker->reports);
@@ -83,7 +76,7 @@ static size_t place_of(const struct refusal_tracker *tracker, const char *name, 
     *is_there = false;
     while (low < high && !*is_there) {
         size_t middle = (low + high) / 2;
-        int order = strcmp(tracker->receivers[middle]->name, name);
+        int order = strcmp(tracker->receivers[middle].name, name);
         *is_there = order == 0;
         if (order >= 0)
             high = middle;
@@ -97,26 +90,24 @@ static struct tracked_receiver *insert_receiver(struct refusal_tracker *tracker,
                                                 const char *name)
 {
     ARRAY_GROW(tracker->receivers, tracker->receiver_count, tracker->receiver_capacity);
-    struct tracked_receiver *tracked = memory_allocate(sizeof *tracked);
-    struct tracked_receiver **at = &tracker->receivers[place];
-    memmove(at + 1, at, (tracker->receiver_count++ - place) * sizeof(*at));
-    *at = tracked;
+    struct tracked_receiver *tracked = &tracker->receivers[place];
+    memmove(tracked + 1, tracked, (tracker->receiver_count++ - place) * sizeof *tracked);
+    *tracked = (struct tracked_receiver){ 0 };
     (void)snprintf(tracked->name, sizeof tracked->name, "%s", name);
     return tracked;
 }
 
 static void remove_receiver(struct refusal_tracker *tracker, size_t place)
 {
-    struct tracked_receiver **at = &tracker->receivers[place];
-    free(*at);
-    memmove(at, at + 1, (--tracker->receiver_count - place) * sizeof(*at));
+    struct tracked_receiver *tracked = &tracker->receivers[place];
+    memmove(tracked, tracked + 1, (--tracker->receiver_count - place) * sizeof *tracked);
 }
 
 static bool load_receivers(struct refusal_tracker *tracker, struct error *error)
 {
     struct queue_receiver_cursor cursor;
     const struct queue_receiver *receiver;
-    forget_receivers(tracker);
+    tracker->receiver_count = 0;
     queue_receiver_cursor_open(&cursor, tracker->database, false);
     while (queue_receiver_cursor_next(&cursor, &receiver, error)) {
         struct tracked_receiver *tracked = insert_receiver(tracker, tracker->receiver_count,
@@ -142,7 +133,7 @@ static bool reload_receiver(struct refusal_tracker *tracker, const char *name, s
             remove_receiver(tracker, place);
         return true;
     }
-    struct tracked_receiver *tracked = is_there ? tracker->receivers[place]
+    struct tracked_receiver *tracked = is_there ? &tracker->receivers[place]
                                                 : insert_receiver(tracker, place, name);
     tracked->number = number;
     tracked->is_held = is_held;
@@ -177,11 +168,11 @@ static bool load(struct refusal_tracker *tracker, struct error *error)
 bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
 {
     int64_t number = 0;
-    /* A batch that is written again after a rollback begins anew: what it had counted and was about
-     * to tell was undone with it. */
+    /* A batch that is written again after a rollback begins anew: what it had counted, and stopped,
+     * was undone with it. */
     tracker->report_count = tracker->reported = 0;
     for (size_t i = 0; i < tracker->receiver_count; i++)
-        tracker->receivers[i]->accepted = tracker->receivers[i]->tried = 0;
+        tracker->receivers[i].accepted = tracker->receivers[i].tried = 0;
     if (!database_change_number(tracker->database, &number, error))
         return false;
     /* The store has not changed since, so what stands here is what it says; nearly every commit
@@ -199,7 +190,7 @@ static struct tracked_receiver *find_receiver(const struct refusal_tracker *trac
 {
     bool is_there = false;
     size_t place = place_of(tracker, name, &is_there);
-    return is_there ? tracker->receivers[place] : NULL;
+    return is_there ? &tracker->receivers[place] : NULL;
 }
 
 /* *tracked NULL: all is well with whom the row is for. */
@@ -289,7 +280,7 @@ bool refusal_tracker_end(struct refusal_tracker *tracker, int64_t now_at, struct
 {
     /* From the last one on, as those with which all is well go. */
     for (size_t i = tracker->receiver_count; i > 0; i--) {
-        struct tracked_receiver *tracked = tracker->receivers[i - 1];
+        struct tracked_receiver *tracked = &tracker->receivers[i - 1];
         bool is_written = tracked->tried || tracked->accepted;
         if (!write_receiver(tracker, tracked, now_at, error) ||
             (is_written && !reload_receiver(tracker, tracked->name, error)))

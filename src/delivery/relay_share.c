@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* LOOK_EVERY_MS: each worker reads a row for it, so not in every turn; a pause that another one
+/* READ_EVERY_MS: each worker reads a row for it, so not in every turn; a pause that another one
  * began is heard of soon enough. SESSION_MINIMUM: short sessions end for many reasons. */
 enum {
-    LOOK_EVERY_MS = 100,
+    READ_EVERY_MS = 100,
     SESSION_MINIMUM = 10 /* messages in a session, where its end alone tells */
 };
 
@@ -26,26 +26,26 @@ static int64_t now_at(const struct relay_share *share)
 
 /* ---- what happened here ---- */
 
-static void apply(struct relay_share *share, const struct relay_event *event)
+/* To what is known here, or to what another worker wrote. */
+static void apply(struct queue_relay *relay, const struct relay_event *event, int64_t unit_ms)
 {
-    struct queue_relay *relay = &share->relay;
     const struct throttle_refusal refused = { event->is_quota, event->is_rate, event->reply };
     switch (event->kind) {
     case RELAY_REFUSED:
         /* Another worker's pause began meanwhile: this refusal belongs to it and does not make a
          * second, longer one. */
         if (relay->state == QUEUE_RELAY_PAUSED && !event->is_probe)
-            throttle_joined(relay, &event->measure, share->unit_ms);
+            throttle_joined(relay, &event->measure, unit_ms);
         else
-            (void)throttle_refused(relay, &refused, event->is_probe, &event->measure,
-                                   share->unit_ms, event->at);
+            (void)throttle_refused(relay, &refused, event->is_probe, &event->measure, unit_ms,
+                                   event->at);
         return;
     case RELAY_JOINED:
-        throttle_joined(relay, &event->measure, share->unit_ms);
+        throttle_joined(relay, &event->measure, unit_ms);
         return;
     case RELAY_TAKEN:
         for (int i = 0; i < event->count; i++)
-            throttle_taken(relay, share->unit_ms);
+            throttle_taken(relay, unit_ms);
         return;
     case RELAY_ACCEPTED:
         if (relay->state == QUEUE_RELAY_PAUSED)
@@ -75,7 +75,7 @@ static void apply(struct relay_share *share, const struct relay_event *event)
 static void happen(struct relay_share *share, const struct relay_event *event)
 {
     struct relay_event *last = share->event_count ? &share->events[share->event_count - 1] : NULL;
-    apply(share, event);
+    apply(&share->relay, event, share->unit_ms);
     share->is_dirty = true;
     if (last && last->kind == RELAY_TAKEN && event->kind == RELAY_TAKEN) {
         last->count += event->count;
@@ -108,11 +108,11 @@ bool relay_share_open(struct relay_share *share, struct error *error)
 {
     if (!share->unit_ms)
         share->unit_ms = THROTTLE_UNIT_MS;
-    share->looked_ms = clock_now(share->timer);
+    share->read_ms = clock_now(share->timer);
     return queue_relay_read(share->database, share->url, &share->relay, error);
 }
 
-bool relay_share_look(struct relay_share *share, struct error *error)
+bool relay_share_read(struct relay_share *share, struct error *error)
 {
     /* Easing goes on by the clock alone, also where nobody writes the row. */
     int64_t now_ms = clock_now(share->timer);
@@ -121,9 +121,9 @@ bool relay_share_look(struct relay_share *share, struct error *error)
         share->is_dirty = true;
     /* What is to be written is merged with the row in the commit; until then it must not be
      * overwritten. */
-    if (share->is_dirty || now_ms - share->looked_ms < LOOK_EVERY_MS)
+    if (share->is_dirty || now_ms - share->read_ms < READ_EVERY_MS)
         return true;
-    share->looked_ms = now_ms;
+    share->read_ms = now_ms;
     if (!queue_relay_read(share->database, share->url, &stored, error))
         return false;
     if (stored.version != share->relay.version)
@@ -131,21 +131,10 @@ bool relay_share_look(struct relay_share *share, struct error *error)
     return true;
 }
 
-/* Another worker wrote it: what happened here happens to what stands there. */
-static void replay(struct relay_share *share, const struct queue_relay *stored)
+/* The notice for the operator is a row too; short pauses are everyday life. */
+static bool write_notice(const struct relay_share *share, const struct queue_relay *relay,
+                         struct error *error)
 {
-    if (stored->state == QUEUE_RELAY_EASING && share->relay.state != QUEUE_RELAY_EASING)
-        throttle_measure_begin(&share->measure, now_at(share));
-    share->relay = *stored;
-    for (int i = 0; i < share->event_count; i++)
-        apply(share, &share->events[i]);
-    (void)throttle_advance(&share->relay, share->unit_ms, now_at(share));
-}
-
-/* What the operator is told is also a row; short pauses are everyday life. */
-static bool write_notice(struct relay_share *share, struct error *error)
-{
-    const struct queue_relay *relay = &share->relay;
     if (!throttle_is_closed(relay))
         return queue_notice_close(share->database, QUEUE_NOTICE_RELAY, "", now_at(share), NULL,
                                   error);
@@ -157,46 +146,67 @@ static bool write_notice(struct relay_share *share, struct error *error)
            queue_notice_open(share->database, &notice, NULL, error);
 }
 
-/* Read again in the transaction, because another worker may have written since the last look: then
- * what happened here is done once more, to what stands there. */
+/* Read again in the transaction, because another worker may have written since: then what happened
+ * here is done once more, to what stands there. */
 bool relay_share_write(struct relay_share *share, struct error *error)
 {
-    struct queue_relay stored;
+    struct queue_relay *relay = &share->written;
     if (!share->is_dirty)
         return true;
-    if (!queue_relay_read(share->database, share->url, &stored, error))
+    if (!queue_relay_read(share->database, share->url, relay, error))
         return false;
-    if (stored.version != share->relay.version)
-        replay(share, &stored);
-    return queue_relay_write(share->database, &share->relay, error) && write_notice(share, error);
+    share->eases_with_others = false;
+    if (relay->version == share->relay.version) {
+        *relay = share->relay;
+    } else {
+        share->eases_with_others = relay->state == QUEUE_RELAY_EASING &&
+                                   share->relay.state != QUEUE_RELAY_EASING;
+        for (int i = 0; i < share->event_count; i++)
+            apply(relay, &share->events[i], share->unit_ms);
+        (void)throttle_advance(relay, share->unit_ms, now_at(share));
+    }
+    return queue_relay_write(share->database, relay, error) && write_notice(share, relay, error);
 }
 
 void relay_share_written(struct relay_share *share)
 {
+    if (!share->is_dirty)
+        return;
+    if (share->eases_with_others)
+        throttle_measure_begin(&share->measure, now_at(share));
+    share->relay = share->written;
     share->is_dirty = false;
     share->event_count = 0;
 }
 
 /* Two workers whose pause ends at the same time must not both probe: who finds the row unchanged
- * takes the probe by moving its time on, and the other sees that. */
-static bool probe(struct relay_share *share, bool *is_mine, struct error *error)
+ * takes the probe by moving its time on, and the other sees that. *relay: what stands there now. */
+static bool take_probe(const struct relay_share *share, struct queue_relay *relay, bool *is_mine,
+                       struct error *error)
 {
-    struct queue_relay stored;
-    if (!queue_relay_read(share->database, share->url, &stored, error))
+    if (!queue_relay_read(share->database, share->url, relay, error))
         return false;
-    *is_mine = stored.version == share->relay.version;
-    if (!*is_mine) {
-        adopt(share, &stored);
+    *is_mine = relay->version == share->relay.version;
+    if (!*is_mine)
         return true;
-    }
-    throttle_probe(&share->relay, share->unit_ms, now_at(share));
-    return queue_relay_write(share->database, &share->relay, error);
+    *relay = share->relay;
+    throttle_probe(relay, share->unit_ms, now_at(share));
+    return queue_relay_write(share->database, relay, error);
 }
 
 bool relay_share_begin_probe(struct relay_share *share, bool *is_mine, struct error *error)
 {
-    return database_begin(share->database, error) &&
-           database_end(share->database, probe(share, is_mine, error), error);
+    struct queue_relay relay;
+    struct transaction transaction = transaction_of(share->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, take_probe(share, &relay, is_mine, error), error);
+    if (!transaction.is_done)
+        return false;
+    if (*is_mine)
+        share->relay = relay;
+    else
+        adopt(share, &relay);
+    return true;
 }
 
 bool relay_share_is_closed(const struct relay_share *share)
@@ -247,7 +257,7 @@ void relay_share_accepted(struct relay_share *share, bool is_probe)
     throttle_measure_add(&share->measure, now);
 }
 
-static void tell_pause(const struct relay_share *share)
+static void log_pause(const struct relay_share *share)
 {
     int64_t pause_ms = relay_share_wait_ms(share);
     if (pause_ms >= DURATION_MINUTE)
@@ -275,7 +285,7 @@ void relay_share_refused(struct relay_share *share, const struct throttle_refusa
         return;
     (void)snprintf(event.reply, sizeof event.reply, "%s", refusal->reply);
     happen(share, &event);
-    tell_pause(share);
+    log_pause(share);
 }
 
 void relay_share_answered(struct relay_share *share, bool is_probe)
@@ -334,13 +344,13 @@ void relay_share_cap(struct relay_share *share, int connections)
     happen(share, &event);
 }
 
-void relay_share_session_ended(struct relay_share *share, int messages, bool is_told)
+void relay_share_session_ended(struct relay_share *share, int messages, bool is_stated)
 {
     /* A relay that counts messages a session rarely says so. That two sessions ended after the same
-     * number tells it as well. */
+     * number shows it as well. */
     bool is_same = messages >= SESSION_MINIMUM && messages == share->last_session;
     share->last_session = messages;
-    if ((!is_told && !is_same) || messages == share->relay.session)
+    if ((!is_stated && !is_same) || messages == share->relay.session)
         return;
     const struct relay_event event = { .kind = RELAY_SESSION, .count = messages };
     happen(share, &event);

@@ -11,8 +11,8 @@ struct clock;
 struct database;
 struct error;
 
-/* Inside delivery/ only: what this worker knows of the relay, and how it tells the others: its own
- * events count at once and are written with the next commit; the others' are looked for ten times a
+/* Inside delivery/ only: what this worker knows of the relay, and how the others hear of it: its
+ * own events count at once and are written with the next commit; the others' are read ten times a
  * second. */
 
 enum { RELAY_REFUSALS_IN_A_ROW = 5, RELAY_DOMAINS = 3, RELAY_EVENTS = 12 };
@@ -49,11 +49,13 @@ struct relay_share {
     const char *url;
     int64_t unit_ms; /* the first pause */
     struct queue_relay relay;
+    struct queue_relay written; /* by relay_share_write(): it stands once that is committed */
+    bool eases_with_others;     /* the same: another worker's probe was accepted */
     struct throttle_measure measure;
     struct relay_event events[RELAY_EVENTS];
     int event_count;
     bool is_dirty;                   /* to be written */
-    int64_t looked_ms;               /* at the row; 0: never */
+    int64_t read_ms;                 /* when the row was read; 0: never */
     int refused_in_a_row;            /* messages that heard a 4xx of their own */
     uint64_t domains[RELAY_DOMAINS]; /* hashes of theirs; a great provider's are one */
     int domain_count;
@@ -63,10 +65,11 @@ struct relay_share {
 /* Reads the row. unit_ms 0: a second. */
 bool relay_share_open(struct relay_share *share, struct error *error);
 
-/* Takes in what others wrote, where it is time to look. */
-bool relay_share_look(struct relay_share *share, struct error *error);
+/* Takes in what others wrote, where it is time to ask. */
+bool relay_share_read(struct relay_share *share, struct error *error);
 
-/* Writes what changed, in the transaction of a commit; relay_share_written() once that is done. */
+/* Writes what changed, in the transaction of a commit, which may run again: relay_share_written()
+ * once that is done, and until then all here is as it was. */
 bool relay_share_write(struct relay_share *share, struct error *error);
 void relay_share_written(struct relay_share *share);
 
@@ -97,7 +100,7 @@ void relay_share_reached(struct relay_share *share);
 /* It takes no more than so many connections. */
 void relay_share_cap(struct relay_share *share, int connections);
 
-/* It ended a session after so many messages. is_told: and said that these were too many. */
-void relay_share_session_ended(struct relay_share *share, int messages, bool is_told);
+/* It ended a session after so many messages. is_stated: and said that these were too many. */
+void relay_share_session_ended(struct relay_share *share, int messages, bool is_stated);
 
 #endif

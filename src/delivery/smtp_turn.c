@@ -459,7 +459,7 @@ static bool is_done(struct smtp_sender *smtp)
 bool smtp_turn(struct smtp_sender *smtp, bool *is_over, struct error *error)
 {
     struct sender *sender = smtp->sender;
-    if (!relay_share_look(&sender->relay, error))
+    if (!relay_share_read(&sender->relay, error))
         return false;
     pace_ease(&sender->pace, relay_share_rate(&sender->relay));
     if (!claim(smtp, error) || !commit(smtp, error))

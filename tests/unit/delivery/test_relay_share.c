@@ -75,8 +75,8 @@ static void wait(struct scene *scene, int64_t milliseconds)
 {
     struct error error;
     scene->clock.fixed_at += milliseconds;
-    assert_true(relay_share_look(&scene->one, &error));
-    assert_true(relay_share_look(&scene->other, &error));
+    assert_true(relay_share_read(&scene->one, &error));
+    assert_true(relay_share_read(&scene->other, &error));
 }
 
 static void what_both_had_accepted_counts(void **state)

@@ -160,11 +160,11 @@ static bool near_refuse(const struct header *header, struct error *error)
 
 static bool address_refuse(const struct list_reader *reader, struct error *error)
 {
-    const char *first = csv_field(&reader->csv, 0);
-    if (strchr(first, '@'))
-        return error_set_at(error, ERROR_INPUT, reader->csv.line,
-                            "no column is called address" ERROR_ADVICE "this line is a person "
-                            "already: write a line before it that says address");
+    for (size_t i = 0; i < reader->csv.field_count; i++)
+        if (strchr(csv_field(&reader->csv, i), '@'))
+            return error_set_at(error, ERROR_INPUT, reader->csv.line,
+                                "no column is called address" ERROR_ADVICE "this line is a person "
+                                "already: write a line before it that says address");
     return error_set_at(error, ERROR_INPUT, reader->csv.line,
                         "no column is called address" ERROR_ADVICE "the first line names the "
                         "columns");
@@ -185,13 +185,18 @@ static void left_out_note(const struct header *header)
     string_builder_release(&note);
 }
 
-/* Some programs put quotes around whole lines that are split already. */
+/* Some programs put quotes around whole lines that are split already; and databases part columns by
+ * bars. */
 static bool line_is_split(const struct list_reader *reader, struct error *error)
 {
-    return reader->csv.field_count != 1 || !strpbrk(csv_field(&reader->csv, 0), ",;\t") ||
-           error_set_at(error, ERROR_INPUT, reader->csv.line,
-                        "the whole line stands in quotes, and is one column so" ERROR_ADVICE "save "
-                        "the file anew with a cell for each column, or take the quotes away");
+    const char *only = reader->csv.field_count == 1 ? csv_field(&reader->csv, 0) : "";
+    if (strpbrk(only, ",;\t"))
+        return error_set_at(error, ERROR_INPUT, reader->csv.line,
+                            "the whole line stands in quotes, and is one column so" ERROR_ADVICE
+                            "save the file anew with a cell for each column, or take the quotes "
+                            "away");
+    return !strchr(only, '|') ||
+           error_set_at(error, ERROR_INPUT, reader->csv.line, CSV_IS_PARTED_BY_BARS);
 }
 
 static bool header_check(struct header *header, struct error *error)
@@ -252,6 +257,20 @@ static const char *separator_name(const struct csv_reader *csv)
                                    : "a separator";
 }
 
+/* "Berg, Anna <anna@example.org>" in two cells. */
+static bool name_is_parted(const struct list_reader *reader)
+{
+    size_t column = (size_t)reader->position[LIST_ADDRESS];
+    if (strchr(csv_field(&reader->csv, column), '@'))
+        return false;
+    while (++column < reader->csv.field_count) {
+        const char *bracket = strchr(csv_field(&reader->csv, column), '<');
+        if (bracket && strchr(bracket, '@') && bracket[strlen(bracket) - 1] == '>')
+            return true;
+    }
+    return false;
+}
+
 /* What stands under no column was meant to be read, or a comma that is not in quotes has moved it
  * there from another one. */
 static bool cells_fit(const struct list_reader *reader, struct error *error)
@@ -260,6 +279,8 @@ static bool cells_fit(const struct list_reader *reader, struct error *error)
         const char *cell = i >= reader->column_count || reader->is_unnamed[i]
                                ? csv_field(&reader->csv, i)
                                : "";
+        if (*cell && name_is_parted(reader))
+            return error_set(error, ERROR_INPUT, CSV_NAME_HAS_SEPARATOR);
         if (*cell)
             return error_set(error, ERROR_INPUT,
                              "\"%.40s\" stands under no column" ERROR_ADVICE

@@ -37,6 +37,7 @@ struct parser {
     bool in_quotes;
     bool was_quoted;    /* this field, and its closing quote is behind us */
     bool is_broken;     /* text behind a closing quote, or too many fields */
+    char behind_quote;  /* where that text begins; NUL: there is none */
     bool has_nul;       /* it would hide what follows it */
     bool has_any;       /* something stood in this record */
     size_t field_start; /* in bytes */
@@ -114,7 +115,10 @@ static enum outcome plain_character(struct parser *parser, int c)
     } else if (c == '"' && reader->bytes.length == parser->field_start && !parser->was_quoted) {
         parser->in_quotes = true;
     } else {
-        parser->is_broken = parser->is_broken || (parser->was_quoted && c != ' ');
+        if (parser->was_quoted && c != ' ' && !parser->behind_quote) {
+            parser->is_broken = true;
+            parser->behind_quote = (char)c;
+        }
         parser->has_nul = parser->has_nul || c == '\0';
         if (!parser->was_quoted) {
             string_builder_append_character(&reader->bytes, (char)c);
@@ -142,11 +146,15 @@ static enum csv_result record_check(struct parser *parser, bool at_end, struct e
         return CSV_MALFORMED;
     }
     if (parser->is_broken) {
-        (void)error_set(error, ERROR_INPUT,
-                        "text behind a closing quote, or more than %d columns" ERROR_ADVICE
-                        "double a quote that "
-                        "belongs to the text",
-                        CSV_FIELDS_MAXIMUM);
+        if (parser->behind_quote == '<')
+            (void)error_set(error, ERROR_INPUT, CSV_NAME_HAS_SEPARATOR);
+        else if (parser->behind_quote == '|' && reader->separator == '\0')
+            (void)error_set(error, ERROR_INPUT, CSV_IS_PARTED_BY_BARS);
+        else
+            (void)error_set(error, ERROR_INPUT,
+                            "text behind a closing quote, or more than %d columns" ERROR_ADVICE
+                            "double a quote that belongs to the text",
+                            CSV_FIELDS_MAXIMUM);
         return CSV_MALFORMED;
     }
     if (parser->has_nul) {

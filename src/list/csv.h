@@ -30,6 +30,15 @@ struct csv_reader {
     size_t fields[CSV_FIELDS_MAXIMUM]; /* offsets into bytes */
 };
 
+/* Two faults that are met in quotes (csv.c) and without them (column.c). The first is how Outlook
+ * shows people. */
+#define CSV_NAME_HAS_SEPARATOR                                                                     \
+    "a comma or semicolon stands in the name before the address" ERROR_ADVICE                      \
+    "write the address alone, or put quotes around both: \"Berg, Anna <anna@example.org>\""
+#define CSV_IS_PARTED_BY_BARS                                                                      \
+    "the columns are parted by |, which is not looked for" ERROR_ADVICE                            \
+    "write a line before this one that says sep=|, or save the file with commas"
+
 enum csv_result {
     CSV_RECORD,
     CSV_END,

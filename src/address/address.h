@@ -24,7 +24,7 @@ struct address {
                              needless quotes, NFC, case folded; domain in A-labels */
     const char
         *rate_limit_key; /* folded, without dots and +tag in the local part: one person's mailboxes
-                    count as one where mails are rationed; never to send to, nor to compare */
+                    count as one where a rate limit holds; never to send to, nor to compare */
     bool is_international; /* the local part is not ASCII: the relay must offer SMTPUTF8 */
 };
 
@@ -56,5 +56,13 @@ struct address *address_parse_display(struct arena *arena, const char *string, c
 /* The domain in A-labels, lower case (libidn2, IDNA 2008, non-transitional); NULL and ERROR_INPUT
  * where it is none. */
 const char *address_domain_ascii(struct arena *arena, const char *domain, struct error *error);
+
+/* The address that somebody who typed this one probably meant: the same before its @, and behind it
+ * the nearest, by slips of the finger, of the own domains and of the great providers' ("gmail.con",
+ * "hotmial.dk"). NULL where the domain is one of them, or like none. A domain like that may well be
+ * somebody's: it is to be asked about, never to be changed. own: in A-labels or as people write
+ * them. */
+const char *address_suggest(struct arena *arena, const struct address *address,
+                            const char *const *own, size_t own_count);
 
 #endif

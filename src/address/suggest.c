@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "address/suggest.h"
-
 #include "address/address.h"
+
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"

@@ -261,7 +261,7 @@ static void report_outcome(const struct command_context *context, const char *ad
     static const char *const names[] = {
         [SUBSCRIBER_ASKS_CONFIRMATION] = "asked",
         [SUBSCRIBER_ALREADY_FOLLOWS] = "already",
-        [SUBSCRIBER_RATE_LIMITED] = "rationed",
+        [SUBSCRIBER_RATE_LIMITED] = "rationed", /* as --json and the page are called: it stays */
         [SUBSCRIBER_IS_CONFIRMED] = "confirmed",
     };
     if (context->json)

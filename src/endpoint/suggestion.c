@@ -2,7 +2,6 @@
 #include "endpoint/suggestion.h"
 
 #include "address/address.h"
-#include "address/suggest.h"
 #include "address/token.h"
 #include "base/arena.h"
 #include "base/clock.h"

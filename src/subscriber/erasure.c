@@ -10,7 +10,7 @@
 #include "digest/digest.h"
 #include "queue/forward.h"
 #include "queue/queue.h"
-#include "subscriber/standing.h"
+#include "subscriber/standing_rows.h"
 
 #include <string.h>
 

@@ -71,11 +71,10 @@ static bool consent_fields(struct exporter *exporter, const struct subscriber *s
     struct statement *statement = database_prepare(
         exporter->database,
         "SELECT COALESCE(consent_at, at), way, evidence FROM event"
-        " WHERE subscriber = $1 AND event IN ($2, $3) ORDER BY number DESC LIMIT 1",
+        " WHERE subscriber = $1 AND event IN (@SUBSCRIBER_GRANTED@, @SUBSCRIBER_CONFIRMS@)"
+        " ORDER BY number DESC LIMIT 1",
         error);
     statement_bind_integer(statement, 1, subscriber->id);
-    statement_bind_integer(statement, 2, SUBSCRIBER_GRANTED);
-    statement_bind_integer(statement, 3, SUBSCRIBER_CONFIRMS);
     if (!statement_find(statement, &found, error))
         return false;
     if (found) {

@@ -219,8 +219,8 @@ static bool is_same(const struct import_existing *known, const struct import_att
 
 /* ---- who is known ---- */
 
-static void difference_tell(struct import_decider *decider, const struct import_line *line,
-                            struct import_decision *decision, enum subscriber_import_kind kind)
+static void difference_explain(struct import_decider *decider, const struct import_line *line,
+                               struct import_decision *decision, enum subscriber_import_kind kind)
 {
     struct arena scratch = { 0 };
     struct string_builder *words = &decider->words;
@@ -241,8 +241,8 @@ static void difference_tell(struct import_decider *decider, const struct import_
 }
 
 /* What the line does not say stays, so it must be something that can stay. */
-static bool rest_can_stay(struct import_decider *decider,
-                          const struct import_attributes *attributes, struct error *reason)
+static bool unsaid_can_stay(struct import_decider *decider,
+                            const struct import_attributes *attributes, struct error *reason)
 {
     const struct import_existing *known = &decider->finder.known;
     if (attributes->says_feeds && !attributes->lists)
@@ -298,15 +298,15 @@ static void follower_decide(struct import_decider *decider, const struct import_
     else if (!is_granted && is_same(known, attributes))
         decision->kind = IMPORT_SAME;
     else if (!decider->import->is_update)
-        difference_tell(decider, line, decision, IMPORT_OTHER);
+        difference_explain(decider, line, decision, IMPORT_OTHER);
     else if (known->state == SUBSCRIBER_PENDING && !is_granted)
         reason_set(
             decider, decision, IMPORT_REFUSED,
             "known: was asked already, and what that mail lists stands until it is answered");
-    else if (!rest_can_stay(decider, attributes, &reason))
+    else if (!unsaid_can_stay(decider, attributes, &reason))
         reason_set(decider, decision, IMPORT_REFUSED, reason.message);
     else
-        difference_tell(decider, line, decision, IMPORT_CHANGED);
+        difference_explain(decider, line, decision, IMPORT_CHANGED);
 }
 
 static void former_refuse(struct import_decider *decider, struct import_decision *decision)

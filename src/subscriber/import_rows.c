@@ -34,9 +34,9 @@ static void event_sql_write(struct string_builder *sql, size_t rows)
                           " language, consent_at, evidence) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = EVENT_SHARED + i * EVENT_PARAMETERS + 1;
-        string_builder_append_format(sql, "%s($%zu, 1, $1, $%zu, %d, $%zu, $%zu, $%zu, $%zu, $%zu)",
-                                     i ? ", " : "", p, p + 1, SUBSCRIBER_BY_IMPORT, p + 2, p + 3,
-                                     p + 4, p + 5, p + 6);
+        string_builder_append_format(
+            sql, "%s($%zu, 1, $1, $%zu, @SUBSCRIBER_BY_IMPORT@, $%zu, $%zu, $%zu, $%zu, $%zu)",
+            i ? ", " : "", p, p + 1, p + 2, p + 3, p + 4, p + 5, p + 6);
     }
 }
 
@@ -132,8 +132,8 @@ static bool subscribers_insert(struct import_rows *rows,
 
 /* An insert that found a conflict but left no row with the address met another subscriber's id:
  * the next id is tried. */
-static bool subscriber_look(struct import_rows *rows, struct import_subscriber *subscriber,
-                            struct error *error)
+static bool subscriber_insert_again(struct import_rows *rows, struct import_subscriber *subscriber,
+                                    struct error *error)
 {
     for (;;) {
         bool found = false;
@@ -159,7 +159,7 @@ static bool subscribers_write(struct import_rows *rows, struct import_subscriber
         return false;
     bool are_there = database_changes(rows->database) == (int64_t)count;
     for (size_t i = 0; i < count && !are_there; i++)
-        if (!subscriber_look(rows, &subscribers[i], error))
+        if (!subscriber_insert_again(rows, &subscribers[i], error))
             return false;
     return true;
 }

@@ -212,13 +212,11 @@ bool departure_find(struct database *database, int64_t subscriber_id, enum subsc
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT event FROM event WHERE subscriber = $1 AND event IN ($2, $3, $4)"
+        "SELECT event FROM event WHERE subscriber = $1 AND event IN"
+        " (@SUBSCRIBER_UNSUBSCRIBES@, @SUBSCRIBER_BOUNCES@, @SUBSCRIBER_COMPLAINS@)"
         " ORDER BY number DESC LIMIT 1",
         error);
     statement_bind_integer(statement, 1, subscriber_id);
-    statement_bind_integer(statement, 2, SUBSCRIBER_UNSUBSCRIBES);
-    statement_bind_integer(statement, 3, SUBSCRIBER_BOUNCES);
-    statement_bind_integer(statement, 4, SUBSCRIBER_COMPLAINS);
     if (!statement_find(statement, &found, error))
         return false;
     *event = found ? (enum subscriber_event)statement_integer(statement, 0) : 0;

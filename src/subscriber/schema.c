@@ -29,7 +29,7 @@ static const char subscriber[] =
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
     " feed @text@ NOT NULL,"
     " cadence @integer@ NOT NULL," /* enum subscriber_cadence */
-    " state @integer@ NOT NULL,"   /* 0: pending, 1: active */
+    " state @integer@ NOT NULL,"   /* enum subscription_state */
     " since_at @integer@ NOT NULL,"
     " digest_after @integer@ NOT NULL DEFAULT 0," /* the last digest_item of before it began or
                                                      changed: what follows belongs to its digests */
@@ -156,6 +156,7 @@ static const struct sql_macro macros[] = {
     SUBSCRIBER_EVENTS(SQL_MACRO)
     SUBSCRIBER_CADENCES(SQL_MACRO)
     SUBSCRIPTION_STATES(SQL_MACRO)
+    SUBSCRIBER_WAYS(SQL_MACRO)
     STANDING_PROBE_ENDS(SQL_MACRO)
     { NULL, NULL },
 };

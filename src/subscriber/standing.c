@@ -7,8 +7,7 @@
 #include "database/database.h"
 #include "queue/queue.h"
 #include "queue/returned.h"
-
-#include <assert.h>
+#include "subscriber/standing_rows.h"
 
 const char *standing_weight_name(enum standing_weight weight)
 {
@@ -96,8 +95,6 @@ static bool probes_load(struct database *database, struct arena *arena, int64_t 
     }
     return result == STATEMENT_DONE;
 }
-
-static_assert(SUBSCRIBER_CONFIRMS == 4, "events in SQL");
 
 /* When the address was last known to be well: what was sent before says nothing. */
 static bool well_find(struct database *database, int64_t subscriber_id,

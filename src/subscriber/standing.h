@@ -114,16 +114,4 @@ bool standing_find(struct database *database, struct arena *arena, int64_t subsc
 bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_id,
                         int64_t then_at, struct standing *standing, struct error *error);
 
-/* ---- inside subscriber/, in the caller's transaction ---- */
-
-bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t transactional,
-                           int64_t now_at, struct error *error);
-bool standing_probe_close(struct database *database, int64_t transactional,
-                          enum standing_probe_end end, int64_t now_at, struct error *error);
-
-/* Whoever departs is not probed any more. */
-bool standing_end_probe(struct database *database, int64_t subscriber_id,
-                        enum standing_probe_end end, int64_t now_at, struct error *error);
-bool standing_erase(struct database *database, int64_t subscriber_id, struct error *error);
-
 #endif

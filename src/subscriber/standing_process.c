@@ -8,8 +8,7 @@
 #include "queue/queue.h"
 #include "queue/returned.h"
 #include "subscriber/rows.h"
-
-#include <assert.h>
+#include "subscriber/standing_rows.h"
 
 /* So many subscribers in one transaction, so that nobody who sends waits long. */
 enum { AT_ONCE = 100 };
@@ -228,8 +227,8 @@ static bool probes_withdraw(struct processing *processing, int64_t mailing, stru
     return true;
 }
 
-static bool mailing_look(struct processing *processing, int64_t mailing, const struct search *found,
-                         struct error *error)
+static bool mailing_review(struct processing *processing, int64_t mailing,
+                           const struct search *found, struct error *error)
 {
     struct queue_returned returned;
     (void)found;
@@ -239,7 +238,7 @@ static bool mailing_look(struct processing *processing, int64_t mailing, const s
             probes_withdraw(processing, mailing, error));
 }
 
-static bool look_at_all(struct processing *processing, struct error *error)
+static bool mailings_review(struct processing *processing, struct error *error)
 {
     int64_t mailing = 0;
     for (;;) {
@@ -247,7 +246,7 @@ static bool look_at_all(struct processing *processing, struct error *error)
             return false;
         if (mailing == 0)
             return true;
-        if (!transaction_of_work(processing, mailing_look, mailing, NULL, error))
+        if (!transaction_of_work(processing, mailing_review, mailing, NULL, error))
             return false;
     }
 }
@@ -355,7 +354,7 @@ bool standing_process(const struct subscriber_service *service, struct standing_
                                      .totals = totals,
                                      .now_at = clock_now(service->clock) };
     /* Each asks first, so that a run after which nothing came back does not wait for a writer. */
-    return look_at_all(&processing, error) && probes_expire(&processing, error) &&
+    return mailings_review(&processing, error) && probes_expire(&processing, error) &&
            judge_all(&processing, error) && old_delete(&processing, error) &&
            queue_returned_expire(service->database, processing.now_at, error);
 }

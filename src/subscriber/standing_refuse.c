@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "queue/returned.h"
 #include "subscriber/rows.h"
+#include "subscriber/standing_rows.h"
 
 #include <string.h>
 

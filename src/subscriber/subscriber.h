@@ -35,7 +35,8 @@ struct subscriber_service {
     const char *default_language;
 };
 
-/* Numbers of cadences and states of subscriptions stand in the database: they never change. */
+/* Numbers of cadences, of states of subscriptions and of ways stand in the database: they never
+ * change. */
 #define SUBSCRIBER_CADENCES(X)                                                                     \
     X(SUBSCRIBER_IMMEDIATE, 0) X(SUBSCRIBER_DAILY, 1) X(SUBSCRIBER_WEEKLY, 2)
 
@@ -50,13 +51,14 @@ enum subscription_state { SUBSCRIPTION_STATES(SQL_ENUMERATOR) };
 const char *subscriber_cadence_name(enum subscriber_cadence cadence);
 bool subscriber_cadence_parse(const char *name, enum subscriber_cadence *cadence);
 
-enum subscriber_way {
-    SUBSCRIBER_BY_WEB = 0,
-    SUBSCRIBER_BY_MAIL = 1,
-    SUBSCRIBER_BY_CLI = 2,
-    SUBSCRIBER_BY_IMPORT = 3,
-    SUBSCRIBER_BY_ITSELF = 4 /* time passed, a mail bounced */
-};
+#define SUBSCRIBER_WAYS(X)                                                                         \
+    X(SUBSCRIBER_BY_WEB, 0)                                                                        \
+    X(SUBSCRIBER_BY_MAIL, 1)                                                                       \
+    X(SUBSCRIBER_BY_CLI, 2)                                                                        \
+    X(SUBSCRIBER_BY_IMPORT, 3)                                                                     \
+    X(SUBSCRIBER_BY_ITSELF, 4) /* time passed, a mail bounced */
+
+enum subscriber_way { SUBSCRIBER_WAYS(SQL_ENUMERATOR) };
 
 const char *subscriber_way_name(enum subscriber_way way);
 
@@ -239,7 +241,7 @@ bool subscriber_mail_link_to(const struct subscriber_service *service, const cha
                              bool *is_queued, struct error *error);
 
 /* To who answered a confirmation mail with something that is no yes: how to say it. Once a request,
- * while it waits, and rationed: *is_queued says. Joins the caller's transaction. */
+ * while it waits, and within the rate limit: *is_queued says. Joins the caller's transaction. */
 bool subscriber_mail_hint(const struct subscriber_service *service, int64_t request,
                           bool *is_queued, struct error *error);
 

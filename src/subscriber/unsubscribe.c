@@ -10,7 +10,7 @@
 #include "feed/feed.h"
 #include "locale/language.h"
 #include "queue/queue.h"
-#include "subscriber/standing.h"
+#include "subscriber/standing_rows.h"
 
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "address/address.h"
-#include "address/suggest.h"
 #include "base/arena.h"
 #include "base/error.h"
 

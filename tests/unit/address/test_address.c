@@ -10,7 +10,7 @@
 #define LOCAL_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LABEL_63 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
-static void addresses_are_read_folded_and_rationed(void **state)
+static void addresses_are_read_folded_and_have_a_rate_limit_key(void **state)
 {
     (void)state;
 
@@ -283,7 +283,7 @@ static void the_form_of_a_from_header_is_taken_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(addresses_are_read_folded_and_rationed),
+        cmocka_unit_test(addresses_are_read_folded_and_have_a_rate_limit_key),
         cmocka_unit_test(hostile_and_malformed_addresses_are_refused),
         cmocka_unit_test(what_was_taken_before_is_known_still),
         cmocka_unit_test(what_nobody_sees_is_taken_off_both_ends),

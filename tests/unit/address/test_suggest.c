@@ -2,7 +2,6 @@
 #include "cmocka_all.h"
 
 #include "address/address.h"
-#include "address/suggest.h"
 #include "base/arena.h"
 #include "base/error.h"
 

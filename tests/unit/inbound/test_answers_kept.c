@@ -178,7 +178,7 @@ static void who_has_left_already_is_for_a_person(void **state)
 }
 
 /* The budget of all mails that requests cause: four an hour. */
-static void the_link_is_rationed(void **state)
+static void the_link_is_rate_limited(void **state)
 {
     struct scene *scene = *state;
     bool is_queued = false;
@@ -362,7 +362,7 @@ int main(void)
         TEST(more_words_go_to_the_contact_as_well),
         TEST(more_words_for_nobody_stay),
         TEST(who_has_left_already_is_for_a_person),
-        TEST(the_link_is_rationed),
+        TEST(the_link_is_rate_limited),
         TEST(a_yes_that_is_none_is_told_how_and_once),
         TEST(a_question_gets_the_hint_and_stays),
         TEST(any_message_can_be_sent_on_to_the_publisher),

@@ -216,7 +216,7 @@ static void a_confirmed_persons_new_feeds_wait_for_the_request(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 3"), 1);
 }
 
-static void mails_to_one_person_are_rationed(void **state)
+static void mails_to_one_subscriber_are_rate_limited(void **state)
 {
     struct scene *scene = *state;
     static const char *const forms[] = { "anna.berg@n.example", "annaberg@n.example",
@@ -605,7 +605,7 @@ int main(void)
         TEST(without_feeds_all_open_ones_are_asked_for),
         TEST(bad_wishes_are_refused_and_leave_nothing),
         TEST(a_confirmed_persons_new_feeds_wait_for_the_request),
-        TEST(mails_to_one_person_are_rationed),
+        TEST(mails_to_one_subscriber_are_rate_limited),
         TEST(strangers_have_a_domain_with_a_dot),
         TEST(who_signs_a_person_up_does_not_keep_him_from_his_data),
         TEST(a_request_dies_after_seven_days),

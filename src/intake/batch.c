@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/run.h"
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
@@ -24,8 +25,32 @@
 #include <unistd.h>
 
 /* A batch is read first and then stored in one transaction, so that nobody waits for the store
- * while a large picture is copied. */
+ * while a large picture is copied. That transaction may run again: a run works on copies of the
+ * bundles, and what else it changes in memory is taken back before the next (take_back()). Notes
+ * are written in the run, before its commit: a run that is killed or undone is followed by one that
+ * writes them again, while after the commit nothing would know that a note is missing. */
 enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM = 200 };
+
+/* What a run says of a file, once it is committed. */
+struct report {
+    const struct source_bundle *bundle;
+    const char *note_trouble; /* why its note is not as it should be; NULL: it is */
+};
+
+/* What a run may change of an entry, as it was before. */
+struct entry_marks {
+    struct drop_entry *entry;
+    bool is_queued;
+    bool is_queued_again;
+    bool has_followed_original;
+};
+
+/* What a run may change of the stage, as it was before. */
+struct stage_marks {
+    struct intake_counts counts;
+    size_t second_count;
+    size_t named_length;
+};
 
 struct batch {
     struct intake_stage *stage;
@@ -37,6 +62,16 @@ struct batch {
     struct entry_queue left; /* files that are still being written */
     bool has_assets;         /* something was copied to state/assets/ */
     bool is_second;          /* this is the second pass, which takes versions */
+
+    /* of the present run of its transaction */
+    bool is_run_again;
+    struct report *reports;
+    size_t report_count;
+    size_t report_capacity;
+    struct stage_marks before;
+    struct entry_marks *marks;
+    size_t mark_count;
+    size_t mark_capacity;
 };
 
 /* ---- reporting what was found in a bundle ---- */
@@ -55,32 +90,45 @@ static void log_problems(const struct intake_stage *stage, const struct source_b
     }
 }
 
-/* A note that cannot be written or removed must not stop the run: the release itself is stored. */
-static void update_note(const struct intake_stage *stage, const struct source_bundle *bundle)
+/* Brings the note beside the file to what the run says of it; again, where that is so already. A
+ * note that cannot be written or removed must not stop the run: the release itself is stored. */
+static void update_note(const struct batch *batch, struct report *report)
 {
     struct error error;
+    const struct intake_settings *settings = batch->stage->settings;
+    const struct source_bundle *bundle = report->bundle;
     const struct drop_entry *entry = bundle->entry;
     bool done = true;
     if (bundle->problems.refused || bundle->problems.warnings || bundle->problems.notices)
-        done = note_write(stage->settings, entry, &bundle->problems, &error);
-    else if (entry->has_note)
-        done = note_remove(stage->settings, entry->note, &error);
+        done = note_write(settings, entry, &bundle->problems, &error);
+    else if (entry->has_note || batch->is_run_again) /* the run before may have made it */
+        done = note_remove(settings, entry->note, &error);
     for (size_t i = 0; done && i < entry->orphan_note_count; i++)
-        done = note_remove(stage->settings, entry->orphan_notes[i], &error);
+        done = note_remove(settings, entry->orphan_notes[i], &error);
     if (!done && !bundle->is_reported)
-        log_line(LOG_WARNING, "%s; going on without the note", error.message);
+        report->note_trouble = arena_copy(bundle->problems.arena, error.message);
 }
 
-static void report(struct batch *batch, const struct source_bundle *bundle)
+static void report_later(struct batch *batch, const struct source_bundle *bundle)
 {
-    struct intake_stage *stage = batch->stage;
-    if (stage->observe) {
-        stage->observe(stage->observer, bundle);
-        return;
+    ARRAY_GROW_IN(&batch->arena, batch->reports, batch->report_count, batch->report_capacity);
+    batch->reports[batch->report_count++] = (struct report){ .bundle = bundle };
+}
+
+static void give_reports(struct batch *batch)
+{
+    const struct intake_stage *stage = batch->stage;
+    for (size_t i = 0; i < batch->report_count; i++) {
+        const struct report *report = &batch->reports[i];
+        if (stage->observe) {
+            stage->observe(stage->observer, report->bundle);
+            continue;
+        }
+        if (!report->bundle->is_reported)
+            log_problems(stage, report->bundle, &batch->arena);
+        if (report->note_trouble)
+            log_line(LOG_WARNING, "%s; going on without the note", report->note_trouble);
     }
-    if (!bundle->is_reported)
-        log_problems(stage, bundle, &batch->arena);
-    update_note(stage, bundle);
 }
 
 /* A hash of everything reported of a file, to see in the next run whether it is the same. */
@@ -118,6 +166,18 @@ static bool put_refusal(struct batch *batch, struct source_bundle *bundle, struc
 
 /* ---- translations are updated with their original ---- */
 
+/* Keeps the entry's marks before a run changes them. */
+static void keep_marks(struct batch *batch, struct drop_entry *entry)
+{
+    ARRAY_GROW_IN(&batch->arena, batch->marks, batch->mark_count, batch->mark_capacity);
+    batch->marks[batch->mark_count++] = (struct entry_marks){
+        .entry = entry,
+        .is_queued = entry->is_queued,
+        .is_queued_again = entry->is_queued_again,
+        .has_followed_original = entry->has_followed_original,
+    };
+}
+
 static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
 {
     if (entry->is_queued_again || entry->is_unstable)
@@ -153,6 +213,7 @@ static bool update_translation(struct batch *batch, struct release_row *version,
     stage->counts.withdrawn += !was_withdrawn && version->status == RELEASE_WITHDRAWN;
     if (!entry)
         return true;
+    keep_marks(batch, entry);
     entry->has_followed_original = entry->has_followed_original || changed;
     queue_again(stage, entry);
     return true;
@@ -248,17 +309,18 @@ static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bu
     struct refusal refusal = { .path = row->path,
                                .stat_fingerprint = row->stat_fingerprint,
                                .is_retried = true };
-    struct source_bundle duplicate = { .entry = entry };
-    intake_problem_list_init(&duplicate.problems, &batch->arena, stage->settings->language,
+    struct source_bundle *duplicate = arena_allocate(&batch->arena, sizeof *duplicate);
+    *duplicate = (struct source_bundle){ .entry = entry };
+    intake_problem_list_init(&duplicate->problems, &batch->arena, stage->settings->language,
                              row->path);
-    intake_problem_add(&duplicate.problems, INTAKE_REFUSED, 0,
+    intake_problem_add(&duplicate->problems, INTAKE_REFUSED, 0,
                        is_copy ? INTAKE_MESSAGE_DUPLICATES : INTAKE_MESSAGE_NEAR_DUPLICATES,
                        bundle->entry->path, row->id);
     similarity_index_note_held(stage->context.similarity);
     if (!hold_row(stage->database, row, clock_now(stage->clock), error) ||
-        !put_refusal(batch, &duplicate, &refusal, error))
+        !put_refusal(batch, duplicate, &refusal, error))
         return false;
-    report(batch, &duplicate);
+    report_later(batch, duplicate);
     return true;
 }
 
@@ -310,8 +372,8 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
         bundle->problems.refused = 0;
         bundle->problems.first = NULL;
         stage->counts.unchanged++;
-        if (!stage->observe)
-            update_note(stage, bundle);
+        if (!stage->observe) /* to a dry run it is a part of another release */
+            report_later(batch, bundle);
         return refusal_remove(stage->database, bundle->entry->path, error);
     }
     if (!bundle->problems.refused &&
@@ -321,7 +383,7 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
                                          : store_release(batch, bundle, &identity, error);
     if (!done)
         return false;
-    report(batch, bundle);
+    report_later(batch, bundle);
     return !identity.copied || refuse_duplicate(batch, bundle, identity.copied, error);
 }
 
@@ -338,6 +400,58 @@ static bool hold_left(struct batch *batch, struct error *error)
     return true;
 }
 
+/* What a run finds out about a bundle it adds to a copy, which does without what is only read. */
+static struct source_bundle *copy_bundle(const struct source_bundle *read, struct arena *arena)
+{
+    struct source_bundle *bundle = arena_allocate(arena, sizeof *bundle);
+    *bundle = *read;
+    if (read->release) {
+        bundle->release = arena_allocate(arena, sizeof *bundle->release);
+        *bundle->release = *read->release;
+    }
+    for (struct intake_problem **place = &bundle->problems.first; *place; place = &(*place)->next) {
+        struct intake_problem *problem = arena_allocate(arena, sizeof *problem);
+        *problem = **place;
+        *place = problem;
+    }
+    return bundle;
+}
+
+/* Takes back all that an undone run has changed in memory, so that the stage is as before it. */
+static void take_back(struct batch *batch)
+{
+    struct intake_stage *stage = batch->stage;
+    while (batch->mark_count > 0) {
+        const struct entry_marks *marks = &batch->marks[--batch->mark_count];
+        marks->entry->is_queued = marks->is_queued;
+        marks->entry->is_queued_again = marks->is_queued_again;
+        marks->entry->has_followed_original = marks->has_followed_original;
+    }
+    stage->counts = batch->before.counts;
+    stage->second.count = batch->before.second_count;
+    string_builder_truncate(&stage->named, batch->before.named_length);
+    similarity_index_forget(stage->context.similarity);
+    batch->report_count = 0;
+    batch->is_run_again = true;
+}
+
+static bool store_bundles(struct batch *batch, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    bool done = hold_left(batch, error);
+    for (size_t i = 0; done && i < batch->count; i++) {
+        done = store_bundle(batch, copy_bundle(batch->bundles[i], &batch->arena), error);
+        fault_point("ingest-release");
+    }
+    /* last, as comparing with other files may have read further pictures */
+    if (!done || !picture_cache_store(stage->context.pictures, error))
+        return false;
+    for (size_t i = 0; !stage->observe && i < batch->report_count; i++)
+        update_note(batch, &batch->reports[i]);
+    fault_point("ingest-commit");
+    return true;
+}
+
 static bool store_batch(struct batch *batch, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
@@ -346,20 +460,21 @@ static bool store_batch(struct batch *batch, struct error *error)
     if (batch->has_assets && syncfs(stage->settings->state_directory) != 0)
         return error_set(error, ERROR_SYSTEM, "state/assets: cannot be flushed to the disk");
     fault_point("ingest-read");
-    const struct intake_counts before = stage->counts;
-    if (!database_begin(stage->database, error))
-        return false;
-    bool done = picture_cache_store(stage->context.pictures, error) && hold_left(batch, error);
-    for (size_t i = 0; done && i < batch->count; i++) {
-        done = store_bundle(batch, batch->bundles[i], error);
-        fault_point("ingest-release");
+    batch->before = (struct stage_marks){ stage->counts, stage->second.count, stage->named.length };
+    struct transaction transaction = transaction_of(stage->database);
+    while (transaction_run(&transaction, error)) {
+        if (transaction.run_count > 1)
+            take_back(batch);
+        transaction_end(&transaction, store_bundles(batch, error), error);
     }
-    fault_point("ingest-commit");
-    done = database_end(stage->database, done, error);
-    if (!done) /* the transaction was rolled back, so nothing was counted */
-        stage->counts = before;
+    if (!transaction.is_done) {
+        take_back(batch);
+        return false;
+    }
+    picture_cache_stored(stage->context.pictures);
     fault_point("ingest-committed");
-    return done;
+    give_reports(batch);
+    return true;
 }
 
 /* ---- reading ---- */
@@ -423,7 +538,7 @@ static bool read_bundle(struct batch *batch, const struct fetched *fetched, stru
         return false;
     if (bundle->is_unstable) {
         if (stage->observe)
-            report(batch, bundle);
+            stage->observe(stage->observer, bundle);
         postpone_bundle(batch, entry);
         return true;
     }

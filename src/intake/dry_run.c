@@ -41,9 +41,11 @@ static struct database *open_copy(struct database *store, struct error *error)
     bool done = database_migrate(copy, schemas, sizeof schemas / sizeof schemas[0], error) &&
                 database_begin_read(store, error);
     if (done) {
-        done = database_begin(copy, error) &&
-               database_end(copy, copy_store(store, copy, error), error);
-        database_rollback(store);
+        struct transaction transaction = transaction_of(copy);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, copy_store(store, copy, error), error);
+        database_end_read(store);
+        done = transaction.is_done;
     }
     if (done)
         return copy;

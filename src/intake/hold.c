@@ -79,17 +79,25 @@ static bool hold_unseen(struct database *database, int64_t number, int64_t now_a
     return done;
 }
 
+static bool hold_waiting(struct database *database, const struct waiting *waiting, int64_t now_at,
+                         struct error *error)
+{
+    for (const struct waiting_number *number = waiting->first; number; number = number->next)
+        if (!hold_unseen(database, number->number, now_at, error))
+            return false;
+    return true;
+}
+
 bool hold_all(struct database *database, int64_t now_at, size_t *count, struct error *error)
 {
     struct waiting waiting = { .first = NULL };
     bool done = collect(&waiting, database, error);
     *count = waiting.count;
     if (done && waiting.first) {
-        done = database_begin(database, error);
-        for (const struct waiting_number *number = waiting.first; done && number;
-             number = number->next)
-            done = hold_unseen(database, number->number, now_at, error);
-        done = database_end(database, done, error);
+        struct transaction transaction = transaction_of(database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, hold_waiting(database, &waiting, now_at, error), error);
+        done = transaction.is_done;
     }
     arena_release(&waiting.arena);
     return done;

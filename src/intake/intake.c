@@ -27,21 +27,14 @@
 /* More vanished files than this are reported in one line. */
 enum { VANISHED_REPORTED = 20 };
 
-/* Marks vanished files before anything is read, so that their content is recognised under a new
- * name. */
-static bool mark_vanished(struct intake_stage *stage, struct error *error)
+static bool store_vanished(struct intake_stage *stage, struct error *error)
 {
-    bool done = true;
-    if (stage->vanished_count == 0)
-        return true;
-    if (!database_begin(stage->database, error))
-        return false;
-    for (size_t i = 0; done && i < stage->vanished_count; i++) {
+    for (size_t i = 0; i < stage->vanished_count; i++) {
         struct arena arena = { 0 };
         bool failed = false;
         struct release_row *row = release_find_by_number(stage->database, &arena,
                                                          stage->vanished[i].number, &failed, error);
-        done = !failed;
+        bool done = !failed;
         if (row) {
             row->is_missing = true;
             done = hold_applies(row)
@@ -49,8 +42,22 @@ static bool mark_vanished(struct intake_stage *stage, struct error *error)
                        : release_update(stage->database, row, error);
         }
         arena_release(&arena);
+        if (!done)
+            return false;
     }
-    return database_end(stage->database, done, error);
+    return true;
+}
+
+/* Marks vanished files before anything is read, so that their content is recognised under a new
+ * name. */
+static bool mark_vanished(struct intake_stage *stage, struct error *error)
+{
+    if (stage->vanished_count == 0)
+        return true;
+    struct transaction transaction = transaction_of(stage->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, store_vanished(stage, error), error);
+    return transaction.is_done;
 }
 
 /* Reports files that were not found again under another name. */
@@ -79,24 +86,36 @@ static bool report_vanished(struct intake_stage *stage, struct error *error)
     return true;
 }
 
+static bool refusal_is_gone(const struct intake_stage *stage, const struct refusal *refusal)
+{
+    return !drop_directory_find(&stage->scan, refusal->path);
+}
+
+static bool remove_gone_refusals(struct intake_stage *stage, struct error *error)
+{
+    for (size_t i = 0; i < stage->refusal_count; i++)
+        if (refusal_is_gone(stage, &stage->refusals[i]) &&
+            !refusal_remove(stage->database, stage->refusals[i].path, error))
+            return false;
+    return true;
+}
+
 /* Removes refusals and notes of files that are gone. */
 static bool clear_leftovers(struct intake_stage *stage, struct error *error)
 {
     struct error note_error;
+    bool has_gone = false;
     for (size_t i = 0; i < stage->scan.orphan_note_count; i++)
         if (!note_remove(stage->settings, stage->scan.orphan_notes[i], &note_error))
             log_line(LOG_WARNING, "%s; leaving it", note_error.message);
-    bool is_open = false;
-    bool done = true;
-    for (size_t i = 0; done && i < stage->refusal_count; i++) {
-        if (drop_directory_find(&stage->scan, stage->refusals[i].path))
-            continue;
-        if (!is_open && !database_begin(stage->database, error))
-            return false;
-        is_open = true;
-        done = refusal_remove(stage->database, stage->refusals[i].path, error);
-    }
-    return is_open ? database_end(stage->database, done, error) : done;
+    for (size_t i = 0; !has_gone && i < stage->refusal_count; i++)
+        has_gone = refusal_is_gone(stage, &stage->refusals[i]);
+    if (!has_gone)
+        return true;
+    struct transaction transaction = transaction_of(stage->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, remove_gone_refusals(stage, error), error);
+    return transaction.is_done;
 }
 
 void intake_hold_unseen(const struct intake_settings *settings, struct database *database,

@@ -88,7 +88,10 @@ struct orphans {
     size_t count;
     struct reported_file *reported; /* as reported before this run */
     size_t reported_count;
-    bool is_open; /* whether a transaction is open */
+    struct reported_file *put; /* to be stored as reported … */
+    size_t put_count;
+    const char **removed; /* … and to be forgotten, by key */
+    size_t removed_count;
 };
 
 static int compare_orphans(const void *a, const void *b)
@@ -182,16 +185,11 @@ static void log_orphan(struct orphans *orphans, const struct orphan *orphan)
     log_line(LOG_WARNING, "%s", intake_problem_line(&stage->arena, folder, problems.first));
 }
 
-static bool begin_once(struct orphans *orphans, struct error *error)
-{
-    orphans->is_open = orphans->is_open || database_begin(orphans->stage->database, error);
-    return orphans->is_open;
-}
-
-static bool report_new(struct orphans *orphans, struct error *error)
+static void report_new(struct orphans *orphans)
 {
     struct intake_stage *stage = orphans->stage;
     size_t reported = 0;
+    orphans->put = arena_allocate_array(&stage->arena, orphans->count + 1, sizeof *orphans->put);
     for (size_t i = 0; i < orphans->count; i++) {
         const struct orphan *orphan = &orphans->list[i];
         const struct reported_file *before = reported_file_find(
@@ -206,32 +204,39 @@ static bool report_new(struct orphans *orphans, struct error *error)
         reported += orphan->kind == ORPHAN_FILE;
         if (reported <= REPORTED_MAXIMUM || orphan->kind != ORPHAN_FILE)
             log_orphan(orphans, orphan);
-        struct reported_file reported_file = { orphan->key, orphan->stat_fingerprint };
-        if (!begin_once(orphans, error) ||
-            !reported_file_put(stage->database, &reported_file, error))
-            return false;
+        orphans->put[orphans->put_count++] = (struct reported_file){ orphan->key,
+                                                                     orphan->stat_fingerprint };
     }
     if (reported > REPORTED_MAXIMUM)
         log_line(LOG_WARNING, "%s: %zu more files belong to no release; put them in order",
                  stage->settings->releases_name, reported - REPORTED_MAXIMUM);
-    return true;
 }
 
-/* Forgets what is gone or belongs to a release now, so that it is reported again should it become
- * an orphan once more. */
-static bool forget_others(struct orphans *orphans, struct error *error)
+/* Finds what is gone or belongs to a release now and is to be forgotten, so that it is reported
+ * again should it become an orphan once more. */
+static void find_removed(struct orphans *orphans)
 {
     struct intake_stage *stage = orphans->stage;
+    orphans->removed = arena_allocate_array(&stage->arena, orphans->reported_count + 1,
+                                            sizeof *orphans->removed);
     for (size_t i = 0; i < orphans->reported_count; i++) {
         const struct orphan key = { .key = orphans->reported[i].key };
         bool is_file = strncmp(key.key, "file:", strlen("file:")) == 0;
         bool is_there = bsearch(&key, orphans->list, orphans->count, sizeof key, compare_orphans);
-        if (is_there || (is_file && stage->counts.unstable))
-            continue;
-        if (!begin_once(orphans, error) || !reported_file_remove(stage->database, key.key, error))
-            return false;
+        if (!is_there && !(is_file && stage->counts.unstable))
+            orphans->removed[orphans->removed_count++] = key.key;
     }
-    return true;
+}
+
+static bool store(const struct orphans *orphans, struct error *error)
+{
+    struct database *database = orphans->stage->database;
+    bool done = true;
+    for (size_t i = 0; done && i < orphans->put_count; i++)
+        done = reported_file_put(database, &orphans->put[i], error);
+    for (size_t i = 0; done && i < orphans->removed_count; i++)
+        done = reported_file_remove(database, orphans->removed[i], error);
+    return done;
 }
 
 bool orphan_report(struct intake_stage *stage, struct error *error)
@@ -241,6 +246,13 @@ bool orphan_report(struct intake_stage *stage, struct error *error)
     if (!reported_file_load(stage->database, &stage->arena, &orphans.reported,
                             &orphans.reported_count, error))
         return false;
-    bool done = report_new(&orphans, error) && forget_others(&orphans, error);
-    return orphans.is_open ? database_end(stage->database, done, error) : done;
+    /* Logged before that is stored: a kill between both has it logged once more, not never. */
+    report_new(&orphans);
+    find_removed(&orphans);
+    if (orphans.put_count + orphans.removed_count == 0)
+        return true;
+    struct transaction transaction = transaction_of(stage->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, store(&orphans, error), error);
+    return transaction.is_done;
 }

@@ -134,10 +134,15 @@ static bool store(struct database *database, const struct entry *entry, struct e
 
 bool picture_cache_store(struct picture_cache *cache, struct error *error)
 {
-    for (; cache->unstored; cache->unstored = cache->unstored->next_unstored)
-        if (!store(cache->database, cache->unstored, error))
+    for (const struct entry *entry = cache->unstored; entry; entry = entry->next_unstored)
+        if (!store(cache->database, entry, error))
             return false;
     return true;
+}
+
+void picture_cache_stored(struct picture_cache *cache)
+{
+    cache->unstored = NULL;
 }
 
 /* ---- examining ---- */

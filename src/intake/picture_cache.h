@@ -27,7 +27,9 @@ const struct picture_facts *picture_cache_get(struct picture_cache *cache, const
                                               const char *language, int descriptor,
                                               struct error *error);
 
-/* Stores what came new, in the caller's transaction. */
+/* Stores what came new, in the caller's transaction; picture_cache_stored(): that one is
+ * committed. */
 bool picture_cache_store(struct picture_cache *cache, struct error *error);
+void picture_cache_stored(struct picture_cache *cache);
 
 #endif

@@ -22,7 +22,16 @@ struct recovery {
     int64_t now_at;
     int64_t recovered;
     bool want_versions; /* second pass: take versions, which have translation_of */
+    struct arena *arena;
+    struct ignored *ignored;
+    struct ignored **ignored_end;
     struct error *error;
+};
+
+/* A release.json that is not as pressroom writes it. */
+struct ignored {
+    const char *name; /* "YYYY/SLUG" */
+    struct ignored *next;
 };
 
 static bool hash_from_hex(const char *hex, struct hash *hash)
@@ -127,10 +136,10 @@ static bool recover_release(struct recovery *recovery, const struct public_recor
     if (failed)
         return false;
     if (!good) {
-        log_line(LOG_WARNING,
-                 "public/releases/%s/%s/release.json: is not as pressroom writes it; "
-                 "ignoring it",
-                 record->year, record->slug);
+        struct ignored *ignored = arena_allocate(recovery->arena, sizeof *ignored);
+        ignored->name = arena_format(recovery->arena, "%s/%s", record->year, record->slug);
+        *recovery->ignored_end = ignored;
+        recovery->ignored_end = &ignored->next;
         return true;
     }
     fill_publication(recovery, &row);
@@ -152,20 +161,40 @@ static bool recover_all(struct recovery *recovery)
     return done;
 }
 
+static bool recover_both(struct recovery *recovery)
+{
+    recovery->recovered = 0;
+    recovery->ignored = NULL;
+    recovery->ignored_end = &recovery->ignored;
+    recovery->want_versions = false;
+    if (!recover_all(recovery))
+        return false;
+    recovery->want_versions = true;
+    return recover_all(recovery);
+}
+
 bool recovery_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
                   int64_t *recovered, struct error *error)
 {
-    struct recovery recovery = {
-        .settings = settings, .database = database, .now_at = now_at, .error = error
-    };
+    struct arena arena = { 0 };
+    struct recovery recovery = { .settings = settings,
+                                 .database = database,
+                                 .now_at = now_at,
+                                 .arena = &arena,
+                                 .error = error };
     *recovered = 0;
     if (settings->public_directory < 0)
         return true;
-    if (!database_begin(database, error))
-        return false;
-    bool done = recover_all(&recovery);
-    recovery.want_versions = true;
-    done = done && recover_all(&recovery);
-    *recovered = recovery.recovered;
-    return database_end(database, done, error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, recover_both(&recovery), error);
+    if (transaction.is_done) {
+        *recovered = recovery.recovered;
+        for (const struct ignored *ignored = recovery.ignored; ignored; ignored = ignored->next)
+            log_line(LOG_WARNING,
+                     "public/releases/%s/release.json: is not as pressroom writes it; ignoring it",
+                     ignored->name);
+    }
+    arena_release(&arena);
+    return transaction.is_done;
 }

@@ -63,6 +63,12 @@ void similarity_index_note_held(struct similarity_index *similarity)
     similarity->held_is_known = false;
 }
 
+void similarity_index_forget(struct similarity_index *similarity)
+{
+    memset(similarity->buckets, 0, sizeof similarity->buckets);
+    similarity->held_is_known = false;
+}
+
 bool similarity_is_near_duplicate(const struct text_sketch *a, const struct text_sketch *b)
 {
     return text_sketch_similarity(a, b) > near_duplicate_similarity;

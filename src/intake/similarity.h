@@ -36,6 +36,9 @@ bool similarity_index_put(struct similarity_index *similarity, int64_t number, c
 /* To be called when a release is newly held: the list of those is read anew. */
 void similarity_index_note_held(struct similarity_index *similarity);
 
+/* To be called when a transaction in which it was used was undone: all is read anew. */
+void similarity_index_forget(struct similarity_index *similarity);
+
 /* Whether two texts are so similar that they may be the same release. */
 bool similarity_is_near_duplicate(const struct text_sketch *a, const struct text_sketch *b);
 

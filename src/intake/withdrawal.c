@@ -131,31 +131,49 @@ static bool withdraw_family(struct database *database, const struct release_row 
     return done && release_ask_withdrawal(database, row->number, INSTANT_NONE, NULL, error);
 }
 
-bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
+static bool withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error)
 {
     struct arena arena = { 0 };
     *cancelled = 0;
-    if (!database_begin(database, error))
-        return false;
     const struct release_row *row = find_standing(database, &arena, number, error);
     bool done = row && withdraw_family(database, row, reason, now_at, cancelled, error);
     arena_release(&arena);
-    return database_end(database, done, error);
+    return done;
+}
+
+bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
+                     int64_t *cancelled, struct error *error)
+{
+    struct transaction transaction = transaction_of(database);
+    *cancelled = 0;
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, withdraw(database, number, reason, now_at, cancelled, error),
+                        error);
+    return transaction.is_done;
+}
+
+static bool ask(struct database *database, int64_t number, const char *reason, int64_t now_at,
+                int64_t *cancelled, struct error *error)
+{
+    struct arena arena = { 0 };
+    *cancelled = 0;
+    const struct release_row *row = find_standing(database, &arena, number, error);
+    bool done = row && release_ask_withdrawal(database, number, now_at, reason, error) &&
+                withdrawal_cancel(database, row, now_at, cancelled, error);
+    arena_release(&arena);
+    return done;
 }
 
 bool intake_ask_withdrawal(struct database *database, int64_t number, const char *reason,
                            int64_t now_at, int64_t *cancelled, struct error *error)
 {
-    struct arena arena = { 0 };
+    struct transaction transaction = transaction_of(database);
     *cancelled = 0;
-    if (!database_begin(database, error))
-        return false;
-    const struct release_row *row = find_standing(database, &arena, number, error);
-    bool done = row && release_ask_withdrawal(database, number, now_at, reason, error) &&
-                withdrawal_cancel(database, row, now_at, cancelled, error);
-    arena_release(&arena);
-    return database_end(database, done, error);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, ask(database, number, reason, now_at, cancelled, error),
+                        error);
+    return transaction.is_done;
 }
 
 /* Withdraws one release that was asked for. *number: which one; 0: there is none. In the caller's
@@ -185,8 +203,10 @@ bool intake_finish_withdrawals(struct database *database, int64_t now_at, struct
 {
     int64_t number = 0;
     do {
-        if (!database_begin(database, error) ||
-            !database_end(database, finish_one(database, now_at, &number, error), error))
+        struct transaction transaction = transaction_of(database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, finish_one(database, now_at, &number, error), error);
+        if (!transaction.is_done)
             return false;
     } while (number);
     return true;

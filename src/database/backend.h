@@ -55,6 +55,7 @@ struct backend {
     const void *(*bytes)(void *statement, int column, size_t *length);
     enum column_kind (*kind)(void *statement, int column);
     int (*columns)(void *statement);
+    const char *(*column_name)(void *statement, int column);
 };
 
 extern const struct backend backend_sqlite;

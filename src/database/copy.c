@@ -6,9 +6,15 @@
 
 enum { COLUMNS_MAXIMUM = 100 };
 
-static const char *insert_sql(struct string_builder *sql, const char *table, int columns)
+/* By the columns' names: in a store that a later version has added one to they stand in another
+ * order. */
+static const char *insert_sql(struct string_builder *sql, const char *table, struct statement *rows,
+                              int columns)
 {
-    string_builder_append_format(sql, "INSERT INTO %s VALUES (", table);
+    string_builder_append_format(sql, "INSERT INTO %s (", table);
+    for (int i = 0; i < columns; i++)
+        string_builder_append_format(sql, "%s%s", i ? ", " : "", statement_column_name(rows, i));
+    string_builder_append(sql, ") VALUES (");
     for (int i = 1; i <= columns; i++)
         string_builder_append_format(sql, "%s$%d", i > 1 ? ", " : "", i);
     string_builder_append(sql, ")");
@@ -57,7 +63,7 @@ bool database_copy_rows(struct database *from, const char *select, struct databa
         return error_set(error, ERROR_SYSTEM, "database: %s has too many columns", table);
     }
     string_builder_init(&insert, 0);
-    const char *sql = insert_sql(&insert, table, columns);
+    const char *sql = insert_sql(&insert, table, statement, columns);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         if (!copy_row(statement, to, sql, columns, error)) {

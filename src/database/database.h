@@ -115,10 +115,12 @@ const char *statement_text(struct statement *statement, int column);
 const void *statement_bytes(struct statement *statement, int column, size_t *length);
 bool statement_is_null(struct statement *statement, int column);
 
-/* What the store keeps there; and how many columns a row has, 0 for a NULL statement. */
+/* What the store keeps there; how many columns a row has, 0 for a NULL statement; and what one of
+ * them is called, borrowed until the statement is prepared again. */
 enum column_kind { COLUMN_NULL, COLUMN_INTEGER, COLUMN_TEXT, COLUMN_BYTES };
 enum column_kind statement_kind(struct statement *statement, int column);
 int statement_columns(struct statement *statement);
+const char *statement_column_name(struct statement *statement, int column);
 
 /* A copy in arena; NULL for NULL. */
 char *statement_copy_text(struct statement *statement, int column, struct arena *arena);
@@ -130,8 +132,8 @@ int64_t database_changes(struct database *database);
  * cheap as a look at a clock: for who waits for others' rows. */
 bool database_change_number(struct database *database, int64_t *number, struct error *error);
 
-/* Puts the rows that select gives (without parameters; the columns of table, in its order) into
- * table of another database: for who wants to try something on a copy. Begins no transaction. */
+/* Puts the rows that select gives (without parameters) into the columns of the same names of table
+ * in another database: for who wants to try something on a copy. Begins no transaction. */
 bool database_copy_rows(struct database *from, const char *select, struct database *to,
                         const char *table, struct error *error);
 

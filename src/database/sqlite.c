@@ -304,6 +304,11 @@ static int sqlite_columns(void *statement)
     return sqlite3_column_count(statement);
 }
 
+static const char *sqlite_column_name(void *statement, int column)
+{
+    return sqlite3_column_name(statement, column);
+}
+
 const struct backend backend_sqlite = {
     .parameter_mark = '?',
     .macros = sqlite_macros,
@@ -339,4 +344,5 @@ const struct backend backend_sqlite = {
     .bytes = sqlite_bytes,
     .kind = sqlite_kind,
     .columns = sqlite_columns,
+    .column_name = sqlite_column_name,
 };

@@ -268,6 +268,11 @@ int statement_columns(struct statement *statement)
     return statement ? statement->database->backend->columns(statement->handle) : 0;
 }
 
+const char *statement_column_name(struct statement *statement, int column)
+{
+    return statement->database->backend->column_name(statement->handle, column);
+}
+
 char *statement_copy_text(struct statement *statement, int column, struct arena *arena)
 {
     return arena_copy(arena, statement_text(statement, column));

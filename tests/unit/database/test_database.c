@@ -314,6 +314,16 @@ static void rows_are_copied_as_they_are(void **state)
     assert_int_equal(statement_integer(statement, 0), 9);
     assert_string_equal(statement_text(statement, 1), "");
     assert_int_equal(statement_step(statement, &error), STATEMENT_DONE);
+    /* in another order, and fewer */
+    assert_true(database_copy_rows(from,
+                                   "SELECT name || '!' AS name, number + 10 AS number"
+                                   " FROM thing WHERE number = 7",
+                                   to, "thing", &error));
+    statement = database_prepare(to, "SELECT name, bytes FROM thing WHERE number = 17", &error);
+    assert_int_equal(statement_step(statement, &error), STATEMENT_ROW);
+    assert_string_equal(statement_text(statement, 0), "æ;b!");
+    assert_true(statement_is_null(statement, 1));
+    statement_reset(statement);
     /* a number that is taken */
     assert_false(database_copy_rows(from, "SELECT * FROM thing", to, "thing", &error));
     assert_false(database_copy_rows(from, "SELECT * FROM nothing", to, "thing", &error));

@@ -76,6 +76,7 @@ static const char *lists_of(struct arena *arena, const struct site *site, const 
     struct string_builder lists;
     const char *language = view->list_language;
     const char *month = site_month(site, arena, view->public_at);
+    /* The row's language, not the list's: a feed may ask for "de-AT" alone. */
     const struct feed_subject subject = { view->type, view->language, view->topics };
     string_builder_init(&lists, 0);
     string_builder_append_format(&lists, "front:%s\n", language);
@@ -85,6 +86,8 @@ static const char *lists_of(struct arena *arena, const struct site *site, const 
     topics_append(&lists, view);
     if (!view->is_withdrawn) {
         string_builder_append_format(&lists, "sitemap:%.4s\n", month);
+        /* Documents count too; a picture that could not be read is passed over when the page is
+         * written. */
         if (view->asset_count)
             string_builder_append_format(&lists, "media:%s\n", language);
     }
@@ -193,6 +196,7 @@ static void marks_grow(struct list_marks *marks)
 
 static void mark_bytes(struct list_marks *marks, const char *list, size_t length, int64_t from_at)
 {
+    /* Half of it stays free, because the search below ends only at a free place. */
     if (2 * marks->count >= marks->capacity)
         marks_grow(marks);
     struct list_mark *slot = mark_slot(marks, list, length);
@@ -200,6 +204,7 @@ static void mark_bytes(struct list_marks *marks, const char *list, size_t length
         *slot = (struct list_mark){ arena_copy_bytes(marks->arena, list, length), from_at };
         marks->count++;
     } else if (from_at < slot->from_at) {
+        /* The oldest change wins: pages before it stay as they are. */
         slot->from_at = from_at;
     }
 }
@@ -227,6 +232,7 @@ static bool siblings_mark(struct database *database, const char *list, struct er
         return true;
     char first[128];
     char last[128];
+    /* A name that long is no list that has pages of its own. */
     if (prefix + 2 > sizeof first)
         return true;
     memcpy(first, list, prefix);
@@ -257,6 +263,7 @@ static bool mark_store(struct database *database, const struct list_mark *mark, 
     statement_bind_integer(statement, 2, mark->from_at);
     if (!statement_run(statement, error))
         return false;
+    /* Known already; a list that is new is announced to those that link to it. */
     if (database_changes(database) > 0)
         return true;
     statement = database_prepare(
@@ -348,6 +355,7 @@ static bool card_remove(struct database *database, const struct card *card,
 bool card_store(struct database *database, const struct card *card, const struct card *old,
                 struct list_marks *marks, struct error *error)
 {
+    /* The old one first and not overwritten, because its lists may be others than the new one's. */
     if (old && !card_remove(database, old, marks, error))
         return false;
     return card_write(database, card, error) &&

@@ -41,6 +41,7 @@ const char *event_end(const struct site *site, struct arena *arena,
 {
     if (event->end_at == INSTANT_NONE)
         return NULL;
+    /* The end is the midnight behind the last day, and people mean the day itself. */
     return event->is_all_day ? day_of(site, arena, event->end_at - 1)
                              : site_datetime(site, arena, event->end_at);
 }
@@ -166,6 +167,7 @@ void event_write_calendar(const struct site *site, const struct view *view,
               "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
     line_append(
         text, arena_format(&arena, "UID:%s@%s", view->id, site->settings->newsroom->tag_authority));
+    /* Rises with each revision, so that calendars take the newer of two (RFC 5545, 3.8.7.4). */
     line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
     time_append(text, &arena, "DTSTAMP", view->updated_at);
     span_append(text, &arena, site, event);

@@ -152,6 +152,7 @@ static const char *content_of(struct arena *arena, const struct site *site, cons
         if (view->correction)
             labelled_append(&text, site_string(site, view->language, "correction"),
                             view->correction);
+        /* Where the lead is the text's first paragraph, the text has it already. */
         if (release_lead_paragraph(arena, view->release) &&
             !release_lead_is_first_paragraph(arena, view->release)) {
             string_builder_append(&text, "<p><strong>");
@@ -174,6 +175,7 @@ static void categories_fill(struct feed_entry *entry, struct arena *arena, const
                             const struct view *view)
 {
     size_t count = 2;
+    /* One for the type, and of topics one more than there are spaces between them. */
     for (const char *at = view->topics; *at; at++)
         count += *at == ' ';
     struct feed_category *categories = arena_allocate_array(arena, count, sizeof *categories);
@@ -245,6 +247,7 @@ static void files_fill(struct feed_entry *entry, struct arena *arena, const stru
             continue;
         files[entry->file_count] = is_picture ? picture_file(arena, site, view, asset)
                                               : document_file(arena, site, asset);
+        /* The first that can be read: some readers show one picture an entry. */
         if (is_picture && !entry->image_url)
             entry->image_url = files[entry->file_count].media.url;
         entry->file_count++;
@@ -256,6 +259,7 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
                                   const struct view *view)
 {
     struct feed_entry *entry = arena_allocate(arena, sizeof *entry);
+    /* A tag: URI and not the address, because an id must outlive a change of domain (RFC 4151). */
     entry->id = feed_tag(arena, site, "release", view->id);
     entry->url = view->url;
     entry->language = view->language;
@@ -272,6 +276,7 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
     }
     entry->content = content_of(arena, site, view);
     categories_fill(entry, arena, site, view);
+    /* Readers fetch enclosures by themselves, and what is withdrawn is no longer there. */
     if (!view->is_withdrawn)
         files_fill(entry, arena, site, view);
     return entry;

@@ -13,6 +13,8 @@
 #include "release/newsroom.h"
 #include "release/release.h"
 
+/* Each list ends with a NULL, because else a word that moves from one list to the next would give
+ * the same hash. */
 static void localized_add(struct hash_state *state, const struct localized_text *list)
 {
     for (; list; list = list->next) {
@@ -73,6 +75,8 @@ static void topics_add(struct hash_state *state, const struct publish_topic *top
         localized_add(state, topic->title);
         for (const struct publish_introduction *one = topic->introductions; one; one = one->next) {
             string_builder_clear(&text);
+            /* As HTML, so that any change of the tree counts and none of its addresses in memory
+             * does. */
             body_write_html(&text, one->body, &options);
             hash_update_string(state, one->language);
             hash_update_string(state, text.data);
@@ -97,6 +101,7 @@ const char *site_fingerprint(struct arena *arena, const struct site *site)
     feeds_add(&state, settings->feeds);
     topics_add(&state, settings->topics);
     hash_update(&state, settings->templates_hash.bytes, HASH_SIZE);
+    /* Of the languages that have lists, because words of others stand on no page. */
     for (size_t i = 0; i < site->language_count; i++) {
         hash_update_string(&state, site->languages[i]);
         strings_cursor_open(&cursor, settings->strings, site->languages[i]);
@@ -109,6 +114,8 @@ const char *site_fingerprint(struct arena *arena, const struct site *site)
     hash_update_string(&state, settings->signup_url);
     hash_update_string(&state, settings->signup_address);
     hash_update_string(&state, settings->person_address);
+    /* A new version of pressroom may write other bytes, and nobody can tell which: so all of it is
+     * written once. */
     hash_update_string(&state, settings->program);
     hash_update(&state, &recipe, sizeof recipe);
     hash_final(&state, &hash);

@@ -134,6 +134,7 @@ static bool opml_put(struct site *site, struct output *output, struct arena *are
         const char *media_type = NULL;
         const char *language = feed_language(feed, site->settings->newsroom->language);
         const char *url = feed_format_url(site, arena, feed, &media_type);
+        /* A feed that has no format has no address to put in a reader. */
         if (!url)
             continue;
         const char *title = site_feed_title(site, feed, language);
@@ -174,6 +175,7 @@ static bool not_found_put(struct site *site, struct output *output, struct arena
         .language = language,
         .title = site_string(site, language, "not_found_title"),
         .path = site_list_path(site, arena, language, "404.html"),
+        /* A page that says that nothing is there must not be found itself. */
         .is_hidden = true,
     };
     return page_hand_over(site, output, "not-found", page_context(site, arena, &head), head.path,

@@ -42,6 +42,8 @@ bool gzip_append(struct gzip *gzip, const void *bytes, size_t length, struct str
                  struct error *error)
 {
     size_t bound = libdeflate_gzip_compress_bound(gzip->compressor, length);
+    /* Grows to the largest text of the run and is used for all, because texts are many and
+     * small. */
     if (bound > gzip->capacity) {
         free(gzip->bytes);
         gzip->bytes = malloc(bound);

@@ -49,6 +49,7 @@ static json_t *images_make(const struct site *site, struct arena *arena, const s
 static void images_set(json_t *object, const struct site *site, struct arena *arena,
                        const struct view *view)
 {
+    /* No empty list: checkers of structured data call that a mistake. */
     json_t *images = images_make(site, arena, view);
     if (json_array_size(images))
         json_set_value(object, "image", images);

@@ -47,6 +47,8 @@ static bool find_label(const struct site *site, struct arena *arena, const char 
     enum { NEWEST = 20 };
     struct statement *statement = database_prepare(
         site->database,
+        /* CROSS JOIN, here and below, keeps SQLite at the list's own order; else it may read all
+         * cards and sort them. */
         "SELECT c.topic_labels FROM publish_member m CROSS JOIN publish_card c"
         " WHERE m.list = $1 AND c.number = m.number ORDER BY m.at DESC, m.number DESC LIMIT $2",
         error);
@@ -54,6 +56,8 @@ static bool find_label(const struct site *site, struct arena *arena, const char 
     statement_bind_integer(statement, 2, NEWEST);
     enum statement_result result = STATEMENT_DONE;
     *label = NULL;
+    /* Older releases may write a topic otherwise; the newest way wins, and a few are enough to find
+     * one that has a label. */
     while (!*label && (result = statement_step(statement, error)) == STATEMENT_ROW)
         *label = release_topic_label(arena, statement_text(statement, 0), topic);
     statement_reset(statement);
@@ -106,6 +110,7 @@ static bool names_read(const struct site *site, struct arena *arena, const char 
 {
     size_t capacity = 0;
     char *end = arena_copy(arena, prefix);
+    /* A range and not LIKE, which would neither use the index nor take "_" for itself. */
     end[strlen(end) - 1]++;
     *list = (struct name_list){ 0 };
     struct statement *statement = database_prepare(site->database, sql, error);
@@ -186,9 +191,13 @@ static bool pages_write(struct site *site, struct output *output, const struct l
     enum statement_result result = STATEMENT_DONE;
     while (done && (result = statement_step(statement, error)) == STATEMENT_ROW) {
         card_list_add(&entries, &capacity, &arena, card_read(statement, &arena));
+        /* Behind the last numbered page all that is left gathers for the list's own address, which
+         * holds more than one page. */
         if (page->number > page->page_count || (int64_t)entries.count < paging->page_size)
             continue;
         done = page_write(site, output, paging, page, &entries, error);
+        /* Released page by page, so that a list of 100,000 releases needs the memory of one
+         * page. */
         arena_release(&arena);
         entries = (struct card_list){ 0 };
         capacity = 0;
@@ -196,6 +205,7 @@ static bool pages_write(struct site *site, struct output *output, const struct l
     }
     statement_reset(statement);
     done = done && result == STATEMENT_DONE;
+    /* The list's own address last: by then every page that it links to is handed in. */
     page->number = 0;
     if (done && (entries.count || paging->keep_empty))
         done = page_write(site, output, paging, page, &entries, error);
@@ -213,9 +223,13 @@ bool list_write_pages(struct site *site, struct output *output, const struct lis
         !list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
         !list_count(site, list->name, list->from_at, &unchanged, error))
         return false;
+    /* One less than there are full ones, so that the list's own address always has a full page to
+     * show. */
     page.page_count = page.entry_count < 2 * paging->page_size
                           ? 0
                           : page.entry_count / paging->page_size - 1;
+    /* A page all of whose entries are older than the change holds the same bytes as before: it is
+     * neither made nor compared. */
     int64_t whole = unchanged / paging->page_size;
     int64_t kept = output_keep_numbered(output, paging->path, "/index.html",
                                         whole < page.page_count ? whole : page.page_count);

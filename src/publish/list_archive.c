@@ -46,6 +46,7 @@ static bool overview_put(struct site *site, struct output *output, struct arena 
         .title = site_string(site, language, title),
         .path = site_list_path(site, arena, language, folder),
     };
+    /* No page and no file: output_end() then takes an old one away. */
     if (!json_array_size(groups)) {
         json_decref(groups);
         return true;
@@ -121,6 +122,8 @@ static bool years_find(const struct site *site, struct arena *arena, const char 
         return false;
     for (size_t i = 0; i < years->count; i++)
         years->names[i] = strrchr(years->names[i], ':') + 1;
+    /* By language and year they come from the table; here the years of all languages are merged,
+     * each once. */
     if (years->count)
         qsort(years->names, years->count, sizeof *years->names, year_compare);
     size_t count = 0;
@@ -237,6 +240,8 @@ static bool other_years_put(struct site *site, struct output *output, struct are
         return false;
     for (size_t i = 0, next = 0; i < all.count; i++) {
         bool is_own = next < own.count && strcmp(own.names[next], all.names[i]) == 0;
+        /* Both are in ascending order, so one walk finds the years that the default language
+         * lacks. */
         next += is_own;
         if (!is_own && !other_year_put(site, output, arena, all.names[i], error))
             return false;

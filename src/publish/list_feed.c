@@ -37,6 +37,7 @@ struct feed_picks {
 static bool picks_read(struct statement *statement, struct feed_picks *picks, struct error *error)
 {
     enum statement_result result;
+    /* Both queries fill one array: the second begins where the first ended. */
     while ((result = statement_step(statement, error)) == STATEMENT_ROW &&
            picks->count < picks->capacity)
         picks->list[picks->count++] = (struct feed_pick){ statement_integer(statement, 0),
@@ -71,6 +72,7 @@ static bool picks_find(const struct site *site, const struct list *list, int64_t
     picks->capacity = (size_t)entries;
     if (!picks_read(statement, picks, error))
         return false;
+    /* As many again, so that a day of many corrections pushes no new release out of the feed. */
     picks->capacity += (size_t)entries;
     if ((int64_t)picks->count < entries) {
         /* All there is stands in the feed already; what is left are the withdrawn. */
@@ -92,6 +94,8 @@ static bool picks_find(const struct site *site, const struct list *list, int64_t
             error);
         statement_bind_integer(statement, 2, picks->list[picks->count - 1].at);
         statement_bind_integer(statement, 3, entries);
+        /* A second earlier, because update times are spread over their second and one of the same
+         * may be smaller. */
         statement_bind_integer(statement, 4, picks->list[picks->count - 1].at - DURATION_SECOND);
     }
     statement_bind_text(statement, 1, list->name);
@@ -142,6 +146,7 @@ static const struct feed_entry *entry_make(struct arena *arena, const struct sit
 {
     struct feed_entry *entry = feed_entry_new(arena, site, view);
     size_t length = strlen(entry->content);
+    /* The newest entries come first and keep their whole text; the room runs out at the oldest. */
     if (length > ENTRY_BYTES_MAXIMUM || length > *bytes_left)
         feed_entry_shorten(entry, arena);
     else
@@ -153,6 +158,7 @@ static bool feed_put(struct site *site, struct output *output, const struct list
                      const struct feed *feed, struct arena *arena, struct error *error)
 {
     struct feed_picks picks = { 0 };
+    /* A feed of no entries would look like an outage to whoever follows it. */
     int64_t limit = feed->entries > 0 ? feed->entries : 1;
     picks.list = arena_allocate_array(arena, 2 * (size_t)limit, sizeof *picks.list);
     if (!picks_find(site, list, limit, &picks, error))
@@ -166,6 +172,8 @@ static bool feed_put(struct site *site, struct output *output, const struct list
         const struct view *view = view_load(arena, site, picks.list[i].number, &failed, error);
         if (failed)
             return false;
+        /* NULL without a failure: one that cannot be read, or has no text, is left out and does not
+         * cost the others their feed. */
         if (view)
             entries[count++] = entry_make(arena, site, view, &bytes_left);
     }

@@ -30,6 +30,7 @@ static bool events_set(json_t *context, const struct site *site, struct arena *a
     struct statement *statement = database_prepare(
         site->database,
         "SELECT c.title, c.path, c.start_at, c.end_at, c.place, c.is_all_day FROM publish_card c"
+        /* From the events on, because few releases have one and a front page has all releases. */
         " CROSS JOIN publish_member m WHERE c.start_at IS NOT NULL AND c.is_withdrawn = 0"
         " AND COALESCE(c.end_at, c.start_at) > $1 AND m.list = $2 AND m.at = c.public_at"
         " AND m.number = c.number ORDER BY c.start_at, c.number LIMIT $3",
@@ -97,6 +98,7 @@ static bool links_set(json_t *context, const struct site *site, struct arena *ar
         return false;
     json_t *links = json_array();
     for (size_t i = 0; i < names.count; i++) {
+        /* Years from the newest on, types in the order of their names. */
         const char *list = names.names[is_years ? names.count - 1 - i : i];
         const char *name = list + strlen(prefix);
         const char *path = arena_format(arena, is_years ? "releases/%s/" : "types/%s/", name);
@@ -116,6 +118,7 @@ static bool front_put(struct site *site, struct output *output, const struct lis
 {
     struct card_list cards;
     struct list shown = *list;
+    /* The notice stays at its address, but the front page recommends. */
     shown.without_withdrawn = true;
     const char *language = list->language;
     const char *publisher = site->settings->newsroom->name;
@@ -195,6 +198,7 @@ static bool media_page_write(struct site *site, struct output *output, const str
     for (size_t i = 0; !failed && i < page->entries->count; i++) {
         const struct view *view = view_load(&arena, site, page->entries->cards[i]->number, &failed,
                                             error);
+        /* A release that is public but cannot be read now costs its own pictures, not the page. */
         if (view)
             media_add(pictures, documents, site, &arena, view, language);
     }
@@ -205,6 +209,8 @@ static bool media_page_write(struct site *site, struct output *output, const str
                                       "publisher", site->settings->newsroom->name, NULL),
         .path = page->path,
         .section = PAGE_MEDIA,
+        /* Numbered pages have no counterpart in the other languages, whose lists are cut
+         * elsewhere. */
         .path_in_language = page->number ? NULL : "media/",
     };
     json_t *context = page_context(site, &arena, &head);

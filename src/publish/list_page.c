@@ -61,6 +61,7 @@ static int64_t month_instant(const char *month)
     char *end = NULL;
     int64_t year = strtoll(month, &end, 10);
     int number = *end == '-' ? (int)strtol(end + 1, NULL, 10) : 1;
+    /* The middle, because in every time zone it is the same month. */
     return civil_to_days(year, number, 15) * DURATION_DAY;
 }
 
@@ -86,6 +87,7 @@ static bool months_set(json_t *context, const struct site *site, struct arena *a
     if (!list_names(site, arena, prefix, &names, error))
         return false;
     json_t *months = json_array();
+    /* A year with one month needs no choice of months. */
     for (size_t i = names.count; names.count > 1 && i-- > 0;) {
         const char *month = names.names[i] + strlen(prefix) - strlen("2026-");
         json_t *item = json_object();
@@ -143,6 +145,7 @@ static bool years_around(json_t *context, const struct site *site, struct arena 
         if (strcmp(names.names[i], list->name) != 0)
             continue;
         for (int side = 0; side < 2; side++) {
+            /* Below 0 it wraps round to a number beyond every count. */
             size_t other = side ? i + 1 : i - 1;
             if (other >= names.count)
                 continue;
@@ -220,6 +223,7 @@ static bool month_page_write(struct site *site, struct output *output, const str
     json_set_value(context, "groups", groups_make(site, &arena, page->entries, language, false));
     pager_set(context, site, &arena, page, title);
     bool done = true;
+    /* Only at the list's own address, because the months change and numbered pages must not. */
     if (!page->number)
         done = months_set(context, site, &arena, page->list, page->list->rest, error);
     else
@@ -267,6 +271,7 @@ static bool type_put(struct site *site, struct output *output, const struct list
     };
     json_t *context = page_context(site, arena, &head);
     json_t *older = NULL;
+    /* The year of the oldest one shown: from there a reader can go on without a gap. */
     if ((int64_t)cards.count < page.entry_count) {
         const char *month = site_month(site, arena, cards.cards[cards.count - 1]->public_at);
         const char *year = arena_format(arena, "%.4s", month);
@@ -358,6 +363,8 @@ static bool topic_page_write(struct site *site, struct output *output, const str
         .path = page->path,
     };
     json_t *context = page_context(site, &arena, &head);
+    /* Not on numbered pages, which would all be written again with every edit of the
+     * introduction. */
     introduction_set(context, page->number ? NULL : body);
     json_set_list(context, "documents", json_array());
     json_set_text(context, "count",

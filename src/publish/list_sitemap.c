@@ -82,9 +82,11 @@ bool list_write_sitemap(struct site *site, struct output *output, const struct l
                 list_count(site, list->name, list->from_at, &unchanged, error);
     if (done) {
         const char *prefix = arena_format(&arena, "sitemap-%s-", list->rest);
+        /* Parts hold the oldest addresses first, so a new release touches the last one alone. */
         int64_t number = output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) +
                          1;
         int64_t count = PART_ADDRESSES;
+        /* A part that came out full may have one behind it; an empty one puts no file. */
         for (; done && count == PART_ADDRESSES; number++)
             done = part_put(site, output, list, number, &count, error);
     }
@@ -132,6 +134,7 @@ static bool pages_put(struct site *site, struct output *output, struct arena *ar
         for (size_t j = 0; done && j < names.count; j++) {
             bool has_entries = false;
             done = list_has_entries(site, names.names[j], &has_entries, error);
+            /* A list whose last release went away keeps its name in the table and has no page. */
             if (has_entries)
                 url_write(xml, "url", list_page_url(site, arena, names.names[j]), NULL);
         }
@@ -151,6 +154,7 @@ static bool index_put(struct site *site, struct output *output, struct arena *ar
     xml_start(xml, "sitemapindex");
     xml_attribute(xml, "xmlns", namespace);
     url_write(xml, "sitemap", site_url(site, arena, "sitemap-pages.xml"), NULL);
+    /* The newest year first: crawlers that stop early have seen what is new. */
     for (size_t i = names.count; done && i-- > 0;) {
         const char *year = names.names[i] + strlen("sitemap:");
         int64_t count = 0;

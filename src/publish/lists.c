@@ -37,6 +37,7 @@ static bool list_parse(struct arena *arena, const char *name, struct marked *mar
     marked->list.name = name;
     marked->list.rest = name + length + 1;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        /* Both, else "to" would be a topic. */
         if (strncmp(kinds[i].name, name, length) != 0 || kinds[i].name[length])
             continue;
         marked->kind = &kinds[i];
@@ -63,6 +64,7 @@ static bool marked_find(const struct site *site, struct arena *arena, struct mar
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct marked *marked = arena_allocate(arena, sizeof *marked);
+        /* Pages of releases are marked in the same table and are written by release_batch.c. */
         if (!list_parse(arena, statement_copy_text(statement, 0, arena), marked))
             continue;
         marked->list.from_at = statement_integer(statement, 1);
@@ -85,10 +87,14 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
     bool done = marked_find(site, arena, &first, error);
     for (const struct marked *marked = first; done && marked; marked = marked->next) {
         with_sitemap = with_sitemap || marked->kind->write == list_write_sitemap;
+        /* A list that fails ends the run, because what one release is to blame for was left out
+         * before. */
         done = marked->kind->write(site, output, &marked->list, error);
         if (!done)
             (void)error_prefix(error, "%s", marked->list.name);
     }
+    /* With the sitemap, because a release that appears or goes marks its year's one: so the two are
+     * new exactly when a list may have come or gone. */
     if (done && with_sitemap)
         done = sitemap_write_index(site, output, error) && archive_write(site, output, error);
     *written = NULL;
@@ -101,6 +107,8 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
 
 bool lists_written_store(void *payload, struct error *error)
 {
+    /* Not all marks, but those of the lists written: a mark set in between stays for the next
+     * run. */
     const struct lists_written *lists = payload;
     for (const struct marked *marked = lists ? lists->first : NULL; marked; marked = marked->next) {
         struct statement *statement = database_prepare(

@@ -118,6 +118,8 @@ bool output_begin(struct output *output, const char *owner, struct error *error)
     arena_release(&output->owner_arena);
     output->owner = arena_copy(&output->owner_arena, owner);
     output->first_change = output->change_count;
+    /* Files go in place one by one unless output_begin_folder() finds that nobody can have seen the
+     * folder. */
     output->folder = "";
     return output_files_load(&output->files, output->database, &output->owner_arena, owner, error);
 }
@@ -130,6 +132,8 @@ bool output_begin_folder(struct output *output, const char *owner, const char *f
     /* A folder can be renamed as a whole only to where nothing stands: else readers would see it
      * without files for a moment. */
     if (output_exists(output, folder)) {
+        /* A store that was put back from a copy knows nothing of a folder that stands: what is in
+         * there would stay for ever. */
         output_files_recover(&output->files, output->public_directory, folder,
                              &output->owner_arena);
         return true;
@@ -174,6 +178,8 @@ static const char *change_put(struct output *output, const char *path, enum outp
     const char *name = path + length;
     change->hash = *hash;
     change->rank = rank;
+    /* A file of a folder below, or with a name too long for one below a temporary folder, is placed
+     * by itself behind the others. */
     if (length && strncmp(path, output->folder, length) == 0 && !strchr(name, '/') &&
         strlen(name) < STAGING_FILE_MAXIMUM) {
         change->folder = output->folder_name;
@@ -181,6 +187,8 @@ static const char *change_put(struct output *output, const char *path, enum outp
     } else {
         change->temporary = staging_name(output->staging, &output->arena);
     }
+    /* It takes the old one's place by a rename; were it left unmarked, output_end() would remove it
+     * again. */
     output_files_mark_current(&output->files, path);
     return change->temporary;
 }
@@ -191,6 +199,8 @@ bool output_put_text(struct output *output, const char *path, enum output_rank r
     struct hash hash;
     if (strlen(path) >= OUTPUT_PATH_MAXIMUM)
         return error_set(error, ERROR_INPUT, "%s: path too long", path);
+    /* Compared before anything is written, so that a run with nothing new writes no temporaries
+     * either. */
     hash_bytes(bytes, length, &hash);
     if (output_has(output, path, &hash))
         return true;
@@ -324,6 +334,7 @@ static bool folder_place(struct output *output, struct change *change, struct er
     const char *name = change->folder;
     bool is_taken = false;
     (void)snprintf(folder, sizeof folder, "%s", change->path);
+    /* Of the folder itself the parent is made, and the rename makes the rest. */
     *strrchr(folder, '/') = '\0';
     if (!folder_make(output, folder, error) ||
         !staging_place_folder(output->staging, name, output->public_directory, folder, &is_taken,
@@ -334,6 +345,8 @@ static bool folder_place(struct output *output, struct change *change, struct er
         change--;
     const struct change *end = output->changes + output->change_count;
     for (; change < end && change->folder == name; change++) {
+        /* Now each is settled: placed with the folder, or still to be placed alone, which must not
+         * try the folder again. */
         change->folder = NULL;
         change->is_in_place = !is_taken;
         output->files_written += !is_taken;
@@ -363,6 +376,7 @@ static bool changes_place(struct output *output, struct error *error)
     for (size_t i = 0; i < output->change_count; i++)
         if (output->changes[i].is_removal && !file_remove(output, &output->changes[i], error))
             return false;
+    /* What is withdrawn is gone from here on, whatever becomes of the run. */
     fault_point("publish-removed");
     for (int rank = OUTPUT_ASSET; rank < OUTPUT_RANK_COUNT; rank++) {
         for (size_t i = 0; i < output->change_count; i++) {
@@ -412,6 +426,8 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
 {
     if (!output->change_count && !commit)
         return true;
+    /* The order from here on is what keeps I8 and I4, and the crash stories stop at each of these
+     * points. */
     fault_point("publish-written");
     if (output->change_count) {
         /* Bytes first, then the journal, then the renames, then their folders: after a power loss
@@ -432,6 +448,8 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
     fault_point("publish-synced");
     if (!changes_commit(output, commit, payload, error))
         return false;
+    /* From here on a kill changes nothing: temporaries alone are left, and the next run empties
+     * their folder. */
     fault_point("publish-committed");
     changes_drop(output, 0);
     return true;

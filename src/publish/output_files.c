@@ -53,6 +53,7 @@ void output_files_recover(struct output_files *files, int public_directory, cons
         return;
     size_t count = orphan_file_list(public_directory, folder, arena, &orphans);
     files->files = arena_allocate_array(arena, count + 1, sizeof *files->files);
+    /* Their hashes stay zero, which is the unknown one. */
     for (size_t i = 0; i < count; i++)
         files->files[i] = (struct output_file){ .path = orphans[i].path,
                                                 .has_gzip = orphans[i].has_gzip };

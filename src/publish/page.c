@@ -89,6 +89,7 @@ static json_t *head_feeds_make(const struct site *site, struct arena *arena, con
         while (name && strcmp(site_list_language(arena, name->name),
                               site_list_language(arena, language)) != 0)
             name = name->next;
+        /* A feed without languages has all of them. */
         json_t *link = feed->languages && !name ? NULL
                                                 : page_feed_link(site, arena, feed, language, true);
         if (link)
@@ -130,6 +131,8 @@ static json_t *base_get(struct site *site, const char *language, enum page_secti
     for (struct site_base *base = site->bases; base; base = base->next)
         if (base->section == (int)section && strcmp(base->language, language) == 0)
             return base->context;
+    /* Made once a language and section and kept for the run, because it is most of a page's context
+     * and the same on all of them. */
     struct site_base *base = memory_allocate(sizeof *base);
     *base = (struct site_base){ memory_copy(language), (int)section,
                                 base_make(site, language, section), site->bases };
@@ -157,6 +160,8 @@ static json_t *alternates_make(const struct site *site, struct arena *arena,
             const struct view_version *version = &head->view->versions[i];
             const char *url = site_url(site, arena, version->path);
             alternate_add(list, version->language, url);
+            /* The first is the original, which stands in until a version of the default language is
+             * met. */
             if (!default_url ||
                 strcmp(site_list_language(arena, version->language), site->languages[0]) == 0)
                 default_url = url;
@@ -205,6 +210,7 @@ static json_t *languages_make(const struct site *site, struct arena *arena,
 
 json_t *page_context(struct site *site, struct arena *arena, const struct page_head *head)
 {
+    /* A shallow copy: what pages share is shared, and only this page's own keys are set in it. */
     json_t *context = json_copy(base_get(site, head->language, head->section));
     json_set_text(context, "title", head->title);
     json_set_text(context, "description", head->description);
@@ -230,6 +236,8 @@ bool page_hand_over(const struct site *site, struct output *output, const char *
     struct string_builder text;
     struct arena arena = { 0 };
     size_t length = strlen(path);
+    /* An address that ends in a slash is the index of its folder; others, as 404.html, are the file
+     * itself. */
     bool is_folder = length == 0 || path[length - 1] == '/';
     string_builder_init(&text, 0);
     bool done = page_render(site, template_name, context, &text, error) &&

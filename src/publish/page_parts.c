@@ -22,6 +22,8 @@ json_t *page_card(const struct site *site, struct arena *arena, const struct car
     json_set_text(context, "card_title", card->title);
     json_set_text(context, "card_url", site_url(site, arena, card->path));
     json_set_text(context, "card_language",
+                  /* Only where it differs from the page's, whose lang attribute covers the
+                   * others. */
                   strcmp(card->language, language) == 0 ? NULL : card->language);
     json_set_text(context, "card_type", site_type_name(site, arena, language, card->type, false));
     json_set_text(context, "card_date",
@@ -126,8 +128,10 @@ json_t *page_subscribe(const struct site *site, struct arena *arena, const char 
     const struct publish_settings *settings = site->settings;
     json_t *subscribe = json_object();
     json_t *feeds = signup_feeds(site, language);
+    /* Without a feed that visitors may choose there is no form and no address to write to. */
     bool is_open = json_array_size(feeds) > 0;
     const char *address = is_open ? settings->signup_address : NULL;
+    /* One feed is no choice, and the form asks for nothing then. */
     if (json_array_size(feeds) == 1)
         (void)json_array_clear(feeds);
     json_set_text(subscribe, "signup_url", is_open ? settings->signup_url : NULL);

@@ -67,6 +67,7 @@ static json_t *versions_make(const struct site *site, struct arena *arena, const
     json_t *list = json_array();
     for (size_t i = 0; i < view->version_count; i++) {
         const struct view_version *version = &view->versions[i];
+        /* The page does not offer itself. */
         if (version->number == view->number)
             continue;
         json_t *item = json_object();
@@ -119,6 +120,7 @@ static void text_set(json_t *context, const struct site *site, struct arena *are
     view_write_lead(view, site, &text);
     json_set_text(context, "lead", text.length ? view->lead : NULL);
     json_set_text(context, "lead_html", text.length ? text.data : NULL);
+    /* Lead and body share one buffer, which is large: the body begins behind the lead. */
     string_builder_append_character(&text, '\n');
     size_t start = text.length;
     view_write_body(view, site, true, release_lead_is_first_paragraph(arena, view->release), &text);
@@ -167,6 +169,8 @@ static json_t *notice_make(struct site *site, struct arena *arena, const struct 
         .language = view->language,
         .title = view->title,
         .path = view->folder,
+        /* Search engines should forget what is withdrawn; the notice stays for those who have the
+         * link. */
         .is_hidden = true,
         .view = view,
     };
@@ -213,8 +217,12 @@ bool page_write_release_data(const struct site *site, struct arena *arena, const
     json_set_text(data, "published", site_datetime(site, arena, view->public_at));
     json_set_text(data, "updated",
                   zone_format_rfc3339(locale_context_zone(site->settings->locale), arena,
+                                      /* With its fraction where there is one: recovery from public/
+                                       * must give feeds the same instant again. */
                                       view->updated_at, view->updated_at % DURATION_SECOND != 0));
     json_set_text(data, "content_hash", content_hash);
+    /* Hashed, because the name of a file in the drop directory is nobody's business outside, and
+     * recovery needs only to compare it. */
     json_set_text(data, "path_hash", view->drop_path ? path_hash : NULL);
     json_set_text(data, "status", view->is_withdrawn ? "withdrawn" : "ready");
     json_set_text(data, "url", view->url);

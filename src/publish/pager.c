@@ -34,6 +34,8 @@ void pager_set(json_t *context, const struct site *site, struct arena *arena,
                const struct list_page *page, const char *title)
 {
     json_t *newer = NULL;
+    /* Page 1 holds the oldest entries: older is the smaller number, and from the list's own address
+     * the greatest. */
     int64_t below = page->number ? page->number - 1 : page->page_count;
     if (page->number && page->number < page->page_count)
         newer = number_link(site, arena, page, page->number + 1);

@@ -16,6 +16,7 @@ static const int widths[PICTURE_SIZES] = { 0, PICTURE_WEB, PICTURE_SMALL };
 enum picture_format picture_shown(const struct release_asset *asset)
 {
     const char *type = asset->shown_type ? asset->shown_type : asset->media_type;
+    /* What comes as PNG or GIF is drawn as a rule, and JPEG would blur its lines and letters. */
     bool is_png = type && (strcmp(type, "image/png") == 0 || strcmp(type, "image/gif") == 0);
     return is_png ? PICTURE_PNG : PICTURE_JPEG;
 }
@@ -50,6 +51,7 @@ const char *picture_trouble_words(enum picture_trouble trouble)
 void picture_key(const struct release_asset *asset, struct hash *key)
 {
     struct hash_state state;
+    /* The same bytes shown as another type are other files: a record each. */
     *key = asset->hash;
     if (!asset->shown_type)
         return;
@@ -63,6 +65,8 @@ void picture_rendition_hash(const struct hash *key, enum picture_size size, int 
                             struct hash *hash)
 {
     struct hash_state state;
+    /* Of what it is made from and how, because the bytes of a rendition are known only after the
+     * dear work of making it. */
     const int numbers[2] = { recipe, widths[size] };
     hash_init(&state);
     hash_update(&state, key->bytes, HASH_SIZE);
@@ -103,10 +107,12 @@ static bool image_recode(const struct making *making, enum picture_size size,
                          struct picture_image *image, bool *is_recoded)
 {
     struct picture_image other = { 0 };
+    /* Both are made and measured, because nothing cheaper tells a photograph from a drawing. */
     if (!image_make(making, size, PICTURE_JPEG, &other))
         return false;
     *is_recoded = other.length <= image->length / 3;
     if (*is_recoded) {
+        /* Swapped, so that the one that is not wanted is the one released. */
         struct picture_image png = *image;
         *image = other;
         other = png;
@@ -121,11 +127,14 @@ static bool rendition_make(const struct making *making, struct picture_made *mad
 {
     const struct picture_rendition *next = &made->renditions[larger];
     struct picture_image image = { 0 };
+    /* What the larger size decided holds for the smaller one, else a page would show two kinds of
+     * one picture. */
     bool is_recoded = next->is_recoded;
     bool done = image_make(making, size, is_recoded ? PICTURE_JPEG : making->shown, &image);
     if (done && making->shown == PICTURE_PNG && !is_recoded && image.length > PICTURE_HEAVY &&
         is_opaque(&image))
         done = image_recode(making, size, &image, &is_recoded);
+    /* A rendition that is no shorter costs a file and gives nobody anything. */
     if (!done || (int64_t)image.length >= next->size_bytes) {
         picture_image_release(&image);
         return done;
@@ -168,6 +177,8 @@ bool picture_made_fill(struct picture_made *made, struct picture_reader *reader,
         if (!is_wanted(made, size, larger))
             continue;
         done = rendition_make(&making, made, size, larger);
+        /* Where none was made, the next smaller one is compared with the size that stands in for
+         * it. */
         if (made->renditions[size].width)
             larger = size;
     }
@@ -206,6 +217,7 @@ void picture_measure(struct arena *arena, struct view_asset *asset,
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_rendition *made = &renditions[size];
         if (size != PICTURE_SIZE_FULL && !made->width) {
+            /* So every size has a path, and writers need not ask which were made. */
             *views[size] = *views[size - 1];
             continue;
         }

@@ -46,6 +46,8 @@ static void record_read(struct statement *statement, struct picture_record *reco
 bool picture_records_find(const struct picture_records *records, const struct hash *key,
                           struct picture_record *record, struct error *error)
 {
+    /* First what this batch made, whose rows are stored with its commit: the same picture in two
+     * releases is made once. */
     for (const struct fresh *fresh = records->fresh; fresh; fresh = fresh->next) {
         if (!hash_equal(&fresh->record.key, key))
             continue;

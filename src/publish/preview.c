@@ -54,6 +54,7 @@ static void row_fill(struct preview *preview, struct release_row *row)
 {
     const struct release *release = preview->release;
     const struct publish_settings *settings = preview->settings;
+    /* Shown as on the day it comes out; a draft has no time yet and is shown as of now. */
     int64_t due_at = release_due_at(release->published_at ? release->published_at : preview->now_at,
                                     release->embargo_at);
     struct civil_time civil;
@@ -91,6 +92,7 @@ static bool file_put(struct preview *preview, const char *path, const void *byte
         if (!file_make_directories(preview->directory, folder, error))
             return false;
     }
+    /* Whole or not at all, because a browser may have the last preview open. */
     return file_write_atomic(preview->directory, path, bytes, length, FILE_MODE, error);
 }
 
@@ -117,6 +119,8 @@ static bool picture_preview(struct preview *preview, struct site *site, struct v
     struct error reason = { .kind = ERROR_NONE };
     struct picture_made made = { .images = { { 0 } } };
     enum picture_trouble trouble;
+    /* The drop directory's files themselves, which may be links to anywhere: nothing outside the
+     * release's folder is opened. */
     int descriptor = file_open_beneath(preview->assets, asset->asset->file, &reason);
     bool done = descriptor >= 0 &&
                 picture_made_fill(&made, site_pictures(site), descriptor,
@@ -124,10 +128,12 @@ static bool picture_preview(struct preview *preview, struct site *site, struct v
                 picture_put(preview, asset, &made, &reason);
     if (descriptor >= 0)
         (void)close(descriptor);
+    /* Kept for the entries, whose addresses differ and whose pictures are the same. */
     memcpy(renditions, made.renditions, sizeof made.renditions);
     picture_made_release(&made);
     if (done)
         return true;
+    /* As in a run: a picture's own fault leaves it out, anything else ends the command. */
     if (reason.kind != ERROR_INPUT) {
         *error = reason;
         return false;
@@ -218,6 +224,7 @@ static bool page_put(struct preview *preview, struct site *site, struct view *vi
                 page_write_release(site, &preview->arena, view, &text, error) &&
                 file_put(preview, arena_format(&preview->arena, "%sindex.html", view->folder),
                          text.data, text.length, error);
+    /* As release_output.c does, which a preview must not differ from. */
     if (done && view->release->event && !view->is_withdrawn) {
         string_builder_clear(&text);
         event_write_calendar(site, view, &text);
@@ -271,6 +278,7 @@ static bool preview_write(struct preview *preview, const char *directory, struct
     view_name_assets(&entry, arena, preview->settings);
     site.home = folder_url(arena, directory);
     page = entry;
+    /* A fixed name, so that a second preview replaces the first whatever the title is by now. */
     page.folder = "page/";
     page.url = site_url(&site, arena, page.folder);
     view_name_assets(&page, arena, preview->settings);
@@ -281,6 +289,7 @@ static bool preview_write(struct preview *preview, const char *directory, struct
         const struct view_asset *made = &page.assets[i];
         entry.assets[i].is_unreadable = made->is_unreadable;
         entry.assets[i].size_bytes = made->size_bytes;
+        /* Not one that could not be made: its sizes are zero, and so it has no address. */
         if (made->full.width)
             picture_measure(arena, &entry.assets[i], preview->renditions[i]);
     }
@@ -306,6 +315,7 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
     char *absolute = NULL;
     bool done = file_make_directories(AT_FDCWD, place->directory, error);
     if (done) {
+        /* A file:// address has to be absolute, and the path given is mostly a relative one. */
         absolute = realpath(place->directory, NULL);
         done = absolute != NULL ||
                error_set_errno(error, ERROR_SYSTEM, errno, "%s", place->directory);

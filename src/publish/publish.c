@@ -116,6 +116,8 @@ static bool due_find(struct run *run, struct error *error)
             language_add(run, site_list_language(&arena, row->language));
         arena_release(&arena);
     }
+    /* Found in the order of their time, which an index has; worked off in the order of their
+     * numbers. */
     numbers_sort(&run->withdrawn);
     numbers_sort(&run->due);
     return release_cursor_close(&cursor);
@@ -178,6 +180,8 @@ static bool work_find(struct run *run, struct error *error)
     const struct publish_settings *settings = run->site.settings;
     const char *known = NULL;
     bool interrupted = false;
+    /* Both before the fingerprint, which covers the languages: the first release of a new one
+     * changes the choice of languages on every page. */
     if (!languages_find(run, error) || !due_find(run, error))
         return false;
     site_init(&run->site, settings, database, run->site.now_at, run->languages,
@@ -189,6 +193,7 @@ static bool work_find(struct run *run, struct error *error)
     bool is_emptied = *known && !output_exists(run->output, "index.html");
     if (is_emptied && !output_forget(run->output, error))
         return false;
+    /* Anything of the three, and no file of public/ is known to be what it should be. */
     run->is_refresh = is_emptied || interrupted || strcmp(known, run->fingerprint) != 0;
     return !run->is_refresh || public_find(run, error);
 }
@@ -197,6 +202,7 @@ static bool work_find(struct run *run, struct error *error)
 
 static bool numbers_publish(struct run *run, const struct numbers *numbers, struct error *error)
 {
+    /* Not in a refresh, where all lists are written at the end, once. */
     bool with_lists = !run->is_refresh && numbers->count <= RELEASE_BATCH_WITH_LISTS_MAXIMUM;
     for (size_t i = 0; i < numbers->count; i += RELEASE_BATCH_MAXIMUM) {
         size_t count = numbers->count - i;
@@ -274,6 +280,7 @@ static bool events_mark(struct run *run, struct error *error)
     if (!value_find(run, "events", &until, error))
         return false;
     int64_t until_at = strtoll(until, NULL, 10);
+    /* No lock is taken where nothing has ended: a run with nothing new writes nothing. */
     if (!until_at || until_at > run->site.now_at)
         return true;
     struct transaction transaction = transaction_of(run->site.database);
@@ -304,6 +311,7 @@ static bool events_store(struct run *run, struct error *error)
     statement_reset(statement);
     if (!done || !value_find(run, "events", &known, error))
         return false;
+    /* Else every run would commit, and a run with nothing new must not touch the disk. */
     if (strcmp(known, until) == 0)
         return true;
     struct transaction transaction = transaction_of(database);
@@ -323,6 +331,8 @@ static bool withdrawn_publish(struct run *run, struct error *error)
 
 static bool releases_publish(struct run *run, struct error *error)
 {
+    /* Marked pages twice: what a killed run left comes before what is new, and what is new marks
+     * the pages of other versions. */
     return withdrawn_publish(run, error) && marked_publish(run, error) &&
            numbers_publish(run, &run->due, error) && numbers_publish(run, &run->again, error) &&
            marked_publish(run, error);
@@ -335,6 +345,8 @@ static bool run_all(struct run *run, struct error *error)
         return false;
     site->progress = run->progress;
     site->releases_total = (int64_t)(run->withdrawn.count + run->due.count + run->again.count);
+    /* Style sheet, pages, lists, then what links to all of them; the fingerprint last, so that a
+     * killed refresh begins again. */
     if ((run->is_refresh && !style_write(run, true, error)) || !events_mark(run, error) ||
         !releases_publish(run, error) || (run->is_refresh && !lists_mark(run, error)) ||
         !lists_publish(site, run->output, error) || !events_store(run, error))
@@ -359,6 +371,7 @@ bool publish_run(struct database *database, const struct publish_settings *setti
     *counts = (struct publish_counts){ 0 };
     run.output = output_open(database, settings->public_path, settings->state_path, error);
     bool done = run.output && run_all(&run, error);
+    /* Also where the run failed: what was put in place before that stands. */
     if (run.output) {
         counts->files_written = output_files_written(run.output);
         counts->files_removed = output_files_removed(run.output);

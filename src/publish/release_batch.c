@@ -67,6 +67,8 @@ static enum plan_kind plan_kind_of(const struct release_row *row,
 {
     bool is_due = row->status != RELEASE_DRAFT && row->due_at != INSTANT_NONE &&
                   row->due_at <= now_at && row->public_revision != row->revision;
+    /* What is public stays public: an edit that is not due yet waits, and its page is at most
+     * written again. */
     if (row->public_at != INSTANT_NONE)
         return is_due ? PLAN_CHANGE : PLAN_REWRITE;
     if (is_due && row->status == RELEASE_WITHDRAWN)
@@ -101,6 +103,7 @@ static bool slug_is_free(struct batch *batch, const struct plan *plan, const cha
 {
     bool taken = false;
     *is_free = false;
+    /* First those of this batch, which the store does not know before the commit. */
     if (list_is_marked(batch->slugs, slug_key(batch, plan->row->year, slug)))
         return true;
     if (!release_slug_is_taken(batch->site->database, plan->row->year, slug, plan->row->number,
@@ -133,12 +136,15 @@ static bool slug_find(struct batch *batch, struct plan *plan, struct error *erro
             next = next < SLUG_STEPS ? next + 1 : 2 * next;
         }
     }
+    /* Between a number that is taken and one that is free; where some in between were never given,
+     * any free one will do. */
     while (next - taken > 1) {
         int middle = taken + (next - taken) / 2;
         if (!slug_try(batch, plan, middle, &is_free, error))
             return false;
         *(is_free ? &next : &taken) = middle;
     }
+    /* Once more, because the last one tried may have been a taken one. */
     return slug_try(batch, plan, next, &is_free, error);
 }
 
@@ -148,6 +154,8 @@ static bool slug_make(struct batch *batch, struct plan *plan, struct error *erro
     struct release_row *row = plan->row;
     struct civil_time civil;
     zone_civil(locale_context_zone(batch->site->settings->locale), row->public_at, &civil);
+    /* Of the time zone of the newsroom: at midnight the address has the year that its readers
+     * see. */
     row->year = (int)civil.year;
     if (!slug_find(batch, plan, error))
         return false;
@@ -191,6 +199,8 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     int64_t now_at = batch->site->now_at;
     bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
     if (plan->kind == PLAN_NEW) {
+        /* Not now: a run that comes late shows the release under the time that it was announced
+         * for, and in its place in the lists. */
         row->public_at = row->due_at;
         if (!slug_make(batch, plan, error) || !updated_set(batch, row, row->public_at, error))
             return false;
@@ -198,6 +208,7 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     if (plan->kind == PLAN_CHANGE) {
         if (!change_updated_set(batch, plan, error))
             return false;
+        /* A release may come back after a withdrawal, and keeps its address. */
         if (!is_withdrawn)
             row->withdrawn_at = INSTANT_NONE;
         else if (row->withdrawn_at == INSTANT_NONE)
@@ -224,6 +235,7 @@ static bool plan_make(struct batch *batch, struct plan *plan, int64_t number, st
     if (failed)
         return false;
     plan->kind = plan_kind_of(plan->row, original, batch->site->now_at);
+    /* What lists say of it now, to be compared with and to be taken out. */
     if (plan->kind == PLAN_CHANGE || plan->kind == PLAN_REWRITE) {
         plan->old_card = card_find(database, &batch->arena, number, &failed, error);
         if (failed)
@@ -255,6 +267,7 @@ static void planned_versions_make(struct batch *batch)
                          plan->kind == PLAN_REWRITE;
         if (!row)
             continue;
+        /* Also of those that are not shown, so that their old cards do not count either. */
         batch->planned[i].original_number = row->original_number;
         batch->planned[i].version.number = row->number;
         batch->planned[i].is_shown = is_public && row->status != RELEASE_WITHDRAWN;
@@ -266,6 +279,7 @@ static void planned_versions_make(struct batch *batch)
                                                       row->slug);
         batch->planned[i].version.is_planned = true;
     }
+    /* view_find_versions() looks for an original by halving. */
     qsort(batch->planned, batch->count, sizeof *batch->planned, planned_compare);
 }
 
@@ -278,6 +292,7 @@ static void siblings_mark(struct batch *batch, const struct plan *plan, const st
          strcmp(old->language, view->language) == 0))
         return;
     for (size_t i = 0; i < view->version_count; i++)
+        /* Those of this batch are written anyway, and know what becomes of this one. */
         if (!view->versions[i].is_planned)
             list_mark(batch->marks, release_output_owner(&batch->arena, view->versions[i].number),
                       0);
@@ -314,6 +329,8 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
     if (!release)
         return false;
     view_init(&view, arena, batch->site, row, release);
+    /* The card is made only behind the files, because it holds the picture's size as it came
+     * out. */
     if (!view_find_versions(&view, arena, batch->site, batch->planned, batch->count, error) ||
         (view_has_text(&view, row) &&
          !release_output_write(batch->site, batch->output, batch->pictures, arena, &view, error)))
@@ -360,6 +377,8 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
         return false;
     }
     log_line(LOG_ERROR, "%s", reason.message);
+    /* Nothing of it is stored, so that its old state stays in all places and the next run tries
+     * again. */
     batch->counts->failed++;
     plan->kind = PLAN_NONE;
     return true;
@@ -379,6 +398,7 @@ static bool plan_store(struct batch *batch, const struct plan *plan, struct erro
 {
     if (plan->kind == PLAN_NONE)
         return true;
+    /* A rewritten page changes nothing that the row says. */
     if ((plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER) &&
         !release_update_public(batch->site->database, plan->row, error))
         return false;
@@ -458,10 +478,12 @@ static bool batch_run(struct batch *batch, const struct release_numbers *numbers
             return false;
         progress_report(batch->site);
     }
+    /* Nothing is in public/ yet, and no row says anything. */
     fault_point("publish-batch");
     if ((numbers->with_lists && !lists_write_ahead(batch, error)) ||
         !output_flush(batch->output, batch_commit, batch, error))
         return false;
+    /* Behind the commit alone: what is counted is reported as done. */
     batch_count(batch);
     return true;
 }

@@ -82,6 +82,7 @@ static bool picture_stands(const struct release_writer *writer, struct view_asse
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         picture_rendition_hash(&record->key, size, record->recipe, &hash);
+        /* Asked of the manifest, not of the record: the picture may be new to this folder. */
         if (path && !output_has(writer->output, path, &hash))
             return false;
     }
@@ -119,6 +120,8 @@ static bool picture_renew(const struct release_writer *writer, struct view_asset
                                   picture_shown(asset->asset), &trouble, error);
     (void)close(descriptor);
     if (!done) {
+        /* Without a trouble of its own (the reader could not be started, memory) the picture is
+         * innocent and is tried again. */
         record->failed_recipe = trouble == PICTURE_GOOD ? 0 : PICTURE_RECIPE;
         record->trouble = trouble;
         return false;
@@ -159,6 +162,8 @@ static bool picture_pass_over(const struct release_writer *writer, struct view_a
     if (stands)
         picture_measure(writer->arena, asset, record->renditions);
     asset->is_unreadable = !stands;
+    /* Told once, with the try or with the first page that goes without it, because the same line in
+     * every run is read by nobody. */
     if (reason || (!stands && !output_exists(writer->output, writer->view->folder)))
         log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->view->id, asset->asset->file, words,
                  stands ? "what was published of it stays" : "published without it");
@@ -220,6 +225,8 @@ static bool texts_write(struct site *site, struct output *output, struct arena *
     done = done && page_write_release_data(site, arena, view, &text, error) &&
            output_put_text(output, arena_format(arena, "%srelease.json", view->folder), OUTPUT_PAGE,
                            text.data, text.length, error);
+    /* What is not handed in goes away by itself: a withdrawn invitation loses its calendar file
+     * with the next flush. */
     if (done && !view->is_withdrawn && view->release->event) {
         string_builder_clear(&text);
         event_write_calendar(site, view, &text);
@@ -237,6 +244,8 @@ bool release_output_write(struct site *site, struct output *output, struct pictu
     if (!output_begin_folder(output, release_output_owner(arena, view->number), view->folder,
                              error))
         return false;
+    /* Without names there are no assets to write: of a withdrawn release only the notice is handed
+     * in, and all else goes. */
     if (!view->is_withdrawn)
         view_name_assets(view, arena, site->settings);
     /* Assets first, because the page says how large they came out. Where one fails nothing of the

@@ -34,8 +34,12 @@ void site_init(struct site *site, const struct publish_settings *settings,
     for (size_t i = 0; i < language_count; i++)
         if (strcmp(languages[i], list[0]) != 0)
             list[site->language_count++] = arena_copy(&site->arena, languages[i]);
+    /* Behind the default language by name, so that neither the order of releases nor that of files
+     * moves a link. */
     qsort(list + 1, site->language_count - 1, sizeof *list, language_compare);
     site->languages = list;
+    /* The name changes with the bytes, so that browsers may keep it for ever and a page never meets
+     * the style of another version. */
     hash_bytes(settings->style, settings->style_length, &hash);
     hash_to_hex(&hash, hex);
     hex[STYLE_HASH_LENGTH] = '\0';
@@ -58,6 +62,8 @@ void site_release(struct site *site)
 
 struct picture_reader *site_pictures(struct site *site)
 {
+    /* With the first picture: most runs have none, and a confined process costs more than a
+     * page. */
     if (!site->pictures)
         site->pictures = picture_reader_new();
     return site->pictures;

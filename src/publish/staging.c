@@ -125,6 +125,8 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
     staging->gzip = gzip_new(error);
     if (staging->gzip)
         staging->directory = folder_open(AT_FDCWD, path, 0700, error);
+    /* Whatever a killed run left: the lock of ingest and publish says that nobody else writes
+     * here. */
     if (staging->directory >= 0)
         folder_empty(staging->directory, true);
     /* A rename does not leave its file system: then temporaries must stand in public/ itself. */
@@ -144,6 +146,7 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
 
 const char *staging_name(struct staging *staging, struct arena *arena)
 {
+    /* A number, because two owners may put files of one name. */
     return arena_format(arena, "%lu", ++staging->count);
 }
 
@@ -175,6 +178,7 @@ static bool folder_make(struct staging *staging, const char *name)
  * comes to be. */
 static int temporary_create(struct staging *staging, const char *name, struct error *error)
 {
+    /* O_EXCL, because a temporary that is there already would be another file's. */
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     int descriptor = openat(staging->directory, name, flags, 0644);
     if (descriptor < 0 && errno == ENOENT && folder_make(staging, name))
@@ -196,6 +200,7 @@ static bool temporary_finish(struct staging *staging, const char *name, int desc
     }
     if (done)
         return true;
+    /* Half a file must not wait for a rename; its owner's change goes with it. */
     (void)unlinkat(staging->directory, name, 0);
     return disk_failed(saved_errno, error);
 }
@@ -260,6 +265,8 @@ static void *writer_run(void *payload)
         struct job *job = staging->first;
         if (!job)
             break;
+        /* Taken off before it is written, so that the mutex is free while the disk works;
+         * queued_bytes still counts it. */
         staging->first = job->next;
         /* After a failure nothing will be put in place: what is queued is only freed. */
         bool is_wanted = staging->error.kind == ERROR_NONE;
@@ -267,6 +274,7 @@ static void *writer_run(void *payload)
         struct error error = { .kind = ERROR_NONE };
         bool done = !is_wanted || job_write(staging, job, &error);
         (void)pthread_mutex_lock(&staging->mutex);
+        /* The first failure alone counts: those behind it are mostly its consequences. */
         if (!done)
             staging->error = error;
         staging->queued_bytes -= job_size(job);
@@ -302,6 +310,7 @@ void staging_write_text(struct staging *staging, const char *name, const void *b
     job->length = length;
     memcpy(job->bytes, bytes, length);
     if (!staging->has_thread)
+        /* Started with the first text: a run with nothing to write needs no thread. */
         staging->has_thread = pthread_create(&staging->thread, NULL, writer_run, staging) == 0;
     if (!staging->has_thread) { /* no thread to be had: slower, but the same */
         if (staging->error.kind == ERROR_NONE)
@@ -322,6 +331,8 @@ void staging_write_text(struct staging *staging, const char *name, const void *b
         (void)pthread_cond_signal(&staging->filled);
     bool is_full = staging->queued_bytes > QUEUE_BYTES_MAXIMUM;
     (void)pthread_mutex_unlock(&staging->mutex);
+    /* Waited for outside the mutex, with half the queue as the aim, so that both threads work in
+     * long stretches. */
     if (is_full)
         (void)writer_wait(staging, QUEUE_BYTES_MAXIMUM / 2, NULL);
 }
@@ -336,6 +347,7 @@ void staging_close(struct staging *staging)
     (void)pthread_mutex_unlock(&staging->mutex);
     if (staging->has_thread)
         (void)pthread_join(staging->thread, NULL);
+    /* Only now that the thread is gone may what it uses be taken away. */
     (void)pthread_mutex_destroy(&staging->mutex);
     (void)pthread_cond_destroy(&staging->filled);
     (void)pthread_cond_destroy(&staging->drained);
@@ -343,6 +355,7 @@ void staging_close(struct staging *staging)
     string_builder_release(&staging->compressed);
     if (staging->directory >= 0)
         (void)close(staging->directory);
+    /* That fails, as it should, where temporaries are left: the next run empties it. */
     if (staging->public_directory >= 0)
         (void)unlinkat(staging->public_directory, FALLBACK_FOLDER, AT_REMOVEDIR);
     free(staging);
@@ -358,6 +371,7 @@ bool staging_copy(struct staging *staging, const char *name, int descriptor, str
         return false;
     off_t offset = 0;
     ssize_t count;
+    /* A call copies a part, up to the file's end, where it gives 0. */
     do {
         count = sendfile(copy, descriptor, &offset, 1 << 20);
     } while (count > 0 || (count < 0 && errno == EINTR));
@@ -403,6 +417,7 @@ bool staging_place(struct staging *staging, const char *name, bool has_gzip, int
     if (length < 0 || (size_t)length >= sizeof target)
         return error_set(error, ERROR_SYSTEM, "public/%s: path too long", path);
     gzip_name(compressed, name);
+    /* The .gz first: a server that prefers it then never meets a new text beside an old .gz. */
     if (has_gzip && renameat(staging->directory, compressed, directory, target) != 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "public/%s", target);
     if (renameat(staging->directory, name, directory, path) != 0)
@@ -418,6 +433,8 @@ bool staging_place_folder(struct staging *staging, const char *name, int directo
     /* rename(2) replaces an empty folder, which nobody can have seen files in. */
     if (renameat(staging->directory, name, directory, path) == 0)
         return true;
+    /* Somebody put something there since output_begin_folder() looked; then the files go in one by
+     * one. */
     *is_taken = errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR;
     return *is_taken || error_set_errno(error, ERROR_SYSTEM, errno, "public/%s", path);
 }

@@ -20,6 +20,7 @@ struct update_times *update_times_new(struct arena *arena, size_t releases)
 {
     struct update_times *times = arena_allocate(arena, sizeof *times);
     times->capacity = 16;
+    /* Twice the releases: each takes one place, hardly ever two, and a free one ends a search. */
     while (times->capacity < 2 * releases)
         times->capacity *= 2;
     times->places = arena_allocate_array(arena, times->capacity, sizeof *times->places);
@@ -35,6 +36,7 @@ static int64_t second_of(int64_t at)
 static struct taken *place_of(const struct update_times *times, int64_t second_at)
 {
     size_t mask = times->capacity - 1;
+    /* Knuth's multiplicative hash: seconds of one batch are neighbours and would crowd together. */
     size_t slot = (size_t)(second_at / DURATION_SECOND) * 2654435761U & mask;
     while (times->places[slot].second_at && times->places[slot].second_at != second_at)
         slot = (slot + 1) & mask;
@@ -68,11 +70,14 @@ bool update_time_take(struct update_times *times, struct database *database, int
 {
     int64_t second_at = second_of(at);
     struct taken *taken = place_of(times, second_at);
+    /* Asked once a second and batch: the batch itself counts on from there. */
     if (!taken->second_at) {
         taken->second_at = second_at;
         if (!find_last(database, taken, error))
             return false;
     }
+    /* More than 1000 in one second share times again from its beginning; that is the one case where
+     * two entries look alike. */
     bool is_full = taken->last_at == second_at + DURATION_SECOND - 1;
     taken->last_at = is_full ? second_at : taken->last_at + 1;
     *updated_at = taken->last_at;

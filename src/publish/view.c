@@ -46,16 +46,24 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
         .content_hash = row->content_hash,
         .drop_path = row->path,
     };
+    /* A second is the grain, because within one second updated_at only tells releases apart and no
+     * reader was shown another text. */
     view->is_updated = update_time_is_later(row->updated_at, row->public_at);
+    /* An imported or moved row may say that it changed before it came out, which feed readers
+     * refuse. */
     if (update_time_is_later(row->public_at, row->updated_at))
         view->updated_at = row->public_at;
     if (!view->is_updated)
         view->correction = NULL; /* nobody has seen what it corrects */
+    /* Empty for a withdrawn one, because the lead goes into cards, feeds and meta elements alike,
+     * and no word of the text may stay. */
     view->lead = view->is_withdrawn ? "" : release_lead(arena, release);
     view->folder = arena_format(arena, "releases/%04d/%s/", row->year, row->slug);
     view->url = site_url(site, arena, view->folder);
 }
 
+/* A release recovered from public/ without its file has neither path nor body: writing it would put
+ * an empty page in the place of the one that still stands. */
 bool view_has_text(const struct view *view, const struct release_row *row)
 {
     return row->path || view->release->body || view->is_withdrawn;
@@ -65,10 +73,12 @@ bool view_has_text(const struct view *view, const struct release_row *row)
 static const char *extension_of(struct arena *arena, const char *file)
 {
     const char *dot = strrchr(file, '.');
+    /* A long ending is no extension but part of the words, as in "tal.forste-halvaar". */
     if (!dot || strchr(dot, '/') || !dot[1] || strlen(dot + 1) > EXTENSION_MAXIMUM)
         return NULL;
     char *extension = arena_copy(arena, dot + 1);
     for (char *at = extension; *at; at++) {
+        /* By hand and not by tolower(), because an address must not depend on the locale. */
         if (*at >= 'A' && *at <= 'Z')
             *at = (char)(*at - 'A' + 'a');
         if (!((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9')))
@@ -106,6 +116,8 @@ static void asset_add(struct view *view, struct arena *arena,
     const char *dot = strrchr(base, '.');
     bool is_image = asset->kind == RELEASE_IMAGE;
     const char *words = arena_copy_bytes(arena, base, dot ? (size_t)(dot - base) : strlen(base));
+    /* Named after the file as the press officer called it, so that what a journalist downloads can
+     * be told apart from the others. */
     const char *slug = locale_slug(settings->locale, arena, words, view->language,
                                    ASSET_NAME_MAXIMUM, is_image ? "picture" : "document");
     const char *extension = is_image ? picture_extension(picture_shown(asset))
@@ -114,6 +126,8 @@ static void asset_add(struct view *view, struct arena *arena,
         extension = "bin";
     const char *stem = slug;
     const char *name = arena_format(arena, "%s.%s", stem, extension);
+    /* In the order of the release's files, so that the same release gives the same names in every
+     * run and in the mails. */
     for (int i = 2; name_is_taken(view, name, stem); i++) {
         stem = arena_format(arena, "%s-%d", slug, i);
         name = arena_format(arena, "%s.%s", stem, extension);
@@ -144,6 +158,8 @@ const struct view_asset *view_find_asset(const struct view *view, const char *fi
 {
     for (size_t i = 0; i < view->asset_count; i++)
         if (strcmp(view->assets[i].asset->file, file) == 0)
+            /* NULL for a picture that cannot be read, so that every writer leaves it out as if the
+             * release did not name it. */
             return view->assets[i].is_unreadable ? NULL : &view->assets[i];
     return NULL;
 }
@@ -151,6 +167,8 @@ const struct view_asset *view_find_asset(const struct view *view, const char *fi
 bool view_is_shown_smaller(const struct view_asset *asset)
 {
     return asset->asset->kind == RELEASE_IMAGE && !asset->is_unreadable && asset->web.path &&
+           /* picture_measure() gives a size without a file of its own the path of the next larger
+            * one. */
            strcmp(asset->web.path, asset->path) != 0;
 }
 
@@ -165,6 +183,7 @@ const struct view_asset *view_first_picture(const struct view *view)
 const char *view_srcset(const struct view_asset *asset, struct arena *arena,
                         const struct site *site)
 {
+    /* One candidate alone is no choice: the src says it already. */
     if (asset->small.width >= asset->web.width)
         return NULL;
     return arena_format(arena, "%s %dw, %s %dw", site_url(site, arena, asset->small.path),
@@ -220,6 +239,7 @@ static void image_words(void *payload, const char *file, struct body_image_words
     if (asset->asset->credit)
         words->credit = wording_credit(&wording, &files->arena, asset->asset->credit);
     words->is_original = !view_is_shown_smaller(asset);
+    /* Feeds and mails offer a picture for download only where that is more than they show. */
     if (words->is_original && !files->is_page)
         return;
     words->original_address = site_url(files->site, &files->arena, asset->path);
@@ -232,6 +252,7 @@ static const char *translate(void *payload, const char *key)
 {
     const struct body_files *files = payload;
     const char *text = site_string(files->site, files->view->language, key);
+    /* A string that is not there comes back as its key, which nobody may read on a page. */
     return strcmp(text, key) == 0 ? NULL : text;
 }
 
@@ -248,6 +269,8 @@ static void tree_write(const struct view *view, const struct site *site,
         .image_sizes = VIEW_PICTURE_SIZES,
         .payload = &files,
         .page_address = view->url,
+        /* Several entries stand in one document of a feed reader, where the same id would come
+         * twice. */
         .has_anchors = is_page,
         .skip_first_paragraph = skip_first_paragraph,
         .translate = translate,

@@ -44,6 +44,8 @@ static void versions_order(struct versions *versions, int64_t original_number)
         memmove(&versions->list[1], &versions->list[0], i * sizeof original);
         versions->list[0] = original;
     }
+    /* Two versions of one language are a mistake in the drop directory, and a page must not offer
+     * one twice: the first met is kept, which is the original or the one with the lower number. */
     for (size_t i = 0; i < versions->count; i++) {
         bool is_known = false;
         for (size_t j = 0; j < kept && !is_known; j++)
@@ -94,6 +96,8 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     }
     struct statement *statement = database_prepare(
         site->database,
+        /* From the cards and not from the releases, because a card is there exactly when the page
+         * stands: a link to a version that is not public yet would give its title away. */
         "SELECT number, language, title, path FROM publish_card"
         " WHERE original_number = $1 AND is_withdrawn = 0 ORDER BY number",
         error);
@@ -101,6 +105,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct view_version version = { .number = statement_integer(statement, 0) };
+        /* The card is the old one: what the batch is about to store of this version wins. */
         if (is_planned(group, count, version.number))
             continue;
         version.language = statement_copy_text(statement, 1, arena);
@@ -111,6 +116,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     if (result != STATEMENT_DONE)
         return false;
     for (size_t i = 0; i < count; i++)
+        /* One that this batch withdraws, or does not publish, is linked to by nobody any more. */
         if (group[i].is_shown)
             version_add(&versions, arena, &group[i].version);
     versions_order(&versions, view->original_number);
@@ -133,6 +139,8 @@ static bool picture_find(struct view *view, struct arena *arena,
     picture_key(asset->asset, &key);
     if (!picture_records_find(records, &key, &record, error))
         return false;
+    /* Only then is the manifest asked, because what the present recipe made stands in every folder
+     * that names the picture. */
     if (record.recipe && (record.recipe != PICTURE_RECIPE || record.failed_recipe) &&
         !manifest_has(database, release_output_owner(arena, view->number), asset->path, &stands,
                       error))
@@ -158,8 +166,11 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t num
                        struct error *error)
 {
     struct release_row *row = release_find_by_number(site->database, arena, number, failed, error);
+    /* Asked here once more: a list or feed must show nothing that is not public, whatever named
+     * it. */
     if (*failed || !row || row->public_at == INSTANT_NONE)
         return NULL;
+    /* The public revision, because a newer one may be under an embargo of its own. */
     const struct release *release = release_load(site->database, arena, number,
                                                  row->public_revision, error);
     struct view *view = arena_allocate(arena, sizeof *view);
@@ -168,6 +179,7 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t num
                  error->message);
         return NULL;
     }
+    /* A failure from here on, unless the lines below take it back. */
     *failed = true;
     if (!release)
         return NULL;

@@ -320,22 +320,17 @@ static bool events_store(struct run *run, struct error *error)
     return transaction.is_done;
 }
 
-/* What is withdrawn goes before anything else is done, out of lists and feeds as well. */
-static bool withdrawn_publish(struct run *run, struct error *error)
+/* What is withdrawn goes before anything else is done, out of lists and feeds as well. Marked pages
+ * come twice: what a killed run left before what is new, and then what is new has marked the pages
+ * of other versions. */
+static bool releases_publish(struct run *run, struct error *error)
 {
     if (!numbers_publish(run, &run->withdrawn, error))
         return false;
-    return run->is_refresh || !run->withdrawn.count ||
-           lists_publish(&run->site, run->output, error);
-}
-
-static bool releases_publish(struct run *run, struct error *error)
-{
-    /* Marked pages twice: what a killed run left comes before what is new, and what is new marks
-     * the pages of other versions. */
-    return withdrawn_publish(run, error) && marked_publish(run, error) &&
-           numbers_publish(run, &run->due, error) && numbers_publish(run, &run->again, error) &&
-           marked_publish(run, error);
+    if (!run->is_refresh && run->withdrawn.count && !lists_publish(&run->site, run->output, error))
+        return false;
+    return marked_publish(run, error) && numbers_publish(run, &run->due, error) &&
+           numbers_publish(run, &run->again, error) && marked_publish(run, error);
 }
 
 static bool run_all(struct run *run, struct error *error)

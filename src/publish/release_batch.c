@@ -97,28 +97,22 @@ static const char *slug_key(struct batch *batch, int year, const char *slug)
     return arena_format(&batch->arena, "%d/%s", year, slug);
 }
 
-/* Of the store, and of those that become public together with it. */
-static bool slug_is_free(struct batch *batch, const struct plan *plan, const char *slug,
-                         bool *is_free, struct error *error)
-{
-    bool taken = false;
-    *is_free = false;
-    /* First those of this batch, which the store does not know before the commit. */
-    if (list_is_marked(batch->slugs, slug_key(batch, plan->row->year, slug)))
-        return true;
-    if (!release_slug_is_taken(batch->site->database, plan->row->year, slug, plan->row->number,
-                               &taken, error))
-        return false;
-    *is_free = !taken;
-    return true;
-}
-
 /* Gives the row its slug with that number and sets *is_free to whether it may have it. */
 static bool slug_try(struct batch *batch, struct plan *plan, int attempt, bool *is_free,
                      struct error *error)
 {
-    plan->row->slug = publish_slug(batch->site->settings, &batch->arena, plan->row, attempt);
-    return slug_is_free(batch, plan, plan->row->slug, is_free, error);
+    struct release_row *row = plan->row;
+    bool is_taken = false;
+    row->slug = publish_slug(batch->site->settings, &batch->arena, row, attempt);
+    *is_free = false;
+    /* First those of this batch, which the store does not know before the commit. */
+    if (list_is_marked(batch->slugs, slug_key(batch, row->year, row->slug)))
+        return true;
+    if (!release_slug_is_taken(batch->site->database, row->year, row->slug, row->number, &is_taken,
+                               error))
+        return false;
+    *is_free = !is_taken;
+    return true;
 }
 
 /* The first number that is free: one by one where there are few, else in growing steps, and then by
@@ -386,14 +380,6 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
 
 /* ---- rows ---- */
 
-static bool mark_done(struct batch *batch, int64_t number, struct error *error)
-{
-    struct statement *statement = database_prepare(
-        batch->site->database, "DELETE FROM publish_list WHERE list = $1", error);
-    statement_bind_text(statement, 1, release_output_owner(&batch->arena, number));
-    return statement_run(statement, error);
-}
-
 static bool plan_store(struct batch *batch, const struct plan *plan, struct error *error)
 {
     if (plan->kind == PLAN_NONE)
@@ -405,7 +391,11 @@ static bool plan_store(struct batch *batch, const struct plan *plan, struct erro
     if (plan->card &&
         !card_store(batch->site->database, plan->card, plan->old_card, batch->marks, error))
         return false;
-    return mark_done(batch, plan->row->number, error);
+    /* Written, so no longer to be written again. */
+    struct statement *statement = database_prepare(
+        batch->site->database, "DELETE FROM publish_list WHERE list = $1", error);
+    statement_bind_text(statement, 1, release_output_owner(&batch->arena, plan->row->number));
+    return statement_run(statement, error);
 }
 
 static bool batch_store(void *payload, struct error *error)

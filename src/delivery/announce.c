@@ -69,7 +69,7 @@ static enum verdict judge(const struct announce_settings *settings, const struct
 static bool add_fresh(struct fresh_list *list, const struct release_row *row)
 {
     struct arena *arena = &list->batch->arena;
-    if (row->public_revision == 0 || release_row_leaves(row))
+    if (row->public_revision == 0 || release_row_awaits_withdrawal(row))
         return false;
     ARRAY_GROW_IN(arena, list->items, list->count, list->capacity);
     list->items[list->count++] = (struct fresh_release){
@@ -186,7 +186,7 @@ static bool keep_standing(const struct announce_batch *batch, const struct fresh
     for (size_t i = 0; i < count && !failed; i++) {
         const struct release_row *row = release_find_by_number(batch->database, &arena,
                                                                items[i].number, &failed, error);
-        if (row && row->status != RELEASE_WITHDRAWN && !release_row_leaves(row))
+        if (row && row->status != RELEASE_WITHDRAWN && !release_row_awaits_withdrawal(row))
             standing[(*kept)++] = items[i];
     }
     arena_release(&arena);
@@ -436,7 +436,7 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
     if (row->public_at == INSTANT_NONE || row->public_revision == 0)
         return error_set(error, ERROR_INPUT,
                          "release %s: is not public yet" ERROR_ADVICE "publish it first", id);
-    if (row->withdrawn_at != INSTANT_NONE || release_row_leaves(row))
+    if (row->withdrawn_at != INSTANT_NONE || release_row_awaits_withdrawal(row))
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed", id);
     if (row->original_number != row->number) {
         add_asked(list, row);

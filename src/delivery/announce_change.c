@@ -37,7 +37,7 @@ bool announce_collect_changes(struct announce_batch *batch, struct announce_chan
     *news = 0;
     release_cursor_open(&cursor, batch->database, &filter);
     while (release_cursor_next(&cursor, &row, error)) {
-        if (row->public_revision != row->revision || release_row_leaves(row))
+        if (row->public_revision != row->revision || release_row_awaits_withdrawal(row))
             continue; /* what it says now is not public yet */
         struct announce_change *change = arena_allocate(&batch->arena, sizeof *change);
         *change = (struct announce_change){ .number = row->number,
@@ -237,7 +237,7 @@ static bool write_change(struct announce_step *step, const struct announce_chang
     const struct release_row *row = release_find_by_number(step->batch->database, &arena,
                                                            change->number, &failed, error);
     bool is_ready = row && row->public_revision && row->public_revision == row->revision &&
-                    !release_row_leaves(row);
+                    !release_row_awaits_withdrawal(row);
     bool done = !failed && (!is_ready || write_row(step, &arena, row, error));
     if (!done && !failed && !step->is_for_nobody)
         (void)error_prefix(error, "announce: %s", row ? row->id : "?");

@@ -43,7 +43,7 @@ static bool is_shown(const struct digest_part *part, const struct release_row *r
     if (!row || !part->is_live || row->public_at == INSTANT_NONE || shown_revision(row) == 0)
         return false;
     return part->kind == QUEUE_WITHDRAWAL ||
-           (row->status != RELEASE_WITHDRAWN && !release_row_leaves(row));
+           (row->status != RELEASE_WITHDRAWN && !release_row_awaits_withdrawal(row));
 }
 
 /* All that the message is made of: where it is as it was, the composition is used again. */

@@ -146,7 +146,8 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
     /* Whoever queued it asked this too; a leak is worth asking twice. */
     if (row->public_at == INSTANT_NONE && !entry->is_withdrawn)
         return error_set(error, ERROR_INPUT, "release %s: is not public, not mailed", row->id);
-    if ((entry->is_withdrawn || release_row_leaves(row)) && kind != RELEASE_MAIL_WITHDRAWAL)
+    if ((entry->is_withdrawn || release_row_awaits_withdrawal(row)) &&
+        kind != RELEASE_MAIL_WITHDRAWAL)
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
     entry->first_announcement = 0;
     /* A correction or withdrawal answers the release's own message, so that mail programs show them
@@ -174,7 +175,7 @@ static struct source_entry *entry_new(const struct source_key *key, struct error
  */
 static bool is_current(const struct source_entry *entry, const struct release_row *row)
 {
-    return entry->composition && !release_row_leaves(row) &&
+    return entry->composition && !release_row_awaits_withdrawal(row) &&
            entry->revision == shown_revision(row) &&
            entry->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
 }

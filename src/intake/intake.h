@@ -108,7 +108,7 @@ bool intake_withdraw(struct database *database, int64_t number, const char *reas
 
 /* The same for a command that cannot wait for the lock of those who write pages: cancels the same
  * mails and notes on the release that it is to be withdrawn, so that nobody is mailed it from now
- * on (release_row_leaves()). */
+ * on (release_row_awaits_withdrawal()). */
 bool intake_ask_withdrawal(struct database *database, int64_t number, const char *reason,
                            int64_t now_at, int64_t *cancelled, struct error *error);
 

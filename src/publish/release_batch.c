@@ -75,7 +75,8 @@ static enum plan_kind plan_kind_of(const struct release_row *row,
         return PLAN_NEVER;
     /* Asked again although the filter did: a hold, or a withdrawal by command, may have been stored
      * since the list of due rows was read, and must win. */
-    return is_due && !release_row_leaves(row) && !release_row_waits(row, original, now_at)
+    return is_due && !release_row_awaits_withdrawal(row) &&
+                   !release_row_waits(row, original, now_at)
                ? PLAN_NEW
                : PLAN_REMOVE;
 }

@@ -60,7 +60,7 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     return row;
 }
 
-bool release_row_leaves(const struct release_row *row)
+bool release_row_awaits_withdrawal(const struct release_row *row)
 {
     return row->withdrawal_asked_at != INSTANT_NONE && row->status != RELEASE_WITHDRAWN;
 }

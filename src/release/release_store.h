@@ -62,7 +62,7 @@ struct release_row {
 
 /* Whether it is to be withdrawn by whoever writes pages next: nobody is mailed it any more, though
  * it is not withdrawn yet. */
-bool release_row_leaves(const struct release_row *row);
+bool release_row_awaits_withdrawal(const struct release_row *row);
 
 /* Whether what is not public yet must not become so, whatever its own due_at: it is held, or it is
  * a version whose original (NULL for an original) is withdrawn, or neither public nor to become so

@@ -217,7 +217,7 @@ static void what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next(void **s
     assert_true(intake_ask_withdrawal(stage->database, number, "En fejl.", stage->clock.fixed_at,
                                       &cancelled, &error));
     assert_int_equal(stage_row(stage, "da.md")->status, RELEASE_READY);
-    assert_true(release_row_leaves(stage_row(stage, "en.md")));
+    assert_true(release_row_awaits_withdrawal(stage_row(stage, "en.md")));
     assert_true(intake_finish_withdrawals(stage->database, stage->clock.fixed_at, &error));
     assert_string_equal(stage_row(stage, "da.md")->withdrawal_reason, "En fejl.");
     assert_int_equal(stage_row(stage, "da.md")->public_revision, 0);

@@ -408,7 +408,7 @@ static void who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row(void *
     const char *reason = NULL;
     struct release_row *a = insert(store, "a", 0);
     struct release_row *version = insert(store, "a-en", a->number);
-    assert_false(release_row_leaves(find(store, "a")));
+    assert_false(release_row_awaits_withdrawal(find(store, "a")));
     static const struct release_filter due = { .only_unpublished_due = true, .now_at = 100 };
     a->due_at = 100;
     check(store, release_update(store->database, a, &store->error));
@@ -416,18 +416,18 @@ static void who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row(void *
     check(store, release_ask_withdrawal(store->database, a->number, 50, "fejl", &store->error));
     assert_string_equal(list(store, &due), "");
     publish(store, a, 100); /* as it was read before */
-    assert_true(release_row_leaves(find(store, "a")));
-    assert_true(release_row_leaves(find(store, "a-en")));
+    assert_true(release_row_awaits_withdrawal(find(store, "a")));
+    assert_true(release_row_awaits_withdrawal(find(store, "a-en")));
     check(store, release_find_asked_withdrawal(store->database, &store->arena, &number, &reason,
                                                &store->error));
     assert_int_equal(number, a->number);
     assert_string_equal(reason, "fejl");
     version->status = RELEASE_WITHDRAWN;
     check(store, release_update(store->database, version, &store->error));
-    assert_false(release_row_leaves(find(store, "a-en")));
+    assert_false(release_row_awaits_withdrawal(find(store, "a-en")));
     check(store,
           release_ask_withdrawal(store->database, a->number, INSTANT_NONE, NULL, &store->error));
-    assert_false(release_row_leaves(find(store, "a")));
+    assert_false(release_row_awaits_withdrawal(find(store, "a")));
     check(store, release_find_asked_withdrawal(store->database, &store->arena, &number, &reason,
                                                &store->error));
     assert_int_equal(number, 0);

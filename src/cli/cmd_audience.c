@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "cli/terminal.h"
 #include "config/config.h"
-#include "delivery/audience.h"
+#include "delivery/announce.h"
 #include "intake/intake.h"
 #include "release/release.h"
 #include "template/json_value.h"

@@ -7,7 +7,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "config/config.h"
-#include "delivery/throttle.h"
+#include "delivery/deliver.h"
 #include "template/json_value.h"
 
 #include <jansson.h>
@@ -15,20 +15,19 @@
 
 json_t *report_relay(struct command_context *context, struct error *error)
 {
-    const char *url = context->config->deliver.smtp.url;
-    struct queue_relay relay = { 0 };
-    char rate[THROTTLE_RATE_SIZE];
-    if (url && !queue_relay_read(context->database, url, &relay, error))
+    struct deliver_relay found;
+    if (!deliver_find_relay(context->database, &context->config->deliver,
+                            clock_now(&context->clock), &found, error))
         return NULL;
-    (void)throttle_advance(&relay, THROTTLE_UNIT_MS, clock_now(&context->clock));
-    throttle_write_rate(relay.suggested, rate);
+    const struct queue_relay *relay = &found.row;
+    const char *rate = found.suggested_rate;
     json_t *object = json_object();
-    json_set_text(object, "state", queue_relay_state_name(relay.state));
-    json_set_value(object, "since", report_instant(context, relay.since_at));
-    json_set_value(object, "next", report_instant(context, relay.next_at));
+    json_set_text(object, "state", queue_relay_state_name(relay->state));
+    json_set_value(object, "since", report_instant(context, relay->since_at));
+    json_set_value(object, "next", report_instant(context, relay->next_at));
     json_set_value(object, "reply",
-                   *relay.reply && relay.state != QUEUE_RELAY_FREE ? json_string(relay.reply)
-                                                                   : json_null());
+                   *relay->reply && relay->state != QUEUE_RELAY_FREE ? json_string(relay->reply)
+                                                                     : json_null());
     json_set_value(object, "suggested_rate", *rate ? json_string(rate) : json_null());
     return object;
 }

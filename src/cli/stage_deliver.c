@@ -11,7 +11,6 @@
 #include "cli/summary.h"
 #include "config/config.h"
 #include "delivery/deliver.h"
-#include "delivery/message_source.h"
 #include "net/net.h"
 #include "subscriber/subscriber.h"
 

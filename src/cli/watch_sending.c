@@ -9,8 +9,7 @@
 #include "cli/watch_session.h"
 #include "config/config.h"
 #include "database/database.h"
-#include "delivery/pace.h"
-#include "delivery/throttle.h"
+#include "delivery/deliver.h"
 #include "queue/queue.h"
 
 /* TICK: how often other processes' commits are noticed. CHECK: how often the queue is read without
@@ -35,15 +34,13 @@ struct sending {
 static bool wait_for_relay(struct sending *sending, struct error *error)
 {
     struct command_context *context = &sending->session->context;
-    const char *url = context->config->deliver.smtp.url;
-    struct queue_relay relay = { 0 };
-    if (url && !queue_relay_read(context->database, url, &relay, error))
+    struct deliver_relay relay;
+    if (!deliver_find_relay(context->database, &context->config->deliver,
+                            clock_now(&context->clock), &relay, error))
         return false;
-    sending->is_unreachable = relay.state == QUEUE_RELAY_UNREACHABLE;
-    (void)throttle_advance(&relay, THROTTLE_UNIT_MS, clock_now(&context->clock));
-    if (sending->due_at != INSTANT_NONE && throttle_is_closed(&relay) &&
-        relay.next_at > sending->due_at)
-        sending->due_at = relay.next_at;
+    sending->is_unreachable = relay.row.state == QUEUE_RELAY_UNREACHABLE;
+    if (sending->due_at != INSTANT_NONE && relay.is_closed && relay.row.next_at > sending->due_at)
+        sending->due_at = relay.row.next_at;
     return true;
 }
 
@@ -54,9 +51,7 @@ static bool find_due(struct sending *sending, struct error *error)
     int64_t now_at = clock_now(&context->clock);
     const struct queue_claim claim = { .resend_unknown = deliver->resend_unknown,
                                        .now_at = now_at,
-                                       .only_urgent = !pace_is_open(deliver->zone,
-                                                                    deliver->hours_from,
-                                                                    deliver->hours_until, now_at) };
+                                       .only_urgent = !deliver_is_open(deliver, now_at) };
     int64_t number;
     if (!database_change_number(context->database, &number, error))
         return false;

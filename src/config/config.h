@@ -7,7 +7,6 @@
 
 #include "delivery/announce.h"
 #include "delivery/deliver.h"
-#include "delivery/message_source.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
 #include "mail/mail.h"

@@ -2,7 +2,6 @@
 #include "delivery/announce.h"
 
 #include "delivery/announcement.h"
-#include "delivery/audience.h"
 #include "delivery/candidates.h"
 
 #include "base/array.h"

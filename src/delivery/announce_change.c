@@ -2,7 +2,6 @@
 #include "delivery/announcement.h"
 
 #include "delivery/announce.h"
-#include "delivery/audience.h"
 #include "delivery/candidates.h"
 
 #include "base/clock.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "delivery/audience.h"
 
 #include "delivery/announce.h"
 #include "delivery/candidates.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/candidates.h"
 
-#include "delivery/audience.h"
+#include "delivery/announce.h"
 
 #include "base/arena.h"
 #include "feed/feed.h"

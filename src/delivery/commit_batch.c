@@ -62,6 +62,7 @@ void commit_batch_add_outcome(struct commit_batch *batch, const struct delivery_
 
 void commit_batch_add_mark(struct commit_batch *batch, struct commit_mark *mark)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression) ; pointers are what it holds */
     ARRAY_GROW(batch->marks, batch->mark_count, batch->mark_capacity);
     batch->marks[batch->mark_count++] = mark;
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "net/smtp_session.h"
+#include "queue/relay.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -13,8 +14,11 @@ struct database;
 struct delivery_message;
 struct epoll_event;
 struct error;
-struct message_source;
+struct feed;
+struct mail_resources;
+struct publish_settings;
 struct queue_row;
+struct subscriber_service;
 struct zone;
 
 /* The stage that sends: one loop over all connections. Rows are claimed in batches, composed,
@@ -22,7 +26,33 @@ struct zone;
  * after a commit with its row's mark `sending` and its connection's previous outcome; so a process
  * killed at any instruction leaves at most one message a connection indeterminate. */
 
-/* Makes the message of a row, as message_source_compose() does; borrowed until its next call.
+/* ---- what is sent (message_source.c) ---- */
+
+/* Makes the message of a claimed row. Keeps the compositions of the mailings under way (by mailing,
+ * version, revision and language), so that a row costs a splice; a correction or withdrawal in
+ * between is seen by its revision and composed anew. */
+struct message_source;
+
+struct message_source_settings {
+    const struct mail_resources *resources;
+    const struct publish_settings *publish; /* where pictures and documents stand; NULL: none are
+                                               shown */
+    const struct feed *feeds;
+    const char *bounces;   /* base address of VERP return paths */
+    const char *delimiter; /* between its local part and the mark of the delivery */
+};
+
+/* Database and keys are the service's. Everything is borrowed until message_source_close(). */
+struct message_source *message_source_open(const struct message_source_settings *settings,
+                                           const struct subscriber_service *service,
+                                           struct error *error);
+
+/* Takes NULL. */
+void message_source_close(struct message_source *source);
+
+/* ---- sending ---- */
+
+/* Makes the message of a row, as a message source does; borrowed until its next call.
  * ERROR_INPUT fails that row, everything else stops the run. */
 typedef bool deliver_compose(void *payload, const struct queue_row *row,
                              struct delivery_message *message, struct error *error);
@@ -89,5 +119,23 @@ void deliver_use_source(struct deliver_settings *settings, struct message_source
  * store failed. */
 bool deliver_run(struct database *database, const struct deliver_settings *settings,
                  const struct clock *clock, struct deliver_totals *totals, struct error *error);
+
+/* ---- looking on (deliver_view.c) ---- */
+
+/* Whether bulk mail may leave at that instant (mail.hours). */
+bool deliver_is_open(const struct deliver_settings *settings, int64_t at);
+
+enum { DELIVER_RATE_SIZE = 24 };
+
+/* What is known of the relay at an instant. */
+struct deliver_relay {
+    struct queue_relay row;
+    bool is_closed;                         /* nothing leaves but a probe, at row.next_at */
+    char suggested_rate[DELIVER_RATE_SIZE]; /* mail.rate that would fit: "27/m"; "" not known */
+};
+
+/* A Maildir is a relay that takes all. */
+bool deliver_find_relay(struct database *database, const struct deliver_settings *settings,
+                        int64_t now_at, struct deliver_relay *relay, struct error *error);
 
 #endif

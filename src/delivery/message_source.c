@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/message_source.h"
 
+#include "delivery/deliver.h"
 #include "delivery/source_cache.h"
 
 #include "address/address.h"

@@ -7,26 +7,11 @@
 #include <stdint.h>
 
 struct error;
-struct feed;
-struct mail_resources;
-struct publish_settings;
+struct message_source;
 struct queue_row;
-struct subscriber_service;
 struct string_builder;
 
-/* Makes the message of a claimed row. Keeps the compositions of the mailings under way (by mailing,
- * version, revision and language), so that a row costs a splice; a correction or withdrawal in
- * between is seen by its revision and composed anew. */
-struct message_source;
-
-struct message_source_settings {
-    const struct mail_resources *resources;
-    const struct publish_settings *publish; /* where pictures and documents stand; NULL: none are
-                                               shown */
-    const struct feed *feeds;
-    const char *bounces;   /* base address of VERP return paths */
-    const char *delimiter; /* between its local part and the mark of the delivery */
-};
+/* Inside delivery/ only: the messages of a source (deliver.h), one by one. */
 
 /* What goes over the wire for one row. Borrowed from the source until its next call. */
 struct delivery_message {
@@ -39,14 +24,6 @@ struct delivery_message {
     bool is_eight_bit;           /* it has octets beyond ASCII: the relay must offer 8BITMIME */
     int64_t revision; /* of the release that the message holds; 0: a transactional mail */
 };
-
-/* Database and keys are the office's. Everything is borrowed until message_source_close(). */
-struct message_source *message_source_open(const struct message_source_settings *settings,
-                                           const struct subscriber_service *service,
-                                           struct error *error);
-
-/* Takes NULL. */
-void message_source_close(struct message_source *source);
 
 /* For each batch claimed: the next message of each mailing looks up anew whether its release has
  * been corrected or withdrawn. */

@@ -10,8 +10,9 @@ struct zone;
 /* Nanoseconds since 1970: the clock of the shared timetable, whatever a test's clock says. */
 typedef int64_t pace_clock(void);
 
-/* How fast and at which hours: the newsroom's wish, and what the relay's trouble leaves of it
- * (throttle.h). One timetable for all workers, kept in the queue (queue_pace_read). */
+/* Inside delivery/ only: how fast and at which hours: the newsroom's wish, and what the relay's
+ * trouble leaves of it (throttle.h). One timetable for all workers, kept in the queue
+ * (queue_pace_read). */
 struct pace {
     int64_t wanted_ns;   /* between two messages, over all workers; 0: no limit of our own */
     int64_t interval_ns; /* the same, with what the relay takes now; 0: no limit */

@@ -14,8 +14,7 @@ bool sender_refill(struct sender *sender, bool is_pressing, struct error *error)
     int64_t now_ms = clock_now(sender->timer);
     if (!sender->hours_checked_ms || now_ms - sender->hours_checked_ms >= REPORT_EVERY_MS) {
         sender->hours_checked_ms = now_ms;
-        sender->is_closed = !pace_is_open(settings->zone, settings->hours_from,
-                                          settings->hours_until, clock_now(sender->clock));
+        sender->is_closed = !deliver_is_open(settings, clock_now(sender->clock));
     }
     return prefetch_refill(sender->prefetch, sender->is_closed, is_pressing, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/source_cache.h"
 
-#include "delivery/message_source.h"
+#include "delivery/deliver.h"
 
 #include "base/clock.h"
 #include "base/error.h"

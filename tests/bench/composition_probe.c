@@ -9,6 +9,7 @@
 #include "cli/context.h"
 #include "config/config.h"
 #include "database/database.h"
+#include "delivery/deliver.h"
 #include "delivery/message_source.h"
 #include "net/net.h"
 #include "queue/queue.h"

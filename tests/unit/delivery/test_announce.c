@@ -2,7 +2,6 @@
 #include "cmocka_all.h"
 
 #include "delivery/announce.h"
-#include "delivery/audience.h"
 
 #include "base/arena.h"
 #include "base/clock.h"

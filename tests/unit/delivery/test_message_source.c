@@ -2,6 +2,7 @@
 #include "../mail/mail_test_resources.h"
 
 #include "delivery/announce.h"
+#include "delivery/deliver.h"
 #include "delivery/message_source.h"
 
 #include "address/token.h"

@@ -181,25 +181,30 @@ int cmd_mailing_show(struct command_context *context)
 
 enum mailing_change { MAILING_PAUSE, MAILING_RESUME, MAILING_CANCEL };
 
+static bool write_change(struct database *database, enum mailing_change change, int64_t number,
+                         int64_t now_at, int64_t *count, struct error *error)
+{
+    switch (change) {
+    case MAILING_PAUSE:
+        return queue_mailing_pause(database, number, "by hand", error);
+    case MAILING_RESUME:
+        return digest_mailing_resume(database, number, now_at, error);
+    case MAILING_CANCEL:
+        break;
+    }
+    return queue_mailing_cancel(database, number, "by hand", now_at, count, error);
+}
+
 static bool change_mailing(struct command_context *context, enum mailing_change change,
                            int64_t number, int64_t *count, struct error *error)
 {
     int64_t now_at = clock_now(&context->clock);
-    if (!database_begin(context->database, error))
-        return false;
-    bool done = false;
-    switch (change) {
-    case MAILING_PAUSE:
-        done = queue_mailing_pause(context->database, number, "by hand", error);
-        break;
-    case MAILING_RESUME:
-        done = digest_mailing_resume(context->database, number, now_at, error);
-        break;
-    case MAILING_CANCEL:
-        done = queue_mailing_cancel(context->database, number, "by hand", now_at, count, error);
-        break;
-    }
-    return database_end(context->database, done, error);
+    struct transaction transaction = transaction_of(context->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        write_change(context->database, change, number, now_at, count, error),
+                        error);
+    return transaction.is_done;
 }
 
 /* Pausing what has ended changes nothing, so it is refused instead of confirmed. */
@@ -252,11 +257,15 @@ static bool free_domain(struct command_context *context, const char *word,
                         char name[ADDRESS_GROUP_SIZE], int64_t *waiting, struct error *error)
 {
     const char *domain = address_domain_ascii(context->arena, word, error);
-    return domain && database_begin(context->database, error) &&
-           database_end(context->database,
-                        queue_receiver_free(context->database, domain, clock_now(&context->clock),
-                                            name, waiting, error),
-                        error);
+    if (!domain)
+        return false;
+    int64_t now_at = clock_now(&context->clock);
+    struct transaction transaction = transaction_of(context->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(
+            &transaction,
+            queue_receiver_free(context->database, domain, now_at, name, waiting, error), error);
+    return transaction.is_done;
 }
 
 static int resume_domain(struct command_context *context, const char *domain)

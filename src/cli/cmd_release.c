@@ -128,7 +128,7 @@ int cmd_release_list(struct command_context *context)
     bool done = database_begin_read(context->database, &error) &&
                 list_releases(&listing, &newest, &error) &&
                 list_releases(&listing, &unpublished, &error);
-    database_rollback(context->database);
+    database_end_read(context->database);
     if (!done) {
         json_decref(listing.array);
         return context_fail(context, &error);

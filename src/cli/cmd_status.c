@@ -97,7 +97,7 @@ static bool read_status(struct status *status, struct error *error)
         status->notices = report_notices(status->context, error);
     if (status->notices)
         status->dmarc = report_dmarc(status->context, &status->in_our_name, error);
-    database_rollback(database);
+    database_end_read(database);
     return done && status->dmarc;
 }
 

@@ -29,11 +29,34 @@ static bool retain_digests(struct command_context *context, int64_t before_at, b
             return false;
         if (!*more)
             break;
-        if (!database_begin(context->database, error) ||
-            !database_end(context->database,
-                          digest_retain(context->database, before_at, more, error), error))
+        struct transaction transaction = transaction_of(context->database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, digest_retain(context->database, before_at, more, error),
+                            error);
+        if (!transaction.is_done)
             return false;
     }
+    return true;
+}
+
+/* The next step of *retention, which moves on by it once it is committed; *count grows by its rows.
+ */
+static bool retain_step(struct database *database, struct queue_retention *retention,
+                        int64_t *count, bool *more, struct error *error)
+{
+    struct queue_retention next;
+    int64_t forgotten = 0;
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error)) {
+        next = *retention;
+        forgotten = 0;
+        transaction_end(&transaction, queue_retain(database, &next, &forgotten, more, error),
+                        error);
+    }
+    if (!transaction.is_done)
+        return false;
+    *retention = next;
+    *count += forgotten;
     return true;
 }
 
@@ -52,9 +75,7 @@ static bool retain_outcomes(struct command_context *context, int64_t *count, boo
             return false;
         if (!*more)
             return retain_digests(context, retention->rows_before_at, more, error);
-        if (!database_begin(context->database, error) ||
-            !database_end(context->database,
-                          queue_retain(context->database, retention, count, more, error), error))
+        if (!retain_step(context->database, retention, count, more, error))
             return false;
     }
     return true;

@@ -34,10 +34,11 @@ static bool keep(struct database *database, struct arena *arena, const char *nam
     *value = wanted;
     if (database_is_read_only(database))
         return true;
-    if (!database_begin(database, error))
-        return false;
-    return database_end(database, newsroom_value_once(database, arena, name, wanted, value, error),
-                        error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        newsroom_value_once(database, arena, name, wanted, value, error), error);
+    return transaction.is_done;
 }
 
 bool config_complete(struct config *config, struct database *database, struct arena *arena,

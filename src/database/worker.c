@@ -46,6 +46,9 @@ static bool worker_begin(struct database_worker *worker, struct error *error)
 {
     char path[WORKER_PATH_SIZE];
     struct database *database = worker->database;
+    if (worker->lock >= 0) /* of a run that was undone, and its number with it */
+        (void)close(worker->lock);
+    worker->lock = -1;
     if (!number_take(database, &worker->number, error))
         return false;
     if (database->state_directory < 0)
@@ -65,8 +68,10 @@ struct database_worker *database_worker_open(struct database *database, struct e
         return NULL;
     }
     *worker = (struct database_worker){ .database = database, .lock = -1 };
-    if (database_begin(database, error) &&
-        database_end(database, worker_begin(worker, error), error)) {
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, worker_begin(worker, error), error);
+    if (transaction.is_done) {
         worker->next = database->workers;
         database->workers = worker;
         return worker;

@@ -173,19 +173,22 @@ static bool apply_signup(const struct request_service *service, const struct req
            subscriber_mail_link_to(&service->subscriber, request->link_address, &is_queued, error);
 }
 
+static bool apply_signups(const struct request_service *service, struct request **requests,
+                          size_t count, struct error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!apply_signup(service, requests[i], error))
+            return false;
+    return true;
+}
+
 static bool commit_signups(const struct request_service *service, struct request **requests,
                            size_t count, struct error *error)
 {
-    struct database *database = service->subscriber.database;
-    if (!database_begin(database, error))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!apply_signup(service, requests[i], error)) {
-            database_rollback(database);
-            return false;
-        }
-    }
-    return database_commit(database, error);
+    struct transaction transaction = transaction_of(service->subscriber.database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, apply_signups(service, requests, count, error), error);
+    return transaction.is_done;
 }
 
 void signup_commit(const struct request_service *service, struct request **requests, size_t count)

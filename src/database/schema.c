@@ -7,6 +7,11 @@
 #include <assert.h>
 #include <string.h>
 
+/* Of the store as a whole, which stands in schema_version as `database`. 1 are stores from before
+ * 0.1.0: there tables of the same version had other names, so that the modules' versions say
+ * nothing. */
+enum { STORE_VERSION = 2 };
+
 /* The store's own tables: how far each module's are, and numbers that are never given again. */
 static const char own_tables[] = "CREATE TABLE IF NOT EXISTS schema_version ("
                                  " name @text@ NOT NULL PRIMARY KEY,"
@@ -14,7 +19,7 @@ static const char own_tables[] = "CREATE TABLE IF NOT EXISTS schema_version ("
                                  "CREATE TABLE IF NOT EXISTS sequence ("
                                  " name @text@ NOT NULL PRIMARY KEY,"
                                  " value @integer@ NOT NULL) @strict_without_rowid@;"
-                                 "INSERT INTO schema_version (name, version) VALUES ('database', 1)"
+                                 "INSERT INTO schema_version (name, version) VALUES ('database', 2)"
                                  " ON CONFLICT (name) DO NOTHING;";
 
 static bool script_run(struct database *database, const char *sql, struct error *error)
@@ -62,20 +67,41 @@ static bool scripts_run(struct database *database, const char *const *scripts, s
     return true;
 }
 
-/* Another process may have migrated while this one waited its turn: the version is read again
- * within the transaction. */
+/* The next migration. Another process may have migrated while this one waited its turn, so that the
+ * version is read again within the transaction. */
 static bool schema_step(struct database *database, const struct database_schema *schema,
                         bool *is_current, struct error *error)
 {
     size_t version = 0;
-    if (!database_begin(database, error))
+    if (!version_read(database, schema->name, &version, error))
         return false;
-    bool done = version_read(database, schema->name, &version, error);
-    if (done && version < schema->migration_count)
-        done = scripts_run(database, schema->migrations[version], error) &&
-               version_write(database, schema->name, version + 1, error);
     *is_current = version + 1 >= schema->migration_count;
-    return database_end(database, done, error);
+    return version >= schema->migration_count ||
+           (scripts_run(database, schema->migrations[version], error) &&
+            version_write(database, schema->name, version + 1, error));
+}
+
+static bool schema_bring_up(struct database *database, const struct database_schema *schema,
+                            struct error *error)
+{
+    bool is_current = false;
+    while (!is_current) {
+        struct transaction transaction = transaction_of(database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction, schema_step(database, schema, &is_current, error), error);
+        if (!transaction.is_done)
+            return error_prefix(error, "%s", schema->name);
+    }
+    return true;
+}
+
+static bool newer_refuse(const char *name, size_t version, size_t known, struct error *error)
+{
+    return error_set(
+        error, ERROR_USAGE,
+        "database: its tables of %s have version %zu, this program knows %zu" ERROR_ADVICE "use a "
+        "newer pressroom",
+        name, version, known);
 }
 
 static bool schema_check(struct database *database, const struct database_schema *schema,
@@ -85,13 +111,19 @@ static bool schema_check(struct database *database, const struct database_schema
     if (!version_read(database, schema->name, &version, error))
         return false;
     *is_current = version == schema->migration_count;
-    if (version <= schema->migration_count)
-        return true;
-    return error_set(
-        error, ERROR_USAGE,
-        "database: its tables of %s have version %zu, this program knows %zu" ERROR_ADVICE "use a "
-        "newer pressroom",
-        schema->name, version, schema->migration_count);
+    return version <= schema->migration_count ||
+           newer_refuse(schema->name, version, schema->migration_count, error);
+}
+
+static bool store_check(size_t version, struct error *error)
+{
+    if (version < STORE_VERSION)
+        return error_set(error, ERROR_USAGE,
+                         "database: was made by a pressroom before 0.1.0, and is left as it "
+                         "is" ERROR_ADVICE
+                         "with that one, let what waits be sent and export the subscribers; then "
+                         "move pressroom.db out of state/ and import them");
+    return version == STORE_VERSION || newer_refuse("database", version, STORE_VERSION, error);
 }
 
 static bool own_tables_make(struct database *database, struct error *error)
@@ -100,12 +132,13 @@ static bool own_tables_make(struct database *database, struct error *error)
     struct error ignored = { 0 };
     size_t version = 0;
     if (version_read(database, "database", &version, &ignored) && version > 0)
-        return true;
+        return store_check(version, error);
     if (database->is_read_only && !database->backend->set_read_only(database->handle, false, error))
         return false;
-    if (!database_begin(database, error))
-        return false;
-    return database_end(database, script_run(database, own_tables, error), error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, script_run(database, own_tables, error), error);
+    return transaction.is_done;
 }
 
 static bool schemas_bring_up(struct database *database,
@@ -119,9 +152,8 @@ static bool schemas_bring_up(struct database *database,
         if (!is_current && database->is_read_only &&
             !database->backend->set_read_only(database->handle, false, error))
             return false;
-        while (!is_current)
-            if (!schema_step(database, schemas[i], &is_current, error))
-                return error_prefix(error, "%s", schemas[i]->name);
+        if (!is_current && !schema_bring_up(database, schemas[i], error))
+            return false;
     }
     return true;
 }

@@ -71,3 +71,27 @@ tables() {
 @test "a store of 0.1.0 is brought up, and nobody is mailed twice" {
     went_on 0.1.0
 }
+
+@test "a store from before 0.1.0 is refused and left as it is; what its advice says is done, and nobody is mailed twice" {
+    release_write a.md "id: a" "title: Nyt sundhedshus i Lillesund"
+    subscriber_add anna@avis.example
+    pr -q run
+    [ "$(mail_count)" -eq 1 ]
+    pr subscriber export >"$BATS_TEST_TMPDIR/people.csv"
+    local store=$ROOM/state/pressroom.db
+    sqlite3 "$store" "UPDATE schema_version SET version = 1 WHERE name = 'database'"
+    sha256sum "$store" >"$BATS_TEST_TMPDIR/before"
+    for command in run status "subscriber list"; do
+        # shellcheck disable=SC2086 # words of a command
+        run -2 pr $command
+        [[ $output == *"before 0.1.0"*"export the subscribers"* ]]
+        [[ $output != *newer* ]]
+    done
+    sha256sum -c "$BATS_TEST_TMPDIR/before"
+
+    mv "$store" "$BATS_TEST_TMPDIR/old.db"
+    pr -q subscriber import "$BATS_TEST_TMPDIR/people.csv"
+    at 2026-06-11T08:00:00Z -q run
+    [ "$(mail_count)" -eq 1 ]
+    [ "$(states)" = "anna@avis.example confirmed" ]
+}

@@ -1,7 +1,7 @@
 PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
 CREATE TABLE schema_version ( name TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO schema_version VALUES('database',1);
+INSERT INTO schema_version VALUES('database',2);
 INSERT INTO schema_version VALUES('digest',1);
 INSERT INTO schema_version VALUES('inbound',1);
 INSERT INTO schema_version VALUES('intake',1);

@@ -217,6 +217,37 @@ static void a_newer_database_is_refused(void **state)
     database_close(database);
 }
 
+static void a_database_from_before_the_first_release_is_refused(void **state)
+{
+    struct error error = { 0 };
+    const struct database_schema *schemas[] = { &schema_2 };
+    struct database *database = open_with(*state, &schema_1, false);
+    run(database, "UPDATE schema_version SET version = 1 WHERE name = 'database'");
+    database_close(database);
+    for (int read_only = 0; read_only < 2; read_only++) {
+        database = open_with(*state, NULL, read_only);
+        assert_false(database_migrate(database, schemas, 1, &error));
+        assert_int_equal(error.kind, ERROR_USAGE);
+        assert_non_null(strstr(error.message, "before 0.1.0"));
+        assert_null(strstr(error.message, "newer"));
+        assert_int_equal(
+            number(database, "SELECT version FROM schema_version WHERE name = 'thing'"), 1);
+        database_close(database);
+    }
+}
+
+static void a_database_with_more_of_its_own_is_refused(void **state)
+{
+    struct error error = { 0 };
+    const struct database_schema *schemas[] = { &schema_1 };
+    struct database *database = open_with(*state, &schema_1, false);
+    run(database, "UPDATE schema_version SET version = 3 WHERE name = 'database'");
+    assert_false(database_migrate(database, schemas, 1, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_non_null(strstr(error.message, "newer pressroom"));
+    database_close(database);
+}
+
 static void a_failing_migration_leaves_nothing(void **state)
 {
     struct error error = { 0 };
@@ -447,6 +478,8 @@ int main(void)
         TEST(macros_stand_for_numbers),
         TEST(migrations_go_up_one_by_one),
         TEST(a_newer_database_is_refused),
+        TEST(a_database_from_before_the_first_release_is_refused),
+        TEST(a_database_with_more_of_its_own_is_refused),
         TEST(a_failing_migration_leaves_nothing),
         TEST(a_transaction_is_all_or_nothing),
         TEST(a_reader_sees_one_view_while_another_writes),

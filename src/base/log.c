@@ -7,7 +7,6 @@
 
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -31,23 +30,10 @@ unsigned log_error_count(void)
     return error_count;
 }
 
-/* Where a line that was cut ends in the middle of a character, in front of that. */
-static size_t whole_characters(const char *line, size_t length)
-{
-    size_t start = length;
-    size_t offset;
-    uint32_t c;
-    while (start > 0 && length - start < 4 && ((unsigned char)line[start - 1] & 0xC0) == 0x80)
-        start--;
-    if (start == 0 || (unsigned char)line[start - 1] < 0xC0)
-        return length;
-    offset = start - 1;
-    return utf8_next(line, length, &offset, &c) ? length : start - 1;
-}
-
 void log_line(enum log_level level, const char *format, ...)
 {
-    char line[LINE_SIZE];
+    /* By the octet that does not fit is seen whether a character would be cut. */
+    char line[LINE_SIZE + 1];
     struct string_builder shown;
     if (level == LOG_ERROR)
         error_count++;
@@ -57,9 +43,7 @@ void log_line(enum log_level level, const char *format, ...)
     va_start(arguments, format);
     int wanted = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    size_t length = wanted > 0 ? (size_t)wanted : 0;
-    if (length >= sizeof line)
-        length = whole_characters(line, sizeof line - 1);
+    size_t length = wanted > 0 ? utf8_fit(line, LINE_SIZE - 1) : 0;
     string_builder_init(&shown, 0);
     string_builder_append(&shown, "pressroom: ");
     printable_append(&shown, line, length, false);

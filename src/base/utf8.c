@@ -83,12 +83,18 @@ size_t utf8_length(const char *string)
     return count;
 }
 
+static bool is_continuation(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
 size_t utf8_fit(const char *string, size_t maximum)
 {
     size_t length = strnlen(string, maximum);
-    while (length && ((unsigned char)string[length] & 0xc0) == 0x80)
-        length--;
-    return length;
+    size_t whole = length;
+    while (whole && length - whole < 3 && is_continuation(string[whole]))
+        whole--;
+    return is_continuation(string[whole]) ? length : whole;
 }
 
 void utf8_append(struct string_builder *text, uint32_t code_point)

@@ -21,8 +21,8 @@ bool utf8_is_space(uint32_t code_point);
 /* Number of code points; bytes that are no UTF-8 count one each. */
 size_t utf8_length(const char *string);
 
-/* How many octets of string, of UTF-8, may be shown where there is room for maximum: no character
- * is cut in two. */
+/* How many octets of string are shown where there is room for maximum: as many whole characters as
+ * fit. What is no UTF-8 is cut anywhere. */
 size_t utf8_fit(const char *string, size_t maximum);
 
 void utf8_append(struct string_builder *text, uint32_t code_point);

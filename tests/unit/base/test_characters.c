@@ -50,6 +50,9 @@ static void what_is_cut_ends_with_a_whole_character(void **state)
     assert_int_equal(utf8_fit("a€b", 2), 1);
     assert_int_equal(utf8_fit("€", 2), 0);
     assert_int_equal(utf8_fit("", 0), 0);
+    assert_int_equal(utf8_fit("a\xf0\x9f\x98\x80", 4), 1);
+    assert_int_equal(utf8_fit("a\x80\x80\x80\x80\x80", 5), 5);
+    assert_int_equal(utf8_fit("\x80\x80", 1), 1);
 }
 
 static void what_no_document_may_hold_is_left_out(void **state)

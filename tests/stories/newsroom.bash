@@ -23,8 +23,9 @@ gone() {
     ! kill -0 "$1" 2>/dev/null
 }
 
+# A port that nothing else takes while this test runs, be it long until a peer listens there.
 free_port() {
-    "$PYTHON" -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/free_port.py" $$
 }
 
 # A newsroom in $ROOM that writes mails into the Maildir $ROOM/../mail. Time stands at $PRESSROOM_NOW and runs on.

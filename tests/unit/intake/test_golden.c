@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every tests/golden/intake/NAME.md or NAME.txt (with NAME.yaml beside it) is read; what comes out
- * must be NAME.expected. PRESSROOM_GOLDEN_UPDATE=1 writes the expectation where there is none. */
+ * must be NAME.expected. */
 #include "cmocka_all.h"
 
 #include "base/arena.h"
@@ -13,6 +13,7 @@
 #include "locale/zone.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "unit/golden.h"
 #include "unit/words.h"
 
 #include <dirent.h>
@@ -150,22 +151,12 @@ static void read_one(struct string_builder *result, int folder, const char *name
 static void check_one(int folder, const char *name, const struct zone *zone)
 {
     struct string_builder result;
-    struct string_builder expected;
     char path[512];
-    struct error error;
     string_builder_init(&result, 0);
     read_one(&result, folder, name, zone);
-    (void)snprintf(path, sizeof path, "%s.expected", name);
-    if (!read_if_there(folder, path, &expected) &&
-        getenv("PRESSROOM_GOLDEN_UPDATE")) { /* NOLINT(concurrency-mt-unsafe) */
-        assert_true(file_write_atomic(folder, path, result.data, result.length, 0644, &error));
-        string_builder_append(&expected, result.data);
-    }
-    if (strcmp(expected.data, result.data) != 0)
-        print_error("%s:\n%s", name, result.data);
-    assert_string_equal(expected.data, result.data);
+    (void)snprintf(path, sizeof path, "intake/%s.expected", name);
+    assert_true(golden_is(path, result.data));
     string_builder_release(&result);
-    string_builder_release(&expected);
 }
 
 static void every_file_is_read_as_expected(void **state)

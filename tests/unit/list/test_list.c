@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "locale/zone.h"
+#include "unit/golden.h"
 #include "unit/list/told.h"
 
 #include <dirent.h>
@@ -59,7 +60,7 @@ static const char *told(struct scene *scene, const char *csv)
     return told_bytes(scene, NULL, csv, strlen(csv));
 }
 
-static char *file_read(struct scene *scene, const char *name, size_t *length)
+static char *bytes_read(struct scene *scene, const char *name, size_t *length)
 {
     enum { FILE_MAXIMUM = 64 * 1024 };
 
@@ -84,14 +85,11 @@ static void files_are_read_whatever_wrote_them(void **state)
         const char *ending = strrchr(entry->d_name, '.');
         if (!ending || strcmp(ending, ".csv") != 0)
             continue;
-        const char *bytes = file_read(scene, entry->d_name, &length);
+        const char *bytes = bytes_read(scene, entry->d_name, &length);
         const char *got = told_bytes(scene, NULL, bytes, length);
-        const char *want = file_read(scene,
-                                     arena_format(&scene->arena, "%.*s.expected",
-                                                  (int)(ending - entry->d_name), entry->d_name),
-                                     &length);
-        if (strcmp(got, want) != 0)
-            fail_msg("%s\n%s", entry->d_name, got);
+        assert_true(golden_is(arena_format(&scene->arena, "list/%.*s.expected",
+                                           (int)(ending - entry->d_name), entry->d_name),
+                              got));
         count++;
     }
     (void)closedir(directory);

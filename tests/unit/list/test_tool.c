@@ -6,6 +6,7 @@
 #include "base/string_builder.h"
 #include "list/list.h"
 #include "locale/zone.h"
+#include "unit/golden.h"
 #include "unit/list/told.h"
 
 #include <inttypes.h>
@@ -15,25 +16,10 @@
 
 /* What other programs write: each file of golden/list_tool/ gives what stands beside it. */
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *bytes = calloc(1, 1 << 20);
-    if (file) {
-        (void)fread(bytes, 1, (1 << 20) - 1, file);
-        assert_int_equal(fclose(file), 0);
-    }
-    return bytes;
-}
-
-/* What came stands in the output where it is something else. */
 static void compare(const char *stem, const char *got)
 {
     struct arena arena = { 0 };
-    const char *path = arena_format(&arena, "%s/list_tool/%s.expected", TEST_DATA_DIRECTORY, stem);
-    char *expected = read_file(path);
-    assert_string_equal(got, expected);
-    free(expected);
+    assert_true(golden_is(arena_format(&arena, "list_tool/%s.expected", stem), got));
     arena_release(&arena);
 }
 

@@ -7,12 +7,13 @@
 #include "base/clock.h"
 #include "release/body.h"
 #include "release/release_store.h"
+#include "unit/golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Whole mails, as tests/golden/mail/NAME.eml has them; check_mail.py beside them reads those with
- * another program's eyes. With GOLDEN_NEW set, what differs is written beside as NAME.eml.new. */
+ * another program's eyes. */
 
 static const struct mail_values values = { {
     [MAIL_SLOT_TO] = "anna@avis.example",
@@ -52,21 +53,9 @@ static int differing;
 
 static void compare(const char *name, const char *have)
 {
-    char path[512];
-    struct string_builder want;
-    struct error error = { 0 };
-    string_builder_init(&want, 0);
-    (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/mail/%s.eml", name);
-    (void)file_read(AT_FDCWD, path, &want, &error);
-    if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
-        (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/mail/%s.eml.new", name);
-        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, &error));
-    }
-    if (strcmp(have, want.data) != 0) {
-        print_error("%s.eml differs\n", name);
-        differing++;
-    }
-    string_builder_release(&want);
+    char file[256];
+    (void)snprintf(file, sizeof file, "mail/%s.eml", name);
+    differing += !golden_is(file, have);
 }
 
 /* Spliced, and the same as built for that one person. */

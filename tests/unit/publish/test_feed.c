@@ -6,9 +6,9 @@
 #include "publish/picture.h"
 #include "publish/site.h"
 #include "publish/view.h"
+#include "unit/golden.h"
 
-/* A feed with one entry of each sort, against tests/golden/feed/everything.atom, .rss and .json.
- * With GOLDEN_NEW set, what differs is written beside it as everything.….new. */
+/* A feed with one entry of each sort, against tests/golden/feed/everything.atom, .rss and .json. */
 
 static struct test_site test;
 
@@ -133,17 +133,7 @@ static const struct feed_entry *entry_withdrawn(const struct site *site)
 
 static void compare(const char *extension, const char *have)
 {
-    const char *path = arena_format(&test.arena, TEST_DATA_DIRECTORY "/feed/everything.%s",
-                                    extension);
-    struct string_builder want;
-    struct error error;
-    string_builder_init(&want, 0);
-    (void)file_read(AT_FDCWD, path, &want, &error);
-    if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) /* NOLINT(concurrency-mt-unsafe) */
-        assert_true(file_write_atomic(AT_FDCWD, arena_format(&test.arena, "%s.new", path), have,
-                                      strlen(have), 0644, &error));
-    assert_string_equal(have, want.data);
-    string_builder_release(&want);
+    assert_true(golden_is(arena_format(&test.arena, "feed/everything.%s", extension), have));
 }
 
 static void every_format_says_the_same(void **state)

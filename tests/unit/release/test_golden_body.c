@@ -7,6 +7,7 @@
 #include "base/string_builder.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "unit/golden.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 #include <string.h>
 
 /* Each tests/golden/body/NAME.in.xml is a release's document; beside it stands what the writers
- * make of its body. With GOLDEN_NEW set, what differs is written beside it as NAME.….new. */
+ * make of its body. */
 static const char *const names[] = { "all_kinds" };
 
 static const char *file_address(void *payload, const char *file)
@@ -41,18 +42,9 @@ static const char *translate(void *payload, const char *key)
 
 static void compare(const char *name, const char *ending, const char *have)
 {
-    char path[512];
-    struct string_builder want;
-    struct error error;
-    string_builder_init(&want, 0);
-    (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.%s", name, ending);
-    (void)file_read(AT_FDCWD, path, &want, &error);
-    if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
-        (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.%s.new", name, ending);
-        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, &error));
-    }
-    assert_string_equal(have, want.data);
-    string_builder_release(&want);
+    char file[256];
+    (void)snprintf(file, sizeof file, "body/%s.%s", name, ending);
+    assert_true(golden_is(file, have));
 }
 
 static void write_and_compare(const char *name)

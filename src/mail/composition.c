@@ -285,7 +285,7 @@ static bool is_letter_or_digit(unsigned char byte)
     return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-/* Each byte of each message's values comes by here. */
+/* One look at each byte and no more, because every value of every message is asked. */
 static bool value_is_safe(enum mail_slot slot, const char *value)
 {
     const unsigned char *byte = (const unsigned char *)value;

@@ -94,7 +94,8 @@ static const struct mail_slots *new_slots(struct arena *arena,
 
 /* ---- the context ---- */
 
-/* Every member is there, NULL too: what an entry lacks must not be taken from around it. */
+/* Members are set where they are NULL too, because Mustache looks for a missing one in the mail
+ * around the entry. */
 static void add_text(const struct mail_context *context, const struct digest_mail_entry *entry,
                      const char *page_url, json_t *object)
 {

@@ -133,7 +133,7 @@ static void append_lines(struct string_builder *out, const char *bytes, size_t l
         if (bytes[at] == '.')
             string_builder_append_character(out, '.');
         string_builder_append_bytes(out, bytes + at, line);
-        /* The last line's end is that before the boundary, where it had none. */
+        /* A last line without an end is given none: the one before the boundary is its end. */
         if (bytes[at + taken - 1] == '\n')
             string_builder_append(out, "\r\n");
     }
@@ -194,7 +194,8 @@ static void write_header(struct string_builder *out, const struct mail_context *
                                "MIME-Version: 1.0\r\n");
 }
 
-/* A function of the message, which therefore cannot hold it. */
+/* Of a hash of the message, because no text can hold its own hash: so the boundary does not stand
+ * in it. */
 static const char *new_boundary(struct arena *arena, const struct forward_request *request)
 {
     struct hash hash;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Every message asks for one: no printf, and no more digits than are shown. */
+/* By hand and not with printf(), because every message that is sent needs one. */
 
 enum { NAME_SIZE = 64, NUMBER_SIZE = 20 };
 

@@ -114,7 +114,8 @@ struct mail_message *notice_mail_build(struct arena *arena, const struct mail_re
     const char *leave = context.slots->names[MAIL_SLOT_UNSUBSCRIBE];
     const char *word = notices[request->kind].reply;
     const char *reply_to = NULL;
-    /* What says how to leave need not say it again below. */
+    /* Without the foot's link to unsubscribe, where the mail itself is about an address to write
+     * to. */
     bool is_follower = !is_of_one_request(request) && !word;
     context.subject = with_publisher(&context, notices[request->kind].subject);
     if (is_follower) {
@@ -132,7 +133,8 @@ struct mail_message *notice_mail_build(struct arena *arena, const struct mail_re
     }
     struct mail_message *message = arena_allocate(arena, sizeof *message);
     message->class = MAIL_CLASS_TRANSACTIONAL;
-    /* Who answers a mail that says how to leave may want to say something else. */
+    /* Else an answer goes to From: who answers a mail on how to unsubscribe may want something
+     * else, and must not be unsubscribed by it. */
     message->reply_to = is_of_one_request(request) ? reply_to : NULL;
     message->html = render(&context, request, reply_to, error);
     context.is_plain = true;

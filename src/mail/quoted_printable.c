@@ -106,7 +106,7 @@ static void write_slot(struct quoted_printable_writer *writer, const char *name,
     string_builder_append(writer->out, value ? value : name);
     if (!at_line_end)
         write_soft_break(writer);
-    /* No soft break more, whatever the value's length: a line end follows. */
+    /* At a line's end none is due, however long the value is, because a hard one follows. */
 }
 
 void quoted_printable_append(struct string_builder *out, const char *input,

@@ -29,7 +29,8 @@ void body_image_describe(const struct body_writer_options *options, const struct
     }
 }
 
-/* parent: the kind of what the writers put the children into. */
+/* parent: what the writers would put the children into, which is not the node itself where that is
+ * unwrapped. */
 static bool has_image(const struct body_node *node, enum body_kind parent, const char *file)
 {
     for (const struct body_node *child = node->first_child; child; child = child->next) {

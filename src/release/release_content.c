@@ -62,8 +62,9 @@ static void hash_contacts(struct hash_state *state, const struct release_contact
     hash_integer(state, MARK_END);
 }
 
-/* What the picture says of itself comes with its bytes. */
-static const char *said(const struct release_asset *asset, unsigned field, const char *value)
+/* NULL for what was read from the picture, because the hash of its bytes covers that already. */
+static const char *unless_from_picture(const struct release_asset *asset, unsigned field,
+                                       const char *value)
 {
     return asset->from_picture & field ? NULL : value;
 }
@@ -75,9 +76,11 @@ static void hash_assets(struct hash_state *state, const struct release_asset *as
         hash_integer(state, asset->kind);
         hash_update_string(state, asset->file);
         hash_update_string(state, asset->title);
-        hash_update_string(state, said(asset, RELEASE_FROM_PICTURE_ALT, asset->alt));
-        hash_update_string(state, said(asset, RELEASE_FROM_PICTURE_CAPTION, asset->caption));
-        hash_update_string(state, said(asset, RELEASE_FROM_PICTURE_CREDIT, asset->credit));
+        hash_update_string(state, unless_from_picture(asset, RELEASE_FROM_PICTURE_ALT, asset->alt));
+        hash_update_string(
+            state, unless_from_picture(asset, RELEASE_FROM_PICTURE_CAPTION, asset->caption));
+        hash_update_string(state,
+                           unless_from_picture(asset, RELEASE_FROM_PICTURE_CREDIT, asset->credit));
         hash_update(state, asset->hash.bytes, sizeof asset->hash.bytes);
     }
     hash_integer(state, MARK_END);

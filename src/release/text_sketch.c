@@ -26,7 +26,7 @@ static unsigned char word_byte(unsigned char c)
     return (unsigned char)(c - 'A') < 26 ? (unsigned char)(c + 32) : 0;
 }
 
-/* FNV-1a: nobody gains by making two texts seem alike who could not copy one. */
+/* FNV-1a, which can be aimed at: whoever wants two texts to look alike can as well copy one. */
 static uint64_t mix(uint64_t hash, unsigned char byte)
 {
     return (hash ^ byte) * UINT64_C(0x100000001b3);

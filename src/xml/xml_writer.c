@@ -33,7 +33,7 @@ static void xml_check(struct xml_writer *xml, int result)
         xml->has_failed = true;
 }
 
-/* Never fails: that the document is full is asked of the document. */
+/* Never fails, because whether the document overflowed is asked when it is closed. */
 static int document_append(void *context, const char *bytes, int length)
 {
     string_builder_append_bytes(context, bytes, (size_t)length);

@@ -168,6 +168,17 @@ static void every_format_says_the_same(void **state)
     site_release(&site);
 }
 
+static void a_feed_names_a_file_for_each_of_its_formats(void **state)
+{
+    (void)state;
+    struct feed feed = { .id = "all", .formats = FEED_RSS | FEED_JSON };
+    assert_string_equal(publish_feed_path(&test.arena, &feed, 0), "feeds/all.rss");
+    assert_string_equal(publish_feed_path(&test.arena, &feed, 1), "feeds/all.json");
+    assert_null(publish_feed_path(&test.arena, &feed, 2));
+    feed.formats = 0;
+    assert_null(publish_feed_path(&test.arena, &feed, 0));
+}
+
 static void a_long_line_is_cut_at_a_word(void **state)
 {
     (void)state;
@@ -182,6 +193,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_format_says_the_same, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_feed_names_a_file_for_each_of_its_formats, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_long_line_is_cut_at_a_word, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

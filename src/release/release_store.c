@@ -132,6 +132,9 @@ static bool insert_revision(struct database *database, const struct release_row 
 bool release_insert(struct database *database, struct release_row *row,
                     const struct release *release, int64_t now_at, struct error *error)
 {
+    /* A row that was numbered by a run that was undone is an original still. */
+    if (row->original_number == row->number)
+        row->original_number = 0;
     row->number = 0;
     row->revision = 1;
     if (!insert_row(database, row, error))

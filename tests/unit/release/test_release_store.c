@@ -460,8 +460,22 @@ static void what_changed_after_its_announcement_is_found(void **state)
     assert_string_equal(list(store, &changed), "");
 }
 
-/* The first run of a transaction may be undone, and the second begin with what it left in memory.
- */
+/* The first run of a transaction may be undone, and the second begin with what it left in the
+ * row. */
+static void a_release_that_is_inserted_again_is_an_original_still(void **state)
+{
+    struct store *store = *state;
+    insert(store, "a", 0);
+    check(store, database_begin(store->database, &store->error));
+    struct release_row row = *insert(store, "b", 0);
+    database_rollback(store->database);
+    insert(store, "c", 0); /* has the number by now */
+    check(store,
+          release_insert(store->database, &row, make_release(store, "b"), 1000, &store->error));
+    assert_int_equal(row.original_number, row.number);
+    assert_int_equal(find(store, "b")->original_number, row.number);
+}
+
 static void a_revision_is_numbered_by_the_store(void **state)
 {
     struct store *store = *state;
@@ -625,6 +639,8 @@ int main(void)
             who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row, open_store, close_store),
         cmocka_unit_test_setup_teardown(what_changed_after_its_announcement_is_found, open_store,
                                         close_store),
+        cmocka_unit_test_setup_teardown(a_release_that_is_inserted_again_is_an_original_still,
+                                        open_store, close_store),
         cmocka_unit_test_setup_teardown(a_revision_is_numbered_by_the_store, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(publishing_writes_what_it_decides_alone, open_store,

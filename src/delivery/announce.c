@@ -122,14 +122,6 @@ static bool note_unmailed(struct announce_batch *batch, const struct fresh_relea
 
 /* ---- what is ---- */
 
-static size_t group_size(const struct fresh_release *items, size_t count)
-{
-    size_t size = 1;
-    while (size < count && items[size].original_number == items[0].original_number)
-        size++;
-    return size;
-}
-
 static const struct audience_version *
 group_versions(struct arena *arena, const struct fresh_release *items, size_t count)
 {
@@ -141,36 +133,6 @@ group_versions(struct arena *arena, const struct fresh_release *items, size_t co
                                                  .topics = items[i].topics,
                                                  .next = i + 1 < count ? &versions[i + 1] : NULL };
     return versions;
-}
-
-/* What is known of the release's mailings, and of the digests that it was in. */
-struct history {
-    bool is_announced;
-    bool is_forgotten;
-};
-
-/* Both ways out are asked, because digests alone may have brought the release, and what is
- * forgotten of them is forgotten as well. */
-static bool history_read(const struct announce_batch *batch, int64_t release,
-                         struct history *history, struct error *error)
-{
-    struct digest_history digests;
-    struct queue_mailing_cursor cursor;
-    const struct queue_mailing *mailing;
-    *history = (struct history){ .is_announced = false };
-    queue_mailing_cursor_open(&cursor, batch->database, release, false);
-    while (queue_mailing_cursor_next(&cursor, &mailing, error)) {
-        if (mailing->kind == QUEUE_RELEASE) {
-            history->is_announced = true;
-            history->is_forgotten = history->is_forgotten || mailing->is_forgotten;
-        }
-    }
-    if (!queue_mailing_cursor_close(&cursor) ||
-        !digest_history(batch->database, release, &digests, error))
-        return false;
-    history->is_announced = history->is_announced || digests.is_told;
-    history->is_forgotten = history->is_forgotten || digests.is_forgotten;
-    return true;
 }
 
 /* What of a group may be mailed: without what was withdrawn, or asked to be, since the items were
@@ -216,12 +178,12 @@ static bool write_group(struct announce_step *step, const struct fresh_release *
 {
     struct announce_batch *batch = step->batch;
     struct arena arena = { 0 };
-    struct history history = { 0 };
+    struct announce_history history = { 0 };
     size_t kept = 0;
     struct fresh_release *standing = arena_allocate_array(&arena, count, sizeof *standing);
     *forgotten = 0;
     bool done = keep_standing(batch, items, count, standing, &kept, error) &&
-                history_read(batch, items[0].original_number, &history, error);
+                announce_history_read(batch, items[0].original_number, &history, error);
     if (done && kept && !history.is_forgotten) {
         const struct queue_candidates candidates = candidates_of(
             &arena, batch->settings->feeds, NULL, group_versions(&arena, standing, kept),
@@ -261,7 +223,9 @@ static bool announce_groups(struct announce_batch *batch, const struct fresh_rel
                             size_t count, struct error *error)
 {
     for (size_t i = 0, size; i < count; i += size) {
-        size = group_size(items + i, count - i);
+        size = 1;
+        while (i + size < count && items[i + size].original_number == items[i].original_number)
+            size++;
         if (!announce_group(batch, items + i, size, false, error))
             return false;
     }
@@ -389,13 +353,20 @@ static bool run_batch(struct announce_batch *batch, struct error *error)
     return announce_all(batch, &fresh, mailed, changes, error);
 }
 
+static struct announce_batch batch_of(struct database *database,
+                                      const struct announce_settings *settings,
+                                      const struct clock *clock, struct announce_totals *totals)
+{
+    *totals = (struct announce_totals){ 0 };
+    return (struct announce_batch){
+        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
+    };
+}
+
 bool announce_run(struct database *database, const struct announce_settings *settings,
                   const struct clock *clock, struct announce_totals *totals, struct error *error)
 {
-    *totals = (struct announce_totals){ 0 };
-    struct announce_batch batch = {
-        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
-    };
+    struct announce_batch batch = batch_of(database, settings, clock, totals);
     bool done = run_batch(&batch, error);
     if (done && totals->too_old)
         log_line(LOG_NOTICE,
@@ -455,8 +426,8 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
 static bool check_history(const struct announce_batch *batch, const struct fresh_list *list,
                           const char *id, bool is_again, struct error *error)
 {
-    struct history history;
-    if (!history_read(batch, list->items[0].original_number, &history, error))
+    struct announce_history history;
+    if (!announce_history_read(batch, list->items[0].original_number, &history, error))
         return false;
     if (history.is_forgotten)
         return error_set(
@@ -475,18 +446,16 @@ static bool check_history(const struct announce_batch *batch, const struct fresh
 static bool announce_by_hand(struct announce_batch *batch, const char *id, bool is_again,
                              struct error *error)
 {
-    const struct announce_settings *given = batch->settings;
-    struct announce_settings at_once = *given;
+    struct announce_settings at_once = *batch->settings;
     struct fresh_list list = { .batch = batch };
     /* Whoever asks for it has looked at it: announce.delay is there for what nobody has seen yet.
      */
     at_once.delay_ms = 0;
-    batch->settings = &at_once; /* cppcheck-suppress autoVariables ; taken back below */
+    batch->settings = &at_once; /* cppcheck-suppress autoVariables ; the batch ends here too */
     bool done = collect_by_id(&list, id, error) &&
                 (list.count == 0 ||
                  (check_history(batch, &list, id, is_again, error) &&
                   announce_group(batch, list.items, list.count, is_again, error)));
-    batch->settings = given;
     arena_release(&batch->arena);
     return done;
 }
@@ -495,10 +464,7 @@ bool announce_release(struct database *database, const struct announce_settings 
                       const struct clock *clock, const char *id, struct announce_totals *totals,
                       struct error *error)
 {
-    *totals = (struct announce_totals){ 0 };
-    struct announce_batch batch = {
-        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
-    };
+    struct announce_batch batch = batch_of(database, settings, clock, totals);
     return announce_by_hand(&batch, id, false, error);
 }
 
@@ -506,9 +472,6 @@ bool announce_again(struct database *database, const struct announce_settings *s
                     const struct clock *clock, const char *id, struct announce_totals *totals,
                     struct error *error)
 {
-    *totals = (struct announce_totals){ 0 };
-    struct announce_batch batch = {
-        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
-    };
+    struct announce_batch batch = batch_of(database, settings, clock, totals);
     return announce_by_hand(&batch, id, true, error);
 }

@@ -121,6 +121,30 @@ bool announce_for_digests(const struct announce_step *step, const struct announc
     return digest_add(batch->database, &news, candidates, error);
 }
 
+/* Both ways out are asked, because digests alone may have brought the release, and what is
+ * forgotten of them is forgotten as well. */
+bool announce_history_read(const struct announce_batch *batch, int64_t release,
+                           struct announce_history *history, struct error *error)
+{
+    struct digest_history digests;
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    *history = (struct announce_history){ .is_announced = false };
+    queue_mailing_cursor_open(&cursor, batch->database, release, false);
+    while (queue_mailing_cursor_next(&cursor, &mailing, error)) {
+        if (mailing->kind == QUEUE_RELEASE) {
+            history->is_announced = true;
+            history->is_forgotten = history->is_forgotten || mailing->is_forgotten;
+        }
+    }
+    if (!queue_mailing_cursor_close(&cursor) ||
+        !digest_history(batch->database, release, &digests, error))
+        return false;
+    history->is_announced = history->is_announced || digests.is_told;
+    history->is_forgotten = history->is_forgotten || digests.is_forgotten;
+    return true;
+}
+
 /* What was announced once stays so, with its time: all that a later mailing may change is the
  * reason why nobody was mailed at first. */
 static void apply_mark(struct release_row *row, const struct announce_mark *mark, int64_t now_at)

@@ -71,6 +71,15 @@ bool announce_mail(struct announce_step *step, const struct announce_plan *plan,
 bool announce_for_digests(const struct announce_step *step, const struct announce_plan *plan,
                           const struct queue_candidates *candidates, struct error *error);
 
+/* What is known of a release's mailings, and of the digests that it was in. */
+struct announce_history {
+    bool is_announced;
+    bool is_forgotten; /* whom it was sent to */
+};
+
+bool announce_history_read(const struct announce_batch *batch, int64_t release,
+                           struct announce_history *history, struct error *error);
+
 /* What announce remembers of a release that it has dealt with. */
 struct announce_mark {
     int64_t number;

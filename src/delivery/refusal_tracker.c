@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "queue/receiver.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,7 @@ static size_t place_of(const struct refusal_tracker *tracker, const char *name, 
 {
     size_t low = 0;
     size_t high = tracker->receiver_count;
+    assert(tracker->receivers || !high);
     *is_there = false;
     while (low < high && !*is_there) {
         size_t middle = (low + high) / 2;
@@ -91,6 +93,7 @@ static struct tracked_receiver *insert_receiver(struct refusal_tracker *tracker,
 {
     ARRAY_GROW(tracker->receivers, tracker->receiver_count, tracker->receiver_capacity);
     struct tracked_receiver *tracked = &tracker->receivers[place];
+    assert(tracker->receivers);
     memmove(tracked + 1, tracked, (tracker->receiver_count++ - place) * sizeof *tracked);
     *tracked = (struct tracked_receiver){ 0 };
     (void)snprintf(tracked->name, sizeof tracked->name, "%s", name);
@@ -100,6 +103,7 @@ static struct tracked_receiver *insert_receiver(struct refusal_tracker *tracker,
 static void remove_receiver(struct refusal_tracker *tracker, size_t place)
 {
     struct tracked_receiver *tracked = &tracker->receivers[place];
+    assert(tracker->receivers);
     memmove(tracked, tracked + 1, (--tracker->receiver_count - place) * sizeof *tracked);
 }
 
@@ -125,9 +129,9 @@ static bool reload_receiver(struct refusal_tracker *tracker, const char *name, s
     bool is_there = false;
     int64_t number = 0;
     bool is_held = false;
-    size_t place = place_of(tracker, name, &is_there);
     if (!queue_receiver_find(tracker->database, name, &number, &is_held, &found, error))
         return false;
+    size_t place = place_of(tracker, name, &is_there);
     if (!found) {
         if (is_there)
             remove_receiver(tracker, place);
@@ -135,6 +139,7 @@ static bool reload_receiver(struct refusal_tracker *tracker, const char *name, s
     }
     struct tracked_receiver *tracked = is_there ? &tracker->receivers[place]
                                                 : insert_receiver(tracker, place, name);
+    assert(tracked);
     tracked->number = number;
     tracked->is_held = is_held;
     return true;

@@ -196,7 +196,7 @@ static bool take_probe(const struct relay_share *share, struct queue_relay *rela
 
 bool relay_share_begin_probe(struct relay_share *share, bool *is_mine, struct error *error)
 {
-    struct queue_relay relay;
+    struct queue_relay relay = { 0 };
     struct transaction transaction = transaction_of(share->database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction, take_probe(share, &relay, is_mine, error), error);

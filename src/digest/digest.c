@@ -30,10 +30,9 @@ struct known_content {
 struct digest_work {
     struct database *database;
     const struct digest_settings *settings;
-    struct digest_totals *totals;
     int64_t now_at;
-    int64_t issue; /* that the contents belong to */
-    struct known_content contents[CONTENTS];
+    struct digest_totals made;               /* by the step */
+    struct known_content contents[CONTENTS]; /* of the step's issue */
 };
 
 /* ---- which issue ---- */
@@ -90,14 +89,14 @@ static bool queue_subscriber(struct digest_work *work, struct digest_issue *issu
 {
     int64_t content = 0;
     bool is_new = false;
-    work->totals->mailings += issue->mailing == 0;
+    work->made.mailings += issue->mailing == 0;
     if (!digest_issue_begin(work->database, issue, work->now_at, error) ||
         !find_content(work, issue, what, &content, error) ||
         !digest_issue_add_row(work->database, issue,
                               &(struct digest_row){ subscriber, content, work->now_at }, &is_new,
                               error))
         return false;
-    work->totals->deliveries += is_new;
+    work->made.deliveries += is_new;
     return true;
 }
 
@@ -146,20 +145,17 @@ static bool compose_step(struct digest_work *work, struct digest_issue *issue, s
 }
 
 /* *more false: there is nothing to make. */
-static bool step(struct digest_work *work, const struct digest_instants *instants, bool *more,
-                 struct error *error)
+static bool make_step(struct digest_work *work, const struct digest_instants *instants, bool *more,
+                      struct error *error)
 {
     struct arena arena = { 0 };
     struct digest_issue issue;
-    if (!database_begin(work->database, error))
-        return false;
+    work->made = (struct digest_totals){ 0 };
+    /* Contents remembered from the step before may be of another issue, those of an undone run are
+     * gone. */
+    memset(work->contents, 0, sizeof work->contents);
     bool done = digest_issue_open(work->database, instants, &arena, &issue, error);
     *more = done && issue.number;
-    /* A content belongs to one issue: numbers remembered from the last one are wrong here. */
-    if (*more && issue.number != work->issue) {
-        memset(work->contents, 0, sizeof work->contents);
-        work->issue = issue.number;
-    }
     if (*more && !compose_step(work, &issue, &arena, error)) {
         done = false;
         (void)error_prefix(error, "digest of %s", issue.date);
@@ -167,10 +163,22 @@ static bool step(struct digest_work *work, const struct digest_instants *instant
     /* Killed here, the step is undone and made again; behind the commit the next run goes on after
      * the last subscriber of the step. */
     fault_point("digest-step");
-    done = database_end(work->database, done, error);
-    fault_point("digest-stepped");
     arena_release(&arena);
     return done;
+}
+
+static bool step(struct digest_work *work, const struct digest_instants *instants, bool *more,
+                 struct digest_totals *totals, struct error *error)
+{
+    struct transaction transaction = transaction_of(work->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, make_step(work, instants, more, error), error);
+    fault_point("digest-stepped");
+    if (!transaction.is_done)
+        return false;
+    totals->mailings += work->made.mailings;
+    totals->deliveries += work->made.deliveries;
+    return true;
 }
 
 bool digest_run(struct database *database, const struct digest_settings *settings,
@@ -179,9 +187,9 @@ bool digest_run(struct database *database, const struct digest_settings *setting
 {
     struct arena arena = { 0 };
     struct digest_instants instants;
-    struct digest_work work = {
-        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
-    };
+    struct digest_work work = { .database = database,
+                                .settings = settings,
+                                .now_at = clock_now(clock) };
     int64_t due_at = INSTANT_NONE;
     bool more = true;
     *totals = (struct digest_totals){ 0 };
@@ -189,7 +197,7 @@ bool digest_run(struct database *database, const struct digest_settings *setting
     /* Looked at without a lock: mostly there is nothing. */
     bool done = digest_issue_due(database, &instants, &due_at, error);
     while (done && more && due_at != INSTANT_NONE && due_at <= work.now_at && !(stop && *stop))
-        done = step(&work, &instants, &more, error);
+        done = step(&work, &instants, &more, totals, error);
     arena_release(&arena);
     return done;
 }

@@ -24,10 +24,10 @@ struct error;
  *
  * and transactional mails (confirmations and the like), which belong to no mailing.
  *
- * Every function that writes wants the caller's transaction (database_begin) and opens none itself;
- * it returns false with *error filled on failure, and the caller rolls back. Of
- * subscriber/ SQL here reads the views alone (mailable_subscriber and its like): whether somebody
- * may still be mailed is asked in the statement that marks his row, not before. */
+ * Every function that writes wants the caller's transaction (transaction_of) and begins none
+ * itself; it returns false with *error filled on failure, and the caller rolls back. Of subscriber/
+ * SQL here reads the views alone (mailable_subscriber and its like): whether somebody may still be
+ * mailed is asked in the statement that marks his row, not before. */
 extern const struct database_schema queue_schema;
 
 /* Numbers stand in the database: they never change. */
@@ -312,7 +312,8 @@ bool queue_retain_find(struct database *database, struct queue_retention *retent
                        struct error *error);
 
 /* One small step, so that nobody who sends waits long. Transactional mails go by the same times.
- * *count grows by the rows changed; *more false: nothing is left to forget. */
+ * *count: rows changed; *more false: nothing is left to forget. *retention goes on with the step:
+ * who runs it again begins with a copy of the one before. */
 bool queue_retain(struct database *database, struct queue_retention *retention, int64_t *count,
                   bool *more, struct error *error);
 

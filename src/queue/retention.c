@@ -260,6 +260,6 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
         retention->after = last;
     else
         retention->mailing = 0;
-    *count += forgotten;
+    *count = forgotten;
     return true;
 }

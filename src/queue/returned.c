@@ -374,8 +374,10 @@ bool queue_returned_expire(struct database *database, int64_t now_at, struct err
     if (!found)
         return true;
     statement_reset(statement);
-    return database_begin(database, error) &&
-           database_end(database, notices_close(database, now_at, error), error);
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, notices_close(database, now_at, error), error);
+    return transaction.is_done;
 }
 
 /* ---- telling ---- */
@@ -399,18 +401,25 @@ bool queue_returned_next_unreported(struct database *database, int64_t after,
     return true;
 }
 
-/* Behind the telling: a kill in between tells it twice, and in the other order it could be told to
- * nobody. */
-bool queue_returned_set_reported(struct database *database, const struct queue_returned *returned,
-                                 struct error *error)
+static bool reported_write(struct database *database, const struct queue_returned *returned,
+                           struct error *error)
 {
-    if (!database_begin(database, error))
-        return false;
     struct statement *statement = database_prepare(
         database, "UPDATE mailing_return SET reported_findings = $2 WHERE mailing = $1", error);
     statement_bind_integer(statement, 1, returned->mailing);
     statement_bind_integer(statement, 2, returned->findings);
-    return database_end(database, statement_run(statement, error), error);
+    return statement_run(statement, error);
+}
+
+/* Behind the report: a kill in between reports it twice, and in the other order nobody might hear
+ * of it. */
+bool queue_returned_set_reported(struct database *database, const struct queue_returned *returned,
+                                 struct error *error)
+{
+    struct transaction transaction = transaction_of(database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, reported_write(database, returned, error), error);
+    return transaction.is_done;
 }
 
 bool queue_returned_read_newest(struct database *database, struct arena *arena,

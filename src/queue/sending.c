@@ -369,6 +369,7 @@ bool queue_recover(struct database *database, bool resend, int64_t now_at,
             continue;
         if (!worker_recover(database, worker, now_at, &found, error))
             return false;
+        /* Also where this transaction is undone: without its file the worker is as dead. */
         database_worker_clear(database, worker);
     }
     /* Behind the recovery, so that what a kill has left goes again in this very run. */

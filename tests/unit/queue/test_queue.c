@@ -963,6 +963,7 @@ static void what_is_old_is_forgotten_and_the_books_stay(void **state)
     enum { SUBSCRIBERS = 2500 };
     struct scene *scene = *state;
     struct queue_retention retention = { .texts_before_at = 5000, .rows_before_at = 1000 };
+    int64_t sum = 0;
     int64_t count = 0;
     int64_t finished = 0;
     int steps = 0;
@@ -979,13 +980,13 @@ static void what_is_old_is_forgotten_and_the_books_stay(void **state)
     DONE(queue_finish(scene->database, 6000, &finished, &scene->error));
     commit(scene);
     for (; more; steps++) {
-        int64_t before = count;
         begin(scene);
         DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
         commit(scene);
-        assert_true(count - before <= 1000);
+        assert_true(count <= 1000);
+        sum += count;
     }
-    assert_int_equal(count, SUBSCRIBERS);
+    assert_int_equal(sum, SUBSCRIBERS);
     assert_true(steps >= 3);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"),
                      SUBSCRIBERS);

@@ -59,12 +59,13 @@ static void refuse(struct scene *scene, const char *address, const char *host, i
 static int64_t retain(struct scene *scene, int64_t at)
 {
     struct queue_retention retention = { .trouble_before_at = at - QUEUE_RECEIVER_REMEMBERED_MS };
+    int64_t sum = 0;
     int64_t count = 0;
     bool more = false;
     DONE(queue_retain_find(scene->database, &retention, &more, &scene->error));
-    while (more)
+    for (; more; sum += count)
         DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
-    return count;
+    return sum;
 }
 
 static void a_firm_is_forgotten_a_month_after_it_was_named_last(void **state)

@@ -15,7 +15,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "queue/queue.h"
-#include "queue/receiver.h"
+#include "queue/trouble.h"
 #include "template/json_value.h"
 
 #include <inttypes.h>

@@ -16,6 +16,7 @@
 #include "database/database.h"
 #include "inbound/dmarc.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
 #include "template/json_value.h"

@@ -10,7 +10,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "queue/queue.h"
-#include "queue/returned.h"
+#include "queue/trouble.h"
 #include "subscriber/standing.h"
 #include "template/json_value.h"
 
@@ -40,8 +40,8 @@ static void log_refused(struct arena *arena, const struct queue_returned *return
                  "way, so they count against nobody; look at them with `pressroom mailing show "
                  "%" PRId64 " --recipients`, and if they are gone indeed, say `pressroom mailing "
                  "show %" PRId64 " --accept-bounces`",
-                 number, returned->refused, returned->people,
-                 report_share(arena, returned->refused, returned->people), number, number);
+                 number, returned->refused, returned->recipients,
+                 report_share(arena, returned->refused, returned->recipients), number, number);
 }
 
 static void log_complained(struct arena *arena, const struct queue_returned *returned, int news)
@@ -121,7 +121,7 @@ static json_t *returned_object(const struct queue_returned *returned)
     bool is_held = queue_returned_verdict(returned) == QUEUE_RETURNED_NOBODY;
     json_t *object = json_object();
     json_set_number(object, "refused", returned->refused);
-    json_set_number(object, "people", returned->people);
+    json_set_number(object, "people", returned->recipients);
     json_set_number(object, "complained", returned->complained);
     json_set_number(object, "sent", returned->sent);
     json_set_boolean(object, "counts_against_nobody", is_held);
@@ -140,7 +140,7 @@ json_t *report_feedback_array(struct command_context *context, struct error *err
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++) {
         bool is_news = (rows[i].findings & complaints) != 0;
-        if (rows[i].looked_at <= since_at ||
+        if (rows[i].reviewed_at <= since_at ||
             (!is_news && queue_returned_verdict(&rows[i]) != QUEUE_RETURNED_NOBODY))
             continue;
         json_t *object = returned_object(&rows[i]);

@@ -6,7 +6,7 @@
 #include "cli/context.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
-#include "queue/receiver.h"
+#include "queue/trouble.h"
 #include "template/json_value.h"
 
 #include <inttypes.h>

@@ -9,7 +9,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "queue/queue.h"
-#include "queue/receiver.h"
+#include "queue/trouble.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>

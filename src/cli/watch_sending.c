@@ -11,6 +11,7 @@
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
 
 /* TICK: how often other processes' commits are noticed. CHECK: how often the queue is read without
  * one, because the hours for bulk mail begin by themselves. ROUND: how often rows of dead runs and

@@ -12,7 +12,9 @@
 #include "delivery/pace.h"
 #include "delivery/refusal_tracker.h"
 #include "delivery/relay_share.h"
-#include "queue/receiver.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 
 #include <inttypes.h>
 #include <stdio.h>

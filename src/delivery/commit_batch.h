@@ -4,7 +4,8 @@
 
 #include "delivery/outcome.h"
 #include "delivery/prefetch.h"
-#include "queue/streak.h"
+#include "queue/sending.h"
+#include "queue/trouble.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,6 +9,8 @@
 #include "delivery/refused_address.h"
 #include "delivery/sender.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
 #include "subscriber/subscriber.h"
 
 #include <inttypes.h>

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "net/smtp_session.h"
-#include "queue/relay.h"
+#include "queue/sending.h"
 
 #include <signal.h>
 #include <stdbool.h>

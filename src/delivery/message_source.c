@@ -17,8 +17,9 @@
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"
-#include "queue/forward.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
 #include "release/newsroom.h"
 #include "subscriber/subscriber.h"
 

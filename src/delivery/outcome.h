@@ -6,6 +6,7 @@
 #include "net/refusal.h"
 #include "net/smtp_transaction.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
 
 #include <stdbool.h>
 #include <stdint.h>

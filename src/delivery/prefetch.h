@@ -3,6 +3,7 @@
 #define DELIVERY_PREFETCH_H
 
 #include "queue/queue.h"
+#include "queue/sending.h"
 
 #include <stdbool.h>
 #include <stddef.h>

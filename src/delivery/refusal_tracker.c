@@ -6,7 +6,8 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "database/database.h"
-#include "queue/receiver.h"
+#include "queue/sending.h"
+#include "queue/trouble.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -3,7 +3,8 @@
 #define DELIVERY_REFUSAL_TRACKER_H
 
 #include "delivery/outcome.h"
-#include "queue/streak.h"
+#include "queue/sending.h"
+#include "queue/trouble.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,9 +13,9 @@ struct database;
 struct error;
 
 /* Inside delivery/ only: what outcomes mean beyond their rows: for their mailing, which pauses
- * after refusals in a row (queue/streak.h), and for the receiving domain or provider, which is held
- * (queue/receiver.h). Both are kept in the store; this is what a worker knows of it, so that as
- * long as nothing is refused an outcome costs nothing here.
+ * after refusals in a row (queue/trouble.h), and for the receiving domain or provider, which is
+ * held (the same). Both are kept in the store; this is what a worker knows of it, so that as long
+ * as nothing is refused an outcome costs nothing here.
  *
  * An address that was refused counts against nobody until the row of refusals it stands in ended
  * well, or until its mailing has: then it is handed out, one call of settings.count_address each,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/refused_address.h"
 
-#include "queue/streak.h"
+#include "queue/trouble.h"
 #include "subscriber/standing.h"
 
 bool refused_address_count(void *payload, const struct queue_streak_refusal *refusal,

@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
-#include "queue/notice.h"
+#include "queue/sending.h"
+#include "queue/trouble.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,14 +2,14 @@
 #ifndef DELIVERY_THROTTLE_H
 #define DELIVERY_THROTTLE_H
 
-#include "queue/relay.h"
+#include "queue/sending.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* Inside delivery/ only: what a relay that has trouble of its own is given: nothing for a while,
  * then a single probe, and after that less than before. Pure: every instant is passed in. What it
- * knows is one row in the store (queue/relay.h), shared by all workers. */
+ * knows is one row in the store (queue/sending.h), shared by all workers. */
 
 enum {
     THROTTLE_UNIT_MS = 1000, /* the first pause, and what others are told in */

@@ -16,7 +16,7 @@
 /* ---- telling ---- */
 
 /* Messages that a worker has made already are made again: it finds its claim gone. What is parked
- * (receiver.h) is not made yet, and waits on. The sum keeps the announcements' index out of it: few
+ * (trouble.h) is not made yet, and waits on. The sum keeps the announcements' index out of it: few
  * rows are held, and many may wait. */
 bool digest_remake(struct database *database, struct error *error)
 {

@@ -3,7 +3,6 @@
 #define DIGEST_ITEM_H
 
 #include "digest/digest.h"
-#include "queue/indeterminate.h"
 
 /* Inside digest/ only: items as they are told, in the caller's transaction. */
 
@@ -17,7 +16,7 @@
  * indeterminate may be sent again. */
 #define OPEN_DIGESTS                                                                               \
     "(SELECT a.number FROM announcement a WHERE a.kind = @QUEUE_DIGEST@"                           \
-    " AND a.number IN " OPEN_ANNOUNCEMENTS ")"
+    " AND a.number IN @OPEN_ANNOUNCEMENTS@)"
 
 /* With the feeds that select it; news->deduplication_key is not read. *number 0: it has been told.
  */

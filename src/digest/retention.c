@@ -74,8 +74,8 @@ static bool issue_forget(struct database *database, int64_t issue, struct error 
 }
 
 /* What hangs on items goes before them, because it is found by them. */
-static bool rest_forget(struct database *database, int64_t before_at, bool *more,
-                        struct error *error)
+static bool old_items_forget(struct database *database, int64_t before_at, bool *more,
+                             struct error *error)
 {
     static const char *const old[] = {
         "DELETE FROM digest_backlog WHERE item IN (" OLD_ITEMS " ORDER BY i.at, i.number LIMIT $2)",
@@ -100,5 +100,5 @@ bool digest_retain(struct database *database, int64_t before_at, bool *more, str
     if (!DIGEST_ASK(database, FORGOTTEN_ISSUE, &issue, more, error, before_at))
         return false;
     return *more ? issue_forget(database, issue, error)
-                 : rest_forget(database, before_at, more, error);
+                 : old_items_forget(database, before_at, more, error);
 }

@@ -8,6 +8,7 @@
 #include "endpoint/request.h"
 #include "endpoint/request_service.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 
 #include <inttypes.h>
 #include <stdio.h>

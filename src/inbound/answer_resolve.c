@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "mail/mail.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 #include "subscriber/subscriber.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "database/database.h"
 #include "inbound/dmarc.h"
-#include "queue/notice.h"
+#include "queue/trouble.h"
 #include "subscriber/subscriber.h"
 
 #include <inttypes.h>

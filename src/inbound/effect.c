@@ -8,6 +8,7 @@
 #include "inbound/dmarc_store.h"
 #include "mime/mime.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 #include "subscriber/subscriber.h"
 
 #include <stdarg.h>

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "mail/mail.h"
 #include "mime/mime.h"
-#include "queue/forward.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 #include "release/newsroom.h"
 #include "subscriber/subscriber.h"
 

@@ -4,7 +4,8 @@
 #include "base/arena.h"
 #include "net/refusal.h"
 #include "queue/queue.h"
-#include "queue/receiver.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 

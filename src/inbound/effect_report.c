@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "mime/mime.h"
-#include "queue/notice.h"
+#include "queue/trouble.h"
 #include "subscriber/subscriber.h"
 
 #include <string.h>

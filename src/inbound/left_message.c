@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "inbound/message_batch.h"
 #include "net/mailbox.h"
-#include "queue/forward.h"
+#include "queue/transactional_mail.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,8 +6,7 @@
 #include "base/memory.h"
 #include "base/string_builder.h"
 #include "database/database.h"
-#include "queue/delivery_counts.h"
-#include "queue/selection.h"
+#include "queue/inside.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/queue.h"
+#include "queue/sending.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/indeterminate.h"
+#include "queue/queue.h"
 #include "queue/receiver_state.h"
+#include "queue/transactional_mail.h"
 
 #include <assert.h>
 
@@ -323,9 +324,9 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM transactional_mail"
         " WHERE state IN (@QUEUE_WAITING@) AND worker = 0"
         " UNION ALL SELECT MIN(next_at) FROM transactional_mail"
-        " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND $3 = 1"
+        " WHERE @TRANSACTIONAL_MAY_GO_AGAIN@ AND $3 = 1"
         " UNION ALL SELECT MIN(next_at) FROM delivery"
-        " WHERE " DELIVERY_MAY_GO_AGAIN " AND $3 = 1 AND $2 = 0"
+        " WHERE @DELIVERY_MAY_GO_AGAIN@ AND $3 = 1 AND $2 = 0"
         " UNION ALL SELECT CASE WHEN w.next_at IS NULL THEN NULL"
         " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/delivery_counts.h"
+#include "queue/queue.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/inside.h"
 #include "queue/receiver_state.h"
-#include "queue/returned.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 
 #include <assert.h>
 

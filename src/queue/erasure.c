@@ -2,7 +2,7 @@
 #include "queue/queue.h"
 
 #include "database/database.h"
-#include "queue/forward.h"
+#include "queue/inside.h"
 
 #include <assert.h>
 

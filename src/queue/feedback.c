@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/queue.h"
+#include "queue/trouble.h"
 
 #include "database/database.h"
-#include "queue/returned.h"
+#include "queue/queue.h"
 
 #include <assert.h>
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/forward.h"
+#include "queue/transactional_mail.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/inside.h"
 #include "queue/queue.h"
 
 #include <assert.h>

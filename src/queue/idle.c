@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/queue.h"
+#include "queue/sending.h"
 
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/indeterminate.h"
+#include "queue/queue.h"
 #include "queue/receiver_state.h"
 
 /* The conditions of queue_recover(), queue_claim() and queue_finish(), each found by its index:
@@ -14,10 +14,10 @@ static const char work[] =
     " OR EXISTS (SELECT 1 FROM transactional_mail WHERE worker <> 0)"
     " OR EXISTS (SELECT 1 FROM transactional_mail WHERE next_at <= $1"
     " AND state IN (@QUEUE_WAITING@) AND worker = 0)"
-    " OR EXISTS (SELECT 1 FROM transactional_mail WHERE " TRANSACTIONAL_MAY_GO_AGAIN
+    " OR EXISTS (SELECT 1 FROM transactional_mail WHERE @TRANSACTIONAL_MAY_GO_AGAIN@"
     " AND next_at <= $1"
     " AND $2 = 1)"
-    " OR EXISTS (SELECT 1 FROM delivery WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
+    " OR EXISTS (SELECT 1 FROM delivery WHERE @DELIVERY_MAY_GO_AGAIN@ AND next_at <= $1"
     " AND $2 = 1)"
     " OR EXISTS (SELECT 1 FROM mailing m WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $1"
     " AND (EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"

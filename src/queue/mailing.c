@@ -5,11 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/indeterminate.h"
-#include "queue/retention.h"
-#include "queue/returned.h"
-#include "queue/selection.h"
-#include "queue/streak.h"
+#include "queue/inside.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -254,7 +250,7 @@ bool queue_mailing_pause(struct database *database, int64_t number, const char *
         " is_counted = 0"
         " WHERE number = $1 AND (state = @QUEUE_MAILING_ACTIVE@"
         " OR (state = @QUEUE_MAILING_FINISHED@ AND EXISTS"
-        " (SELECT 1 FROM delivery WHERE mailing = $1 AND " DELIVERY_MAY_GO_AGAIN ")))",
+        " (SELECT 1 FROM delivery WHERE mailing = $1 AND @DELIVERY_MAY_GO_AGAIN@)))",
         error);
     statement_bind_integer(statement, 1, number);
     statement_bind_text(statement, 2, note);

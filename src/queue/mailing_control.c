@@ -3,10 +3,7 @@
 
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/indeterminate.h"
-#include "queue/returned.h"
-#include "queue/selection.h"
-#include "queue/streak.h"
+#include "queue/inside.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -67,7 +64,7 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                            "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = ''"
                            " WHERE number = $1",
                            number, 0, error) &&
-               queue_returned_resumed(database, number, now_at, error) &&
+               returned_resumed(database, number, now_at, error) &&
                streak_resumed(database, number, now_at, error);
     case QUEUE_MAILING_FINISHED:
     case QUEUE_MAILING_CANCELLED:
@@ -83,7 +80,7 @@ static bool cancel_indeterminate(struct database *database, int64_t number, int6
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        database, "SELECT count(*) FROM delivery WHERE mailing = $1 AND " DELIVERY_MAY_GO_AGAIN,
+        database, "SELECT count(*) FROM delivery WHERE mailing = $1 AND @DELIVERY_MAY_GO_AGAIN@",
         error);
     statement_bind_integer(statement, 1, number);
     if (!statement_find(statement, &found, error))
@@ -134,8 +131,7 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
     statement_bind_integer(statement, 1, number);
     statement_bind_text(statement, 2, note);
     statement_bind_integer(statement, 3, now_at);
-    return statement_run(statement, error) &&
-           queue_returned_resumed(database, number, now_at, error) &&
+    return statement_run(statement, error) && returned_resumed(database, number, now_at, error) &&
            streak_resumed(database, number, now_at, error);
 }
 

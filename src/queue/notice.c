@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/notice.h"
+#include "queue/trouble.h"
 
 #include "base/clock.h"
 #include "database/database.h"
@@ -10,17 +10,6 @@
 enum { CAUSE_MAXIMUM = 1000 };
 
 static const int64_t kept_ms = 400 * DURATION_DAY; /* once over: a year and a bit to look back */
-
-const char *queue_notice_kind_name(enum queue_notice_kind kind)
-{
-    static const char *const names[] = {
-        [QUEUE_NOTICE_RELAY] = "relay",       [QUEUE_NOTICE_DOMAIN] = "domain",
-        [QUEUE_NOTICE_REFUSALS] = "refusals", [QUEUE_NOTICE_RECIPIENTS] = "recipients",
-        [QUEUE_NOTICE_BOUNCES] = "bounces",   [QUEUE_NOTICE_COMPLAINTS] = "complaints",
-        [QUEUE_NOTICE_DMARC] = "dmarc",       [QUEUE_NOTICE_FORGERY] = "forgery",
-    };
-    return names[kind];
-}
 
 static void bind_cause(struct statement *statement, int position, const char *cause)
 {

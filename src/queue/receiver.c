@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/receiver.h"
+#include "queue/trouble.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/notice.h"
 #include "queue/receiver_state.h"
 
 #include <assert.h>

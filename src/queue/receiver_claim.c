@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/notice.h"
-#include "queue/receiver.h"
+#include "queue/sending.h"
+#include "queue/trouble.h"
 
 #include <string.h>
 

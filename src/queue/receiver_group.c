@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/receiver.h"
+#include "queue/trouble.h"
 
 #include "database/database.h"
 #include "queue/receiver_state.h"

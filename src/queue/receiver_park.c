@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/receiver.h"
+#include "queue/trouble.h"
 
 #include "base/arena.h"
 #include "database/database.h"

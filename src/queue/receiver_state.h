@@ -4,12 +4,14 @@
 
 #include "address/group.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
+#include "queue/trouble.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Inside queue/ only: what claims do for held receivers (receiver.h), in their own transaction. */
+/* Inside queue/ only: what claims do for held receivers (trouble.h), in their own transaction. */
 
 /* Numbers stand in the database: they never change. */
 #define RECEIVER_STATES(X)                                                                         \

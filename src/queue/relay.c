@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/relay.h"
+#include "queue/sending.h"
 
 #include "base/error.h"
 #include "database/database.h"
@@ -7,12 +7,6 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-const char *queue_relay_state_name(enum queue_relay_state state)
-{
-    static const char *const names[] = { "free", "paused", "easing", "unreachable" };
-    return (unsigned)state < sizeof names / sizeof names[0] ? names[state] : "?";
-}
 
 static void read_row(struct statement *statement, struct queue_relay *relay)
 {

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/retention.h"
+#include "queue/inside.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -145,7 +145,7 @@ static bool end_mailing(struct database *database, const struct queue_retention 
 /* What could never be sent on. */
 #define OLD_FORWARDS "SELECT number FROM transactional_forward WHERE octets > 0 AND at < $1"
 
-/* Trouble with receivers that did not come again (receiver.h). */
+/* Trouble with receivers that did not come again (trouble.h). */
 #define OLD_RECEIVERS                                                                              \
     "SELECT number FROM receiver WHERE state = @RECEIVER_WATCHED@"                                 \
     " AND refused_at < $1"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/returned.h"
+#include "queue/trouble.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/notice.h"
+#include "queue/inside.h"
 #include "queue/queue.h"
 
 #include <assert.h>
@@ -14,7 +14,7 @@
 
 enum { FOUND_SHOWN = 100 };
 
-#define TOLD_MS (30 * DURATION_DAY)
+#define NOTICE_LASTS_MS (30 * DURATION_DAY)
 
 /* Whether count is at least per_mille of all; of none at all it never is. */
 static bool is_share(int64_t count, int64_t all, int64_t per_mille)
@@ -23,31 +23,31 @@ static bool is_share(int64_t count, int64_t all, int64_t per_mille)
 }
 
 /* A number and a share, because of a short list two wrong addresses are a large share already. */
-static bool is_too_many(int64_t refused, int64_t people)
+static bool is_too_many(int64_t refused, int64_t recipients)
 {
     return refused >= QUEUE_RETURNED_HELD_FROM &&
-           refused * 1000 > QUEUE_RETURNED_HELD_PER_MILLE * people;
+           refused * 1000 > QUEUE_RETURNED_HELD_PER_MILLE * recipients;
 }
 
 enum queue_returned_verdict queue_returned_verdict(const struct queue_returned *returned)
 {
     if (returned->is_accepted || returned->refused == 0)
         return QUEUE_RETURNED_COUNTS;
-    if (returned->looked_at == INSTANT_NONE)
+    if (returned->reviewed_at == INSTANT_NONE)
         return QUEUE_RETURNED_WAITS;
-    if (is_too_many(returned->refused, returned->people))
+    if (is_too_many(returned->refused, returned->recipients))
         return QUEUE_RETURNED_NOBODY;
     /* Whatever becomes of the rest, it stays below. */
     return returned->is_ended ||
-                   !is_too_many(returned->refused + returned->waiting, returned->people)
+                   !is_too_many(returned->refused + returned->waiting, returned->recipients)
                ? QUEUE_RETURNED_COUNTS
                : QUEUE_RETURNED_WAITS;
 }
 
 /* ---- rows ---- */
 
-#define RETURNED_COLUMNS                                                                           \
-    "SELECT mailing, refused, complained, looked_at, people, waiting, tried, sent, is_ended,"      \
+#define RETURNED_COLUMNS                                                                            \
+    "SELECT mailing, refused, complained, reviewed_at, recipients, waiting, tried, sent, is_ended," \
     " is_accepted, findings, reported_findings, unproven FROM mailing_return "
 
 static void returned_read(struct statement *statement, struct queue_returned *returned)
@@ -56,8 +56,8 @@ static void returned_read(struct statement *statement, struct queue_returned *re
         .mailing = statement_integer(statement, 0),
         .refused = statement_integer(statement, 1),
         .complained = statement_integer(statement, 2),
-        .looked_at = statement_integer(statement, 3),
-        .people = statement_integer(statement, 4),
+        .reviewed_at = statement_integer(statement, 3),
+        .recipients = statement_integer(statement, 4),
         .waiting = statement_integer(statement, 5),
         .tried = statement_integer(statement, 6),
         .sent = statement_integer(statement, 7),
@@ -90,13 +90,13 @@ static bool returned_write(struct database *database, const struct queue_returne
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE mailing_return SET looked_at = $2, people = $3, waiting = $4, tried = $5,"
+        "UPDATE mailing_return SET reviewed_at = $2, recipients = $3, waiting = $4, tried = $5,"
         " sent = $6,"
         " is_ended = $7, findings = $8 WHERE mailing = $1",
         error);
     statement_bind_integer(statement, 1, returned->mailing);
-    statement_bind_integer(statement, 2, returned->looked_at);
-    statement_bind_integer(statement, 3, returned->people);
+    statement_bind_integer(statement, 2, returned->reviewed_at);
+    statement_bind_integer(statement, 3, returned->recipients);
     statement_bind_integer(statement, 4, returned->waiting);
     statement_bind_integer(statement, 5, returned->tried);
     statement_bind_integer(statement, 6, returned->sent);
@@ -113,7 +113,7 @@ static bool run_for_mailing(struct database *database, const char *sql, int64_t 
     return statement_run(statement, error);
 }
 
-/* ---- looking ---- */
+/* ---- reviewing ---- */
 
 static bool ended_find(struct database *database, int64_t mailing, bool *is_ended,
                        struct error *error)
@@ -136,7 +136,7 @@ static bool ended_find(struct database *database, int64_t mailing, bool *is_ende
 static void counts_take(struct queue_returned *returned, const struct queue_delivery_counts *counts)
 {
     const int64_t *count = counts->count;
-    returned->people = counts->audience - count[QUEUE_SUPPRESSED] - count[QUEUE_CANCELLED];
+    returned->recipients = counts->audience - count[QUEUE_SUPPRESSED] - count[QUEUE_CANCELLED];
     returned->waiting = count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED];
     returned->tried = count[QUEUE_SENT] + count[QUEUE_FAILED] + count[QUEUE_UNKNOWN];
     returned->sent = count[QUEUE_SENT];
@@ -147,7 +147,7 @@ static void counts_take(struct queue_returned *returned, const struct queue_deli
 static int findings_of(const struct queue_returned *returned)
 {
     int findings = 0;
-    if (is_too_many(returned->refused, returned->people))
+    if (is_too_many(returned->refused, returned->recipients))
         findings |= QUEUE_RETURNED_HELD;
     int64_t certain = returned->refused - returned->unproven;
     if (certain >= QUEUE_RETURNED_STOPPED_FROM &&
@@ -182,8 +182,8 @@ static bool stop(struct database *database, const struct queue_returned *returne
 }
 
 /* A row for who asks later what was told. */
-static bool note(struct database *database, const struct queue_returned *returned, int new_findings,
-                 int64_t now_at, struct error *error)
+static bool notices_open(struct database *database, const struct queue_returned *returned,
+                         int new_findings, int64_t now_at, struct error *error)
 {
     char subject[24];
     char cause[160];
@@ -195,7 +195,7 @@ static bool note(struct database *database, const struct queue_returned *returne
         notice.kind = QUEUE_NOTICE_BOUNCES;
         (void)snprintf(cause, sizeof cause,
                        "%" PRId64 " of %" PRId64 " addresses are unknown, it is said",
-                       returned->refused, returned->people);
+                       returned->refused, returned->recipients);
         if (!queue_notice_open(database, &notice, NULL, error))
             return false;
     }
@@ -207,34 +207,34 @@ static bool note(struct database *database, const struct queue_returned *returne
     return queue_notice_open(database, &notice, NULL, error);
 }
 
-static bool note_end(struct database *database, int64_t mailing, enum queue_notice_kind kind,
-                     int64_t now_at, struct error *error)
+static bool notice_end(struct database *database, int64_t mailing, enum queue_notice_kind kind,
+                       int64_t now_at, struct error *error)
 {
     char subject[24];
     (void)snprintf(subject, sizeof subject, "%" PRId64, mailing);
     return queue_notice_close(database, kind, subject, now_at, NULL, error);
 }
 
-static bool look(struct database *database, struct queue_returned *returned, int64_t now_at,
-                 struct error *error)
+static bool review(struct database *database, struct queue_returned *returned, int64_t now_at,
+                   struct error *error)
 {
     struct queue_delivery_counts counts = { 0 };
     if (!ended_find(database, returned->mailing, &returned->is_ended, error) ||
         !queue_counts_of_mailing(database, returned->mailing, &counts, error))
         return false;
     counts_take(returned, &counts);
-    returned->looked_at = now_at;
+    returned->reviewed_at = now_at;
     int new_findings = findings_of(returned) & ~returned->findings;
     /* They stay for ever, because each is told and acted on once, also where the share falls and
      * grows again. */
     returned->findings |= new_findings;
     return stop(database, returned, new_findings, error) &&
-           note(database, returned, new_findings, now_at, error) &&
+           notices_open(database, returned, new_findings, now_at, error) &&
            returned_write(database, returned, error);
 }
 
-bool queue_returned_look(struct database *database, int64_t mailing, int64_t now_at,
-                         struct queue_returned *returned, struct error *error)
+bool queue_returned_review(struct database *database, int64_t mailing, int64_t now_at,
+                           struct queue_returned *returned, struct error *error)
 {
     assert(database_in_transaction(database));
     bool is_ended = false;
@@ -242,13 +242,14 @@ bool queue_returned_look(struct database *database, int64_t mailing, int64_t now
         !ended_find(database, mailing, &is_ended, error))
         return false;
     /* A mailing under way is counted row by row, so not more than once an hour; what could stop it
-     * is looked at when it comes in (is_time_to_look). */
-    bool is_fresh = returned->looked_at != INSTANT_NONE && !is_ended &&
-                    now_at < returned->looked_at + DURATION_HOUR && now_at >= returned->looked_at;
+     * is looked at when it comes in (is_time_to_review). */
+    bool is_fresh = returned->reviewed_at != INSTANT_NONE && !is_ended &&
+                    now_at < returned->reviewed_at + DURATION_HOUR &&
+                    now_at >= returned->reviewed_at;
     if (is_fresh)
         return true;
     /* Only here: who counts on the way, too, withdraws nobody's probe. */
-    return look(database, returned, now_at, error) &&
+    return review(database, returned, now_at, error) &&
            (!returned->is_ended ||
             run_for_mailing(database, "UPDATE mailing_return SET is_touched = 0 WHERE mailing = $1",
                             mailing, error));
@@ -273,7 +274,7 @@ bool queue_returned_next(struct database *database, int64_t after, int64_t *mail
 
 /* Each doubling from the first that could stop it on: so a mailing under way is stopped while
  * something is left of it, and its subscribers are not counted again and again. */
-static bool is_time_to_look(int64_t count, int64_t from)
+static bool is_time_to_review(int64_t count, int64_t from)
 {
     while (from < count)
         from *= 2;
@@ -294,9 +295,9 @@ static bool count_one(struct database *database, const char *sql, int64_t mailin
         return false;
     int64_t count = statement_integer(statement, 0);
     statement_reset(statement);
-    return !is_time_to_look(count, from) ||
+    return !is_time_to_review(count, from) ||
            (queue_returned_find(database, mailing, &returned, error) &&
-            look(database, &returned, now_at, error));
+            review(database, &returned, now_at, error));
 }
 
 bool queue_returned_refused(struct database *database, int64_t mailing, bool is_certain,
@@ -330,17 +331,17 @@ bool queue_returned_accept(struct database *database, int64_t mailing, int64_t n
     assert(database_in_transaction(database));
     return run_for_mailing(database, "UPDATE mailing_return SET is_accepted = 1 WHERE mailing = $1",
                            mailing, error) &&
-           note_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error);
+           notice_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error);
 }
 
-bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t now_at,
-                            struct error *error)
+bool returned_resumed(struct database *database, int64_t mailing, int64_t now_at,
+                      struct error *error)
 {
     struct queue_returned returned;
     return queue_returned_find(database, mailing, &returned, error) &&
-           note_end(database, mailing, QUEUE_NOTICE_COMPLAINTS, now_at, error) &&
+           notice_end(database, mailing, QUEUE_NOTICE_COMPLAINTS, now_at, error) &&
            (queue_returned_verdict(&returned) == QUEUE_RETURNED_NOBODY ||
-            note_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error));
+            notice_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error));
 }
 
 /* Whose end nothing tells. */
@@ -357,7 +358,7 @@ static bool notices_close(struct database *database, int64_t now_at, struct erro
         database,
         "UPDATE notice SET until_at = $2 WHERE number IN (SELECT number FROM " OLD_NOTICES ")",
         error);
-    statement_bind_integer(statement, 1, now_at - TOLD_MS);
+    statement_bind_integer(statement, 1, now_at - NOTICE_LASTS_MS);
     statement_bind_integer(statement, 2, now_at);
     return statement_run(statement, error);
 }
@@ -368,7 +369,7 @@ bool queue_returned_expire(struct database *database, int64_t now_at, struct err
     bool found = false;
     struct statement *statement = database_prepare(database,
                                                    "SELECT 1 FROM " OLD_NOTICES " LIMIT 1", error);
-    statement_bind_integer(statement, 1, now_at - TOLD_MS);
+    statement_bind_integer(statement, 1, now_at - NOTICE_LASTS_MS);
     if (!statement_find(statement, &found, error))
         return false;
     if (!found)
@@ -380,7 +381,7 @@ bool queue_returned_expire(struct database *database, int64_t now_at, struct err
     return transaction.is_done;
 }
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
 bool queue_returned_next_unreported(struct database *database, int64_t after,
                                     struct queue_returned *returned, bool *found,

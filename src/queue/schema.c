@@ -2,9 +2,11 @@
 #include "queue/queue.h"
 
 #include "database/database.h"
-#include "queue/notice.h"
+#include "queue/inside.h"
 #include "queue/receiver_state.h"
-#include "queue/retention.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 
 #include <assert.h>
 #include <string.h>
@@ -15,7 +17,7 @@
  *   state, kind   numbers of the enum named beside the column
  *   subscriber    subscriber.id of subscriber/; no foreign key, as rows here outlive theirs
  *   worker        0: nobody; above 0: the worker that claimed the row; below 0: the receiver, its
- *                 number negated, that the row is parked for (receiver.h)
+ *                 number negated, that the row is parked for (trouble.h)
  *   attempts      how often it was given to the relay
  *   indeterminate_count
  *                 how often it became indeterminate: a crash, or a lost connection, came between
@@ -62,7 +64,7 @@ static const char mailing[] =
     " cancelled @integer@ NOT NULL DEFAULT 0,"
     " bounced @integer@ NOT NULL DEFAULT 0,"             /* of the sent: returned later */
     " complained @integer@ NOT NULL DEFAULT 0,"          /* of the sent: reported as unwanted */
-    " forgotten @integer@ NOT NULL DEFAULT 0) @strict@;" /* enum forgotten (retention.c) */
+    " forgotten @integer@ NOT NULL DEFAULT 0) @strict@;" /* enum forgotten (inside.h) */
     "CREATE INDEX mailing_announcement ON mailing (announcement);"
     "CREATE INDEX mailing_unfinished ON mailing (state) WHERE state IN (@QUEUE_MAILING_OPEN@);"
     "CREATE INDEX mailing_forgettable ON mailing (forgotten, finished_at)"
@@ -114,7 +116,7 @@ static const char delivery[] =
     "CREATE INDEX delivery_held ON delivery (worker) WHERE worker <> 0;"
     "CREATE INDEX delivery_unknown ON delivery (mailing) WHERE state = @QUEUE_UNKNOWN@;"
     "CREATE INDEX delivery_again ON delivery (next_at)"
-    " WHERE state = @QUEUE_UNKNOWN@ AND indeterminate_count < 3 AND is_cancelled = 0;";
+    " WHERE @DELIVERY_MAY_GO_AGAIN@;";
 static_assert(QUEUE_INDETERMINATE_MAXIMUM == 3,
               "the indexes of indeterminate_count need a migration");
 
@@ -151,9 +153,9 @@ static const char transactional_mail[] =
     "CREATE INDEX transactional_mail_unknown ON transactional_mail (number)"
     " WHERE state = @QUEUE_UNKNOWN@;"
     "CREATE INDEX transactional_mail_again ON transactional_mail (next_at)"
-    " WHERE state = @QUEUE_UNKNOWN@ AND indeterminate_count < 3;"
+    " WHERE @TRANSACTIONAL_MAY_GO_AGAIN@;"
 
-    /* What a transactional mail of kind QUEUE_TRANSACTIONAL_FORWARD forwards (forward.h). */
+    /* What a transactional mail of kind QUEUE_TRANSACTIONAL_FORWARD forwards (forward.c). */
     "CREATE TABLE transactional_forward ("
     " number @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.number */
     " writer @blob@ NOT NULL,"                /* keyed hash of who wrote it */
@@ -203,7 +205,7 @@ static const char relay[] =
     " session_messages @integer@ NOT NULL," /* in one session; 0: not told */
     " reply @text@ NOT NULL) @strict_without_rowid@;";
 
-/* What the operator was told, from when it began until it was over (notice.h). */
+/* What the operator was told, from when it began until it was over (notice.c). */
 static const char notice[] =
     "CREATE TABLE notice ("
     " number @number_primary_key@,"
@@ -215,7 +217,7 @@ static const char notice[] =
     "CREATE UNIQUE INDEX notice_open ON notice (kind, subject) WHERE until_at IS NULL;"
     "CREATE INDEX notice_over ON notice (until_at) WHERE until_at IS NOT NULL;";
 
-/* How much of a mailing was returned or complained about (returned.h). */
+/* How much of a mailing was returned or complained about (returned.c). */
 static const char mailing_return[] =
     "CREATE TABLE mailing_return ("
     " mailing @integer@ NOT NULL PRIMARY KEY,"
@@ -223,15 +225,15 @@ static const char mailing_return[] =
     " complained @integer@ NOT NULL DEFAULT 0,"
     " unproven @integer@ NOT NULL DEFAULT 0," /* of the refused: by a bounce that anybody may have
                                                  written */
-    /* As counted at looked_at: */
-    " looked_at @integer@ NOT NULL DEFAULT 0,"
-    " people @integer@ NOT NULL DEFAULT 0,"
+    /* As counted at reviewed_at: */
+    " reviewed_at @integer@ NOT NULL DEFAULT 0,"
+    " recipients @integer@ NOT NULL DEFAULT 0,"
     " waiting @integer@ NOT NULL DEFAULT 0,"
     " tried @integer@ NOT NULL DEFAULT 0,"
     " sent @integer@ NOT NULL DEFAULT 0,"
     " is_ended @integer@ NOT NULL DEFAULT 0,"
     " is_accepted @integer@ NOT NULL DEFAULT 0," /* somebody said that the addresses are gone */
-    " is_touched @integer@ NOT NULL DEFAULT 1,"  /* something was returned since looked_at */
+    " is_touched @integer@ NOT NULL DEFAULT 1,"  /* something was returned since reviewed_at */
     " findings @integer@ NOT NULL DEFAULT 0,"    /* bits of enum queue_returned_finding */
     " reported_findings @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;" /* those that were
                                                                                   reported */
@@ -240,7 +242,7 @@ static const char mailing_return[] =
     " reported_findings;"
     "CREATE INDEX mailing_return_found ON mailing_return (mailing) WHERE findings <> 0;";
 
-/* Who refuses mail for the sender's sake: domains and providers (receiver.h). One that takes
+/* Who refuses mail for the sender's sake: domains and providers (trouble.h). One that takes
  * everything has no row. */
 static const char receiver[] =
     "CREATE TABLE receiver ("
@@ -282,7 +284,7 @@ static const char receiver[] =
     " WHERE announcement <> 0;"
     "CREATE INDEX receiver_return_receiver ON receiver_return (receiver) WHERE may_go_again = 1;";
 
-/* Refusals of a mailing in a row (streak.h). */
+/* Refusals of a mailing in a row (streak.c). */
 static const char streak[] =
     "CREATE TABLE streak ("
     " mailing @integer@ NOT NULL PRIMARY KEY,"
@@ -312,11 +314,15 @@ static const char *const *const migrations[] = { version_1 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {
-    QUEUE_STATES(SQL_MACRO)
-    QUEUE_KINDS(SQL_MACRO)
-    QUEUE_MAILING_STATES(SQL_MACRO)
+    QUEUE_STATES(SQL_NAMED_MACRO)
+    QUEUE_KINDS(SQL_NAMED_MACRO)
+    QUEUE_MAILING_STATES(SQL_NAMED_MACRO)
+    QUEUE_TRANSACTIONAL_KINDS(SQL_NAMED_MACRO)
+    QUEUE_RELAY_STATES(SQL_NAMED_MACRO)
+    QUEUE_NOTICE_KINDS(SQL_NAMED_MACRO)
     QUEUE_FEEDBACK_KINDS(SQL_MACRO)
-    QUEUE_NOTICE_KINDS(SQL_MACRO)
+    QUEUE_RETURNED_FINDINGS(SQL_MACRO)
+    QUEUE_LIMITS(SQL_MACRO)
     RECEIVER_STATES(SQL_MACRO)
     FORGOTTEN_LEVELS(SQL_MACRO)
     /* Of deliveries and transactional mails: */
@@ -325,10 +331,22 @@ static const struct sql_macro macros[] = {
     { "QUEUE_MAYBE_SENT", "@QUEUE_SENDING@, @QUEUE_SENT@, @QUEUE_UNKNOWN@" },
     { "QUEUE_OVER", "@QUEUE_SENT@, @QUEUE_FAILED@, @QUEUE_SUPPRESSED@, @QUEUE_UNKNOWN@, "
                     "@QUEUE_CANCELLED@" },
+    /* Indeterminate rows that may be sent again, unless mail.unknown holds them, and those that are
+     * set aside: */
+    { "TRANSACTIONAL_MAY_GO_AGAIN", "state = @QUEUE_UNKNOWN@"
+                                    " AND indeterminate_count < @QUEUE_INDETERMINATE_MAXIMUM@" },
+    { "DELIVERY_MAY_GO_AGAIN", "@TRANSACTIONAL_MAY_GO_AGAIN@ AND is_cancelled = 0" },
+    { "IS_SET_ASIDE", "state = @QUEUE_UNKNOWN@"
+                      " AND indeterminate_count >= @QUEUE_INDETERMINATE_MAXIMUM@" },
     /* Of mailings: */
     { "QUEUE_MAILING_OPEN", "@QUEUE_MAILING_ACTIVE@, @QUEUE_MAILING_HELD@,"
                             " @QUEUE_MAILING_PAUSED@" },
     { "QUEUE_MAILING_ENDED", "@QUEUE_MAILING_FINISHED@, @QUEUE_MAILING_CANCELLED@" },
+    /* Announcements of which something may still leave: */
+    { "OPEN_ANNOUNCEMENTS", "(SELECT m.announcement FROM mailing m"
+                            " WHERE m.state IN (@QUEUE_MAILING_OPEN@)"
+                            " UNION SELECT u.announcement FROM delivery u"
+                            " WHERE @DELIVERY_MAY_GO_AGAIN@)" },
     /* Of receivers: */
     { "RECEIVER_PARKING", "@RECEIVER_HELD@, @RECEIVER_FREED@" },
     { NULL, NULL },
@@ -342,45 +360,46 @@ const struct database_schema queue_schema = {
     .macros = macros,
 };
 
+/* Of a number that another program's version may have written, too. */
+static const char *name_of(const char *const *names, size_t count, unsigned number)
+{
+    return number < count && names[number] ? names[number] : "?";
+}
+
+#define NAME_OF(names, number) name_of(names, sizeof(names) / sizeof *(names), (unsigned)(number))
+
 const char *queue_state_name(enum queue_state state)
 {
-    static const char *const names[QUEUE_STATE_COUNT] = {
-        [QUEUE_QUEUED] = "queued",   [QUEUE_SENDING] = "sending",
-        [QUEUE_SENT] = "sent",       [QUEUE_DEFERRED] = "deferred",
-        [QUEUE_FAILED] = "failed",   [QUEUE_SUPPRESSED] = "suppressed",
-        [QUEUE_UNKNOWN] = "unknown", [QUEUE_CANCELLED] = "cancelled",
-    };
-    return (unsigned)state < QUEUE_STATE_COUNT ? names[state] : "?";
+    static const char *const names[] = { QUEUE_STATES(SQL_NAME) };
+    return NAME_OF(names, state);
 }
 
 const char *queue_kind_name(enum queue_kind kind)
 {
-    switch (kind) {
-    case QUEUE_RELEASE:
-        return "release";
-    case QUEUE_CORRECTION:
-        return "correction";
-    case QUEUE_WITHDRAWAL:
-        return "withdrawal";
-    case QUEUE_DIGEST:
-        return "digest";
-    }
-    return "?";
+    static const char *const names[] = { QUEUE_KINDS(SQL_NAME) };
+    return NAME_OF(names, kind);
 }
 
 const char *queue_mailing_state_name(enum queue_mailing_state state)
 {
-    switch (state) {
-    case QUEUE_MAILING_ACTIVE:
-        return "active";
-    case QUEUE_MAILING_HELD:
-        return "held";
-    case QUEUE_MAILING_PAUSED:
-        return "paused";
-    case QUEUE_MAILING_FINISHED:
-        return "finished";
-    case QUEUE_MAILING_CANCELLED:
-        return "cancelled";
-    }
-    return "?";
+    static const char *const names[] = { QUEUE_MAILING_STATES(SQL_NAME) };
+    return NAME_OF(names, state);
+}
+
+const char *queue_transactional_kind_name(enum queue_transactional_kind kind)
+{
+    static const char *const names[] = { QUEUE_TRANSACTIONAL_KINDS(SQL_NAME) };
+    return NAME_OF(names, kind);
+}
+
+const char *queue_relay_state_name(enum queue_relay_state state)
+{
+    static const char *const names[] = { QUEUE_RELAY_STATES(SQL_NAME) };
+    return NAME_OF(names, state);
+}
+
+const char *queue_notice_kind_name(enum queue_notice_kind kind)
+{
+    static const char *const names[] = { QUEUE_NOTICE_KINDS(SQL_NAME) };
+    return NAME_OF(names, kind);
 }

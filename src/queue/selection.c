@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/selection.h"
+#include "queue/inside.h"
 
 #include "base/arena.h"
 #include "database/database.h"
-#include "queue/indeterminate.h"
 
 #include <assert.h>
 #include <string.h>
@@ -69,7 +68,7 @@ bool selection_remove_version(struct database *database, int64_t version, struct
  * again. */
 #define OPEN_ROWS(states)                                                                          \
     " WHERE announcement IN (SELECT a.number FROM announcement a WHERE a.kind = @QUEUE_RELEASE@"   \
-    " AND a.number IN " OPEN_ANNOUNCEMENTS ")"                                                     \
+    " AND a.number IN @OPEN_ANNOUNCEMENTS@)"                                                       \
     " AND subscriber = $1 AND state IN (" states ")"                                               \
     " AND EXISTS (SELECT 1 FROM mailing_feed f WHERE f.mailing = delivery.mailing)"
 
@@ -147,7 +146,7 @@ static bool best_version(struct database *database, int64_t mailing, int64_t sub
     return result == STATEMENT_DONE;
 }
 
-/* A worker finds its claim gone; what is parked (receiver.h) waits there still. */
+/* A worker finds its claim gone; what is parked (trouble.h) waits there still. */
 static bool row_set_version(struct database *database, int64_t announcement, int64_t subscriber,
                             int64_t version, struct error *error)
 {

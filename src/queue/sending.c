@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/queue.h"
+#include "queue/sending.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/forward.h"
-#include "queue/indeterminate.h"
+#include "queue/inside.h"
+#include "queue/queue.h"
+#include "queue/transactional_mail.h"
 
 #include <assert.h>
 #include <string.h>
 
 enum { OUTCOME_MAXIMUM = 500 };
+
+/* Whether that subscriber was sent a later mail about the same release, a correction or withdrawal:
+ * it holds all that the indeterminate row would bring. */
+#define IS_OVERTAKEN(announcement, subscriber)                                                     \
+    "EXISTS (SELECT 1 FROM announcement own JOIN announcement later"                               \
+    " ON later.release_number = own.release_number"                                                \
+    " AND later.kind IN (@QUEUE_CORRECTION@, @QUEUE_WITHDRAWAL@)"                                  \
+    " JOIN delivery sent ON sent.announcement = later.number AND sent.subscriber = " subscriber    \
+    " AND sent.state = @QUEUE_SENT@ WHERE own.number = " announcement " AND later.number"          \
+    " > own.number)"
 
 /* The mark itself. It finds its row by key and asks in the same breath whether it may still leave
  * as it was made: a claim let go meanwhile is none, even where this worker has claimed the row
@@ -25,7 +36,8 @@ enum { OUTCOME_MAXIMUM = 500 };
 static const char mark_delivery[] = MARK_DELIVERY;
 
 /* Of a row that may have arrived; asked of it alone, as others have no later mail to wait for. */
-static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " IS_OVERTAKEN("$1", "$2");
+#define ROW_IS_OVERTAKEN IS_OVERTAKEN("$1", "$2")
+static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " ROW_IS_OVERTAKEN;
 
 /* Of a request as long as it is open, whoever asked for it; else of a subscriber who may be mailed;
  * else to a press officer, who has no consent to give. */
@@ -40,19 +52,15 @@ static const char mark_transactional[] =
     " updated_at = $3 WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@)"
     " AND " TRANSACTIONAL_IS_GOOD;
 
-/* What becomes of a row that was not marked: suppressed, if its subscriber is the reason; left in
- * doubt for good, if a later mail is; else handed back, because its mailing is. */
+/* What becomes of a row that was not marked: suppressed, if its subscriber is the reason; left
+ * indeterminate for good, if a later mail is; else handed back, because its mailing is. */
 static const char turn_down_delivery[] =
     "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN NOT EXISTS"
     " (SELECT 1 FROM mailable_subscriber s WHERE s.id = $2) THEN @QUEUE_SUPPRESSED@"
-    " WHEN indeterminate_count > 0 AND " IS_OVERTAKEN(
-        "$1", "$2") " THEN @QUEUE_UNKNOWN@ ELSE state END,"
-                    " is_cancelled = CASE WHEN indeterminate_count > 0 AND " IS_OVERTAKEN(
-                        "$1", "$2") " THEN 1"
-                                    " ELSE is_cancelled END"
-                                    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3"
-                                    " AND claims = $5"
-                                    " AND state IN (@QUEUE_WAITING@) RETURNING state";
+    " WHEN indeterminate_count > 0 AND " ROW_IS_OVERTAKEN " THEN @QUEUE_UNKNOWN@ ELSE state END,"
+    " is_cancelled = CASE WHEN indeterminate_count > 0 AND " ROW_IS_OVERTAKEN " THEN 1"
+    " ELSE is_cancelled END WHERE announcement = $1 AND subscriber = $2 AND worker = $3"
+    " AND claims = $5 AND state IN (@QUEUE_WAITING@) RETURNING state";
 static const char turn_down_transactional[] =
     "UPDATE transactional_mail SET worker = 0, state = @QUEUE_SUPPRESSED@, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@) RETURNING state";
@@ -314,7 +322,7 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
     /* The rows' own state changes last, because the statements before it find them by it. */
     return run_due(database,
                    "UPDATE delivery SET is_cancelled = 1, updated_at = $1"
-                   " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
+                   " WHERE @DELIVERY_MAY_GO_AGAIN@ AND next_at <= $1"
                    " AND " IS_OVERTAKEN("delivery.announcement", "delivery.subscriber"),
                    now_at, &overtaken, error) &&
            run_due(database,
@@ -322,15 +330,15 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
                    " is_counted = 0"
                    " WHERE state = @QUEUE_MAILING_FINISHED@ AND number IN (SELECT mailing"
                    " FROM delivery"
-                   " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1)",
+                   " WHERE @DELIVERY_MAY_GO_AGAIN@ AND next_at <= $1)",
                    now_at, &mailings, error) &&
            run_due(database,
                    "UPDATE delivery SET state = @QUEUE_QUEUED@, next_at = $1"
-                   " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1",
+                   " WHERE @DELIVERY_MAY_GO_AGAIN@ AND next_at <= $1",
                    now_at, resent, error) &&
            run_due(database,
                    "UPDATE transactional_mail SET state = @QUEUE_QUEUED@, next_at = 0"
-                   " WHERE " TRANSACTIONAL_MAY_GO_AGAIN " AND next_at <= $1",
+                   " WHERE @TRANSACTIONAL_MAY_GO_AGAIN@ AND next_at <= $1",
                    now_at, resent, error);
 }
 
@@ -341,8 +349,8 @@ static bool indeterminate_count_new(struct database *database, int64_t now_at, i
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT (SELECT count(*) FROM delivery WHERE " IS_SET_ASIDE " AND updated_at = $1)"
-        " + (SELECT count(*) FROM transactional_mail WHERE " IS_SET_ASIDE " AND updated_at = $1)",
+        "SELECT (SELECT count(*) FROM delivery WHERE @IS_SET_ASIDE@ AND updated_at = $1)"
+        " + (SELECT count(*) FROM transactional_mail WHERE @IS_SET_ASIDE@ AND updated_at = $1)",
         error);
     statement_bind_integer(statement, 1, now_at);
     if (!statement_find(statement, &found, error))

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/streak.h"
+#include "queue/trouble.h"
 
 #include "address/group.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/notice.h"
-#include "queue/receiver.h"
+#include "queue/inside.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -4,25 +4,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-
-/* For who asks what was sent to him. */
-static const char *transactional_name(enum queue_transactional_kind kind)
-{
-    static const char *const names[] = {
-        [QUEUE_TRANSACTIONAL_CONFIRMATION] = "confirmation",
-        [QUEUE_TRANSACTIONAL_WELCOME] = "welcome",
-        [QUEUE_TRANSACTIONAL_ALREADY] = "already",
-        [QUEUE_TRANSACTIONAL_PREFERENCES] = "preferences",
-        [QUEUE_TRANSACTIONAL_MY_DATA] = "my-data",
-        [QUEUE_TRANSACTIONAL_ERASE] = "erase",
-        [QUEUE_TRANSACTIONAL_RECEIPT] = "receipt",
-        [QUEUE_TRANSACTIONAL_FORWARD] = "forward",
-        [QUEUE_TRANSACTIONAL_UNSUBSCRIBE_LINK] = "leave-link",
-        [QUEUE_TRANSACTIONAL_CONFIRM_HINT] = "confirm-hint",
-        [QUEUE_TRANSACTIONAL_PROBE] = "probe",
-    };
-    return (unsigned)kind < sizeof names / sizeof names[0] && names[kind] ? names[kind] : "?";
-}
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 
 enum { MAILS_IN_A_PAGE = 100 };
 
@@ -40,8 +23,9 @@ static void add_row(struct queue_subscriber_mail_cursor *cursor, struct statemen
     cursor->after = statement_integer(statement, 0);
     cursor->rows[cursor->count++] = (struct queue_subscriber_mail){
         .release = statement_integer(statement, 1),
-        .kind = cursor->is_transactional ? transactional_name((enum queue_transactional_kind)kind)
-                                         : queue_kind_name((enum queue_kind)kind),
+        .kind = cursor->is_transactional
+                    ? queue_transactional_kind_name((enum queue_transactional_kind)kind)
+                    : queue_kind_name((enum queue_kind)kind),
         .state = (enum queue_state)statement_integer(statement, 3),
         .at = statement_integer(statement, 4),
         .is_bounced = (feedback & QUEUE_BOUNCED) != 0,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/queue.h"
+#include "queue/transactional_mail.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/forward.h"
+#include "queue/queue.h"
 
 #include <assert.h>
 

@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 
 #include <string.h>
 

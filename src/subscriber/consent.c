@@ -12,6 +12,7 @@
 #include "digest/digest.h"
 #include "locale/language.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 #include "subscriber/consent.h"
 
 #include <string.h>

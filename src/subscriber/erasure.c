@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "digest/digest.h"
-#include "queue/forward.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 #include "subscriber/standing_rows.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "queue/returned.h"
+#include "queue/trouble.h"
 #include "subscriber/standing_rows.h"
 
 const char *standing_weight_name(enum standing_weight weight)

@@ -12,7 +12,7 @@
  * (there is no such mailbox) counts, said at once or by a bounce: one point a day, halved with
  * every 7 days in which a mail was accepted and none came back. Two points within 30 days send a
  * mail that asks nothing, the probe; only its coming back ends the subscription. Where too many of
- * one mailing came back (queue/returned.h), its bounces are no points: so points are no number that
+ * one mailing came back (queue/trouble.h), its bounces are no points: so points are no number that
  * is kept, but what the returned mails amount to whenever they are looked at. */
 
 #define STANDING_WINDOW_MS (INT64_C(30) * 24 * 60 * 60 * 1000)

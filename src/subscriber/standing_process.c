@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "queue/returned.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 #include "subscriber/rows.h"
 #include "subscriber/standing_rows.h"
 
@@ -232,8 +233,8 @@ static bool mailing_review(struct processing *processing, int64_t mailing,
 {
     struct queue_returned returned;
     (void)found;
-    return queue_returned_look(processing->database, mailing, processing->now_at, &returned,
-                               error) &&
+    return queue_returned_review(processing->database, mailing, processing->now_at, &returned,
+                                 error) &&
            (queue_returned_verdict(&returned) != QUEUE_RETURNED_NOBODY ||
             probes_withdraw(processing, mailing, error));
 }

@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "queue/returned.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 #include "subscriber/rows.h"
 #include "subscriber/standing_rows.h"
 

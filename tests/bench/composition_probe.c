@@ -13,6 +13,7 @@
 #include "delivery/message_source.h"
 #include "net/net.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
 #include "subscriber/subscriber.h"
 
 #include <inttypes.h>

@@ -8,7 +8,7 @@
 #include "delivery/deliver.h"
 #include "delivery/message_source.h"
 #include "queue/queue.h"
-#include "queue/relay.h"
+#include "queue/sending.h"
 
 #include "unit/delivery/relay.h"
 #include "unit/queue/subscriber_tables.h"

@@ -11,6 +11,8 @@
 #include "digest/digest.h"
 #include "net/net.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
 #include "subscriber/subscriber.h"
 
 #include "relay.h"

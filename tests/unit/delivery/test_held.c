@@ -8,9 +8,10 @@
 #include "delivery/deliver.h"
 #include "delivery/message_source.h"
 #include "digest/digest.h"
-#include "queue/notice.h"
 #include "queue/queue.h"
-#include "queue/receiver.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 #include "subscriber/subscriber.h"
 
 #include "relay.h"

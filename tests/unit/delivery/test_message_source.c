@@ -13,6 +13,8 @@
 #include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
 #include "release/body.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"

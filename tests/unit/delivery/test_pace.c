@@ -12,6 +12,7 @@
 #include "delivery/prefetch.h"
 #include "locale/zone.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
 #include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 

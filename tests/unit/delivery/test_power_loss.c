@@ -9,6 +9,7 @@
 #include "delivery/message_source.h"
 #include "net/net.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
 
 #include "relay.h"
 #include "unit/queue/subscriber_tables.h"

@@ -6,6 +6,7 @@
 #include "cmocka_all.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
 #include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 

@@ -13,6 +13,7 @@
 #include "inbound/inbound.h"
 #include "net/mailbox.h"
 #include "queue/queue.h"
+#include "queue/transactional_mail.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"

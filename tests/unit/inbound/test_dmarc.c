@@ -9,8 +9,8 @@
 #include "inbound/dmarc.h"
 #include "inbound/dmarc_store.h"
 #include "mime/mime.h"
-#include "queue/notice.h"
 #include "queue/queue.h"
+#include "queue/trouble.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
 

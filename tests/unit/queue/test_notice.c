@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/notice.h"
 #include "queue/queue.h"
+#include "queue/trouble.h"
 #include "subscriber_tables.h"
 
 #include <stdio.h>

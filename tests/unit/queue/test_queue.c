@@ -7,6 +7,9 @@
 #include "database/connection.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "queue/sending.h"
+#include "queue/transactional_mail.h"
+#include "queue/trouble.h"
 #include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
@@ -958,7 +961,7 @@ static void missed_followers_get_a_second_mailing(void **state)
     assert_int_equal(counts(scene, second.number).count[QUEUE_QUEUED], 2);
 }
 
-static void what_is_old_is_forgotten_and_the_books_stay(void **state)
+static void what_is_old_is_forgotten_and_the_counts_stay(void **state)
 {
     enum { SUBSCRIBERS = 2500 };
     struct scene *scene = *state;
@@ -1383,7 +1386,7 @@ int main(void)
         TEST(what_may_have_arrived_counts_as_mailed),
         TEST(a_bounce_counts_once_also_after_the_end),
         TEST(missed_followers_get_a_second_mailing),
-        TEST(what_is_old_is_forgotten_and_the_books_stay),
+        TEST(what_is_old_is_forgotten_and_the_counts_stay),
         TEST(what_is_old_is_forgotten_in_small_steps),
         TEST(what_is_kept_costs_nothing),
         TEST(recipients_and_reasons_are_listed),

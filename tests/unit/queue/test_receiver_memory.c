@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "queue/receiver.h"
+#include "queue/trouble.h"
 #include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 

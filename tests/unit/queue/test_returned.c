@@ -5,9 +5,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/notice.h"
 #include "queue/queue.h"
-#include "queue/returned.h"
+#include "queue/trouble.h"
 #include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
@@ -118,7 +117,7 @@ static struct queue_returned look(struct scene *scene, int64_t now_at)
 {
     struct queue_returned returned;
     begin(scene);
-    DONE(queue_returned_look(scene->database, 1, now_at, &returned, &scene->error));
+    DONE(queue_returned_review(scene->database, 1, now_at, &returned, &scene->error));
     commit(scene);
     return returned;
 }

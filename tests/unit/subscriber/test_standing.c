@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit/subscriber/subscriber_scene.h"
 
-#include "queue/returned.h"
+#include "queue/sending.h"
+#include "queue/trouble.h"
 #include "subscriber/standing.h"
 
 #include <stdio.h>

@@ -34,13 +34,13 @@ bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t
         " AND kind = @QUEUE_RELEASE@"
         " UNION SELECT number FROM digest_item WHERE daily_issue IN " ISSUES_TO_COME
         " UNION SELECT number FROM digest_item WHERE weekly_issue IN " ISSUES_TO_COME ") AS taken"
-        " CROSS JOIN digest_item i CROSS JOIN digest_item_feed f CROSS JOIN subscription p"
+        " CROSS JOIN digest_item i CROSS JOIN digest_item_feed f CROSS JOIN active_subscription p"
         " WHERE i.number = taken.number AND i.kind = @QUEUE_RELEASE@ AND i.voided_at IS NULL"
         " AND f.item = i.number"
-        " AND p.subscriber = $1 AND p.feed = f.feed AND p.state = @SUBSCRIPTION_ACTIVE@"
+        " AND p.subscriber = $1 AND p.feed = f.feed"
         " AND i.number > p.digest_after"
-        " AND ((p.cadence = @SUBSCRIBER_DAILY@ AND (i.daily_issue IS NULL"
-        " OR i.daily_issue IN " ISSUES_TO_COME ")) OR (p.cadence = @SUBSCRIBER_WEEKLY@"
+        " AND ((p.is_daily = 1 AND (i.daily_issue IS NULL"
+        " OR i.daily_issue IN " ISSUES_TO_COME ")) OR (p.is_weekly = 1"
         " AND (i.weekly_issue IS NULL"
         " OR i.weekly_issue IN " ISSUES_TO_COME ")))"
         " ON CONFLICT (subscriber, item) DO NOTHING",
@@ -72,11 +72,11 @@ bool digest_backlog_add_sequel(struct database *database, const struct digest_se
 
 /* ---- reading it ---- */
 
-bool digest_backlog_exists(struct database *database, bool *owes, struct error *error)
+bool digest_backlog_exists(struct database *database, bool *exists, struct error *error)
 {
     int64_t value;
     return DIGEST_ASK(database, "SELECT 1 FROM digest_backlog WHERE item > $1 LIMIT 1", &value,
-                      owes, error, 0);
+                      exists, error, 0);
 }
 
 void digest_backlog_open(struct digest_backlog *backlog, struct database *database,

@@ -16,14 +16,12 @@ static const char add_unselected[] =
     " JOIN announcement a ON a.number = d.announcement"
     " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = @QUEUE_RELEASE@"
     " JOIN digest_item_feed f ON f.item = i.number"
-    " JOIN subscription p ON p.subscriber = d.subscriber AND p.feed = f.feed"
-    " WHERE d.announcement IN " OPEN_ANNOUNCEMENTS
+    " JOIN digest_subscription p ON p.subscriber = d.subscriber AND p.feed = f.feed"
+    " WHERE d.announcement IN @OPEN_ANNOUNCEMENTS@"
     " AND d.subscriber = $1 AND d.state IN (@QUEUE_UNFINISHED@) AND a.kind = @QUEUE_RELEASE@"
     " AND i.voided_at IS NULL"
-    " AND p.state = @SUBSCRIPTION_ACTIVE@ AND p.cadence <> @SUBSCRIBER_IMMEDIATE@ AND NOT EXISTS"
-    " (SELECT 1 FROM mailing_feed g"
-    " JOIN subscription q ON q.feed = g.feed WHERE g.mailing = d.mailing AND q.subscriber = $1"
-    " AND q.state = @SUBSCRIPTION_ACTIVE@ AND q.cadence = @SUBSCRIBER_IMMEDIATE@)"
+    " AND NOT EXISTS (SELECT 1 FROM mailing_feed g JOIN immediate_subscription q"
+    " ON q.feed = g.feed WHERE g.mailing = d.mailing AND q.subscriber = $1)"
     " GROUP BY d.subscriber, a.number ON CONFLICT (subscriber, item) DO NOTHING";
 
 /* A digest of the subscriber's that can still leave. */
@@ -38,8 +36,8 @@ struct waiting_digest {
 #define IS_FOLLOWED                                                                                \
     "(EXISTS (SELECT 1 FROM digest_item i WHERE i.number = k.item"                                 \
     " AND i.kind = @QUEUE_WITHDRAWAL@)"                                                            \
-    " OR EXISTS (SELECT 1 FROM digest_item_feed f JOIN subscription p ON p.feed = f.feed"          \
-    " WHERE f.item = k.item AND p.subscriber = $1 AND p.state = @SUBSCRIPTION_ACTIVE@))"
+    " OR EXISTS (SELECT 1 FROM digest_item_feed f JOIN active_subscription p ON p.feed = f.feed"   \
+    " WHERE f.item = k.item AND p.subscriber = $1))"
 
 /* Those that hold something not followed any more. */
 static bool waiting_find(struct database *database, int64_t subscriber, struct arena *arena,

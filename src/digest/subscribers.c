@@ -8,13 +8,11 @@
 /* Two indexes are merged in the order of ids, that of digest subscriptions and the backlog, so that
  * whoever follows at once only costs nothing. */
 static const char select_subscribers[] =
-    "SELECT w.subscriber, s.state = @SUBSCRIBER_CONFIRMED@, s.language, p.feed,"
-    " p.cadence = @SUBSCRIBER_DAILY@, p.cadence = @SUBSCRIBER_WEEKLY@, p.digest_after FROM"
-    " (SELECT subscriber FROM subscription WHERE subscriber > $1"
-    " AND cadence <> @SUBSCRIBER_IMMEDIATE@ AND state = @SUBSCRIPTION_ACTIVE@"
+    "SELECT w.subscriber, s.id, s.language, p.feed, p.is_daily, p.is_weekly, p.digest_after FROM"
+    " (SELECT subscriber FROM digest_subscription WHERE subscriber > $1"
     " UNION SELECT subscriber FROM digest_backlog WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
-    " LEFT JOIN subscriber s ON s.id = w.subscriber"
-    " LEFT JOIN subscription p ON p.subscriber = w.subscriber AND p.state = @SUBSCRIPTION_ACTIVE@"
+    " LEFT JOIN mailable_subscriber s ON s.id = w.subscriber"
+    " LEFT JOIN active_subscription p ON p.subscriber = w.subscriber"
     " ORDER BY w.subscriber";
 
 static void subscription_add(struct statement *statement, struct arena *arena,
@@ -50,8 +48,8 @@ bool digest_subscribers_read(struct database *database, struct digest_subscriber
             subscriber = arena_allocate(arena, sizeof *subscriber);
             *subscriber = (struct digest_subscriber){ .id = id,
                                                       .language = language ? language : "",
-                                                      .is_confirmed = statement_integer(statement,
-                                                                                        1) != 0 };
+                                                      .is_confirmed = !statement_is_null(statement,
+                                                                                         1) };
             *end = subscriber;
             end = &subscriber->next;
             page->count++;

@@ -42,9 +42,8 @@ static bool versions_find(struct database *database, const struct queue_cancella
 }
 
 /* It has no feed: it is for who had the release in a digest, whatever he follows by now. */
-static bool tell_withdrawal(struct database *database,
-                            const struct queue_cancellation *cancellation,
-                            const struct version_list *version, struct error *error)
+static bool withdrawal_add(struct database *database, const struct queue_cancellation *cancellation,
+                           const struct version_list *version, struct error *error)
 {
     char deduplication_key[32];
     int64_t number = 0;
@@ -125,7 +124,7 @@ static bool items_cancel(struct database *database, const struct queue_cancellat
     struct version_list *first = NULL;
     bool done = versions_find(database, cancellation, &arena, &first, error);
     for (const struct version_list *version = first; done && version; version = version->next)
-        done = tell_withdrawal(database, cancellation, version, error);
+        done = withdrawal_add(database, cancellation, version, error);
     done = done && (!first || (void_items(database, cancellation, error) &&
                                cancel_empty(database, cancellation, error) &&
                                digest_remake(database, error)));

@@ -126,8 +126,9 @@ static const char standing[] =
     "CREATE INDEX standing_probe_ended ON standing_probe (ended_at)"
     " WHERE ending <> @STANDING_PROBE_OUT@;";
 
-/* All that queue/ may see of these tables: it is below this module, and asks in the statement that
- * marks a row whether its mail may still leave (tests/lint/check_tables.py holds it). */
+/* All that queue/ and digest/ may see of these tables: they are below this module, and ask in the
+ * statement that marks a row whether its mail may still leave, and in the one that makes a digest
+ * who follows what (tests/lint/check_tables.py holds it). */
 static const char views[] =
     /* Who may be mailed. */
     "CREATE VIEW mailable_subscriber (id, address, language) AS SELECT id, address, language"
@@ -140,6 +141,16 @@ static const char views[] =
     /* Feeds whose releases a subscriber gets at once. */
     "CREATE VIEW immediate_subscription (subscriber, feed) AS SELECT subscriber, feed"
     " FROM subscription WHERE state = @SUBSCRIPTION_ACTIVE@ AND cadence = @SUBSCRIBER_IMMEDIATE@;"
+
+    /* Feeds that a subscriber follows, however; and those followed in digests alone, in the words
+     * of subscription_digest. */
+    "CREATE VIEW active_subscription (subscriber, feed, is_daily, is_weekly, digest_after)"
+    " AS SELECT subscriber, feed, CASE WHEN cadence = @SUBSCRIBER_DAILY@ THEN 1 ELSE 0 END,"
+    " CASE WHEN cadence = @SUBSCRIBER_WEEKLY@ THEN 1 ELSE 0 END, digest_after"
+    " FROM subscription WHERE state = @SUBSCRIPTION_ACTIVE@;"
+    "CREATE VIEW digest_subscription (subscriber, feed) AS SELECT subscriber, feed"
+    " FROM subscription"
+    " WHERE cadence <> @SUBSCRIBER_IMMEDIATE@ AND state = @SUBSCRIPTION_ACTIVE@;"
 
     /* Requests whose mail is still wanted, until they expire. */
     "CREATE VIEW open_request (number, expires_at) AS SELECT number, expires_at FROM request"

@@ -14,11 +14,10 @@ import re
 import sys
 
 # Views that a module below their owner may see: whether a mail may still leave is asked in the statement that marks its
-# row, and who may be mailed is known above.
+# row, and who may be mailed, and follows what, is known above.
 SEEN_FROM_BELOW = {
     "queue": {"mailable_subscriber", "known_subscriber", "immediate_subscription", "open_request"},
-    # Who follows what in digests: still the tables themselves.
-    "digest": {"mailable_subscriber", "subscriber", "subscription"},
+    "digest": {"mailable_subscriber", "active_subscription", "digest_subscription", "immediate_subscription"},
 }
 
 TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"((?:[^"\\\n]|\\.)*)"|\'(?:[^\'\\\n]|\\.)*\'', re.S)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "digest_scene.h"
 
+#include "queue/sending.h"
+
 /* ---- when ---- */
 
 static void eight_o_clock_is_eight_in_summer_and_winter(void **state)
@@ -281,9 +283,9 @@ static void what_is_withdrawn_is_taken_out_of_what_waits(void **state)
 static struct queue_row claimed(struct scene *scene, const char *at)
 {
     struct queue_batch batch;
-    const struct queue_claim wish = { .worker = 7, .now_at = instant(at), .maximum = 5 };
+    const struct queue_claim claim = { .worker = 7, .now_at = instant(at), .maximum = 5 };
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &claim, &scene->arena, &batch, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(batch.count, 1);
     return batch.rows[0];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer_scene.h"
 
+#include "queue/sending.h"
+
 /* What people answer: what is kept of it, and what they get themselves. */
 
 /* ---- too large to be sent on ---- */
@@ -31,7 +33,7 @@ static void a_large_answer_stays_and_its_contact_is_told(void **state)
 
 static void claim(struct scene *scene, struct queue_batch *batch)
 {
-    const struct queue_claim subscription_request = { .worker = 1, .now_at = NOW, .maximum = 10 };
+    const struct queue_claim claim = { .worker = 1, .now_at = NOW, .maximum = 10 };
     DONE(queue_claim(scene->database, &subscription_request, &scene->arena, batch, &scene->error));
 }
 

@@ -33,8 +33,8 @@ static void a_large_answer_stays_and_its_contact_is_told(void **state)
 
 static void claim(struct scene *scene, struct queue_batch *batch)
 {
-    const struct queue_claim claim = { .worker = 1, .now_at = NOW, .maximum = 10 };
-    DONE(queue_claim(scene->database, &subscription_request, &scene->arena, batch, &scene->error));
+    const struct queue_claim wanted = { .worker = 1, .now_at = NOW, .maximum = 10 };
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, batch, &scene->error));
 }
 
 static void what_is_sent_is_kept_no_longer(void **state)

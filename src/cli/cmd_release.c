@@ -12,7 +12,7 @@
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/announce.h"
-#include "endpoint/subscriber_document.h"
+#include "endpoint/endpoint.h"
 #include "intake/intake.h"
 #include "locale/context.h"
 #include "locale/written_date.h"

@@ -10,7 +10,7 @@
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
-#include "endpoint/subscriber_document.h"
+#include "endpoint/endpoint.h"
 #include "locale/context.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"

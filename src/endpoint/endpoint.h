@@ -9,15 +9,19 @@
 #include "base/hash.h"
 #include "database/database.h"
 
+struct arena;
 struct clock;
 struct error;
 struct feed;
 struct feed_name;
+struct json_t;
 struct newsroom;
 struct random;
 struct strings;
+struct subscriber;
 struct template_set;
 struct token_keys;
+struct zone;
 
 /* The HTTP server behind `pressroom serve`: public/ as it lies there, and the addresses
  * subscribe, confirm, unsubscribe, preferences and healthz; /metrics on a listener of its own.
@@ -94,5 +98,12 @@ unsigned endpoint_metrics_port(const struct endpoint *endpoint);
 
 /* Takes no new connection, ends what was begun, closes all. Takes NULL. */
 void endpoint_close(struct endpoint *endpoint);
+
+/* All that is kept of a person, as `subscriber show --json` prints it and as the person can fetch
+ * it: address, state, feeds, requests, every event with its proof, every mail, what came back and
+ * what it amounts to at now_at. Times in zone; NULL: UTC. New, the caller's; NULL: *error. */
+struct json_t *subscriber_document(struct database *database, struct arena *arena,
+                                   const struct zone *zone, int64_t now_at,
+                                   const struct subscriber *subscriber, struct error *error);
 
 #endif

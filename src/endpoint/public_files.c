@@ -87,19 +87,14 @@ static void cache_remove(struct public_files *files, struct cached *cached)
     free(cached);
 }
 
-static bool cache_is_full(const struct public_files *files, const struct served_file *more)
-{
-    return files->oldest &&
-           (files->count >= FILES_MAXIMUM || files->memory + more->memory > MEMORY_MAXIMUM);
-}
-
 /* Takes file. */
 static void cache_insert(struct public_files *files, struct served_file *file)
 {
     size_t bucket = bucket_of(file->path);
     struct cached *cached = memory_allocate(sizeof *cached);
     cached->file = file;
-    while (cache_is_full(files, file)) {
+    while (files->oldest &&
+           (files->count >= FILES_MAXIMUM || files->memory + file->memory > MEMORY_MAXIMUM)) {
         assert(!files->oldest->older);
         cache_remove(files, files->oldest);
     }
@@ -176,18 +171,12 @@ static bool answer_range(const struct public_files *files, struct http_exchange 
     return response != NULL;
 }
 
-/* Ranges are for GET alone (RFC 9110 section 14.2). */
-static const char *range_of(const struct http_exchange *exchange, unsigned status)
-{
-    return status == 200 && strcmp(http_exchange_head(exchange)->method, "GET") == 0
-               ? http_exchange_field(exchange, "Range")
-               : NULL;
-}
-
 static void answer(const struct public_files *files, struct http_exchange *exchange,
                    const struct served_file *file, unsigned status)
 {
-    const char *range = range_of(exchange, status);
+    /* Ranges are for GET alone (RFC 9110 section 14.2). */
+    bool may_be_part = status == 200 && strcmp(http_exchange_head(exchange)->method, "GET") == 0;
+    const char *range = may_be_part ? http_exchange_field(exchange, "Range") : NULL;
     bool is_compressed = file->compressed.response && !range &&
                          prefers_gzip(http_exchange_field(exchange, "Accept-Encoding"));
     const struct served_form *form = is_compressed ? &file->compressed : &file->plain;

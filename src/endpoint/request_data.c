@@ -6,10 +6,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "endpoint/endpoint.h"
 #include "endpoint/pages.h"
 #include "endpoint/request.h"
 #include "endpoint/request_service.h"
-#include "endpoint/subscriber_document.h"
 
 #include <stdlib.h>
 

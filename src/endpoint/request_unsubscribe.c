@@ -95,19 +95,15 @@ static void leave(const struct request_service *service, struct request *request
         show_outside(service, request, subscriber, language, "unsubscribed", NULL);
 }
 
-static bool is_mailed(const struct subscriber *subscriber)
-{
-    return subscriber &&
-           (subscriber->state == SUBSCRIBER_CONFIRMED || subscriber->state == SUBSCRIBER_PENDING);
-}
-
 /* The page for a GET, which changes nothing: mail programs and scanners follow links by themselves.
  */
 static void show_standing(const struct request_service *service, struct request *request,
                           const struct subscriber *subscriber, const char *language,
                           const char *problem)
 {
-    if (is_mailed(subscriber))
+    bool is_mailed = subscriber && (subscriber->state == SUBSCRIBER_CONFIRMED ||
+                                    subscriber->state == SUBSCRIBER_PENDING);
+    if (is_mailed)
         show_button(service, request, language);
     else if (subscriber)
         show_outside(service, request, subscriber, language, "left", problem);

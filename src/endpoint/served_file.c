@@ -176,53 +176,41 @@ static bool copy_belongs(const struct served_folder *folder, const char *path,
     return done && length == (uint32_t)file->plain.status.st_size;
 }
 
-static void add(struct http_response *response, const char *name, const char *value)
-{
-    http_response_add(response, name, value);
-}
-
 static void add_headers(const struct served_folder *folder, struct http_response *response,
                         const struct served_file *file, const struct served_form *form)
 {
     char modified[HTTP_DATE_SIZE];
     const char *type = file_type_of(file->path);
     http_date_format(file->plain.status.st_mtim.tv_sec, modified);
-    add(response, "Content-Type", type);
-    add(response, "ETag", form->etag);
-    add(response, "Last-Modified", modified);
-    add(response, "Cache-Control", cache_control_of(file->path));
-    add(response, "Accept-Ranges", "bytes");
-    add(response, "X-Content-Type-Options", "nosniff");
-    if (file->compressed.response)
-        add(response, "Vary", "Accept-Encoding");
-    if (form == &file->compressed)
-        add(response, "Content-Encoding", "gzip");
-    if (strncmp(type, "text/html", 9) == 0) {
-        add(response, "Content-Security-Policy", folder->content_security_policy);
-        add(response, "Referrer-Policy", "strict-origin-when-cross-origin");
-    } else if (strncmp(type, "image/svg", 9) == 0) {
-        add(response, "Content-Security-Policy",
-            "default-src 'none'; style-src 'unsafe-inline'; sandbox");
-    }
-}
-
-/* Its Content-Length is the one that 200 would have (RFC 9110 section 8.6). */
-static struct http_response *new_not_modified(const struct served_file *file,
-                                              const struct served_form *form)
-{
-    struct http_response *response = http_response_of_length((uint64_t)form->status.st_size);
+    http_response_add(response, "Content-Type", type);
     http_response_add(response, "ETag", form->etag);
+    http_response_add(response, "Last-Modified", modified);
     http_response_add(response, "Cache-Control", cache_control_of(file->path));
+    http_response_add(response, "Accept-Ranges", "bytes");
+    http_response_add(response, "X-Content-Type-Options", "nosniff");
     if (file->compressed.response)
         http_response_add(response, "Vary", "Accept-Encoding");
-    return response;
+    if (form == &file->compressed)
+        http_response_add(response, "Content-Encoding", "gzip");
+    if (strncmp(type, "text/html", 9) == 0) {
+        http_response_add(response, "Content-Security-Policy", folder->content_security_policy);
+        http_response_add(response, "Referrer-Policy", "strict-origin-when-cross-origin");
+    } else if (strncmp(type, "image/svg", 9) == 0) {
+        http_response_add(response, "Content-Security-Policy",
+                          "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    }
 }
 
 static void finish_form(const struct served_folder *folder, struct served_file *file,
                         struct served_form *form)
 {
     add_headers(folder, form->response, file, form);
-    form->not_modified = new_not_modified(file, form);
+    /* Its Content-Length is the one that 200 would have (RFC 9110 section 8.6). */
+    form->not_modified = http_response_of_length((uint64_t)form->status.st_size);
+    http_response_add(form->not_modified, "ETag", form->etag);
+    http_response_add(form->not_modified, "Cache-Control", cache_control_of(file->path));
+    if (file->compressed.response)
+        http_response_add(form->not_modified, "Vary", "Accept-Encoding");
 }
 
 struct served_file *served_file_load(const struct served_folder *folder, const char *path)
@@ -268,6 +256,6 @@ struct http_response *served_file_part(const struct served_folder *folder,
     (void)snprintf(range, sizeof range, "bytes %llu-%llu/%llu", (unsigned long long)first,
                    (unsigned long long)last, (unsigned long long)status.st_size);
     add_headers(folder, response, file, &file->plain);
-    add(response, "Content-Range", range);
+    http_response_add(response, "Content-Range", range);
     return response;
 }

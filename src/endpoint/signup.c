@@ -53,20 +53,6 @@ static bool read_feeds(const struct pages *pages, struct request *request,
     return true;
 }
 
-static const struct address *read_address(struct request *request, const char *typed)
-{
-    struct error error;
-    return typed ? address_parse(&request->arena, typed, strlen(typed), &error) : NULL;
-}
-
-/* By the rules for known addresses, because rules get stricter and who subscribed under older ones
- * has a right to the link. */
-static const struct address *read_known_address(struct request *request, const char *typed)
-{
-    struct error error;
-    return typed ? address_parse_known(&request->arena, typed, strlen(typed), &error) : NULL;
-}
-
 /* The field is hidden from people, so a machine filled it in. The answer is the usual one, so that
  * the machine learns nothing. */
 static bool is_trapped(const struct request *request)
@@ -104,7 +90,11 @@ static bool read_signup(const struct pages *pages, struct suggestions *suggestio
         pages_subscribe(pages, request, "page_subscribe_choice");
         return false;
     }
-    const struct address *address = read_address(request, subscription_request->address);
+    struct error error; /* what is wrong with it, the page says in words of its own */
+    const char *typed = subscription_request->address;
+    const struct address *address = typed ? address_parse(&request->arena, typed, strlen(typed),
+                                                          &error)
+                                          : NULL;
     /* A domain without a dot exists only inside one network, so a stranger's mail would go nowhere.
      */
     if (!address || !strchr(address->domain, '.')) {
@@ -131,7 +121,12 @@ static bool read_link(const struct pages *pages, struct suggestions *suggestions
                       struct request *request)
 {
     const char *typed = form_value(&request->form, "email");
-    const struct address *address = read_known_address(request, typed);
+    struct error error;
+    /* By the rules for known addresses, because rules get stricter and who subscribed under older
+     * ones has a right to the link. */
+    const struct address *address = typed ? address_parse_known(&request->arena, typed,
+                                                                strlen(typed), &error)
+                                          : NULL;
     if (!address) {
         pages_link(pages, request, "page_subscribe_address");
         return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "endpoint/subscriber_document.h"
+#include "endpoint/endpoint.h"
 
 #include "base/clock.h"
 #include "base/error.h"

@@ -114,7 +114,7 @@ static int open_beneath(int directory, const char *path)
                                                                  : descriptor;
 }
 
-static void tell_why(const char *path, int failure, struct error *error)
+static void refuse_open(const char *path, int failure, struct error *error)
 {
     if (failure == ELOOP)
         (void)error_set(error, ERROR_INPUT,
@@ -140,7 +140,7 @@ int file_open_beneath(int directory, const char *path, struct error *error)
     struct stat status;
     int descriptor = open_beneath(directory, path);
     if (descriptor < 0) {
-        tell_why(path, errno, error);
+        refuse_open(path, errno, error);
         return -1;
     }
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {

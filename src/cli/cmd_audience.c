@@ -90,7 +90,7 @@ static json_t *counts_array(const struct audience_count *counts)
     return array;
 }
 
-static void print_for_people(struct command_context *context, const struct audience *audience)
+static void print_as_text(struct command_context *context, const struct audience *audience)
 {
     static const char *const headings[] = { "feed", "language", ">people", NULL };
     struct table table;
@@ -137,7 +137,7 @@ int cmd_audience(struct command_context *context)
             json_set_value(document, "addresses", addresses);
         context_print_json(document);
     } else if (!list) {
-        print_for_people(context, &audience);
+        print_as_text(context, &audience);
     }
     return EXIT_WELL;
 }

@@ -114,7 +114,7 @@ static void print_counts(const struct queue_delivery_counts *counts)
                    counts->bounced, counts->complained);
 }
 
-static int show_for_people(struct command_context *context, const struct queue_mailing *mailing)
+static int show_as_text(struct command_context *context, const struct queue_mailing *mailing)
 {
     struct error error;
     terminal_print("Mailing:  %" PRId64 ", %s of %s\n", mailing->number,
@@ -176,7 +176,7 @@ int cmd_mailing_show(struct command_context *context)
         return recipients_print_csv(context, mailing->number, &error)
                    ? EXIT_WELL
                    : context_fail(context, &error);
-    return context->json ? show_as_json(context, mailing) : show_for_people(context, mailing);
+    return context->json ? show_as_json(context, mailing) : show_as_text(context, mailing);
 }
 
 enum mailing_change { MAILING_PAUSE, MAILING_RESUME, MAILING_CANCEL };

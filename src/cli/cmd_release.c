@@ -204,8 +204,8 @@ static const char *embargo_in_words(struct command_context *context, const struc
                         context_time(context, row->embargo_at));
 }
 
-static void show_for_people(struct command_context *context, const struct release_row *row,
-                            json_t *object)
+static void show_as_text(struct command_context *context, const struct release_row *row,
+                         json_t *object)
 {
     size_t index;
     json_t *item;
@@ -273,7 +273,7 @@ int cmd_release_show(struct command_context *context)
         context_print_json(object);
         return EXIT_WELL;
     }
-    show_for_people(context, row, object);
+    show_as_text(context, row, object);
     json_decref(object);
     return EXIT_WELL;
 }

@@ -117,7 +117,7 @@ static void print_reasons(const struct status *status)
     }
 }
 
-static void print_for_people(const struct status *status)
+static void print_as_text(const struct status *status)
 {
     static const char *const headings[] = { "mailing",    "kind",    "release",     "state",
                                             ">audience",  ">queued", ">sending",    ">sent",
@@ -218,7 +218,7 @@ int cmd_status(struct command_context *context)
     else if (context->json)
         context_print_json(status_document(&status));
     else
-        print_for_people(&status);
+        print_as_text(&status);
     json_decref(status.mailings);
     json_decref(status.digests);
     json_decref(status.held);

@@ -175,8 +175,8 @@ static void show_events(struct command_context *context, const struct subscriber
     }
 }
 
-static bool show_for_people(struct command_context *context, const struct subscriber *subscriber,
-                            struct error *error)
+static bool show_as_text(struct command_context *context, const struct subscriber *subscriber,
+                         struct error *error)
 {
     struct standing standing;
     if (!standing_find(context->database, context->arena, subscriber->id,
@@ -203,8 +203,8 @@ int cmd_subscriber_show(struct command_context *context)
     if (!subscriber)
         return code;
     if (!context->json)
-        return show_for_people(context, subscriber, &error) ? EXIT_WELL
-                                                            : context_fail(context, &error);
+        return show_as_text(context, subscriber, &error) ? EXIT_WELL
+                                                         : context_fail(context, &error);
     const struct zone *zone = locale_context_zone(context->config->publish.locale);
     json_t *document = subscriber_document(context->database, context->arena, zone,
                                            clock_now(&context->clock), subscriber, &error);

@@ -62,7 +62,7 @@ static bool is_smtp(const char *protocol)
 }
 
 /* Servers also mention TLS in comments, each in its own words. */
-static bool tells_of_tls(const char *value)
+static bool mentions_tls(const char *value)
 {
     static const char *const words[] = { "TLSv1",       "TLS1_",   "TLS1.",
                                          "version=TLS", "cipher=", "using TLS" };
@@ -87,7 +87,7 @@ static void read_hop(struct arena *arena, const char *value, struct hop *hop)
     const char *protocol = word_behind(arena, value, "with");
     hop->from = word_behind(arena, value, "from");
     hop->by = word_behind(arena, value, "by");
-    if (ends_with_s(protocol) || tells_of_tls(value))
+    if (ends_with_s(protocol) || mentions_tls(value))
         hop->kind = HOP_SECURE;
     else if (is_inside(value, hop->from, protocol))
         hop->kind = HOP_INSIDE;

@@ -25,7 +25,7 @@ struct drop_watch {
     int descriptor;  /* of inotify; -1: none */
     int root;        /* watch of the directory itself; -1: lost */
     bool is_partial; /* the kernel had no room for all folders */
-    bool is_told;
+    bool is_reported;
 };
 
 static int watch_directory(struct drop_watch *watch, const char *path)
@@ -34,12 +34,12 @@ static int watch_directory(struct drop_watch *watch, const char *path)
                                    wanted | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK);
     if (number < 0 && (errno == ENOSPC || errno == ENOMEM)) {
         watch->is_partial = true;
-        if (!watch->is_told)
+        if (!watch->is_reported)
             log_line(LOG_NOTICE,
                      "%s: the kernel watches no more folders (fs.inotify.max_user_watches); "
                      "changes in the others are seen a little later",
                      watch->path);
-        watch->is_told = true;
+        watch->is_reported = true;
     }
     return number;
 }

@@ -56,7 +56,7 @@ static bool is_returned(const json_t *returned, const char *mailing, const char 
 }
 
 /* Whether another line of `status` says the same. */
-static bool is_told_elsewhere(const json_t *notice, const json_t *returned)
+static bool is_reported_elsewhere(const json_t *notice, const json_t *returned)
 {
     const char *kind = member(notice, "kind");
     const char *subject = member(notice, "subject");
@@ -77,7 +77,7 @@ void report_print_notices(struct command_context *context, const json_t *notices
     {
         const char *subject = member(notice, "subject");
         bool is_mailing = strspn(subject, "0123456789") == strlen(subject);
-        if (is_told_elsewhere(notice, returned))
+        if (is_reported_elsewhere(notice, returned))
             continue;
         terminal_print("Told:         %s%s since %s: %s\n", is_mailing ? "mailing " : "", subject,
                        report_minute(context->arena, json_object_get(notice, "since")),

@@ -25,7 +25,7 @@ static volatile sig_atomic_t reload_wanted;
 static volatile sig_atomic_t interrupt_wanted;
 static int64_t last_ping_ms;
 
-static void hear(int signal_number)
+static void signal_arrived(int signal_number)
 {
     if (signal_number == SIGHUP)
         reload_wanted = 1;
@@ -35,19 +35,19 @@ static void hear(int signal_number)
         interrupt_wanted = 1;
 }
 
-static const int heard[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
+static const int handled_signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
 
 void service_begin(void)
 {
-    struct sigaction action = { .sa_handler = hear };
-    for (size_t i = 0; i < sizeof heard / sizeof heard[0]; i++)
-        (void)sigaction(heard[i], &action, NULL);
+    struct sigaction action = { .sa_handler = signal_arrived };
+    for (size_t i = 0; i < sizeof handled_signals / sizeof handled_signals[0]; i++)
+        (void)sigaction(handled_signals[i], &action, NULL);
 }
 
 void service_end(void)
 {
-    for (size_t i = 0; i < sizeof heard / sizeof heard[0]; i++)
-        (void)signal(heard[i], SIG_DFL);
+    for (size_t i = 0; i < sizeof handled_signals / sizeof handled_signals[0]; i++)
+        (void)signal(handled_signals[i], SIG_DFL);
 }
 
 bool service_is_stopping(void)
@@ -78,8 +78,8 @@ void service_wait(struct pollfd *descriptors, size_t count, int64_t timeout_ms)
     const struct timespec timeout = { .tv_sec = (time_t)(timeout_ms / 1000),
                                       .tv_nsec = (long)(timeout_ms % 1000) * 1000000 };
     (void)sigemptyset(&blocked);
-    for (size_t i = 0; i < sizeof heard / sizeof heard[0]; i++)
-        (void)sigaddset(&blocked, heard[i]);
+    for (size_t i = 0; i < sizeof handled_signals / sizeof handled_signals[0]; i++)
+        (void)sigaddset(&blocked, handled_signals[i]);
     (void)pthread_sigmask(SIG_BLOCK, &blocked, &before);
     if (!stop_wanted && !reload_wanted && ppoll(descriptors, count, &timeout, &before) < 0)
         for (size_t i = 0; i < count; i++)

@@ -97,7 +97,7 @@ static bool find_withdrawal(struct watch *watch, bool *is_new, struct error *err
 
 /* Whether a command has withdrawn another release. The same one causes no second round; where its
  * withdrawal failed, publishing is tried again later anyway. */
-static bool hear_withdrawal(struct watch *watch)
+static bool withdrawal_arrived(struct watch *watch)
 {
     struct command_context *context = &watch->session->context;
     struct error error;
@@ -127,7 +127,7 @@ static int64_t round_wait_ms(struct watch *watch)
 }
 
 /* Reads the kernel's hints until none has come for a moment. */
-static bool hear_drop(struct watch *watch)
+static bool drop_arrived(struct watch *watch)
 {
     struct pollfd heard = { .fd = drop_watch_descriptor(watch->drop), .events = POLLIN };
     int64_t until_ms = clock_monotonic_now() + CROWD_MAXIMUM_MS;
@@ -153,7 +153,7 @@ static void wait_for_round(struct watch *watch)
         child_processes_keep(watch->children, CHILD_COUNT, &watch->session->context);
         service_ping_watchdog();
         int64_t wait_ms = least(round_wait_ms(watch), due_ms - clock_monotonic_now());
-        if (wait_ms <= 0 || hear_drop(watch) || hear_withdrawal(watch))
+        if (wait_ms <= 0 || drop_arrived(watch) || withdrawal_arrived(watch))
             return;
         wait_ms = least(wait_ms, child_processes_wait_ms(watch->children, CHILD_COUNT));
         service_wait(&heard, 1, least(least(wait_ms, TICK_MS), service_watchdog_wait_ms()));

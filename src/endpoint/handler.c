@@ -192,7 +192,8 @@ static bool read_token(const struct handler *handler, struct request *request)
     return false;
 }
 
-static void say(struct handler *handler, struct request *request, const char *name, unsigned status)
+static void answer_named(struct handler *handler, struct request *request, const char *name,
+                         unsigned status)
 {
     pages_show_named(handler->pages, request, pages_language_of(handler->pages, request, NULL),
                      name, status);
@@ -206,7 +207,7 @@ static void submit(struct handler *handler, struct request *request)
     if (request_worker_submit(handler->worker, request))
         return;
     request->is_submitted = false;
-    say(handler, request, "busy", 503);
+    answer_named(handler, request, "busy", 503);
 }
 
 /* Everybody behind a proxy that is not trusted counts as one network, and is soon refused, so the
@@ -232,7 +233,7 @@ static bool take_rate(struct handler *handler, struct rate *rate, struct request
         return true;
     (void)atomic_fetch_add(&handler->counters.refused, 1);
     warn_of_proxy(handler, request);
-    say(handler, request, "too_many", 429);
+    answer_named(handler, request, "too_many", 429);
     return false;
 }
 
@@ -240,7 +241,7 @@ static bool take_rate(struct handler *handler, struct rate *rate, struct request
 static void take_signup(struct handler *handler, struct request *request)
 {
     if (request->is_malformed) {
-        say(handler, request, "malformed", 400);
+        answer_named(handler, request, "malformed", 400);
         return;
     }
     if (!signup_read(handler->pages, handler->suggestions, request)) {

@@ -48,29 +48,26 @@ static bool run_with_number(struct database *database, const char *sql, int64_t 
 
 /* ---- rows ---- */
 
-/* Writes the row of this run again, because a run beside it may have deleted it, taking it for
- * the row of a run that was killed. The trigger event_deleted refuses to delete events while the
- * table is empty. */
-static bool erasing_note_again(const struct erasing *erasing, struct error *error)
-{
-    struct statement *statement = database_prepare(
-        erasing->service->database,
-        "INSERT INTO erasure (number, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", error);
-    statement_bind_integer(statement, 1, erasing->number);
-    statement_bind_integer(statement, 2, clock_now(erasing->service->clock));
-    return statement_run(statement, error);
-}
-
-/* Belongs into each transaction that erases somebody, because events cannot be deleted without
- * it (event_deleted). */
+/* Belongs into each transaction that erases somebody, because the trigger event_deleted refuses to
+ * delete events while the table is empty. The row of this run is written again, because a run
+ * beside it may have deleted it, taking it for the row of a run that was killed. */
 static bool erasing_note(struct erasing *erasing, struct error *error)
 {
     bool found = false;
-    if (erasing->number)
-        return erasing_note_again(erasing, error);
-    struct statement *statement = database_prepare(
-        erasing->service->database, "INSERT INTO erasure (at) VALUES ($1) RETURNING number", error);
-    statement_bind_integer(statement, 1, clock_now(erasing->service->clock));
+    struct database *database = erasing->service->database;
+    int64_t now_at = clock_now(erasing->service->clock);
+    struct statement *statement;
+    if (erasing->number) {
+        statement = database_prepare(
+            database, "INSERT INTO erasure (number, at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            error);
+        statement_bind_integer(statement, 1, erasing->number);
+        statement_bind_integer(statement, 2, now_at);
+        return statement_run(statement, error);
+    }
+    statement = database_prepare(database, "INSERT INTO erasure (at) VALUES ($1) RETURNING number",
+                                 error);
+    statement_bind_integer(statement, 1, now_at);
     if (!statement_find(statement, &found, error))
         return false;
     erasing->number = statement_integer(statement, 0);

@@ -291,7 +291,8 @@ static bool chunks_do(struct importer *importer, struct error *error)
 
 /* ---- who would be asked ---- */
 
-/* Nothing is written as long as there may be too many. */
+/* Decides of every line, before any is written, where there may be too many to ask: else an import
+ * that is refused would have asked some. */
 static bool asked_count(struct importer *importer, int64_t *asked, struct error *error)
 {
     struct import_decision decision;
@@ -331,20 +332,13 @@ static bool asking_allow(struct importer *importer, struct error *error)
 
 /* ---- the whole file ---- */
 
-static void asking_count(struct importer *importer)
-{
-    struct subscriber_import_counts *counts = importer->counts;
-    counts->asking_ms = counts->count[IMPORT_ASKED] * importer->writer.pace_ms;
-    counts->wants_ask = counts->count[IMPORT_ASKED] > SUBSCRIBER_ASKED_AT_ONCE &&
-                        !importer->import->may_ask;
-}
-
 static bool lines_import(struct importer *importer, struct error *error)
 {
+    struct subscriber_import_counts *counts = importer->counts;
     /* Nothing is written then, because a line that cannot be read may say of a subscriber on one
      * before it that they left. */
     if (!lines_read(importer, error)) {
-        *importer->counts = (struct subscriber_import_counts){ 0 };
+        *counts = (struct subscriber_import_counts){ 0 };
         return error_prefix(error, "nothing was imported");
     }
     lines_sort(importer);
@@ -352,7 +346,9 @@ static bool lines_import(struct importer *importer, struct error *error)
         return false;
     importer->is_begun = true;
     bool done = chunks_do(importer, error);
-    asking_count(importer);
+    counts->asking_ms = counts->count[IMPORT_ASKED] * importer->writer.pace_ms;
+    counts->wants_ask = counts->count[IMPORT_ASKED] > SUBSCRIBER_ASKED_AT_ONCE &&
+                        !importer->import->may_ask;
     return done;
 }
 

@@ -105,18 +105,6 @@ bool import_rows_begin(struct import_rows *rows, struct error *error)
 
 /* ---- subscribers ---- */
 
-static void subscriber_bind(struct statement *statement, int before,
-                            const struct import_subscriber *subscriber)
-{
-    const struct import_line *line = subscriber->line;
-    statement_bind_integer(statement, before + 1, subscriber->id);
-    statement_bind_kept_text(statement, before + 2, line->typed);
-    statement_bind_kept_text(statement, before + 3, line->folded);
-    statement_bind_kept_text(statement, before + 4, line->rate_limit_key);
-    statement_bind_kept_text(statement, before + 5, line->attributes->language);
-    statement_bind_integer(statement, before + 6, subscriber->state);
-}
-
 static bool subscribers_insert(struct import_rows *rows,
                                const struct import_subscriber *subscribers, size_t count,
                                struct error *error)
@@ -124,9 +112,16 @@ static bool subscribers_insert(struct import_rows *rows,
     struct statement *statement = rows_prepare(rows, rows->subscriber_sql, count,
                                                subscriber_sql_write, error);
     statement_bind_integer(statement, 1, rows->now_at);
-    for (size_t i = 0; i < count; i++)
-        subscriber_bind(statement, SUBSCRIBER_SHARED + (int)i * SUBSCRIBER_PARAMETERS,
-                        &subscribers[i]);
+    for (size_t i = 0; i < count; i++) {
+        int before = SUBSCRIBER_SHARED + (int)i * SUBSCRIBER_PARAMETERS;
+        const struct import_line *line = subscribers[i].line;
+        statement_bind_integer(statement, before + 1, subscribers[i].id);
+        statement_bind_kept_text(statement, before + 2, line->typed);
+        statement_bind_kept_text(statement, before + 3, line->folded);
+        statement_bind_kept_text(statement, before + 4, line->rate_limit_key);
+        statement_bind_kept_text(statement, before + 5, line->attributes->language);
+        statement_bind_integer(statement, before + 6, subscribers[i].state);
+    }
     return statement_run(statement, error);
 }
 
@@ -177,28 +172,26 @@ bool import_rows_subscribers(struct import_rows *rows, struct import_subscriber 
 
 /* ---- events ---- */
 
-static void event_bind(struct statement *statement, int before, const struct import_event *event)
-{
-    const struct import_attributes *attributes = event->attributes;
-    statement_bind_integer(statement, before + 1, event->subscriber);
-    statement_bind_integer(statement, before + 2, event->event);
-    statement_bind_kept_text(statement, before + 3, event->feeds);
-    if (import_has_one_cadence(attributes))
-        statement_bind_integer(statement, before + 4, attributes->cadences[0]);
-    else
-        statement_bind_text(statement, before + 4, NULL);
-    statement_bind_kept_text(statement, before + 5, attributes->language);
-    statement_bind_instant(statement, before + 6, attributes->consent_at);
-    statement_bind_kept_text(statement, before + 7, attributes->evidence);
-}
-
 static bool events_write(struct import_rows *rows, size_t from, size_t count, struct error *error)
 {
     struct statement *statement = rows_prepare(rows, rows->event_sql, count, event_sql_write,
                                                error);
     statement_bind_integer(statement, 1, rows->now_at);
-    for (size_t i = 0; i < count; i++)
-        event_bind(statement, EVENT_SHARED + (int)i * EVENT_PARAMETERS, &rows->events[from + i]);
+    for (size_t i = 0; i < count; i++) {
+        int before = EVENT_SHARED + (int)i * EVENT_PARAMETERS;
+        const struct import_event *event = &rows->events[from + i];
+        const struct import_attributes *attributes = event->attributes;
+        statement_bind_integer(statement, before + 1, event->subscriber);
+        statement_bind_integer(statement, before + 2, event->event);
+        statement_bind_kept_text(statement, before + 3, event->feeds);
+        if (import_has_one_cadence(attributes))
+            statement_bind_integer(statement, before + 4, attributes->cadences[0]);
+        else
+            statement_bind_text(statement, before + 4, NULL);
+        statement_bind_kept_text(statement, before + 5, attributes->language);
+        statement_bind_instant(statement, before + 6, attributes->consent_at);
+        statement_bind_kept_text(statement, before + 7, attributes->evidence);
+    }
     return statement_run(statement, error);
 }
 

@@ -163,12 +163,12 @@ static const char *const *const migrations[] = { version_1 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {
-    SUBSCRIBER_STATES(SQL_MACRO)
-    SUBSCRIBER_EVENTS(SQL_MACRO)
-    SUBSCRIBER_CADENCES(SQL_MACRO)
+    SUBSCRIBER_STATES(SQL_NAMED_MACRO)
+    SUBSCRIBER_EVENTS(SQL_NAMED_MACRO)
+    SUBSCRIBER_CADENCES(SQL_NAMED_MACRO)
     SUBSCRIPTION_STATES(SQL_MACRO)
-    SUBSCRIBER_WAYS(SQL_MACRO)
-    STANDING_PROBE_ENDS(SQL_MACRO)
+    SUBSCRIBER_WAYS(SQL_NAMED_MACRO)
+    STANDING_PROBE_ENDS(SQL_NAMED_MACRO)
     { NULL, NULL },
 };
 /* clang-format on */
@@ -180,9 +180,7 @@ const struct database_schema subscriber_schema = {
     .macros = macros,
 };
 
-static const char *const cadences[] = { [SUBSCRIBER_IMMEDIATE] = "immediate",
-                                        [SUBSCRIBER_DAILY] = "daily",
-                                        [SUBSCRIBER_WEEKLY] = "weekly" };
+static const char *const cadences[] = { SUBSCRIBER_CADENCES(SQL_NAME) };
 
 const char *subscriber_cadence_name(enum subscriber_cadence cadence)
 {
@@ -202,17 +200,6 @@ bool subscriber_cadence_parse(const char *name, enum subscriber_cadence *cadence
 
 const char *subscriber_way_name(enum subscriber_way way)
 {
-    switch (way) {
-    case SUBSCRIBER_BY_WEB:
-        return "web";
-    case SUBSCRIBER_BY_MAIL:
-        return "mail";
-    case SUBSCRIBER_BY_CLI:
-        return "cli";
-    case SUBSCRIBER_BY_IMPORT:
-        return "import";
-    case SUBSCRIBER_BY_ITSELF:
-        return "system";
-    }
-    return "?";
+    static const char *const names[] = { SUBSCRIBER_WAYS(SQL_NAME) };
+    return (unsigned)way < sizeof names / sizeof names[0] ? names[way] : "?";
 }

@@ -26,19 +26,8 @@ const char *standing_weight_name(enum standing_weight weight)
 
 const char *standing_probe_end_name(enum standing_probe_end end)
 {
-    switch (end) {
-    case STANDING_PROBE_OUT:
-        return "out";
-    case STANDING_PROBE_BOUNCED:
-        return "bounced";
-    case STANDING_PROBE_CLEARED:
-        return "cleared";
-    case STANDING_PROBE_WITHDRAWN:
-        return "withdrawn";
-    case STANDING_PROBE_LEFT:
-        return "left";
-    }
-    return "?";
+    static const char *const names[] = { STANDING_PROBE_ENDS(SQL_NAME) };
+    return (unsigned)end < sizeof names / sizeof names[0] ? names[end] : "?";
 }
 
 /* ---- rows ---- */

@@ -36,7 +36,7 @@ struct standing_refusal {
 
 /* Writes it down, once for each mail. A probe that comes back ends the subscription, unless what
  * led to it does not count any more; a confirmation, the request. Joins the caller's transaction;
- * of office only database and clock are asked. */
+ * of the service only database and clock are used. */
 bool standing_refuse(const struct subscriber_service *service,
                      const struct standing_refusal *refusal, struct error *error);
 
@@ -57,7 +57,7 @@ bool standing_process(const struct subscriber_service *service, struct standing_
 bool standing_accept(const struct subscriber_service *service, int64_t mailing,
                      struct error *error);
 
-/* ---- to look (standing.c) ---- */
+/* ---- what there is (standing.c) ---- */
 
 enum standing_weight {
     STANDING_COUNTS,
@@ -79,13 +79,13 @@ struct standing_return {
 
 /* Numbers stand in the database: they never change. */
 #define STANDING_PROBE_ENDS(X)                                                                     \
-    X(STANDING_PROBE_OUT, 0)                                                                       \
-    X(STANDING_PROBE_BOUNCED, 1)                                                                   \
-    X(STANDING_PROBE_CLEARED, 2)                                                                   \
-    X(STANDING_PROBE_WITHDRAWN, 3)                                                                 \
-    X(STANDING_PROBE_LEFT, 4) /* the subscriber left, or complained */
+    X(STANDING_PROBE_OUT, 0, "out")                                                                \
+    X(STANDING_PROBE_BOUNCED, 1, "bounced")                                                        \
+    X(STANDING_PROBE_CLEARED, 2, "cleared")                                                        \
+    X(STANDING_PROBE_WITHDRAWN, 3, "withdrawn")                                                    \
+    X(STANDING_PROBE_LEFT, 4, "left") /* the subscriber left, or complained */
 
-enum standing_probe_end { STANDING_PROBE_ENDS(SQL_ENUMERATOR) };
+enum standing_probe_end { STANDING_PROBE_ENDS(SQL_NAMED_ENUMERATOR) };
 
 const char *standing_weight_name(enum standing_weight weight);
 const char *standing_probe_end_name(enum standing_probe_end end);

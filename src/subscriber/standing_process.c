@@ -254,9 +254,18 @@ static bool mailings_review(struct processing *processing, struct error *error)
 
 /* ---- time ---- */
 
-/* What came back after the probe had left counts on. */
-static bool probe_clear(struct processing *processing, int64_t transactional, struct error *error)
+/* A probe of which nothing came back clears the address: its time counts from when it left, so one
+ * that its relay has not taken yet stays. What came back after it had left counts on. */
+static bool probe_expire(struct processing *processing, int64_t transactional, struct error *error)
 {
+    struct queue_transactional_mail mail = { 0 };
+    bool found = false;
+    if (!queue_transactional_find(processing->database, transactional, &mail, &found, error))
+        return false;
+    if (found &&
+        (mail.state == QUEUE_QUEUED || mail.state == QUEUE_SENDING ||
+         mail.state == QUEUE_DEFERRED || mail.state_at > processing->now_at - STANDING_PROBE_MS))
+        return true;
     if (!standing_probe_close(processing->database, transactional, STANDING_PROBE_CLEARED,
                               processing->now_at, error) ||
         !run_with(processing->database,
@@ -266,19 +275,6 @@ static bool probe_clear(struct processing *processing, int64_t transactional, st
         return false;
     processing->counted.cleared++;
     return true;
-}
-
-/* From when it left; one that waits for its relay is waited for. */
-static bool probe_expire(struct processing *processing, int64_t transactional, struct error *error)
-{
-    struct queue_transactional_mail mail = { 0 };
-    bool found = false;
-    if (!queue_transactional_find(processing->database, transactional, &mail, &found, error))
-        return false;
-    bool waits = found && (mail.state == QUEUE_QUEUED || mail.state == QUEUE_SENDING ||
-                           mail.state == QUEUE_DEFERRED ||
-                           mail.state_at > processing->now_at - STANDING_PROBE_MS);
-    return waits || probe_clear(processing, transactional, error);
 }
 
 static bool some_expire(struct processing *processing, int64_t mailing, const struct search *probes,

@@ -91,10 +91,11 @@ static bool probe_refuse(struct refusing *refusing, const struct standing *now, 
 
 /* ---- a confirmation ---- */
 
-/* Whether the subscriber asked again since: then that mail decides. */
-static bool asked_since(struct refusing *refusing, const struct queue_transactional_mail *mail,
-                        bool *has_asked, struct error *error)
+/* Where the subscriber asked again since, that mail decides. */
+static bool confirmation_refuse(struct refusing *refusing,
+                                const struct queue_transactional_mail *mail, struct error *error)
 {
+    bool has_asked = false;
     struct statement *statement = database_prepare(
         refusing->service->database,
         "SELECT 1 FROM request WHERE subscriber = $1 AND number <> $2 AND created_at >= $3"
@@ -104,19 +105,10 @@ static bool asked_since(struct refusing *refusing, const struct queue_transactio
     statement_bind_integer(statement, 2, mail->request);
     statement_bind_integer(statement, 3, mail->created_at);
     statement_bind_integer(statement, 4, refusing->now_at);
-    if (!statement_find(statement, has_asked, error))
+    if (!statement_find(statement, &has_asked, error))
         return false;
-    if (*has_asked)
-        statement_reset(statement);
-    return true;
-}
-
-static bool confirmation_refuse(struct refusing *refusing,
-                                const struct queue_transactional_mail *mail, struct error *error)
-{
-    bool has_asked = false;
-    return asked_since(refusing, mail, &has_asked, error) &&
-           (has_asked || deactivate(refusing, words_of(refusing), error));
+    statement_reset(statement);
+    return has_asked || deactivate(refusing, words_of(refusing), error);
 }
 
 /* ---- any ---- */

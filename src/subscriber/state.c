@@ -88,12 +88,7 @@ enum subscriber_step subscriber_step(enum subscriber_state state, enum subscribe
 
 const char *subscriber_state_name(enum subscriber_state state)
 {
-    static const char *const names[SUBSCRIBER_STATE_COUNT] = {
-        [SUBSCRIBER_NONE] = "none",           [SUBSCRIBER_PENDING] = "pending",
-        [SUBSCRIBER_CONFIRMED] = "confirmed", [SUBSCRIBER_UNSUBSCRIBED] = "unsubscribed",
-        [SUBSCRIBER_BOUNCED] = "bounced",     [SUBSCRIBER_COMPLAINED] = "complained",
-        [SUBSCRIBER_EXPIRED] = "expired",
-    };
+    static const char *const names[SUBSCRIBER_STATE_COUNT] = { SUBSCRIBER_STATES(SQL_NAME) };
     return (unsigned)state < SUBSCRIBER_STATE_COUNT ? names[state] : "?";
 }
 
@@ -110,12 +105,6 @@ bool subscriber_state_parse(const char *name, enum subscriber_state *state)
 
 const char *subscriber_event_name(enum subscriber_event event)
 {
-    static const char *const names[SUBSCRIBER_EVENT_COUNT] = {
-        [SUBSCRIBER_REQUESTS] = "requested", [SUBSCRIBER_OFFERED] = "offered",
-        [SUBSCRIBER_GRANTED] = "granted",    [SUBSCRIBER_CONFIRMS] = "confirmed",
-        [SUBSCRIBER_CHANGES] = "changed",    [SUBSCRIBER_UNSUBSCRIBES] = "unsubscribed",
-        [SUBSCRIBER_BOUNCES] = "bounced",    [SUBSCRIBER_COMPLAINS] = "complained",
-        [SUBSCRIBER_EXPIRES] = "expired",
-    };
+    static const char *const names[SUBSCRIBER_EVENT_COUNT] = { SUBSCRIBER_EVENTS(SQL_NAME) };
     return (unsigned)event < SUBSCRIBER_EVENT_COUNT && names[event] ? names[event] : "?";
 }

@@ -38,9 +38,11 @@ struct subscriber_service {
 /* Numbers of cadences, of states of subscriptions and of ways stand in the database: they never
  * change. */
 #define SUBSCRIBER_CADENCES(X)                                                                     \
-    X(SUBSCRIBER_IMMEDIATE, 0) X(SUBSCRIBER_DAILY, 1) X(SUBSCRIBER_WEEKLY, 2)
+    X(SUBSCRIBER_IMMEDIATE, 0, "immediate")                                                        \
+    X(SUBSCRIBER_DAILY, 1, "daily")                                                                \
+    X(SUBSCRIBER_WEEKLY, 2, "weekly")
 
-enum subscriber_cadence { SUBSCRIBER_CADENCES(SQL_ENUMERATOR) };
+enum subscriber_cadence { SUBSCRIBER_CADENCES(SQL_NAMED_ENUMERATOR) };
 
 #define SUBSCRIPTION_STATES(X)                                                                     \
     X(SUBSCRIPTION_PENDING, 0) /* its request is not confirmed */                                  \
@@ -52,13 +54,13 @@ const char *subscriber_cadence_name(enum subscriber_cadence cadence);
 bool subscriber_cadence_parse(const char *name, enum subscriber_cadence *cadence);
 
 #define SUBSCRIBER_WAYS(X)                                                                         \
-    X(SUBSCRIBER_BY_WEB, 0)                                                                        \
-    X(SUBSCRIBER_BY_MAIL, 1)                                                                       \
-    X(SUBSCRIBER_BY_CLI, 2)                                                                        \
-    X(SUBSCRIBER_BY_IMPORT, 3)                                                                     \
-    X(SUBSCRIBER_BY_ITSELF, 4) /* time passed, a mail bounced */
+    X(SUBSCRIBER_BY_WEB, 0, "web")                                                                 \
+    X(SUBSCRIBER_BY_MAIL, 1, "mail")                                                               \
+    X(SUBSCRIBER_BY_CLI, 2, "cli")                                                                 \
+    X(SUBSCRIBER_BY_IMPORT, 3, "import")                                                           \
+    X(SUBSCRIBER_BY_ITSELF, 4, "system") /* time passed, a mail bounced */
 
-enum subscriber_way { SUBSCRIBER_WAYS(SQL_ENUMERATOR) };
+enum subscriber_way { SUBSCRIBER_WAYS(SQL_NAMED_ENUMERATOR) };
 
 const char *subscriber_way_name(enum subscriber_way way);
 
@@ -245,7 +247,7 @@ bool subscriber_mail_link_to(const struct subscriber_service *service, const cha
 bool subscriber_mail_hint(const struct subscriber_service *service, int64_t request,
                           bool *is_queued, struct error *error);
 
-/* ---- to look (subscriber_store.c) ---- */
+/* ---- what there is (subscriber_store.c) ---- */
 
 struct subscriber_subscription {
     const char *feed;

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "locale/zone.h"
 #include "unit/golden.h"
-#include "unit/list/told.h"
+#include "unit/list/reported.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -36,8 +36,8 @@ static int scene_remove(void **state)
 }
 
 /* What bytes say, in a Danish newsroom; settings may say more. */
-static const char *told_bytes(struct scene *scene, const struct list_settings *settings,
-                              const char *bytes, size_t length)
+static const char *reported_bytes(struct scene *scene, const struct list_settings *settings,
+                                  const char *bytes, size_t length)
 {
     struct list_settings all = settings ? *settings : (struct list_settings){ .tool = NULL };
     char *copy = arena_copy_bytes(&scene->arena, bytes, length);
@@ -50,14 +50,14 @@ static const char *told_bytes(struct scene *scene, const struct list_settings *s
     if (!all.language)
         all.language = "da";
     string_builder_clear(&scene->got);
-    told_append(&scene->got, stream, &all);
+    reported_append(&scene->got, stream, &all);
     (void)fclose(stream);
     return scene->got.data;
 }
 
-static const char *told(struct scene *scene, const char *csv)
+static const char *reported(struct scene *scene, const char *csv)
 {
-    return told_bytes(scene, NULL, csv, strlen(csv));
+    return reported_bytes(scene, NULL, csv, strlen(csv));
 }
 
 static char *bytes_read(struct scene *scene, const char *name, size_t *length)
@@ -86,7 +86,7 @@ static void files_are_read_whatever_wrote_them(void **state)
         if (!ending || strcmp(ending, ".csv") != 0)
             continue;
         const char *bytes = bytes_read(scene, entry->d_name, &length);
-        const char *got = told_bytes(scene, NULL, bytes, length);
+        const char *got = reported_bytes(scene, NULL, bytes, length);
         assert_true(golden_is(arena_format(&scene->arena, "list/%.*s.expected",
                                            (int)(ending - entry->d_name), entry->d_name),
                               got));
@@ -194,7 +194,7 @@ static void a_column_near_to_ours_refuses_the_file(void **state)
             want = arena_format(&scene->arena, "refused: line 1: \"%s\" %s %s ", table[i].name,
                                 strcmp(key, "address") == 0 ? "may be meant for" : "is called",
                                 key);
-        const char *got = told(
+        const char *got = reported(
             scene, arena_format(&scene->arena, "address,%s\na@n.example,x\n", table[i].name));
         if (strncmp(got, want, strlen(want)) != 0)
             fail_msg("%s: %s", table[i].name, got);
@@ -209,15 +209,15 @@ static void names_of_lists_want_a_column_that_has_them(void **state)
     static const struct list_settings settings = { .lists = lists, .list_count = 1 };
     static const char without[] = "address,Company\na@n.example,x\n";
     static const char with[] = "address,feeds\na@n.example,pressen\n";
-    const char *got = told_bytes(scene, &settings, without, sizeof without - 1);
+    const char *got = reported_bytes(scene, &settings, without, sizeof without - 1);
     if (strncmp(got, "refused: line 1: no column is called feeds", 42) != 0)
         fail_msg("%s", got);
-    assert_string_equal(told_bytes(scene, &settings, with, sizeof with - 1),
+    assert_string_equal(reported_bytes(scene, &settings, with, sizeof with - 1),
                         "2|a@n.example|news|||||\n");
 }
 
 /* The quotes of one line take in those behind it, up to the next quote: who is said to have left
- * there would be lost, and nobody told. */
+ * there would be lost, and nobody would know. */
 static void lines_that_a_missing_quote_joins_are_refused(void **state)
 {
     struct scene *scene = *state;
@@ -240,7 +240,7 @@ static void lines_that_a_missing_quote_joins_are_refused(void **state)
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        const char *got = told(scene, table[i].csv);
+        const char *got = reported(scene, table[i].csv);
         if (table[i].is_refused != (strncmp(got, "2! a@n.example: a quote is missing", 34) == 0))
             fail_msg("%zu: %s", i, got);
     }
@@ -249,10 +249,10 @@ static void lines_that_a_missing_quote_joins_are_refused(void **state)
 static void what_another_column_is_already_can_only_be_left_out(void **state)
 {
     struct scene *scene = *state;
-    assert_string_equal(told(scene, "Adresse;E-mail\n"),
+    assert_string_equal(reported(scene, "Adresse;E-mail\n"),
                         "refused: line 1: \"Adresse\" may be meant for address too, beside "
                         "\"E-mail\"; rename the column, or leave it out with --map Adresse=none\n");
-    assert_string_equal(told(scene, "Primary Email,Secondary Email\n"),
+    assert_string_equal(reported(scene, "Primary Email,Secondary Email\n"),
                         "refused: line 1: \"Primary Email\" is called address here, \"Secondary "
                         "Email\" is called address here; rename each column, or say what it is "
                         "with --map \"Primary Email=address\", or leave it out with --map "
@@ -267,15 +267,16 @@ static void address_columns_have_many_names(void **state)
         "Mail",    "e-mail", "E-mailadresse", "\"Email Address\""
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        assert_string_equal(told(scene, arena_format(&scene->arena, "%s\na@n.example\n", names[i])),
-                            "2|a@n.example||||||\n");
+        assert_string_equal(
+            reported(scene, arena_format(&scene->arena, "%s\na@n.example\n", names[i])),
+            "2|a@n.example||||||\n");
 }
 
-static const char *told_with(struct scene *scene, const struct list_map *columns, size_t count,
-                             const char *csv)
+static const char *reported_with(struct scene *scene, const struct list_map *columns, size_t count,
+                                 const char *csv)
 {
     const struct list_settings settings = { .columns = columns, .column_count = count };
-    return told_bytes(scene, &settings, csv, strlen(csv));
+    return reported_bytes(scene, &settings, csv, strlen(csv));
 }
 
 static void the_operator_says_what_a_column_is(void **state)
@@ -284,23 +285,23 @@ static void the_operator_says_what_a_column_is(void **state)
     static const struct list_map maps[] = { { "STATUS", "State" },
                                             { "Opt-in time", "confirmed-at" },
                                             { "feed", "none" } };
-    assert_string_equal(told_with(scene, maps, 3,
-                                  "status,opt-in time,feed,address\n"
-                                  "Unsubscribed,2026-05-01T10:00:00Z,x,a@n.example\n"),
+    assert_string_equal(reported_with(scene, maps, 3,
+                                      "status,opt-in time,feed,address\n"
+                                      "Unsubscribed,2026-05-01T10:00:00Z,x,a@n.example\n"),
                         "2|a@n.example||||unsubscribed|2026-05-01T10:00:00Z|\n");
-    assert_string_equal(told_with(scene, maps, 1, "address,stats\na@n.example,x\n"),
+    assert_string_equal(reported_with(scene, maps, 1, "address,stats\na@n.example,x\n"),
                         "refused: line 1: no column is called \"STATUS\", as --map says\n");
 
     static const struct list_map none[] = { { "Mail", "none" } };
-    assert_string_equal(told_with(scene, none, 1, "address,mail\na@n.example,b@n.example\n"),
+    assert_string_equal(reported_with(scene, none, 1, "address,mail\na@n.example,b@n.example\n"),
                         "2|a@n.example||||||\n");
 
     static const struct list_map ours[] = { { "Navn", "address" } };
-    assert_non_null(strstr(told_with(scene, ours, 1, "address,navn\na@n.example,b@n.example\n"),
+    assert_non_null(strstr(reported_with(scene, ours, 1, "address,navn\na@n.example,b@n.example\n"),
                            "are both called address here"));
 
     static const struct list_map wrong[] = { { "status", "stat" } };
-    assert_non_null(strstr(told_with(scene, wrong, 1, "address,status\n"),
+    assert_non_null(strstr(reported_with(scene, wrong, 1, "address,status\n"),
                            "--map status=stat: write address, feeds, cadence, language, state, "
                            "confirmed_at, evidence or none behind the =; perhaps state"));
 }
@@ -309,11 +310,11 @@ static void the_operator_says_what_a_column_is(void **state)
 static void advice_quotes_a_name_with_spaces(void **state)
 {
     struct scene *scene = *state;
-    assert_non_null(strstr(told(scene, "address,Subscription Status\n"),
+    assert_non_null(strstr(reported(scene, "address,Subscription Status\n"),
                            "--map \"Subscription Status=state\""));
 }
 
-static void many_columns_are_told_in_a_line(void **state)
+static void many_columns_are_reported_in_a_line(void **state)
 {
     struct scene *scene = *state;
     struct string_builder csv;
@@ -322,14 +323,14 @@ static void many_columns_are_told_in_a_line(void **state)
     for (int i = 0; i < 200; i++)
         string_builder_append_format(&csv, ",field of the office %d", i);
     string_builder_append(&csv, "\na@n.example\n");
-    const char *got = told(scene, csv.data);
+    const char *got = reported(scene, csv.data);
     assert_non_null(strstr(got, "\"field of the office 23\", … are left out"));
     assert_null(strstr(got, "office 24"));
     string_builder_clear(&csv);
     string_builder_append(&csv, "address");
     for (int i = 0; i < 200; i++)
         string_builder_append_format(&csv, ",status%d", i);
-    got = told(scene, csv.data);
+    got = reported(scene, csv.data);
     assert_non_null(strstr(got, "\"status0\" is called state here"));
     string_builder_release(&csv);
 }
@@ -346,7 +347,7 @@ static void lists_of_theirs_become_feeds(void **state)
                               "c@n.example;city sport\n"
                               "d@n.example;Press\n";
     const struct list_settings settings = { .lists = lists, .list_count = 2 };
-    assert_string_equal(told_bytes(scene, &settings, csv, sizeof csv - 1),
+    assert_string_equal(reported_bytes(scene, &settings, csv, sizeof csv - 1),
                         "2|a@n.example|news|||||\n"
                         "3|b@n.example|news by|||||\n"
                         "4|c@n.example|by sport|||||\n"
@@ -358,7 +359,7 @@ static void a_date_that_an_english_reader_takes_two_ways_is_refused(void **state
     struct scene *scene = *state;
     static const char csv[] = "address,confirmed_at\na@n.example,6/7/2026\nb@n.example,6/13/2026\n";
     const struct list_settings english = { .language = "en-GB" };
-    assert_string_equal(told_bytes(scene, &english, csv, sizeof csv - 1),
+    assert_string_equal(reported_bytes(scene, &english, csv, sizeof csv - 1),
                         "2! a@n.example: confirmed_at: \"6/7/2026\" reads two ways; write "
                         "2026-06-07T00:00:00+02:00 or 2026-07-06T00:00:00+02:00\n"
                         "3|b@n.example|||||2026-06-13T00:00:00+02:00|\n");
@@ -371,7 +372,7 @@ static void times_are_universal_where_no_zone_is_said(void **state)
     struct list_settings settings = { .tool = NULL };
     char csv[] = "address,confirmed_at\na@n.example,2026-06-07 12:00:00\n";
     FILE *stream = fmemopen(csv, sizeof csv - 1, "r");
-    told_append(&scene->got, stream, &settings);
+    reported_append(&scene->got, stream, &settings);
     (void)fclose(stream);
     assert_string_equal(scene->got.data, "2|a@n.example|||||2026-06-07T12:00:00Z|\n");
 }
@@ -380,13 +381,13 @@ static void times_are_universal_where_no_zone_is_said(void **state)
 static void values_are_those_of_their_own_line(void **state)
 {
     struct scene *scene = *state;
-    assert_string_equal(told(scene, "address,feeds,state,confirmed_at\n"
-                                    "a@n.example,News,Confirmed,2026-06-07 12:00:00\n"
-                                    "b@n.example\n"
-                                    "c@n.example,News,Confirmed,2026-06-07 12:00:00\n"
-                                    "d@n.example,News,Confirmed,never\n"
-                                    "e@n.example,City,Pending,never\n"
-                                    "f@n.example,City,Pending,2026-06-07 12:00:00\n"),
+    assert_string_equal(reported(scene, "address,feeds,state,confirmed_at\n"
+                                        "a@n.example,News,Confirmed,2026-06-07 12:00:00\n"
+                                        "b@n.example\n"
+                                        "c@n.example,News,Confirmed,2026-06-07 12:00:00\n"
+                                        "d@n.example,News,Confirmed,never\n"
+                                        "e@n.example,City,Pending,never\n"
+                                        "f@n.example,City,Pending,2026-06-07 12:00:00\n"),
                         "2|a@n.example|news|||confirmed|2026-06-07T12:00:00+02:00|\n"
                         "3|b@n.example||||||\n"
                         "4|c@n.example|news|||confirmed|2026-06-07T12:00:00+02:00|\n"
@@ -398,7 +399,7 @@ static void values_are_those_of_their_own_line(void **state)
 }
 
 /* So that who is said to have left can be taken out. */
-static void what_can_be_read_of_a_malformed_record_is_told(void **state)
+static void what_can_be_read_of_a_malformed_record_is_reported(void **state)
 {
     struct scene *scene = *state;
     static const char *const lines[] = { "a@n.example;Unsubscribed;form;left in May\n",
@@ -420,11 +421,11 @@ static void what_can_be_read_of_a_malformed_record_is_told(void **state)
     }
 }
 
-static void what_is_malformed_is_told_in_utf8(void **state)
+static void what_is_malformed_is_reported_in_utf8(void **state)
 {
     struct scene *scene = *state;
     static const char csv[] = "address,feeds\n\"a\xE5\"x@n.example,news\nb\xE5\0c@n.example,\xE6\n";
-    const char *got = told_bytes(scene, NULL, csv, sizeof csv - 1);
+    const char *got = reported_bytes(scene, NULL, csv, sizeof csv - 1);
     assert_non_null(strstr(got, "2! a\xC3\xA5: text behind a closing quote"));
     assert_non_null(strstr(got, "3! b\xC3\xA5: a NUL or a broken character"));
 }
@@ -451,8 +452,8 @@ static void long_files_are_read_as_short_ones(void **state)
             string_builder_append_bytes(&wide, (const char[]){ (char)c, 0 }, 2);
     }
     const char *from[2];
-    from[0] = arena_copy(&scene->arena, told(scene, csv.data));
-    from[1] = told_bytes(scene, NULL, wide.data, wide.length);
+    from[0] = arena_copy(&scene->arena, reported(scene, csv.data));
+    from[1] = reported_bytes(scene, NULL, wide.data, wide.length);
     assert_string_equal(from[0], from[1]);
     for (const char *c = from[0]; *c; c++)
         count += *c == '\n';
@@ -475,13 +476,13 @@ int main(void)
         TEST(address_columns_have_many_names),
         TEST(the_operator_says_what_a_column_is),
         TEST(advice_quotes_a_name_with_spaces),
-        TEST(many_columns_are_told_in_a_line),
+        TEST(many_columns_are_reported_in_a_line),
         TEST(lists_of_theirs_become_feeds),
         TEST(a_date_that_an_english_reader_takes_two_ways_is_refused),
         TEST(times_are_universal_where_no_zone_is_said),
         TEST(values_are_those_of_their_own_line),
-        TEST(what_can_be_read_of_a_malformed_record_is_told),
-        TEST(what_is_malformed_is_told_in_utf8),
+        TEST(what_can_be_read_of_a_malformed_record_is_reported),
+        TEST(what_is_malformed_is_reported_in_utf8),
         TEST(long_files_are_read_as_short_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
 #include "list/list.h"
 #include "locale/zone.h"
 #include "unit/golden.h"
-#include "unit/list/told.h"
+#include "unit/list/reported.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -75,7 +75,7 @@ static void each_program_is_understood(void **state)
             arena_format(&arena, "%s/list_tool/%s", TEST_DATA_DIRECTORY, table[i].file), "rb");
         assert_non_null(stream);
         string_builder_init(&got, 0);
-        told_append(&got, stream, &settings);
+        reported_append(&got, stream, &settings);
         assert_int_equal(fclose(stream), 0);
         compare(table[i].stem, got.data);
         string_builder_release(&got);
@@ -114,7 +114,7 @@ static void each_is_said(const struct saying *table, size_t count)
         FILE *stream = fmemopen(input, strlen(input) + (*input == '\0'), "r");
         assert_non_null(stream);
         string_builder_init(&got, 0);
-        told_append(&got, stream, &settings);
+        reported_append(&got, stream, &settings);
         if (!strstr(got.data, table[i].want))
             fail_msg("%s: %s", table[i].label, got.data);
         string_builder_release(&got);
@@ -318,7 +318,7 @@ static void the_name_of_a_mailchimp_file_says_who_is_in_it(void **state)
         FILE *stream = fmemopen(input, sizeof input - 1, "r");
         assert_non_null(stream);
         string_builder_init(&got, 0);
-        told_append(&got, stream, &settings);
+        reported_append(&got, stream, &settings);
         if (!strstr(got.data, table[i].want))
             fail_msg("%s: %s", table[i].file, got.data);
         string_builder_release(&got);

@@ -22,7 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A newsroom into which lists are imported, and what is told of their lines. */
+/* A newsroom into which lists are imported, and what is reported of their lines. */
 
 static const struct feed closed = { .id = "intern" };
 static const struct feed other = { .id = "sport", .signup_open = true, .next = &closed };
@@ -38,7 +38,7 @@ struct scene {
     struct error error;
     struct subscriber_import settings;
     struct subscriber_import_counts counts;
-    struct string_builder told; /* "LINE KIND REASON\n" */
+    struct string_builder reported; /* "LINE KIND REASON\n" */
     void (*note)(struct scene *scene, const struct subscriber_import_line *line);
 };
 
@@ -50,8 +50,9 @@ static inline void note(struct scene *scene, const struct subscriber_import_line
         [IMPORT_TAKEN_OUT] = "taken out", [IMPORT_SAME] = "same",
         [IMPORT_OTHER] = "other",         [IMPORT_REFUSED] = "refused",
     };
-    string_builder_append_format(&scene->told, "%d %s%s%s\n", (int)line->line, kinds[line->kind],
-                                 line->reason ? " " : "", line->reason ? line->reason : "");
+    string_builder_append_format(&scene->reported, "%d %s%s%s\n", (int)line->line,
+                                 kinds[line->kind], line->reason ? " " : "",
+                                 line->reason ? line->reason : "");
 }
 
 static inline int scene_make(void **state)
@@ -66,7 +67,7 @@ static inline int scene_make(void **state)
                                             &all);
     scene.settings = (struct subscriber_import){ .payload = &scene };
     scene.note = note;
-    string_builder_init(&scene.told, 0);
+    string_builder_init(&scene.reported, 0);
     *state = &scene;
     return 0;
 }
@@ -77,7 +78,7 @@ static inline int scene_remove(void **state)
     database_close(scene->database);
     token_keys_free(scene->keys);
     arena_release(&scene->arena);
-    string_builder_release(&scene->told);
+    string_builder_release(&scene->reported);
     return 0;
 }
 
@@ -85,7 +86,7 @@ static inline bool import(struct scene *scene, const char *csv)
 {
     FILE *stream = fmemopen(arena_copy(&scene->arena, csv), strlen(csv), "r");
     assert_non_null(stream);
-    string_builder_clear(&scene->told);
+    string_builder_clear(&scene->reported);
     scene->clock.fixed_at += 1;
     struct subscriber_import_lines *lines;
     struct subscriber_import_line line;
@@ -98,10 +99,10 @@ static inline bool import(struct scene *scene, const char *csv)
     return done;
 }
 
-static inline void assert_told(struct scene *scene, const char *csv, const char *want)
+static inline void assert_reported(struct scene *scene, const char *csv, const char *want)
 {
     DONE(import(scene, csv));
-    assert_string_equal(scene->told.data ? scene->told.data : "", want);
+    assert_string_equal(scene->reported.data ? scene->reported.data : "", want);
 }
 
 static inline struct subscriber *show(struct scene *scene, const char *address)
@@ -150,9 +151,9 @@ static const char everybody[] = HEADER "anna@n.example,alt,daily,da,confirmed,20
 
 static inline void everybody_is_known(struct scene *scene)
 {
-    assert_told(scene, everybody,
-                "2 confirmed\n3 asked\n4 kept out unsubscribed\n5 kept out bounced\n"
-                "6 kept out complained\n");
+    assert_reported(scene, everybody,
+                    "2 confirmed\n3 asked\n4 kept out unsubscribed\n5 kept out bounced\n"
+                    "6 kept out complained\n");
     assert_int_equal(scene->counts.lines, 5);
 }
 

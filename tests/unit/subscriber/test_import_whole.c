@@ -5,23 +5,23 @@
 
 static void note_address(struct scene *scene, const struct subscriber_import_line *line)
 {
-    string_builder_append(&scene->told, line->address);
+    string_builder_append(&scene->reported, line->address);
 }
 
 static void the_operators_word_is_the_evidence_of_who_has_none(void **state)
 {
     struct scene *scene = *state;
     scene->settings.evidence = "fair in Aarhus, cards in the cellar";
-    assert_told(scene,
-                "address,state,confirmed_at,evidence\n"
-                "anna@n.example,,,\n"
-                "bent@n.example,confirmed,2026-05-01,\n"
-                "carl@n.example,confirmed,,card 7\n"
-                "dora@n.example,confirmed,2026-05-02,card 8\n"
-                "emil@n.example,pending,,\n"
-                "frida@n.example,unsubscribed,,\n",
-                "2 confirmed\n3 confirmed\n4 confirmed\n5 confirmed\n6 asked\n"
-                "7 kept out unsubscribed\n");
+    assert_reported(scene,
+                    "address,state,confirmed_at,evidence\n"
+                    "anna@n.example,,,\n"
+                    "bent@n.example,confirmed,2026-05-01,\n"
+                    "carl@n.example,confirmed,,card 7\n"
+                    "dora@n.example,confirmed,2026-05-02,card 8\n"
+                    "emil@n.example,pending,,\n"
+                    "frida@n.example,unsubscribed,,\n",
+                    "2 confirmed\n3 confirmed\n4 confirmed\n5 confirmed\n6 asked\n"
+                    "7 kept out unsubscribed\n");
     const struct subscriber_event_row *anna = show(scene, "anna@n.example")->events;
     assert_string_equal(anna->proof.evidence, "fair in Aarhus, cards in the cellar");
     assert_true(anna->consent_at == scene->clock.fixed_at);
@@ -61,7 +61,7 @@ static void more_than_twenty_are_asked_only_where_the_operator_says_so(void **st
     assert_int_equal(scene->error.kind, ERROR_INPUT);
     assert_non_null(strstr(scene->error.message, "nothing was imported: 21 people are new"));
     assert_non_null(strstr(scene->error.message, "--ask"));
-    assert_int_equal(scene->told.length, 0);
+    assert_int_equal(scene->reported.length, 0);
     assert_int_equal(scene->counts.lines, 0);
     assert_true(scene->counts.wants_ask);
     assert_is(scene, "p0@n.example", "unknown");
@@ -86,7 +86,7 @@ static void a_file_of_too_many_lines_is_refused_whole(void **state)
     assert_int_equal(scene->error.kind, ERROR_INPUT);
     assert_non_null(strstr(scene->error.message, "nothing was imported: more than 3 lines"));
     assert_int_equal(scene->counts.lines, 0);
-    assert_int_equal(scene->told.length, 0);
+    assert_int_equal(scene->reported.length, 0);
     assert_is(scene, "a@n.example", "unknown");
     DONE(import(scene, "address\na@n.example\nno\nb@n.example\n"));
     assert_int_equal(scene->counts.lines, 3);
@@ -104,7 +104,7 @@ static void what_is_no_address_is_shown_in_part(void **state)
     scene->note = note_address;
     DONE(import(scene, list.data));
     string_builder_release(&list);
-    assert_int_equal(scene->told.length, 299); /* whole characters: no half of one */
+    assert_int_equal(scene->reported.length, 299); /* whole characters: no half of one */
 }
 
 static void twenty_are_asked(void **state)
@@ -131,14 +131,14 @@ static void a_dry_run_decides_alike_and_writes_nothing(void **state)
     scene->settings.is_dry_run = true;
     DONE(import(scene, list));
     const struct subscriber_import_counts tried = scene->counts;
-    const char *told = arena_copy(&scene->arena, scene->told.data);
+    const char *reported = arena_copy(&scene->arena, scene->reported.data);
     assert_is(scene, "anna@n.example", "confirmed da alt:daily");
     assert_is(scene, "bent@n.example", "pending da alt:daily?");
     assert_is(scene, "frida@n.example", "unknown");
     assert_int_equal(number(scene, "SELECT COUNT(*) FROM event"), 5);
     scene->settings.is_dry_run = false;
     DONE(import(scene, list));
-    assert_string_equal(scene->told.data, told);
+    assert_string_equal(scene->reported.data, reported);
     assert_memory_equal(&scene->counts, &tried, sizeof tried);
     assert_is(scene, "anna@n.example", "confirmed da sport:daily");
     assert_is(scene, "frida@n.example", "confirmed da alt:immediate");
@@ -166,13 +166,13 @@ static void few_are_found_among_many(void **state)
         string_builder_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
     DONE(import(scene, list.data));
     string_builder_release(&list);
-    assert_told(scene,
-                HEADER "p2999@n.example,alt,,,,,\np0000@n.example,alt,,,,,\n"
-                       "p0003@n.example,sport,,,,,\np1500@n.example,alt,,,,,\n"
-                       "p1500x@n.example,,,,,,\na@n.example,,,,,,\nz@n.example,,,,,,\n"
-                       "zz@n.example,,,,,,\n",
-                "2 same\n3 same\n4 other feeds from alt to sport\n5 same\n6 asked\n7 asked\n"
-                "8 asked\n9 asked\n");
+    assert_reported(scene,
+                    HEADER "p2999@n.example,alt,,,,,\np0000@n.example,alt,,,,,\n"
+                           "p0003@n.example,sport,,,,,\np1500@n.example,alt,,,,,\n"
+                           "p1500x@n.example,,,,,,\na@n.example,,,,,,\nz@n.example,,,,,,\n"
+                           "zz@n.example,,,,,,\n",
+                    "2 same\n3 same\n4 other feeds from alt to sport\n5 same\n6 asked\n7 asked\n"
+                    "8 asked\n9 asked\n");
 }
 
 /* More than are changed in one transaction. */

@@ -582,7 +582,7 @@ static void lists_are_by_state_and_address(void **state)
     assert_string_equal(addresses(scene, SUBSCRIBER_CONFIRMED), "A@n.example c@n.example ");
 }
 
-/* A page is 256 rows: none is lost or told twice where one ends, nor where the last is full. */
+/* A page is 256 rows: none is lost or reported twice where one ends, nor where the last is full. */
 static void a_list_of_pages_is_whole(void **state)
 {
     struct scene *scene = *state;

@@ -109,7 +109,7 @@ static void a_nul_and_an_endless_record_are_refused(void **state)
 
 /* ---- import and export ---- */
 
-static void good_lines_go_in_and_bad_ones_are_told(void **state)
+static void good_lines_go_in_and_bad_ones_are_reported(void **state)
 {
     struct scene *scene = *state;
     bool known = false;
@@ -139,23 +139,23 @@ static void good_lines_go_in_and_bad_ones_are_told(void **state)
     assert_int_equal(list.counts.count[IMPORT_CONFIRMED], 2);
     assert_int_equal(list.counts.count[IMPORT_ASKED], 1);
     assert_int_equal(list.counts.count[IMPORT_REFUSED], 12);
-    static const char *const told[] = { "5 ANNA@n.example: duplicate",
-                                        "6 no address: ",
-                                        "7 dora@n.example: there is no feed \"nosuch\"",
-                                        "8 emil@n.example: \"hourly\" is no cadence",
-                                        "9 frida@n.example: confirmed without evidence",
-                                        "10 gerda@n.example: confirmed at no time",
-                                        "11 hans@n.example: confirmed_at",
-                                        "12 gone@n.example: suppressed",
-                                        "13 ida@n.example: state \"expired\"",
-                                        "14 jens: text behind a closing quote",
-                                        "16 lis@n.example: 2 cadences for 1 feeds",
-                                        "17 : there is no address" };
+    static const char *const reported[] = { "5 ANNA@n.example: duplicate",
+                                            "6 no address: ",
+                                            "7 dora@n.example: there is no feed \"nosuch\"",
+                                            "8 emil@n.example: \"hourly\" is no cadence",
+                                            "9 frida@n.example: confirmed without evidence",
+                                            "10 gerda@n.example: confirmed at no time",
+                                            "11 hans@n.example: confirmed_at",
+                                            "12 gone@n.example: suppressed",
+                                            "13 ida@n.example: state \"expired\"",
+                                            "14 jens: text behind a closing quote",
+                                            "16 lis@n.example: 2 cadences for 1 feeds",
+                                            "17 : there is no address" };
     const char *cursor = list.refused.data;
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
-        cursor = strstr(cursor, told[i]);
+    for (size_t i = 0; i < sizeof reported / sizeof reported[0]; i++) {
+        cursor = strstr(cursor, reported[i]);
         if (!cursor) {
-            fail_msg("%s not in\n%s", told[i], list.refused.data);
+            fail_msg("%s not in\n%s", reported[i], list.refused.data);
             return;
         }
     }
@@ -252,8 +252,8 @@ static void what_is_exported_can_be_imported(void **state)
     assert_string_equal(export(scene), csv);
 }
 
-/* Many lines, more than a transaction: all of them, and only once; what was refused is told in the
- * order of the file, though it is written in another. */
+/* Many lines, more than a transaction: all of them, and only once; what was refused is reported in
+ * the order of the file, though it is written in another. */
 static void an_import_of_several_chunks_is_whole(void **state)
 {
     enum { LINES = 25000 };
@@ -270,13 +270,13 @@ static void an_import_of_several_chunks_is_whole(void **state)
     assert_int_equal(list.counts.count[IMPORT_CONFIRMED], LINES);
     assert_int_equal(list.counts.count[IMPORT_ASKED], 1);
     assert_int_equal(list.counts.lines, LINES + 6);
-    static const char *const told[] = { "25002 z: ", "25003 P9@n.example: duplicate",
-                                        "25004 no: ", "25006 P24999@n.example: duplicate",
-                                        "25007 B@n.example: duplicate" };
+    static const char *const reported[] = { "25002 z: ", "25003 P9@n.example: duplicate",
+                                            "25004 no: ", "25006 P24999@n.example: duplicate",
+                                            "25007 B@n.example: duplicate" };
     const char *cursor = list.refused.data;
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
-        if (!(cursor = strstr(cursor, told[i])))
-            fail_msg("%s not in\n%s", told[i], list.refused.data);
+    for (size_t i = 0; i < sizeof reported / sizeof reported[0]; i++)
+        if (!(cursor = strstr(cursor, reported[i])))
+            fail_msg("%s not in\n%s", reported[i], list.refused.data);
     int64_t counts[SUBSCRIBER_STATE_COUNT];
     DONE(subscriber_count(scene->database, counts, &scene->error));
     assert_int_equal(counts[SUBSCRIBER_CONFIRMED], LINES);
@@ -365,8 +365,8 @@ static void disk_fill_at(struct scene *scene, const char *address)
     DONE(database_execute(scene->database, sql, &scene->error));
 }
 
-/* The database gives up in the middle: what was refused until then is told all the same. */
-static void what_was_refused_is_told_also_where_the_rest_fails(void **state)
+/* The database gives up in the middle: what was refused until then is reported all the same. */
+static void what_was_refused_is_reported_also_where_the_rest_fails(void **state)
 {
     struct scene *scene = *state;
     static const char csv[] = "address\nno address\nanna@n.example\nbent@n.example\n";
@@ -400,7 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_nul_and_an_endless_record_are_refused),
-        TEST(good_lines_go_in_and_bad_ones_are_told),
+        TEST(good_lines_go_in_and_bad_ones_are_reported),
         TEST(an_imported_persons_digests_begin_with_the_import),
         TEST(files_without_a_header_are_refused_whole),
         TEST(confirmation_mails_of_an_import_keep_a_pace),
@@ -409,7 +409,7 @@ int main(void)
         TEST(equal_addresses_may_fill_more_than_a_chunk),
         TEST(who_is_erased_during_an_import_is_not_brought_back_by_it),
         TEST(an_id_that_somebody_has_is_not_given_again),
-        TEST(what_was_refused_is_told_also_where_the_rest_fails),
+        TEST(what_was_refused_is_reported_also_where_the_rest_fails),
         TEST(what_was_written_is_counted_also_where_the_rest_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

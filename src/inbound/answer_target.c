@@ -18,12 +18,6 @@
 
 /* ---- addresses ---- */
 
-static const struct address *parse(struct arena *arena, const char *address)
-{
-    struct error ignored;
-    return address ? address_parse(arena, address, strlen(address), &ignored) : NULL;
-}
-
 bool answer_is_ours(const struct effect_job *job, const char *address)
 {
     struct own_addresses own;
@@ -40,7 +34,7 @@ const char *answer_writer(const struct effect_job *job)
     if (answer_is_ours(job, job->reading->from))
         return NULL;
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
-        const struct address *address = parse(job->arena, candidates[i]);
+        const struct address *address = effect_address(job->arena, candidates[i]);
         if (address && !answer_is_ours(job, address->typed))
             return address->is_international ? address->typed : address->envelope;
     }
@@ -135,7 +129,7 @@ static bool find_room(const struct effect_job *job, enum answer_end *end, struct
 {
     struct queue_forward_room room;
     struct hash writer;
-    const struct address *from = parse(job->arena, job->reading->from);
+    const struct address *from = effect_address(job->arena, job->reading->from);
     if (!from) {
         *end = ANSWER_NOBODY;
         return true;
@@ -154,6 +148,7 @@ bool answer_find_target(const struct effect_job *job, const struct inbound_readi
                         const struct answer_target **target, enum answer_end *end,
                         struct error *error)
 {
+    struct error ignored;
     struct asked_about about = { .contact = NULL };
     *target = NULL;
     *end = ANSWER_NOBODY;
@@ -161,7 +156,9 @@ bool answer_find_target(const struct effect_job *job, const struct inbound_readi
         return true;
     if (!ask(job, reading, &about, error))
         return false;
-    const struct address *contact = parse(job->arena, about.contact);
+    const struct address *contact = about.contact ? address_parse(job->arena, about.contact,
+                                                                  strlen(about.contact), &ignored)
+                                                  : NULL;
     const char *writer = answer_writer(job);
     if (!contact)
         return true;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/effect.h"
 
+#include "address/address.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/hash.h"
 #include "inbound/answer.h"
 #include "inbound/dmarc_store.h"
@@ -27,6 +29,12 @@ void effect_log(const struct effect_job *job, enum log_level level, const char *
     **end = (struct effect_line){ .level = level,
                                   .text = arena_format_list(job->arena, format, arguments) };
     va_end(arguments);
+}
+
+const struct address *effect_address(struct arena *arena, const char *address)
+{
+    struct error ignored;
+    return address ? address_parse_known(arena, address, strlen(address), &ignored) : NULL;
 }
 
 /* A bounce or a complaint that shows the link to leave alone, which is the same in all mails to a

@@ -6,6 +6,7 @@
 #include "inbound/reading.h"
 #include "inbound/record.h"
 
+struct address;
 struct subscriber_service;
 
 /* Inside inbound/ only: what a message causes, within the caller's transaction. */
@@ -32,6 +33,10 @@ struct effect_job {
 
 void effect_log(const struct effect_job *job, enum log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The address of who wrote or is mailed, by the rules for known addresses: who subscribed under
+ * older ones is still the same. NULL: it is none, or NULL. */
+const struct address *effect_address(struct arena *arena, const char *address);
 
 /* Whose mail it is about: fills subscriber and announcement of record. */
 bool effect_resolve(const struct effect_job *job, struct message_record *record,

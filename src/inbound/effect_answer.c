@@ -45,9 +45,8 @@ static const char *message_id(const struct effect_job *job)
 static bool add_forward(const struct effect_job *job, const struct answer_target *target,
                         int64_t subscriber, struct error *error)
 {
-    struct error ignored;
     const char *from = job->reading->from;
-    const struct address *writer = address_parse(job->arena, from, strlen(from), &ignored);
+    const struct address *writer = effect_address(job->arena, from);
     const struct queue_transactional_mail mail = {
         .kind = QUEUE_TRANSACTIONAL_FORWARD,
         .address = target->address,

@@ -73,20 +73,11 @@ static const char *find_language(const struct effect_job *job, const struct name
     return NULL;
 }
 
-static const char *folded(struct arena *arena, const char *address)
-{
-    struct error ignored;
-    const struct address *parsed = address
-                                       ? address_parse(arena, address, strlen(address), &ignored)
-                                       : NULL;
-    return parsed ? parsed->folded : NULL;
-}
-
 static bool is_same_address(struct arena *arena, const char *left, const char *right)
 {
-    const char *one = folded(arena, left);
-    const char *other = folded(arena, right);
-    return one && other && strcmp(one, other) == 0;
+    const struct address *one = effect_address(arena, left);
+    const struct address *other = effect_address(arena, right);
+    return one && other && strcmp(one->folded, other->folded) == 0;
 }
 
 /* Without addresses, because erasing a subscriber does not search what is kept of others. */

@@ -367,6 +367,22 @@ static void a_yes_to_the_mail_that_asked_confirms_its_request_alone(void **state
     assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4"), 1);
 }
 
+/* Rules get stricter: xn--0 is no label any more. */
+static void a_yes_of_who_was_taken_in_under_older_rules_counts(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "maja@avisen.example");
+    execute(scene, "UPDATE subscriber SET address = 'Maja@xn--0.example',"
+                   " folded = 'maja@xn--0.example', rate_limit_key = 'maja@xn--0.example'");
+    answer(scene, asked.request, "maja@XN--0.example", "JA\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_CONFIRMED], 1);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4 AND evidence LIKE"
+                                   " 'mail from maja@XN--0.example,%'"),
+                     1);
+}
+
 static void a_yes_of_somebody_else_is_left(void **state)
 {
     struct scene *scene = *state;
@@ -870,6 +886,7 @@ int main(void)
         TEST(a_late_yes_asks_for_a_new_mail),
         TEST(an_old_yes_does_not_bring_back_who_left),
         TEST(a_yes_to_the_mail_that_asked_confirms_its_request_alone),
+        TEST(a_yes_of_who_was_taken_in_under_older_rules_counts),
         TEST(a_yes_of_somebody_else_is_left),
         TEST(what_stands_below_a_yes_is_kept_for_a_person),
         TEST(a_late_yes_to_a_flattened_address_asks_for_a_new_mail),

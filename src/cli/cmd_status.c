@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "cli/terminal.h"
 #include "database/database.h"
-#include "inbound/dmarc.h"
+#include "inbound/inbound.h"
 #include "queue/queue.h"
 #include "queue/transactional_mail.h"
 #include "release/release_store.h"

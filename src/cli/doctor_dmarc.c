@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "cli/context.h"
 #include "cli/dns.h"
-#include "dmarc/record.h"
+#include "dmarc/dmarc.h"
 
 #include <string.h>
 #include <strings.h>

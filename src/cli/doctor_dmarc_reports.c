@@ -10,8 +10,8 @@
 #include "cli/report_dmarc.h"
 #include "cli/reserved_name.h"
 #include "config/config.h"
-#include "dmarc/report.h"
-#include "inbound/dmarc.h"
+#include "dmarc/dmarc.h"
+#include "inbound/inbound.h"
 
 #include <inttypes.h>
 #include <string.h>

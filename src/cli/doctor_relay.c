@@ -8,8 +8,7 @@
 #include "cli/relay.h"
 #include "config/config.h"
 #include "net/refusal.h"
-#include "net/smtp_command.h"
-#include "net/smtp_helo.h"
+#include "net/smtp.h"
 
 #include <poll.h>
 #include <string.h>

@@ -15,8 +15,7 @@
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"
-#include "net/smtp_command.h"
-#include "net/smtp_session.h"
+#include "net/smtp.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef CLI_RELAY_H
 #define CLI_RELAY_H
 
-#include "net/smtp_session.h"
+#include "net/smtp.h"
 
 struct config;
 

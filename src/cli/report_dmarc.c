@@ -7,7 +7,7 @@
 #include "cli/report.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
-#include "inbound/dmarc.h"
+#include "inbound/inbound.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "config/url.h"
-#include "net/smtp_helo.h"
+#include "net/smtp.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -5,8 +5,7 @@
 #include "base/string_builder.h"
 #include "delivery/commit_batch.h"
 #include "delivery/prefetch.h"
-#include "net/smtp_session.h"
-#include "net/smtp_transaction.h"
+#include "net/smtp.h"
 
 #include <stdbool.h>
 #include <stdint.h>

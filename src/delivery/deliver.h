@@ -3,7 +3,7 @@
 #define DELIVERY_DELIVER_H
 
 #include "base/clock.h"
-#include "net/smtp_session.h"
+#include "net/smtp.h"
 #include "queue/sending.h"
 
 #include <signal.h>

@@ -5,7 +5,7 @@
 #include "base/fault.h"
 #include "base/hash.h"
 #include "delivery/message_source.h"
-#include "net/maildir.h"
+#include "net/mailbox.h"
 
 #include <poll.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 
 #include "delivery/prefetch.h"
 #include "net/refusal.h"
-#include "net/smtp_transaction.h"
+#include "net/smtp.h"
 #include "queue/queue.h"
 #include "queue/sending.h"
 

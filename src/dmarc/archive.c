@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "dmarc/record.h"
+#include "dmarc/dmarc.h"
 
 #include "base/arena.h"
 #include "base/tag_list.h"

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "confined/packet.h"
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 
 #include <libxml/parser.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "dmarc/record.h"
+#include "dmarc/dmarc.h"
 
 #include <string.h>
 #include <strings.h>

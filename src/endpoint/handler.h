@@ -4,7 +4,7 @@
 
 #include "endpoint/counters.h"
 #include "endpoint/network.h"
-#include "http/server.h"
+#include "http/http.h"
 
 #include <stdatomic.h>
 

@@ -11,7 +11,7 @@
 #include "endpoint/public_files.h"
 #include "endpoint/request.h"
 #include "feed/feed.h"
-#include "http/condition.h"
+#include "http/http.h"
 #include "locale/language.h"
 #include "locale/strings.h"
 #include "release/newsroom.h"

@@ -5,9 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "endpoint/served_file.h"
-#include "http/condition.h"
-#include "http/response.h"
-#include "http/server.h"
+#include "http/http.h"
 
 #include <assert.h>
 #include <fcntl.h>

@@ -12,7 +12,7 @@
 #include "endpoint/request_handler.h"
 #include "endpoint/request_service.h"
 #include "endpoint/signup.h"
-#include "http/server.h"
+#include "http/http.h"
 #include "release/newsroom.h"
 
 #include <pthread.h>

@@ -7,8 +7,7 @@
 #include "base/memory.h"
 #include "endpoint/file_type.h"
 #include "endpoint/public_files.h"
-#include "http/condition.h"
-#include "http/response.h"
+#include "http/http.h"
 
 #include <errno.h>
 #include <fcntl.h>

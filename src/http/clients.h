@@ -2,20 +2,12 @@
 #ifndef HTTP_CLIENTS_H
 #define HTTP_CLIENTS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/* Part of server.h: how many connections each client holds, and how fast it opens new ones, so that
- * one alone cannot take all there are. Memory is fixed. */
-struct http_client {
-    unsigned char bytes[16];
-};
+#include "http/http.h"
 
-struct http_client_limits {
-    unsigned open;       /* at once */
-    unsigned burst;      /* new ones at once, */
-    unsigned per_second; /* and then */
-};
+/* Inside http/ only: how many connections each client holds, and how fast it opens new ones, so
+ * that one alone cannot take all there are. Memory is fixed. */
 
 struct http_clients;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/condition.h"
+#include "http/http.h"
 
 #include "base/clock.h"
 

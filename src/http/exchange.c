@@ -2,6 +2,7 @@
 #include "http/exchange.h"
 
 #include "base/memory.h"
+#include "http/response.h"
 #include "http/thread.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 
 #include "base/string_builder.h"
 #include "http/body.h"
-#include "http/server.h"
+#include "http/http.h"
 
 /* Inside http/ only: a connection and the request on it, moved on by the one thread it belongs to.
  */

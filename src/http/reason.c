@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/server.h"
+#include "http/http.h"
 
 const char *http_reason(unsigned status)
 {

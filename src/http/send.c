@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/exchange.h"
 
+#include "http/response.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/sendfile.h>

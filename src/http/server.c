@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "http/clients.h"
 #include "http/thread.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/thread.h"
 
-#include "http/condition.h"
 #include "http/exchange.h"
+#include "http/http.h"
 
 #include <stdio.h>
 #include <sys/eventfd.h>

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "http/server.h"
+#include "http/http.h"
 
 /* Inside http/ only: what the exchanges of one thread share, and how other threads reach it. */
 

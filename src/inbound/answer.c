@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "inbound/reading_token.h"
+#include "inbound/reply.h"
 #include "mail/mail.h"
 #include "mime/mime.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inbound/reading.h"
+#include "inbound/reply.h"
 
 #include "inbound/reading_token.h"
 #include "mime/mime.h"

@@ -3,6 +3,7 @@
 
 #include "inbound/notice.h"
 #include "inbound/reading.h"
+#include "inbound/reply.h"
 #include "mime/mime.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "database/database.h"
-#include "inbound/dmarc.h"
+#include "inbound/inbound.h"
 #include "queue/trouble.h"
 #include "subscriber/subscriber.h"
 

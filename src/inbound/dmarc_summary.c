@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "inbound/dmarc.h"
+#include "inbound/inbound.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "database/database.h"
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

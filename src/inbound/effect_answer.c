@@ -4,6 +4,7 @@
 #include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "inbound/reply.h"
 #include "mail/mail.h"
 #include "mime/mime.h"
 #include "queue/queue.h"

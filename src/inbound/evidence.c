@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "inbound/bounce.h"
-#include "net/enhanced_status.h"
+#include "net/refusal.h"
 
 #include <ctype.h>
 #include <string.h>

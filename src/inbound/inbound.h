@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct database;
 struct database_schema;
 struct error;
@@ -33,7 +34,7 @@ enum inbound_effect {
     INBOUND_AUTOMATIC = 7, /* an automatic answer, or a mail of our own that came back: no effect */
     INBOUND_HUMAN = 8,     /* a person's answer to what was mailed: sent on to who is responsible */
     INBOUND_CHALLENGE = 9, /* wants proof that a person sits here: no effect */
-    INBOUND_DMARC = 10,    /* an aggregate report on who sends in our name (inbound/dmarc.h) */
+    INBOUND_DMARC = 10,    /* an aggregate report on who sends in our name */
     INBOUND_DELIVERED = 11,    /* it arrived, or was passed on: no effect */
     INBOUND_LEAVE_HINT = 12,   /* one that says no more than that its writer may want to leave: gets
                                   a mail with the link */
@@ -133,5 +134,49 @@ bool inbound_receive(const struct inbound_settings *settings,
                      const struct subscriber_service *service, const char *bytes, size_t length,
                      bool is_cut, struct inbound_totals *totals, struct error *error)
     __attribute__((warn_unused_result));
+
+/* ---- who sends in our name ---- */
+
+/* What aggregate reports (RFC 9990) say of who sends in the newsroom's name. Whoever can write to
+ * the mailbox can forge one: figures to look at, and nothing that is done by itself. */
+enum {
+    INBOUND_DMARC_DAYS = 30,
+    INBOUND_DMARC_ROWS_A_DAY = 1000, /* of different ones; more are counted together */
+    INBOUND_DMARC_REPORTERS = 3,     /* that are named of a source */
+    /* From so many messages on that did not pass, and such a part of all, a notice is opened. */
+    INBOUND_DMARC_FAILED_PERCENT = 5,
+    INBOUND_DMARC_FAILED_LEAST = 10
+};
+
+/* What was sent from one address of a network. */
+struct inbound_dmarc_source {
+    const char *source; /* the address; "": all those beyond INBOUND_DMARC_ROWS_A_DAY */
+    int64_t messages;
+    int64_t dkim;   /* of them with a good signature of the newsroom's domain */
+    int64_t spf;    /* of them whose return path is aligned and whose address may send for it */
+    int64_t passed; /* either: all that DMARC asks for */
+    int64_t signed_by_another; /* with a good signature, but of another domain */
+    int64_t sent_for_another;  /* SPF is good, but for another domain */
+    int64_t forwarded;         /* not passed, and the reporter knows a forwarder or a list */
+    int64_t quarantined;
+    int64_t rejected;
+    const char *reporters; /* "google.com, Yahoo and 2 more" */
+    int64_t reporter_count;
+    struct inbound_dmarc_source *next;
+};
+
+struct inbound_dmarc {
+    int64_t reports;  /* in these days */
+    int64_t messages; /* of all sources */
+    int64_t passed;
+    const struct inbound_dmarc_source *sources; /* the most messages first */
+};
+
+/* How many did not pass and were not sent on by a forwarder or a list. */
+int64_t inbound_dmarc_failed(const struct inbound_dmarc_source *source);
+
+/* Of the INBOUND_DMARC_DAYS days that end now. Lives in arena. */
+bool inbound_dmarc_read(struct database *database, struct arena *arena, int64_t now_at,
+                        struct inbound_dmarc *summary, struct error *error);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "net/phrase.h"
+#include "net/refusal.h"
 
 struct arena;
 

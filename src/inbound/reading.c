@@ -7,6 +7,7 @@
 #include "inbound/challenge.h"
 #include "inbound/dmarc_store.h"
 #include "inbound/reading_token.h"
+#include "inbound/reply.h"
 #include "inbound/report.h"
 #include "mime/mime.h"
 

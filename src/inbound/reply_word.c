@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inbound/reading.h"
+#include "inbound/reply.h"
 
 #include "base/arena.h"
 #include "inbound/quotation.h"

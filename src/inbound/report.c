@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "inbound/bounce.h"
 #include "inbound/reading_token.h"
+#include "inbound/reply.h"
 #include "mime/mime.h"
 
 #include <string.h>

@@ -7,7 +7,6 @@
 #include "confined/packet.h"
 #include "mime/mime.h"
 #include "mime/mime_packet.h"
-#include "mime/parser.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/string_builder.h"
 #include "base/utf8.h"
 #include "confined/packet.h"
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 #include "mime/mime.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 #include "mime_parser/mime_part.h"
 
 #include <ctype.h>

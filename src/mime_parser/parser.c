@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime/parser.h"
+#include "mime/mime.h"
 
 #include "base/arena.h"
 #include "mime_parser/mime_part.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/enhanced_status.h"
+#include "net/refusal.h"
 
 #include <stdbool.h>
 #include <stdio.h>

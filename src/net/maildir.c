@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/maildir.h"
+#include "net/mailbox.h"
 
 #include "base/error.h"
 #include "base/file.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/phrase.h"
+#include "net/refusal.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/refusal.h"
 
-#include "net/enhanced_status.h"
 #include "net/refusal_phrase.h"
 
 #include <stdbool.h>

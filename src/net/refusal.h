@@ -3,8 +3,31 @@
 #define NET_REFUSAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "net/enhanced_status.h"
+/* ---- enhanced status codes (RFC 3463 section 2): "5.1.1" ---- */
+
+enum { ENHANCED_STATUS_SIZE = 12 /* octets of one as text: "5.999.999" */ };
+
+/* class 0: none. */
+struct enhanced_status {
+    int class; /* 2, 4, 5 */
+    int subject;
+    int detail;
+};
+
+/* The code that bytes begin with: how long it is; 0 for none. What goes on with a letter or a
+ * number is none: an address of a network, or a version. */
+size_t enhanced_status_begins(const char *bytes, size_t length, struct enhanced_status *status);
+
+/* The next 4.x.x or 5.x.x standing alone in words; 2.x.x are versions there. NULL: none. */
+const char *enhanced_status_find(const char *text, struct enhanced_status *status, size_t *length);
+
+/* As text; "" for none. */
+void enhanced_status_write(const struct enhanced_status *status, char text[ENHANCED_STATUS_SIZE]);
+
+/* ---- refusals ---- */
 
 /* What a server's refusal means, whether it came in the dialogue or in a bounce: the one table that
  * delivery and inbound share. The kind says against whom it counts; the cause why, as far as it is
@@ -65,5 +88,44 @@ bool refusal_is_of_session(const char *text);
 
 /* "address", "mailbox", "ours". */
 const char *refusal_kind_name(enum refusal_kind kind);
+
+/* ---- phrases that are looked for ---- */
+
+/* Which of many known phrases stand at a place of a text. Each table of phrases has a reader of its
+ * own, which brings a text into the form that the table's phrases are written in (lower case, one
+ * space between words), and decides where a phrase may begin. */
+
+struct phrase {
+    unsigned meaning; /* of the table's enum */
+    const char *rule; /* whose words they are; "" */
+    const char *words;
+    size_t length;
+    bool is_whole; /* a space must follow */
+};
+
+enum {
+    PHRASE_KEY_LENGTH = 3, /* no phrase is shorter */
+    PHRASES_MAXIMUM = 1500,
+    PHRASE_BUCKETS = 1024
+};
+
+/* Chains of phrases by their first octets: a place costs a look at those few, however many phrases
+ * there are. All zero at first. */
+struct phrase_index {
+    struct phrase phrases[PHRASES_MAXIMUM];
+    size_t count;
+    uint16_t buckets[PHRASE_BUCKETS]; /* 0: none; else one more than an index of phrases */
+    uint16_t chains[PHRASES_MAXIMUM]; /* the same: the next of that bucket */
+};
+
+/* Adds phrases that are joined by "|", and live as long as the index. is_whole: each but those that
+ * end with an asterisk ends where a word ends. */
+void phrase_index_add(struct phrase_index *index, unsigned meaning, const char *rule,
+                      const char *joined, bool is_whole);
+
+/* The first phrase that stands at at, of which left octets are there, and with that as previous the
+ * next one; NULL: no more. */
+const struct phrase *phrase_index_next(const struct phrase_index *index,
+                                       const struct phrase *previous, const char *at, size_t left);
 
 #endif

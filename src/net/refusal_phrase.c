@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/refusal_phrase.h"
 
-#include "net/phrase.h"
+#include "net/refusal.h"
 
 #include <ctype.h>
 #include <stdbool.h>

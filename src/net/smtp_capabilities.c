@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "net/smtp.h"
 #include "net/smtp_login.h"
-#include "net/smtp_transaction.h"
 
 #include <string.h>
 #include <strings.h>

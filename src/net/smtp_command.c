@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/smtp_command.h"
+#include "net/smtp.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "net/smtp_path.h"
-#include "net/smtp_session.h"
+#include "net/smtp_reply.h"
 
 #include <poll.h>
 #include <string.h>

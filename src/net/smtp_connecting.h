@@ -2,8 +2,7 @@
 #ifndef NET_SMTP_CONNECTING_H
 #define NET_SMTP_CONNECTING_H
 
-#include "net/smtp_helo.h"
-#include "net/smtp_session.h"
+#include "net/smtp_reply.h"
 
 #include <curl/curl.h>
 #include <stdatomic.h>

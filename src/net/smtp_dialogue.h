@@ -3,7 +3,7 @@
 #define NET_SMTP_DIALOGUE_H
 
 #include "base/string_builder.h"
-#include "net/smtp_transaction.h"
+#include "net/smtp_reply.h"
 
 #include <stdbool.h>
 #include <stddef.h>

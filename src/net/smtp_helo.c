@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/smtp_helo.h"
+#include "net/smtp.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

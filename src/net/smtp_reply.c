@@ -3,7 +3,7 @@
 
 #include "base/string_builder.h"
 #include "base/utf8.h"
-#include "net/enhanced_status.h"
+#include "net/refusal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/smtp_session.h"
+#include "net/smtp.h"
 
 #include "base/error.h"
 #include "base/memory.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/smtp_transaction.h"
+#include "net/smtp.h"
 
 #include "base/clock.h"
 #include "base/memory.h"

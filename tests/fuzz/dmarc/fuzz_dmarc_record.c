@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "dmarc/record.h"
+#include "dmarc/dmarc.h"
 
 #include <assert.h>
 #include <stdint.h>

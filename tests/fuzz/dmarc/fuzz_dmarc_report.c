@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "confined/packet.h"
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 
 #include <assert.h>
 #include <stdint.h>

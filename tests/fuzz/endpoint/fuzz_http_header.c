@@ -3,7 +3,7 @@
 #include "endpoint/network.h"
 #include "endpoint/public_files.h"
 #include "endpoint/request.h"
-#include "http/condition.h"
+#include "http/http.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/smtp_transaction.h"
+#include "net/smtp.h"
 
 #include <assert.h>
 

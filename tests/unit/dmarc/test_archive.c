@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/string_builder.h"
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>

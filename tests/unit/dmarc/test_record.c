@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "dmarc/record.h"
+#include "dmarc/dmarc.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "confined/packet.h"
-#include "dmarc/report.h"
+#include "dmarc/dmarc.h"
 #include "unit/golden.h"
 
 #include <glob.h>

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "endpoint/file_type.h"
-#include "http/condition.h"
+#include "http/http.h"
 
 static void dates_are_written_and_read_in_all_three_forms(void **state)
 {

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/string_builder.h"
 #include "inbound/quotation.h"
-#include "inbound/reading.h"
+#include "inbound/reply.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
 #include "unit/files.h"

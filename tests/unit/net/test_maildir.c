@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/string_builder.h"
-#include "net/maildir.h"
+#include "net/mailbox.h"
 
 #include <dirent.h>
 #include <fcntl.h>

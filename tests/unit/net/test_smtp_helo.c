@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
-#include "net/smtp_helo.h"
+#include "net/smtp.h"
 
 static void what_a_relay_may_be_greeted_with(void **state)
 {

@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "net/net.h"
+#include "net/smtp.h"
 #include "net/smtp_login.h"
-#include "net/smtp_session.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

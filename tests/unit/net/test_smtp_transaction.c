@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
+#include "net/smtp.h"
 #include "net/smtp_login.h"
 #include "net/smtp_path.h"
-#include "net/smtp_transaction.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -260,7 +260,8 @@ struct held_receiver {
     const char *name;
 };
 
-/* A row whose receiver cannot be told is no match: it is tried, and a refusal costs it nothing. */
+/* A row whose receiver cannot be found out is no match: it is tried, and a refusal costs it
+ * nothing. */
 static bool is_for_receiver(void *payload, const struct queue_row *row)
 {
     const struct held_receiver *receiver = payload;

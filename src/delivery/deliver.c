@@ -51,7 +51,7 @@ static bool recover(struct sender *sender, struct error *error)
 static void count_waiting(struct sender *sender)
 {
     struct error ignored;
-    struct queue_delivery_counts singles = { 0 };
+    struct queue_delivery_counts transactional = { 0 };
     struct queue_mailing_cursor cursor;
     const struct queue_mailing *mailing;
     int64_t total = 0;
@@ -61,9 +61,10 @@ static void count_waiting(struct sender *sender)
             total += mailing->counts.count[QUEUE_QUEUED] + mailing->counts.count[QUEUE_DEFERRED];
     }
     if (!queue_mailing_cursor_close(&cursor) ||
-        !queue_counts_of_transactional(sender->database, &singles, &ignored))
+        !queue_counts_of_transactional(sender->database, &transactional, &ignored))
         return;
-    sender->totals->total = total + singles.count[QUEUE_QUEUED] + singles.count[QUEUE_DEFERRED];
+    sender->totals->total = total + transactional.count[QUEUE_QUEUED] +
+                            transactional.count[QUEUE_DEFERRED];
 }
 
 /* ---- after ---- */

@@ -11,14 +11,15 @@
 
 #include <stdlib.h>
 
-/* Each claim is a transaction, so an empty queue is asked after EMPTY_PAUSE_MS only. LOOK_EVERY_MS
- * is for a look at the store's change number, which costs none; SINGLES_EVERY_MS for transactional
- * mails that come due by the clock, without anybody's commit. */
+/* Each claim is a transaction, so an empty queue is asked after EMPTY_PAUSE_MS only.
+ * CHANGES_EVERY_MS is for reading the store's change number, which costs none;
+ * TRANSACTIONAL_EVERY_MS for transactional mails that come due by the clock, without anybody's
+ * commit. */
 enum {
     EMPTY_PAUSE_MS = 200,
-    LOOK_EVERY_MS = 50,
-    SINGLES_EVERY_MS = 500,
-    SINGLES_BATCH = 50,
+    CHANGES_EVERY_MS = 50,
+    TRANSACTIONAL_EVERY_MS = 500,
+    TRANSACTIONAL_BATCH = 50,
     PARKING_TURNS = 50
 };
 
@@ -43,8 +44,8 @@ struct prefetch {
     size_t waiting; /* of the batches */
     int64_t empty_ms;
     int64_t transactional_ms;
-    int64_t look_ms;
-    int64_t change_number; /* of the store, when last looked */
+    int64_t change_ms;
+    int64_t change_number; /* of the store, as read last */
     bool was_empty;
     bool is_parking; /* so many are due for held receivers that not all of them are parked yet */
 };
@@ -154,14 +155,14 @@ static bool claim(struct prefetch *prefetch, const struct queue_claim *claim, si
 static bool has_news(struct prefetch *prefetch, int64_t now_ms, bool *news, struct error *error)
 {
     int64_t number = prefetch->change_number;
-    *news = now_ms - prefetch->transactional_ms >= SINGLES_EVERY_MS;
-    if (*news || now_ms - prefetch->look_ms < LOOK_EVERY_MS)
+    *news = now_ms - prefetch->transactional_ms >= TRANSACTIONAL_EVERY_MS;
+    if (*news || now_ms - prefetch->change_ms < CHANGES_EVERY_MS)
         return true;
     if (!database_change_number(prefetch->settings.database, &number, error))
         return false;
     *news = number != prefetch->change_number;
     prefetch->change_number = number;
-    prefetch->look_ms = now_ms;
+    prefetch->change_ms = now_ms;
     return true;
 }
 
@@ -193,7 +194,7 @@ bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressi
     /* A confirmation must not wait behind 200 rows of a mailing that are claimed already: it is
      * claimed as soon as somebody has committed it. */
     wanted.only_transactional = true;
-    wanted.maximum = SINGLES_BATCH;
+    wanted.maximum = TRANSACTIONAL_BATCH;
     prefetch->transactional_ms = now_ms;
     return claim(prefetch, &wanted, &count, error);
 }

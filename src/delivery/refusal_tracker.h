@@ -55,7 +55,7 @@ struct refusal_stop {
 };
 
 /* After the commit, until false: the next mailing that was paused or receiver that is held by it,
- * once the operator has been told by the log. */
+ * once it was logged for the operator. */
 bool refusal_tracker_next_stop(struct refusal_tracker *tracker, struct refusal_stop *stop);
 
 /* Addresses of mailings that have ended count now. In the caller's transaction. */

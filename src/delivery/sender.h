@@ -25,7 +25,7 @@ struct sender {
     const struct clock *timer; /* one that only runs forward */
     int64_t hours_checked_ms;  /* when mail.hours was last looked at; 0: not yet */
     bool is_closed;            /* outside mail.hours */
-    int64_t last_report_ms;    /* when progress was last told */
+    int64_t last_report_ms;    /* when progress was last reported */
     int64_t last_report_sent;
 };
 

@@ -66,6 +66,15 @@ static void commit(struct scene *scene, struct relay_share *share)
     relay_share_written(share);
 }
 
+/* A run that is undone, as a transaction may be. */
+static void write_in_vain(struct scene *scene, struct relay_share *share)
+{
+    struct error error;
+    assert_true(database_begin(scene->database, &error));
+    assert_true(relay_share_write(share, &error));
+    database_rollback(scene->database);
+}
+
 static void take(struct relay_share *share, int count)
 {
     for (int i = 0; i < count; i++)
@@ -94,6 +103,31 @@ static void what_both_had_accepted_counts(void **state)
     wait(scene, SECOND);
     assert_int_equal(scene->one.relay.taken, 50);
     assert_int_equal(scene->one.relay.pauses, 0);
+}
+
+/* What was written in a run that is undone happened to nobody: not to what stands there, and not to
+ * what is known here. */
+static void a_write_that_is_undone_changes_nothing(void **state)
+{
+    struct scene *scene = *state;
+    take(&scene->one, 30);
+    take(&scene->other, 20);
+    wait(scene, 5 * SECOND);
+    relay_share_refused(&scene->one, &rate, false);
+    relay_share_refused(&scene->other, &rate, false);
+    const struct queue_relay before = scene->other.relay;
+    write_in_vain(scene, &scene->other); /* the first to write */
+    assert_memory_equal(&scene->other.relay, &before, sizeof before);
+    commit(scene, &scene->one);
+    write_in_vain(scene, &scene->other); /* behind another's */
+    write_in_vain(scene, &scene->other);
+    assert_memory_equal(&scene->other.relay, &before, sizeof before);
+    assert_true(scene->other.is_dirty);
+    commit(scene, &scene->other);
+    assert_int_equal(scene->other.relay.taken, 50);
+    wait(scene, SECOND);
+    assert_int_equal(scene->one.relay.taken, 50);
+    assert_int_equal(scene->one.relay.version, scene->other.relay.version);
 }
 
 static void who_hears_of_a_pause_adds_what_it_had(void **state)
@@ -165,6 +199,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_both_had_accepted_counts, make_scene, remove_scene),
+        cmocka_unit_test_setup_teardown(a_write_that_is_undone_changes_nothing, make_scene,
+                                        remove_scene),
         cmocka_unit_test_setup_teardown(who_hears_of_a_pause_adds_what_it_had, make_scene,
                                         remove_scene),
         cmocka_unit_test_setup_teardown(a_late_answer_brings_no_pause_back, make_scene,

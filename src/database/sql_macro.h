@@ -25,8 +25,8 @@ struct sql_macro {
 
 /* The same of a list that has a third, the word that stands for it outside:
  *
- *   #define THING_STATES(X) X(THING_NEW, 0, "new") X(THING_SOLD, 1, "sold") X(THING_LOST, 2,
- * "lost") static const char *const names[] = { THING_STATES(SQL_NAME) }; */
+ *   #define THING_STATES(X) X(THING_NEW, 0, "new") X(THING_SOLD, 1, "sold")
+ *   static const char *const names[] = { THING_STATES(SQL_NAME) }; */
 #define SQL_NAMED_ENUMERATOR(name, number, word) name = (number),
 #define SQL_NAMED_MACRO(name, number, word) { #name, #number },
 #define SQL_NAME(name, number, word) [number] = (word),

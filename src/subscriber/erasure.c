@@ -12,6 +12,7 @@
 #include "queue/transactional_mail.h"
 #include "subscriber/standing_rows.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { ERASE_AT_ONCE = 100, STEPS_MAXIMUM = 10, WORDS_MAXIMUM = 2 * ERASE_AT_ONCE * STEPS_MAXIMUM };
@@ -142,6 +143,7 @@ static bool subscriber_erase(struct erasing *erasing,
         !rate_limit_erase(service->database, erased_subscriber->rate_limit_key, error) ||
         !written_erase(service, erased_subscriber->folded, error))
         return false;
+    assert(erasing->word_count + 2 <= WORDS_MAXIMUM);
     erasing->words[erasing->word_count++] = erased_subscriber->address;
     erasing->words[erasing->word_count++] = erased_subscriber->folded;
     return !erased_subscriber->keeps_hash ||

@@ -97,6 +97,14 @@ size_t utf8_fit(const char *string, size_t maximum)
     return is_continuation(string[whole]) ? length : whole;
 }
 
+size_t utf8_last(const char *bytes, size_t length)
+{
+    size_t start = length ? length - 1 : 0;
+    while (start && ((unsigned char)bytes[start] & 0xc0) == 0x80)
+        start--;
+    return start;
+}
+
 void utf8_append(struct string_builder *text, uint32_t code_point)
 {
     char bytes[4];

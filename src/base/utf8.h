@@ -25,6 +25,9 @@ size_t utf8_length(const char *string);
  * fit. What is no UTF-8 is cut anywhere. */
 size_t utf8_fit(const char *string, size_t maximum);
 
+/* Where the last character of bytes, of UTF-8, begins; 0 where there is none. */
+size_t utf8_last(const char *bytes, size_t length);
+
 void utf8_append(struct string_builder *text, uint32_t code_point);
 
 /* Whether XML 1.0 allows the character (section 2.2, production 2), noncharacters left out as well.

@@ -2,7 +2,7 @@
 #include "cli/confined_functions.h"
 
 #include "confined/confined.h"
-#include "intake/reading.h"
+#include "intake/intake.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
 #include "picture/picture.h"

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config/loading.h"
-#include "intake/reading.h"
+#include "intake/intake.h"
 #include "locale/context.h"
 #include "locale/language_words.h"
 #include "locale/strings.h"

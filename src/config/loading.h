@@ -4,7 +4,7 @@
 
 #include "base/error_list.h"
 #include "config/config.h"
-#include "yaml/reader.h"
+#include "yaml/yaml.h"
 
 /* Inside config/ only: one loading under way. Each part adds to problems what is wrong and goes on
  * with a default, so that all is said at once. */

@@ -9,7 +9,7 @@
 #include "config/url.h"
 #include "locale/context.h"
 #include "locale/strings.h"
-#include "yaml/document.h"
+#include "yaml/yaml.h"
 
 #include <errno.h>
 #include <fcntl.h>

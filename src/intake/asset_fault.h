@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "intake/message.h"
+#include "intake/problem.h"
 
 struct arena;
 struct asset_import;

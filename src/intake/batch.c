@@ -13,7 +13,6 @@
 #include "intake/intake.h"
 #include "intake/note.h"
 #include "intake/picture_cache.h"
-#include "intake/reading.h"
 #include "intake/refusal.h"
 #include "intake/similarity.h"
 #include "intake/source_bundle_store.h"

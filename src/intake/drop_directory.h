@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "intake/message.h"
+#include "intake/problem.h"
 
 struct arena;
 struct error;

@@ -178,8 +178,7 @@ static const char *quote_of(const struct embargo_attempt *attempt)
     size_t length = attempt->end > start ? (size_t)(attempt->end - start) : 0;
     bool is_cut = length > QUOTE_MAXIMUM;
     if (is_cut)
-        for (length = QUOTE_MAXIMUM; length > 0 && ((unsigned char)start[length] & 0xC0) == 0x80;)
-            length--;
+        length = utf8_fit(start, QUOTE_MAXIMUM);
     char *quote = arena_allocate(attempt->finder->arena, length + sizeof "…");
     size_t used = 0;
     for (size_t i = 0; i < length; i++) {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "intake/header.h"
-#include "intake/message.h"
+#include "intake/problem.h"
 
 struct intake_reading;
 

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "intake/header_value.h"
 #include "intake/reader.h"
-#include "yaml/document.h"
+#include "yaml/yaml.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "intake/header.h"
 #include "intake/header_key.h"
-#include "intake/message.h"
+#include "intake/problem.h"
 
 /* Inside intake/ only: what header.c and header_flow.c share. */
 

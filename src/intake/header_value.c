@@ -29,11 +29,9 @@ size_t header_space_behind(const char *bytes, size_t length)
 {
     size_t end = length;
     while (end) {
-        size_t start = end - 1;
-        uint32_t c;
-        while (start && ((unsigned char)bytes[start] & 0xC0) == 0x80)
-            start--;
+        size_t start = utf8_last(bytes, end);
         size_t offset = start;
+        uint32_t c;
         if (!utf8_next(bytes, end, &offset, &c) || !is_edge(c))
             break;
         end = start;
@@ -138,10 +136,10 @@ static enum header_quoting unescape(struct string_builder *plain, struct arena *
         }
         size_t used = read_escape(bytes + at + 1, length - at - 1, &code);
         if (used == 0 || (code != '\t' && code != '\n' && !utf8_is_xml_character(code))) {
-            size_t shown = used ? used + 1 : 2;
-            while (at + shown < length && ((unsigned char)bytes[at + shown] & 0xC0) == 0x80)
-                shown++;
-            *wrong = arena_copy_bytes(arena, bytes + at, shown);
+            size_t behind = at + 1 + used;
+            if (!used && !utf8_next(bytes, length, &behind, &code))
+                behind++;
+            *wrong = arena_copy_bytes(arena, bytes + at, behind - at);
             return used ? HEADER_MISCODED : HEADER_MISQUOTED;
         }
         utf8_append(plain, code);

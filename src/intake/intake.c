@@ -12,7 +12,6 @@
 #include "intake/note.h"
 #include "intake/orphan.h"
 #include "intake/picture_cache.h"
-#include "intake/reading.h"
 #include "intake/recovery.h"
 #include "intake/refusal.h"
 #include "intake/run.h"

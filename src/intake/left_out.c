@@ -46,8 +46,7 @@ static const char *beginning(struct arena *arena, const char *words)
     while (length && words[length] != ' ')
         length--;
     if (!length)
-        for (length = SHOWN; ((unsigned char)words[length] & 0xC0) == 0x80;)
-            length--;
+        length = utf8_fit(words, SHOWN);
     return arena_format(arena, "%.*s …", (int)length, words);
 }
 

@@ -9,7 +9,7 @@
 #include "intake/html_text.h"
 #include "intake/markdown_parser.h"
 #include "intake/markdown_source.h"
-#include "intake/message.h"
+#include "intake/problem.h"
 #include "release/body.h"
 
 struct intake_reading;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/message.h"
+#include "intake/problem.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "intake/problem.h"
+#include "intake/intake.h"
 
 struct arena;
 struct embargo_phrase;
@@ -16,8 +16,8 @@ struct locale_context;
 struct release;
 struct zone;
 
-/* What reads one text file: the formats, what each gets and where it puts what it found. Used
- * outside by who reads a single text (config/), with reading.h. */
+/* Inside intake/ only: what reads one text file: the formats, what each gets and where it puts what
+ * it found. */
 
 /* Fields of a release, or-ed together: which ones a file has given already. */
 enum intake_field {
@@ -94,26 +94,6 @@ size_t intake_format_stem(const char *name);
 /* Whether the name is that of a text in a format that people write releases in and that has no
  * reader: "x.docx". */
 bool intake_format_is_unread(const char *name);
-
-/* What the reader of a whole text file gets, before any format is known. */
-struct intake_source {
-    const char *name; /* file within the drop directory, for messages and the format */
-    const char *bytes;
-    size_t length;
-    const char *sidecar_name; /* NULL: none */
-    const char *sidecar_bytes;
-    size_t sidecar_length;
-    const struct zone *zone;
-    const char *language;               /* site.language; NULL: unknown */
-    const struct language_words *words; /* NULL: our names only */
-    struct locale_context *locale;      /* NULL: topics must be names */
-    int64_t now_at;                     /* INSTANT_NONE: not known */
-    const char *name_language;          /* what the text's name says ("x.en.md"); NULL: nothing */
-    const char *publisher;              /* whose newsroom it is, by name; NULL: unknown */
-    struct embargo_words *embargo; /* gets what the text says of it, for embargo_judge(); NULL: that
-                                      is judged at once, as of a release that nobody has seen */
-    uint64_t begun;                /* by a reader (intake/reading.h), its mark for it; 0: by none */
-};
 
 /* Decodes, reads by the format of source->name, applies the sidecar and checks what must hold for
  * every format: a title in one line, an embargo in words. Everything that is wrong is in problems;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The parent's side of reading texts in a confined process. */
-#include "intake/reading.h"
+#include "intake/intake.h"
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The confined process's side of reading texts: the function "text". */
-#include "intake/reading.h"
+#include "intake/intake.h"
 
 #include "base/arena.h"
 #include "base/error.h"

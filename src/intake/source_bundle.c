@@ -8,7 +8,6 @@
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
-#include "intake/reading.h"
 #include "intake/sidecar.h"
 #include "release/release.h"
 #include "release/text_sketch.h"

@@ -206,11 +206,7 @@ static bool is_quote_mark(const char *at)
 static bool is_between_quotes(const struct text_line *line)
 {
     const char *above = line[-1].text;
-    size_t length = strlen(above);
-    size_t last = length - 1;
-    while (last && ((unsigned char)above[last] & 0xC0) == 0x80)
-        last--;
-    return is_quote_mark(above + last) && is_quote_mark(line[1].text);
+    return is_quote_mark(above + utf8_last(above, strlen(above))) && is_quote_mark(line[1].text);
 }
 
 static bool is_clock(const char *line)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "yaml/document.h"
+#include "yaml/yaml.h"
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -16,9 +16,9 @@
 #include "config/config.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
+#include "intake/intake.h"
 #include "intake/problem.h"
 #include "intake/reader.h"
-#include "intake/reading.h"
 #include "locale/context.h"
 #include "locale/language_words.h"
 

@@ -2,8 +2,8 @@
 #ifndef TESTS_UNIT_READER_H
 #define TESTS_UNIT_READER_H
 
+#include "intake/intake.h"
 #include "intake/reader.h"
-#include "intake/reading.h"
 
 /* Reads texts in this process, for tests of what stands around reading. */
 static inline bool reader_here_open(struct intake_reader *reader, bool has_words,

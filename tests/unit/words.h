@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "locale/language_words.h"
-#include "yaml/document.h"
+#include "yaml/yaml.h"
 
 /* The words of the five shipped languages, for tests of modules that do not read configuration. The
  * caller frees with language_words_free(). */

@@ -8,9 +8,9 @@
 #include "confined/packet.h"
 #include "intake/embargo.h"
 #include "intake/embargo_phrase.h"
+#include "intake/intake.h"
 #include "intake/problem.h"
 #include "intake/reader.h"
-#include "intake/reading.h"
 #include "intake/reading_packet.h"
 #include "release/release.h"
 

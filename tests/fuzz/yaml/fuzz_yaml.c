@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/error.h"
-#include "yaml/reader.h"
+#include "yaml/yaml.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/string_builder.h"
-#include "yaml/document.h"
+#include "yaml/yaml.h"
 
 #include <stdio.h>
 #include <string.h>

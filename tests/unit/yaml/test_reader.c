@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "yaml/reader.h"
+#include "yaml/yaml.h"
 
 #include <stdio.h>
 #include <string.h>

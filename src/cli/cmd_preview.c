@@ -14,7 +14,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"

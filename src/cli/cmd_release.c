@@ -14,7 +14,7 @@
 #include "delivery/announce.h"
 #include "endpoint/endpoint.h"
 #include "intake/intake.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/written_date.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"

@@ -11,7 +11,7 @@
 #include "config/config.h"
 #include "database/database.h"
 #include "endpoint/endpoint.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 

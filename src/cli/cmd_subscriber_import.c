@@ -11,7 +11,7 @@
 #include "config/config.h"
 #include "feed/feed.h"
 #include "list/list.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
 

@@ -15,7 +15,7 @@
 #include "digest/digest.h"
 #include "inbound/inbound.h"
 #include "intake/intake.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "net/mailbox.h"
 #include "publish/publish.h"

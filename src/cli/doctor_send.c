@@ -11,7 +11,7 @@
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "dkim/dkim.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"

@@ -7,8 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/nearest.h"
-#include "locale/language.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "template/template.h"
 
 #include <string.h>

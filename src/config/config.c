@@ -7,9 +7,8 @@
 #include "base/file.h"
 #include "config/loading.h"
 #include "intake/intake.h"
-#include "locale/context.h"
 #include "locale/language_words.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "template/template.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "feed/feed.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "release/release.h"
 
 #include <string.h>

@@ -7,8 +7,7 @@
 #include "base/error.h"
 #include "config/url.h"
 #include "feed/feed.h"
-#include "locale/context.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "release/release.h"
 
 #include <string.h>

@@ -7,8 +7,7 @@
 #include "base/file.h"
 #include "base/string_builder.h"
 #include "config/url.h"
-#include "locale/context.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "yaml/yaml.h"
 
 #include <errno.h>

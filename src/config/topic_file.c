@@ -7,8 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "intake/intake.h"
-#include "locale/context.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "release/body.h"
 #include "release/release.h"
 

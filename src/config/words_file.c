@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/nearest.h"
-#include "locale/language.h"
 #include "locale/language_words.h"
+#include "locale/locale.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "digest/digest.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"

@@ -13,7 +13,7 @@
 #include "base/localized.h"
 #include "base/string_builder.h"
 #include "feed/feed.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"

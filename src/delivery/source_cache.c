@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"

@@ -6,7 +6,7 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/request.h"
 #include "feed/feed.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "template/json_value.h"
 
 #include <string.h>

@@ -8,8 +8,8 @@
 #include "intake/fields_scope.h"
 #include "intake/header_key.h"
 #include "intake/reader.h"
-#include "locale/language.h"
 #include "locale/language_words.h"
+#include "locale/locale.h"
 #include "locale/unicode.h"
 #include "locale/zone.h"
 

@@ -7,7 +7,7 @@
 #include "intake/contact_text.h"
 #include "intake/fields.h"
 #include "intake/reader.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "release/body.h"
 
 #include <string.h>

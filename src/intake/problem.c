@@ -5,7 +5,7 @@
 #include "base/printable.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #include "base/string_builder.h"
 #include "confined/packet.h"
 #include "intake/reader.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "release/body.h"
 #include "release/release.h"
 

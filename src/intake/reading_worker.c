@@ -13,8 +13,8 @@
 #include "intake/reader.h"
 #include "intake/reading_limits.h"
 #include "intake/reading_packet.h"
-#include "locale/context.h"
 #include "locale/language_words.h"
+#include "locale/locale.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "intake/intake.h"
 #include "intake/public_record.h"
 #include "intake/refusal.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "release/release_store.h"
 
 #include <ctype.h>

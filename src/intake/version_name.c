@@ -5,8 +5,8 @@
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
-#include "locale/language.h"
 #include "locale/language_words.h"
+#include "locale/locale.h"
 
 #include <ctype.h>
 #include <fcntl.h>

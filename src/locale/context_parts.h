@@ -2,7 +2,7 @@
 #ifndef LOCALE_CONTEXT_PARTS_H
 #define LOCALE_CONTEXT_PARTS_H
 
-#include "locale/context.h"
+#include "locale/locale.h"
 
 #include <unicode/udat.h>
 #include <unicode/unum.h>

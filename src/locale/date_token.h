@@ -10,7 +10,8 @@
 struct arena;
 struct written_date;
 
-/* What written_date.c and its parts share: a piece of text as numbers, words and marks. */
+/* What written_date.c and its parts share, and who looks for dates in running text (intake/): a
+ * piece of text as numbers, words and marks. */
 
 enum { DATE_TOKENS_MAXIMUM = 48, DATE_FOLDED_SIZE = 400 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "locale/language.h"
+#include "locale/locale.h"
 
 #include "base/arena.h"
 #include "locale/locale_name.h"

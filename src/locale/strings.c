@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "locale/strings.h"
+#include "locale/locale.h"
 
 #include "base/arena.h"
 #include "base/array.h"

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "locale/wording.h"
+#include "locale/locale.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "locale/context.h"
-#include "locale/strings.h"
 #include "locale/zone.h"
 
 #include <string.h>

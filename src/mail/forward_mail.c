@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/string_builder.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "release/newsroom.h"
 #include "template/json_value.h"
 

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "release/newsroom.h"
 #include "template/json_value.h"
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/html.h"
 #include "base/string_builder.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "publish/event.h"
 #include "publish/site.h"
 #include "publish/view.h"

@@ -6,7 +6,7 @@
 #include "base/localized.h"
 #include "base/string_builder.h"
 #include "feed/feed.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "publish/picture.h"
 #include "publish/site.h"
 #include "release/body.h"

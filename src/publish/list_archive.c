@@ -2,8 +2,7 @@
 #include "publish/list.h"
 
 #include "base/arena.h"
-#include "locale/language.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "publish/card.h"
 #include "publish/output.h"
 #include "publish/page.h"

@@ -8,7 +8,7 @@
 #include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "publish/feed_entry.h"
 #include "publish/feed_format.h"
 #include "publish/output.h"

@@ -3,8 +3,7 @@
 
 #include "base/arena.h"
 #include "database/database.h"
-#include "locale/context.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "publish/card.h"
 #include "publish/event.h"
 #include "publish/output.h"

@@ -3,9 +3,7 @@
 
 #include "base/arena.h"
 #include "feed/feed.h"
-#include "locale/context.h"
-#include "locale/strings.h"
-#include "locale/wording.h"
+#include "locale/locale.h"
 #include "publish/card.h"
 #include "publish/site.h"
 #include "publish/view.h"

@@ -2,7 +2,7 @@
 #include "publish/pager.h"
 
 #include "base/arena.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "publish/list.h"
 #include "publish/site.h"
 #include "template/json_value.h"

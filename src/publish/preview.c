@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/string_builder.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "publish/event.h"
 #include "publish/feed_entry.h"

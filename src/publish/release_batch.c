@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/string_builder.h"
 #include "database/database.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "publish/card.h"
 #include "publish/list.h"

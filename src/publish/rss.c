@@ -6,7 +6,7 @@
 #include "base/html.h"
 #include "base/media_type.h"
 #include "base/string_builder.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "publish/feed_entry.h"
 #include "publish/site.h"

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "locale/wording.h"
+#include "locale/locale.h"
 #include "publish/publish.h"
 
 struct feed;

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/string_builder.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "publish/picture.h"
 #include "publish/publish.h"
 #include "publish/site.h"

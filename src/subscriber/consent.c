@@ -10,7 +10,7 @@
 #include "base/words.h"
 #include "database/database.h"
 #include "digest/digest.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "queue/queue.h"
 #include "queue/transactional_mail.h"
 #include "subscriber/consent.h"

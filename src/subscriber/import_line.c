@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/words.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "subscriber/consent.h"
 
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
-#include "locale/language.h"
+#include "locale/locale.h"
 #include "queue/queue.h"
 #include "subscriber/standing_rows.h"
 

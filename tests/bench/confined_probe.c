@@ -19,8 +19,8 @@
 #include "intake/intake.h"
 #include "intake/problem.h"
 #include "intake/reader.h"
-#include "locale/context.h"
 #include "locale/language_words.h"
+#include "locale/locale.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "config/loading.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
 
 #include "intake/encoding.h"
 #include "intake/header_value.h"
-#include "locale/context.h"
 #include "locale/language_words.h"
+#include "locale/locale.h"
 
 static struct language_words *few_words(void)
 {

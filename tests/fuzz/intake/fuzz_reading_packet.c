@@ -6,7 +6,7 @@
 #include "reading_alike.h"
 
 #include "base/clock.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "release/body.h"
 
 #include <stdint.h>

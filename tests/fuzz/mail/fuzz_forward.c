@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/string_builder.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "release/newsroom.h"
 #include "template/template.h"
 

@@ -12,7 +12,7 @@
 #include "confined/confined.h"
 #include "feed/feed.h"
 #include "locale/language_words.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "release/release.h"
 #include "template/template.h"
 #include "unit/golden.h"

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/string_builder.h"
 #include "intake/reader.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "locale/zone.h"
 #include "release/body.h"
 #include "release/release.h"

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "confined/confined.h"
 #include "fuzz/intake/reading_alike.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "unit/words.h"
 
 static struct language_words *words;

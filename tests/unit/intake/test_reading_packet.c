@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "fuzz/intake/reading_alike.h"
-#include "locale/context.h"
+#include "locale/locale.h"
 #include "release/body.h"
 #include "unit/words.h"
 

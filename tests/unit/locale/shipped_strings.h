@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/string_builder.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -5,11 +5,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/string_builder.h"
-#include "locale/context.h"
-#include "locale/language.h"
-#include "locale/strings.h"
+#include "locale/locale.h"
 #include "locale/unicode.h"
-#include "locale/wording.h"
 
 #include <stdio.h>
 #include <stdlib.h>

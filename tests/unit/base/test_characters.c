@@ -53,6 +53,10 @@ static void what_is_cut_ends_with_a_whole_character(void **state)
     assert_int_equal(utf8_fit("a\xf0\x9f\x98\x80", 4), 1);
     assert_int_equal(utf8_fit("a\x80\x80\x80\x80\x80", 5), 5);
     assert_int_equal(utf8_fit("\x80\x80", 1), 1);
+    assert_int_equal(utf8_last("ab", 2), 1);
+    assert_int_equal(utf8_last("a€", 4), 1);
+    assert_int_equal(utf8_last("€", 3), 0);
+    assert_int_equal(utf8_last("", 0), 0);
 }
 
 static void what_no_document_may_hold_is_left_out(void **state)

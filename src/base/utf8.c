@@ -97,10 +97,19 @@ size_t utf8_fit(const char *string, size_t maximum)
     return is_continuation(string[whole]) ? length : whole;
 }
 
+size_t utf8_first(const char *bytes, size_t length, size_t maximum)
+{
+    size_t offset = 0;
+    uint32_t ignored;
+    for (size_t count = 0; offset < length && count < maximum; count++)
+        offset += !utf8_next(bytes, length, &offset, &ignored);
+    return offset;
+}
+
 size_t utf8_last(const char *bytes, size_t length)
 {
     size_t start = length ? length - 1 : 0;
-    while (start && ((unsigned char)bytes[start] & 0xc0) == 0x80)
+    while (start && is_continuation(bytes[start]))
         start--;
     return start;
 }

@@ -25,6 +25,9 @@ size_t utf8_length(const char *string);
  * fit. What is no UTF-8 is cut anywhere. */
 size_t utf8_fit(const char *string, size_t maximum);
 
+/* How many octets the first maximum characters of bytes are; what is no UTF-8 counts one each. */
+size_t utf8_first(const char *bytes, size_t length, size_t maximum);
+
 /* Where the last character of bytes, of UTF-8, begins; 0 where there is none. */
 size_t utf8_last(const char *bytes, size_t length);
 

@@ -217,7 +217,7 @@ void loading_topics(struct loading *loading)
             add_text(loading, find_or_add(loading, &first, name), &text);
     }
     if (first)
-        loading->config->reader->rest(loading->config->reader);
+        loading->config->reader->close(loading->config->reader);
     for (struct topic_page *page = first; page; page = page->next)
         page->topic.next = page->next ? &page->next->topic : NULL;
     loading->config->publish.topics = first ? &first->topic : NULL;

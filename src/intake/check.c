@@ -13,12 +13,6 @@
 
 #include <stdlib.h>
 
-static int folder_files(const struct intake_settings *settings)
-{
-    return settings->folder_files_maximum ? settings->folder_files_maximum
-                                          : INTAKE_FOLDER_FILES_DEFAULT;
-}
-
 /* Fills in what a version takes from its original. */
 static bool inherit(struct database *database, struct release *release, int64_t original_number,
                     struct arena *arena, struct error *error)
@@ -124,7 +118,8 @@ bool intake_check_file(const struct intake_checker *checker, const struct intake
     bool done = dry_run_perform(&dry_run, checker, &scope, error);
     const struct drop_entry *known = done && scope.name ? dry_run_find(&dry_run, scope.name) : NULL;
     const char *name = known ? arena_copy(arena, known->path) : place->name;
-    if (done && drop_entry_scan(place->directory, name, folder_files(settings), arena, &entry))
+    if (done &&
+        drop_entry_scan(place->directory, name, settings->folder_files_maximum, arena, &entry))
         done = check_bundle(&dry_run, place, &entry, arena, check, error);
     else if (done)
         report_not_there(settings, place->name, arena, check);

@@ -113,13 +113,13 @@ static bool is_there(const struct watch *watch, const char *name)
 }
 
 /* One that vanishes stays unstable: the next run notices that it is gone. */
-static void scan_again(struct watch *watch, struct watched *item, int folder_files_maximum,
-                       struct arena *arena)
+static void scan_again(struct watch *watch, struct watched *item, struct arena *arena)
 {
+    const struct intake_settings *settings = watch->settings;
     struct drop_entry fresh;
     int64_t now = watch_now(watch);
-    if (!drop_entry_scan(watch->settings->releases_directory, item->entry->path,
-                         folder_files_maximum, arena, &fresh)) {
+    if (!drop_entry_scan(settings->releases_directory, item->entry->path,
+                         settings->folder_files_maximum, arena, &fresh)) {
         item->since = now;
         return;
     }
@@ -129,7 +129,7 @@ static void scan_again(struct watch *watch, struct watched *item, int folder_fil
     if (!is_same(item->entry, &fresh)) {
         *item->entry = fresh;
         item->since = now;
-    } else if (now - item->since >= watch->settings->debounce_ms) {
+    } else if (now - item->since >= settings->debounce_ms) {
         item->is_still = true;
         watch->unstable--;
     }
@@ -153,8 +153,6 @@ void debounce_wait(const struct intake_settings *settings, struct drop_directory
     struct watch watch = { .settings = settings, .waiting = waiting_of(settings) };
     int64_t start = watch_now(&watch);
     int64_t longest = settings->debounce_ms;
-    int folder_files = settings->folder_files_maximum ? settings->folder_files_maximum
-                                                      : INTAKE_FOLDER_FILES_DEFAULT;
     if (settings->debounce_ms <= 0 || count == 0)
         return;
     watch.items = arena_allocate_array(arena, count + scan->other_count, sizeof *watch.items);
@@ -169,7 +167,7 @@ void debounce_wait(const struct intake_settings *settings, struct drop_directory
         watch.waiting->wait(watch.waiting->payload, wait < left ? wait : left);
         for (size_t i = 0; i < watch.count; i++)
             if (!watch.items[i].is_still)
-                scan_again(&watch, &watch.items[i], folder_files, arena);
+                scan_again(&watch, &watch.items[i], arena);
     }
     for (size_t i = 0; i < watch.count; i++)
         watch.items[i].entry->is_unstable = !watch.items[i].is_still;

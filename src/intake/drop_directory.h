@@ -65,7 +65,7 @@ struct drop_directory {
 };
 
 /* Reads the whole drop directory. ERROR_SYSTEM where it cannot be read: nothing may be taken for
- * vanished then. All in arena. */
+ * vanished then. folder_files_maximum as in struct intake_settings. All in arena. */
 bool drop_directory_scan(int directory, int folder_files_maximum, struct arena *arena,
                          struct drop_directory *result, struct error *error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A folder of the drop directory: a text, its versions, its pictures and documents. */
 #include "intake/drop_parts.h"
+#include "intake/intake.h"
 
 #include "base/arena.h"
 #include "intake/reader.h"
@@ -189,9 +190,10 @@ static void match_folder_notes(struct drop_entry *entry, const struct folder_tex
     entry->orphan_note_count = orphan.count;
 }
 
-void drop_scan_folder(int directory, const char *name, int maximum, struct arena *arena,
-                      struct drop_entry *entry, struct folder_scan *scan)
+void drop_scan_folder(int directory, const char *name, int folder_files_maximum,
+                      struct arena *arena, struct drop_entry *entry, struct folder_scan *scan)
 {
+    int maximum = folder_files_maximum ? folder_files_maximum : INTAKE_FOLDER_FILES_DEFAULT;
     struct folder_list *list = &scan->list;
     struct stat status;
     *scan = (struct folder_scan){ 0 };

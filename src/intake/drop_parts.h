@@ -59,9 +59,9 @@ struct folder_scan {
     struct folder_texts texts;
 };
 
-/* name is the folder's, without slash. */
-void drop_scan_folder(int directory, const char *name, int maximum, struct arena *arena,
-                      struct drop_entry *entry, struct folder_scan *scan);
+/* name is the folder's, without slash. folder_files_maximum as in struct intake_settings. */
+void drop_scan_folder(int directory, const char *name, int folder_files_maximum,
+                      struct arena *arena, struct drop_entry *entry, struct folder_scan *scan);
 
 /* Makes an entry for a version beside the folder's text, with the same files. */
 void drop_make_version(const struct drop_entry *folder, const struct drop_file *file,

@@ -207,19 +207,6 @@ static const char *guessed(const struct embargo_input *input, const struct writt
     return pasted(input, &civil);
 }
 
-/* The weekday in English and Danish, as the two forms of a message need it. */
-static const char *weekday_shown(const struct embargo_input *input, int weekday)
-{
-    static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
-                                         "friday", "saturday", "sunday" };
-    const char *name = names[weekday - 1];
-    const char *english = language_words_show(input->language_words, WORD_GROUP_WEEKDAY, "en",
-                                              name);
-    const char *danish = language_words_show(input->language_words, WORD_GROUP_WEEKDAY, "da", name);
-    return arena_format(input->problems->arena, "%s" INTAKE_VALUE_DANISH "%s",
-                        english ? english : name, danish ? danish : name);
-}
-
 static const char *in_words(const struct embargo_input *input, int64_t at)
 {
     struct arena *arena = input->problems->arena;
@@ -255,7 +242,8 @@ static void refuse_words(const struct embargo_input *input, const struct verdict
     const char *other = NULL;
     enum written_fault fault = result->fault;
     if (fault == WRITTEN_WEEKDAY) {
-        other = weekday_shown(input, result->weekday);
+        other = intake_value_weekday(input->problems->arena, input->language_words,
+                                     result->weekday);
     } else if (fault == WRITTEN_TWO_WAYS && !verdict->phrase->date.has_time) {
         fault = WRITTEN_NO_TIME;
     } else if (fault == WRITTEN_TWO_WAYS) {

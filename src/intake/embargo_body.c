@@ -155,8 +155,7 @@ static bool is_removable(struct intake_reading *reading, const struct body_node 
     const char *clean = embargo_line_clean(reading->words, reading->arena,
                                            words_of(reading->arena, node), false);
     const struct embargo_phrase *phrase = embargo_phrase_find(
-        reading->words, reading->release->language ? reading->release->language : reading->language,
-        reading->arena, clean, NULL);
+        reading->words, intake_reading_language(reading), reading->arena, clean, NULL);
     return phrase && phrase->alone_in == EMBARGO_IN_LINE && embargo_may_go(reading, phrase);
 }
 
@@ -242,8 +241,7 @@ static int search_block(struct search *search, struct body_node *block,
 {
     struct intake_reading *reading = search->reading;
     struct arena *arena = reading->arena;
-    const char *language = reading->release->language ? reading->release->language
-                                                      : reading->language;
+    const char *language = intake_reading_language(reading);
     const char *words = words_of(arena, block);
     int lines = count_lines(words);
     bool has_runs = false;

@@ -10,18 +10,12 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *language_of(const struct intake_reading *reading)
-{
-    const char *language = reading->release->language;
-    return language ? language : reading->language;
-}
-
 struct embargo_phrase *embargo_find_in_line(struct intake_reading *reading, const char *line,
                                             const char *following, bool is_raw)
 {
     const char *clean = embargo_line_clean(reading->words, reading->arena, line, is_raw);
-    return embargo_phrase_find(reading->words, language_of(reading), reading->arena, clean,
-                               following);
+    return embargo_phrase_find(reading->words, intake_reading_language(reading), reading->arena,
+                               clean, following);
 }
 
 bool embargo_is_section(const struct intake_reading *reading, const char *line)

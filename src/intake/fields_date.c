@@ -13,12 +13,6 @@
 
 #include <string.h>
 
-static const char *language_of(const struct scope *scope)
-{
-    const char *language = scope->reading->release->language;
-    return language ? language : scope->reading->language;
-}
-
 /* "2026-06-09 06:00", without the time where none was written. */
 static const char *shown(const struct scope *scope, const struct written_date *date, int64_t at)
 {
@@ -30,19 +24,6 @@ static const char *shown(const struct scope *scope, const struct written_date *d
         *clock = ' ';
     size_t length = strlen(date->has_time ? "2026-06-09 06:00" : "2026-06-09");
     return arena_copy_bytes(scope->reading->arena, text, strnlen(text, length));
-}
-
-/* The weekday in English and Danish, as the two forms of a message need it. */
-static const char *weekday_name(const struct scope *scope, int weekday)
-{
-    static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
-                                         "friday", "saturday", "sunday" };
-    const char *name = names[weekday - 1];
-    const struct language_words *words = scope->reading->words;
-    const char *english = language_words_show(words, WORD_GROUP_WEEKDAY, "en", name);
-    const char *danish = language_words_show(words, WORD_GROUP_WEEKDAY, "da", name);
-    return arena_format(scope->reading->arena, "%s" INTAKE_VALUE_DANISH "%s",
-                        english ? english : name, danish ? danish : name);
 }
 
 /* Refuses a date that does not name exactly one instant or day; value: what stands there. */
@@ -63,8 +44,9 @@ static void refuse_date(struct scope *scope, const char *key, const char *value,
         scope_refuse(scope, key, INTAKE_MESSAGE_TIME_OTHER_ZONE, written, value);
         return;
     case WRITTEN_WEEKDAY:
-        intake_problem_add_three(problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_WEEKDAY,
-                                 written, value, weekday_name(scope, instant->weekday));
+        intake_problem_add_three(
+            problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_WEEKDAY, written, value,
+            intake_value_weekday(scope->reading->arena, scope->reading->words, instant->weekday));
         return;
     case WRITTEN_TWO_WAYS:
         intake_problem_add_three(problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_TWO_WAYS,
@@ -102,8 +84,8 @@ static bool read_value(const struct scope *scope, const char *value,
     *date = (struct fields_date){ 0 };
     if (read_standard(scope, value, date))
         return true;
-    written_date_read(scope->reading->words, language_of(scope), scope->reading->arena, value,
-                      &date->written);
+    written_date_read(scope->reading->words, intake_reading_language(scope->reading),
+                      scope->reading->arena, value, &date->written);
     if (start && date->written.has_time && !date->written.has_day) {
         struct civil_time day;
         zone_civil(scope->reading->zone, start->at, &day);

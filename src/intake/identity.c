@@ -65,12 +65,10 @@ static const char *id_in_file(struct search *search, const char *path)
     struct source_bundle other;
     struct source_bundle_context reading = *context;
     struct error ignored;
-    int folder_files = context->settings->folder_files_maximum;
     reading.state_directory = -1;
     reading.directory = context->settings->releases_directory;
-    if (!drop_entry_scan(reading.directory, path,
-                         folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT, search->arena,
-                         &entry) ||
+    if (!drop_entry_scan(reading.directory, path, context->settings->folder_files_maximum,
+                         search->arena, &entry) ||
         !source_bundle_read(&reading, &entry, search->arena, &other, &ignored) || !other.release)
         return NULL;
     return other.release->id;
@@ -253,9 +251,7 @@ static void find_at_new_path(struct search *search)
             take_named(search, named, NULL);
         return;
     }
-    struct release_row *row = release_find_by_hash(search->database, search->arena,
-                                                   &search->bundle->content_hash, &search->failed,
-                                                   search->error);
+    struct release_row *row = find_by_content(search);
     if (!search->failed && !row && search->path) {
         row = find_recovered(search);
         if (row && strcmp(row->title, release->title) != 0) {
@@ -341,12 +337,6 @@ static void find_original(struct search *search)
     check_language(search);
 }
 
-/* Whether the text is what is public already, so that it cannot be asked to wait any more. */
-static bool is_public_text(const struct search *search, const struct release_row *row)
-{
-    return row && row->public_at && has_same_content(search, row);
-}
-
 static void judge_embargo(struct search *search)
 {
     const struct source_bundle_context *context = search->context;
@@ -360,7 +350,9 @@ static void judge_embargo(struct search *search)
                                 .original = identity->original,
                                 .problems = &search->bundle->problems };
     bool is_done = search->failed || search->bundle->problems.refused;
-    if (!is_done && !is_public_text(search, identity->row))
+    /* what is public already cannot be asked to wait any more */
+    bool is_public = of.row && of.row->public_at && has_same_content(search, of.row);
+    if (!is_done && !is_public)
         embargo_judge(&of);
 }
 

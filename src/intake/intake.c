@@ -132,9 +132,7 @@ void intake_hold_unseen(const struct intake_settings *settings, struct database 
 bool intake_scan(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
-    int folder_files = settings->folder_files_maximum;
-    if (!drop_directory_scan(settings->releases_directory,
-                             folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT,
+    if (!drop_directory_scan(settings->releases_directory, settings->folder_files_maximum,
                              &stage->arena, &stage->scan, error)) {
         if (!stage->observe)
             intake_hold_unseen(settings, stage->database, clock_now(stage->clock));
@@ -204,7 +202,7 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
 
 void intake_stage_release(struct intake_stage *stage)
 {
-    stage->settings->reader->rest(stage->settings->reader);
+    stage->settings->reader->close(stage->settings->reader);
     picture_cache_free(stage->context.pictures);
     string_builder_release(&stage->named);
     arena_release(&stage->arena);

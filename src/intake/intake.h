@@ -217,8 +217,8 @@ struct intake_reader {
                  const struct intake_source *source, struct intake_text *text,
                  struct intake_problem_list *problems, struct error *error);
 
-    /* Frees what open() took, at the end of a run. */
-    void (*rest)(struct intake_reader *reader);
+    /* Frees what open() took, at the end of a run; it may be opened again. */
+    void (*close)(struct intake_reader *reader);
 };
 
 /* What is the same for all texts; all borrowed. A source that is read has the same, or NULL. */
@@ -230,7 +230,7 @@ struct intake_reader_settings {
 };
 
 /* Reads in a confined process (confined/confined.h), which is started with the first text and ended
- * by rest().
+ * by close().
  *
  * What that protects: a text that takes over its reader can open, send and change nothing, and
  * knows no key, no address and no other text than those that are read in the same process after it.

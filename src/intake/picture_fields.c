@@ -188,12 +188,8 @@ enum { SHOWN_MAXIMUM = 100 };
 /* The first characters of a value. */
 static const char *cut(const char *value, struct arena *arena)
 {
-    size_t length = strlen(value);
-    size_t offset = 0;
-    uint32_t character;
-    for (int count = 0; offset < length && count < SHOWN_MAXIMUM; count++)
-        offset += !utf8_next(value, length, &offset, &character);
-    return offset < length ? arena_format(arena, "%.*s…", (int)offset, value) : value;
+    size_t length = utf8_first(value, strlen(value), SHOWN_MAXIMUM);
+    return value[length] ? arena_format(arena, "%.*s…", (int)length, value) : value;
 }
 
 const char *picture_fields_words(const struct release_asset *asset, struct arena *arena)

@@ -5,6 +5,7 @@
 #include "base/printable.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
+#include "locale/language_words.h"
 #include "locale/locale.h"
 
 #include <stdbool.h>
@@ -24,17 +25,10 @@ void intake_problem_list_init(struct intake_problem_list *list, struct arena *ar
 static const char *shown(struct arena *arena, const char *value, size_t maximum)
 {
     struct string_builder text;
-    size_t length = strlen(value);
-    size_t offset = 0;
-    size_t count = 0;
-    uint32_t c;
-    while (offset < length && count < maximum) {
-        offset += !utf8_next(value, length, &offset, &c);
-        count++;
-    }
+    size_t length = utf8_first(value, strlen(value), maximum);
     string_builder_init(&text, 0);
-    printable_append(&text, value, offset, false);
-    if (offset < length)
+    printable_append(&text, value, length, false);
+    if (value[length])
         string_builder_append(&text, "…");
     const char *result = arena_copy_bytes(arena, text.data, text.length);
     string_builder_release(&text);
@@ -127,11 +121,7 @@ static const char *message_in(struct intake_problem_list *list, enum intake_mess
 /* Keeps one character more than is shown, so that the other process cuts it at the same place. */
 static const char *kept_part(struct arena *arena, const char *value, size_t length, size_t maximum)
 {
-    size_t offset = 0;
-    uint32_t c;
-    for (size_t count = 0; offset < length && count <= maximum; count++)
-        offset += !utf8_next(value, length, &offset, &c);
-    return arena_copy_bytes(arena, value, offset);
+    return arena_copy_bytes(arena, value, utf8_first(value, length, maximum + 1));
 }
 
 static const char *kept_value(struct arena *arena, const char *value, size_t maximum)
@@ -174,6 +164,18 @@ void intake_problem_add(struct intake_problem_list *list, enum intake_severity s
                         enum intake_message_id id, const char *a, const char *b)
 {
     intake_problem_add_three(list, severity, line, id, a, b, NULL);
+}
+
+const char *intake_value_weekday(struct arena *arena, const struct language_words *words,
+                                 int weekday)
+{
+    static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                         "friday", "saturday", "sunday" };
+    const char *name = names[weekday - 1];
+    const char *english = language_words_show(words, WORD_GROUP_WEEKDAY, "en", name);
+    const char *danish = language_words_show(words, WORD_GROUP_WEEKDAY, "da", name);
+    return arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s", english ? english : name,
+                        danish ? danish : name);
 }
 
 void intake_problem_add_within(struct intake_problem_list *list, enum intake_severity severity,

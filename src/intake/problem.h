@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct arena;
+struct language_words;
 
 /* What is wrong with a file of the drop directory, and how a press officer is told of it. */
 
@@ -266,6 +267,10 @@ void intake_problem_add(struct intake_problem_list *list, enum intake_severity s
 void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
                               int line, enum intake_message_id id, const char *a, const char *b,
                               const char *c);
+
+/* Such a value: the weekday (1 Monday … 7 Sunday) in both languages, in arena. */
+const char *intake_value_weekday(struct arena *arena, const struct language_words *words,
+                                 int weekday);
 
 /* The message id within another: its words become that one's {a}. */
 void intake_problem_add_within(struct intake_problem_list *list, enum intake_severity severity,

@@ -35,8 +35,7 @@ static bool may_begin(const struct intake_reading *reading, const char *text, si
 /* The first day with an hour that lies ahead; INSTANT_NONE: there is none. */
 static int64_t find_instant(const struct intake_reading *reading, const char *text)
 {
-    const char *language = reading->release->language ? reading->release->language
-                                                      : reading->language;
+    const char *language = intake_reading_language(reading);
     size_t length = strnlen(text, TEXT_MAXIMUM);
     for (size_t at = 0; at < length; at++) {
         struct written_date date;

@@ -76,6 +76,9 @@ struct intake_reading {
     struct intake_problem_list *problems;
 };
 
+/* What the text is in: its own language, else the newsroom's; NULL: unknown. */
+const char *intake_reading_language(const struct intake_reading *reading);
+
 /* One format. Adds problems instead of failing; release then holds what could be read. */
 typedef void intake_read(struct intake_reading *reading);
 

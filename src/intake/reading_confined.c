@@ -97,7 +97,7 @@ static bool reader_open(struct intake_reader *base, bool has_words, struct error
     return reader->confined != NULL;
 }
 
-static void reader_rest(struct intake_reader *base)
+static void reader_close(struct intake_reader *base)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
     close_process(reader);
@@ -198,20 +198,6 @@ static void refuse(struct intake_problem_list *problems, enum confined_end end)
     intake_problem_add(problems, INTAKE_REFUSED, 0, messages[end], NULL, NULL);
 }
 
-/* Reads a reply. Problems from a reply that turns out to be invalid are thrown away. */
-static void take_reply(struct confined_reader *reader, struct arena *arena,
-                       const struct intake_source *source, struct intake_text *text,
-                       struct intake_problem_list *problems)
-{
-    const struct intake_problem_list before = *problems;
-    if (reading_take_text(reader->reply.data, reader->reply.length, arena, source, text, problems))
-        return;
-    *problems = before;
-    *text = (struct intake_text){ .release = NULL };
-    refuse(problems, CONFINED_FLOODED);
-    renew(reader);
-}
-
 static void shrink(struct string_builder *text)
 {
     if (text->capacity > BUFFER_KEPT)
@@ -281,12 +267,17 @@ static bool reader_read(struct intake_reader *base, struct arena *arena,
     bool done = confined_call(reader->confined, &sent->call, &reader->reply, &why);
     sent->number = 0;
     problems->file = source->name;
-    if (done) {
-        take_reply(reader, arena, source, text, problems);
-    } else if (why.kind == ERROR_USAGE || why.kind == ERROR_SYSTEM) {
+    const struct intake_problem_list before = *problems;
+    if (done && !reading_take_text(reader->reply.data, reader->reply.length, arena, source, text,
+                                   problems)) {
+        *problems = before; /* what an invalid reply says counts for nothing */
+        *text = (struct intake_text){ .release = NULL };
+        refuse(problems, CONFINED_FLOODED);
+        renew(reader);
+    } else if (!done && (why.kind == ERROR_USAGE || why.kind == ERROR_SYSTEM)) {
         *error = why;
         return false;
-    } else {
+    } else if (!done) {
         refuse(problems, sent->call.end);
         reader->shared = count_sent(reader); /* the text that it died of is not sent again */
     }
@@ -298,7 +289,7 @@ static bool reader_read(struct intake_reader *base, struct arena *arena,
 struct intake_reader *intake_reader_new(const struct intake_reader_settings *settings)
 {
     struct confined_reader *reader = memory_allocate(sizeof *reader);
-    reader->reader = (struct intake_reader){ reader_open, reader_begin, reader_read, reader_rest };
+    reader->reader = (struct intake_reader){ reader_open, reader_begin, reader_read, reader_close };
     reader->settings = *settings;
     for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
         string_builder_init(&reader->sent[i].request, 0);
@@ -310,6 +301,6 @@ void intake_reader_free(struct intake_reader *base)
 {
     if (!base)
         return;
-    reader_rest(base);
+    reader_close(base);
     free(base);
 }

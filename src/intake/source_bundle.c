@@ -23,11 +23,6 @@ static void refuse(struct source_bundle *bundle, const char *file, enum intake_m
     intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, id, a, b);
 }
 
-static int64_t text_maximum(const struct intake_settings *settings)
-{
-    return settings->text_maximum_bytes ? (int64_t)settings->text_maximum_bytes : TEXT_DEFAULT;
-}
-
 /* Reads a text or sidecar; NULL, with the problem, where that cannot be. */
 static const char *read_file(const struct source_bundle_context *context,
                              struct source_bundle *bundle, const char *path, struct arena *arena,
@@ -43,7 +38,9 @@ static const char *read_file(const struct source_bundle_context *context,
         [ASSET_TROUBLE_TOO_LARGE] = INTAKE_MESSAGE_TEXT_TOO_LARGE,
     };
     enum asset_trouble trouble = ASSET_TROUBLE_NONE;
-    int64_t maximum = text_maximum(context->settings);
+    const struct intake_settings *settings = context->settings;
+    int64_t maximum = settings->text_maximum_bytes ? (int64_t)settings->text_maximum_bytes
+                                                   : TEXT_DEFAULT;
     const char *bytes = asset_read_text(context->directory, path, maximum, arena, length, &trouble);
     if (bytes)
         return bytes;
@@ -52,17 +49,6 @@ static const char *read_file(const struct source_bundle_context *context,
     refuse(bundle, path, messages[trouble],
            arena_format(arena, "%lld MB", (long long)maximum / 1000000), NULL);
     return NULL;
-}
-
-/* Hashes the files, to tell whether anybody has edited them, whatever their times say. */
-static void hash_source(const struct intake_source *source, struct hash *hash)
-{
-    struct hash_state state;
-    hash_init(&state);
-    hash_update(&state, source->bytes, source->length);
-    if (source->sidecar_bytes)
-        hash_update_string(&state, source->sidecar_bytes);
-    hash_final(&state, hash);
 }
 
 static void fetch_source(const struct source_bundle_context *context, struct source_bundle *bundle,
@@ -88,7 +74,12 @@ static void fetch_source(const struct source_bundle_context *context, struct sou
     if (!source->bytes || (entry->sidecar && !source->sidecar_bytes))
         return;
     bundle->text_bytes = source->length;
-    hash_source(source, &bundle->source_hash);
+    struct hash_state state; /* tells whether anybody has edited them, whatever their times say */
+    hash_init(&state);
+    hash_update(&state, source->bytes, source->length);
+    if (source->sidecar_bytes)
+        hash_update_string(&state, source->sidecar_bytes);
+    hash_final(&state, &bundle->source_hash);
     bundle->source = source;
 }
 

@@ -53,7 +53,6 @@ static bool insert(const struct source_bundle_target *place, struct source_bundl
                                 source_bundle_sketch(bundle), true, error);
 }
 
-/* Whether anything has changed that a run or a page depends on. */
 /* Whether its page shows something else although there is no new revision, as when a version
  * inherits another type or topic. */
 static bool is_shown_differently(const struct release_row *a, const struct release_row *b)
@@ -63,6 +62,7 @@ static bool is_shown_differently(const struct release_row *a, const struct relea
            strcmp(labels, b->topic_labels ? b->topic_labels : "") != 0;
 }
 
+/* Whether anything has changed that a run or a page depends on. */
 static bool is_changed(const struct release_row *a, const struct release_row *b)
 {
     return a->status != b->status || a->published_at != b->published_at ||

@@ -109,8 +109,7 @@ static bool is_written_as_title(const char *line)
 
 static bool is_english(const struct intake_reading *reading)
 {
-    const char *language = reading->release->language ? reading->release->language
-                                                      : reading->language;
+    const char *language = intake_reading_language(reading);
     return language && strncmp(language, "en", 2) == 0 &&
            (language[2] == '\0' || language[2] == '-');
 }

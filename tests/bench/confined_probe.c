@@ -130,7 +130,7 @@ static bool run_text(struct probe *probe, int run, struct error *error)
     done = done && read_text(probe, error);
     probe->values[NEXT_MS][run] = now_ms() - began_ms;
     measure_memory(probe, run);
-    reader->rest(reader);
+    reader->close(reader);
     return done;
 }
 

@@ -26,13 +26,13 @@ static inline bool reader_here_read(struct intake_reader *reader, struct arena *
     return true;
 }
 
-static inline void reader_here_rest(struct intake_reader *reader)
+static inline void reader_here_close(struct intake_reader *reader)
 {
     (void)reader;
 }
 
 static struct intake_reader reader_here = { .open = reader_here_open,
                                             .read = reader_here_read,
-                                            .rest = reader_here_rest };
+                                            .close = reader_here_close };
 
 #endif

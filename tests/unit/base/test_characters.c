@@ -53,6 +53,12 @@ static void what_is_cut_ends_with_a_whole_character(void **state)
     assert_int_equal(utf8_fit("a\xf0\x9f\x98\x80", 4), 1);
     assert_int_equal(utf8_fit("a\x80\x80\x80\x80\x80", 5), 5);
     assert_int_equal(utf8_fit("\x80\x80", 1), 1);
+    assert_int_equal(utf8_first("a€b", 5, 2), 4);
+    assert_int_equal(utf8_first("a\xff"
+                                "b",
+                                3, 2),
+                     2);
+    assert_int_equal(utf8_first("ab", 2, 5), 2);
     assert_int_equal(utf8_last("ab", 2), 1);
     assert_int_equal(utf8_last("a€", 4), 1);
     assert_int_equal(utf8_last("€", 3), 0);

@@ -80,7 +80,7 @@ static void what_is_read_there_is_what_is_read_here(void **state)
 static void a_text_without_words_is_read_without(void **state)
 {
     (void)state;
-    reader->rest(reader);
+    reader->close(reader);
     struct intake_source page = source_of("x.md", "# EMBARGO til 9. juni 2026 kl. 6\n\nTekst.\n");
     page.words = NULL;
     page.locale = NULL;
@@ -167,7 +167,7 @@ static void no_text_is_taken_for_another(void **state)
         check_begun(&sources[2]);
         check_begun(&sources[0]);
         if (round == 15)
-            reader->rest(reader);
+            reader->close(reader);
         check_begun(&sources[4]);
     }
     arena_release(&arena);

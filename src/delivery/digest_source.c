@@ -30,7 +30,7 @@ static enum release_mail_kind mail_kind(enum queue_kind kind)
 }
 
 /* What stands in public/; while its page is about to be written anew, what stood there when it was
- * told of last: never what was not published. 0: nothing was. */
+ * announced last: never what was not published. 0: nothing was. */
 static int64_t shown_revision(const struct release_row *row)
 {
     return row->public_revision ? row->public_revision : row->announced_revision;

@@ -309,7 +309,7 @@ void throttle_cap(struct queue_relay *relay, int connections, int64_t now_at)
     relay->capped_at = now_at;
 }
 
-/* ---- for people ---- */
+/* ---- for the operator ---- */
 
 void throttle_write_rate(int64_t rate, char string[THROTTLE_RATE_SIZE])
 {

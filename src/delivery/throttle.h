@@ -12,7 +12,7 @@
  * knows is one row in the store (queue/sending.h), shared by all workers. */
 
 enum {
-    THROTTLE_UNIT_MS = 1000, /* the first pause, and what others are told in */
+    THROTTLE_UNIT_MS = 1000, /* the first pause, and the measure of others */
     THROTTLE_BUCKETS = 10    /* seconds of which accepted messages are counted one by one */
 };
 
@@ -28,7 +28,7 @@ struct throttle_measure {
 struct throttle_refusal {
     bool is_quota;     /* a day's */
     bool is_rate;      /* of messages, or of what is under way at once */
-    const char *reply; /* for people */
+    const char *reply; /* for the operator */
 };
 
 void throttle_measure_begin(struct throttle_measure *measure, int64_t now_at);

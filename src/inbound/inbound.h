@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "database/sql_macro.h"
+
 struct arena;
 struct database;
 struct database_schema;
@@ -23,45 +25,49 @@ struct subscriber_service;
 extern const struct database_schema inbound_schema;
 
 /* What was made of a message. Numbers stand in the database: they never change. */
-enum inbound_effect {
-    INBOUND_NOT_OURS = 0,   /* a person should read it: it stays untouched */
-    INBOUND_BOUNCED = 1,    /* came back for good */
-    INBOUND_DELAYED = 2,    /* a bounce that is none yet: no effect */
-    INBOUND_COMPLAINED = 3, /* a feedback report */
-    INBOUND_CONFIRMED = 4,  /* yes */
-    INBOUND_UNSUBSCRIBED = 5,
-    INBOUND_ASKED = 6,     /* wants to join */
-    INBOUND_AUTOMATIC = 7, /* an automatic answer, or a mail of our own that came back: no effect */
-    INBOUND_HUMAN = 8,     /* a person's answer to what was mailed: sent on to who is responsible */
-    INBOUND_CHALLENGE = 9, /* wants proof that a person sits here: no effect */
-    INBOUND_DMARC = 10,    /* an aggregate report on who sends in our name */
-    INBOUND_DELIVERED = 11,    /* it arrived, or was passed on: no effect */
-    INBOUND_LEAVE_HINT = 12,   /* one that says no more than that its writer may want to leave: gets
-                                  a mail with the link */
-    INBOUND_CONFIRM_HINT = 13, /* an answer to a confirmation mail that is no yes: gets a mail that
-                                  says how */
-    INBOUND_REPORTED =
-        14, /* a feedback report about a forged or unsigned mail: a notice to the operator */
-    INBOUND_EFFECT_COUNT
-};
+#define INBOUND_EFFECTS(X)                                                                         \
+    X(INBOUND_NOT_OURS, 0)   /* a person should read it: it stays untouched */                     \
+    X(INBOUND_BOUNCED, 1)    /* came back for good */                                              \
+    X(INBOUND_DELAYED, 2)    /* a bounce that is none yet: no effect */                            \
+    X(INBOUND_COMPLAINED, 3) /* a feedback report */                                               \
+    X(INBOUND_CONFIRMED, 4)  /* yes */                                                             \
+    X(INBOUND_UNSUBSCRIBED, 5)                                                                     \
+    X(INBOUND_ASKED, 6)         /* wants to join */                                                \
+    X(INBOUND_AUTOMATIC, 7)     /* an automatic answer, or a mail of our own that came back: no    \
+                                   effect */                                                       \
+    X(INBOUND_HUMAN, 8)         /* a person's answer to what was mailed: sent on to who is         \
+                                   responsible */                                                  \
+    X(INBOUND_CHALLENGE, 9)     /* wants proof that a person sits here: no effect */               \
+    X(INBOUND_DMARC, 10)        /* an aggregate report on who sends in our name */                 \
+    X(INBOUND_DELIVERED, 11)    /* it arrived, or was passed on: no effect */                      \
+    X(INBOUND_LEAVE_HINT, 12)   /* one that says no more than that its writer may want to leave:   \
+                                   gets a mail with the link */                                    \
+    X(INBOUND_CONFIRM_HINT, 13) /* an answer to a confirmation mail that is no yes: gets a mail    \
+                                   that says how */                                                \
+    X(INBOUND_REPORTED, 14)     /* a feedback report about a forged or unsigned mail: a notice to  \
+                                   the operator */
 
-/* Why a message stays where it is. Numbers stand in the database: they never change. */
-enum inbound_left {
-    LEFT_NOT = 0,        /* it does not stay, or was left before reasons were kept */
-    LEFT_UNKNOWN = 1,    /* nothing in it says what it is */
-    LEFT_PERSON = 2,     /* a person wrote it */
-    LEFT_AUTOMATIC = 3,  /* a program's answer to an address that people write to */
-    LEFT_REPORT = 4,     /* a report about no mail of ours that is known */
-    LEFT_CHALLENGE = 5,  /* wants proof that a person sits here */
-    LEFT_YES = 6,        /* a yes that nobody has shown to be the yes of the one asked */
-    LEFT_REFUSED = 7,    /* what it asks for cannot be done */
-    LEFT_MORE = 8,       /* it had its effect, and a person is to read the rest */
-    LEFT_UNREADABLE = 9, /* its reader died of it */
-    LEFT_UNSENT = 10,    /* a person wrote it, and it cannot be sent on to a contact */
-    LEFT_CAME_BACK = 11, /* what was sent on to a contact came back */
-    LEFT_FAILED = 12,    /* it lies in the store, as the contact's server would not take it */
-    LEFT_COUNT
-};
+enum inbound_effect { INBOUND_EFFECTS(SQL_ENUMERATOR) INBOUND_EFFECT_COUNT };
+
+/* Why a message stays where it is, with the words for a person. Numbers stand in the database: they
+ * never change. */
+#define INBOUND_LEFTS(X)                                                                           \
+    X(LEFT_NOT, 0, "it was left before reasons were kept") /* or it does not stay */               \
+    X(LEFT_UNKNOWN, 1, "nothing in it says what it is")                                            \
+    X(LEFT_PERSON, 2, "a person wrote it")                                                         \
+    X(LEFT_AUTOMATIC, 3, "a program answered") /* an address that people write to */               \
+    X(LEFT_REPORT, 4, "a report about no mail of ours that is known")                              \
+    X(LEFT_CHALLENGE, 5, "it asks for proof that a person sits here")                              \
+    X(LEFT_YES, 6, "a yes, but not shown to come from the one who was asked")                      \
+    X(LEFT_REFUSED, 7, "what it asks for cannot be done")                                          \
+    X(LEFT_MORE, 8, "seen to, and it says more than that")                                         \
+    X(LEFT_UNREADABLE, 9, "its reader died of it")                                                 \
+    X(LEFT_UNSENT, 10, "a person wrote it; it could not be sent on to a contact")                  \
+    X(LEFT_CAME_BACK, 11, "what was sent on to a contact came back")                               \
+    X(LEFT_FAILED, 12, "a person wrote it; the contact's server did not take it") /* in the store  \
+                                                                                   */
+
+enum inbound_left { INBOUND_LEFTS(SQL_NAMED_ENUMERATOR) LEFT_COUNT };
 
 /* In words, for a person. */
 const char *inbound_left_text(enum inbound_left why);

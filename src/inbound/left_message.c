@@ -15,21 +15,7 @@
 
 const char *inbound_left_text(enum inbound_left why)
 {
-    static const char *const texts[LEFT_COUNT] = {
-        [LEFT_NOT] = "it was left before reasons were kept",
-        [LEFT_UNKNOWN] = "nothing in it says what it is",
-        [LEFT_PERSON] = "a person wrote it",
-        [LEFT_AUTOMATIC] = "a program answered",
-        [LEFT_REPORT] = "a report about no mail of ours that is known",
-        [LEFT_CHALLENGE] = "it asks for proof that a person sits here",
-        [LEFT_YES] = "a yes, but not shown to come from the one who was asked",
-        [LEFT_REFUSED] = "what it asks for cannot be done",
-        [LEFT_MORE] = "seen to, and it says more than that",
-        [LEFT_UNREADABLE] = "its reader died of it",
-        [LEFT_UNSENT] = "a person wrote it; it could not be sent on to a contact",
-        [LEFT_CAME_BACK] = "what was sent on to a contact came back",
-        [LEFT_FAILED] = "a person wrote it; the contact's server did not take it",
-    };
+    static const char *const texts[LEFT_COUNT] = { INBOUND_LEFTS(SQL_NAME) };
     return texts[why];
 }
 

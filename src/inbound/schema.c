@@ -18,8 +18,8 @@ static const char messages[] =
     "CREATE TABLE inbound_place ("
     " hash @blob@ NOT NULL PRIMARY KEY," /* of mailbox and key */
     " at @integer@ NOT NULL,"
-    " is_done @integer@ NOT NULL,"                               /* 0: it is for a person to read */
-    " why @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;" /* enum inbound_left */
+    " is_done @integer@ NOT NULL," /* 0: it is for a person to read */
+    " why @integer@ NOT NULL DEFAULT @LEFT_NOT@) @strict_without_rowid@;" /* enum inbound_left */
     "CREATE INDEX inbound_place_at ON inbound_place (at);";
 
 /* Aggregate reports on who sends in our name (RFC 9990). */
@@ -46,8 +46,17 @@ static const char *const version_1[] = { messages, dmarc, NULL };
 
 static const char *const *const migrations[] = { version_1 };
 
+/* clang-format off */
+static const struct sql_macro macros[] = {
+    INBOUND_EFFECTS(SQL_MACRO)
+    INBOUND_LEFTS(SQL_NAMED_MACRO)
+    { NULL, NULL },
+};
+/* clang-format on */
+
 const struct database_schema inbound_schema = {
     .name = "inbound",
     .migrations = migrations,
     .migration_count = sizeof migrations / sizeof migrations[0],
+    .macros = macros,
 };

@@ -12,7 +12,6 @@
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/announce.h"
-#include "endpoint/endpoint.h"
 #include "intake/intake.h"
 #include "locale/locale.h"
 #include "locale/written_date.h"

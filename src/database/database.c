@@ -2,6 +2,7 @@
 #include "database/connection.h"
 
 #include "base/error.h"
+#include "database/write_transaction.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -136,56 +137,6 @@ void database_rollback(struct database *database)
         return;
     database->backend->rollback(database->handle);
     transaction_over(database);
-}
-
-bool database_end(struct database *database, bool done, struct error *error)
-{
-    if (done)
-        return database_commit(database, error);
-    database_rollback(database);
-    return false;
-}
-
-bool database_begin_part(struct database *database, bool *is_own, struct error *error)
-{
-    *is_own = !database->in_transaction;
-    return !*is_own || database_begin(database, error);
-}
-
-bool database_end_part(struct database *database, bool is_own, bool done, struct error *error)
-{
-    return is_own ? database_end(database, done, error) : done;
-}
-
-struct transaction transaction_of(struct database *database)
-{
-    assert(!database->in_transaction);
-    return (struct transaction){ .database = database };
-}
-
-struct transaction transaction_part_of(struct database *database)
-{
-    return (struct transaction){ .database = database, .is_part = database->in_transaction };
-}
-
-bool transaction_run(struct transaction *transaction, struct error *error)
-{
-    if (transaction->is_over)
-        return false;
-    transaction->is_over = !transaction->is_part && !database_begin(transaction->database, error);
-    transaction->run_count++;
-    return !transaction->is_over;
-}
-
-void transaction_end(struct transaction *transaction, bool done, struct error *error)
-{
-    struct database *database = transaction->database;
-    if (!transaction->is_part && done && database->runs_all_again && transaction->run_count == 1) {
-        database_rollback(database);
-        return;
-    }
-    transaction->is_over = true;
-    transaction->is_done = transaction->is_part ? done : database_end(database, done, error);
 }
 
 void database_end_read(struct database *database)

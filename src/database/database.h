@@ -179,16 +179,6 @@ bool transaction_run(struct transaction *transaction, struct error *error);
  * undone. A run that is to be undone without a failure ends with false as well. */
 void transaction_end(struct transaction *transaction, bool done, struct error *error);
 
-/* Waits its turn at a fair lock shared by all processes (nobody who comes back at once overtakes
- * one who waits), then begins to write. Not nested. */
-bool database_begin(struct database *database, struct error *error);
-
-/* Durable when it returns true (synchronous=FULL); rolled back when it returns false. */
-bool database_commit(struct database *database, struct error *error);
-
-/* No effect without a transaction, so that it may stand behind every failure. */
-void database_rollback(struct database *database);
-
 /* One unchanging view for several reads; takes no lock and holds nobody up. */
 bool database_begin_read(struct database *database, struct error *error);
 
@@ -196,18 +186,6 @@ bool database_begin_read(struct database *database, struct error *error);
 void database_end_read(struct database *database);
 
 bool database_in_transaction(const struct database *database);
-
-/* Commits for done true, else rolls back; false when either failed. For the end of a function:
- * `return database_end(database, done, error);` */
-bool database_end(struct database *database, bool done, struct error *error);
-
-/* For a function that is a transaction of its own, or part of its caller's where one is open:
- * begins in the first case alone, and *is_own says which it is. */
-bool database_begin_part(struct database *database, bool *is_own, struct error *error);
-
-/* database_end() where the transaction is its own; else hands done on: who began it ends it, and
- * rolls all of it back where a part of it failed. */
-bool database_end_part(struct database *database, bool is_own, bool done, struct error *error);
 
 /* Writes the journal into the database and cuts it to nothing, so that erased bytes are gone from
  * it too. ERROR_TEMPORARY when a reader prevents it. */

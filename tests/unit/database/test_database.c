@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "database/database.h"
 #include "database/sql_macro.h"
+#include "database/write_transaction.h"
 
 #include <fcntl.h>
 #include <stdio.h>

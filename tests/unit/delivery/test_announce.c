@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
 #include "queue/queue.h"

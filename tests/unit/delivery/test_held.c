@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "delivery/deliver.h"
 #include "delivery/message_source.h"
 #include "digest/digest.h"

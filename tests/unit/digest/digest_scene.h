@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "digest/digest.h"
 #include "locale/zone.h"
 #include "queue/queue.h"

@@ -2,6 +2,7 @@
 #include "digest_scene.h"
 
 #include "database/connection.h"
+#include "database/write_transaction.h"
 
 #include <sqlite3.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "database/write_transaction.h"
 #include "digest_scene.h"
 
 #include "queue/sending.h"

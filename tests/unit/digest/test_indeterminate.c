@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "database/write_transaction.h"
 #include "digest_scene.h"
 
 /* An indeterminate digest may have arrived: it counts as mailed, whatever became of its row since.

@@ -2,6 +2,7 @@
 #include "digest_scene.h"
 
 #include "base/log.h"
+#include "database/write_transaction.h"
 #include "delivery/announce.h"
 #include "feed/feed.h"
 #include "release/body.h"

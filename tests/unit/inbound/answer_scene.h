@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "confined/confined.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
 #include "inbound/answer.h"

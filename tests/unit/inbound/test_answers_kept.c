@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer_scene.h"
+#include "database/write_transaction.h"
 
 #include "queue/sending.h"
 

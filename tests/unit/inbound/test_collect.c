@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "confined/confined.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
 #include "inbound/inbound.h"

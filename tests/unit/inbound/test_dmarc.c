@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "dmarc/dmarc.h"
 #include "inbound/dmarc_store.h"
 #include "inbound/inbound.h"

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "cmocka_all.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "unit/store.h"
 
 #define NOW INT64_C(1780000000000)

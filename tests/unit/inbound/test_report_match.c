@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
 #include "inbound/report_match.h"

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
 #include "queue/queue.h"

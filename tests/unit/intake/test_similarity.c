@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "database/write_transaction.h"
 #include "stage.h"
 
 static const char *const text =

@@ -12,6 +12,7 @@
 #include "base/localized.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "feed/feed.h"
 #include "locale/locale.h"
 #include "publish/publish.h"

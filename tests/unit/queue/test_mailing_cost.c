@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "database/connection.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "queue/queue.h"
 #include "queue/sending.h"
 #include "unit/queue/subscriber_tables.h"

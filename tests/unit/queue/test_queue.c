@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "database/connection.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "queue/queue.h"
 #include "queue/sending.h"
 #include "queue/transactional_mail.h"

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "database/write_transaction.h"
 #include "release/body.h"
 #include "release/release_store.h"
 

@@ -2,6 +2,7 @@
 #include "unit/subscriber/subscriber_scene.h"
 
 #include "base/string_builder.h"
+#include "database/write_transaction.h"
 
 #include <dirent.h>
 #include <fcntl.h>

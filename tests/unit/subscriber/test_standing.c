@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit/subscriber/subscriber_scene.h"
 
+#include "database/write_transaction.h"
 #include "queue/sending.h"
 #include "queue/trouble.h"
 #include "subscriber/standing.h"

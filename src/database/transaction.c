@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "database/connection.h"
+
+#include "database/write_transaction.h"
+
+#include <assert.h>
+
+struct transaction transaction_of(struct database *database)
+{
+    assert(!database->in_transaction);
+    return (struct transaction){ .database = database };
+}
+
+struct transaction transaction_part_of(struct database *database)
+{
+    return (struct transaction){ .database = database, .is_part = database->in_transaction };
+}
+
+bool transaction_run(struct transaction *transaction, struct error *error)
+{
+    if (transaction->is_over)
+        return false;
+    transaction->is_over = !transaction->is_part && !database_begin(transaction->database, error);
+    transaction->run_count++;
+    return !transaction->is_over;
+}
+
+void transaction_end(struct transaction *transaction, bool done, struct error *error)
+{
+    struct database *database = transaction->database;
+    if (!transaction->is_part && done && database->runs_all_again && transaction->run_count == 1) {
+        database_rollback(database);
+        return;
+    }
+    transaction->is_over = true;
+    transaction->is_done = transaction->is_part ? done : database_end(database, done, error);
+}

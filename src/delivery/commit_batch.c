@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/commit_batch.h"
 
+#include "address/group.h"
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -213,12 +214,14 @@ static bool write_all(struct commit_batch *batch, int64_t now_at, int64_t *next_
 static void log_not_sent_on(const struct delivery_outcome *outcome)
 {
     const struct queue_row *row = outcome->item.row;
-    if (row->transactional && row->transactional_kind == QUEUE_TRANSACTIONAL_FORWARD)
-        log_line(
-            LOG_WARNING,
-            "deliver: what somebody answered could not be sent on to the contact (%d %s); read "
-            "it by `pressroom inbox list`, and see to the contact's address",
-            outcome->reply.code, outcome->reply.text);
+    char words[sizeof outcome->reply.text];
+    if (!row->transactional || row->transactional_kind != QUEUE_TRANSACTIONAL_FORWARD)
+        return;
+    address_redact(outcome->reply.text, words, sizeof words);
+    log_line(LOG_WARNING,
+             "deliver: what somebody answered could not be sent on to the contact (%d %s); read "
+             "it by `pressroom inbox list`, and see to the contact's address",
+             outcome->reply.code, words);
 }
 
 static void count(struct deliver_totals *totals, const struct delivery_outcome *outcome)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/smtp_backoff.h"
 
+#include "address/group.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -176,11 +177,13 @@ void smtp_backoff_note_broken_session(struct smtp_sender *smtp, struct connectio
 {
     const struct smtp_reply *failure = smtp_transaction_failure(connection->transaction);
     enum smtp_pipelining level = smtp_transaction_pipelining(connection->transaction);
+    char words[sizeof failure->text];
+    address_redact(failure->text, words, sizeof words);
     if (failure->code)
         (void)error_set(why, ERROR_TEMPORARY, "%s: the relay ended the session: %d %s",
-                        smtp->settings->smtp.url, failure->code, failure->text);
+                        smtp->settings->smtp.url, failure->code, words);
     else
-        (void)error_set(why, ERROR_TEMPORARY, "%s: %s", smtp->settings->smtp.url, failure->text);
+        (void)error_set(why, ERROR_TEMPORARY, "%s: %s", smtp->settings->smtp.url, words);
     /* A relay that breaks off without a word may not bear commands that come together. One step
      * less for the whole run, and only once for all sessions that broke at the same level. */
     if (!failure->code && level > SMTP_PIPELINING_NONE && level <= smtp->level) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/throttle.h"
 
+#include "address/group.h"
 #include "base/clock.h"
 
 #include <inttypes.h>
@@ -112,9 +113,10 @@ static int64_t pause_ms(const struct queue_relay *relay, int64_t unit_ms)
     return minutes[at < longest ? at : longest] * DURATION_MINUTE;
 }
 
+/* Relays repeat the address in their words, and these are kept and logged. */
 static void set_reply(struct queue_relay *relay, const char *reply)
 {
-    (void)snprintf(relay->reply, sizeof relay->reply, "%s", reply);
+    address_redact(reply, relay->reply, sizeof relay->reply);
 }
 
 static void begin_pause(struct queue_relay *relay, const struct throttle_refusal *refusal,

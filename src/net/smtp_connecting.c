@@ -339,6 +339,14 @@ static enum smtp_login_state try_mechanism(struct smtp_connecting *connecting,
     }
 }
 
+/* An answer that repeats the password is not kept, because it would be logged. */
+static void drop_password(const struct smtp_connecting *connecting, struct smtp_reply *reply)
+{
+    const char *password = connecting->settings->password;
+    if (password && *password && strstr(reply->text, password))
+        (void)snprintf(reply->text, sizeof reply->text, "…");
+}
+
 static void log_in(struct smtp_connecting *connecting)
 {
     struct smtp_memory *memory = connecting->settings->memory;
@@ -352,6 +360,7 @@ static void log_in(struct smtp_connecting *connecting)
     connecting->step = SMTP_STEP_AUTH;
     while ((mechanism = smtp_login_next(offered, failed, worked, is_secure))) {
         connecting->login = try_mechanism(connecting, mechanism, &connection);
+        drop_password(connecting, &connecting->reply);
         if (connecting->login != SMTP_LOGIN_REFUSED)
             break;
         if (!connecting->denial.code && smtp_reply_is_permanent(&connecting->reply))

@@ -70,6 +70,23 @@ relay_is() {
     [ "$(relay_is 2026-06-10T08:10:10Z state)" = free ]
 }
 
+# Holds I14.
+@test "an address that the relay repeats in its words is not logged" {
+    room 20 --fault 'RCPT:reply=452 4.5.3 Daily sending quota exceeded by <laeser7@avisen.example>'
+    run --separate-stderr at 2026-06-10T08:10:00Z deliver
+    echo "$output" "$stderr"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"Daily sending quota exceeded by <…@avisen.example>"* ]]
+    [[ $output$stderr != *laeser7* ]]
+    smtp_peer_stop
+    rm -rf "$ROOM"
+    room 30 --fault 'RCPT:reply=550 5.7.1 <laeser7@avisen.example> is in a list of ours'
+    run --separate-stderr at 2026-06-10T08:10:00Z deliver
+    echo "$output" "$stderr"
+    [[ $stderr == *"<…@avisen.example> is in a list"* ]]
+    [[ $output$stderr != *laeser7* ]]
+}
+
 # Holds I11.
 @test "a relay that ends idle sessions: the next message goes over a new one, no try, no throttling" {
     room 3 --idle 0.5 --verbose

@@ -123,6 +123,17 @@ is_refused() {
     is_refused "mail.password_file"
 }
 
+# Holds I14.
+@test "a relay that repeats the password in its answer is not repeated" {
+    USER_LINES='\n  user: presse\n  password_file: state/smtp.password'
+    room smtp good.pem --auth presse:andet --fault 'AUTH:reply=535 5.7.8 hemmeligt is not what I know'
+    is_refused "mail.password_file"
+    smtp_peer_stop
+    rm -rf "$ROOM"
+    room smtp good.pem --auth presse:hemmeligt --fault 'AUTH:reply=454 4.7.0 hemmeligt has to wait'
+    is_refused "454"
+}
+
 @test "a relay that wants no password where we have one" {
     USER_LINES='\n  user: presse\n  password_file: state/smtp.password'
     room smtp good.pem

@@ -92,3 +92,21 @@ all_is_well() {
     run_at 2026-06-10T09:30:00Z
     diff -r "$ROOM/public" "$BATS_TEST_TMPDIR/disturbed/public"
 }
+
+# The disk may write in any order what it was not told to finish. Each flush: bytes, then the journal row, then the names,
+# and only when those are there too the rows that say so.
+# Holds I8.
+@test "files are on the disk before they get their names, and their names before the store says that they stand" {
+    local order
+    "$PRESSROOM_PROGRAM" -C "$ROOM" -q ingest 2>/dev/null || [ $? -eq 1 ]
+    # Under strace leaks cannot be looked for.
+    ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e signal=none -e trace=syncfs,fsync,fdatasync,rename,renameat,renameat2 \
+        -o "$BATS_TEST_TMPDIR/trace" "$PRESSROOM_PROGRAM" -C "$ROOM" -q publish
+    order=$(sed -E '/ resumed>/d; s/^[0-9]+ +syncfs.*/S/; s/^[0-9]+ +f(data)?sync.*/D/; s/^[0-9]+ +rename.*/R/' "$BATS_TEST_TMPDIR/trace" | tr -d '\n')
+    echo "$order" # S: all files; D: the store's; R: a name in public/
+    [[ $order =~ ^(SD+R+SD+)+$ ]]
+    # and a page before what links to it
+    order=$(sed -nE 's|.* "(releases/2026/[^/."]+)"\).*|page|p; s|.* "feeds/pressemeddelelser.atom"\).*|feed|p; s|.* "index.html"\).*|front|p' \
+        "$BATS_TEST_TMPDIR/trace" | tr '\n' ' ')
+    [[ $order == "page page "*front*feed* ]]
+}

@@ -70,6 +70,7 @@ static const char *told(void)
     return copy;
 }
 
+/* Holds I7. */
 static void bad_newsrooms_are_told_all_that_is_wrong(void **state)
 {
     (void)state;

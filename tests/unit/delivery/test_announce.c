@@ -280,6 +280,10 @@ static void what_is_not_public_is_not_announced(void **state)
     DONE(release_update(scene->database, row, &scene->error));
     run(scene);
     assert_int_equal(number(scene, DELIVERIES), 0);
+    row->public_revision = row->revision;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene);
+    assert_int_equal(number(scene, DELIVERIES), 0);
     struct error error = { 0 };
     assert_false(announce_release(scene->database, &scene->settings, &scene->clock, "a",
                                   &scene->totals, &error));

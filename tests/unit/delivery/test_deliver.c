@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #define NOW INT64_C(1780000000000)
@@ -564,6 +565,106 @@ static void who_leaves_while_it_runs_gets_nothing_more(void **state)
     assert_int_equal(now.count[QUEUE_SENT] + now.count[QUEUE_SUPPRESSED], 120);
 }
 
+static void cancel(void *payload, int total)
+{
+    struct scene *scene = payload;
+    if (total != 5)
+        return;
+    struct error error = { 0 };
+    int64_t count = 0;
+    struct database *second = open_second(scene);
+    assert_true(database_begin(second, &error));
+    assert_true(queue_mailing_cancel(second, scene->mailing, "", NOW, &count, &error));
+    assert_true(database_commit(second, &error));
+    database_close(second);
+}
+
+/* A mark that was denied lets no final dot go, whatever it was denied for. */
+/* Holds I3. */
+static void a_mailing_that_is_cancelled_while_it_runs_sends_nothing_more(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.connections = 1;
+    scene->settings.interval_ns = 2000000;
+    scene->relay.on_accepted = cancel;
+    scene->relay.payload = scene;
+    mail_to(scene, 120);
+    DONE(deliver_to_relay(scene));
+    struct queue_delivery_counts now = counts(scene);
+    assert_in_range(now.count[QUEUE_SENT], 5, 6);
+    assert_int_equal(accepted(&scene->relay), now.count[QUEUE_SENT]);
+    assert_int_equal(now.count[QUEUE_CANCELLED], 120 - now.count[QUEUE_SENT]);
+}
+
+/* Another program, which knows nothing of the fair lock, writes for so many turns of the sender: it
+ * cannot commit meanwhile. */
+enum { TURNS_HELD = 5, HELD_FROM = 8 };
+
+static struct holding {
+    struct scene *scene;
+    struct database *second;
+    int turns;
+    int before; /* accepted when it began, and when it ended */
+    int behind;
+} holding;
+
+static int relay_total(struct relay *relay)
+{
+    pthread_mutex_lock(&relay->mutex);
+    int total = relay->total;
+    pthread_mutex_unlock(&relay->mutex);
+    return total;
+}
+
+static int wait_while_another_writes(int epoll, struct epoll_event *events, int maximum,
+                                     int wait_ms, bool is_expecting)
+{
+    struct error error = { 0 };
+    int total = relay_total(&holding.scene->relay);
+    (void)is_expecting;
+    if (!holding.turns && total >= HELD_FROM) {
+        holding.second = open_second(holding.scene);
+        assert_true(database_execute(holding.second, "BEGIN IMMEDIATE", &error));
+        holding.before = total;
+    } else if (holding.second && holding.turns == TURNS_HELD) {
+        holding.behind = total;
+        assert_true(database_execute(holding.second, "ROLLBACK", &error));
+        database_close(holding.second);
+        holding.second = NULL;
+    }
+    holding.turns += holding.second != NULL;
+    return epoll_wait(epoll, events, maximum, wait_ms);
+}
+
+/* What a failed commit would have marked waits: besides messages that had left, one a connection,
+ * nothing arrives until a commit has gone through. */
+/* Holds I3. */
+static void without_a_commit_no_final_dot_leaves(void **state)
+{
+    struct scene *scene = *state;
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
+    struct database_settings settings = { .path = path,
+                                          .state_directory = scene->directory,
+                                          .busy_timeout_ms = 10 };
+    /* It stands, so that nothing else is asked of the store by the clock. */
+    const struct deliver_time time = { .timer = clock_fixed(1000),
+                                       .wait = wait_while_another_writes };
+    mail_to(scene, 200);
+    database_close(scene->database);
+    scene->database = database_open(&settings, &scene->error);
+    DONE(scene->database != NULL);
+    const struct database_schema *schemas[] = { &subscriber_schema, &queue_schema, &digest_schema };
+    DONE(database_migrate(scene->database, schemas, 3, &scene->error));
+    holding = (struct holding){ .scene = scene };
+    scene->settings.time = &time;
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(holding.turns, TURNS_HELD);
+    assert_in_range(holding.behind - holding.before, 0, scene->settings.connections);
+    assert_int_equal(accepted(&scene->relay), 200);
+    assert_int_equal(counts(scene).count[QUEUE_SENT], 200);
+}
+
 /* Our own slowness is not the relay's: what it answered meanwhile is heard before it is judged. */
 static void an_answer_that_came_while_we_were_busy_is_no_silence(void **state)
 {
@@ -779,6 +880,8 @@ int main(void)
         SCENE(a_relay_that_wants_us_slower_is_asked_again),
         SCENE(twenty_refusals_that_blame_nobody_pause_the_mailing),
         SCENE(who_leaves_while_it_runs_gets_nothing_more),
+        SCENE(a_mailing_that_is_cancelled_while_it_runs_sends_nothing_more),
+        SCENE(without_a_commit_no_final_dot_leaves),
         SCENE(an_answer_that_came_while_we_were_busy_is_no_silence),
         SCENE(told_to_stop_it_ends_what_has_left_and_gives_the_rest_back),
         SCENE(the_rate_is_kept),

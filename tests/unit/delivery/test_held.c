@@ -465,6 +465,7 @@ static int64_t count_counted(struct scene *scene)
     return number(scene, "SELECT count(*) FROM standing_return");
 }
 
+/* Holds I10. */
 static void a_broken_list_of_recipients_pauses_and_counts_against_nobody(void **state)
 {
     struct scene *scene = *state;

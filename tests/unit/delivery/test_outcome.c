@@ -8,7 +8,7 @@
 
 #define NOW INT64_C(1780000000000)
 
-/* Holds I10. */
+/* Holds I10, I11. */
 static void refusals_are_told_apart(void **state)
 {
     (void)state;

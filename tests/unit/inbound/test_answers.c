@@ -25,6 +25,7 @@ static void an_answer_goes_to_the_contact_with_every_octet(void **state)
     assert_int_equal(forwards(scene), 1);
 }
 
+/* Holds I9. */
 static void the_same_message_is_sent_on_once(void **state)
 {
     struct scene *scene = *state;

@@ -229,6 +229,7 @@ static void execute(struct scene *scene, const char *sql)
 }
 
 /* A POP3 server may give a name again, once the message that had it is gone. */
+/* Holds I9. */
 static void a_name_that_was_used_before_is_no_proof(void **state)
 {
     struct scene *scene = *state;
@@ -451,6 +452,7 @@ static void a_late_yes_to_a_flattened_address_asks_for_a_new_mail(void **state)
 
 /* ---- joining and leaving ---- */
 
+/* Holds I9. */
 static void a_mail_leaves_whatever_it_says_and_once(void **state)
 {
     struct scene *scene = *state;
@@ -553,6 +555,7 @@ static void pass_a_day(struct scene *scene)
     scene->clock = clock_fixed(clock_now(&scene->clock) + DURATION_DAY);
 }
 
+/* Holds I10. */
 static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
 {
     struct scene *scene = *state;
@@ -582,6 +585,7 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
 }
 
 /* An editorial desk's address goes on to several people, of whom one is gone. */
+/* Holds I10. */
 static void who_is_gone_behind_an_address_is_not_the_address(void **state)
 {
     struct scene *scene = *state;

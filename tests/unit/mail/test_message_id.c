@@ -20,6 +20,7 @@ static void expect(const struct token_keys *keys, const char *name, const char *
     assert_string_equal(digits, hex);
 }
 
+/* Holds I5. */
 static void names_are_functions_of_the_row_for_ever(void **state)
 {
     (void)state;

@@ -177,6 +177,21 @@ static void a_second_run_touches_nothing(void **state)
     assert_string_equal(before, tree_of(test, true));
 }
 
+/* What is public and as it was is not even read. */
+/* Holds I18. */
+static void a_run_with_nothing_new_reads_no_release(void **state)
+{
+    struct test_site *test = *state;
+    struct error error = { 0 };
+    (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    assert_true(database_execute(test->database, "DELETE FROM release_revision", &error));
+    test->clock = clock_fixed(TEST_NOW + DURATION_DAY);
+    struct publish_counts counts = test_publish(test);
+    assert_int_equal(counts.failed, 0);
+    assert_int_equal(counts.files_written + counts.files_removed, 0);
+}
+
 /* Holds I1. */
 static void nothing_is_there_before_its_time(void **state)
 {
@@ -744,7 +759,7 @@ static void killed_at_any_point_the_next_run_completes(void **state)
 }
 
 /* Killed when its files stood already, and then put off: nothing of it may stay. */
-/* Holds I1. */
+/* Holds I1, I4. */
 static void killed_and_then_put_off_it_is_taken_away(void **state)
 {
     struct test_site *test = *state;
@@ -761,6 +776,25 @@ static void killed_and_then_put_off_it_is_taken_away(void **state)
     (void)test_publish(test);
     assert_int_equal(words_count(test, "emmelig"), 0);
 }
+
+/* Its file was refused or lost meanwhile: although it is due, nobody knows whether it should be. */
+/* Holds I1, I4. */
+static void killed_and_then_held_it_is_taken_away_too(void **state)
+{
+    struct test_site *test = *state;
+    int64_t number = test_insert(test, test_release(test, "hemmelig", "da", "Hemmelighed"),
+                                 TEST_NOW);
+    database_close(test->database);
+    assert_true(publish_killed(test, "publish-synced", 2));
+    test_site_connect(test);
+    assert_true(test_stands(test, "releases/2026/hemmelighed/index.html"));
+    struct release_row *row = test_find(test, number);
+    row->held_at = TEST_NOW;
+    test_change(test, row, NULL);
+    (void)test_publish(test);
+    assert_int_equal(words_count(test, "emmelig"), 0);
+    assert_int_equal(test_find(test, number)->public_at, INSTANT_NONE);
+}
 #endif
 
 int main(void)
@@ -770,6 +804,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks, setup, teardown),
         cmocka_unit_test_setup_teardown(a_second_run_touches_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_run_with_nothing_new_reads_no_release, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_there_before_its_time, setup, teardown),
         cmocka_unit_test_setup_teardown(a_slug_that_is_taken_gets_a_number, setup, teardown),
         cmocka_unit_test_setup_teardown(releases_of_one_instant_are_told_apart_by_updated, setup,
@@ -805,6 +840,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(killed_at_any_point_the_next_run_completes, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(killed_and_then_put_off_it_is_taken_away, setup, teardown),
+        cmocka_unit_test_setup_teardown(killed_and_then_held_it_is_taken_away_too, setup, teardown),
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

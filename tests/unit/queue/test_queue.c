@@ -361,6 +361,26 @@ static void an_audience_is_read_page_by_page(void **state)
     assert_int_equal(last, SUBSCRIBERS);
 }
 
+/* The store itself refuses a second one, whoever forgets to ask. */
+/* Holds I4, I5. */
+static void what_is_handed_over_has_a_key_that_exists_once(void **state)
+{
+    static const char *const again[] = {
+        "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+        " SELECT number + 1, release_number, kind, deduplication_key FROM announcement",
+        "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
+        " updated_at) SELECT announcement, subscriber, mailing, version, 0, 0, 1 FROM delivery",
+    };
+    struct scene *scene = *state;
+    crowd(scene, 1);
+    (void)announce(scene, 10, 1);
+    for (size_t i = 0; i < sizeof again / sizeof again[0]; i++) {
+        struct error error = { 0 };
+        assert_false(database_execute(scene->database, again[i], &error));
+        assert_non_null(strstr(error.message, "UNIQUE"));
+    }
+}
+
 /* Holds I4. */
 static void nobody_is_queued_twice_for_one_release(void **state)
 {
@@ -445,6 +465,7 @@ static void holds_exactly(struct scene *scene, const struct queue_batch *batch, 
 }
 
 /* Side by side, far apart, of one instant and of several: the rows given are the rows held. */
+/* Holds I5. */
 static void what_is_claimed_is_what_is_given(void **state)
 {
     struct scene *scene = *state;
@@ -715,7 +736,7 @@ static void a_confirmation_dies_with_its_request(void **state)
     assert_int_equal(mark(scene, &batch.rows[0], 0), QUEUE_MARK_SUPPRESSED);
 }
 
-/* Holds I4. */
+/* Holds I3, I4, I12. */
 static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
 {
     struct scene *scene = *state;
@@ -766,6 +787,7 @@ static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
     database_worker_close(alive);
 }
 
+/* Holds I5. */
 static void a_row_that_three_runs_died_on_is_set_aside(void **state)
 {
     struct scene *scene = *state;
@@ -861,6 +883,7 @@ static void a_doubtful_original_is_not_sent_again_behind_its_correction(void **s
     assert_true(is_idle);
 }
 
+/* Holds I5. */
 static void what_may_have_arrived_counts_as_mailed(void **state)
 {
     static const enum queue_state states[] = { QUEUE_QUEUED, QUEUE_DEFERRED, QUEUE_CANCELLED,
@@ -938,6 +961,7 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
     assert_false(row.is_there);
 }
 
+/* Holds I12. */
 static void missed_followers_get_a_second_mailing(void **state)
 {
     struct scene *scene = *state;
@@ -1178,6 +1202,7 @@ static void recipients_and_reasons_are_listed(void **state)
 }
 
 /* A worker holds the message as it was and, having claimed the row again, as it is now. */
+/* Holds I5. */
 static void of_a_row_that_a_worker_claimed_twice_only_the_second_may_leave(void **state)
 {
     struct scene *scene = *state;
@@ -1366,6 +1391,7 @@ int main(void)
         TEST(a_correction_reaches_who_left_the_feed_meanwhile),
         TEST(everybody_gets_one_version_the_best_for_him),
         TEST(an_audience_is_read_page_by_page),
+        TEST(what_is_handed_over_has_a_key_that_exists_once),
         TEST(nobody_is_queued_twice_for_one_release),
         TEST(a_mailing_without_candidates_or_people_reaches_nobody),
         TEST(rows_go_from_queued_to_sent),

@@ -374,6 +374,7 @@ static void an_address_that_is_mostly_well_is_never_asked(void **state)
 
 /* ---- the probe ---- */
 
+/* Holds I10. */
 static void a_probe_that_comes_back_ends_it(void **state)
 {
     struct scene *scene = *state;

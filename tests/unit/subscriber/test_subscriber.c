@@ -382,6 +382,29 @@ static void granted_consent_wants_evidence_and_time(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
 }
 
+/* What the queue sees of subscribers, and so whom it mails: in each state, with the feed followed
+ * or only asked for. */
+/* Holds I2. */
+static void only_who_is_confirmed_and_what_is_followed_is_mailable(void **state)
+{
+    struct scene *scene = *state;
+    DONE(grant(scene, "anna@n.example", "alt"));
+    for (int now = SUBSCRIBER_NONE; now < SUBSCRIBER_STATE_COUNT; now++) {
+        const char *sql = arena_format(&scene->arena, "UPDATE subscriber SET state = %d", now);
+        DONE(database_execute(scene->database, sql, &scene->error));
+        assert_int_equal(number(scene, "SELECT count(*) FROM mailable_subscriber"),
+                         now == SUBSCRIBER_CONFIRMED);
+        assert_int_equal(number(scene, "SELECT count(*) FROM known_subscriber"), 1);
+    }
+    assert_int_equal(number(scene, "SELECT count(*) FROM immediate_subscription"), 1);
+    (void)ask(scene, "bo@n.example", "alt");
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscription"), 2);
+    assert_int_equal(number(scene, "SELECT count(*) FROM immediate_subscription"), 1);
+    DONE(database_execute(scene->database, "UPDATE subscription SET cadence = 1", &scene->error));
+    assert_int_equal(number(scene, "SELECT count(*) FROM immediate_subscription"), 0);
+}
+
+/* Holds I2, I16. */
 static void leaving_ends_everything_and_voids_older_links(void **state)
 {
     struct scene *scene = *state;
@@ -418,6 +441,7 @@ static void leaving_ends_everything_and_voids_older_links(void **state)
     assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
 }
 
+/* Holds I2. */
 static void an_old_unused_link_does_not_confirm_who_left_and_asks_again(void **state)
 {
     struct scene *scene = *state;
@@ -434,6 +458,28 @@ static void an_old_unused_link_does_not_confirm_who_left_and_asks_again(void **s
     assert_int_equal(confirm(scene, third.request), SUBSCRIBER_TOKEN_EXPIRED);
     assert_int_equal(confirm(scene, second.request), SUBSCRIBER_TOKEN_EXPIRED);
     assert_int_equal(show(scene, "anna@n.example")->state, SUBSCRIBER_PENDING);
+}
+
+/* However a request stayed open: the table has the last word. */
+/* Holds I16. */
+static void a_request_confirms_only_where_the_table_has_an_arrow(void **state)
+{
+    struct scene *scene = *state;
+    for (int now = SUBSCRIBER_PENDING; now < SUBSCRIBER_STATE_COUNT; now++) {
+        const char *address = arena_format(&scene->arena, "n%d@n%d.example", now, now);
+        struct subscriber_outcome outcome = ask(scene, address, "alt");
+        enum subscriber_state next = SUBSCRIBER_NONE;
+        bool has_arrow = subscriber_step((enum subscriber_state)now, SUBSCRIBER_CONFIRMS, &next) ==
+                         SUBSCRIBER_MOVES;
+        DONE(database_execute(scene->database,
+                              arena_format(&scene->arena,
+                                           "UPDATE subscriber SET state = %d WHERE id = %lld", now,
+                                           (long long)outcome.subscriber),
+                              &scene->error));
+        assert_int_equal(confirm(scene, outcome.request),
+                         has_arrow ? SUBSCRIBER_TOKEN_WORKED : SUBSCRIBER_TOKEN_EXPIRED);
+        assert_int_equal((int)show(scene, address)->state, has_arrow ? (int)next : now);
+    }
 }
 
 static void nobody_who_left_is_granted_while_the_request_waits(void **state)
@@ -613,8 +659,10 @@ int main(void)
         TEST(what_a_confirmed_person_never_confirmed_goes),
         TEST(strange_tokens_confirm_nothing),
         TEST(granted_consent_wants_evidence_and_time),
+        TEST(only_who_is_confirmed_and_what_is_followed_is_mailable),
         TEST(leaving_ends_everything_and_voids_older_links),
         TEST(an_old_unused_link_does_not_confirm_who_left_and_asks_again),
+        TEST(a_request_confirms_only_where_the_table_has_an_arrow),
         TEST(nobody_who_left_is_granted_while_the_request_waits),
         TEST(a_used_link_does_not_bring_back_who_left),
         TEST(who_leaves_before_confirming_has_left),

@@ -125,12 +125,6 @@ static void check_body(struct intake_reading *reading)
                            NULL);
 }
 
-const char *intake_reading_language(const struct intake_reading *reading)
-{
-    const char *language = reading->release->language;
-    return language ? language : reading->language;
-}
-
 static void read_sidecar(struct intake_reading *reading, const struct intake_source *source)
 {
     const char *text;

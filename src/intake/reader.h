@@ -76,7 +76,8 @@ struct intake_reading {
     struct intake_problem_list *problems;
 };
 
-/* What the text is in: its own language, else the newsroom's; NULL: unknown. */
+/* What the text is in: its own language, else the newsroom's; NULL: unknown (reading_language.c).
+ */
 const char *intake_reading_language(const struct intake_reading *reading);
 
 /* One format. Adds problems instead of failing; release then holds what could be read. */

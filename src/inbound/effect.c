@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/effect.h"
 
-#include "address/address.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -13,29 +12,9 @@
 #include "queue/transactional_mail.h"
 #include "subscriber/subscriber.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #define NEWEST_WITHIN_MS (7 * DURATION_DAY)
-
-void effect_log(const struct effect_job *job, enum log_level level, const char *format, ...)
-{
-    va_list arguments;
-    struct effect_line **end = job->lines;
-    while (*end)
-        end = &(*end)->next;
-    *end = arena_allocate(job->arena, sizeof **end);
-    va_start(arguments, format);
-    **end = (struct effect_line){ .level = level,
-                                  .text = arena_format_list(job->arena, format, arguments) };
-    va_end(arguments);
-}
-
-const struct address *effect_address(struct arena *arena, const char *address)
-{
-    struct error ignored;
-    return address ? address_parse_known(arena, address, strlen(address), &ignored) : NULL;
-}
 
 /* A bounce or a complaint that shows the link to leave alone, which is the same in all mails to a
  * subscriber: it is about the newest, where one was sent of late. */

@@ -136,6 +136,41 @@ static void acceptances_and_refusals_count_in_their_order(void **state)
     assert_int_equal(number(scene, "SELECT in_a_row FROM receiver"), 0);
 }
 
+static void note_of_mailing(struct scene *scene, int64_t mailing, enum outcome_class class)
+{
+    struct queue_row row = { .announcement = mailing,
+                             .mailing = mailing,
+                             .subscriber = 1,
+                             .address = "ole@nordhav.example" };
+    const struct delivery_outcome outcome = {
+        .item = { .row = &row },
+        .class = class,
+        .reply = { .code = 550, .enhanced = "5.1.1", .text = "no such user" }
+    };
+    DONE(refusal_tracker_note(scene->tracker, &outcome, false, NOW, &scene->error));
+}
+
+/* However many mailings have one: an acceptance ends that of its own, met in this process or read
+ * from the store. */
+static void a_row_of_refusals_ends_in_each_of_many_mailings(void **state)
+{
+    enum { MAILINGS = 100 };
+    struct scene *scene = *state;
+    begin(scene);
+    for (int64_t mailing = 1; mailing <= MAILINGS; mailing++)
+        note_of_mailing(scene, mailing, OUTCOME_ADDRESS);
+    assert_int_equal(number(scene, "SELECT count(*) FROM streak"), MAILINGS);
+    for (int64_t mailing = 1; mailing <= MAILINGS; mailing += 2)
+        note_of_mailing(scene, mailing, OUTCOME_ACCEPTED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM streak"), MAILINGS / 2);
+    commit(scene);
+    begin(scene); /* what it wrote itself makes it read all anew */
+    for (int64_t mailing = MAILINGS; mailing > 0; mailing -= 2)
+        note_of_mailing(scene, mailing, OUTCOME_ACCEPTED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM streak"), 0);
+    commit(scene);
+}
+
 static void what_a_rollback_undid_is_forgotten(void **state)
 {
     struct scene *scene = *state;
@@ -206,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_hold_is_known_in_the_commit_that_began_it),
         TEST(acceptances_and_refusals_count_in_their_order),
+        TEST(a_row_of_refusals_ends_in_each_of_many_mailings),
         TEST(what_a_rollback_undid_is_forgotten),
         TEST(who_takes_mail_again_is_forgotten),
         TEST(a_refusal_reads_no_other_receivers),

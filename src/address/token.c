@@ -254,7 +254,7 @@ void token_write(const struct token_keys *keys, const struct token *token, char 
     size_t size = token_bytes(token->purpose);
     size_t signed_size = size - mac_size(token->purpose);
     bytes[0] = (unsigned char)((unsigned)token->purpose << 4 | key->number);
-    number_write(bytes + 1, ID_SIZE, token->id);
+    number_write(bytes + 1, ID_SIZE, token->row_id);
     if (has_announcement(token->purpose))
         number_write(bytes + 1 + ID_SIZE, ANNOUNCEMENT_SIZE, token->announcement);
     hash_keyed(key, "token", bytes, signed_size, &mac);
@@ -315,10 +315,10 @@ bool token_read(const struct token_keys *keys, enum token_purpose purpose, const
     hash_keyed(key, "token", bytes, signed_size, &mac);
     if (sodium_memcmp(mac.bytes, bytes + signed_size, mac_size(purpose)) != 0)
         return false;
-    *token = (struct token){ .purpose = purpose, .id = number_read(bytes + 1, ID_SIZE) };
+    *token = (struct token){ .purpose = purpose, .row_id = number_read(bytes + 1, ID_SIZE) };
     if (has_announcement(purpose))
         token->announcement = number_read(bytes + 1 + ID_SIZE, ANNOUNCEMENT_SIZE);
-    return token->id > 0;
+    return token->row_id > 0;
 }
 
 void keyed_hash(const struct token_keys *keys, const char *label, const void *bytes, size_t length,

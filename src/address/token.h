@@ -26,20 +26,20 @@ struct token_keys *token_keys_fixed(unsigned char seed);
 /* Wipes the memory. Takes NULL. */
 void token_keys_free(struct token_keys *keys);
 
-/* What a token is good for, and for nothing else. Part of every mail sent: the numbers never
- * change. */
+/* What a token is good for, and for nothing else; behind it, what its row_id is of. Part of every
+ * mail sent: the numbers never change. */
 enum token_purpose {
-    TOKEN_CONFIRM = 1,              /* id: request */
-    TOKEN_UNSUBSCRIBE = 2,          /* id: subscriber; never expires */
-    TOKEN_PREFERENCES = 3,          /* id: subscriber */
-    TOKEN_MY_DATA = 4,              /* id: request, good for one hour */
-    TOKEN_ERASE = 5,                /* id: request, good for one hour */
-    TOKEN_BOUNCE = 6,               /* id: subscriber, with the announcement: a delivery */
-    TOKEN_BOUNCE_TRANSACTIONAL = 7, /* id: number of a transactional mail */
-    TOKEN_CONFIRM_MAIL = 8, /* id: request; left half of the Message-ID of the mail that asks.
-                               Opens nothing by itself. Made with the first key: every try of a
-                               mail has one Message-ID, also when a key is added in between */
-    TOKEN_ANSWER = 9 /* id: subscriber, with the announcement: where an answer to a delivery goes */
+    TOKEN_CONFIRM = 1,              /* a request */
+    TOKEN_UNSUBSCRIBE = 2,          /* a subscriber; never expires */
+    TOKEN_PREFERENCES = 3,          /* a subscriber */
+    TOKEN_MY_DATA = 4,              /* a request, good for one hour */
+    TOKEN_ERASE = 5,                /* a request, good for one hour */
+    TOKEN_BOUNCE = 6,               /* a subscriber, with the announcement: a delivery */
+    TOKEN_BOUNCE_TRANSACTIONAL = 7, /* a transactional mail */
+    TOKEN_CONFIRM_MAIL = 8, /* a request; left half of the Message-ID of the mail that asks. Opens
+                               nothing by itself. Made with the first key: every try of a mail has
+                               one Message-ID, also when a key is added in between */
+    TOKEN_ANSWER = 9 /* a subscriber, with the announcement: where an answer to a delivery goes */
 };
 
 enum {
@@ -51,7 +51,7 @@ enum {
 
 struct token {
     enum token_purpose purpose;
-    int64_t id;           /* positive */
+    int64_t row_id;       /* positive */
     int64_t announcement; /* TOKEN_BOUNCE and TOKEN_ANSWER: 1 … 2^40-1; else 0 */
 };
 

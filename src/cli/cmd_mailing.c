@@ -44,7 +44,7 @@ static void list_mailing(struct listing *listing, const struct queue_mailing *ma
     const int64_t *count = counts->count;
     struct table *table = &listing->table;
     table_add_row(table);
-    table_set_number(table, 0, mailing->number);
+    table_set_number(table, 0, mailing->row_id);
     table_set_number(table, 1, counts->audience);
     table_set_number(table, 2, count[QUEUE_SENT]);
     table_set_number(table, 3, count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED]);
@@ -91,10 +91,10 @@ static struct queue_mailing *find_mailing(struct command_context *context, int *
     const char *word = context->arguments->words[0];
     char *end;
     bool failed = false;
-    int64_t number = strtoll(word, &end, 10);
+    int64_t row_id = strtoll(word, &end, 10);
     struct queue_mailing *mailing = NULL;
-    if (*word && !*end && number > 0)
-        mailing = queue_mailing_find(context->database, context->arena, number, &failed, &error);
+    if (*word && !*end && row_id > 0)
+        mailing = queue_mailing_find(context->database, context->arena, row_id, &failed, &error);
     if (!mailing && !failed)
         (void)error_set(
             &error, ERROR_INPUT,
@@ -117,7 +117,7 @@ static void print_counts(const struct queue_delivery_counts *counts)
 static int show_as_text(struct command_context *context, const struct queue_mailing *mailing)
 {
     struct error error;
-    terminal_print("Mailing:  %" PRId64 ", %s of %s\n", mailing->number,
+    terminal_print("Mailing:  %" PRId64 ", %s of %s\n", mailing->row_id,
                    queue_kind_name(mailing->kind), report_mailing_subject(context, mailing));
     terminal_print("State:    %s%s%s\n", report_mailing_state(context, mailing),
                    mailing->note && *mailing->note ? ": " : "", mailing->note ? mailing->note : "");
@@ -128,13 +128,13 @@ static int show_as_text(struct command_context *context, const struct queue_mail
     json_t *reasons = NULL;
     if (report_feedback_show(context, mailing, &error) &&
         report_digest_subscribers(context, mailing, &error))
-        reasons = report_reasons(context, mailing->number, &error);
+        reasons = report_reasons(context, mailing->row_id, &error);
     if (!reasons)
         return context_fail(context, &error);
     report_print_reasons(reasons);
     json_decref(reasons);
     bool done = !arguments_have(context->arguments, "recipients") ||
-                recipients_print_table(context, mailing->number, &error);
+                recipients_print_table(context, mailing->row_id, &error);
     return done ? EXIT_WELL : context_fail(context, &error);
 }
 
@@ -145,7 +145,7 @@ static int show_as_json(struct command_context *context, const struct queue_mail
     json_t *reasons = NULL;
     if (report_feedback_add(context, mailing, object, &error) &&
         report_digest(context, mailing, object, &error))
-        reasons = report_reasons(context, mailing->number, &error);
+        reasons = report_reasons(context, mailing->row_id, &error);
     if (!reasons) {
         json_decref(object);
         return context_fail(context, &error);
@@ -155,7 +155,7 @@ static int show_as_json(struct command_context *context, const struct queue_mail
         context_print_json(object);
         return EXIT_WELL;
     }
-    return recipients_print_json(context, mailing->number, object, &error)
+    return recipients_print_json(context, mailing->row_id, object, &error)
                ? EXIT_WELL
                : context_fail(context, &error);
 }
@@ -173,7 +173,7 @@ int cmd_mailing_show(struct command_context *context)
     if (accepts && !report_feedback_accept(context, mailing, &error))
         return context_fail(context, &error);
     if (arguments_have(context->arguments, "csv"))
-        return recipients_print_csv(context, mailing->number, &error)
+        return recipients_print_csv(context, mailing->row_id, &error)
                    ? EXIT_WELL
                    : context_fail(context, &error);
     return context->json ? show_as_json(context, mailing) : show_as_text(context, mailing);
@@ -181,28 +181,28 @@ int cmd_mailing_show(struct command_context *context)
 
 enum mailing_change { MAILING_PAUSE, MAILING_RESUME, MAILING_CANCEL };
 
-static bool write_change(struct database *database, enum mailing_change change, int64_t number,
+static bool write_change(struct database *database, enum mailing_change change, int64_t row_id,
                          int64_t now_at, int64_t *count, struct error *error)
 {
     switch (change) {
     case MAILING_PAUSE:
-        return queue_mailing_pause(database, number, "by hand", error);
+        return queue_mailing_pause(database, row_id, "by hand", error);
     case MAILING_RESUME:
-        return digest_mailing_resume(database, number, now_at, error);
+        return digest_mailing_resume(database, row_id, now_at, error);
     case MAILING_CANCEL:
         break;
     }
-    return queue_mailing_cancel(database, number, "by hand", now_at, count, error);
+    return queue_mailing_cancel(database, row_id, "by hand", now_at, count, error);
 }
 
 static bool change_mailing(struct command_context *context, enum mailing_change change,
-                           int64_t number, int64_t *count, struct error *error)
+                           int64_t row_id, int64_t *count, struct error *error)
 {
     int64_t now_at = clock_now(&context->clock);
     struct transaction transaction = transaction_of(context->database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction,
-                        write_change(context->database, change, number, now_at, count, error),
+                        write_change(context->database, change, row_id, now_at, count, error),
                         error);
     return transaction.is_done;
 }
@@ -214,7 +214,7 @@ static bool check_paused(const struct queue_mailing *mailing, struct error *erro
         return true;
     return error_set(error, ERROR_INPUT,
                      "mailing %" PRId64 ": is %s" ERROR_ADVICE "nothing is left to pause",
-                     mailing->number, queue_mailing_state_name(mailing->state));
+                     mailing->row_id, queue_mailing_state_name(mailing->state));
 }
 
 static int change_command(struct command_context *context, enum mailing_change change)
@@ -227,7 +227,7 @@ static int change_command(struct command_context *context, enum mailing_change c
     struct queue_mailing *mailing = find_mailing(context, &code);
     if (!mailing)
         return code;
-    if (!change_mailing(context, change, mailing->number, &count, &error))
+    if (!change_mailing(context, change, mailing->row_id, &count, &error))
         return context_fail(context, &error);
     mailing = find_mailing(context, &code);
     if (!mailing)
@@ -237,7 +237,7 @@ static int change_command(struct command_context *context, enum mailing_change c
     if (context->json) {
         context_print_json(report_mailing(context, mailing));
     } else if (!context->quiet) {
-        terminal_print("Mailing %" PRId64 " is %s now.", mailing->number,
+        terminal_print("Mailing %" PRId64 " is %s now.", mailing->row_id,
                        report_mailing_state(context, mailing));
         if (change == MAILING_CANCEL)
             terminal_print(" %s will not be sent.",

@@ -88,9 +88,9 @@ static struct release_row preview_row(struct command_context *context,
                                 release->embargo_at);
     zone_civil(locale_context_zone(locale), at, &civil);
     struct release_row row = {
-        .number = 1,
-        .original_number = 1,
-        .id = release->id ? release->id : "preview",
+        .row_id = 1,
+        .original_row_id = 1,
+        .public_id = release->public_id ? release->public_id : "preview",
         .title = release->title,
         .language = release->language,
         .type = release->type,

@@ -51,7 +51,7 @@ static const char *page_url(const struct command_context *context, const struct 
 static json_t *release_object(struct command_context *context, const struct release_row *row)
 {
     json_t *object = json_object();
-    json_set_text(object, "id", row->id);
+    json_set_text(object, "id", row->public_id);
     json_set_text(object, "title", row->title);
     json_set_text(object, "language", row->language);
     json_set_text(object, "type", row->type);
@@ -59,9 +59,9 @@ static json_t *release_object(struct command_context *context, const struct rele
     json_set_text(object, "status", status_name(row->status));
     json_set_text(object, "state", standing(row, clock_now(&context->clock)));
     json_set_value(object, "translation_of",
-                   row->original_number == row->number
+                   row->original_row_id == row->row_id
                        ? json_null()
-                       : json_string(report_release_id(context, row->original_number)));
+                       : json_string(report_release_public_id(context, row->original_row_id)));
     json_set_text(object, "path", row->path);
     json_set_boolean(object, "missing", row->is_missing);
     json_set_number(object, "revision", row->revision);
@@ -90,7 +90,7 @@ static void list_release(struct listing *listing, const struct release_row *row)
     struct table *table = &listing->table;
     int64_t at = row->public_at ? row->public_at : row->due_at;
     table_add_row(table);
-    table_set(table, 0, row->id);
+    table_set(table, 0, row->public_id);
     table_set(table, 1, standing(row, clock_now(&context->clock)));
     table_set(table, 2, context_time(context, at));
     table_set(table, 3, row->language);
@@ -146,39 +146,40 @@ static struct release_row *find_release(struct command_context *context, int *co
 {
     struct error error;
     bool failed = false;
-    const char *id = context->arguments->words[0];
-    struct release_row *row = release_find_by_id(context->database, context->arena, id, &failed,
-                                                 &error);
+    const char *public_id = context->arguments->words[0];
+    struct release_row *row = release_find_by_public_id(context->database, context->arena,
+                                                        public_id, &failed, &error);
     if (!row && !failed)
-        (void)error_set(
-            &error, ERROR_INPUT,
-            "release %s: there is none" ERROR_ADVICE "`pressroom release list` lists them", id);
+        (void)error_set(&error, ERROR_INPUT,
+                        "release %s: there is none" ERROR_ADVICE
+                        "`pressroom release list` lists them",
+                        public_id);
     if (!row)
         *code = context_fail(context, &error);
     return row;
 }
 
-static bool add_mailings(json_t *mailings, struct command_context *context, int64_t original_number,
+static bool add_mailings(json_t *mailings, struct command_context *context, int64_t original_row_id,
                          struct error *error)
 {
     struct queue_mailing_cursor cursor;
     const struct queue_mailing *mailing;
-    queue_mailing_cursor_open(&cursor, context->database, original_number, true);
+    queue_mailing_cursor_open(&cursor, context->database, original_row_id, true);
     while (queue_mailing_cursor_next(&cursor, &mailing, error))
         (void)json_array_append_new(mailings, report_mailing(context, mailing));
     return queue_mailing_cursor_close(&cursor);
 }
 
-static bool add_versions(json_t *versions, struct database *database, int64_t original_number,
+static bool add_versions(json_t *versions, struct database *database, int64_t original_row_id,
                          struct error *error)
 {
-    const struct release_filter filter = { .original_number = original_number };
+    const struct release_filter filter = { .original_row_id = original_row_id };
     struct release_cursor cursor;
     const struct release_row *row;
     release_cursor_open(&cursor, database, &filter);
     while (release_cursor_next(&cursor, &row, error))
         (void)json_array_append_new(versions,
-                                    json_pack("{s:s, s:s, s:s}", "id", row->id, "language",
+                                    json_pack("{s:s, s:s, s:s}", "id", row->public_id, "language",
                                               row->language, "title", row->title));
     return release_cursor_close(&cursor);
 }
@@ -209,7 +210,7 @@ static void show_as_text(struct command_context *context, const struct release_r
     size_t index;
     json_t *item;
     print_line("Title:", row->title);
-    print_line("Id:", row->id);
+    print_line("Id:", row->public_id);
     print_line("State:", standing(row, clock_now(&context->clock)));
     print_line("Language:", row->language);
     print_line("Type:", row->type);
@@ -260,10 +261,10 @@ int cmd_release_show(struct command_context *context)
                              row->announce_note ? row->announce_note : ""));
     json_t *versions = json_array();
     json_set_value(object, "versions", versions);
-    bool done = add_versions(versions, context->database, row->original_number, &error);
+    bool done = add_versions(versions, context->database, row->original_row_id, &error);
     json_t *mailings = json_array();
     json_set_value(object, "mailings", mailings);
-    done = done && add_mailings(mailings, context, row->original_number, &error);
+    done = done && add_mailings(mailings, context, row->original_row_id, &error);
     if (!done) {
         json_decref(object);
         return context_fail(context, &error);
@@ -287,17 +288,17 @@ static bool withdraw(struct command_context *context, const struct release_row *
     struct database *database = context->database;
     const char *reason = arguments_value(context->arguments, "reason");
     if (context_try_lock_run(context, &busy))
-        return intake_withdraw(database, row->number, reason, clock_now(&context->clock), cancelled,
+        return intake_withdraw(database, row->row_id, reason, clock_now(&context->clock), cancelled,
                                error);
     if (busy.kind != ERROR_TEMPORARY) {
         *error = busy;
         return false;
     }
-    if (!intake_ask_withdrawal(database, row->number, reason, clock_now(&context->clock), cancelled,
+    if (!intake_ask_withdrawal(database, row->row_id, reason, clock_now(&context->clock), cancelled,
                                error))
         return false;
     log_line(LOG_WARNING, "%s: its mails are stopped; its page goes when the other run ends",
-             row->id);
+             row->public_id);
     return context_lock_run(context, error) &&
            intake_finish_withdrawals(database, clock_now(&context->clock), error);
 }
@@ -321,10 +322,10 @@ int cmd_release_withdraw(struct command_context *context)
     if (!withdraw(context, row, &cancelled, &error))
         return context_fail(context, &error);
     if (context->json)
-        context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",
+        context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->public_id, "status", "withdrawn",
                                      "cancelled", (json_int_t)cancelled));
     else if (!context->quiet)
-        terminal_print("%s is withdrawn%s. `pressroom run` takes the page away.\n", row->id,
+        terminal_print("%s is withdrawn%s. `pressroom run` takes the page away.\n", row->public_id,
                        cancelled ? arena_format(context->arena, "; %s will not be sent",
                                                 report_counted(context->arena, cancelled, "message",
                                                                "messages"))
@@ -337,7 +338,7 @@ int cmd_release_resend(struct command_context *context)
     struct error error;
     int code;
     struct announce_totals totals = { 0 };
-    const char *id = context->arguments->words[0];
+    const char *public_id = context->arguments->words[0];
     if (!arguments_have(context->arguments, "missed")) {
         (void)error_set(&error, ERROR_USAGE,
                         "release resend: needs --missed" ERROR_ADVICE
@@ -346,16 +347,17 @@ int cmd_release_resend(struct command_context *context)
     }
     if (!context_open_database(context, CONTEXT_WRITE, &code))
         return code;
-    if (!announce_again(context->database, &context->config->announce, &context->clock, id, &totals,
-                        &error))
+    if (!announce_again(context->database, &context->config->announce, &context->clock, public_id,
+                        &totals, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(
-            json_pack("{s:s, s:I}", "id", id, "deliveries", (json_int_t)totals.deliveries));
+            json_pack("{s:s, s:I}", "id", public_id, "deliveries", (json_int_t)totals.deliveries));
     else if (!context->quiet && totals.deliveries)
-        terminal_print("%s: %s queued; `pressroom deliver` sends what is due.\n", id,
+        terminal_print("%s: %s queued; `pressroom deliver` sends what is due.\n", public_id,
                        report_counted(context->arena, totals.deliveries, "message", "messages"));
     else if (!context->quiet)
-        terminal_print("%s: every confirmed follower has been sent it, or soon will be.\n", id);
+        terminal_print("%s: every confirmed follower has been sent it, or soon will be.\n",
+                       public_id);
     return EXIT_WELL;
 }

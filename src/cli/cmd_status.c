@@ -55,7 +55,7 @@ static bool add_mailing(struct status *status, const struct queue_mailing *maili
                         struct error *error)
 {
     json_t *reasons = is_news(status, mailing)
-                          ? report_reasons(status->context, mailing->number, error)
+                          ? report_reasons(status->context, mailing->row_id, error)
                           : json_array();
     if (!reasons)
         return false;

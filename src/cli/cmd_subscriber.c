@@ -179,7 +179,7 @@ static bool show_as_text(struct command_context *context, const struct subscribe
                          struct error *error)
 {
     struct standing standing;
-    if (!standing_find(context->database, context->arena, subscriber->id,
+    if (!standing_find(context->database, context->arena, subscriber->row_id,
                        clock_now(&context->clock), &standing, error))
         return false;
     terminal_print("Address:  %s\nState:    %s, since %s\nLanguage: %s\n", subscriber->address,
@@ -305,7 +305,7 @@ int cmd_subscriber_unsubscribe(struct command_context *context)
     struct subscriber *subscriber = find_subscriber(context, &code);
     if (!subscriber)
         return code;
-    if (!subscriber_unsubscribe(&service, subscriber->id, &proof, &known, &error))
+    if (!subscriber_unsubscribe(&service, subscriber->row_id, &proof, &known, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(

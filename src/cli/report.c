@@ -55,22 +55,22 @@ void report_add_counts(struct json_t *object, const struct queue_delivery_counts
     json_set_number(object, "complained", counts->complained);
 }
 
-const char *report_release_id(struct command_context *context, int64_t number)
+const char *report_release_public_id(struct command_context *context, int64_t row_id)
 {
     struct error error;
     bool failed = false;
-    if (!number)
+    if (!row_id)
         return "";
-    const struct release_row *row = release_find_by_number(context->database, context->arena,
-                                                           number, &failed, &error);
-    return row ? row->id : "";
+    const struct release_row *row = release_find_by_row_id(context->database, context->arena,
+                                                           row_id, &failed, &error);
+    return row ? row->public_id : "";
 }
 
 const char *report_mailing_subject(struct command_context *context,
                                    const struct queue_mailing *mailing)
 {
     return mailing->kind == QUEUE_DIGEST ? arena_copy(context->arena, mailing->deduplication_key)
-                                         : report_release_id(context, mailing->release);
+                                         : report_release_public_id(context, mailing->release);
 }
 
 const char *report_mailing_state(const struct command_context *context,
@@ -84,9 +84,9 @@ const char *report_mailing_state(const struct command_context *context,
 struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing)
 {
     json_t *object = json_object();
-    json_set_number(object, "id", mailing->number);
+    json_set_number(object, "id", mailing->row_id);
     json_set_text(object, "kind", queue_kind_name(mailing->kind));
-    json_set_text(object, "release", report_release_id(context, mailing->release));
+    json_set_text(object, "release", report_release_public_id(context, mailing->release));
     if (mailing->kind == QUEUE_DIGEST)
         json_set_text(object, "digest", mailing->deduplication_key);
     json_set_text(object, "state", report_mailing_state(context, mailing));

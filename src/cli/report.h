@@ -47,7 +47,7 @@ const char *report_mailing_subject(struct command_context *context,
                                    const struct queue_mailing *mailing);
 
 /* id of a release row; "" where there is none. */
-const char *report_release_id(struct command_context *context, int64_t number);
+const char *report_release_public_id(struct command_context *context, int64_t row_id);
 
 /* "active", "held", "waiting" (its time has not come) …, for people and JSON alike. */
 const char *report_mailing_state(const struct command_context *context,

@@ -21,16 +21,17 @@ bool report_digest(struct command_context *context, const struct queue_mailing *
     json_t *array;
     if (mailing->kind != QUEUE_DIGEST)
         return true;
-    if (!digest_issue_of_mailing(context->database, mailing->number, context->arena, &issue,
+    if (!digest_issue_of_mailing(context->database, mailing->row_id, context->arena, &issue,
                                  error) ||
-        (issue.number && !digest_issue_releases(context->database, issue.number, context->arena,
+        (issue.row_id && !digest_issue_releases(context->database, issue.row_id, context->arena,
                                                 &releases, &count, error)))
         return false;
     array = json_array();
     json_set_value(object, "releases", array);
     json_set_boolean(object, "weekly", issue.weekly_at != INSTANT_NONE);
     for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(array, json_string(report_release_id(context, releases[i])));
+        (void)json_array_append_new(array,
+                                    json_string(report_release_public_id(context, releases[i])));
     return true;
 }
 

@@ -24,15 +24,15 @@ enum { SHOWN_DAYS = 30 };
 
 static void log_refused(struct arena *arena, const struct queue_returned *returned, int news)
 {
-    int64_t number = returned->mailing;
+    int64_t row_id = returned->mailing;
     if (news & QUEUE_RETURNED_STOPPED && !returned->is_ended)
         log_line(LOG_ERROR,
                  "mailing %" PRId64 ": stopped: %" PRId64 " of the %" PRId64
                  " addresses tried are refused as unknown (%s); look at the list and at what the "
                  "relay knows of its recipients, then `pressroom mailing resume %" PRId64
                  "` or `cancel %" PRId64 "`",
-                 number, returned->refused, returned->tried,
-                 report_share(arena, returned->refused, returned->tried), number, number);
+                 row_id, returned->refused, returned->tried,
+                 report_share(arena, returned->refused, returned->tried), row_id, row_id);
     if (news & QUEUE_RETURNED_HELD)
         log_line(LOG_WARNING,
                  "mailing %" PRId64 ": %" PRId64 " of %" PRId64
@@ -40,28 +40,28 @@ static void log_refused(struct arena *arena, const struct queue_returned *return
                  "way, so they count against nobody; look at them with `pressroom mailing show "
                  "%" PRId64 " --recipients`, and if they are gone indeed, say `pressroom mailing "
                  "show %" PRId64 " --accept-bounces`",
-                 number, returned->refused, returned->recipients,
-                 report_share(arena, returned->refused, returned->recipients), number, number);
+                 row_id, returned->refused, returned->recipients,
+                 report_share(arena, returned->refused, returned->recipients), row_id, row_id);
 }
 
 static void log_complained(struct arena *arena, const struct queue_returned *returned, int news)
 {
     const char *share = report_share(arena, returned->complained, returned->sent);
     const char *people = report_counted(arena, returned->complained, "person", "people");
-    int64_t number = returned->mailing;
+    int64_t row_id = returned->mailing;
     if (news & QUEUE_COMPLAINTS_STOPPED && !returned->is_ended)
         log_line(LOG_ERROR,
                  "mailing %" PRId64 ": stopped: %s of %" PRId64
                  " reported it as unwanted (%s), and mail services turn away such senders; look at "
                  "what is sent, and to whom, then `pressroom mailing resume %" PRId64
                  "` or `cancel %" PRId64 "`",
-                 number, people, returned->sent, share, number, number);
+                 row_id, people, returned->sent, share, row_id, row_id);
     else if (news & (QUEUE_COMPLAINTS_STOPPED | QUEUE_COMPLAINTS_MANY))
         log_line(LOG_WARNING,
                  "mailing %" PRId64 ": %s of %" PRId64
                  " reported it as unwanted (%s) and left; at 0.3 %%, and 5 people, a mailing that "
                  "is under way is stopped; look at what was sent, and to whom",
-                 number, people, returned->sent, share);
+                 row_id, people, returned->sent, share);
 }
 
 static bool log_untold(const struct command_context *context, struct error *error)
@@ -97,9 +97,9 @@ bool report_feedback_accept(struct command_context *context, const struct queue_
                                                 .clock = &context->clock };
     struct standing_totals totals = { 0 };
     struct queue_returned returned;
-    if (!standing_accept(&service, mailing->number, error) ||
+    if (!standing_accept(&service, mailing->row_id, error) ||
         !standing_process(&service, &totals, error) || !log_untold(context, error) ||
-        !queue_returned_find(context->database, mailing->number, &returned, error))
+        !queue_returned_find(context->database, mailing->row_id, &returned, error))
         return false;
     if (context->json || context->quiet)
         return true;
@@ -183,7 +183,7 @@ bool report_feedback_add(struct command_context *context, const struct queue_mai
                          json_t *object, struct error *error)
 {
     struct queue_returned returned;
-    if (!queue_returned_find(context->database, mailing->number, &returned, error))
+    if (!queue_returned_find(context->database, mailing->row_id, &returned, error))
         return false;
     json_set_value(object, "returned", returned_object(&returned));
     return true;
@@ -193,7 +193,7 @@ bool report_feedback_show(struct command_context *context, const struct queue_ma
                           struct error *error)
 {
     struct queue_returned returned;
-    if (!queue_returned_find(context->database, mailing->number, &returned, error))
+    if (!queue_returned_find(context->database, mailing->row_id, &returned, error))
         return false;
     if (returned.refused == 0)
         return true;
@@ -204,7 +204,7 @@ bool report_feedback_show(struct command_context *context, const struct queue_ma
         words = arena_format(context->arena,
                              "So many (over 2 %%) count against nobody; if they are gone indeed: "
                              "`pressroom mailing show %" PRId64 " --accept-bounces`",
-                             mailing->number);
+                             mailing->row_id);
         break;
     case QUEUE_RETURNED_WAITS:
         words = "Whether this counts against them is known once the rest is tried";

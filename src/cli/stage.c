@@ -100,11 +100,12 @@ int stage_announce(struct command_context *context, struct json_t *report)
 {
     struct announce_totals totals = { 0 };
     struct error error;
-    const char *id = context->arguments->word_count ? context->arguments->words[0] : NULL;
+    const char *public_id = context->arguments->word_count ? context->arguments->words[0] : NULL;
     const struct announce_settings *settings = &context->config->announce;
-    bool done = id ? announce_release(context->database, settings, &context->clock, id, &totals,
-                                      &error)
-                   : announce_run(context->database, settings, &context->clock, &totals, &error);
+    bool done = public_id
+                    ? announce_release(context->database, settings, &context->clock, public_id,
+                                       &totals, &error)
+                    : announce_run(context->database, settings, &context->clock, &totals, &error);
     const struct summary_count summary[] = {
         { totals.releases, "releases", "releases to mail", "release to mail", false },
         { totals.corrections, "corrections", "corrections to mail", "correction to mail", false },
@@ -117,11 +118,11 @@ int stage_announce(struct command_context *context, struct json_t *report)
           false },
     };
     report_summary(context, report, "announce", summary, sizeof summary / sizeof summary[0], done);
-    if (done && id && !totals.deliveries)
+    if (done && public_id && !totals.deliveries)
         log_line(
             LOG_NOTICE,
             "announce: %s: nobody new to mail; those who were not sent it because its mailing was "
             "cancelled get it with `pressroom release resend %s --missed`",
-            id, id);
+            public_id, public_id);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

@@ -17,7 +17,7 @@ struct sql_macro;
  *   backend;
  * - what differs is an SQL macro (database/sql_macro.h) that the backend puts in:
  *   @integer@ @text@ @blob@        column types (64-bit; UTF-8 compared by bytes; bytes)
- *   @number_primary_key@           a number given by the database, never given again
+ *   @row_id_primary_key@           given by the database, never given again
  *   @strict@ @strict_without_rowid@  behind a table's closing parenthesis
  *   @skip_locked@                  behind a subselect that picks rows to claim
  *   @refuse@                       behind CREATE TRIGGER … ON table: that change always fails

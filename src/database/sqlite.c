@@ -18,7 +18,7 @@ static const struct sql_macro sqlite_macros[] = {
     { "integer", "INTEGER" },
     { "text", "TEXT" },
     { "blob", "BLOB" },
-    { "number_primary_key", "INTEGER PRIMARY KEY AUTOINCREMENT" },
+    { "row_id_primary_key", "INTEGER PRIMARY KEY AUTOINCREMENT" },
     { "strict", "STRICT" },
     { "strict_without_rowid", "STRICT, WITHOUT ROWID" },
     { "skip_locked", "" }, /* one writer at a time: nothing is ever locked */

@@ -32,8 +32,8 @@ static const char forgotten_note[] =
     "known any more to whom";
 
 struct fresh_release {
-    int64_t number;
-    int64_t original_number;
+    int64_t row_id;
+    int64_t original_row_id;
     int64_t revision; /* the public one */
     const char *type;
     const char *language;
@@ -72,8 +72,8 @@ static bool add_fresh(struct fresh_list *list, const struct release_row *row)
         return false;
     ARRAY_GROW_IN(arena, list->items, list->count, list->capacity);
     list->items[list->count++] = (struct fresh_release){
-        .number = row->number,
-        .original_number = row->original_number,
+        .row_id = row->row_id,
+        .original_row_id = row->original_row_id,
         .revision = row->public_revision,
         .type = arena_copy(arena, row->type),
         .language = arena_copy(arena, row->language),
@@ -94,9 +94,9 @@ static int compare_fresh(const void *left, const void *right)
     bool b_waits = b->verdict != VERDICT_MAILED;
     if (a_waits != b_waits)
         return a_waits - b_waits;
-    if (a->original_number != b->original_number)
-        return a->original_number < b->original_number ? -1 : 1;
-    return (a->number > b->number) - (a->number < b->number);
+    if (a->original_row_id != b->original_row_id)
+        return a->original_row_id < b->original_row_id ? -1 : 1;
+    return (a->row_id > b->row_id) - (a->row_id < b->row_id);
 }
 
 /* ---- what is not mailed ---- */
@@ -108,7 +108,7 @@ static bool note_unmailed(struct announce_batch *batch, const struct fresh_relea
 {
     struct announce_mark *marks = arena_allocate_array(&batch->arena, count, sizeof *marks);
     for (size_t i = 0; i < count; i++) {
-        marks[i] = (struct announce_mark){ .number = items[i].number,
+        marks[i] = (struct announce_mark){ .row_id = items[i].row_id,
                                            .note = notes[items[i].verdict],
                                            .is_first = true,
                                            .revision = items[i].revision };
@@ -127,7 +127,7 @@ group_versions(struct arena *arena, const struct fresh_release *items, size_t co
 {
     struct audience_version *versions = arena_allocate_array(arena, count, sizeof *versions);
     for (size_t i = 0; i < count; i++)
-        versions[i] = (struct audience_version){ .number = items[i].number,
+        versions[i] = (struct audience_version){ .row_id = items[i].row_id,
                                                  .type = items[i].type,
                                                  .language = items[i].language,
                                                  .topics = items[i].topics,
@@ -145,8 +145,8 @@ static bool keep_standing(const struct announce_batch *batch, const struct fresh
     struct arena arena = { 0 };
     *kept = 0;
     for (size_t i = 0; i < count && !failed; i++) {
-        const struct release_row *row = release_find_by_number(batch->database, &arena,
-                                                               items[i].number, &failed, error);
+        const struct release_row *row = release_find_by_row_id(batch->database, &arena,
+                                                               items[i].row_id, &failed, error);
         if (row && row->status != RELEASE_WITHDRAWN && !release_row_awaits_withdrawal(row))
             standing[(*kept)++] = items[i];
     }
@@ -158,7 +158,7 @@ static struct announce_plan plan_of(const struct announce_batch *batch,
                                     const struct fresh_release *items, size_t count,
                                     const struct queue_candidates *candidates, bool is_again)
 {
-    struct announce_plan plan = { .announcement = { .release = items[0].original_number,
+    struct announce_plan plan = { .announcement = { .release = items[0].original_row_id,
                                                     .kind = QUEUE_RELEASE,
                                                     .deduplication_key = "" },
                                   .delay_ms = batch->settings->delay_ms,
@@ -183,18 +183,18 @@ static bool write_group(struct announce_step *step, const struct fresh_release *
     struct fresh_release *standing = arena_allocate_array(&arena, count, sizeof *standing);
     *forgotten = 0;
     bool done = keep_standing(batch, items, count, standing, &kept, error) &&
-                announce_history_read(batch, items[0].original_number, &history, error);
+                announce_history_read(batch, items[0].original_row_id, &history, error);
     if (done && kept && !history.is_forgotten) {
         const struct queue_candidates candidates = candidates_of(
             &arena, batch->settings->feeds, NULL, group_versions(&arena, standing, kept),
-            items[0].original_number);
+            items[0].original_row_id);
         const struct announce_plan plan = plan_of(batch, standing, kept, &candidates, is_again);
         done = announce_mail(step, &plan, error) &&
                announce_for_digests(step, &plan, &candidates, error);
     }
     const char *note = history.is_forgotten ? forgotten_note : step->mailing ? "" : nobody_note;
     for (size_t i = 0; done && i < kept; i++) {
-        const struct announce_mark mark = { .number = standing[i].number,
+        const struct announce_mark mark = { .row_id = standing[i].row_id,
                                             .note = note,
                                             .is_first = true,
                                             .revision = standing[i].revision };
@@ -224,7 +224,7 @@ static bool announce_groups(struct announce_batch *batch, const struct fresh_rel
 {
     for (size_t i = 0, size; i < count; i += size) {
         size = 1;
-        while (i + size < count && items[i + size].original_number == items[i].original_number)
+        while (i + size < count && items[i + size].original_row_id == items[i].original_row_id)
             size++;
         if (!announce_group(batch, items + i, size, false, error))
             return false;
@@ -305,7 +305,7 @@ static size_t count_mailed(const struct fresh_list *fresh, size_t *groups)
     *groups = 0;
     for (; mailed < fresh->count && fresh->items[mailed].verdict == VERDICT_MAILED; mailed++)
         if (mailed == 0 ||
-            fresh->items[mailed].original_number != fresh->items[mailed - 1].original_number)
+            fresh->items[mailed].original_row_id != fresh->items[mailed - 1].original_row_id)
             (*groups)++;
     return mailed;
 }
@@ -391,30 +391,34 @@ static void add_asked(struct fresh_list *list, const struct release_row *row)
 }
 
 /* A release with all its public versions, or the one version asked for. */
-static bool collect_by_id(struct fresh_list *list, const char *id, struct error *error)
+static bool collect_by_public_id(struct fresh_list *list, const char *public_id,
+                                 struct error *error)
 {
     bool failed;
     struct announce_batch *batch = list->batch;
-    const struct release_row *row = release_find_by_id(batch->database, &batch->arena, id, &failed,
-                                                       error);
+    const struct release_row *row = release_find_by_public_id(batch->database, &batch->arena,
+                                                              public_id, &failed, error);
     if (failed)
         return false;
     if (!row)
-        return error_set(
-            error, ERROR_INPUT,
-            "release %s: there is none" ERROR_ADVICE "`pressroom release list` lists them", id);
+        return error_set(error, ERROR_INPUT,
+                         "release %s: there is none" ERROR_ADVICE
+                         "`pressroom release list` lists them",
+                         public_id);
     if (row->public_at == INSTANT_NONE || row->public_revision == 0)
         return error_set(error, ERROR_INPUT,
-                         "release %s: is not public yet" ERROR_ADVICE "publish it first", id);
+                         "release %s: is not public yet" ERROR_ADVICE "publish it first",
+                         public_id);
     if (row->withdrawn_at != INSTANT_NONE || release_row_awaits_withdrawal(row))
-        return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed", id);
-    if (row->original_number != row->number) {
+        return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed",
+                         public_id);
+    if (row->original_row_id != row->row_id) {
         add_asked(list, row);
         return true;
     }
     const struct release_filter filter = { .only_public = true,
                                            .without_withdrawn = true,
-                                           .original_number = row->number };
+                                           .original_row_id = row->row_id };
     struct release_cursor cursor;
     release_cursor_open(&cursor, batch->database, &filter);
     while (release_cursor_next(&cursor, &row, error))
@@ -424,10 +428,10 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
 
 /* Whom it was sent is forgotten after 2 years: it cannot be sent to the others then. */
 static bool check_history(const struct announce_batch *batch, const struct fresh_list *list,
-                          const char *id, bool is_again, struct error *error)
+                          const char *public_id, bool is_again, struct error *error)
 {
     struct announce_history history;
-    if (!announce_history_read(batch, list->items[0].original_number, &history, error))
+    if (!announce_history_read(batch, list->items[0].original_row_id, &history, error))
         return false;
     if (history.is_forgotten)
         return error_set(
@@ -435,15 +439,15 @@ static bool check_history(const struct announce_batch *batch, const struct fresh
             "release %s: was mailed so long ago that it is not known any more to whom" ERROR_ADVICE
             "publish "
             "it as a new release",
-            id);
+            public_id);
     if (is_again && !history.is_announced)
         return error_set(error, ERROR_INPUT,
-                         "%s: was never mailed" ERROR_ADVICE "`pressroom announce %s` does", id,
-                         id);
+                         "%s: was never mailed" ERROR_ADVICE "`pressroom announce %s` does",
+                         public_id, public_id);
     return true;
 }
 
-static bool announce_by_hand(struct announce_batch *batch, const char *id, bool is_again,
+static bool announce_by_hand(struct announce_batch *batch, const char *public_id, bool is_again,
                              struct error *error)
 {
     struct announce_settings at_once = *batch->settings;
@@ -452,26 +456,26 @@ static bool announce_by_hand(struct announce_batch *batch, const char *id, bool 
      */
     at_once.delay_ms = 0;
     batch->settings = &at_once; /* cppcheck-suppress autoVariables ; the batch ends here too */
-    bool done = collect_by_id(&list, id, error) &&
+    bool done = collect_by_public_id(&list, public_id, error) &&
                 (list.count == 0 ||
-                 (check_history(batch, &list, id, is_again, error) &&
+                 (check_history(batch, &list, public_id, is_again, error) &&
                   announce_group(batch, list.items, list.count, is_again, error)));
     arena_release(&batch->arena);
     return done;
 }
 
 bool announce_release(struct database *database, const struct announce_settings *settings,
-                      const struct clock *clock, const char *id, struct announce_totals *totals,
-                      struct error *error)
+                      const struct clock *clock, const char *public_id,
+                      struct announce_totals *totals, struct error *error)
 {
     struct announce_batch batch = batch_of(database, settings, clock, totals);
-    return announce_by_hand(&batch, id, false, error);
+    return announce_by_hand(&batch, public_id, false, error);
 }
 
 bool announce_again(struct database *database, const struct announce_settings *settings,
-                    const struct clock *clock, const char *id, struct announce_totals *totals,
-                    struct error *error)
+                    const struct clock *clock, const char *public_id,
+                    struct announce_totals *totals, struct error *error)
 {
     struct announce_batch batch = batch_of(database, settings, clock, totals);
-    return announce_by_hand(&batch, id, true, error);
+    return announce_by_hand(&batch, public_id, true, error);
 }

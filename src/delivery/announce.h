@@ -50,8 +50,8 @@ bool announce_run(struct database *database, const struct announce_settings *set
  * everybody who selects it and has not been mailed it. ERROR_USAGE where there is no such release,
  * or it is not public. */
 bool announce_release(struct database *database, const struct announce_settings *settings,
-                      const struct clock *clock, const char *id, struct announce_totals *totals,
-                      struct error *error);
+                      const struct clock *clock, const char *public_id,
+                      struct announce_totals *totals, struct error *error);
 
 /* `release resend ID --missed`: a new mailing of a release that was announced before, at once and
  * to exactly those confirmed followers of today whom it was not sent: who failed, was suppressed or
@@ -59,14 +59,14 @@ bool announce_release(struct database *database, const struct announce_settings 
  * is left alone. totals->deliveries 0: nobody was missed. ERROR_USAGE where there is no such
  * release, it is not public, was never announced, or where it is forgotten who got it. */
 bool announce_again(struct database *database, const struct announce_settings *settings,
-                    const struct clock *clock, const char *id, struct announce_totals *totals,
-                    struct error *error);
+                    const struct clock *clock, const char *public_id,
+                    struct announce_totals *totals, struct error *error);
 
 /* ---- who would be mailed (audience.c) ---- */
 
 /* One language version of the release whose audience is asked for; the original first. */
 struct audience_version {
-    int64_t number; /* of its row; 0: a file that is not taken in yet */
+    int64_t row_id; /* of its row; 0: a file that is not taken in yet */
     const char *type;
     const char *language;
     const char *topics; /* "a b", "" for none */
@@ -93,7 +93,8 @@ struct audience {
 /* The public or coming release of that id with all its ready versions. NULL, *failed false: there
  * is no such release. Lives in the arena. */
 const struct audience_version *audience_versions(struct database *database, struct arena *arena,
-                                                 const char *id, bool *failed, struct error *error);
+                                                 const char *public_id, bool *failed,
+                                                 struct error *error);
 
 /* Who would be mailed now, by the same rules as announce_run(). */
 bool audience_for(struct database *database, struct arena *arena,

@@ -39,7 +39,7 @@ bool announce_collect_changes(struct announce_batch *batch, struct announce_chan
         if (row->public_revision != row->revision || release_row_awaits_withdrawal(row))
             continue; /* what it says now is not public yet */
         struct announce_change *change = arena_allocate(&batch->arena, sizeof *change);
-        *change = (struct announce_change){ .number = row->number,
+        *change = (struct announce_change){ .row_id = row->row_id,
                                             .revision = row->public_revision,
                                             .is_news = is_news(row) };
         *news += change->is_news;
@@ -55,7 +55,7 @@ static bool says_the_same(struct announce_batch *batch, const struct release_row
                           int64_t revision, bool *same, struct error *error)
 {
     struct arena arena = { 0 };
-    const struct release *release = release_load(batch->database, &arena, row->number, revision,
+    const struct release *release = release_load(batch->database, &arena, row->row_id, revision,
                                                  error);
     bool is_unreadable = !release && error->kind == ERROR_INPUT; /* it keeps no other back */
     *same = release && strcmp(release->correction ? release->correction : "", row->correction) == 0;
@@ -88,7 +88,7 @@ static void write_deduplication_key(char key[DEDUPLICATION_KEY_SIZE], const stru
     hash_bytes(row->correction, strlen(row->correction), &hash);
     hash_to_hex(&hash, hex);
     /* 24 hexadecimal digits, 96 bits, tell the few corrections of one version apart. */
-    (void)snprintf(key, DEDUPLICATION_KEY_SIZE, "%" PRId64 ":%.24s", row->number, hex);
+    (void)snprintf(key, DEDUPLICATION_KEY_SIZE, "%" PRId64 ":%.24s", row->row_id, hex);
 }
 
 /* The mailings of a release as a correction finds them. */
@@ -113,13 +113,13 @@ static void add_earlier(struct earlier_mailings *earlier, const struct queue_mai
         earlier->is_known = true;
         return;
     }
-    /* Its key begins with the number of its version, where strtoll() ends reading. */
+    /* Its key begins with the row id of its version, where strtoll() ends reading. */
     if (!is_open || strtoll(mailing->deduplication_key, NULL, 10) != version)
         return;
     int64_t *more = arena_allocate_array(earlier->arena, earlier->outdated_count + 1, sizeof *more);
     if (earlier->outdated_count)
         memcpy(more, earlier->outdated, earlier->outdated_count * sizeof *more);
-    more[earlier->outdated_count++] = mailing->number;
+    more[earlier->outdated_count++] = mailing->row_id;
     earlier->outdated = more;
 }
 
@@ -128,9 +128,9 @@ static bool read_earlier(struct database *database, const struct release_row *ro
 {
     struct queue_mailing_cursor cursor;
     const struct queue_mailing *mailing;
-    queue_mailing_cursor_open(&cursor, database, row->original_number, false);
+    queue_mailing_cursor_open(&cursor, database, row->original_row_id, false);
     while (queue_mailing_cursor_next(&cursor, &mailing, error))
-        add_earlier(earlier, mailing, row->number, key);
+        add_earlier(earlier, mailing, row->row_id, key);
     return queue_mailing_cursor_close(&cursor);
 }
 
@@ -155,10 +155,10 @@ static bool mail_correction(struct announce_step *step, struct arena *arena,
     char key[DEDUPLICATION_KEY_SIZE];
     write_deduplication_key(key, row);
     struct earlier_mailings earlier = { .arena = arena };
-    const struct queue_mailed mailed = { .release = row->original_number,
-                                         .version = row->number,
+    const struct queue_mailed mailed = { .release = row->original_row_id,
+                                         .version = row->row_id,
                                          .revision = first };
-    const struct announce_plan plan = { .announcement = { .release = row->original_number,
+    const struct announce_plan plan = { .announcement = { .release = row->original_row_id,
                                                           .kind = QUEUE_CORRECTION,
                                                           .deduplication_key = key },
                                         .is_urgent = row->is_urgent,
@@ -166,10 +166,10 @@ static bool mail_correction(struct announce_step *step, struct arena *arena,
                                         .at = batch->now_at,
                                         .mailed = &mailed };
     const struct audience_version version = {
-        .number = row->number, .type = row->type, .language = row->language, .topics = row->topics
+        .row_id = row->row_id, .type = row->type, .language = row->language, .topics = row->topics
     };
     const struct queue_candidates candidates = candidates_of(arena, batch->settings->feeds, NULL,
-                                                             &version, row->original_number);
+                                                             &version, row->original_row_id);
     /* Older corrections lose what still waits only where somebody gets the new one, and in the same
      * transaction, because else a kill in between would leave who waited for one with none. */
     if (!read_earlier(batch->database, row, key, &earlier, error) ||
@@ -181,7 +181,7 @@ static bool mail_correction(struct announce_step *step, struct arena *arena,
      * after it: as long as some are on their way, the next run looks again. */
     if (earlier.is_underway)
         return true;
-    const struct announce_mark mark = { .number = row->number, .revision = row->public_revision };
+    const struct announce_mark mark = { .row_id = row->row_id, .revision = row->public_revision };
     return announce_write(batch, &mark, error);
 }
 
@@ -192,17 +192,17 @@ static bool mail_withdrawal(struct announce_step *step, const struct release_row
 {
     struct announce_batch *batch = step->batch;
     int64_t cancelled;
-    const struct queue_cancellation cancellation = { .release = row->original_number,
-                                                     .version = row->number,
+    const struct queue_cancellation cancellation = { .release = row->original_row_id,
+                                                     .version = row->row_id,
                                                      .note = "withdrawn",
                                                      .now_at = batch->now_at };
-    const struct queue_mailed mailed = { .release = row->original_number, .version = row->number };
-    const struct announce_plan plan = { .announcement = { .release = row->original_number,
+    const struct queue_mailed mailed = { .release = row->original_row_id, .version = row->row_id };
+    const struct announce_plan plan = { .announcement = { .release = row->original_row_id,
                                                           .kind = QUEUE_WITHDRAWAL,
                                                           .deduplication_key = "" },
                                         .is_urgent = row->is_urgent,
                                         .mailed = &mailed };
-    const struct announce_mark mark = { .number = row->number,
+    const struct announce_mark mark = { .row_id = row->row_id,
                                         .revision = row->public_revision,
                                         .is_withdrawal = true };
     return announce_mail(step, &plan, error) &&
@@ -216,7 +216,7 @@ static bool write_row(struct announce_step *step, struct arena *arena,
                       const struct release_row *row, struct error *error)
 {
     int64_t first = 0;
-    const struct announce_mark mark = { .number = row->number, .revision = row->public_revision };
+    const struct announce_mark mark = { .row_id = row->row_id, .revision = row->public_revision };
     if (row->withdrawn_at != INSTANT_NONE && row->withdrawal_announced_at == INSTANT_NONE)
         return mail_withdrawal(step, row, error);
     if (row->withdrawn_at == INSTANT_NONE && is_news(row) &&
@@ -233,13 +233,13 @@ static bool write_change(struct announce_step *step, const struct announce_chang
 {
     bool failed;
     struct arena arena = { 0 };
-    const struct release_row *row = release_find_by_number(step->batch->database, &arena,
-                                                           change->number, &failed, error);
+    const struct release_row *row = release_find_by_row_id(step->batch->database, &arena,
+                                                           change->row_id, &failed, error);
     bool is_ready = row && row->public_revision && row->public_revision == row->revision &&
                     !release_row_awaits_withdrawal(row);
     bool done = !failed && (!is_ready || write_row(step, &arena, row, error));
     if (!done && !failed && !step->is_for_nobody)
-        (void)error_prefix(error, "announce: %s", row ? row->id : "?");
+        (void)error_prefix(error, "announce: %s", row ? row->public_id : "?");
     arena_release(&arena);
     return done;
 }
@@ -256,7 +256,7 @@ static bool note_silent(struct announce_batch *batch, const struct announce_chan
     count = 0;
     for (const struct announce_change *change = changes; change; change = change->next)
         if (!change->is_news)
-            marks[count++] = (struct announce_mark){ .number = change->number,
+            marks[count++] = (struct announce_mark){ .row_id = change->row_id,
                                                      .revision = change->revision };
     return announce_write_all(batch, marks, count, error);
 }

@@ -95,10 +95,10 @@ bool announce_mail(struct announce_step *step, const struct announce_plan *plan,
         return false;
     /* In a run that is one transaction to undo the step would take the other mailings too. */
     if (!step->added && batch->is_whole)
-        return queue_mailing_discard(batch->database, mailing.number, error);
-    step->mailing = mailing.number;
+        return queue_mailing_discard(batch->database, mailing.row_id, error);
+    step->mailing = mailing.row_id;
     step->kind = plan->announcement.kind;
-    /* A mailing of nobody leaves no trace, its number included, so all of the step is undone. */
+    /* A mailing of nobody leaves no trace, its row id included, so all of the step is undone. */
     step->is_for_nobody = !step->added;
     return !step->is_for_nobody;
 }
@@ -165,7 +165,7 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
 {
     bool failed;
     struct arena arena = { 0 };
-    struct release_row *row = release_find_by_number(batch->database, &arena, mark->number, &failed,
+    struct release_row *row = release_find_by_row_id(batch->database, &arena, mark->row_id, &failed,
                                                      error);
     if (row)
         apply_mark(row, mark, batch->now_at);

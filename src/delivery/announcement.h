@@ -82,7 +82,7 @@ bool announce_history_read(const struct announce_batch *batch, int64_t release,
 
 /* What announce remembers of a release that it has dealt with. */
 struct announce_mark {
-    int64_t number;
+    int64_t row_id;
     const char *note;   /* why it was not mailed, "" where it was; NULL: leave */
     bool is_first;      /* it was announced now, or never will be */
     int64_t revision;   /* up to which changes are announced; 0: leave */
@@ -97,7 +97,7 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
 /* The second half of a run (announce_change.c): corrections and withdrawals. Collected first, so
  * that the run knows how many mailings may come of it. */
 struct announce_change {
-    int64_t number;
+    int64_t row_id;
     int64_t revision; /* the public one */
     bool is_news;     /* else the revision is only noted */
     struct announce_change *next;

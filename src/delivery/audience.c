@@ -14,21 +14,23 @@
 /* ---- the release and its versions ---- */
 
 const struct audience_version *audience_versions(struct database *database, struct arena *arena,
-                                                 const char *id, bool *failed, struct error *error)
+                                                 const char *public_id, bool *failed,
+                                                 struct error *error)
 {
     const struct audience_version *first = NULL;
     const struct audience_version **end = &first;
     struct release_cursor cursor;
-    const struct release_row *row = release_find_by_id(database, arena, id, failed, error);
+    const struct release_row *row = release_find_by_public_id(database, arena, public_id, failed,
+                                                              error);
     if (!row)
         return NULL;
-    const struct release_filter filter = { .original_number = row->original_number };
+    const struct release_filter filter = { .original_row_id = row->original_row_id };
     release_cursor_open(&cursor, database, &filter);
     while (release_cursor_next(&cursor, &row, error)) {
         if (row->status != RELEASE_READY)
             continue;
         struct audience_version *version = arena_allocate(arena, sizeof *version);
-        *version = (struct audience_version){ .number = row->number,
+        *version = (struct audience_version){ .row_id = row->row_id,
                                               .type = arena_copy(arena, row->type),
                                               .language = arena_copy(arena, row->language),
                                               .topics = arena_copy(arena, row->topics) };
@@ -74,7 +76,7 @@ static bool count_subscribers(struct database *database, int64_t announcement,
         return false;
     for (size_t i = 0; i < counts.count; i++) {
         const struct audience_version *item = tally->versions;
-        while (item && item->number != counts.items[i].version)
+        while (item && item->row_id != counts.items[i].version)
             item = item->next;
         if (item)
             tally_find(tally, item->language)->subscribers += counts.items[i].subscribers;
@@ -96,7 +98,7 @@ static bool find_announcement(struct database *database, int64_t release, int64_
     return queue_mailing_cursor_close(&cursor);
 }
 
-/* The original's number is that of the first version; the announcement is 0 where nothing was
+/* The original's row id is that of the first version; the announcement is 0 where nothing was
  * mailed yet. */
 static bool release_announcement(struct database *database, const struct audience_version *versions,
                                  int64_t *original, int64_t *announcement, struct error *error)
@@ -104,12 +106,12 @@ static bool release_announcement(struct database *database, const struct audienc
     struct arena arena = { 0 };
     bool failed = false;
     *announcement = 0;
-    *original = versions ? versions->number : 0;
-    const struct release_row *row = *original ? release_find_by_number(database, &arena, *original,
+    *original = versions ? versions->row_id : 0;
+    const struct release_row *row = *original ? release_find_by_row_id(database, &arena, *original,
                                                                        &failed, error)
                                               : NULL;
     if (row)
-        *original = row->original_number;
+        *original = row->original_row_id;
     arena_release(&arena);
     return !failed && (!*original || find_announcement(database, *original, announcement, error));
 }

@@ -53,9 +53,9 @@ struct queue_candidates candidates_of(struct arena *arena, const struct feed *fe
         for (const struct feed *feed = feeds; feed; feed = feed->next)
             if (selects(feed, version) && (!only_feed || strcmp(feed->id, only_feed) == 0))
                 items[count++] = (struct queue_candidate){ .feed = feed->id,
-                                                           .version = version->number,
+                                                           .version = version->row_id,
                                                            .language = version->language,
-                                                           .is_original = version->number ==
+                                                           .is_original = version->row_id ==
                                                                           original };
     return (struct queue_candidates){ .items = items, .count = count };
 }

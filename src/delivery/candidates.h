@@ -17,7 +17,7 @@ struct feed;
 bool candidates_exist(const struct feed *feeds, const struct audience_version *version);
 
 /* One for each version and feed that selects it; only_feed not NULL: of that feed alone. original:
- * number of the version that is one. In the arena. */
+ * row id of the version that is one. In the arena. */
 struct queue_candidates candidates_of(struct arena *arena, const struct feed *feeds,
                                       const char *only_feed,
                                       const struct audience_version *versions, int64_t original);

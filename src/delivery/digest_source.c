@@ -50,7 +50,7 @@ static bool is_shown(const struct digest_part *part, const struct release_row *r
 static void sign(struct hash_state *state, const struct digest_part *part,
                  const struct release_row *row)
 {
-    const int64_t numbers[] = { part->item, row->number, shown_revision(row), row->status };
+    const int64_t numbers[] = { part->item, row->row_id, shown_revision(row), row->status };
     hash_update(state, numbers, sizeof numbers);
 }
 
@@ -69,7 +69,7 @@ static bool parts_find(struct source_cache *cache, int64_t content, struct arena
     hash_init(&state);
     for (size_t i = 0; i < count; i++) {
         bool failed;
-        const struct release_row *row = release_find_by_number(cache->database, arena,
+        const struct release_row *row = release_find_by_row_id(cache->database, arena,
                                                                parts[i].version, &failed, error);
         if (failed)
             return false;
@@ -89,7 +89,7 @@ static bool entries_load(struct source_cache *cache, struct arena *arena,
 {
     for (size_t i = 0; i < parts->count; i++) {
         struct digest_mail_entry *entry = &parts->entries[i];
-        entry->release = release_load(cache->database, arena, entry->row->number,
+        entry->release = release_load(cache->database, arena, entry->row->row_id,
                                       shown_revision(entry->row), error);
         if (!entry->release)
             return false;
@@ -108,7 +108,7 @@ static bool compose(struct source_cache *cache, struct source_entry *entry,
     if (!digest_issue_of_mailing(cache->database, entry->key.mailing, arena, &issue, error) ||
         !entries_load(cache, arena, parts, error))
         return false;
-    if (!issue.number)
+    if (!issue.row_id)
         return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is no digest",
                          entry->key.mailing);
     const struct digest_mail_request request = {

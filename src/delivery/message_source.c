@@ -125,10 +125,10 @@ static const char *delivery_message_id(struct message_source *source, int64_t an
 
 /* The same row gets the same Message-ID at each try, so that a mail that arrives twice is shown
  * once. */
-static const char *transactional_message_id(struct message_source *source, int64_t number)
+static const char *transactional_message_id(struct message_source *source, int64_t row_id)
 {
     char name[MESSAGE_ID_DIGITS + 1];
-    message_id_of_transactional_mail(source->service->keys, number, name);
+    message_id_of_transactional_mail(source->service->keys, row_id, name);
     return write_message_id(source, name, &source->message_id);
 }
 
@@ -137,23 +137,23 @@ static const char *transactional_message_id(struct message_source *source, int64
 static const char *confirmation_message_id(struct message_source *source, int64_t request)
 {
     char name[TOKEN_SIZE];
-    const struct token token = { .purpose = TOKEN_CONFIRM_MAIL, .id = request };
+    const struct token token = { .purpose = TOKEN_CONFIRM_MAIL, .row_id = request };
     token_write(source->service->keys, &token, name);
     return write_message_id(source, name, &source->message_id);
 }
 
 static const char *subscriber_token(struct message_source *source, enum token_purpose purpose,
-                                    int64_t id, char string[TOKEN_SIZE])
+                                    int64_t row_id, char string[TOKEN_SIZE])
 {
-    const struct token token = { .purpose = purpose, .id = id };
+    const struct token token = { .purpose = purpose, .row_id = row_id };
     token_write(source->service->keys, &token, string);
     return string;
 }
 
 static const char *request_token(struct message_source *source, enum token_purpose purpose,
-                                 int64_t id)
+                                 int64_t row_id)
 {
-    return subscriber_token(source, purpose, id, arena_allocate(&source->delivery, TOKEN_SIZE));
+    return subscriber_token(source, purpose, row_id, arena_allocate(&source->delivery, TOKEN_SIZE));
 }
 
 /* The token in it tells whose mail came back, whatever the bounce itself says (VERP). */
@@ -162,9 +162,9 @@ static const char *return_path(struct message_source *source, const struct queue
     char string[TOKEN_SIZE];
     const struct token token = row->transactional
                                    ? (struct token){ .purpose = TOKEN_BOUNCE_TRANSACTIONAL,
-                                                     .id = row->transactional }
+                                                     .row_id = row->transactional }
                                    : (struct token){ .purpose = TOKEN_BOUNCE,
-                                                     .id = row->subscriber,
+                                                     .row_id = row->subscriber,
                                                      .announcement = row->announcement };
     token_write(source->service->keys, &token, string);
     string_builder_clear(&source->sender);
@@ -210,7 +210,7 @@ static bool set_recipient(struct message_source *source, const struct queue_row 
 static const char *answer_token(struct message_source *source, const struct queue_row *row)
 {
     const struct token token = { .purpose = TOKEN_ANSWER,
-                                 .id = row->subscriber,
+                                 .row_id = row->subscriber,
                                  .announcement = row->announcement };
     token_write(source->service->keys, &token, source->answer);
     return source->answer;
@@ -293,8 +293,8 @@ static bool followed_feeds(struct message_source *source, const struct queue_row
     struct arena *arena = &source->delivery;
     bool failed = false;
     struct notice_feed **end = first;
-    const struct subscriber *subscriber = subscriber_find_by_id(source->service->database, arena,
-                                                                row->subscriber, &failed, error);
+    const struct subscriber *subscriber = subscriber_find_by_row_id(
+        source->service->database, arena, row->subscriber, &failed, error);
     *first = NULL;
     if (failed)
         return false;

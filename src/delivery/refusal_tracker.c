@@ -17,7 +17,7 @@
 
 /* A receiver that refused something lately. */
 struct tracked_receiver {
-    int64_t number;
+    int64_t row_id;
     bool is_held;
     int64_t accepted; /* since it was last written, in this transaction */
     int64_t tried;    /* the same, of those that ended otherwise */
@@ -117,7 +117,7 @@ static bool load_receivers(struct refusal_tracker *tracker, struct error *error)
     while (queue_receiver_cursor_next(&cursor, &receiver, error)) {
         struct tracked_receiver *tracked = insert_receiver(tracker, tracker->receiver_count,
                                                            receiver->name);
-        tracked->number = receiver->number;
+        tracked->row_id = receiver->row_id;
         tracked->is_held = receiver->is_held;
     }
     return queue_receiver_cursor_close(&cursor);
@@ -128,9 +128,9 @@ static bool reload_receiver(struct refusal_tracker *tracker, const char *name, s
 {
     bool found = false;
     bool is_there = false;
-    int64_t number = 0;
+    int64_t row_id = 0;
     bool is_held = false;
-    if (!queue_receiver_find(tracker->database, name, &number, &is_held, &found, error))
+    if (!queue_receiver_find(tracker->database, name, &row_id, &is_held, &found, error))
         return false;
     size_t place = place_of(tracker, name, &is_there);
     if (!found) {
@@ -141,7 +141,7 @@ static bool reload_receiver(struct refusal_tracker *tracker, const char *name, s
     struct tracked_receiver *tracked = is_there ? &tracker->receivers[place]
                                                 : insert_receiver(tracker, place, name);
     assert(tracked);
-    tracked->number = number;
+    tracked->row_id = row_id;
     tracked->is_held = is_held;
     return true;
 }
@@ -173,19 +173,19 @@ static bool load(struct refusal_tracker *tracker, struct error *error)
 
 bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
 {
-    int64_t number = 0;
+    int64_t row_id = 0;
     /* A batch that is written again after a rollback begins anew: what it had counted, and stopped,
      * was undone with it. */
     tracker->report_count = tracker->reported = 0;
     for (size_t i = 0; i < tracker->receiver_count; i++)
         tracker->receivers[i].accepted = tracker->receivers[i].tried = 0;
-    if (!database_change_number(tracker->database, &number, error))
+    if (!database_change_number(tracker->database, &row_id, error))
         return false;
     /* The store has not changed since, so what stands here is what it says; nearly every commit
      * ends here, and an outcome costs no query. */
-    if (tracker->is_known && !tracker->is_dirty && number == tracker->change_number)
+    if (tracker->is_known && !tracker->is_dirty && row_id == tracker->change_number)
         return true;
-    tracker->change_number = number;
+    tracker->change_number = row_id;
     tracker->is_dirty = false;
     return load(tracker, error);
 }
@@ -239,7 +239,7 @@ bool refusal_tracker_find_hold(struct refusal_tracker *tracker, const struct que
     struct tracked_receiver *tracked = NULL;
     if (!receiver_of(tracker, row, &tracked, error))
         return false;
-    *receiver = tracked && tracked->is_held ? tracked->number : 0;
+    *receiver = tracked && tracked->is_held ? tracked->row_id : 0;
     return true;
 }
 

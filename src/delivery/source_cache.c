@@ -81,7 +81,7 @@ static bool mail_kind(const struct queue_mailing *mailing, enum release_mail_kin
         break;
     }
     return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is a digest, not of one release",
-                     mailing->number);
+                     mailing->row_id);
 }
 
 /* What stands in public/; while its page is about to be written anew, what it will say: the release
@@ -114,7 +114,7 @@ static bool entry_compose(struct source_cache *cache, struct source_entry *entry
     struct release_mail_request request = {
         .kind = kind,
         .row = row,
-        .release = release_load(cache->database, arena, row->number, entry->revision, error),
+        .release = release_load(cache->database, arena, row->row_id, entry->revision, error),
         .language = entry->key.language,
     };
     if (!request.release ||
@@ -145,10 +145,12 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
                                      &entry->arena, mailing->message_at);
     /* Whoever queued it asked this too; a leak is worth asking twice. */
     if (row->public_at == INSTANT_NONE && !entry->is_withdrawn)
-        return error_set(error, ERROR_INPUT, "release %s: is not public, not mailed", row->id);
+        return error_set(error, ERROR_INPUT, "release %s: is not public, not mailed",
+                         row->public_id);
     if ((entry->is_withdrawn || release_row_awaits_withdrawal(row)) &&
         kind != RELEASE_MAIL_WITHDRAWAL)
-        return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
+        return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed",
+                         row->public_id);
     entry->first_announcement = 0;
     /* A correction or withdrawal answers the release's own message, so that mail programs show them
      * together. */
@@ -185,7 +187,7 @@ static bool entry_renew(struct source_cache *cache, struct source_entry *entry, 
 {
     bool failed;
     struct arena arena = { 0 };
-    const struct release_row *row = release_find_by_number(cache->database, &arena,
+    const struct release_row *row = release_find_by_row_id(cache->database, &arena,
                                                            entry->key.version, &failed, error);
     bool done = row != NULL;
     if (!row && !failed)

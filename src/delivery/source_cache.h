@@ -19,7 +19,7 @@ struct message_source_settings;
 struct source_key {
     int64_t mailing;
     bool is_digest;
-    int64_t version; /* number of the release row; of a digest: its content (digest/digest.h) */
+    int64_t version; /* row id of the release; of a digest: its content (digest/digest.h) */
     const char *language;
 };
 

@@ -12,7 +12,7 @@
 
 /* Issues that have not come to the subscriber ($1) yet. */
 #define ISSUES_TO_COME                                                                             \
-    "(SELECT e.number FROM digest_issue e WHERE e.is_complete = 0 AND e.composed_to < $1)"
+    "(SELECT e.row_id FROM digest_issue e WHERE e.is_complete = 0 AND e.composed_to < $1)"
 
 /* A subscription's window begins anew whenever it changes (digest_after). What lies in the old
  * window, and has not come in an issue yet, would be lost with it: so it goes to the backlog, and
@@ -28,17 +28,17 @@ bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t
     return DIGEST_RUN(
         database,
         "INSERT INTO digest_backlog (subscriber, item, at)"
-        " SELECT DISTINCT p.subscriber, i.number, CAST($2 AS @integer@)"
-        " FROM (SELECT number FROM digest_item WHERE daily_issue IS NULL AND kind = @QUEUE_RELEASE@"
-        " UNION SELECT number FROM digest_item WHERE weekly_issue IS NULL"
+        " SELECT DISTINCT p.subscriber, i.row_id, CAST($2 AS @integer@)"
+        " FROM (SELECT row_id FROM digest_item WHERE daily_issue IS NULL AND kind = @QUEUE_RELEASE@"
+        " UNION SELECT row_id FROM digest_item WHERE weekly_issue IS NULL"
         " AND kind = @QUEUE_RELEASE@"
-        " UNION SELECT number FROM digest_item WHERE daily_issue IN " ISSUES_TO_COME
-        " UNION SELECT number FROM digest_item WHERE weekly_issue IN " ISSUES_TO_COME ") AS taken"
+        " UNION SELECT row_id FROM digest_item WHERE daily_issue IN " ISSUES_TO_COME
+        " UNION SELECT row_id FROM digest_item WHERE weekly_issue IN " ISSUES_TO_COME ") AS taken"
         " CROSS JOIN digest_item i CROSS JOIN digest_item_feed f CROSS JOIN active_subscription p"
-        " WHERE i.number = taken.number AND i.kind = @QUEUE_RELEASE@ AND i.voided_at IS NULL"
-        " AND f.item = i.number"
+        " WHERE i.row_id = taken.row_id AND i.kind = @QUEUE_RELEASE@ AND i.voided_at IS NULL"
+        " AND f.item = i.row_id"
         " AND p.subscriber = $1 AND p.feed = f.feed"
-        " AND i.number > p.digest_after"
+        " AND i.row_id > p.digest_after"
         " AND ((p.is_daily = 1 AND (i.daily_issue IS NULL"
         " OR i.daily_issue IN " ISSUES_TO_COME ")) OR (p.is_weekly = 1"
         " AND (i.weekly_issue IS NULL"
@@ -55,12 +55,12 @@ static const char add_sequel[] =
     " CAST($3 AS @integer@), CAST($4 AS @integer@)"
     " FROM digest_item i CROSS JOIN digest_issue_item h CROSS JOIN delivery d"
     " CROSS JOIN digest_content_item k CROSS JOIN mailable_subscriber s"
-    " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@ AND h.item = i.number"
+    " WHERE i.release_row_id = $1 AND i.kind = @QUEUE_RELEASE@ AND h.item = i.row_id"
     " AND h.version = $2"
     " AND d.announcement = h.announcement AND (d.state IN (@QUEUE_MAYBE_SENT@) OR"
     " d.indeterminate_count > 0)"
     " AND k.content = d.version AND k.item = h.item AND k.version = h.version"
-    " AND s.id = d.subscriber"
+    " AND s.row_id = d.subscriber"
     " ON CONFLICT (subscriber, item) DO NOTHING";
 
 bool digest_backlog_add_sequel(struct database *database, const struct digest_sequel *sequel,

@@ -26,7 +26,7 @@ struct digest_backlog {
 void digest_backlog_open(struct digest_backlog *backlog, struct database *database,
                          int64_t subscriber, int64_t before_at);
 
-/* The next item, in the order of their numbers; false at the end, and where it failed. What was
+/* The next item, in the order of their row ids; false at the end, and where it failed. What was
  * read may be dropped in between. */
 bool digest_backlog_next(struct digest_backlog *backlog, int64_t *item, struct error *error);
 

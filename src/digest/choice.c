@@ -124,7 +124,7 @@ static void consider(struct digest_choice *choice, const struct digest_subscript
     candidate->follows |= follows->is_weekly ? FOLLOWS_WEEKLY : FOLLOWS_DAILY;
     /* Only what was told since the subscription began (digest_after): who joins today is not sent
      * what others had waited for. */
-    if (item->kind == QUEUE_RELEASE && item->number > follows->after &&
+    if (item->kind == QUEUE_RELEASE && item->row_id > follows->after &&
         ((follows->is_daily && item->is_daily) || (follows->is_weekly && item->is_weekly)))
         candidate->is_due = true;
     int64_t rank = queue_version_rank(found->entry->language, found->entry->place,
@@ -154,23 +154,23 @@ static void consider_feeds(struct digest_choice *choice, const struct digest_sub
 
 /* ---- what is in the subscriber's backlog ---- */
 
-static int compare_number(const void *left, const void *right)
+static int compare_row_id(const void *left, const void *right)
 {
-    int64_t number = *(const int64_t *)left;
-    int64_t other = ((const struct candidate *)right)->item->number;
-    return (number > other) - (number < other);
+    int64_t row_id = *(const int64_t *)left;
+    int64_t other = ((const struct candidate *)right)->item->row_id;
+    return (row_id > other) - (row_id < other);
 }
 
-static struct candidate *candidate_find(struct digest_choice *choice, int64_t number)
+static struct candidate *candidate_find(struct digest_choice *choice, int64_t row_id)
 {
-    return bsearch(&number, choice->candidates, choice->items.count, sizeof *choice->candidates,
-                   compare_number);
+    return bsearch(&row_id, choice->candidates, choice->items.count, sizeof *choice->candidates,
+                   compare_row_id);
 }
 
 /* By how its feeds are followed today, not by how they were when it was put there. */
-static void consider_waiting(struct digest_choice *choice, int64_t number)
+static void consider_waiting(struct digest_choice *choice, int64_t row_id)
 {
-    struct candidate *candidate = candidate_find(choice, number);
+    struct candidate *candidate = candidate_find(choice, row_id);
     if (!candidate)
         return; /* its time has not come */
     const struct digest_item *item = candidate->item;
@@ -236,8 +236,8 @@ static bool has_due_release(const struct digest_choice *choice)
 static bool is_better(const struct candidate *a, const struct candidate *b)
 {
     if (a->item->kind == QUEUE_CORRECTION)
-        return a->item->number > b->item->number;
-    return a->rank != b->rank ? a->rank < b->rank : a->item->number < b->item->number;
+        return a->item->row_id > b->item->row_id;
+    return a->rank != b->rank ? a->rank < b->rank : a->item->row_id < b->item->row_id;
 }
 
 static void leave_out_duplicates(struct digest_choice *choice)
@@ -275,7 +275,7 @@ static void write_content(struct digest_choice *choice, struct digest_content *c
         const struct candidate *candidate = &choice->candidates[choice->touched[i]];
         if (candidate->is_due && candidate->version)
             choice->brought[content->count++] = (struct digest_content_item){
-                candidate->item->number, candidate->version
+                candidate->item->row_id, candidate->version
             };
     }
     hash_bytes(choice->brought, content->count * sizeof *choice->brought, &content->fingerprint);
@@ -286,7 +286,7 @@ static bool update_backlog(struct digest_choice *choice, int64_t subscriber, str
 {
     for (size_t i = 0; i < choice->touched_count; i++) {
         const struct candidate *candidate = &choice->candidates[choice->touched[i]];
-        int64_t item = candidate->item->number;
+        int64_t item = candidate->item->row_id;
         if (!candidate->is_in_backlog)
             continue;
         if ((candidate->is_due || candidate->is_dropped) &&
@@ -307,11 +307,11 @@ bool digest_choice_make(struct digest_choice *choice, const struct digest_subscr
     choice->touched_count = 0;
     choice->language = subscriber->language;
     consider_feeds(choice, subscriber);
-    if (choice->has_backlog && !consider_backlog(choice, subscriber->id, error))
+    if (choice->has_backlog && !consider_backlog(choice, subscriber->row_id, error))
         return false;
-    if (has_due_release(choice) && !leave_out_past(choice, subscriber->id, error))
+    if (has_due_release(choice) && !leave_out_past(choice, subscriber->row_id, error))
         return false;
     leave_out_duplicates(choice);
     write_content(choice, content);
-    return !choice->has_backlog || update_backlog(choice, subscriber->id, error);
+    return !choice->has_backlog || update_backlog(choice, subscriber->row_id, error);
 }

@@ -34,15 +34,15 @@ bool digest_issue_begin(struct database *database, struct digest_issue *issue, i
         !queue_mailing_create(database, &mailing, error))
         return false;
     issue->announcement = mailing.announcement;
-    issue->mailing = mailing.number;
+    issue->mailing = mailing.row_id;
     return DIGEST_RUN(database,
-                      "UPDATE digest_issue SET announcement = $2, mailing = $3 WHERE number = $1",
-                      error, issue->number, issue->announcement, issue->mailing);
+                      "UPDATE digest_issue SET announcement = $2, mailing = $3 WHERE row_id = $1",
+                      error, issue->row_id, issue->announcement, issue->mailing);
 }
 
 static bool content_ask(struct database *database, const char *sql,
                         const struct digest_issue *issue, const struct digest_content *content,
-                        int64_t *number, struct error *error)
+                        int64_t *row_id, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(database, sql, error);
@@ -51,7 +51,7 @@ static bool content_ask(struct database *database, const char *sql,
                          sizeof content->fingerprint.bytes);
     if (!statement_find(statement, &found, error))
         return false;
-    *number = found ? statement_integer(statement, 0) : 0;
+    *row_id = found ? statement_integer(statement, 0) : 0;
     statement_reset(statement);
     return true;
 }
@@ -59,32 +59,32 @@ static bool content_ask(struct database *database, const char *sql,
 /* Both relations are written with the content and in its transaction, before a row can have it: so
  * whoever asks what somebody had never misses an item. */
 bool digest_content_find(struct database *database, const struct digest_issue *issue,
-                         const struct digest_content *content, int64_t *number, struct error *error)
+                         const struct digest_content *content, int64_t *row_id, struct error *error)
 {
     assert(database_in_transaction(database));
     if (!content_ask(database,
-                     "SELECT number FROM digest_content WHERE announcement = $1"
+                     "SELECT row_id FROM digest_content WHERE announcement = $1"
                      " AND fingerprint = $2",
-                     issue, content, number, error))
+                     issue, content, row_id, error))
         return false;
-    if (*number)
+    if (*row_id)
         return true;
     if (!content_ask(database,
                      "INSERT INTO digest_content (announcement, fingerprint) VALUES ($1, $2)"
-                     " RETURNING number",
-                     issue, content, number, error))
+                     " RETURNING row_id",
+                     issue, content, row_id, error))
         return false;
     for (size_t i = 0; i < content->count; i++)
         if (!DIGEST_RUN(database,
                         "INSERT INTO digest_content_item (content, item, version)"
                         " VALUES ($1, $2, $3)",
-                        error, *number, content->items[i].item, content->items[i].version))
+                        error, *row_id, content->items[i].item, content->items[i].version))
             return false;
     return DIGEST_RUN(database,
                       "INSERT INTO digest_issue_item (item, version, announcement)"
                       " SELECT k.item, k.version, CAST($2 AS @integer@) FROM digest_content_item k"
                       " WHERE k.content = $1 ON CONFLICT (item, version, announcement) DO NOTHING",
-                      error, *number, issue->announcement);
+                      error, *row_id, issue->announcement);
 }
 
 /* next_at is long past, and the same for all who get the same: the queue gives rows out in its
@@ -120,10 +120,10 @@ bool digest_parts_read(struct database *database, int64_t content, struct arena 
     *parts = arena_allocate_array(arena, (size_t)held + 1, sizeof **parts);
     struct statement *statement = database_prepare(
         database,
-        "SELECT k.item, k.version, i.release_number, i.kind, CASE WHEN i.voided_at IS NULL"
+        "SELECT k.item, k.version, i.release_row_id, i.kind, CASE WHEN i.voided_at IS NULL"
         " AND EXISTS (SELECT 1 FROM digest_item_feed f WHERE f.item = k.item"
         " AND f.version = k.version) THEN 1 ELSE 0 END"
-        " FROM digest_content_item k JOIN digest_item i ON i.number = k.item"
+        " FROM digest_content_item k JOIN digest_item i ON i.row_id = k.item"
         " WHERE k.content = $1 ORDER BY k.item",
         error);
     statement_bind_integer(statement, 1, content);

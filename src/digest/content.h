@@ -24,10 +24,10 @@ struct digest_content {
     struct hash fingerprint; /* of them */
 };
 
-/* The number of that content in the issue, made where it is not there: then the issue brings these
+/* The row id of that content in the issue, made where it is not there: then the issue brings these
  * items (digest_issue_item), which is known so before the first row has them. */
 bool digest_content_find(struct database *database, const struct digest_issue *issue,
-                         const struct digest_content *content, int64_t *number,
+                         const struct digest_content *content, int64_t *row_id,
                          struct error *error);
 
 struct digest_row {

@@ -19,12 +19,12 @@
 #include <string.h>
 
 /* SUBSCRIBERS: one step; nobody who sends or signs up waits longer than for that. CONTENTS: those
- * whose numbers are remembered, whatever number there is. */
+ * whose row ids are remembered, however many there are. */
 enum { SUBSCRIBERS = 2000, CONTENTS = 1024 };
 
 struct known_content {
     struct hash hash;
-    int64_t number;
+    int64_t row_id;
 };
 
 struct digest_work {
@@ -69,17 +69,17 @@ bool digest_next_at(struct database *database, const struct digest_settings *set
 
 /* Remembered by their fingerprints, so that 100,000 different ones need no more memory than one. */
 static bool find_content(struct digest_work *work, const struct digest_issue *issue,
-                         const struct digest_content *content, int64_t *number, struct error *error)
+                         const struct digest_content *content, int64_t *row_id, struct error *error)
 {
     const struct hash *hash = &content->fingerprint;
     struct known_content *known =
         &work->contents[(hash->bytes[0] | hash->bytes[1] << 8) % CONTENTS];
-    if (!known->number || !hash_equal(&known->hash, hash)) {
-        if (!digest_content_find(work->database, issue, content, &known->number, error))
+    if (!known->row_id || !hash_equal(&known->hash, hash)) {
+        if (!digest_content_find(work->database, issue, content, &known->row_id, error))
             return false;
         known->hash = *hash;
     }
-    *number = known->number;
+    *row_id = known->row_id;
     return true;
 }
 
@@ -107,16 +107,16 @@ static bool queue_subscribers(struct digest_work *work, struct digest_issue *iss
     int64_t last = issue->composed_to;
     for (; subscriber; subscriber = subscriber->next) {
         struct digest_content content;
-        last = subscriber->id;
+        last = subscriber->row_id;
         /* What waits for somebody who may not be mailed would be a reason for an issue every day.
          */
         if (!subscriber->is_confirmed) {
-            if (!digest_backlog_drop_all(work->database, subscriber->id, error))
+            if (!digest_backlog_drop_all(work->database, subscriber->row_id, error))
                 return false;
             continue;
         }
         if (!digest_choice_make(choice, subscriber, &content, error) ||
-            (content.count && !queue_subscriber(work, issue, subscriber->id, &content, error)))
+            (content.count && !queue_subscriber(work, issue, subscriber->row_id, &content, error)))
             return false;
     }
     /* In the step's transaction, so that it says neither more nor less than the rows. */
@@ -155,7 +155,7 @@ static bool make_step(struct digest_work *work, const struct digest_instants *in
      * gone. */
     memset(work->contents, 0, sizeof work->contents);
     bool done = digest_issue_open(work->database, instants, &arena, &issue, error);
-    *more = done && issue.number;
+    *more = done && issue.row_id;
     if (*more && !compose_step(work, &issue, &arena, error)) {
         done = false;
         (void)error_prefix(error, "digest of %s", issue.date);

@@ -72,7 +72,7 @@ bool digest_next_at(struct database *database, const struct digest_settings *set
 /* ---- what digests are to bring (item.c, withdrawal.c) ---- */
 
 struct digest_news {
-    int64_t release; /* the original's number */
+    int64_t release; /* the original's row id */
     enum queue_kind kind;
     const char *deduplication_key; /* as the announcement's */
     int64_t mailing; /* that tells those who follow at once; 0: there is nobody. While it is
@@ -137,7 +137,7 @@ bool digest_retain(struct database *database, int64_t before_at, bool *more, str
 
 /* The digest of a date. */
 struct digest_issue {
-    int64_t number;   /* 0: none */
+    int64_t row_id;   /* 0: none */
     const char *date; /* "2026-06-08" */
     int64_t daily_at;
     int64_t weekly_at;    /* INSTANT_NONE: for those who follow daily alone */
@@ -148,7 +148,7 @@ struct digest_issue {
     bool is_complete;
 };
 
-/* The issue that a mailing is of; number 0 where it is none. Strings live in arena. */
+/* The issue that a mailing is of; row_id 0 where it is none. Strings live in arena. */
 bool digest_issue_of_mailing(struct database *database, int64_t mailing, struct arena *arena,
                              struct digest_issue *issue, struct error *error);
 
@@ -166,7 +166,7 @@ struct digest_part {
     bool is_live; /* neither it nor its version has been withdrawn since */
 };
 
-/* All that a content holds, by item number; *count 0: there is no such content. In arena. */
+/* All that a content holds, by the item's row id; *count 0: there is no such content. In arena. */
 bool digest_parts_read(struct database *database, int64_t content, struct arena *arena,
                        struct digest_part **parts, size_t *count, struct error *error);
 
@@ -175,7 +175,7 @@ struct digest_history {
     bool is_forgotten; /* … and it is not known any more to whom (retention): for ever */
 };
 
-/* Of a release, by the original's number. */
+/* Of a release, by the original's row id. */
 bool digest_history(struct database *database, int64_t release, struct digest_history *history,
                     struct error *error);
 

@@ -22,7 +22,7 @@
     " FROM digest_item i WHERE i.weekly_issue IS NULL AND i.at <= $1"                              \
     " AND i.kind = @QUEUE_RELEASE@" DIGEST_ITEM_IS_OPEN("$2")
 #define BACKLOG_ITEMS                                                                              \
-    " FROM digest_backlog b JOIN digest_item i ON i.number = b.item"                               \
+    " FROM digest_backlog b JOIN digest_item i ON i.row_id = b.item"                               \
     " WHERE b.at <= $1 AND i.at <= $1" DIGEST_ITEM_IS_OPEN("$2")
 
 /* Once for each weekly instant, also where nothing had to be made at it. */
@@ -71,7 +71,7 @@ static bool unripe_find(struct database *database, const struct digest_instants 
                       "SELECT MAX(i.ripe_at) FROM digest_item i WHERE i.daily_issue IS NULL"
                       " AND i.at <= $1 AND i.ripe_at > $2 AND i.kind = @QUEUE_RELEASE@"
                       " AND i.voided_at IS NULL"
-                      " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.number = i.mailing"
+                      " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.row_id = i.mailing"
                       " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@,"
                       " @QUEUE_MAILING_CANCELLED@))",
                       ripe_at, found, error, instants->daily_at, instants->now_at);
@@ -89,12 +89,12 @@ static bool date_exists(struct database *database, const char *date, bool *found
     return done;
 }
 
-static bool begun_find(struct database *database, int64_t *number, bool *found, struct error *error)
+static bool begun_find(struct database *database, int64_t *row_id, bool *found, struct error *error)
 {
     return DIGEST_ASK(database,
-                      "SELECT MIN(number) FROM digest_issue WHERE is_complete = 0"
-                      " AND number > $1",
-                      number, found, error, 0);
+                      "SELECT MIN(row_id) FROM digest_issue WHERE is_complete = 0"
+                      " AND row_id > $1",
+                      row_id, found, error, 0);
 }
 
 bool digest_issue_due(struct database *database, const struct digest_instants *instants,
@@ -128,8 +128,8 @@ bool digest_issue_due(struct database *database, const struct digest_instants *i
 /* ---- opening ---- */
 
 #define ISSUE_COLUMNS                                                                              \
-    "SELECT number, date, daily_at, weekly_at, announcement, mailing, composed_to,"                \
-    " is_complete, (SELECT m.message_at FROM mailing m WHERE m.number = digest_issue.mailing)"     \
+    "SELECT row_id, date, daily_at, weekly_at, announcement, mailing, composed_to,"                \
+    " is_complete, (SELECT m.message_at FROM mailing m WHERE m.row_id = digest_issue.mailing)"     \
     " FROM digest_issue WHERE "
 
 static bool issue_read(struct statement *statement, struct arena *arena, struct digest_issue *issue,
@@ -141,7 +141,7 @@ static bool issue_read(struct statement *statement, struct arena *arena, struct 
         return false;
     if (found)
         *issue = (struct digest_issue){
-            .number = statement_integer(statement, 0),
+            .row_id = statement_integer(statement, 0),
             .date = statement_copy_text(statement, 1, arena),
             .daily_at = statement_integer(statement, 2),
             .weekly_at = statement_integer(statement, 3),
@@ -155,11 +155,11 @@ static bool issue_read(struct statement *statement, struct arena *arena, struct 
     return true;
 }
 
-static bool issue_find(struct database *database, int64_t number, struct arena *arena,
+static bool issue_find(struct database *database, int64_t row_id, struct arena *arena,
                        struct digest_issue *issue, struct error *error)
 {
-    struct statement *statement = database_prepare(database, ISSUE_COLUMNS "number = $1", error);
-    statement_bind_integer(statement, 1, number);
+    struct statement *statement = database_prepare(database, ISSUE_COLUMNS "row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
     return issue_read(statement, arena, issue, error);
 }
 
@@ -172,13 +172,13 @@ bool digest_issue_of_mailing(struct database *database, int64_t mailing, struct 
 }
 
 static bool issue_insert(struct database *database, const struct digest_instants *instants,
-                         bool weekly, int64_t *number, struct error *error)
+                         bool weekly, int64_t *row_id, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO digest_issue (date, daily_at, weekly_at, composed_to, is_complete)"
-        " VALUES ($1, $2, $3, $4, 0) RETURNING number",
+        " VALUES ($1, $2, $3, $4, 0) RETURNING row_id",
         error);
     statement_bind_text(statement, 1, instants->date);
     statement_bind_integer(statement, 2, instants->daily_at);
@@ -187,7 +187,7 @@ static bool issue_insert(struct database *database, const struct digest_instants
     statement_bind_integer(statement, 4, INT64_MIN);
     if (!statement_find(statement, &found, error))
         return false;
-    *number = statement_integer(statement, 0);
+    *row_id = statement_integer(statement, 0);
     statement_reset(statement);
     return true;
 }
@@ -201,21 +201,21 @@ static bool items_take(struct database *database, const char *sql, int64_t at, i
 /* Half of the items may be weekly ones, so that neither kind of subscribers waits for the other's.
  */
 static bool issue_begin(struct database *database, const struct digest_instants *instants,
-                        int64_t *number, struct error *error)
+                        int64_t *row_id, struct error *error)
 {
     bool weekly = false;
     /* Items are taken in the transaction that makes the issue, so that each is in one issue, also
      * where two runs begin. */
     return is_weekly(database, instants, &weekly, error) &&
-           issue_insert(database, instants, weekly, number, error) &&
+           issue_insert(database, instants, weekly, row_id, error) &&
            items_take(database,
-                      "UPDATE digest_item SET daily_issue = $3 WHERE number IN"
-                      " (SELECT i.number" DAILY_ITEMS " ORDER BY i.number LIMIT $4)",
-                      instants->daily_at, instants->now_at, *number, error) &&
+                      "UPDATE digest_item SET daily_issue = $3 WHERE row_id IN"
+                      " (SELECT i.row_id" DAILY_ITEMS " ORDER BY i.row_id LIMIT $4)",
+                      instants->daily_at, instants->now_at, *row_id, error) &&
            (!weekly || items_take(database,
-                                  "UPDATE digest_item SET weekly_issue = $3 WHERE number IN"
-                                  " (SELECT i.number" WEEKLY_ITEMS " ORDER BY i.number LIMIT $4)",
-                                  instants->weekly_at, instants->now_at, *number, error));
+                                  "UPDATE digest_item SET weekly_issue = $3 WHERE row_id IN"
+                                  " (SELECT i.row_id" WEEKLY_ITEMS " ORDER BY i.row_id LIMIT $4)",
+                                  instants->weekly_at, instants->now_at, *row_id, error));
 }
 
 /* One that was begun goes first, because its items are taken and its date's key lets nobody begin
@@ -224,21 +224,21 @@ bool digest_issue_open(struct database *database, const struct digest_instants *
                        struct arena *arena, struct digest_issue *issue, struct error *error)
 {
     assert(database_in_transaction(database));
-    int64_t number = 0;
+    int64_t row_id = 0;
     int64_t due_at = INSTANT_NONE;
     bool found = false;
     *issue = (struct digest_issue){ 0 };
-    if (!begun_find(database, &number, &found, error))
+    if (!begun_find(database, &row_id, &found, error))
         return false;
     if (!found) {
         if (!digest_issue_due(database, instants, &due_at, error))
             return false;
         if (due_at == INSTANT_NONE || due_at > instants->now_at)
             return true;
-        if (!issue_begin(database, instants, &number, error))
+        if (!issue_begin(database, instants, &row_id, error))
             return false;
     }
-    return issue_find(database, number, arena, issue, error);
+    return issue_find(database, row_id, arena, issue, error);
 }
 
 /* ---- going on and ending ---- */
@@ -246,8 +246,8 @@ bool digest_issue_open(struct database *database, const struct digest_instants *
 bool digest_issue_advance(struct database *database, const struct digest_issue *issue,
                           int64_t subscriber, struct error *error)
 {
-    return DIGEST_RUN(database, "UPDATE digest_issue SET composed_to = $2 WHERE number = $1", error,
-                      issue->number, subscriber);
+    return DIGEST_RUN(database, "UPDATE digest_issue SET composed_to = $2 WHERE row_id = $1", error,
+                      issue->row_id, subscriber);
 }
 
 /* Its messages are dated now, when the last row is made. A kill before this commit leaves the
@@ -256,12 +256,12 @@ bool digest_issue_close(struct database *database, const struct digest_issue *is
                         struct error *error)
 {
     assert(database_in_transaction(database));
-    return DIGEST_RUN(database, "UPDATE digest_issue SET is_complete = 1 WHERE number = $1", error,
-                      issue->number) &&
+    return DIGEST_RUN(database, "UPDATE digest_issue SET is_complete = 1 WHERE row_id = $1", error,
+                      issue->row_id) &&
            DIGEST_RUN(database,
                       "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = '',"
                       " starts_at = $2, message_at = $2"
-                      " WHERE number = $1 AND state = @QUEUE_MAILING_HELD@",
+                      " WHERE row_id = $1 AND state = @QUEUE_MAILING_HELD@",
                       error, issue->mailing, now_at);
 }
 
@@ -270,7 +270,7 @@ bool digest_issue_is_cancelled(struct database *database, const struct digest_is
 {
     int64_t value;
     return DIGEST_ASK(database,
-                      "SELECT 1 FROM mailing WHERE number = $1"
+                      "SELECT 1 FROM mailing WHERE row_id = $1"
                       " AND state = @QUEUE_MAILING_CANCELLED@",
                       &value, is_cancelled, error, issue->mailing);
 }

@@ -29,7 +29,7 @@ bool digest_issue_due(struct database *database, const struct digest_instants *i
                       int64_t *due_at, struct error *error);
 
 /* The issue to work on: one that was begun, or the one that digest_issue_due() says is due, begun
- * now. number 0: none. Strings live in arena. */
+ * now. row_id 0: none. Strings live in arena. */
 bool digest_issue_open(struct database *database, const struct digest_instants *instants,
                        struct arena *arena, struct digest_issue *issue, struct error *error);
 
@@ -60,7 +60,7 @@ struct digest_item_feed {
 };
 
 struct digest_item {
-    int64_t number;
+    int64_t row_id;
     int64_t release;
     enum queue_kind kind;
     int64_t at;
@@ -71,7 +71,7 @@ struct digest_item {
 };
 
 struct digest_items {
-    struct digest_item *items; /* by number */
+    struct digest_item *items; /* by row id */
     size_t count;
 };
 

@@ -50,15 +50,15 @@ static bool feeds_insert(struct database *database, int64_t item,
 /* Once for each key: a second run, or one after a kill, inserts nothing and gets 0 (I4). */
 bool digest_item_insert(struct database *database, const struct digest_news *news,
                         const char *deduplication_key, const struct queue_candidates *candidates,
-                        int64_t *number, struct error *error)
+                        int64_t *row_id, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO digest_item (release_number, kind, deduplication_key, mailing, at, ripe_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (release_number, kind,"
+        "INSERT INTO digest_item (release_row_id, kind, deduplication_key, mailing, at, ripe_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (release_row_id, kind,"
         " deduplication_key) DO NOTHING"
-        " RETURNING number",
+        " RETURNING row_id",
         error);
     statement_bind_integer(statement, 1, news->release);
     statement_bind_integer(statement, 2, news->kind);
@@ -68,31 +68,31 @@ bool digest_item_insert(struct database *database, const struct digest_news *new
     statement_bind_integer(statement, 6, news->ripe_at);
     if (!statement_find(statement, &found, error))
         return false;
-    *number = found ? statement_integer(statement, 0) : 0;
+    *row_id = found ? statement_integer(statement, 0) : 0;
     statement_reset(statement);
-    return !*number || feeds_insert(database, *number, candidates, error);
+    return !*row_id || feeds_insert(database, *row_id, candidates, error);
 }
 
 bool digest_add(struct database *database, const struct digest_news *news,
                 const struct queue_candidates *candidates, struct error *error)
 {
     assert(database_in_transaction(database));
-    int64_t number = 0;
+    int64_t row_id = 0;
     char again[32];
-    if (!digest_item_insert(database, news, news->deduplication_key, candidates, &number, error))
+    if (!digest_item_insert(database, news, news->deduplication_key, candidates, &row_id, error))
         return false;
     /* It was told before: a second item, under a key of its own, is for those whom the first one
      * did not reach. */
-    if (!number && news->kind == QUEUE_RELEASE) {
+    if (!row_id && news->kind == QUEUE_RELEASE) {
         (void)snprintf(again, sizeof again, "at %" PRId64, news->now_at);
-        if (!digest_item_insert(database, news, again, candidates, &number, error))
+        if (!digest_item_insert(database, news, again, candidates, &row_id, error))
             return false;
     }
-    if (!number || news->kind != QUEUE_CORRECTION || candidates->count == 0)
+    if (!row_id || news->kind != QUEUE_CORRECTION || candidates->count == 0)
         return true;
     const struct digest_sequel sequel = { .release = news->release,
                                           .version = candidates->items[0].version,
-                                          .item = number,
+                                          .item = row_id,
                                           .at = news->at };
     /* Digests that wait are composed anew, because what a worker has made of them may hold the
      * wrong text. */
@@ -111,13 +111,13 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
                     " AND subscriber IN (SELECT d.subscriber FROM announcement a"
                     " CROSS JOIN digest_item i CROSS JOIN digest_issue_item h"
                     " CROSS JOIN delivery d CROSS JOIN digest_content_item k"
-                    " WHERE a.number = $1 AND a.kind = @QUEUE_RELEASE@"
-                    " AND i.release_number = a.release_number AND i.kind = @QUEUE_RELEASE@"
-                    " AND h.item = i.number AND d.announcement = h.announcement"
+                    " WHERE a.row_id = $1 AND a.kind = @QUEUE_RELEASE@"
+                    " AND i.release_row_id = a.release_row_id AND i.kind = @QUEUE_RELEASE@"
+                    " AND h.item = i.row_id AND d.announcement = h.announcement"
                     " AND (d.state IN (@QUEUE_QUEUED@, @QUEUE_SENDING@, @QUEUE_SENT@,"
                     " @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@) OR d.indeterminate_count > 0)"
                     " AND k.content = d.version AND k.item = h.item AND k.version = h.version)",
-                    error, mailing->announcement, mailing->number))
+                    error, mailing->announcement, mailing->row_id))
         return false;
     *removed = database_changes(database);
     return true;
@@ -132,7 +132,7 @@ static bool items_go_on(struct database *database, int64_t mailing, int64_t now_
     return DIGEST_RUN(database,
                       "UPDATE digest_item SET at = $2 WHERE mailing = $1 AND at < $2"
                       " AND daily_issue IS NULL AND weekly_issue IS NULL AND EXISTS"
-                      " (SELECT 1 FROM mailing m WHERE m.number = $1"
+                      " (SELECT 1 FROM mailing m WHERE m.row_id = $1"
                       " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@))",
                       error, mailing, now_at);
 }

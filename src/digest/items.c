@@ -23,7 +23,7 @@ static bool feeds_load(struct database *database, struct digest_item *item, stru
         "SELECT feed, version, language, place FROM digest_item_feed WHERE item = $1"
         " ORDER BY place, feed, version",
         error);
-    statement_bind_integer(statement, 1, item->number);
+    statement_bind_integer(statement, 1, item->row_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct digest_item_feed *feed = arena_allocate(arena, sizeof *feed);
         *feed = (struct digest_item_feed){ .feed = statement_copy_text(statement, 0, arena),
@@ -44,7 +44,7 @@ static bool items_load(struct statement *statement, struct digest_items *items, 
     while (items->count < ITEMS_LOADED &&
            (result = statement_step(statement, error)) == STATEMENT_ROW)
         items->items[items->count++] = (struct digest_item){
-            .number = statement_integer(statement, 0),
+            .row_id = statement_integer(statement, 0),
             .release = statement_integer(statement, 1),
             .kind = (enum queue_kind)statement_integer(statement, 2),
             .at = statement_integer(statement, 3),
@@ -61,11 +61,11 @@ static bool items_load(struct statement *statement, struct digest_items *items, 
 #define BACKLOG_ITEMS                                                                              \
     "WITH RECURSIVE backlog (item) AS (SELECT MIN(item) FROM digest_backlog UNION ALL"             \
     " SELECT (SELECT MIN(o.item) FROM digest_backlog o WHERE o.item > backlog.item) FROM backlog"  \
-    " WHERE backlog.item IS NOT NULL), due (number) AS (SELECT i.number FROM backlog"              \
-    " JOIN digest_item i ON i.number = backlog.item WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN(         \
-        "$2") " AND EXISTS (SELECT 1 FROM digest_backlog o WHERE o.item = i.number"                \
+    " WHERE backlog.item IS NOT NULL), due (row_id) AS (SELECT i.row_id FROM backlog"              \
+    " JOIN digest_item i ON i.row_id = backlog.item WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN(         \
+        "$2") " AND EXISTS (SELECT 1 FROM digest_backlog o WHERE o.item = i.row_id"                \
               " AND o.at <= $3)"                                                                   \
-              " ORDER BY i.number LIMIT $4) "
+              " ORDER BY i.row_id LIMIT $4) "
 
 /* Three searches, each by its index, put together: one condition with OR would read every item that
  * there is. */
@@ -77,17 +77,17 @@ bool digest_items_load(struct database *database, const struct digest_issue *iss
     struct statement *statement = database_prepare(
         database,
         BACKLOG_ITEMS
-        "SELECT i.number, i.release_number, i.kind, i.at, (SELECT a.number FROM announcement a"
-        " WHERE a.release_number = i.release_number AND a.kind = @QUEUE_RELEASE@"
+        "SELECT i.row_id, i.release_row_id, i.kind, i.at, (SELECT a.row_id FROM announcement a"
+        " WHERE a.release_row_id = i.release_row_id AND a.kind = @QUEUE_RELEASE@"
         " AND a.deduplication_key = ''),"
         " CASE WHEN i.daily_issue = $1 THEN 1 ELSE 0 END,"
         " CASE WHEN i.weekly_issue = $1 THEN 1 ELSE 0 END"
-        " FROM (SELECT number FROM digest_item WHERE daily_issue = $1"
-        " UNION SELECT number FROM digest_item WHERE weekly_issue = $1"
-        " UNION SELECT number FROM due) AS held JOIN digest_item i ON i.number = held.number"
-        " WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN("$2") " ORDER BY i.number",
+        " FROM (SELECT row_id FROM digest_item WHERE daily_issue = $1"
+        " UNION SELECT row_id FROM digest_item WHERE weekly_issue = $1"
+        " UNION SELECT row_id FROM due) AS held JOIN digest_item i ON i.row_id = held.row_id"
+        " WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN("$2") " ORDER BY i.row_id",
         error);
-    statement_bind_integer(statement, 1, issue->number);
+    statement_bind_integer(statement, 1, issue->row_id);
     statement_bind_integer(statement, 2, now_at);
     statement_bind_integer(statement, 3, issue->daily_at);
     statement_bind_integer(statement, 4, DIGEST_BACKLOG_MAXIMUM);
@@ -121,9 +121,9 @@ bool digest_issue_releases(struct database *database, int64_t issue, struct aren
     enum statement_result result;
     struct statement *statement = database_prepare(
         database,
-        "SELECT i.release_number, MIN(i.number) FROM digest_item i"
+        "SELECT i.release_row_id, MIN(i.row_id) FROM digest_item i"
         " WHERE (i.daily_issue = $1 OR i.weekly_issue = $1) AND i.voided_at IS NULL"
-        " GROUP BY i.release_number ORDER BY MIN(i.number)",
+        " GROUP BY i.release_row_id ORDER BY MIN(i.row_id)",
         error);
     *releases = arena_allocate_array(arena, DIGEST_ITEMS_MAXIMUM, sizeof **releases);
     *count = 0;

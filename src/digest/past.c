@@ -17,12 +17,12 @@ enum { AT_ONCE = 512 };
 
 /* Where an item stands among those of the issue, by one of its numbers. */
 struct place {
-    int64_t number;
+    int64_t row_id;
     size_t index;
 };
 
 struct places {
-    struct place *places; /* by number */
+    struct place *places; /* by row id */
     size_t count;
 };
 
@@ -63,7 +63,7 @@ static bool past_add_digests(struct database *database, const struct digest_issu
     struct statement *statement = database_prepare(
         database,
         "SELECT DISTINCT h.announcement FROM digest_item i JOIN digest_issue_item h"
-        " ON h.item = i.number WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@"
+        " ON h.item = i.row_id WHERE i.release_row_id = $1 AND i.kind = @QUEUE_RELEASE@"
         " AND h.announcement <> $2",
         error);
     statement_bind_integer(statement, 1, item->release);
@@ -97,11 +97,11 @@ static const char *past_sql(struct arena *arena, size_t count)
 {
     struct string_builder sql;
     string_builder_init(&sql, 0);
-    string_builder_append(&sql, "SELECT d.announcement, i.release_number FROM delivery d"
-                                " LEFT JOIN digest_content k ON k.number = d.version"
+    string_builder_append(&sql, "SELECT d.announcement, i.release_row_id FROM delivery d"
+                                " LEFT JOIN digest_content k ON k.row_id = d.version"
                                 " AND k.announcement = d.announcement"
-                                " LEFT JOIN digest_content_item m ON m.content = k.number"
-                                " LEFT JOIN digest_item i ON i.number = m.item"
+                                " LEFT JOIN digest_content_item m ON m.content = k.row_id"
+                                " LEFT JOIN digest_item i ON i.row_id = m.item"
                                 " AND i.kind = @QUEUE_RELEASE@"
                                 " WHERE d.announcement IN (");
     for (size_t i = 0; i < count; i++)
@@ -116,8 +116,8 @@ static const char *past_sql(struct arena *arena, size_t count)
 
 static int compare_places(const void *left, const void *right)
 {
-    int64_t a = ((const struct place *)left)->number;
-    int64_t b = ((const struct place *)right)->number;
+    int64_t a = ((const struct place *)left)->row_id;
+    int64_t b = ((const struct place *)right)->row_id;
     return (a > b) - (a < b);
 }
 
@@ -165,19 +165,19 @@ struct digest_past *digest_past_new(struct database *database, const struct dige
 
 /* ---- what reached a subscriber ---- */
 
-static void mark(const struct places *places, int64_t number, bool *had)
+static void mark(const struct places *places, int64_t row_id, bool *had)
 {
     size_t low = 0;
     size_t high = places->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (places->places[middle].number < number)
+        if (places->places[middle].row_id < row_id)
             low = middle + 1;
         else
             high = middle;
     }
     /* Several items may be of one release. */
-    for (; low < places->count && places->places[low].number == number; low++)
+    for (; low < places->count && places->places[low].row_id == row_id; low++)
         had[places->places[low].index] = true;
 }
 
@@ -220,15 +220,15 @@ bool digest_history(struct database *database, int64_t release, struct digest_hi
 {
     int64_t value;
     if (!DIGEST_ASK(database,
-                    "SELECT 1 FROM digest_forgotten WHERE release_number = $1 UNION ALL"
-                    " SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.number"
+                    "SELECT 1 FROM digest_forgotten WHERE release_row_id = $1 UNION ALL"
+                    " SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.row_id"
                     " JOIN mailing m ON m.announcement = h.announcement"
-                    " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@"
+                    " WHERE i.release_row_id = $1 AND i.kind = @QUEUE_RELEASE@"
                     " AND m.forgotten >= @FORGOTTEN_SOME@ LIMIT 1",
                     &value, &history->is_forgotten, error, release) ||
         !DIGEST_ASK(database,
-                    "SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.number"
-                    " WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@ LIMIT 1",
+                    "SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.row_id"
+                    " WHERE i.release_row_id = $1 AND i.kind = @QUEUE_RELEASE@ LIMIT 1",
                     &value, &history->is_told, error, release))
         return false;
     history->is_told = history->is_told || history->is_forgotten;

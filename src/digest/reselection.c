@@ -12,17 +12,17 @@
  * now. */
 static const char add_unselected[] =
     "INSERT INTO digest_backlog (subscriber, item, at)"
-    " SELECT d.subscriber, MAX(i.number), CAST($2 AS @integer@) FROM delivery d"
-    " JOIN announcement a ON a.number = d.announcement"
-    " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = @QUEUE_RELEASE@"
-    " JOIN digest_item_feed f ON f.item = i.number"
+    " SELECT d.subscriber, MAX(i.row_id), CAST($2 AS @integer@) FROM delivery d"
+    " JOIN announcement a ON a.row_id = d.announcement"
+    " JOIN digest_item i ON i.release_row_id = a.release_row_id AND i.kind = @QUEUE_RELEASE@"
+    " JOIN digest_item_feed f ON f.item = i.row_id"
     " JOIN digest_subscription p ON p.subscriber = d.subscriber AND p.feed = f.feed"
     " WHERE d.announcement IN @OPEN_ANNOUNCEMENTS@"
     " AND d.subscriber = $1 AND d.state IN (@QUEUE_UNFINISHED@) AND a.kind = @QUEUE_RELEASE@"
     " AND i.voided_at IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM mailing_feed g JOIN immediate_subscription q"
     " ON q.feed = g.feed WHERE g.mailing = d.mailing AND q.subscriber = $1)"
-    " GROUP BY d.subscriber, a.number ON CONFLICT (subscriber, item) DO NOTHING";
+    " GROUP BY d.subscriber, a.row_id ON CONFLICT (subscriber, item) DO NOTHING";
 
 /* A digest of the subscriber's that can still leave. */
 struct waiting_digest {
@@ -34,7 +34,7 @@ struct waiting_digest {
 /* Whether the subscriber ($1) follows an item k of a content. Withdrawals are for everybody who had
  * the release, whatever they follow. */
 #define IS_FOLLOWED                                                                                \
-    "(EXISTS (SELECT 1 FROM digest_item i WHERE i.number = k.item"                                 \
+    "(EXISTS (SELECT 1 FROM digest_item i WHERE i.row_id = k.item"                                 \
     " AND i.kind = @QUEUE_WITHDRAWAL@)"                                                            \
     " OR EXISTS (SELECT 1 FROM digest_item_feed f JOIN active_subscription p ON p.feed = f.feed"   \
     " WHERE f.item = k.item AND p.subscriber = $1))"

@@ -14,23 +14,23 @@ enum { STEP_ROWS = 1000 };
 
 /* A digest before $1 whose mailing's rows are all forgotten (queue_retain). */
 #define FORGOTTEN_ISSUE                                                                            \
-    "SELECT MIN(e.number) FROM digest_issue e JOIN mailing m ON m.number = e.mailing"              \
+    "SELECT MIN(e.row_id) FROM digest_issue e JOIN mailing m ON m.row_id = e.mailing"              \
     " WHERE e.daily_at < $1 AND m.forgotten = @FORGOTTEN_ROWS@"
 
-#define ANNOUNCEMENT " (SELECT e.announcement FROM digest_issue e WHERE e.number = $1)"
+#define ANNOUNCEMENT " (SELECT e.announcement FROM digest_issue e WHERE e.row_id = $1)"
 
 #define SOME_CONTENTS                                                                              \
-    "SELECT k.number FROM digest_content k WHERE k.announcement =" ANNOUNCEMENT                    \
+    "SELECT k.row_id FROM digest_content k WHERE k.announcement =" ANNOUNCEMENT                    \
     " ORDER BY k.fingerprint LIMIT $2"
 
 /* Items stay as long as a digest that held them is known: else nobody could tell of what. */
 #define OLD_ITEMS                                                                                  \
-    "SELECT i.number FROM digest_item i WHERE i.at < $1"                                           \
-    " AND NOT EXISTS (SELECT 1 FROM digest_issue_item h WHERE h.item = i.number)"
+    "SELECT i.row_id FROM digest_item i WHERE i.at < $1"                                           \
+    " AND NOT EXISTS (SELECT 1 FROM digest_issue_item h WHERE h.item = i.row_id)"
 
 /* Those of nobody. */
 #define EMPTY_ISSUES                                                                               \
-    "SELECT e.number FROM digest_issue e WHERE e.announcement IS NULL AND e.daily_at < $1"         \
+    "SELECT e.row_id FROM digest_issue e WHERE e.announcement IS NULL AND e.daily_at < $1"         \
     " AND e.is_complete = 1"
 
 bool digest_retain_find(struct database *database, int64_t before_at, bool *found,
@@ -38,10 +38,10 @@ bool digest_retain_find(struct database *database, int64_t before_at, bool *foun
 {
     static const char *const queries[] = { FORGOTTEN_ISSUE, OLD_ITEMS " LIMIT 1",
                                            EMPTY_ISSUES " LIMIT 1" };
-    int64_t number;
+    int64_t row_id;
     *found = false;
     for (size_t i = 0; !*found && i < sizeof queries / sizeof queries[0]; i++)
-        if (!DIGEST_ASK(database, queries[i], &number, found, error, before_at))
+        if (!DIGEST_ASK(database, queries[i], &row_id, found, error, before_at))
             return false;
     return true;
 }
@@ -52,17 +52,17 @@ bool digest_retain_find(struct database *database, int64_t before_at, bool *foun
 static bool issue_forget(struct database *database, int64_t issue, struct error *error)
 {
     static const char *const last[] = {
-        "INSERT INTO digest_forgotten (release_number)"
-        " SELECT DISTINCT i.release_number FROM digest_issue_item h JOIN digest_item i"
-        " ON i.number = h.item WHERE h.announcement =" ANNOUNCEMENT " AND i.kind = @QUEUE_RELEASE@"
-        " ON CONFLICT (release_number) DO NOTHING",
+        "INSERT INTO digest_forgotten (release_row_id)"
+        " SELECT DISTINCT i.release_row_id FROM digest_issue_item h JOIN digest_item i"
+        " ON i.row_id = h.item WHERE h.announcement =" ANNOUNCEMENT " AND i.kind = @QUEUE_RELEASE@"
+        " ON CONFLICT (release_row_id) DO NOTHING",
         ("DELETE FROM digest_issue_item WHERE announcement =" ANNOUNCEMENT),
-        "DELETE FROM digest_issue WHERE number = $1",
+        "DELETE FROM digest_issue WHERE row_id = $1",
     };
     if (!DIGEST_RUN(database,
                     "DELETE FROM digest_content_item WHERE content IN (" SOME_CONTENTS ")", error,
                     issue, STEP_ROWS) ||
-        !DIGEST_RUN(database, "DELETE FROM digest_content WHERE number IN (" SOME_CONTENTS ")",
+        !DIGEST_RUN(database, "DELETE FROM digest_content WHERE row_id IN (" SOME_CONTENTS ")",
                     error, issue, STEP_ROWS))
         return false;
     if (database_changes(database) > 0)
@@ -78,11 +78,11 @@ static bool old_items_forget(struct database *database, int64_t before_at, bool 
                              struct error *error)
 {
     static const char *const old[] = {
-        "DELETE FROM digest_backlog WHERE item IN (" OLD_ITEMS " ORDER BY i.at, i.number LIMIT $2)",
+        "DELETE FROM digest_backlog WHERE item IN (" OLD_ITEMS " ORDER BY i.at, i.row_id LIMIT $2)",
         "DELETE FROM digest_item_feed WHERE item IN (" OLD_ITEMS
-        " ORDER BY i.at, i.number LIMIT $2)",
-        "DELETE FROM digest_item WHERE number IN (" OLD_ITEMS " ORDER BY i.at, i.number LIMIT $2)",
-        "DELETE FROM digest_issue WHERE number IN (" EMPTY_ISSUES " LIMIT $2)",
+        " ORDER BY i.at, i.row_id LIMIT $2)",
+        "DELETE FROM digest_item WHERE row_id IN (" OLD_ITEMS " ORDER BY i.at, i.row_id LIMIT $2)",
+        "DELETE FROM digest_issue WHERE row_id IN (" EMPTY_ISSUES " LIMIT $2)",
     };
     *more = false;
     for (size_t i = 0; i < sizeof old / sizeof old[0]; i++) {

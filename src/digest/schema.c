@@ -3,15 +3,15 @@
 
 #include "database/database.h"
 
-/* at, …_at: milliseconds since 1970; announcement, mailing: of queue/; subscriber: subscriber.id of
- * subscriber/. */
+/* at, …_at: milliseconds since 1970; announcement, mailing: of queue/; subscriber:
+ * subscriber.row_id of subscriber/. */
 
 static const char item[] =
     /* Something that was announced and belongs in digests: a release, a correction, a withdrawal.
      */
     "CREATE TABLE digest_item ("
-    " number @number_primary_key@,"
-    " release_number @integer@ NOT NULL," /* of the original */
+    " row_id @row_id_primary_key@,"
+    " release_row_id @integer@ NOT NULL," /* of the original */
     " kind @integer@ NOT NULL,"           /* enum queue_kind */
     " deduplication_key @text@ NOT NULL," /* deduplication key, as announcement's */
     " mailing @integer@ NOT NULL,"        /* that brings it at once; 0: none */
@@ -21,7 +21,7 @@ static const char item[] =
     " daily_issue @integer@,"             /* issue that took it for daily readers; NULL: it waits;
                                                0: in none ever */
     " weekly_issue @integer@,"            /* the same for weekly readers */
-    " UNIQUE (release_number, kind, deduplication_key)) @strict@;"
+    " UNIQUE (release_row_id, kind, deduplication_key)) @strict@;"
     "CREATE INDEX digest_item_at ON digest_item (at);"
     "CREATE INDEX digest_item_daily ON digest_item (daily_issue, kind, at);"
     "CREATE INDEX digest_item_weekly ON digest_item (weekly_issue, kind, at);"
@@ -38,7 +38,7 @@ static const char item[] =
 static const char issue[] =
     /* A digest issue: one for each date of the newsroom that has anything. */
     "CREATE TABLE digest_issue ("
-    " number @number_primary_key@,"
+    " row_id @row_id_primary_key@,"
     " date @text@ NOT NULL UNIQUE,"
     " daily_at @integer@ NOT NULL,"
     " weekly_at @integer@,"    /* NULL: for daily readers alone */
@@ -46,7 +46,7 @@ static const char issue[] =
     " mailing @integer@,"
     " composed_to @integer@ NOT NULL," /* the last subscriber whose row is made */
     " is_complete @integer@ NOT NULL) @strict@;"
-    "CREATE INDEX digest_issue_begun ON digest_issue (number) WHERE is_complete = 0;"
+    "CREATE INDEX digest_issue_begun ON digest_issue (row_id) WHERE is_complete = 0;"
     "CREATE INDEX digest_issue_weekly ON digest_issue (weekly_at);"
     "CREATE INDEX digest_issue_mailing ON digest_issue (mailing);"
     "CREATE INDEX digest_issue_at ON digest_issue (daily_at);";
@@ -54,7 +54,7 @@ static const char issue[] =
 static const char content[] =
     /* What makes one message: subscribers who get the same items share it. */
     "CREATE TABLE digest_content ("
-    " number @number_primary_key@,"     /* delivery.version of a digest */
+    " row_id @row_id_primary_key@,"     /* delivery.version of a digest */
     " announcement @integer@ NOT NULL," /* of its issue */
     " fingerprint @blob@ NOT NULL,"     /* of its items and their versions */
     " UNIQUE (announcement, fingerprint)) @strict@;"
@@ -76,7 +76,7 @@ static const char content[] =
 
     /* Releases that digests brought, when it is not known any more to whom (retention.c). */
     "CREATE TABLE digest_forgotten ("
-    " release_number @integer@ NOT NULL PRIMARY KEY) @strict_without_rowid@;";
+    " release_row_id @integer@ NOT NULL PRIMARY KEY) @strict_without_rowid@;";
 
 static const char backlog[] =
     /* The backlog: what a digest still has to bring to one subscriber, whichever issue took it. */

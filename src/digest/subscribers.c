@@ -8,10 +8,10 @@
 /* Two indexes are merged in the order of ids, that of digest subscriptions and the backlog, so that
  * whoever follows at once only costs nothing. */
 static const char select_subscribers[] =
-    "SELECT w.subscriber, s.id, s.language, p.feed, p.is_daily, p.is_weekly, p.digest_after FROM"
+    "SELECT w.subscriber, s.row_id, s.language, p.feed, p.is_daily, p.is_weekly, p.digest_after FROM"
     " (SELECT subscriber FROM digest_subscription WHERE subscriber > $1"
     " UNION SELECT subscriber FROM digest_backlog WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
-    " LEFT JOIN mailable_subscriber s ON s.id = w.subscriber"
+    " LEFT JOIN mailable_subscriber s ON s.row_id = w.subscriber"
     " LEFT JOIN active_subscription p ON p.subscriber = w.subscriber"
     " ORDER BY w.subscriber";
 
@@ -42,11 +42,11 @@ bool digest_subscribers_read(struct database *database, struct digest_subscriber
     statement_bind_integer(statement, 1, page->after);
     statement_bind_integer(statement, 2, (int64_t)page->maximum);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        int64_t id = statement_integer(statement, 0);
-        if (!subscriber || subscriber->id != id) {
+        int64_t row_id = statement_integer(statement, 0);
+        if (!subscriber || subscriber->row_id != row_id) {
             const char *language = statement_copy_text(statement, 2, arena);
             subscriber = arena_allocate(arena, sizeof *subscriber);
-            *subscriber = (struct digest_subscriber){ .id = id,
+            *subscriber = (struct digest_subscriber){ .row_id = row_id,
                                                       .language = language ? language : "",
                                                       .is_confirmed = !statement_is_null(statement,
                                                                                          1) };

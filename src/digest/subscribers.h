@@ -21,7 +21,7 @@ struct digest_subscription {
 };
 
 struct digest_subscriber {
-    int64_t id;
+    int64_t row_id;
     const char *language;
     bool is_confirmed;
     struct digest_subscription *subscriptions;

@@ -25,7 +25,7 @@ static bool versions_find(struct database *database, const struct queue_cancella
     struct statement *statement = database_prepare(
         database,
         "SELECT f.version, MIN(f.language) FROM digest_item i JOIN digest_item_feed f"
-        " ON f.item = i.number WHERE i.release_number = $1 AND i.kind = @QUEUE_RELEASE@"
+        " ON f.item = i.row_id WHERE i.release_row_id = $1 AND i.kind = @QUEUE_RELEASE@"
         " AND i.voided_at IS NULL"
         " AND ($2 = 0 OR f.version = $2) GROUP BY f.version",
         error);
@@ -46,7 +46,7 @@ static bool withdrawal_add(struct database *database, const struct queue_cancell
                            const struct version_list *version, struct error *error)
 {
     char deduplication_key[32];
-    int64_t number = 0;
+    int64_t row_id = 0;
     const struct digest_news news = { .release = cancellation->release,
                                       .kind = QUEUE_WITHDRAWAL,
                                       .at = cancellation->now_at,
@@ -56,13 +56,13 @@ static bool withdrawal_add(struct database *database, const struct queue_cancell
     };
     const struct queue_candidates candidates = { &candidate, 1 };
     (void)snprintf(deduplication_key, sizeof deduplication_key, "%" PRId64, version->version);
-    if (!digest_item_insert(database, &news, deduplication_key, &candidates, &number, error))
+    if (!digest_item_insert(database, &news, deduplication_key, &candidates, &row_id, error))
         return false;
     const struct digest_sequel sequel = { .release = cancellation->release,
                                           .version = version->version,
-                                          .item = number,
+                                          .item = row_id,
                                           .at = cancellation->now_at };
-    return !number || digest_backlog_add_sequel(database, &sequel, error);
+    return !row_id || digest_backlog_add_sequel(database, &sequel, error);
 }
 
 /* An item that no issue has taken gets 0 for one, so that none does. Where one version is withdrawn
@@ -72,34 +72,34 @@ static bool void_items(struct database *database, const struct queue_cancellatio
 {
     if (cancellation->version &&
         !DIGEST_RUN(database,
-                    "DELETE FROM digest_item_feed WHERE version = $2 AND item IN (SELECT number"
-                    " FROM digest_item WHERE release_number = $1 AND kind <> @QUEUE_WITHDRAWAL@)",
+                    "DELETE FROM digest_item_feed WHERE version = $2 AND item IN (SELECT row_id"
+                    " FROM digest_item WHERE release_row_id = $1 AND kind <> @QUEUE_WITHDRAWAL@)",
                     error, cancellation->release, cancellation->version))
         return false;
     return DIGEST_RUN(database,
                       "UPDATE digest_item SET voided_at = $3, daily_issue ="
                       " COALESCE(daily_issue, 0), weekly_issue = COALESCE(weekly_issue, 0)"
-                      " WHERE release_number = $1 AND kind <> @QUEUE_WITHDRAWAL@"
+                      " WHERE release_row_id = $1 AND kind <> @QUEUE_WITHDRAWAL@"
                       " AND voided_at IS NULL"
                       " AND ($2 = 0 OR NOT EXISTS (SELECT 1 FROM digest_item_feed f"
-                      " WHERE f.item = digest_item.number))",
+                      " WHERE f.item = digest_item.row_id))",
                       error, cancellation->release, cancellation->version, cancellation->now_at) &&
            DIGEST_RUN(database,
-                      "DELETE FROM digest_backlog WHERE item IN (SELECT number FROM digest_item"
-                      " WHERE release_number = $1 AND voided_at IS NOT NULL)",
+                      "DELETE FROM digest_backlog WHERE item IN (SELECT row_id FROM digest_item"
+                      " WHERE release_row_id = $1 AND voided_at IS NOT NULL)",
                       error, cancellation->release);
 }
 
 /* Contents of open digests that hold an item of the release ($1), and nothing that can be told
  * still. */
 #define EMPTY_CONTENTS                                                                             \
-    "SELECT k.number FROM digest_item i CROSS JOIN digest_issue_item h"                            \
+    "SELECT k.row_id FROM digest_item i CROSS JOIN digest_issue_item h"                            \
     " CROSS JOIN digest_content k CROSS JOIN digest_content_item m"                                \
-    " WHERE i.release_number = $1 AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS       \
-    " AND k.announcement = h.announcement AND m.content = k.number AND m.item = i.number"          \
+    " WHERE i.release_row_id = $1 AND h.item = i.row_id AND h.announcement IN " OPEN_DIGESTS       \
+    " AND k.announcement = h.announcement AND m.content = k.row_id AND m.item = i.row_id"          \
     " AND NOT EXISTS (SELECT 1 FROM digest_content_item l JOIN digest_item j"                      \
-    " ON j.number = l.item JOIN digest_item_feed f ON f.item = l.item AND f.version = l.version"   \
-    " WHERE l.content = k.number AND j.voided_at IS NULL)"
+    " ON j.row_id = l.item JOIN digest_item_feed f ON f.item = l.item AND f.version = l.version"   \
+    " WHERE l.content = k.row_id AND j.voided_at IS NULL)"
 
 /* One look at each row of the digests that hold the release, whatever number of contents there is.
  */
@@ -109,8 +109,8 @@ static bool cancel_empty(struct database *database, const struct queue_cancellat
     return DIGEST_RUN(database,
                       "UPDATE delivery SET state = @QUEUE_CANCELLED@, worker = 0, updated_at = $2"
                       " WHERE announcement IN (SELECT h.announcement FROM digest_item i"
-                      " CROSS JOIN digest_issue_item h WHERE i.release_number = $1"
-                      " AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS
+                      " CROSS JOIN digest_issue_item h WHERE i.release_row_id = $1"
+                      " AND h.item = i.row_id AND h.announcement IN " OPEN_DIGESTS
                       ") AND state IN (@QUEUE_WAITING@) AND version IN (" EMPTY_CONTENTS ")",
                       error, cancellation->release, cancellation->now_at);
 }

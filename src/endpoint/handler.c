@@ -186,7 +186,7 @@ static bool read_token(const struct handler *handler, struct request *request)
                         strlen(request->token), &token))
             continue;
         request->purpose = purposes[i].purpose;
-        request->id = token.id;
+        request->row_id = token.row_id;
         return true;
     }
     return false;

@@ -57,7 +57,7 @@ struct request {
     const char *token;          /* "": none */
     unsigned depth;             /* of request_target */
     enum token_purpose purpose; /* of the token, once it was found to be ours */
-    int64_t id;                 /* that the token names */
+    int64_t row_id;             /* that the token names */
     const struct subscription_request
         *subscription_request;      /* a sign-up to be committed; NULL: none */
     const char *suggestion;         /* what the address sent was probably meant to be: the page

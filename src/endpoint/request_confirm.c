@@ -38,7 +38,7 @@ static void show_confirmed(const struct request_service *service, struct request
 {
     char token[TOKEN_SIZE];
     struct page_message message = { .name = "confirmed", .status = 200 };
-    const struct token preferences = { .purpose = TOKEN_PREFERENCES, .id = subscriber };
+    const struct token preferences = { .purpose = TOKEN_PREFERENCES, .row_id = subscriber };
     token_write(service->settings->keys, &preferences, token);
     pages_add_link(&message.links, pages_string(service->pages, language, "mail_preferences"),
                    pages_path(request, arena_format(&request->arena, "preferences/%s", token)));
@@ -125,7 +125,7 @@ void request_handle_confirm(const struct request_service *service, struct reques
 {
     struct error error;
     struct subscriber_request *wanted = NULL;
-    if (!subscriber_request_find(&service->subscriber, &request->arena, request->id, &wanted,
+    if (!subscriber_request_find(&service->subscriber, &request->arena, request->row_id, &wanted,
                                  &error)) {
         request_fail(service, request, &error);
         return;

@@ -22,14 +22,14 @@ static struct subscriber *subscriber_of_link(const struct request_service *servi
     bool failed = false;
     struct subscriber *subscriber = NULL;
     struct subscriber_request *wanted = NULL;
-    if (!subscriber_request_find(&service->subscriber, &request->arena, request->id, &wanted,
+    if (!subscriber_request_find(&service->subscriber, &request->arena, request->row_id, &wanted,
                                  &error)) {
         request_fail(service, request, &error);
         return NULL;
     }
     if (wanted && !wanted->is_void && wanted->expires_at > clock_now(service->subscriber.clock))
-        subscriber = subscriber_find_by_id(service->subscriber.database, &request->arena,
-                                           wanted->subscriber, &failed, &error);
+        subscriber = subscriber_find_by_row_id(service->subscriber.database, &request->arena,
+                                               wanted->subscriber, &failed, &error);
     if (failed) {
         request_fail(service, request, &error);
     } else if (!subscriber) {

@@ -87,7 +87,7 @@ static bool write_mailings(struct string_builder *text, struct database *databas
     for (int i = 0; i < MAILINGS_SHOWN && queue_mailing_cursor_next(&cursor, &mailing, error);
          i++) {
         int length = snprintf(labels, sizeof labels, "mailing=\"%" PRId64 "\",kind=\"%s\",",
-                              mailing->number, queue_kind_name(mailing->kind));
+                              mailing->row_id, queue_kind_name(mailing->kind));
         if (length > 0 && (size_t)length < sizeof labels)
             write_counts(text, "pressroom_mailing_deliveries", labels, &mailing->counts);
     }

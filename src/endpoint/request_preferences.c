@@ -53,7 +53,7 @@ static json_t *feed_choices(const struct request_service *service,
 static const char *unsubscribe_path(const struct request_service *service, struct request *request)
 {
     char token[TOKEN_SIZE];
-    const struct token leave = { .purpose = TOKEN_UNSUBSCRIBE, .id = request->id };
+    const struct token leave = { .purpose = TOKEN_UNSUBSCRIBE, .row_id = request->row_id };
     token_write(service->settings->keys, &leave, token);
     return pages_path(request, arena_format(&request->arena, "unsubscribe/%s", token));
 }
@@ -99,7 +99,7 @@ static void mail_link(const struct request_service *service, struct request *req
 {
     struct error error;
     bool is_queued = false;
-    if (!subscriber_mail_link(&service->subscriber, request->id, link, &is_queued, &error))
+    if (!subscriber_mail_link(&service->subscriber, request->row_id, link, &is_queued, &error))
         request_fail(service, request, &error);
     else if (is_queued)
         pages_show_named(service->pages, request, language, "request_sent", 200);
@@ -153,9 +153,10 @@ static void save(const struct request_service *service, struct request *request,
         show_form(service, request, subscriber, &state);
         return;
     }
-    bool done = subscriber_change(&service->subscriber, request->id, &preferences, &proof, &error);
-    subscriber = done ? subscriber_find_by_id(service->subscriber.database, &request->arena,
-                                              request->id, &failed, &error)
+    bool done = subscriber_change(&service->subscriber, request->row_id, &preferences, &proof,
+                                  &error);
+    subscriber = done ? subscriber_find_by_row_id(service->subscriber.database, &request->arena,
+                                                  request->row_id, &failed, &error)
                       : NULL;
     if (!done || failed) {
         request_fail(service, request, &error);

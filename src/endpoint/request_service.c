@@ -28,8 +28,8 @@ bool request_find_subscriber(const struct request_service *service, struct reque
 {
     struct error error;
     bool failed = false;
-    *subscriber = subscriber_find_by_id(service->subscriber.database, &request->arena, request->id,
-                                        &failed, &error);
+    *subscriber = subscriber_find_by_row_id(service->subscriber.database, &request->arena,
+                                            request->row_id, &failed, &error);
     if (failed)
         request_fail(service, request, &error);
     return !failed;

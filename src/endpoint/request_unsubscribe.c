@@ -16,7 +16,7 @@
 static const char *preferences_path(const struct request_service *service, struct request *request)
 {
     char token[TOKEN_SIZE];
-    const struct token preferences = { .purpose = TOKEN_PREFERENCES, .id = request->id };
+    const struct token preferences = { .purpose = TOKEN_PREFERENCES, .row_id = request->row_id };
     token_write(service->settings->keys, &preferences, token);
     return pages_path(request, arena_format(&request->arena, "preferences/%s", token));
 }
@@ -89,7 +89,7 @@ static void leave(const struct request_service *service, struct request *request
     const char *button = pages_string(service->pages, language, "page_unsubscribe_button");
     struct subscriber_proof proof = request_proof(
         service, request, request_wording(service, request, language, "unsubscribe", button));
-    if (!subscriber_unsubscribe(&service->subscriber, request->id, &proof, &known, &error))
+    if (!subscriber_unsubscribe(&service->subscriber, request->row_id, &proof, &known, &error))
         request_fail(service, request, &error);
     else
         show_outside(service, request, subscriber, language, "unsubscribed", NULL);

@@ -91,11 +91,11 @@ static bool add_mail(const struct writer *writer, json_t *mails,
     json_t *object = json_object();
     const struct release_row *release = NULL;
     if (mail->release)
-        release = release_find_by_number(writer->database, writer->arena, mail->release, &failed,
+        release = release_find_by_row_id(writer->database, writer->arena, mail->release, &failed,
                                          error);
     set_instant(writer, object, "at", mail->at);
     json_set_text(object, "kind", mail->kind);
-    json_set_text(object, "release", release ? release->id : NULL);
+    json_set_text(object, "release", release ? release->public_id : NULL);
     json_set_text(object, "state", queue_state_name(mail->state));
     json_set_boolean(object, "bounced", mail->is_bounced);
     json_set_boolean(object, "complained", mail->is_complained);
@@ -111,7 +111,7 @@ static json_t *mails_array(const struct writer *writer, const struct subscriber 
     const struct queue_subscriber_mail *mail;
     bool done = true;
     json_t *mails = json_array();
-    queue_subscriber_mail_cursor_open(&cursor, writer->database, subscriber->id);
+    queue_subscriber_mail_cursor_open(&cursor, writer->database, subscriber->row_id);
     while (done && queue_subscriber_mail_cursor_next(&cursor, &mail, error))
         done = add_mail(writer, mails, mail, error);
     if (queue_subscriber_mail_cursor_close(&cursor) && done)
@@ -164,7 +164,7 @@ json_t *subscriber_document(struct database *database, struct arena *arena, cons
 {
     struct standing standing;
     const struct writer writer = { .database = database, .arena = arena, .zone = zone };
-    if (!standing_find(database, arena, subscriber->id, now_at, &standing, error))
+    if (!standing_find(database, arena, subscriber->row_id, now_at, &standing, error))
         return NULL;
     json_t *mails = mails_array(&writer, subscriber, error);
     if (!mails)

@@ -161,7 +161,7 @@ static int64_t quoted_subscriber(const struct inbound_context *context,
     const char *const texts[] = { message->text, message->links };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i] && token_find(context, TOKEN_UNSUBSCRIBE, "unsubscribe", texts[i], &found))
-            return found.token.id;
+            return found.token.row_id;
     return 0;
 }
 

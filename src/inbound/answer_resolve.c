@@ -38,7 +38,7 @@ static bool find_subscribers(const struct effect_job *job, const struct inbound_
         return false;
     }
     if (subscriber)
-        subscribers[(*count)++] = subscriber->id;
+        subscribers[(*count)++] = subscriber->row_id;
     if (reading->quoted_subscriber)
         subscribers[(*count)++] = reading->quoted_subscriber;
     return true;
@@ -50,21 +50,21 @@ static bool find_delivery(const struct effect_job *job, struct inbound_reading *
     size_t subscriber_count = 0;
     size_t count = 0;
     int64_t subscribers[SUBSCRIBERS_TRIED];
-    int64_t *numbers = arena_allocate_array(job->arena, ANNOUNCEMENTS_TRIED, sizeof *numbers);
+    int64_t *row_ids = arena_allocate_array(job->arena, ANNOUNCEMENTS_TRIED, sizeof *row_ids);
     if (!find_subscribers(job, reading, subscribers, &subscriber_count, error) ||
-        (subscriber_count && !queue_newest_announcements(job->service->database, numbers,
+        (subscriber_count && !queue_newest_announcements(job->service->database, row_ids,
                                                          ANNOUNCEMENTS_TRIED, &count, error)))
         return false;
     for (size_t i = 0; i < count; i++)
         for (size_t subscriber = 0; subscriber < subscriber_count; subscriber++) {
             char digits[MESSAGE_ID_DIGITS + 1];
-            message_id_of_delivery(job->service->keys, numbers[i], subscribers[subscriber], digits);
+            message_id_of_delivery(job->service->keys, row_ids[i], subscribers[subscriber], digits);
             if (!names_contain(reading->answered, digits))
                 continue;
             reading->effect = answer_effect(reading);
             reading->token = (struct token){ .purpose = TOKEN_ANSWER,
-                                             .id = subscribers[subscriber],
-                                             .announcement = numbers[i] };
+                                             .row_id = subscribers[subscriber],
+                                             .announcement = row_ids[i] };
             return true;
         }
     return true;
@@ -80,9 +80,9 @@ static bool may_link(const struct effect_job *job, const struct inbound_reading 
     bool failed = false;
     bool is_repeated = false;
     const struct queue_transactional_mail like = { .kind = QUEUE_TRANSACTIONAL_UNSUBSCRIBE_LINK,
-                                                   .subscriber = reading->token.id };
-    const struct subscriber *subscriber = subscriber_find_by_id(job->service->database, job->arena,
-                                                                reading->token.id, &failed, error);
+                                                   .subscriber = reading->token.row_id };
+    const struct subscriber *subscriber = subscriber_find_by_row_id(
+        job->service->database, job->arena, reading->token.row_id, &failed, error);
     *may = subscriber && subscriber->state == SUBSCRIBER_CONFIRMED;
     if (failed || !*may)
         return !failed;
@@ -127,8 +127,9 @@ static bool resolve_hint(const struct effect_job *job, struct inbound_reading *r
     bool is_repeated = false;
     struct subscriber_request *request = NULL;
     const struct queue_transactional_mail like = { .kind = QUEUE_TRANSACTIONAL_CONFIRM_HINT,
-                                                   .request = reading->token.id };
-    if (!subscriber_request_find(job->service, job->arena, reading->token.id, &request, error) ||
+                                                   .request = reading->token.row_id };
+    if (!subscriber_request_find(job->service, job->arena, reading->token.row_id, &request,
+                                 error) ||
         !queue_transactional_since(job->service->database, &like, 0, &is_repeated, error))
         return false;
     bool waits = request && !request->is_void && !request->used_at &&
@@ -147,7 +148,8 @@ static bool resolve_bounce(const struct effect_job *job, struct inbound_reading 
     struct queue_transactional_mail mail = { 0 };
     if (reading->token.purpose != TOKEN_BOUNCE_TRANSACTIONAL)
         return true;
-    if (!queue_transactional_find(job->service->database, reading->token.id, &mail, &found, error))
+    if (!queue_transactional_find(job->service->database, reading->token.row_id, &mail, &found,
+                                  error))
         return false;
     if (!found || mail.kind != QUEUE_TRANSACTIONAL_FORWARD)
         return true;

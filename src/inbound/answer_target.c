@@ -51,19 +51,19 @@ struct asked_about {
 };
 
 /* Of what is public, never of what is not yet. A release that is gone says nothing. */
-static bool ask_release(const struct effect_job *job, int64_t number, struct asked_about *about,
+static bool ask_release(const struct effect_job *job, int64_t row_id, struct asked_about *about,
                         struct error *error)
 {
     bool failed = false;
     struct error unread;
     const struct newsroom *newsroom = job->settings->resources->newsroom;
     const struct release *release = NULL;
-    const struct release_row *row = release_find_by_number(job->service->database, job->arena,
-                                                           number, &failed, error);
+    const struct release_row *row = release_find_by_row_id(job->service->database, job->arena,
+                                                           row_id, &failed, error);
     if (failed)
         return false;
     if (row && row->public_revision)
-        release = release_load(job->service->database, job->arena, number, row->public_revision,
+        release = release_load(job->service->database, job->arena, row_id, row->public_revision,
                                &unread);
     const struct release_contact *contact = release_reply_contact(release, newsroom->contacts);
     const char *page = row ? release_row_page_path(job->arena, row) : NULL;
@@ -115,7 +115,7 @@ static bool ask(const struct effect_job *job, const struct inbound_reading *read
     struct queue_delivered delivered = { .release = 0, .kind = QUEUE_DIGEST };
     if (reading->token.purpose == TOKEN_ANSWER &&
         !queue_delivered_find(job->service->database, reading->token.announcement,
-                              reading->token.id, &delivered, &found, error))
+                              reading->token.row_id, &delivered, &found, error))
         return false;
     if (delivered.kind == QUEUE_DIGEST)
         return ask_digest(job, delivered.version, about, error);
@@ -136,7 +136,7 @@ static bool find_room(const struct effect_job *job, enum answer_end *end, struct
     }
     subscriber_writer(job->service->keys, from->folded, &writer);
     const struct token *token = &job->reading->token;
-    int64_t subscriber = token->purpose == TOKEN_ANSWER ? token->id : 0;
+    int64_t subscriber = token->purpose == TOKEN_ANSWER ? token->row_id : 0;
     if (!queue_forward_room(job->service->database, &writer, subscriber, job->now_at, &room, error))
         return false;
     if (room.is_eager || room.is_full)

@@ -21,7 +21,7 @@ static bool take_message_id(const struct inbound_context *context, const char *v
             length++;
         if (context->keys && at[length] == '@' &&
             token_read(context->keys, TOKEN_CONFIRM_MAIL, at, length, &token)) {
-            reading->token = (struct token){ .purpose = TOKEN_CONFIRM, .id = token.id };
+            reading->token = (struct token){ .purpose = TOKEN_CONFIRM, .row_id = token.row_id };
             token_write(context->keys, &reading->token, reading->token_text);
             return true;
         }

@@ -15,10 +15,10 @@
 static bool yes_counts(const struct effect_job *job, bool *counts, struct error *error)
 {
     const struct inbound_reading *reading = job->reading;
-    *counts = joining_quotes(job, reading->token.id);
+    *counts = joining_quotes(job, reading->token.row_id);
     if (!*counts || reading->named_by == NAMED_BY_ADDRESS)
         return true;
-    if (!joining_is_own(job, reading->token.id, counts, error))
+    if (!joining_is_own(job, reading->token.row_id, counts, error))
         return false;
     if (!*counts)
         effect_log(

@@ -37,16 +37,16 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
     switch (token->purpose) {
     case TOKEN_BOUNCE:
     case TOKEN_ANSWER:
-        record->subscriber = token->id;
+        record->subscriber = token->row_id;
         record->announcement = token->announcement;
         return true;
     case TOKEN_BOUNCE_TRANSACTIONAL:
-        if (!queue_transactional_find(job->service->database, token->id, &mail, &found, error))
+        if (!queue_transactional_find(job->service->database, token->row_id, &mail, &found, error))
             return false;
         record->subscriber = found ? mail.subscriber : 0;
         return true;
     case TOKEN_UNSUBSCRIBE:
-        record->subscriber = token->id;
+        record->subscriber = token->row_id;
         return newest_resolve(job, record, error);
     case TOKEN_CONFIRM:
     case TOKEN_CONFIRM_MAIL:
@@ -62,21 +62,21 @@ static bool apply_leaving(const struct effect_job *job, struct error *error)
 {
     bool known = false;
     bool failed = false;
-    const struct subscriber *subscriber = subscriber_find_by_id(
-        job->service->database, job->arena, job->reading->token.id, &failed, error);
+    const struct subscriber *subscriber = subscriber_find_by_row_id(
+        job->service->database, job->arena, job->reading->token.row_id, &failed, error);
     if (failed)
         return false;
     const struct subscriber_proof proof = {
         .way = SUBSCRIBER_BY_MAIL,
         .evidence = joining_evidence(job, subscriber ? subscriber->address : NULL),
     };
-    return subscriber_unsubscribe(job->service, job->reading->token.id, &proof, &known, error);
+    return subscriber_unsubscribe(job->service, job->reading->token.row_id, &proof, &known, error);
 }
 
 static bool apply_confirmation(const struct effect_job *job, enum inbound_effect *effect,
                                struct error *error)
 {
-    int64_t request = job->reading->token.id;
+    int64_t request = job->reading->token.row_id;
     enum subscriber_token_result result = SUBSCRIBER_TOKEN_NOT_OURS;
     struct subscriber_request *found = NULL;
     if (!subscriber_request_find(job->service, job->arena, request, &found, error))

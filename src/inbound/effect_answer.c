@@ -91,7 +91,7 @@ bool effect_answer(const struct effect_job *job, const struct message_record *re
     bool is_queued = false;
     if (job->reading->effect != INBOUND_CONFIRM_HINT)
         return apply_answer(job, record, error);
-    if (!subscriber_mail_hint(job->service, job->reading->token.id, &is_queued, error))
+    if (!subscriber_mail_hint(job->service, job->reading->token.row_id, &is_queued, error))
         return false;
     return is_queued || error_set(error, ERROR_INPUT, "it is no yes that can be understood");
 }
@@ -104,7 +104,7 @@ static bool came_back(const struct effect_job *job, const struct answer_target *
     *came = mime_field(job->message->original, FORWARD_MARK) != NULL;
     if (token->purpose != TOKEN_BOUNCE_TRANSACTIONAL)
         return true;
-    return queue_transactional_was_to(job->service->database, token->id, target->address, came,
+    return queue_transactional_was_to(job->service->database, token->row_id, target->address, came,
                                       error);
 }
 

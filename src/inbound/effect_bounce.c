@@ -79,13 +79,13 @@ static bool is_other_name(const char *address, const char *mailed)
 
 /* An editorial desk's address goes on to several people: that one of them is gone says nothing of
  * the rest. *is_other: the report names another mailbox than the one that was mailed. */
-static bool was_sent_on(const struct effect_job *job, int64_t subscriber_id, bool *is_other,
+static bool was_sent_on(const struct effect_job *job, int64_t subscriber_row_id, bool *is_other,
                         struct error *error)
 {
     bool failed = false;
     const struct inbound_recipient *recipient = job->reading->recipient;
-    const struct subscriber *subscriber = subscriber_find_by_id(job->service->database, job->arena,
-                                                                subscriber_id, &failed, error);
+    const struct subscriber *subscriber = subscriber_find_by_row_id(
+        job->service->database, job->arena, subscriber_row_id, &failed, error);
     *is_other = subscriber && recipient &&
                 (is_other_name(recipient->address, subscriber->address) ||
                  is_other_name(recipient->other, subscriber->address));
@@ -107,10 +107,10 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
     struct queue_transactional_mail mail = { 0 };
     bool found = row->is_there;
     if (reading->token.purpose == TOKEN_BOUNCE_TRANSACTIONAL) {
-        if (!queue_transactional_find(job->service->database, reading->token.id, &mail, &found,
+        if (!queue_transactional_find(job->service->database, reading->token.row_id, &mail, &found,
                                       error))
             return false;
-        refusal.transactional = reading->token.id;
+        refusal.transactional = reading->token.row_id;
         refusal.sent_at = mail.state_at;
     }
     bool is_other = false;
@@ -141,7 +141,7 @@ static bool blame_ourselves(const struct effect_job *job, const struct message_r
     const struct queue_receiver_return back = {
         .announcement = is_transactional ? 0 : record->announcement,
         .subscriber = record->subscriber,
-        .transactional = is_transactional ? reading->token.id : 0,
+        .transactional = is_transactional ? reading->token.row_id : 0,
         .address = recipient->address,
         .refusal = { .remote_host = *recipient->remote_host ? recipient->remote_host : NULL,
                      .code = recipient->code,

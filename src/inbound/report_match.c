@@ -27,12 +27,12 @@ static bool find_mailed(const struct effect_job *job, const char *address, int64
     }
     if (!subscriber)
         return true;
-    if (!queue_mailed_since(job->service->database, subscriber->id, since_at, &announcement, &found,
-                            error))
+    if (!queue_mailed_since(job->service->database, subscriber->row_id, since_at, &announcement,
+                            &found, error))
         return false;
     if (found)
         *token = (struct token){ .purpose = announcement ? TOKEN_BOUNCE : TOKEN_UNSUBSCRIBE,
-                                 .id = subscriber->id,
+                                 .row_id = subscriber->row_id,
                                  .announcement = announcement };
     return true;
 }
@@ -44,18 +44,18 @@ bool report_match(const struct effect_job *job, struct inbound_reading *reading,
     int64_t since_at = job->now_at - (is_form ? FORM_WITHIN_MS : REPORT_WITHIN_MS);
     if (!is_form && reading->known_by != KNOWN_BY_REPORT)
         return true;
-    reading->token = (struct token){ .id = 0 };
-    for (const struct inbound_recipient *one = reading->recipients; one && !reading->token.id;
+    reading->token = (struct token){ .row_id = 0 };
+    for (const struct inbound_recipient *one = reading->recipients; one && !reading->token.row_id;
          one = one->next) {
         if (*one->address && !find_mailed(job, one->address, since_at, &reading->token, error))
             return false;
-        if (!reading->token.id && *one->other &&
+        if (!reading->token.row_id && *one->other &&
             !find_mailed(job, one->other, since_at, &reading->token, error))
             return false;
-        if (reading->token.id)
+        if (reading->token.row_id)
             reading->recipient = one;
     }
-    if (!reading->token.id)
+    if (!reading->token.row_id)
         reading->effect = INBOUND_NOT_OURS;
     return true;
 }

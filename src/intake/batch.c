@@ -222,21 +222,21 @@ static bool update_translations(struct batch *batch, const struct source_bundle_
                                 struct error *error)
 {
     struct database *database = batch->stage->database;
-    const struct release_filter filter = { .original_number = stored->original_number };
+    const struct release_filter filter = { .original_row_id = stored->original_row_id };
     struct release_cursor cursor;
     const struct release_row *row;
     int translations = 0;
     bool failed = false;
-    const struct release_row *original = release_find_by_number(
-        database, &batch->arena, stored->original_number, &failed, error);
+    const struct release_row *original = release_find_by_row_id(
+        database, &batch->arena, stored->original_row_id, &failed, error);
     if (failed)
         return false;
     release_cursor_open(&cursor, database, &filter);
     while (!failed && translations < TRANSLATIONS_MAXIMUM &&
            release_cursor_next(&cursor, &row, error)) {
-        if (row->number == row->original_number)
+        if (row->row_id == row->original_row_id)
             continue;
-        struct release_row *version = release_find_by_number(database, &batch->arena, row->number,
+        struct release_row *version = release_find_by_row_id(database, &batch->arena, row->row_id,
                                                              &failed, error);
         failed = failed || !update_translation(batch, version, original, stored, error);
         translations++;
@@ -268,8 +268,8 @@ static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
     struct refusal refusal = { .path = entry->path,
                                .stat_fingerprint = bundle->stat_fingerprint,
                                .is_retried = identity->is_retried,
-                               .near_duplicate_number = identity->near_duplicate_number,
-                               .sketch = identity->near_duplicate_number
+                               .near_duplicate_row_id = identity->near_duplicate_row_id,
+                               .sketch = identity->near_duplicate_row_id
                                              ? source_bundle_sketch(bundle)
                                              : NULL };
     return put_refusal(batch, bundle, &refusal, error);
@@ -299,7 +299,7 @@ static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bu
     struct intake_stage *stage = batch->stage;
     const struct drop_entry *entry = row->path ? drop_directory_find(&stage->scan, row->path)
                                                : NULL;
-    bool is_new = row->number > stage->last_number ||
+    bool is_new = row->row_id > stage->last_row_id ||
                   (row->path && refusal_find(stage->refusals, stage->refusal_count, row->path));
     bool is_copy = hash_equal(&row->content_hash, &bundle->content_hash);
     if (!entry || !is_new || row->public_at || !has_other_terms(bundle->release, row) ||
@@ -314,7 +314,7 @@ static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bu
                              row->path);
     intake_problem_add(&duplicate->problems, INTAKE_REFUSED, 0,
                        is_copy ? INTAKE_MESSAGE_DUPLICATES : INTAKE_MESSAGE_NEAR_DUPLICATES,
-                       bundle->entry->path, row->id);
+                       bundle->entry->path, row->public_id);
     similarity_index_note_held(stage->context.similarity);
     if (!hold_row(stage->database, row, clock_now(stage->clock), error) ||
         !put_refusal(batch, duplicate, &refusal, error))
@@ -360,7 +360,7 @@ static bool store_release(struct batch *batch, struct source_bundle *bundle,
         !refusal_remove(stage->database, bundle->entry->path, error))
         return false;
     entry_add_named(&stage->named, bundle->stat_fingerprint);
-    return !stored.original_number || update_translations(batch, &stored, error);
+    return !stored.original_row_id || update_translations(batch, &stored, error);
 }
 
 static bool store_bundle(struct batch *batch, struct source_bundle *bundle, struct error *error)

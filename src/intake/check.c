@@ -14,10 +14,10 @@
 #include <stdlib.h>
 
 /* Fills in what a version takes from its original. */
-static bool inherit(struct database *database, struct release *release, int64_t original_number,
+static bool inherit(struct database *database, struct release *release, int64_t original_row_id,
                     struct arena *arena, struct error *error)
 {
-    const struct release *original = release_load(database, arena, original_number, 0, error);
+    const struct release *original = release_load(database, arena, original_row_id, 0, error);
     if (!original)
         return false;
     release_inherit(release, original);
@@ -35,10 +35,10 @@ static bool fill_taken(struct dry_run *dry_run, const struct drop_entry *entry,
     const struct release_row *row = release_find_by_path(copy, arena, entry->path, &failed, error);
     if (!row || !release)
         return !failed;
-    if (!release->id)
-        release->id = row->id;
-    return row->original_number == row->number ||
-           inherit(copy, release, row->original_number, arena, error);
+    if (!release->public_id)
+        release->public_id = row->public_id;
+    return row->original_row_id == row->row_id ||
+           inherit(copy, release, row->original_row_id, arena, error);
 }
 
 /* A file outside the drop directory: finds out which release it would be and what of it would be
@@ -63,10 +63,10 @@ static bool fill_elsewhere(struct dry_run *dry_run, struct source_bundle *bundle
                                      .now_at = dry_run->stage.context.now_at,
                                      .problems = &bundle->problems };
     effective_fill(arena, &input, &row);
-    if (identity.row && !bundle->release->id)
-        bundle->release->id = identity.row->id;
+    if (identity.row && !bundle->release->public_id)
+        bundle->release->public_id = identity.row->public_id;
     return !identity.original ||
-           inherit(copy, bundle->release, identity.original->number, arena, error);
+           inherit(copy, bundle->release, identity.original->row_id, arena, error);
 }
 
 static bool check_bundle(struct dry_run *dry_run, const struct intake_place *place,

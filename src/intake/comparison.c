@@ -47,7 +47,7 @@ static void add_vanished(struct intake_stage *stage, const struct release_path *
 {
     ARRAY_GROW_IN(&stage->arena, stage->vanished, stage->vanished_count, stage->vanished_capacity);
     stage->vanished[stage->vanished_count++] = (struct vanished){
-        .number = path->number, .path = arena_copy(&stage->arena, path->path)
+        .row_id = path->row_id, .path = arena_copy(&stage->arena, path->path)
     };
 }
 

@@ -13,11 +13,11 @@
 
 static bool copy_store(struct database *from, struct database *to, struct error *error)
 {
-    return database_copy_rows(from, "SELECT * FROM release ORDER BY number", to, "release",
+    return database_copy_rows(from, "SELECT * FROM release ORDER BY row_id", to, "release",
                               error) &&
            database_copy_rows(from,
                               "SELECT release_revision.* FROM release_revision JOIN release"
-                              " ON number = release_number"
+                              " ON row_id = release_row_id"
                               " AND release.revision = release_revision.revision",
                               to, "release_revision", error) &&
            database_copy_rows(from, "SELECT * FROM intake_refusal", to, "intake_refusal", error) &&

@@ -48,15 +48,15 @@ static bool read_boolean(struct scope *scope, const char *key, bool *value)
 
 /* ---- the fields ---- */
 
-static void read_id(struct scope *scope, const char *key)
+static void read_public_id(struct scope *scope, const char *key)
 {
-    const char *id = scope_line(scope, key);
-    if (!id)
+    const char *public_id = scope_line(scope, key);
+    if (!public_id)
         return;
-    if (!release_id_is_valid(id))
-        scope_refuse(scope, key, INTAKE_MESSAGE_ID_WRONG, id, NULL);
+    if (!release_public_id_is_valid(public_id))
+        scope_refuse(scope, key, INTAKE_MESSAGE_ID_WRONG, public_id, NULL);
     else
-        scope->reading->release->id = id;
+        scope->reading->release->public_id = public_id;
 }
 
 /* An id or the name of a file; original.c resolves it. */
@@ -225,7 +225,7 @@ struct field {
 };
 
 static const struct field fields[] = {
-    { "id", INTAKE_FIELD_ID, read_id },
+    { "id", INTAKE_FIELD_ID, read_public_id },
     { "title", INTAKE_FIELD_TITLE, read_title },
     { "language", INTAKE_FIELD_LANGUAGE, read_language },
     { "translation_of", INTAKE_FIELD_TRANSLATION_OF, read_translation_of },

@@ -39,9 +39,9 @@ bool hold_path(struct database *database, struct arena *arena, const char *path,
 struct waiting {
     struct arena arena;
 
-    struct waiting_number {
-        int64_t number;
-        struct waiting_number *next;
+    struct waiting_row_id {
+        int64_t row_id;
+        struct waiting_row_id *next;
     } * first;
 
     size_t count;
@@ -56,8 +56,8 @@ static bool collect(struct waiting *waiting, struct database *database, struct e
     while (release_cursor_next(&cursor, &row, error)) {
         if (!hold_applies(row) || row->held_at != INSTANT_NONE)
             continue;
-        struct waiting_number *number = arena_allocate(&waiting->arena, sizeof *number);
-        *number = (struct waiting_number){ row->number, waiting->first };
+        struct waiting_row_id *number = arena_allocate(&waiting->arena, sizeof *number);
+        *number = (struct waiting_row_id){ row->row_id, waiting->first };
         waiting->first = number;
         waiting->count++;
     }
@@ -66,12 +66,12 @@ static bool collect(struct waiting *waiting, struct database *database, struct e
 
 /* Its stat fingerprint is cleared, so that its file is read again as soon as it can be, which
  * releases the hold. */
-static bool hold_unseen(struct database *database, int64_t number, int64_t now_at,
+static bool hold_unseen(struct database *database, int64_t row_id, int64_t now_at,
                         struct error *error)
 {
     struct arena arena = { 0 };
     bool failed = false;
-    struct release_row *row = release_find_by_number(database, &arena, number, &failed, error);
+    struct release_row *row = release_find_by_row_id(database, &arena, row_id, &failed, error);
     if (row)
         row->stat_fingerprint = "";
     bool done = !failed && (!row || hold_row(database, row, now_at, error));
@@ -82,8 +82,8 @@ static bool hold_unseen(struct database *database, int64_t number, int64_t now_a
 static bool hold_waiting(struct database *database, const struct waiting *waiting, int64_t now_at,
                          struct error *error)
 {
-    for (const struct waiting_number *number = waiting->first; number; number = number->next)
-        if (!hold_unseen(database, number->number, now_at, error))
+    for (const struct waiting_row_id *number = waiting->first; number; number = number->next)
+        if (!hold_unseen(database, number->row_id, now_at, error))
             return false;
     return true;
 }
@@ -124,7 +124,8 @@ static void report(struct intake_stage *stage, const struct release_row *row)
             log_line(LOG_ERROR,
                      "%s/%s: release %s (“%s”) was to be public at %s, but its file is gone; held "
                      "until the file is back, or `release withdraw %s`",
-                     folder, row->path ? row->path : "", row->id, row->title, due, row->id);
+                     folder, row->path ? row->path : "", row->public_id, row->title, due,
+                     row->public_id);
         else if (!entry || !entry->is_queued)
             log_line(LOG_ERROR,
                      "%s/%s: was to be public at %s, but its file is refused; held until it is "

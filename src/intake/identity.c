@@ -71,7 +71,7 @@ static const char *id_in_file(struct search *search, const char *path)
                          search->arena, &entry) ||
         !source_bundle_read(&reading, &entry, search->arena, &other, &ignored) || !other.release)
         return NULL;
-    return other.release->id;
+    return other.release->public_id;
 }
 
 /* Whether another file still is that release: it exists and does not name another id itself. */
@@ -81,8 +81,8 @@ static bool is_kept_elsewhere(struct search *search, const struct release_row *r
         return false;
     if (!is_present(search, row->path))
         return false;
-    const char *id = id_in_file(search, row->path);
-    return !id || strcmp(id, row->id) == 0;
+    const char *public_id = id_in_file(search, row->path);
+    return !public_id || strcmp(public_id, row->public_id) == 0;
 }
 
 /* ---- texts ---- */
@@ -93,7 +93,7 @@ static bool is_new_text(struct search *search, const struct release_row *row)
     const struct release *release = search->bundle->release;
     if (strcmp(row->title, release->title) == 0)
         return false;
-    const struct release *before = release_load(search->database, search->arena, row->number, 0,
+    const struct release *before = release_load(search->database, search->arena, row->row_id, 0,
                                                 search->error);
     if (!before) { /* the old text is not readable any more, so nothing proves that both are one
                       release */
@@ -112,15 +112,15 @@ static bool has_same_content(const struct search *search, const struct release_r
 
 /* A file that was refused as a duplicate stays refused, whatever it is renamed to and however the
  * other is edited, until a person decides or its text is another. */
-static int64_t find_refused(struct search *search, int64_t own_number)
+static int64_t find_refused(struct search *search, int64_t own_row_id)
 {
     const struct source_bundle_context *context = search->context;
     for (size_t i = 0; i < context->refusal_count; i++) {
         const struct refusal *refusal = &context->refusals[i];
-        if (refusal->near_duplicate_number && refusal->sketch &&
-            refusal->near_duplicate_number != own_number &&
+        if (refusal->near_duplicate_row_id && refusal->sketch &&
+            refusal->near_duplicate_row_id != own_row_id &&
             similarity_is_near_duplicate(refusal->sketch, source_bundle_sketch(search->bundle)))
-            return refusal->near_duplicate_number;
+            return refusal->near_duplicate_row_id;
     }
     return 0;
 }
@@ -131,33 +131,34 @@ static int64_t find_refused(struct search *search, int64_t own_number)
 static void check_similarity(struct search *search, const struct release_row *own)
 {
     const struct release *release = search->bundle->release;
-    int64_t own_number = own ? own->number : 0;
-    int64_t number = 0;
+    int64_t own_row_id = own ? own->row_id : 0;
+    int64_t row_id = 0;
     if (!similarity_index_find(search->context->similarity, release,
-                               source_bundle_sketch(search->bundle), own_number, &number,
+                               source_bundle_sketch(search->bundle), own_row_id, &row_id,
                                search->error)) {
         search->failed = true;
         return;
     }
-    if (!number && !release->translation_of)
-        number = find_refused(search, own_number);
-    struct release_row *row = number
-                                  ? release_find_by_number(search->database, search->arena, number,
+    if (!row_id && !release->translation_of)
+        row_id = find_refused(search, own_row_id);
+    struct release_row *row = row_id
+                                  ? release_find_by_row_id(search->database, search->arena, row_id,
                                                            &search->failed, search->error)
                                   : NULL;
     if (!row)
         return;
     search->identity->copied = row;
-    search->identity->near_duplicate_number = number;
-    refuse_for_now(search, INTAKE_MESSAGE_NEAR_DUPLICATE, row->id,
+    search->identity->near_duplicate_row_id = row_id;
+    refuse_for_now(search, INTAKE_MESSAGE_NEAR_DUPLICATE, row->public_id,
                    row->path ? row->path : row->title);
 }
 
 /* ---- the cases ---- */
 
-static struct release_row *find_by_id(struct search *search, const char *id)
+static struct release_row *find_by_public_id(struct search *search, const char *public_id)
 {
-    return release_find_by_id(search->database, search->arena, id, &search->failed, search->error);
+    return release_find_by_public_id(search->database, search->arena, public_id, &search->failed,
+                                     search->error);
 }
 
 static struct release_row *find_by_content(struct search *search)
@@ -172,18 +173,18 @@ static void take_named(struct search *search, struct release_row *row,
 {
     if (is_kept_elsewhere(search, row)) {
         search->identity->copied = row;
-        refuse_for_now(search, INTAKE_MESSAGE_ID_TAKEN, row->id, row->path);
+        refuse_for_now(search, INTAKE_MESSAGE_ID_TAKEN, row->public_id, row->path);
         return;
     }
     search->identity->row = row;
-    if (at_this_path && at_this_path->number != row->number)
+    if (at_this_path && at_this_path->row_id != row->row_id)
         search->identity->displaced = at_this_path;
 }
 
 /* Handles a known path whose file now names another id. */
-static void take_other_id(struct search *search, struct release_row *row)
+static void take_other_public_id(struct search *search, struct release_row *row)
 {
-    struct release_row *named = find_by_id(search, search->bundle->release->id);
+    struct release_row *named = find_by_public_id(search, search->bundle->release->public_id);
     if (search->failed)
         return;
     if (named)
@@ -191,7 +192,7 @@ static void take_other_id(struct search *search, struct release_row *row)
     else if (!has_same_content(search, row) && is_new_text(search, row))
         search->identity->displaced = row; /* the id wins over the path: another release */
     else
-        refuse(search, INTAKE_MESSAGE_ID_CHANGED, row->id, NULL);
+        refuse(search, INTAKE_MESSAGE_ID_CHANGED, row->public_id, NULL);
 }
 
 /* Handles a known path with another content that does not name an id. */
@@ -204,10 +205,10 @@ static void take_edit(struct search *search, struct release_row *row)
                    (release->has_status && release->status == RELEASE_WITHDRAWN);
     if (search->failed)
         return;
-    if (duplicate && duplicate->number != row->number && is_present(search, duplicate->path))
+    if (duplicate && duplicate->row_id != row->row_id && is_present(search, duplicate->path))
         refuse_for_now(search, INTAKE_MESSAGE_COPY, duplicate->path, NULL);
     else if (!is_free && is_new_text(search, row))
-        refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
+        refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->public_id);
     else
         search->identity->row = row;
     if (search->identity->row && !search->failed && is_new_text(search, row))
@@ -216,10 +217,10 @@ static void take_edit(struct search *search, struct release_row *row)
 
 static void find_at_known_path(struct search *search, struct release_row *row)
 {
-    const char *id = search->bundle->release->id;
-    if (id && strcmp(id, row->id) != 0)
-        take_other_id(search, row);
-    else if (!id && !has_same_content(search, row))
+    const char *public_id = search->bundle->release->public_id;
+    if (public_id && strcmp(public_id, row->public_id) != 0)
+        take_other_public_id(search, row);
+    else if (!public_id && !has_same_content(search, row))
         take_edit(search, row);
     else
         search->identity->row = row;
@@ -230,13 +231,13 @@ static struct release_row *find_recovered(struct search *search)
 {
     struct hash hash;
     char hex[HASH_HEX_SIZE];
-    int64_t number = 0;
+    int64_t row_id = 0;
     hash_bytes(search->path, strlen(search->path), &hash);
     hash_to_hex(&hash, hex);
-    search->failed = !recovery_find(search->database, hex, &number, search->error);
-    if (search->failed || !number)
+    search->failed = !recovery_find(search->database, hex, &row_id, search->error);
+    if (search->failed || !row_id)
         return NULL;
-    struct release_row *row = release_find_by_number(search->database, search->arena, number,
+    struct release_row *row = release_find_by_row_id(search->database, search->arena, row_id,
                                                      &search->failed, search->error);
     return row && !row->path ? row : NULL;
 }
@@ -245,8 +246,8 @@ static struct release_row *find_recovered(struct search *search)
 static void find_at_new_path(struct search *search)
 {
     const struct release *release = search->bundle->release;
-    if (release->id) {
-        struct release_row *named = find_by_id(search, release->id);
+    if (release->public_id) {
+        struct release_row *named = find_by_public_id(search, release->public_id);
         if (named && !search->failed)
             take_named(search, named, NULL);
         return;
@@ -255,7 +256,7 @@ static void find_at_new_path(struct search *search)
     if (!search->failed && !row && search->path) {
         row = find_recovered(search);
         if (row && strcmp(row->title, release->title) != 0) {
-            refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
+            refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->public_id);
             return;
         }
     }
@@ -266,7 +267,7 @@ static void find_at_new_path(struct search *search)
             check_similarity(search, NULL);
     } else if (search->path && is_present(search, row->path)) {
         search->identity->copied = row;
-        search->identity->near_duplicate_number = row->number;
+        search->identity->near_duplicate_row_id = row->row_id;
         refuse_for_now(search, INTAKE_MESSAGE_COPY, row->path, NULL);
     } else {
         search->identity->row = row;
@@ -279,57 +280,58 @@ static void find_at_new_path(struct search *search)
 static void check_language(struct search *search)
 {
     const char *language = search->bundle->release->language;
-    const int64_t own_number = search->identity->row ? search->identity->row->number : 0;
-    const struct release_filter filter = { .original_number = search->identity->original->number };
+    const int64_t own_row_id = search->identity->row ? search->identity->row->row_id : 0;
+    const struct release_filter filter = { .original_row_id = search->identity->original->row_id };
     struct release_cursor cursor;
     const struct release_row *row;
     const char *place = NULL; /* path or id of that version */
-    int64_t number = 0;
+    int64_t row_id = 0;
     release_cursor_open(&cursor, search->database, &filter);
     while (!place && release_cursor_next(&cursor, &row, search->error)) {
-        if (row->number == own_number || row->status == RELEASE_WITHDRAWN ||
+        if (row->row_id == own_row_id || row->status == RELEASE_WITHDRAWN ||
             strcmp(row->language, language) != 0)
             continue;
-        place = arena_copy(search->arena, row->path ? row->path : row->id);
-        number = row->number;
+        place = arena_copy(search->arena, row->path ? row->path : row->public_id);
+        row_id = row->row_id;
     }
     search->failed = !release_cursor_close(&cursor);
     if (search->failed || !place)
         return;
     refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_TWICE, language, place);
-    search->identity->copied = release_find_by_number(search->database, search->arena, number,
+    search->identity->copied = release_find_by_row_id(search->database, search->arena, row_id,
                                                       &search->failed, search->error);
 }
 
 static void find_original(struct search *search)
 {
     const struct release_row *row = search->identity->row;
-    const char *id = search->bundle->release->translation_of;
-    const char *own_id = row ? row->id : search->bundle->release->id;
-    if (!id) {
-        if (row && row->original_number != row->number)
+    const char *public_id = search->bundle->release->translation_of;
+    const char *own_public_id = row ? row->public_id : search->bundle->release->public_id;
+    if (!public_id) {
+        if (row && row->original_row_id != row->row_id)
             refuse(search, INTAKE_MESSAGE_TRANSLATION_CHANGED, NULL, NULL);
         return;
     }
-    if (own_id && strcmp(id, own_id) == 0) {
+    if (own_public_id && strcmp(public_id, own_public_id) == 0) {
         refuse(search, INTAKE_MESSAGE_TRANSLATION_SELF, NULL, NULL);
         return;
     }
-    struct release_row *original = find_by_id(search, id);
+    struct release_row *original = find_by_public_id(search, public_id);
     if (search->failed)
         return;
     if (!original) {
-        refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_UNKNOWN, id, NULL);
+        refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_UNKNOWN, public_id, NULL);
         return;
     }
-    if (original->original_number != original->number) {
-        const struct release_row *first = release_find_by_number(search->database, search->arena,
-                                                                 original->original_number,
+    if (original->original_row_id != original->row_id) {
+        const struct release_row *first = release_find_by_row_id(search->database, search->arena,
+                                                                 original->original_row_id,
                                                                  &search->failed, search->error);
-        refuse(search, INTAKE_MESSAGE_TRANSLATION_OF_VERSION, id, first ? first->id : NULL);
+        refuse(search, INTAKE_MESSAGE_TRANSLATION_OF_VERSION, public_id,
+               first ? first->public_id : NULL);
         return;
     }
-    if (row && row->original_number != original->number) {
+    if (row && row->original_row_id != original->row_id) {
         refuse(search, INTAKE_MESSAGE_TRANSLATION_CHANGED, NULL, NULL);
         return;
     }

@@ -20,7 +20,7 @@ struct identity {
     struct release_row *displaced; /* the release that had this path and loses it */
     struct release_row *copied; /* refused as a duplicate of this one, because it is similar or has
                                    its id or its language */
-    int64_t near_duplicate_number; /* of the release that it seems to duplicate; 0: none */
+    int64_t near_duplicate_row_id; /* of the release that it seems to duplicate; 0: none */
     bool is_retried; /* refused because of other files: may be accepted when they change */
 };
 

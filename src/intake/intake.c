@@ -31,8 +31,8 @@ static bool store_vanished(struct intake_stage *stage, struct error *error)
     for (size_t i = 0; i < stage->vanished_count; i++) {
         struct arena arena = { 0 };
         bool failed = false;
-        struct release_row *row = release_find_by_number(stage->database, &arena,
-                                                         stage->vanished[i].number, &failed, error);
+        struct release_row *row = release_find_by_row_id(stage->database, &arena,
+                                                         stage->vanished[i].row_id, &failed, error);
         bool done = !failed;
         if (row) {
             row->is_missing = true;
@@ -66,8 +66,8 @@ static bool report_vanished(struct intake_stage *stage, struct error *error)
         struct arena arena = { 0 };
         bool failed = false;
         const struct vanished *vanished = &stage->vanished[i];
-        const struct release_row *row = release_find_by_number(stage->database, &arena,
-                                                               vanished->number, &failed, error);
+        const struct release_row *row = release_find_by_row_id(stage->database, &arena,
+                                                               vanished->row_id, &failed, error);
         bool is_missing = row && row->is_missing;
         bool is_held = row && row->held_at != INSTANT_NONE; /* hold_report() says so */
         arena_release(&arena);
@@ -138,12 +138,12 @@ bool intake_scan(struct intake_stage *stage, struct error *error)
             intake_hold_unseen(settings, stage->database, clock_now(stage->clock));
         return error_prefix(error, "%s", settings->releases_name);
     }
-    if (!release_last_number(stage->database, &stage->last_number, error))
+    if (!release_last_row_id(stage->database, &stage->last_row_id, error))
         return false;
-    if (stage->last_number == 0 &&
+    if (stage->last_row_id == 0 &&
         (!recovery_run(settings, stage->database, clock_now(stage->clock), &stage->counts.recovered,
                        error) ||
-         !release_last_number(stage->database, &stage->last_number, error)))
+         !release_last_row_id(stage->database, &stage->last_row_id, error)))
         return false;
     return intake_compare(stage, error) && mark_vanished(stage, error);
 }

@@ -54,9 +54,9 @@ static const struct release_row *find_given(struct lookup *lookup, const char *g
                                             const char *releases)
 {
     struct release_row *row = NULL;
-    if (release_id_is_valid(given))
-        row = release_find_by_id(lookup->database, lookup->arena, given, &lookup->failed,
-                                 lookup->error);
+    if (release_public_id_is_valid(given))
+        row = release_find_by_public_id(lookup->database, lookup->arena, given, &lookup->failed,
+                                        lookup->error);
     return row || lookup->failed ? row : find_named(lookup, given, releases);
 }
 
@@ -73,10 +73,10 @@ static const struct release_row *find_by_name(struct lookup *lookup, struct sour
 {
     const struct version_name *name = &bundle->version;
     const struct release_row *original = NULL;
-    if (row && row->original_number == row->number)
+    if (row && row->original_row_id == row->row_id)
         return NULL;
     if (row)
-        return release_find_by_number(lookup->database, lookup->arena, row->original_number,
+        return release_find_by_row_id(lookup->database, lookup->arena, row->original_row_id,
                                       &lookup->failed, lookup->error);
     if (name->original)
         original = find_spelled(lookup, name->original);
@@ -104,7 +104,7 @@ bool original_name(struct database *database, const struct source_bundle_context
     if (lookup.failed)
         return false;
     if (original)
-        release->translation_of = original->id;
+        release->translation_of = original->public_id;
     else if (!release->translation_of && !release->type)
         release->type = INTAKE_TYPE_DEFAULT;
     else

@@ -99,7 +99,7 @@ static void put_mentions(struct string_builder *packet, const struct intake_sour
 void reading_put_release(struct string_builder *packet, const struct intake_source *source,
                          const struct release *release, const struct intake_mention *mentions)
 {
-    packet_put_string(packet, release->id);
+    packet_put_string(packet, release->public_id);
     packet_put_string(packet, release->title);
     packet_put_string(packet, release->language);
     packet_put_string(packet, release->translation_of);
@@ -258,7 +258,7 @@ struct release *reading_take_release(struct packet *packet, struct arena *arena,
 {
     const char *files[ASSETS_MAXIMUM] = { NULL };
     struct release *release = arena_allocate(arena, sizeof *release);
-    release->id = take_valid(packet, arena, release_id_is_valid);
+    release->public_id = take_valid(packet, arena, release_public_id_is_valid);
     release->title = reading_take_line(packet, arena);
     release->language = take_language(packet, arena, source);
     release->translation_of = reading_take_line(packet, arena);

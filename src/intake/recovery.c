@@ -50,8 +50,8 @@ static bool hash_from_hex(const char *hex, struct hash *hash)
 /* Whether the row has everything that a release needs. */
 static bool is_whole(const struct release_row *row)
 {
-    return row->id && release_id_is_valid(row->id) && row->title && *row->title && row->language &&
-           row->type && release_name_is_valid(row->type);
+    return row->public_id && release_public_id_is_valid(row->public_id) && row->title &&
+           *row->title && row->language && row->type && release_name_is_valid(row->type);
 }
 
 /* Fills row and release from the members of the file; false where a required one is missing or
@@ -63,7 +63,7 @@ static bool fill(const struct public_record *record, struct release_row *row,
     const char *updated = public_record_text(record, "updated");
     const char *status = public_record_text(record, "status");
     const char *language = public_record_text(record, "language");
-    row->id = public_record_text(record, "id");
+    row->public_id = public_record_text(record, "id");
     row->title = public_record_text(record, "title");
     row->language = language ? language_canonical(record->arena, language) : NULL;
     row->type = public_record_text(record, "type");
@@ -76,7 +76,7 @@ static bool fill(const struct public_record *record, struct release_row *row,
         row->updated_at = row->public_at;
     row->status = status && strcmp(status, "withdrawn") == 0 ? RELEASE_WITHDRAWN : RELEASE_READY;
     *release = (struct release){
-        .id = row->id,
+        .public_id = row->public_id,
         .title = row->title,
         .language = row->language,
         .type = row->type,
@@ -111,11 +111,11 @@ static bool find_original(struct recovery *recovery, struct arena *arena,
 {
     if (!release->translation_of)
         return true;
-    const struct release_row *original = release_find_by_id(
+    const struct release_row *original = release_find_by_public_id(
         recovery->database, arena, release->translation_of, failed, recovery->error);
-    if (!original || original->original_number != original->number)
+    if (!original || original->original_row_id != original->row_id)
         return false;
-    row->original_number = original->number;
+    row->original_row_id = original->row_id;
     return true;
 }
 
@@ -131,7 +131,8 @@ static bool recover_release(struct recovery *recovery, const struct public_recor
     if (is_version != recovery->want_versions)
         return true;
     bool good = fill(record, &row, &release) &&
-                !release_find_by_id(recovery->database, arena, row.id, &failed, recovery->error) &&
+                !release_find_by_public_id(recovery->database, arena, row.public_id, &failed,
+                                           recovery->error) &&
                 !failed && find_original(recovery, arena, &release, &row, &failed);
     if (failed)
         return false;
@@ -145,7 +146,7 @@ static bool recover_release(struct recovery *recovery, const struct public_recor
     fill_publication(recovery, &row);
     recovery->recovered++;
     return release_insert(recovery->database, &row, &release, recovery->now_at, recovery->error) &&
-           (!path_hash || recovery_put(recovery->database, row.number, path_hash, recovery->error));
+           (!path_hash || recovery_put(recovery->database, row.row_id, path_hash, recovery->error));
 }
 
 /* Recovers the originals, or with want_versions the versions. */

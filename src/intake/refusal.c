@@ -29,7 +29,7 @@ bool refusal_load(struct database *database, struct arena *arena, struct refusal
     *refusals = NULL;
     struct statement *statement = database_prepare(
         database,
-        "SELECT path, stat_fingerprint, is_retried, report_hash, COALESCE(near_duplicate_number,"
+        "SELECT path, stat_fingerprint, is_retried, report_hash, COALESCE(near_duplicate_row_id,"
         " 0),"
         " sketch FROM intake_refusal ORDER BY path",
         error);
@@ -41,7 +41,7 @@ bool refusal_load(struct database *database, struct arena *arena, struct refusal
             .stat_fingerprint = statement_copy_text(statement, 1, arena),
             .is_retried = statement_integer(statement, 2) != 0,
             .report_hash = statement_copy_text(statement, 3, arena),
-            .near_duplicate_number = statement_integer(statement, 4),
+            .near_duplicate_row_id = statement_integer(statement, 4),
             .sketch = read_sketch(statement, 5, arena),
         };
     }
@@ -66,16 +66,16 @@ bool refusal_put(struct database *database, const struct refusal *refusal, struc
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO intake_refusal (path, stat_fingerprint, is_retried, report_hash,"
-        " near_duplicate_number, sketch) VALUES ($1, $2, $3, $4, $5, $6)"
+        " near_duplicate_row_id, sketch) VALUES ($1, $2, $3, $4, $5, $6)"
         " ON CONFLICT (path) DO UPDATE SET stat_fingerprint = excluded.stat_fingerprint,"
         " is_retried = excluded.is_retried, report_hash = excluded.report_hash,"
-        " near_duplicate_number = excluded.near_duplicate_number, sketch = excluded.sketch",
+        " near_duplicate_row_id = excluded.near_duplicate_row_id, sketch = excluded.sketch",
         error);
     statement_bind_text(statement, 1, refusal->path);
     statement_bind_text(statement, 2, refusal->stat_fingerprint);
     statement_bind_integer(statement, 3, refusal->is_retried);
     statement_bind_text(statement, 4, refusal->report_hash ? refusal->report_hash : "");
-    statement_bind_integer(statement, 5, refusal->near_duplicate_number);
+    statement_bind_integer(statement, 5, refusal->near_duplicate_row_id);
     if (refusal->sketch)
         statement_bind_bytes(statement, 6, bytes, text_sketch_write(refusal->sketch, bytes));
     else
@@ -149,13 +149,13 @@ bool reported_file_remove(struct database *database, const char *key, struct err
 
 /* ---- the files of releases ---- */
 
-bool source_find(struct database *database, int64_t number, struct hash *hash, bool *found,
+bool source_find(struct database *database, int64_t row_id, struct hash *hash, bool *found,
                  struct error *error)
 {
     size_t size = 0;
     struct statement *statement = database_prepare(
-        database, "SELECT hash FROM intake_source WHERE release_number = $1", error);
-    statement_bind_integer(statement, 1, number);
+        database, "SELECT hash FROM intake_source WHERE release_row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
     bool done = statement_find(statement, found, error);
     const void *bytes = *found ? statement_bytes(statement, 0, &size) : NULL;
     *found = bytes && size == HASH_SIZE;
@@ -165,52 +165,52 @@ bool source_find(struct database *database, int64_t number, struct hash *hash, b
     return done;
 }
 
-bool source_put(struct database *database, int64_t number, const struct hash *hash,
+bool source_put(struct database *database, int64_t row_id, const struct hash *hash,
                 struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO intake_source (release_number, hash) VALUES ($1, $2)"
-        " ON CONFLICT (release_number) DO UPDATE SET hash = excluded.hash",
+        "INSERT INTO intake_source (release_row_id, hash) VALUES ($1, $2)"
+        " ON CONFLICT (release_row_id) DO UPDATE SET hash = excluded.hash",
         error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     statement_bind_bytes(statement, 2, hash->bytes, HASH_SIZE);
     return statement_run(statement, error);
 }
 
 /* ---- recovered releases ---- */
 
-bool recovery_put(struct database *database, int64_t number, const char *path_hash,
+bool recovery_put(struct database *database, int64_t row_id, const char *path_hash,
                   struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO intake_recovery (path_hash, release_number) VALUES ($1, $2)"
+        "INSERT INTO intake_recovery (path_hash, release_row_id) VALUES ($1, $2)"
         " ON CONFLICT DO NOTHING",
         error);
     statement_bind_text(statement, 1, path_hash);
-    statement_bind_integer(statement, 2, number);
+    statement_bind_integer(statement, 2, row_id);
     return statement_run(statement, error);
 }
 
-bool recovery_find(struct database *database, const char *path_hash, int64_t *number,
+bool recovery_find(struct database *database, const char *path_hash, int64_t *row_id,
                    struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        database, "SELECT release_number FROM intake_recovery WHERE path_hash = $1", error);
+        database, "SELECT release_row_id FROM intake_recovery WHERE path_hash = $1", error);
     statement_bind_text(statement, 1, path_hash);
     bool done = statement_find(statement, &found, error);
-    *number = done && found ? statement_integer(statement, 0) : 0;
+    *row_id = done && found ? statement_integer(statement, 0) : 0;
     statement_reset(statement);
     return done;
 }
 
-bool recovery_remove(struct database *database, int64_t number, bool *was, struct error *error)
+bool recovery_remove(struct database *database, int64_t row_id, bool *was, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM intake_recovery WHERE release_number = $1", error);
-    statement_bind_integer(statement, 1, number);
+        database, "DELETE FROM intake_recovery WHERE release_row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
     *was = false;
     if (!statement_run(statement, error))
         return false;

@@ -23,8 +23,8 @@ struct refusal {
     bool is_retried; /* refused because of other files: tried again whenever one has changed */
     const char
         *report_hash; /* hash of what was reported of it, so that the same is not logged again */
-    int64_t near_duplicate_number;    /* of the release that it seemed to duplicate; 0: none */
-    const struct text_sketch *sketch; /* of its text where near_duplicate_number is; else NULL */
+    int64_t near_duplicate_row_id;    /* of the release that it seemed to duplicate; 0: none */
+    const struct text_sketch *sketch; /* of its text where near_duplicate_row_id is; else NULL */
 };
 
 /* All of them, sorted by path, in arena. */
@@ -53,20 +53,20 @@ bool reported_file_put(struct database *database, const struct reported_file *re
 bool reported_file_remove(struct database *database, const char *key, struct error *error);
 
 /* The hash of the files that a release was last read from; *found: whether it is known. */
-bool source_find(struct database *database, int64_t number, struct hash *hash, bool *found,
+bool source_find(struct database *database, int64_t row_id, struct hash *hash, bool *found,
                  struct error *error);
-bool source_put(struct database *database, int64_t number, const struct hash *hash,
+bool source_put(struct database *database, int64_t row_id, const struct hash *hash,
                 struct error *error);
 
 /* Releases that a new store recovered from public/, by the (hashed) path that they came from. */
-bool recovery_put(struct database *database, int64_t number, const char *path_hash,
+bool recovery_put(struct database *database, int64_t row_id, const char *path_hash,
                   struct error *error);
 
-/* The number of the recovered release that came from path, 0 for none. */
-bool recovery_find(struct database *database, const char *path_hash, int64_t *number,
+/* The row id of the recovered release that came from path, 0 for none. */
+bool recovery_find(struct database *database, const char *path_hash, int64_t *row_id,
                    struct error *error);
 
 /* Forgets that it was recovered, once its text is in the store. *was: whether it had been. */
-bool recovery_remove(struct database *database, int64_t number, bool *was, struct error *error);
+bool recovery_remove(struct database *database, int64_t row_id, bool *was, struct error *error);
 
 #endif

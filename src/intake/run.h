@@ -29,7 +29,7 @@ struct entry_queue {
 };
 
 struct vanished {
-    int64_t number;
+    int64_t row_id;
     const char *path;
 };
 
@@ -49,7 +49,7 @@ struct intake_stage {
     struct source_bundle_context context;
     struct refusal *refusals;
     size_t refusal_count;
-    int64_t last_number;       /* releases with higher ones came in this run */
+    int64_t last_row_id;       /* releases with higher ones came in this run */
     struct entry_queue first;  /* to be read: originals, and what is not known yet */
     struct entry_queue second; /* then: versions, and what depends on the others */
     struct vanished *vanished;

@@ -11,7 +11,7 @@ static const char files[] =
     " is_retried @integer@ NOT NULL,"    /* refused because of other files: read again also when
                                             one of those has changed */
     " report_hash @text@ NOT NULL DEFAULT ''," /* hash of what was reported */
-    " near_duplicate_number @integer@,"        /* the release that it seemed to be a copy of … */
+    " near_duplicate_row_id @integer@,"        /* the release that it seemed to be a copy of … */
     " sketch @blob@"                           /* … and the sketch of its text */
     ") @strict_without_rowid@;"
 
@@ -21,23 +21,23 @@ static const char files[] =
     " stat_fingerprint @text@ NOT NULL" /* of the file then */
     ") @strict_without_rowid@;";
 
-/* What is known of a release beyond its row: release_number is release.number. */
+/* What is known of a release beyond its row: release_row_id is release.row_id. */
 static const char releases[] =
     /* Recovered from public/ by a new store, and its file not read since. */
     "CREATE TABLE intake_recovery ("
     " path_hash @text@ NOT NULL PRIMARY KEY," /* of the path that it once came from */
-    " release_number @integer@ NOT NULL UNIQUE REFERENCES release (number)"
+    " release_row_id @integer@ NOT NULL UNIQUE REFERENCES release (row_id)"
     ") @strict_without_rowid@;"
 
     /* Sketch of its text, by which near duplicates are found. */
     "CREATE TABLE intake_sketch ("
-    " release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
+    " release_row_id @integer@ NOT NULL PRIMARY KEY REFERENCES release (row_id),"
     " sketch @blob@ NOT NULL"
     ") @strict@;"
 
     /* Hash of the files that it was last read from. */
     "CREATE TABLE intake_source ("
-    " release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
+    " release_row_id @integer@ NOT NULL PRIMARY KEY REFERENCES release (row_id),"
     " hash @blob@ NOT NULL"
     ") @strict@;";
 

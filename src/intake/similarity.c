@@ -26,7 +26,7 @@ enum { SHARED_LEAST = 4, COMPARED_MAXIMUM = 64 };
 enum { BUCKETS = 4096 };
 
 struct known_text {
-    int64_t number;
+    int64_t row_id;
     bool is_lost;                     /* its title alone makes a new text suspicious */
     const struct text_sketch *sketch; /* NULL: it has no text */
 };
@@ -86,29 +86,29 @@ static void add(struct similarity_index *similarity, struct text_list *list,
 
 /* ---- what the store knows ---- */
 
-static bool store_sketch(struct database *database, int64_t number,
+static bool store_sketch(struct database *database, int64_t row_id,
                          const struct text_sketch *sketch, struct error *error)
 {
     unsigned char bytes[TEXT_SKETCH_BYTES];
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO intake_sketch (release_number, sketch) VALUES ($1, $2)"
-        " ON CONFLICT (release_number) DO UPDATE SET sketch = excluded.sketch",
+        "INSERT INTO intake_sketch (release_row_id, sketch) VALUES ($1, $2)"
+        " ON CONFLICT (release_row_id) DO UPDATE SET sketch = excluded.sketch",
         error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     statement_bind_bytes(statement, 2, bytes, text_sketch_write(sketch, bytes));
     return statement_run(statement, error);
 }
 
 /* Returns NULL where the store has no sketch or an unreadable one. */
-static const struct text_sketch *load_sketch(struct similarity_index *similarity, int64_t number,
+static const struct text_sketch *load_sketch(struct similarity_index *similarity, int64_t row_id,
                                              bool *failed, struct error *error)
 {
     struct text_sketch *sketch = NULL;
     bool found = false;
     struct statement *statement = database_prepare(
-        similarity->database, "SELECT sketch FROM intake_sketch WHERE release_number = $1", error);
-    statement_bind_integer(statement, 1, number);
+        similarity->database, "SELECT sketch FROM intake_sketch WHERE release_row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
     *failed = !statement_find(statement, &found, error);
     if (found) {
         size_t size = 0;
@@ -122,17 +122,17 @@ static const struct text_sketch *load_sketch(struct similarity_index *similarity
 }
 
 /* Makes the sketch of a release that has none in the store; NULL where it has no text. */
-static const struct text_sketch *make_sketch(struct similarity_index *similarity, int64_t number,
+static const struct text_sketch *make_sketch(struct similarity_index *similarity, int64_t row_id,
                                              bool *failed, struct error *error)
 {
     struct arena arena = { 0 };
     struct text_sketch *sketch = NULL;
-    const struct release *release = release_load(similarity->database, &arena, number, 0, error);
+    const struct release *release = release_load(similarity->database, &arena, row_id, 0, error);
     *failed = !release && error->kind != ERROR_INPUT;
     if (release && release->body) {
         sketch = arena_allocate(similarity->arena, sizeof *sketch);
         text_sketch_make(release->body, sketch);
-        *failed = !store_sketch(similarity->database, number, sketch, error);
+        *failed = !store_sketch(similarity->database, row_id, sketch, error);
     }
     arena_release(&arena);
     return sketch;
@@ -152,12 +152,12 @@ static bool add_rows(struct similarity_index *similarity, struct text_list *list
     bool failed = false;
     release_cursor_open(&cursor, similarity->database, filter);
     while (!failed && release_cursor_next(&cursor, &row, error)) {
-        const struct text_sketch *sketch = load_sketch(similarity, row->number, &failed, error);
+        const struct text_sketch *sketch = load_sketch(similarity, row->row_id, &failed, error);
         if (!failed && !sketch)
-            sketch = make_sketch(similarity, row->number, &failed, error);
+            sketch = make_sketch(similarity, row->row_id, &failed, error);
         if (failed)
             break;
-        const struct known_text text = { row->number, is_lost(row, sketch), sketch };
+        const struct known_text text = { row->row_id, is_lost(row, sketch), sketch };
         add(similarity, list, &text);
     }
     return release_cursor_close(&cursor) && !failed;
@@ -208,7 +208,7 @@ static struct text_list *read_held(struct similarity_index *similarity, struct e
     return &similarity->held;
 }
 
-bool similarity_index_put(struct similarity_index *similarity, int64_t number, const char *title,
+bool similarity_index_put(struct similarity_index *similarity, int64_t row_id, const char *title,
                           const struct text_sketch *sketch, bool is_new, struct error *error)
 {
     struct text_list *list = find_list(similarity, title);
@@ -217,12 +217,12 @@ bool similarity_index_put(struct similarity_index *similarity, int64_t number, c
         kept = arena_allocate(similarity->arena, sizeof *kept);
         *kept = *sketch;
         for (size_t i = 0; !is_new && i < list->count; i++)
-            if (list->texts[i].number == number)
-                list->texts[i] = (struct known_text){ .number = number };
-        const struct known_text text = { number, false, kept };
+            if (list->texts[i].row_id == row_id)
+                list->texts[i] = (struct known_text){ .row_id = row_id };
+        const struct known_text text = { row_id, false, kept };
         add(similarity, list, &text);
     }
-    return store_sketch(similarity->database, number, sketch, error);
+    return store_sketch(similarity->database, row_id, sketch, error);
 }
 
 /* ---- finding a near duplicate ---- */
@@ -231,9 +231,9 @@ struct question {
     struct similarity_index *similarity;
     const struct release *release;
     const struct text_sketch *sketch;
-    int64_t own_number;
+    int64_t own_row_id;
     bool is_title;  /* whether the list has the releases of its title, else those held */
-    int64_t number; /* the answer */
+    int64_t row_id; /* the answer */
     bool failed;
     struct error *error;
 };
@@ -244,8 +244,8 @@ static bool is_still(struct question *question, const struct known_text *text, b
 {
     struct arena arena = { 0 };
     const struct release *release = question->release;
-    const struct release_row *row = release_find_by_number(
-        question->similarity->database, &arena, text->number, &question->failed, question->error);
+    const struct release_row *row = release_find_by_row_id(
+        question->similarity->database, &arena, text->row_id, &question->failed, question->error);
     bool is = row && !(release->translation_of && strcmp(row->language, release->language) != 0);
     if (is && question->is_title)
         is = strcmp(row->title, release->title) == 0 && (is_near || is_lost(row, text->sketch));
@@ -258,11 +258,11 @@ static bool is_still(struct question *question, const struct known_text *text, b
 /* Compares one text; true where it is a near duplicate, so that the search ends. */
 static bool compare(struct question *question, const struct known_text *text)
 {
-    if (text->number == question->own_number || !text->sketch ||
+    if (text->row_id == question->own_row_id || !text->sketch ||
         !similarity_is_near_duplicate(text->sketch, question->sketch) ||
         !is_still(question, text, true))
         return question->failed;
-    question->number = text->number;
+    question->row_id = text->row_id;
     return true;
 }
 
@@ -270,11 +270,11 @@ static bool compare_lost(struct question *question, struct text_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct known_text *text = &list->texts[i];
-        if (!text->is_lost || text->number == question->own_number)
+        if (!text->is_lost || text->row_id == question->own_row_id)
             continue;
         if (is_still(question, text, false))
-            question->number = text->number;
-        if (question->number || question->failed)
+            question->row_id = text->row_id;
+        if (question->row_id || question->failed)
             return true;
     }
     return false;
@@ -322,13 +322,13 @@ static bool find_in(struct question *question, struct text_list *list)
 }
 
 bool similarity_index_find(struct similarity_index *similarity, const struct release *release,
-                           const struct text_sketch *sketch, int64_t own_number, int64_t *number,
+                           const struct text_sketch *sketch, int64_t own_row_id, int64_t *row_id,
                            struct error *error)
 {
     struct question question = { .similarity = similarity,
                                  .release = release,
                                  .sketch = sketch,
-                                 .own_number = own_number,
+                                 .own_row_id = own_row_id,
                                  .is_title = true,
                                  .error = error };
     struct text_list *list = read_titled(similarity, release->title, error);
@@ -341,6 +341,6 @@ bool similarity_index_find(struct similarity_index *similarity, const struct rel
             return false;
         (void)find_in(&question, list);
     }
-    *number = question.number;
+    *row_id = question.row_id;
     return !question.failed;
 }

@@ -20,17 +20,17 @@ struct similarity_index;
 /* In arena, which lives as long as the run. */
 struct similarity_index *similarity_index_new(struct arena *arena, struct database *database);
 
-/* The number of a release that has the title and most of the text of this one, or has its title
+/* The row id of a release that has the title and most of the text of this one, or has its title
  * alone where nothing but a title is known of it, or most of the text of one that waits and whose
- * file is gone. 0: none. own_number: a release that does not count; 0: none. */
+ * file is gone. 0: none. own_row_id: a release that does not count; 0: none. */
 bool similarity_index_find(struct similarity_index *similarity, const struct release *release,
-                           const struct text_sketch *sketch, int64_t own_number, int64_t *number,
+                           const struct text_sketch *sketch, int64_t own_row_id, int64_t *row_id,
                            struct error *error);
 
 /* Stores what a release's text is now; is_new: it was not there before. In the caller's
  * transaction.
  */
-bool similarity_index_put(struct similarity_index *similarity, int64_t number, const char *title,
+bool similarity_index_put(struct similarity_index *similarity, int64_t row_id, const char *title,
                           const struct text_sketch *sketch, bool is_new, struct error *error);
 
 /* To be called when a release is newly held: the list of those is read anew. */

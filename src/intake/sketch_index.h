@@ -22,7 +22,7 @@ struct sketch_index {
     size_t bucket_count;
 };
 
-/* Adds the text of that number. */
+/* Adds the text of that release. */
 void sketch_index_add(struct sketch_index *index, struct arena *arena, uint32_t text,
                       const struct text_sketch *sketch);
 

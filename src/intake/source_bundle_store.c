@@ -19,13 +19,13 @@
 
 enum { ID_LENGTH = 10 };
 
-static const char *new_id(const struct source_bundle_target *place, bool *failed,
-                          struct error *error)
+static const char *new_public_id(const struct source_bundle_target *place, bool *failed,
+                                 struct error *error)
 {
     for (;;) {
-        const char *id = random_name(place->random, place->arena, ID_LENGTH);
-        if (!release_find_by_id(place->database, place->arena, id, failed, error))
-            return id;
+        const char *public_id = random_name(place->random, place->arena, ID_LENGTH);
+        if (!release_find_by_public_id(place->database, place->arena, public_id, failed, error))
+            return public_id;
     }
 }
 
@@ -45,11 +45,12 @@ static bool insert(const struct source_bundle_target *place, struct source_bundl
                    const struct identity *identity, struct release_row *row, struct error *error)
 {
     bool failed = false;
-    row->id = bundle->release->id ? bundle->release->id : new_id(place, &failed, error);
-    row->original_number = identity->original ? identity->original->number : 0;
+    row->public_id = bundle->release->public_id ? bundle->release->public_id
+                                                : new_public_id(place, &failed, error);
+    row->original_row_id = identity->original ? identity->original->row_id : 0;
     row->content_hash = bundle->content_hash;
     return !failed && release_insert(place->database, row, bundle->release, place->now_at, error) &&
-           similarity_index_put(place->similarity, row->number, row->title,
+           similarity_index_put(place->similarity, row->row_id, row->title,
                                 source_bundle_sketch(bundle), true, error);
 }
 
@@ -85,7 +86,7 @@ static bool find_event_change(const struct source_bundle_target *place,
                               const struct release_row *before, const struct release *release,
                               struct source_bundle_stored *stored, struct error *error)
 {
-    const struct release *old = release_load(place->database, place->arena, before->number,
+    const struct release *old = release_load(place->database, place->arena, before->row_id,
                                              before->revision, error);
     if (!old && error->kind != ERROR_INPUT)
         return false;
@@ -100,7 +101,7 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     const struct release_row *before = identity->row;
     bool was_adopted = false;
     bool is_same = hash_equal(&before->content_hash, &bundle->content_hash);
-    if (!before->path && !recovery_remove(place->database, before->number, &was_adopted, error))
+    if (!before->path && !recovery_remove(place->database, before->row_id, &was_adopted, error))
         return false;
     if (before->status ==
         RELEASE_WITHDRAWN) { /* of a withdrawn release only the position of its file is stored */
@@ -124,7 +125,7 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
             !find_event_change(place, before, bundle->release, stored, error))
             return false;
         return release_add_revision(place->database, row, bundle->release, place->now_at, error) &&
-               similarity_index_put(place->similarity, row->number, row->title,
+               similarity_index_put(place->similarity, row->row_id, row->title,
                                     source_bundle_sketch(bundle), false, error);
     }
     stored->outcome = is_changed(before, row) ? SOURCE_BUNDLE_CHANGED : SOURCE_BUNDLE_UNCHANGED;
@@ -133,20 +134,20 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
 
 /* Tells the press officer where an edit has no visible effect, because they wait for one. */
 static bool note_source(const struct source_bundle_target *place, struct source_bundle *bundle,
-                        int64_t number, const struct source_bundle_stored *stored,
+                        int64_t row_id, const struct source_bundle_stored *stored,
                         struct error *error)
 {
     struct hash hash;
     bool is_known = false;
     if (stored->outcome != SOURCE_BUNDLE_ADDED &&
-        !source_find(place->database, number, &hash, &is_known, error))
+        !source_find(place->database, row_id, &hash, &is_known, error))
         return false;
     if (is_known && hash_equal(&hash, &bundle->source_hash))
         return true;
     if (is_known && stored->outcome == SOURCE_BUNDLE_UNCHANGED && !bundle->problems.warnings)
         intake_problem_add(&bundle->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_NOTHING_CHANGED,
                            NULL, NULL);
-    return source_put(place->database, number, &bundle->source_hash, error);
+    return source_put(place->database, row_id, &bundle->source_hash, error);
 }
 
 bool source_bundle_store(const struct source_bundle_target *place, struct source_bundle *bundle,
@@ -181,11 +182,11 @@ bool source_bundle_store(const struct source_bundle_target *place, struct source
     }
     if (!before)
         return insert(place, bundle, identity, &row, error) &&
-               note_source(place, bundle, row.number, stored, error);
+               note_source(place, bundle, row.row_id, stored, error);
     if (!update(place, bundle, identity, &row, stored, error) ||
-        !note_source(place, bundle, row.number, stored, error))
+        !note_source(place, bundle, row.row_id, stored, error))
         return false;
     if (stored->outcome == SOURCE_BUNDLE_CHANGED && !identity->original)
-        stored->original_number = row.number;
+        stored->original_row_id = row.row_id;
     return true;
 }

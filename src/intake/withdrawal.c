@@ -27,10 +27,10 @@ void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at
 bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,
                        int64_t *cancelled, struct error *error)
 {
-    struct queue_cancellation cancellation = { .release = row->original_number,
-                                               .version = row->original_number == row->number
+    struct queue_cancellation cancellation = { .release = row->original_row_id,
+                                               .version = row->original_row_id == row->row_id
                                                               ? 0
-                                                              : row->number,
+                                                              : row->row_id,
                                                .note = "withdrawn",
                                                .now_at = now_at };
     return digest_cancel_release(database, &cancellation, cancelled, error);
@@ -67,29 +67,29 @@ bool withdrawal_apply_to_translation(struct database *database, struct release_r
 enum { VERSIONS_MAXIMUM = 200 };
 
 struct family {
-    int64_t numbers[VERSIONS_MAXIMUM];
+    int64_t row_ids[VERSIONS_MAXIMUM];
     int count;
 };
 
-static bool collect(struct family *family, struct database *database, int64_t original_number,
+static bool collect(struct family *family, struct database *database, int64_t original_row_id,
                     struct error *error)
 {
-    const struct release_filter filter = { .original_number = original_number };
+    const struct release_filter filter = { .original_row_id = original_row_id };
     struct release_cursor cursor;
     const struct release_row *row;
     release_cursor_open(&cursor, database, &filter);
     while (release_cursor_next(&cursor, &row, error))
         if (row->status != RELEASE_WITHDRAWN && family->count < VERSIONS_MAXIMUM)
-            family->numbers[family->count++] = row->number;
+            family->row_ids[family->count++] = row->row_id;
     return release_cursor_close(&cursor);
 }
 
-static bool withdraw_one(struct database *database, int64_t number, const char *reason,
+static bool withdraw_one(struct database *database, int64_t row_id, const char *reason,
                          int64_t now_at, struct error *error)
 {
     struct arena arena = { 0 };
     bool failed = false;
-    struct release_row *row = release_find_by_number(database, &arena, number, &failed, error);
+    struct release_row *row = release_find_by_row_id(database, &arena, row_id, &failed, error);
     bool done = !failed;
     if (row) {
         withdrawal_fill(row, reason, now_at);
@@ -102,13 +102,13 @@ static bool withdraw_one(struct database *database, int64_t number, const char *
 /* Finds a release that is not withdrawn. NULL with *error where there is none, or it is withdrawn
  * already. */
 static struct release_row *find_standing(struct database *database, struct arena *arena,
-                                         int64_t number, struct error *error)
+                                         int64_t row_id, struct error *error)
 {
     bool failed = false;
-    struct release_row *row = release_find_by_number(database, arena, number, &failed, error);
+    struct release_row *row = release_find_by_row_id(database, arena, row_id, &failed, error);
     if (failed || (row && row->status != RELEASE_WITHDRAWN))
         return row;
-    (void)error_set(error, ERROR_INPUT, "release %s: %s", row ? row->id : "?",
+    (void)error_set(error, ERROR_INPUT, "release %s: %s", row ? row->public_id : "?",
                     row ? "is withdrawn already" : "is not known; see `release list`");
     return NULL;
 }
@@ -118,82 +118,82 @@ static bool withdraw_family(struct database *database, const struct release_row 
                             struct error *error)
 {
     struct family family = { .count = 0 };
-    if (row->original_number == row->number) {
-        if (!collect(&family, database, row->number, error))
+    if (row->original_row_id == row->row_id) {
+        if (!collect(&family, database, row->row_id, error))
             return false;
     } else {
-        family.numbers[family.count++] = row->number;
+        family.row_ids[family.count++] = row->row_id;
     }
     bool done = withdrawal_cancel(database, row, now_at, cancelled, error);
     fault_point("withdraw-cancelled");
     for (int i = 0; done && i < family.count; i++)
-        done = withdraw_one(database, family.numbers[i], reason, now_at, error);
-    return done && release_ask_withdrawal(database, row->number, INSTANT_NONE, NULL, error);
+        done = withdraw_one(database, family.row_ids[i], reason, now_at, error);
+    return done && release_ask_withdrawal(database, row->row_id, INSTANT_NONE, NULL, error);
 }
 
-static bool withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
+static bool withdraw(struct database *database, int64_t row_id, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error)
 {
     struct arena arena = { 0 };
     *cancelled = 0;
-    const struct release_row *row = find_standing(database, &arena, number, error);
+    const struct release_row *row = find_standing(database, &arena, row_id, error);
     bool done = row && withdraw_family(database, row, reason, now_at, cancelled, error);
     arena_release(&arena);
     return done;
 }
 
-bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
+bool intake_withdraw(struct database *database, int64_t row_id, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error)
 {
     struct transaction transaction = transaction_of(database);
     *cancelled = 0;
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, withdraw(database, number, reason, now_at, cancelled, error),
+        transaction_end(&transaction, withdraw(database, row_id, reason, now_at, cancelled, error),
                         error);
     return transaction.is_done;
 }
 
-static bool ask(struct database *database, int64_t number, const char *reason, int64_t now_at,
+static bool ask(struct database *database, int64_t row_id, const char *reason, int64_t now_at,
                 int64_t *cancelled, struct error *error)
 {
     struct arena arena = { 0 };
     *cancelled = 0;
-    const struct release_row *row = find_standing(database, &arena, number, error);
-    bool done = row && release_ask_withdrawal(database, number, now_at, reason, error) &&
+    const struct release_row *row = find_standing(database, &arena, row_id, error);
+    bool done = row && release_ask_withdrawal(database, row_id, now_at, reason, error) &&
                 withdrawal_cancel(database, row, now_at, cancelled, error);
     arena_release(&arena);
     return done;
 }
 
-bool intake_ask_withdrawal(struct database *database, int64_t number, const char *reason,
+bool intake_ask_withdrawal(struct database *database, int64_t row_id, const char *reason,
                            int64_t now_at, int64_t *cancelled, struct error *error)
 {
     struct transaction transaction = transaction_of(database);
     *cancelled = 0;
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, ask(database, number, reason, now_at, cancelled, error),
+        transaction_end(&transaction, ask(database, row_id, reason, now_at, cancelled, error),
                         error);
     return transaction.is_done;
 }
 
-/* Withdraws one release that was asked for. *number: which one; 0: there is none. In the caller's
+/* Withdraws one release that was asked for. *row_id: which one; 0: there is none. In the caller's
  * transaction. */
-static bool finish_one(struct database *database, int64_t now_at, int64_t *number,
+static bool finish_one(struct database *database, int64_t now_at, int64_t *row_id,
                        struct error *error)
 {
     struct arena arena = { 0 };
     const char *reason = NULL;
     bool failed = false;
     int64_t cancelled;
-    bool done = release_find_asked_withdrawal(database, &arena, number, &reason, error);
-    if (done && *number) {
-        const struct release_row *row = release_find_by_number(database, &arena, *number, &failed,
+    bool done = release_find_asked_withdrawal(database, &arena, row_id, &reason, error);
+    if (done && *row_id) {
+        const struct release_row *row = release_find_by_row_id(database, &arena, *row_id, &failed,
                                                                error);
         /* its file may have withdrawn it meanwhile */
         if (row && row->status != RELEASE_WITHDRAWN)
             done = withdraw_family(database, row, reason, now_at, &cancelled, error);
         else
-            done = !failed && release_ask_withdrawal(database, *number, INSTANT_NONE, NULL, error);
+            done = !failed && release_ask_withdrawal(database, *row_id, INSTANT_NONE, NULL, error);
     }
     arena_release(&arena);
     return done;
@@ -201,13 +201,13 @@ static bool finish_one(struct database *database, int64_t now_at, int64_t *numbe
 
 bool intake_finish_withdrawals(struct database *database, int64_t now_at, struct error *error)
 {
-    int64_t number = 0;
+    int64_t row_id = 0;
     do {
         struct transaction transaction = transaction_of(database);
         while (transaction_run(&transaction, error))
-            transaction_end(&transaction, finish_one(database, now_at, &number, error), error);
+            transaction_end(&transaction, finish_one(database, now_at, &row_id, error), error);
         if (!transaction.is_done)
             return false;
-    } while (number);
+    } while (row_id);
     return true;
 }

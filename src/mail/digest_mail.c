@@ -38,7 +38,7 @@ static int compare_entries(const void *left, const void *right)
         return a->kind < b->kind ? -1 : 1;
     if (a->row->public_at != b->row->public_at)
         return a->row->public_at > b->row->public_at ? -1 : 1;
-    return (a->row->number < b->row->number) - (a->row->number > b->row->number);
+    return (a->row->row_id < b->row->row_id) - (a->row->row_id > b->row->row_id);
 }
 
 static void order_entries(struct digest_mail *mail)

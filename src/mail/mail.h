@@ -49,7 +49,7 @@ enum { MESSAGE_ID_DIGITS = 32 };
  * mail's is a token: TOKEN_CONFIRM_MAIL.) */
 void message_id_of_delivery(const struct token_keys *keys, int64_t announcement, int64_t subscriber,
                             char digits[MESSAGE_ID_DIGITS + 1]);
-void message_id_of_transactional_mail(const struct token_keys *keys, int64_t number,
+void message_id_of_transactional_mail(const struct token_keys *keys, int64_t row_id,
                                       char digits[MESSAGE_ID_DIGITS + 1]);
 
 /* ---- releases ---- */

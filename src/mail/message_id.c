@@ -55,11 +55,11 @@ void message_id_of_delivery(const struct token_keys *keys, int64_t announcement,
     write_digits(keys, &name, digits);
 }
 
-void message_id_of_transactional_mail(const struct token_keys *keys, int64_t number,
+void message_id_of_transactional_mail(const struct token_keys *keys, int64_t row_id,
                                       char digits[MESSAGE_ID_DIGITS + 1])
 {
     struct name name = { .length = 0 };
     append(&name, "single ", strlen("single "));
-    append_number(&name, number);
+    append_number(&name, row_id);
     write_digits(keys, &name, digits);
 }

@@ -346,7 +346,7 @@ static const char *feedback_id(struct arena *arena, const struct release_mail_re
                                const struct mail_settings *settings)
 {
     static const char *const kinds[] = { "release", "correction", "withdrawal" };
-    return arena_format(arena, "%s:%s:%s:%s", request->row->id, kinds[request->kind],
+    return arena_format(arena, "%s:%s:%s:%s", request->row->public_id, kinds[request->kind],
                         request->row->language, settings->list_id);
 }
 

@@ -18,7 +18,7 @@
 enum { LEAD_MAXIMUM = 220 };
 
 const char card_columns[] =
-    "c.number, c.original_number, c.language, c.type, c.title, c.lead, c.path, c.public_at,"
+    "c.row_id, c.original_row_id, c.language, c.type, c.title, c.lead, c.path, c.public_at,"
     " c.updated_at, c.is_withdrawn, c.is_corrected, c.start_at, c.end_at, c.place,"
     " c.picture_path, c.picture_width, c.picture_height, c.picture_alt, c.content_hash, c.lists,"
     " c.is_all_day, c.topic_labels";
@@ -28,8 +28,8 @@ struct card *card_read(struct statement *statement, struct arena *arena)
     struct card *card = arena_allocate(arena, sizeof *card);
     size_t length = 0;
     *card = (struct card){
-        .number = statement_integer(statement, 0),
-        .original_number = statement_integer(statement, 1),
+        .row_id = statement_integer(statement, 0),
+        .original_row_id = statement_integer(statement, 1),
         .language = statement_copy_text(statement, 2, arena),
         .type = statement_copy_text(statement, 3, arena),
         .title = statement_copy_text(statement, 4, arena),
@@ -105,8 +105,8 @@ struct card *card_new(struct arena *arena, const struct site *site, const struct
     const struct view_asset *picture = view->is_withdrawn ? NULL : view_first_picture(view);
     struct card *card = arena_allocate(arena, sizeof *card);
     *card = (struct card){
-        .number = view->number,
-        .original_number = view->original_number,
+        .row_id = view->row_id,
+        .original_row_id = view->original_row_id,
         .language = view->language,
         .type = view->type,
         .title = view->title,
@@ -131,15 +131,15 @@ struct card *card_new(struct arena *arena, const struct site *site, const struct
     return card;
 }
 
-struct card *card_find(struct database *database, struct arena *arena, int64_t number, bool *failed,
+struct card *card_find(struct database *database, struct arena *arena, int64_t row_id, bool *failed,
                        struct error *error)
 {
     bool found = false;
     struct card *card = NULL;
-    const char *sql = arena_format(arena, "SELECT %s FROM publish_card c WHERE c.number = $1",
+    const char *sql = arena_format(arena, "SELECT %s FROM publish_card c WHERE c.row_id = $1",
                                    card_columns);
     struct statement *statement = database_prepare(database, sql, error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     *failed = !statement_find(statement, &found, error);
     if (found)
         card = card_read(statement, arena);
@@ -283,7 +283,7 @@ bool list_marks_store(struct database *database, const struct list_marks *marks,
 
 /* ---- rows ---- */
 
-/* Runs sql with ($1 list, $2 at, $3 number) for each list of the card. */
+/* Runs sql with ($1 list, $2 at, $3 row id) for each list of the card. */
 static bool members_each(struct database *database, const struct card *card, const char *sql,
                          struct list_marks *marks, struct error *error)
 {
@@ -293,7 +293,7 @@ static bool members_each(struct database *database, const struct card *card, con
         struct statement *statement = database_prepare(database, sql, error);
         statement_bind_text_bytes(statement, 1, cursor, length);
         statement_bind_integer(statement, 2, card->public_at);
-        statement_bind_integer(statement, 3, card->number);
+        statement_bind_integer(statement, 3, card->row_id);
         if (!statement_run(statement, error))
             return false;
         mark_bytes(marks, cursor, length, card->public_at);
@@ -306,15 +306,15 @@ static bool card_write(struct database *database, const struct card *card, struc
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO publish_card (number, original_number, language, type, title, lead, path,"
+        "INSERT INTO publish_card (row_id, original_row_id, language, type, title, lead, path,"
         " public_at, updated_at, is_withdrawn, is_corrected, start_at, end_at, place,"
         " picture_path, picture_width, picture_height, picture_alt, content_hash, lists,"
         " is_all_day, topic_labels)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
         " $18, $19, $20, $21, $22)",
         error);
-    statement_bind_integer(statement, 1, card->number);
-    statement_bind_integer(statement, 2, card->original_number);
+    statement_bind_integer(statement, 1, card->row_id);
+    statement_bind_integer(statement, 2, card->original_row_id);
     statement_bind_text(statement, 3, card->language);
     statement_bind_text(statement, 4, card->type);
     statement_bind_text(statement, 5, card->title);
@@ -343,12 +343,12 @@ static bool card_remove(struct database *database, const struct card *card,
                         struct list_marks *marks, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM publish_card WHERE number = $1", error);
-    statement_bind_integer(statement, 1, card->number);
+        database, "DELETE FROM publish_card WHERE row_id = $1", error);
+    statement_bind_integer(statement, 1, card->row_id);
     return statement_run(statement, error) &&
            members_each(database, card,
                         "DELETE FROM publish_member"
-                        " WHERE list = $1 AND at = $2 AND number = $3",
+                        " WHERE list = $1 AND at = $2 AND row_id = $3",
                         marks, error);
 }
 
@@ -360,6 +360,6 @@ bool card_store(struct database *database, const struct card *card, const struct
         return false;
     return card_write(database, card, error) &&
            members_each(database, card,
-                        "INSERT INTO publish_member (list, at, number) VALUES ($1, $2, $3)", marks,
+                        "INSERT INTO publish_member (list, at, row_id) VALUES ($1, $2, $3)", marks,
                         error);
 }

@@ -20,10 +20,10 @@ struct view;
  *
  * A list's name is its kind and what it holds: "front:da", "year:da:2026", "month:da:2026-06",
  * "type:da:invitation", "topic:da:sundhed", "media:da", "feed:ID", "sitemap:2026". Entries are
- * ordered by public_at and number. */
+ * ordered by public_at and row id. */
 struct card {
-    int64_t number;
-    int64_t original_number;
+    int64_t row_id;
+    int64_t original_row_id;
     const char *language;
     const char *type;
     const char *title;
@@ -54,7 +54,7 @@ struct card *card_read(struct statement *statement, struct arena *arena);
 struct card *card_new(struct arena *arena, const struct site *site, const struct view *view);
 
 /* NULL with *failed false: there is none. */
-struct card *card_find(struct database *database, struct arena *arena, int64_t number, bool *failed,
+struct card *card_find(struct database *database, struct arena *arena, int64_t row_id, bool *failed,
                        struct error *error);
 
 /* Lists that must be written again, gathered over a batch. */

@@ -165,8 +165,8 @@ void event_write_calendar(const struct site *site, const struct view *view,
     string_builder_append(
         text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
               "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
-    line_append(
-        text, arena_format(&arena, "UID:%s@%s", view->id, site->settings->newsroom->tag_authority));
+    line_append(text, arena_format(&arena, "UID:%s@%s", view->public_id,
+                                   site->settings->newsroom->tag_authority));
     /* Rises with each revision, so that calendars take the newer of two (RFC 5545, 3.8.7.4). */
     line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
     time_append(text, &arena, "DTSTAMP", view->updated_at);

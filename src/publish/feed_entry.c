@@ -260,7 +260,7 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
 {
     struct feed_entry *entry = arena_allocate(arena, sizeof *entry);
     /* A tag: URI and not the address, because an id must outlive a change of domain (RFC 4151). */
-    entry->id = feed_tag(arena, site, "release", view->id);
+    entry->id = feed_tag(arena, site, "release", view->public_id);
     entry->url = view->url;
     entry->language = view->language;
     entry->title = view->title;

@@ -24,7 +24,7 @@ static bool lines_insert(struct database *database, const struct string_builder 
                          struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "INSERT INTO publish_journal (number, changes) VALUES (1, $1)", error);
+        database, "INSERT INTO publish_journal (row_id, changes) VALUES (1, $1)", error);
     statement_bind_text_bytes(statement, 1, lines->data, lines->length);
     return statement_run(statement, error);
 }

@@ -50,7 +50,7 @@ static bool find_label(const struct site *site, struct arena *arena, const char 
         /* CROSS JOIN, here and below, keeps SQLite at the list's own order; else it may read all
          * cards and sort them. */
         "SELECT c.topic_labels FROM publish_member m CROSS JOIN publish_card c"
-        " WHERE m.list = $1 AND c.number = m.number ORDER BY m.at DESC, m.number DESC LIMIT $2",
+        " WHERE m.list = $1 AND c.row_id = m.row_id ORDER BY m.at DESC, m.row_id DESC LIMIT $2",
         error);
     statement_bind_text(statement, 1, list);
     statement_bind_integer(statement, 2, NEWEST);
@@ -90,8 +90,8 @@ bool list_newest(const struct site *site, struct arena *arena, const struct list
     size_t capacity = 0;
     const char *sql = arena_format(arena,
                                    "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
-                                   " WHERE m.list = $1 AND c.number = m.number%s"
-                                   " ORDER BY m.at DESC, m.number DESC LIMIT $2",
+                                   " WHERE m.list = $1 AND c.row_id = m.row_id%s"
+                                   " ORDER BY m.at DESC, m.row_id DESC LIMIT $2",
                                    card_columns,
                                    list->without_withdrawn ? " AND c.is_withdrawn = 0" : "");
     *cards = (struct card_list){ 0 };
@@ -179,10 +179,10 @@ static bool pages_write(struct site *site, struct output *output, const struct l
     struct arena sql_arena = { 0 };
     const char *sql = arena_format(&sql_arena,
                                    "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
-                                   " WHERE m.list = $1 AND (m.at, m.number) >="
-                                   " (SELECT at, number FROM publish_member WHERE list = $1"
-                                   " ORDER BY at, number LIMIT 1 OFFSET $2)"
-                                   " AND c.number = m.number ORDER BY m.at, m.number",
+                                   " WHERE m.list = $1 AND (m.at, m.row_id) >="
+                                   " (SELECT at, row_id FROM publish_member WHERE list = $1"
+                                   " ORDER BY at, row_id LIMIT 1 OFFSET $2)"
+                                   " AND c.row_id = m.row_id ORDER BY m.at, m.row_id",
                                    card_columns);
     struct statement *statement = database_prepare(site->database, sql, error);
     statement_bind_text(statement, 1, page->list->name);

@@ -24,7 +24,7 @@ enum { ENTRY_BYTES_MAXIMUM = 512 * 1024, FEED_BYTES_MAXIMUM = 8 * 1024 * 1024 };
 
 /* Numbers of releases with the instant each became public. */
 struct feed_pick {
-    int64_t number;
+    int64_t row_id;
     int64_t at;
 };
 
@@ -52,7 +52,7 @@ static int pick_compare(const void *a, const void *b)
     const struct feed_pick *second = b;
     if (first->at != second->at)
         return first->at < second->at ? 1 : -1;
-    return first->number < second->number ? 1 : -1;
+    return first->row_id < second->row_id ? 1 : -1;
 }
 
 /* The newest releases; and of older ones those that changed since the oldest of these came out (in
@@ -63,9 +63,9 @@ static bool picks_find(const struct site *site, const struct list *list, int64_t
 {
     struct statement *statement = database_prepare(
         site->database,
-        "SELECT m.number, m.at FROM publish_member m CROSS JOIN publish_card c"
-        " WHERE m.list = $1 AND c.number = m.number AND c.is_withdrawn = 0"
-        " ORDER BY m.at DESC, m.number DESC LIMIT $2",
+        "SELECT m.row_id, m.at FROM publish_member m CROSS JOIN publish_card c"
+        " WHERE m.list = $1 AND c.row_id = m.row_id AND c.is_withdrawn = 0"
+        " ORDER BY m.at DESC, m.row_id DESC LIMIT $2",
         error);
     statement_bind_text(statement, 1, list->name);
     statement_bind_integer(statement, 2, entries);
@@ -78,19 +78,19 @@ static bool picks_find(const struct site *site, const struct list *list, int64_t
         /* All there is stands in the feed already; what is left are the withdrawn. */
         statement = database_prepare(
             site->database,
-            "SELECT m.number, m.at FROM publish_member m CROSS JOIN publish_card c"
-            " WHERE m.list = $1 AND c.number = m.number AND c.is_withdrawn = 1"
-            " ORDER BY c.updated_at DESC, m.number DESC LIMIT $2",
+            "SELECT m.row_id, m.at FROM publish_member m CROSS JOIN publish_card c"
+            " WHERE m.list = $1 AND c.row_id = m.row_id AND c.is_withdrawn = 1"
+            " ORDER BY c.updated_at DESC, m.row_id DESC LIMIT $2",
             error);
         statement_bind_integer(statement, 2, entries);
     } else {
         statement = database_prepare(
             site->database,
-            "SELECT m.number, m.at FROM publish_card c CROSS JOIN publish_member m"
+            "SELECT m.row_id, m.at FROM publish_card c CROSS JOIN publish_member m"
             " WHERE c.updated_at > $4 AND m.list = $1 AND m.at = c.public_at"
-            " AND m.number = c.number AND (c.is_withdrawn = 1 OR"
+            " AND m.row_id = c.row_id AND (c.is_withdrawn = 1 OR"
             " (c.public_at < $2 AND c.updated_at / 1000 > c.public_at / 1000))"
-            " ORDER BY c.updated_at DESC, c.number DESC LIMIT $3",
+            " ORDER BY c.updated_at DESC, c.row_id DESC LIMIT $3",
             error);
         statement_bind_integer(statement, 2, picks->list[picks->count - 1].at);
         statement_bind_integer(statement, 3, entries);
@@ -169,7 +169,7 @@ static bool feed_put(struct site *site, struct output *output, const struct list
     size_t bytes_left = FEED_BYTES_MAXIMUM;
     for (size_t i = 0; i < picks.count; i++) {
         bool failed = false;
-        const struct view *view = view_load(arena, site, picks.list[i].number, &failed, error);
+        const struct view *view = view_load(arena, site, picks.list[i].row_id, &failed, error);
         if (failed)
             return false;
         /* NULL without a failure: one that cannot be read, or has no text, is left out and does not

@@ -32,7 +32,7 @@ static bool events_set(json_t *context, const struct site *site, struct arena *a
         /* From the events on, because few releases have one and a front page has all releases. */
         " CROSS JOIN publish_member m WHERE c.start_at IS NOT NULL AND c.is_withdrawn = 0"
         " AND COALESCE(c.end_at, c.start_at) > $1 AND m.list = $2 AND m.at = c.public_at"
-        " AND m.number = c.number ORDER BY c.start_at, c.number LIMIT $3",
+        " AND m.row_id = c.row_id ORDER BY c.start_at, c.row_id LIMIT $3",
         error);
     statement_bind_integer(statement, 1, site->now_at);
     statement_bind_text(statement, 2, arena_format(arena, "front:%s", language));
@@ -195,7 +195,7 @@ static bool media_page_write(struct site *site, struct output *output, const str
     const char *title = site_string(site, language, "media_title");
     bool failed = false;
     for (size_t i = 0; !failed && i < page->entries->count; i++) {
-        const struct view *view = view_load(&arena, site, page->entries->cards[i]->number, &failed,
+        const struct view *view = view_load(&arena, site, page->entries->cards[i]->row_id, &failed,
                                             error);
         /* A release that is public but cannot be read now costs its own pictures, not the page. */
         if (view)

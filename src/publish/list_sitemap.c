@@ -44,10 +44,10 @@ static bool part_put(struct site *site, struct output *output, const struct list
     struct statement *statement = database_prepare(
         site->database,
         "SELECT c.path, c.updated_at FROM publish_member m CROSS JOIN publish_card c"
-        " WHERE m.list = $1 AND (m.at, m.number) >="
-        " (SELECT at, number FROM publish_member WHERE list = $1"
-        " ORDER BY at, number LIMIT 1 OFFSET $2)"
-        " AND c.number = m.number ORDER BY m.at, m.number LIMIT $3",
+        " WHERE m.list = $1 AND (m.at, m.row_id) >="
+        " (SELECT at, row_id FROM publish_member WHERE list = $1"
+        " ORDER BY at, row_id LIMIT 1 OFFSET $2)"
+        " AND c.row_id = m.row_id ORDER BY m.at, m.row_id LIMIT $3",
         error);
     statement_bind_text(statement, 1, list->name);
     statement_bind_integer(statement, 2, (number - 1) * PART_ADDRESSES);

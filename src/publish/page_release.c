@@ -68,7 +68,7 @@ static json_t *versions_make(const struct site *site, struct arena *arena, const
     for (size_t i = 0; i < view->version_count; i++) {
         const struct view_version *version = &view->versions[i];
         /* The page does not offer itself. */
-        if (version->number == view->number)
+        if (version->row_id == view->row_id)
             continue;
         json_t *item = json_object();
         json_set_text(item, "version_language", version->language);
@@ -207,8 +207,8 @@ bool page_write_release_data(const struct site *site, struct arena *arena, const
         hash = (struct hash){ { 0 } };
     hash_to_hex(&hash, path_hash);
     json_t *data = json_object();
-    json_set_text(data, "id", view->id);
-    json_set_text(data, "tag", feed_tag(arena, site, "release", view->id));
+    json_set_text(data, "id", view->public_id);
+    json_set_text(data, "tag", feed_tag(arena, site, "release", view->public_id));
     json_set_text(data, "language", view->language);
     json_set_text(data, "translation_of", view->release->translation_of);
     json_set_text(data, "type", view->type);

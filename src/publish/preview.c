@@ -61,7 +61,7 @@ static void row_fill(struct preview *preview, struct release_row *row)
     zone_civil(locale_context_zone(settings->locale), due_at, &civil);
     const char *language = release->language ? release->language : settings->newsroom->language;
     *row = (struct release_row){
-        .id = release->id ? release->id : "preview",
+        .public_id = release->public_id ? release->public_id : "preview",
         .title = release->title,
         .language = language,
         .type = release->type ? release->type : "press-release",

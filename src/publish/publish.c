@@ -21,7 +21,7 @@
 #include <string.h>
 
 /* Numbers of releases, and the languages of their lists. */
-struct numbers {
+struct row_ids {
     int64_t *list;
     size_t count;
     size_t capacity;
@@ -32,9 +32,9 @@ struct run {
     struct output *output;
     struct publish_counts *counts;
     struct arena arena;
-    struct numbers withdrawn; /* due, in the order of their numbers */
-    struct numbers due;
-    struct numbers again; /* all that were public, where all is to be written again */
+    struct row_ids withdrawn; /* due, in the order of their row ids */
+    struct row_ids due;
+    struct row_ids again; /* all that were public, where all is to be written again */
     const char *languages[64];
     size_t language_count;
     const char *fingerprint;
@@ -42,10 +42,10 @@ struct run {
     const struct publish_progress *progress;
 };
 
-static void numbers_add(struct numbers *numbers, int64_t number)
+static void row_ids_add(struct row_ids *row_ids, int64_t row_id)
 {
-    ARRAY_GROW(numbers->list, numbers->count, numbers->capacity);
-    numbers->list[numbers->count++] = number;
+    ARRAY_GROW(row_ids->list, row_ids->count, row_ids->capacity);
+    row_ids->list[row_ids->count++] = row_id;
 }
 
 static void language_add(struct run *run, const char *language)
@@ -94,10 +94,10 @@ static int number_compare(const void *a, const void *b)
     return (*first > *second) - (*first < *second);
 }
 
-static void numbers_sort(struct numbers *numbers)
+static void row_ids_sort(struct row_ids *row_ids)
 {
-    if (numbers->count)
-        qsort(numbers->list, numbers->count, sizeof *numbers->list, number_compare);
+    if (row_ids->count)
+        qsort(row_ids->list, row_ids->count, sizeof *row_ids->list, number_compare);
 }
 
 static bool due_find(struct run *run, struct error *error)
@@ -111,15 +111,15 @@ static bool due_find(struct run *run, struct error *error)
     release_cursor_open(&cursor, run->site.database, &filter);
     while (release_cursor_next(&cursor, &row, error)) {
         bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
-        numbers_add(is_withdrawn ? &run->withdrawn : &run->due, row->number);
+        row_ids_add(is_withdrawn ? &run->withdrawn : &run->due, row->row_id);
         if (!is_withdrawn)
             language_add(run, site_list_language(&arena, row->language));
         arena_release(&arena);
     }
     /* Found in the order of their time, which an index has; worked off in the order of their
      * numbers. */
-    numbers_sort(&run->withdrawn);
-    numbers_sort(&run->due);
+    row_ids_sort(&run->withdrawn);
+    row_ids_sort(&run->due);
     return release_cursor_close(&cursor);
 }
 
@@ -130,7 +130,7 @@ static bool public_find(struct run *run, struct error *error)
     const struct release_row *row;
     release_cursor_open(&cursor, run->site.database, &filter);
     while (release_cursor_next(&cursor, &row, error))
-        numbers_add(&run->again, row->number);
+        row_ids_add(&run->again, row->row_id);
     return release_cursor_close(&cursor);
 }
 
@@ -147,7 +147,7 @@ static bool languages_find(struct run *run, struct error *error)
 }
 
 /* Pages that another version's change, or a killed run, left to be written again. */
-static bool marked_find(struct run *run, struct numbers *numbers, struct error *error)
+static bool marked_find(struct run *run, struct row_ids *row_ids, struct error *error)
 {
     struct statement *statement = database_prepare(
         run->site.database,
@@ -156,7 +156,7 @@ static bool marked_find(struct run *run, struct numbers *numbers, struct error *
         error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        numbers_add(numbers, strtoll(statement_text(statement, 0) + strlen("release:"), NULL, 10));
+        row_ids_add(row_ids, strtoll(statement_text(statement, 0) + strlen("release:"), NULL, 10));
     return result == STATEMENT_DONE;
 }
 
@@ -200,15 +200,15 @@ static bool work_find(struct run *run, struct error *error)
 
 /* ---- doing it ---- */
 
-static bool numbers_publish(struct run *run, const struct numbers *numbers, struct error *error)
+static bool row_ids_publish(struct run *run, const struct row_ids *row_ids, struct error *error)
 {
     /* Not in a refresh, where all lists are written at the end, once. */
-    bool with_lists = !run->is_refresh && numbers->count <= RELEASE_BATCH_WITH_LISTS_MAXIMUM;
-    for (size_t i = 0; i < numbers->count; i += RELEASE_BATCH_MAXIMUM) {
-        size_t count = numbers->count - i;
+    bool with_lists = !run->is_refresh && row_ids->count <= RELEASE_BATCH_WITH_LISTS_MAXIMUM;
+    for (size_t i = 0; i < row_ids->count; i += RELEASE_BATCH_MAXIMUM) {
+        size_t count = row_ids->count - i;
         if (count > RELEASE_BATCH_MAXIMUM)
             count = RELEASE_BATCH_MAXIMUM;
-        const struct release_numbers part = { numbers->list + i, count, with_lists };
+        const struct release_row_ids part = { row_ids->list + i, count, with_lists };
         if (!release_batch_publish(&run->site, run->output, &part, run->counts, error))
             return false;
     }
@@ -217,11 +217,11 @@ static bool numbers_publish(struct run *run, const struct numbers *numbers, stru
 
 static bool marked_publish(struct run *run, struct error *error)
 {
-    struct numbers numbers = { 0 };
-    bool done = marked_find(run, &numbers, error);
-    run->site.releases_total += (int64_t)numbers.count;
-    done = done && numbers_publish(run, &numbers, error);
-    free(numbers.list);
+    struct row_ids row_ids = { 0 };
+    bool done = marked_find(run, &row_ids, error);
+    run->site.releases_total += (int64_t)row_ids.count;
+    done = done && row_ids_publish(run, &row_ids, error);
+    free(row_ids.list);
     return done;
 }
 
@@ -325,12 +325,12 @@ static bool events_store(struct run *run, struct error *error)
  * of other versions. */
 static bool releases_publish(struct run *run, struct error *error)
 {
-    if (!numbers_publish(run, &run->withdrawn, error))
+    if (!row_ids_publish(run, &run->withdrawn, error))
         return false;
     if (!run->is_refresh && run->withdrawn.count && !lists_publish(&run->site, run->output, error))
         return false;
-    return marked_publish(run, error) && numbers_publish(run, &run->due, error) &&
-           numbers_publish(run, &run->again, error) && marked_publish(run, error);
+    return marked_publish(run, error) && row_ids_publish(run, &run->due, error) &&
+           row_ids_publish(run, &run->again, error) && marked_publish(run, error);
 }
 
 static bool run_all(struct run *run, struct error *error)

@@ -109,7 +109,7 @@ static bool slug_try(struct batch *batch, struct plan *plan, int attempt, bool *
     /* First those of this batch, which the store does not know before the commit. */
     if (list_is_marked(batch->slugs, slug_key(batch, row->year, row->slug)))
         return true;
-    if (!release_slug_is_taken(batch->site->database, row->year, row->slug, row->number, &is_taken,
+    if (!release_slug_is_taken(batch->site->database, row->year, row->slug, row->row_id, &is_taken,
                                error))
         return false;
     *is_free = !is_taken;
@@ -214,25 +214,25 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     return true;
 }
 
-static bool plan_make(struct batch *batch, struct plan *plan, int64_t number, struct error *error)
+static bool plan_make(struct batch *batch, struct plan *plan, int64_t row_id, struct error *error)
 {
     bool failed = false;
     struct database *database = batch->site->database;
-    plan->row = release_find_by_number(database, &batch->arena, number, &failed, error);
+    plan->row = release_find_by_row_id(database, &batch->arena, row_id, &failed, error);
     if (failed)
         return false;
     if (!plan->row)
         return true;
     const struct release_row *original = NULL;
-    if (plan->row->original_number != number)
-        original = release_find_by_number(database, &batch->arena, plan->row->original_number,
+    if (plan->row->original_row_id != row_id)
+        original = release_find_by_row_id(database, &batch->arena, plan->row->original_row_id,
                                           &failed, error);
     if (failed)
         return false;
     plan->kind = plan_kind_of(plan->row, original, batch->site->now_at);
     /* What lists say of it now, to be compared with and to be taken out. */
     if (plan->kind == PLAN_CHANGE || plan->kind == PLAN_REWRITE) {
-        plan->old_card = card_find(database, &batch->arena, number, &failed, error);
+        plan->old_card = card_find(database, &batch->arena, row_id, &failed, error);
         if (failed)
             return false;
     }
@@ -245,10 +245,10 @@ static int planned_compare(const void *a, const void *b)
 {
     const struct view_planned *first = a;
     const struct view_planned *second = b;
-    if (first->original_number != second->original_number)
-        return first->original_number < second->original_number ? -1 : 1;
-    return (first->version.number > second->version.number) -
-           (first->version.number < second->version.number);
+    if (first->original_row_id != second->original_row_id)
+        return first->original_row_id < second->original_row_id ? -1 : 1;
+    return (first->version.row_id > second->version.row_id) -
+           (first->version.row_id < second->version.row_id);
 }
 
 /* What all versions will be once the batch is done. */
@@ -263,8 +263,8 @@ static void planned_versions_make(struct batch *batch)
         if (!row)
             continue;
         /* Also of those that are not shown, so that their old cards do not count either. */
-        batch->planned[i].original_number = row->original_number;
-        batch->planned[i].version.number = row->number;
+        batch->planned[i].original_row_id = row->original_row_id;
+        batch->planned[i].version.row_id = row->row_id;
         batch->planned[i].is_shown = is_public && row->status != RELEASE_WITHDRAWN;
         if (!batch->planned[i].is_shown)
             continue;
@@ -289,7 +289,7 @@ static void siblings_mark(struct batch *batch, const struct plan *plan, const st
     for (size_t i = 0; i < view->version_count; i++)
         /* Those of this batch are written anyway, and know what becomes of this one. */
         if (!view->versions[i].is_planned)
-            list_mark(batch->marks, release_output_owner(&batch->arena, view->versions[i].number),
+            list_mark(batch->marks, release_output_owner(&batch->arena, view->versions[i].row_id),
                       0);
 }
 
@@ -319,7 +319,7 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
 {
     struct view view;
     const struct release_row *row = plan->row;
-    const struct release *release = release_load(batch->site->database, arena, row->number,
+    const struct release *release = release_load(batch->site->database, arena, row->row_id,
                                                  row->public_revision, error);
     if (!release)
         return false;
@@ -337,9 +337,9 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
 
 /* A run killed between its renames and its commit leaves files of a release whose row does not say
  * that it is public. Where it is held by now they must go: an owner that puts nothing loses all. */
-static bool files_remove(struct batch *batch, int64_t number, struct error *error)
+static bool files_remove(struct batch *batch, int64_t row_id, struct error *error)
 {
-    if (!output_begin(batch->output, release_output_owner(&batch->arena, number), error))
+    if (!output_begin(batch->output, release_output_owner(&batch->arena, row_id), error))
         return false;
     output_end(batch->output);
     return true;
@@ -355,7 +355,7 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
     case PLAN_NEVER:
         break;
     case PLAN_REMOVE:
-        done = files_remove(batch, plan->row->number, &reason);
+        done = files_remove(batch, plan->row->row_id, &reason);
         break;
     case PLAN_NEW:
     case PLAN_CHANGE:
@@ -395,7 +395,7 @@ static bool plan_store(struct batch *batch, const struct plan *plan, struct erro
     /* Written, so no longer to be written again. */
     struct statement *statement = database_prepare(
         batch->site->database, "DELETE FROM publish_list WHERE list = $1", error);
-    statement_bind_text(statement, 1, release_output_owner(&batch->arena, plan->row->number));
+    statement_bind_text(statement, 1, release_output_owner(&batch->arena, plan->row->row_id));
     return statement_run(statement, error);
 }
 
@@ -454,13 +454,13 @@ static void progress_report(struct site *site)
         site->progress->report(site->progress->payload, site->releases_done, site->releases_total);
 }
 
-static bool batch_run(struct batch *batch, const struct release_numbers *numbers,
+static bool batch_run(struct batch *batch, const struct release_row_ids *row_ids,
                       struct error *error)
 {
     /* All plans before the first page: versions that become public together know each other. */
-    for (size_t i = 0; i < numbers->count; i++) {
+    for (size_t i = 0; i < row_ids->count; i++) {
         batch->count = i + 1;
-        if (!plan_make(batch, &batch->plans[i], numbers->list[i], error))
+        if (!plan_make(batch, &batch->plans[i], row_ids->list[i], error))
             return false;
     }
     planned_versions_make(batch);
@@ -471,7 +471,7 @@ static bool batch_run(struct batch *batch, const struct release_numbers *numbers
     }
     /* Nothing is in public/ yet, and no row says anything. */
     fault_point("publish-batch");
-    if ((numbers->with_lists && !lists_write_ahead(batch, error)) ||
+    if ((row_ids->with_lists && !lists_write_ahead(batch, error)) ||
         !output_flush(batch->output, batch_commit, batch, error))
         return false;
     /* Behind the commit alone: what is counted is reported as done. */
@@ -480,16 +480,16 @@ static bool batch_run(struct batch *batch, const struct release_numbers *numbers
 }
 
 bool release_batch_publish(struct site *site, struct output *output,
-                           const struct release_numbers *numbers, struct publish_counts *counts,
+                           const struct release_row_ids *row_ids, struct publish_counts *counts,
                            struct error *error)
 {
     struct batch batch = { .site = site, .output = output, .counts = counts };
-    batch.plans = arena_allocate_array(&batch.arena, numbers->count, sizeof *batch.plans);
+    batch.plans = arena_allocate_array(&batch.arena, row_ids->count, sizeof *batch.plans);
     batch.pictures = picture_records_new(&batch.arena, site->database);
     batch.marks = list_marks_new(&batch.arena);
     batch.slugs = list_marks_new(&batch.arena);
-    batch.times = update_times_new(&batch.arena, numbers->count);
-    bool done = batch_run(&batch, numbers, error);
+    batch.times = update_times_new(&batch.arena, row_ids->count);
+    bool done = batch_run(&batch, row_ids, error);
     arena_release(&batch.arena);
     return done;
 }

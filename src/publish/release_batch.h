@@ -15,7 +15,7 @@ struct site;
  * only then their rows say that they are public, in one transaction with cards and marks. */
 enum { RELEASE_BATCH_MAXIMUM = 5000, RELEASE_BATCH_WITH_LISTS_MAXIMUM = 50 };
 
-struct release_numbers {
+struct release_row_ids {
     const int64_t *list;
     size_t count;
     bool with_lists; /* pages and all marked lists are put in place together: one flush, not two.
@@ -26,7 +26,7 @@ struct release_numbers {
  * bytes may have changed with templates or with another version), one that is not public and not
  * due loses what may stand of it. A release that cannot be written is logged and counted. */
 bool release_batch_publish(struct site *site, struct output *output,
-                           const struct release_numbers *numbers, struct publish_counts *counts,
+                           const struct release_row_ids *row_ids, struct publish_counts *counts,
                            struct error *error) __attribute__((warn_unused_result));
 
 #endif

@@ -165,8 +165,8 @@ static bool picture_pass_over(const struct release_writer *writer, struct view_a
     /* Told once, with the try or with the first page that goes without it, because the same line in
      * every run is read by nobody. */
     if (reason || (!stands && !output_exists(writer->output, writer->view->folder)))
-        log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->view->id, asset->asset->file, words,
-                 stands ? "what was published of it stays" : "published without it");
+        log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->view->public_id, asset->asset->file,
+                 words, stands ? "what was published of it stays" : "published without it");
     return is_more || (reason && record->failed_recipe);
 }
 
@@ -208,9 +208,9 @@ static bool assets_write(const struct release_writer *writer, struct error *erro
 
 /* ---- all of them ---- */
 
-const char *release_output_owner(struct arena *arena, int64_t number)
+const char *release_output_owner(struct arena *arena, int64_t row_id)
 {
-    return arena_format(arena, "release:%lld", (long long)number);
+    return arena_format(arena, "release:%lld", (long long)row_id);
 }
 
 static bool texts_write(struct site *site, struct output *output, struct arena *arena,
@@ -241,7 +241,7 @@ bool release_output_write(struct site *site, struct output *output, struct pictu
                           struct arena *arena, struct view *view, struct error *error)
 {
     const struct release_writer writer = { site, output, records, arena, view };
-    if (!output_begin_folder(output, release_output_owner(arena, view->number), view->folder,
+    if (!output_begin_folder(output, release_output_owner(arena, view->row_id), view->folder,
                              error))
         return false;
     /* Without names there are no assets to write: of a withdrawn release only the notice is handed
@@ -252,7 +252,7 @@ bool release_output_write(struct site *site, struct output *output, struct pictu
      * release changes, and what stands of it stays whole. */
     if (!assets_write(&writer, error) || !texts_write(site, output, arena, view, error)) {
         output_cancel(output);
-        return error_prefix(error, "release %s", view->id);
+        return error_prefix(error, "release %s", view->public_id);
     }
     output_end(output);
     return true;

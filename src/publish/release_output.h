@@ -16,7 +16,7 @@ struct view;
  * documents. */
 
 /* "release:17" */
-const char *release_output_owner(struct arena *arena, int64_t number);
+const char *release_output_owner(struct arena *arena, int64_t row_id);
 
 /* Hands all files of the view to the output; on failure nothing of the release changes.
  * Assets are named and measured in passing. A picture that cannot be made is logged once and

@@ -22,15 +22,15 @@ static const char files[] =
     /* What is about to be done to the files: rows only between the two commits around it, so that
      * who comes after a crash does it. */
     "CREATE TABLE publish_journal ("
-    " number @integer@ NOT NULL PRIMARY KEY,"
+    " row_id @integer@ NOT NULL PRIMARY KEY,"
     " changes @text@ NOT NULL) @strict@;"; /* lines "OWNER PATH GZIP" */
 
 /* What lists show. */
 static const char lists[] =
     /* A public release as lists show it. */
     "CREATE TABLE publish_card ("
-    " number @integer@ NOT NULL PRIMARY KEY," /* release.number */
-    " original_number @integer@ NOT NULL,"
+    " row_id @integer@ NOT NULL PRIMARY KEY," /* release.row_id */
+    " original_row_id @integer@ NOT NULL,"
     " language @text@ NOT NULL,"
     " type @text@ NOT NULL,"
     " title @text@ NOT NULL,"
@@ -51,7 +51,7 @@ static const char lists[] =
     " lists @text@ NOT NULL,"                             /* those it stands in, one a line */
     " is_all_day @integer@ NOT NULL DEFAULT 0,"           /* its event */
     " topic_labels @text@ NOT NULL DEFAULT '') @strict@;" /* release.topic_labels */
-    "CREATE INDEX publish_card_original ON publish_card (original_number);"
+    "CREATE INDEX publish_card_original ON publish_card (original_row_id);"
     "CREATE INDEX publish_card_updated ON publish_card (updated_at);"
     "CREATE INDEX publish_card_start ON publish_card (start_at) WHERE start_at IS NOT NULL;"
 
@@ -59,8 +59,8 @@ static const char lists[] =
     "CREATE TABLE publish_member ("
     " list @text@ NOT NULL,"
     " at @integer@ NOT NULL,"
-    " number @integer@ NOT NULL," /* release.number */
-    " PRIMARY KEY (list, at, number)) @strict_without_rowid@;"
+    " row_id @integer@ NOT NULL," /* release.row_id */
+    " PRIMARY KEY (list, at, row_id)) @strict_without_rowid@;"
 
     /* A list: a page of releases, a feed, an archive; also "release:17" where a page of its own
      * must be written again. */

@@ -26,10 +26,10 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
 {
     *view = (struct view){
         .release = release,
-        .number = row->number,
-        .original_number = row->original_number,
+        .row_id = row->row_id,
+        .original_row_id = row->original_row_id,
         .revision = row->revision,
-        .id = row->id,
+        .public_id = row->public_id,
         .language = row->language,
         .list_language = site_list_language(arena, row->language),
         .type = row->type,

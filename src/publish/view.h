@@ -44,7 +44,7 @@ struct view_asset {
 };
 
 struct view_version {
-    int64_t number;
+    int64_t row_id;
     const char *language;
     const char *title;
     const char *path;
@@ -53,10 +53,10 @@ struct view_version {
 
 struct view {
     const struct release *release;
-    int64_t number;
-    int64_t original_number;
+    int64_t row_id;
+    int64_t original_row_id;
     int64_t revision;
-    const char *id;
+    const char *public_id;
     const char *language;
     const char *list_language;
     const char *type;
@@ -98,12 +98,12 @@ void view_name_assets(struct view *view, struct arena *arena,
 
 /* A version that will stand in public/ together with the view: of the same batch. */
 struct view_planned {
-    int64_t original_number;
+    int64_t original_row_id;
     struct view_version version;
     bool is_shown; /* false: it is not to be shown, whatever the cards say */
 };
 
-/* Fills the versions from the cards, and from planned, ordered by original_number, in their place.
+/* Fills the versions from the cards, and from planned, ordered by original_row_id, in their place.
  */
 bool view_find_versions(struct view *view, struct arena *arena, const struct site *site,
                         const struct view_planned *planned, size_t planned_count,
@@ -111,7 +111,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
 
 /* The view of a public release as it stands, with assets and versions; NULL with *failed false:
  * there is none, or none with a text. */
-struct view *view_load(struct arena *arena, const struct site *site, int64_t number, bool *failed,
+struct view *view_load(struct arena *arena, const struct site *site, int64_t row_id, bool *failed,
                        struct error *error);
 
 /* The asset that release text calls file; NULL where there is none, or it is unreadable. */

@@ -34,18 +34,18 @@ static void version_add(struct versions *versions, struct arena *arena,
 }
 
 /* The original first; each language once. */
-static void versions_order(struct versions *versions, int64_t original_number)
+static void versions_order(struct versions *versions, int64_t original_row_id)
 {
     size_t kept = 0;
     for (size_t i = 1; i < versions->count; i++) {
-        if (versions->list[i].number != original_number)
+        if (versions->list[i].row_id != original_row_id)
             continue;
         struct view_version original = versions->list[i];
         memmove(&versions->list[1], &versions->list[0], i * sizeof original);
         versions->list[0] = original;
     }
     /* Two versions of one language are a mistake in the drop directory, and a page must not offer
-     * one twice: the first met is kept, which is the original or the one with the lower number. */
+     * one twice: the first met is kept, which is the original or the one with the lower row id. */
     for (size_t i = 0; i < versions->count; i++) {
         bool is_known = false;
         for (size_t j = 0; j < kept && !is_known; j++)
@@ -62,7 +62,7 @@ static size_t planned_first(const struct view_planned *planned, size_t count, in
     size_t first = 0;
     while (count) {
         size_t half = count / 2;
-        if (planned[first + half].original_number < original) {
+        if (planned[first + half].original_row_id < original) {
             first += half + 1;
             count -= half + 1;
         } else {
@@ -72,10 +72,10 @@ static size_t planned_first(const struct view_planned *planned, size_t count, in
     return first;
 }
 
-static bool is_planned(const struct view_planned *planned, size_t count, int64_t number)
+static bool is_planned(const struct view_planned *planned, size_t count, int64_t row_id)
 {
     for (size_t i = 0; i < count; i++)
-        if (planned[i].version.number == number)
+        if (planned[i].version.row_id == row_id)
             return true;
     return false;
 }
@@ -88,25 +88,25 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     const struct view_planned *group = NULL; /* the planned ones of this original */
     size_t count = 0;
     if (planned) {
-        size_t first = planned_first(planned, planned_count, view->original_number);
+        size_t first = planned_first(planned, planned_count, view->original_row_id);
         group = planned + first;
         while (first + count < planned_count &&
-               group[count].original_number == view->original_number)
+               group[count].original_row_id == view->original_row_id)
             count++;
     }
     struct statement *statement = database_prepare(
         site->database,
         /* From the cards and not from the releases, because a card is there exactly when the page
          * stands: a link to a version that is not public yet would give its title away. */
-        "SELECT number, language, title, path FROM publish_card"
-        " WHERE original_number = $1 AND is_withdrawn = 0 ORDER BY number",
+        "SELECT row_id, language, title, path FROM publish_card"
+        " WHERE original_row_id = $1 AND is_withdrawn = 0 ORDER BY row_id",
         error);
-    statement_bind_integer(statement, 1, view->original_number);
+    statement_bind_integer(statement, 1, view->original_row_id);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct view_version version = { .number = statement_integer(statement, 0) };
+        struct view_version version = { .row_id = statement_integer(statement, 0) };
         /* The card is the old one: what the batch is about to store of this version wins. */
-        if (is_planned(group, count, version.number))
+        if (is_planned(group, count, version.row_id))
             continue;
         version.language = statement_copy_text(statement, 1, arena);
         version.title = statement_copy_text(statement, 2, arena);
@@ -119,7 +119,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
         /* One that this batch withdraws, or does not publish, is linked to by nobody any more. */
         if (group[i].is_shown)
             version_add(&versions, arena, &group[i].version);
-    versions_order(&versions, view->original_number);
+    versions_order(&versions, view->original_row_id);
     view->versions = versions.list;
     view->version_count = versions.count;
     return true;
@@ -142,7 +142,7 @@ static bool picture_find(struct view *view, struct arena *arena,
     /* Only then is the manifest asked, because what the present recipe made stands in every folder
      * that names the picture. */
     if (record.recipe && (record.recipe != PICTURE_RECIPE || record.failed_recipe) &&
-        !manifest_has(database, release_output_owner(arena, view->number), asset->path, &stands,
+        !manifest_has(database, release_output_owner(arena, view->row_id), asset->path, &stands,
                       error))
         return false;
     asset->is_unreadable = !record.recipe || !stands;
@@ -162,20 +162,20 @@ static bool assets_measure(struct view *view, struct arena *arena, struct databa
     return true;
 }
 
-struct view *view_load(struct arena *arena, const struct site *site, int64_t number, bool *failed,
+struct view *view_load(struct arena *arena, const struct site *site, int64_t row_id, bool *failed,
                        struct error *error)
 {
-    struct release_row *row = release_find_by_number(site->database, arena, number, failed, error);
+    struct release_row *row = release_find_by_row_id(site->database, arena, row_id, failed, error);
     /* Asked here once more: a list or feed must show nothing that is not public, whatever named
      * it. */
     if (*failed || !row || row->public_at == INSTANT_NONE)
         return NULL;
     /* The public revision, because a newer one may be under an embargo of its own. */
-    const struct release *release = release_load(site->database, arena, number,
+    const struct release *release = release_load(site->database, arena, row_id,
                                                  row->public_revision, error);
     struct view *view = arena_allocate(arena, sizeof *view);
     if (!release && error->kind == ERROR_INPUT) { /* its page was written when it could be read */
-        log_line(LOG_ERROR, "release %s: %s; left out of feeds and front pages", row->id,
+        log_line(LOG_ERROR, "release %s: %s; left out of feeds and front pages", row->public_id,
                  error->message);
         return NULL;
     }

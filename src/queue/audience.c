@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Who gets which version is one number a (language, feed, candidate): its rank for readers of that
- * language times 10^12, plus the version's number. The least of a subscriber's numbers is his
+ * language times 10^12, plus the version's row id. The least of a subscriber's numbers is his
  * choice, so that one pass over subscriptions, in the order of their key and without sorting, makes
  * a million rows. */
 #define RANK_STEP INT64_C(1000000000000)
@@ -165,7 +165,7 @@ static struct statement *prepare_with_choices(struct database *database,
     sql_with_choices(&sql, audience);
     string_builder_append(&sql, ") AS code FROM immediate_subscription p"
                                 " CROSS JOIN mailable_subscriber s"
-                                " WHERE s.id = p.subscriber ");
+                                " WHERE s.row_id = p.subscriber ");
     string_builder_append(&sql, within);
     string_builder_append(&sql, " GROUP BY p.subscriber) AS chosen WHERE chosen.code IS NOT NULL");
     string_builder_append(&sql, behind);
@@ -180,7 +180,7 @@ static bool run_with_choices(struct statement *statement, const struct queue_mai
                              struct error *error)
 {
     statement_bind_integer(statement, 1, mailing->announcement);
-    statement_bind_integer(statement, 2, mailing->number);
+    statement_bind_integer(statement, 2, mailing->row_id);
     statement_bind_integer(statement, 3, mailing->created_at);
     return statement_run(statement, error);
 }
@@ -211,7 +211,7 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
     struct queue_version_choice audience;
     int64_t count = 0;
     bool done = audience_make(database, candidates, &audience, error) &&
-                selection_write(database, mailing->number, candidates, error) &&
+                selection_write(database, mailing->row_id, candidates, error) &&
                 (candidates->count == 0 ||
                  insert_chosen(database, mailing, &audience, &count, error));
     arena_release(&audience.arena);
@@ -234,7 +234,7 @@ static bool move_missed(struct database *database, const struct queue_mailing *m
         " updated_at = $3 WHERE announcement = $1 AND mailing <> $2"
         " AND state IN (@QUEUE_FAILED@, @QUEUE_SUPPRESSED@, @QUEUE_CANCELLED@)"
         " AND indeterminate_count = 0"
-        " AND mailing IN (SELECT number FROM mailing WHERE is_counted = 1)"
+        " AND mailing IN (SELECT row_id FROM mailing WHERE is_counted = 1)"
         " AND subscriber IN (SELECT chosen.subscriber FROM",
         "", ")", error);
     if (!run_with_choices(statement, mailing, error))
@@ -253,9 +253,9 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
     int64_t finished = 0;
     /* Ended mailings are counted before rows leave them, because those would be missing from their
      * counts for ever (I12). */
-    bool done = counts_finish(database, mailing->created_at, mailing->number, &finished, error) &&
+    bool done = counts_finish(database, mailing->created_at, mailing->row_id, &finished, error) &&
                 audience_make(database, candidates, &audience, error) &&
-                selection_write(database, mailing->number, candidates, error) &&
+                selection_write(database, mailing->row_id, candidates, error) &&
                 (candidates->count == 0 ||
                  (move_missed(database, mailing, &audience, &count, error) &&
                   insert_chosen(database, mailing, &audience, &count, error)));
@@ -322,8 +322,8 @@ static bool read_page(struct queue_audience_cursor *cursor, struct error *error)
     struct statement *statement = prepare_with_choices(
         cursor->database, cursor->choice,
         "SELECT chosen.subscriber,"
-        " (SELECT r.address FROM known_subscriber r WHERE r.id = chosen.subscriber),"
-        " (SELECT r.language FROM known_subscriber r WHERE r.id = chosen.subscriber),"
+        " (SELECT r.address FROM known_subscriber r WHERE r.row_id = chosen.subscriber),"
+        " (SELECT r.language FROM known_subscriber r WHERE r.row_id = chosen.subscriber),"
         " chosen.code % 1000000000000 FROM",
         "AND p.subscriber > $2 AND p.subscriber <= $3",
         NOT_IN_ANNOUNCEMENT " ORDER BY chosen.subscriber LIMIT 1000", error);
@@ -411,14 +411,14 @@ bool queue_add_mailed(struct database *database, const struct queue_mailing *mai
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
         " updated_at) SELECT $1, d.subscriber, $2, d.version, @QUEUE_QUEUED@, 0, $3"
         " FROM announcement a CROSS JOIN delivery d CROSS JOIN mailable_subscriber s"
-        " WHERE a.release_number = $4 AND a.kind = @QUEUE_RELEASE@ AND d.announcement = a.number"
+        " WHERE a.release_row_id = $4 AND a.kind = @QUEUE_RELEASE@ AND d.announcement = a.row_id"
         " AND (d.state IN (@QUEUE_MAYBE_SENT@) OR d.indeterminate_count > 0)"
         " AND ($5 = 0 OR d.version = $5)"
-        " AND ($6 = 0 OR d.revision < $6) AND s.id = d.subscriber"
+        " AND ($6 = 0 OR d.revision < $6) AND s.row_id = d.subscriber"
         " ON CONFLICT (announcement, subscriber) DO NOTHING",
         error);
     statement_bind_integer(statement, 1, mailing->announcement);
-    statement_bind_integer(statement, 2, mailing->number);
+    statement_bind_integer(statement, 2, mailing->row_id);
     statement_bind_integer(statement, 3, mailing->created_at);
     statement_bind_integer(statement, 4, mailed->release);
     statement_bind_integer(statement, 5, mailed->version);

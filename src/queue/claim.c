@@ -18,11 +18,11 @@ enum { CLAIM_MAXIMUM = 1000, PROBE_LOOKS_AT = 200 };
 
 /* Found, taken and handed back in one statement, so that nobody can take the row in between. */
 static const char claim_transactional[] =
-    "UPDATE transactional_mail SET worker = $1 WHERE number IN"
-    " (SELECT number FROM transactional_mail WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@)"
-    " AND worker = 0 ORDER BY next_at LIMIT $3 @skip_locked@) RETURNING number, kind, request,"
+    "UPDATE transactional_mail SET worker = $1 WHERE row_id IN"
+    " (SELECT row_id FROM transactional_mail WHERE next_at <= $2 AND state IN (@QUEUE_WAITING@)"
+    " AND worker = 0 ORDER BY next_at LIMIT $3 @skip_locked@) RETURNING row_id, kind, request,"
     " payload, subscriber, language, attempts, created_at, indeterminate_count, COALESCE(address,"
-    " (SELECT s.address FROM known_subscriber s WHERE s.id = transactional_mail.subscriber))";
+    " (SELECT s.address FROM known_subscriber s WHERE s.row_id = transactional_mail.subscriber))";
 
 /* Address and language come with the rows, because a query for each would cost more than the claim.
  */
@@ -58,14 +58,14 @@ static bool mailing_pick(struct database *database, const struct queue_claim *cl
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT m.number, m.announcement, a.kind FROM mailing m"
-        " JOIN announcement a ON a.number = m.announcement"
+        "SELECT m.row_id, m.announcement, a.kind FROM mailing m"
+        " JOIN announcement a ON a.row_id = m.announcement"
         " WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $1 AND ($2 = 0 OR m.is_urgent = 1)"
-        " AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
+        " AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.row_id AND d.next_at <= $1"
         " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0)"
         " ORDER BY CASE WHEN $3 = 0 THEN 0 ELSE (SELECT MIN(d.next_at) FROM delivery d"
-        " WHERE d.mailing = m.number AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0) END,"
-        " CASE WHEN a.kind = @QUEUE_DIGEST@ THEN 1 ELSE 0 END, m.claimed_at, m.number LIMIT 1",
+        " WHERE d.mailing = m.row_id AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0) END,"
+        " CASE WHEN a.kind = @QUEUE_DIGEST@ THEN 1 ELSE 0 END, m.claimed_at, m.row_id LIMIT 1",
         error);
     statement_bind_integer(statement, 3, claim->is_probe);
     statement_bind_integer(statement, 1, claim->now_at);
@@ -90,7 +90,7 @@ static bool mailing_turn(struct database *database, const struct queue_claim *cl
         database,
         "UPDATE mailing SET claimed_at = (SELECT MAX(claimed_at) + 1 FROM mailing"
         " WHERE state IN (@QUEUE_MAILING_OPEN@)), started_at = COALESCE(started_at, $2)"
-        " WHERE number = $1",
+        " WHERE row_id = $1",
         error);
     statement_bind_integer(statement, 1, mailing);
     statement_bind_integer(statement, 2, claim->now_at);
@@ -111,7 +111,7 @@ static const char find_deliveries[] =
     " s.language,"
     " d.claims + 1"
     " FROM (SELECT subscriber" DUE_DELIVERIES ") AS due CROSS JOIN delivery d"
-    " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
+    " LEFT JOIN known_subscriber s ON s.row_id = d.subscriber"
     " WHERE d.announcement = $4 AND d.subscriber = due.subscriber";
 static const char take_deliveries[] =
     "UPDATE delivery SET worker = $5, claims = claims + 1 WHERE announcement = $4"
@@ -330,7 +330,7 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         " UNION ALL SELECT CASE WHEN w.next_at IS NULL THEN NULL"
         " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"
-        " WHERE d.mailing = m.number AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0) AS next_at"
+        " WHERE d.mailing = m.row_id AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0) AS next_at"
         " FROM mailing m WHERE " MAILING_IS_ACTIVE
         " AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w"
         " UNION ALL SELECT MIN(probe_at) FROM receiver"

@@ -56,7 +56,7 @@ static bool counts_count(struct database *database, int64_t mailing,
     struct statement *statement = database_prepare(
         database,
         "SELECT " COUNT_COLUMNS FEEDBACK_COLUMNS " FROM delivery WHERE announcement ="
-        " (SELECT announcement FROM mailing WHERE number = $1) AND mailing = $1",
+        " (SELECT announcement FROM mailing WHERE row_id = $1) AND mailing = $1",
         error);
     statement_bind_integer(statement, 1, mailing);
     return counts_read(statement, counts, &found, error);
@@ -70,7 +70,7 @@ bool queue_counts_of_mailing(struct database *database, int64_t mailing,
         database,
         "SELECT queued, sending, sent, deferred, failed, suppressed, unknown,"
         " cancelled, bounced, complained FROM mailing"
-        " WHERE number = $1 AND is_counted = 1",
+        " WHERE row_id = $1 AND is_counted = 1",
         error);
     statement_bind_integer(statement, 1, mailing);
     if (!counts_read(statement, counts, &found, error))
@@ -99,7 +99,7 @@ static bool counts_close(struct database *database, int64_t mailing, struct erro
         database,
         "UPDATE mailing SET is_counted = 1, queued = $2, sending = $3, sent = $4, deferred = $5,"
         " failed = $6, suppressed = $7, unknown = $8, cancelled = $9, bounced = $10,"
-        " complained = $11 WHERE number = $1",
+        " complained = $11 WHERE row_id = $1",
         error);
     statement_bind_integer(statement, 1, mailing);
     for (int i = 0; i < QUEUE_STATE_COUNT; i++)
@@ -116,10 +116,10 @@ static bool uncounted_find(struct database *database, int64_t *mailing, struct e
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT m.number FROM mailing m WHERE m.is_counted = 0"
+        "SELECT m.row_id FROM mailing m WHERE m.is_counted = 0"
         " AND m.state IN (@QUEUE_MAILING_ENDED@)"
         " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.worker > 0"
-        " AND d.mailing = m.number)"
+        " AND d.mailing = m.row_id)"
         " LIMIT 1",
         error);
     if (!statement_find(statement, &found, error))
@@ -141,10 +141,10 @@ bool counts_finish(struct database *database, int64_t now_at, int64_t except, in
         database,
         "UPDATE mailing AS m SET state = @QUEUE_MAILING_FINISHED@, finished_at = $1"
         " WHERE " MAILING_IS_ACTIVE " AND starts_at <= $1"
-        " AND number <> $2 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
+        " AND row_id <> $2 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.row_id"
         " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0)"
         " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.worker > 0"
-        " AND d.mailing = m.number) AND NOT " MAILING_HAS_PARKED,
+        " AND d.mailing = m.row_id) AND NOT " MAILING_HAS_PARKED,
         error);
     statement_bind_integer(statement, 1, now_at);
     statement_bind_integer(statement, 2, except);
@@ -210,8 +210,8 @@ static bool read_page(struct queue_recipient_cursor *cursor, struct error *error
         /* not an instant in a digest's new row: its content (digest/content.c); nor below 0 */
         " CASE WHEN d.next_at = d.version OR d.next_at < 0 THEN 0 ELSE d.next_at END, d.updated_at,"
         " d.revision, d.smtp_code, d.enhanced, d.outcome, d.feedback FROM delivery d"
-        " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
-        " WHERE d.announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+        " LEFT JOIN known_subscriber s ON s.row_id = d.subscriber"
+        " WHERE d.announcement = (SELECT announcement FROM mailing WHERE row_id = $1)"
         " AND d.mailing = $1 AND ($2 = 8 OR d.state = $2) AND d.subscriber > $3"
         " ORDER BY d.subscriber LIMIT $4",
         error);
@@ -259,7 +259,7 @@ bool queue_reasons_read(struct database *database, struct arena *arena, int64_t 
     struct statement *statement = database_prepare(
         database,
         "SELECT state, smtp_code, enhanced, MIN(outcome), count(*) FROM delivery"
-        " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+        " WHERE announcement = (SELECT announcement FROM mailing WHERE row_id = $1)"
         " AND mailing = $1 AND state IN (@QUEUE_DEFERRED@, @QUEUE_FAILED@)"
         " GROUP BY state, smtp_code, enhanced"
         " ORDER BY count(*) DESC, smtp_code LIMIT $2",

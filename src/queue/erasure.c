@@ -20,7 +20,7 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
 {
     assert(database_in_transaction(database));
     return erase(database,
-                 "DELETE FROM delivery WHERE announcement IN (SELECT number FROM announcement)"
+                 "DELETE FROM delivery WHERE announcement IN (SELECT row_id FROM announcement)"
                  " AND subscriber = $1",
                  subscriber, error) &&
            erase(database, "DELETE FROM transactional_mail WHERE subscriber = $1", subscriber,

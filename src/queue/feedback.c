@@ -16,7 +16,7 @@ static bool feedback_count(struct database *database, int64_t mailing, bool was_
         database,
         "UPDATE mailing SET unknown = unknown - $2, sent = sent + $2,"
         " bounced = bounced + $3, complained = complained + $4"
-        " WHERE number = $1 AND is_counted = 1",
+        " WHERE row_id = $1 AND is_counted = 1",
         error);
     statement_bind_integer(statement, 1, mailing);
     statement_bind_integer(statement, 2, was_unknown);

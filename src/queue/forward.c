@@ -16,7 +16,7 @@
     "SELECT (SELECT count(*) FROM transactional_forward WHERE writer = $1 AND at > $2),"           \
     " (SELECT count(*) FROM transactional_forward WHERE subscriber " whose " AND at > $2),"        \
     " (SELECT COALESCE(SUM(f.octets), 0) FROM transactional_forward f JOIN transactional_mail m"   \
-    " ON m.number = f.number WHERE f.octets > 0 AND m.state IN (@QUEUE_UNFINISHED@))"
+    " ON m.row_id = f.row_id WHERE f.octets > 0 AND m.state IN (@QUEUE_UNFINISHED@))"
 
 bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
                         int64_t now_at, struct queue_forward_room *room, struct error *error)
@@ -47,16 +47,16 @@ static bool forget_counted(struct database *database, int64_t now_at, struct err
     return statement_run(statement, error);
 }
 
-static bool insert(struct database *database, int64_t number, int64_t at,
+static bool insert(struct database *database, int64_t row_id, int64_t at,
                    const struct queue_forward *forward, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO transactional_forward (number, writer, at, subscriber, octets, is_whole,"
+        "INSERT INTO transactional_forward (row_id, writer, at, subscriber, octets, is_whole,"
         " address, title, page, answers, message)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     statement_bind_bytes(statement, 2, forward->writer.bytes, HASH_SIZE);
     statement_bind_integer(statement, 3, at);
     statement_bind_instant(statement, 4, forward->subscriber);
@@ -74,11 +74,11 @@ static bool insert(struct database *database, int64_t number, int64_t at,
 bool queue_forward_add(struct database *database, const struct queue_transactional_mail *mail,
                        const struct queue_forward *forward, struct error *error)
 {
-    int64_t number = 0;
+    int64_t row_id = 0;
     assert(mail->kind == QUEUE_TRANSACTIONAL_FORWARD && mail->address);
     return forget_counted(database, mail->created_at, error) &&
-           queue_add_transactional(database, mail, &number, error) &&
-           insert(database, number, mail->created_at, forward, error);
+           queue_add_transactional(database, mail, &row_id, error) &&
+           insert(database, row_id, mail->created_at, forward, error);
 }
 
 bool queue_forward_find(struct database *database, struct arena *arena, int64_t transactional,
@@ -87,7 +87,7 @@ bool queue_forward_find(struct database *database, struct arena *arena, int64_t 
     struct statement *statement = database_prepare(
         database,
         "SELECT subscriber, is_whole, address, title, page, answers, message"
-        " FROM transactional_forward WHERE number = $1 AND octets > 0",
+        " FROM transactional_forward WHERE row_id = $1 AND octets > 0",
         error);
     statement_bind_integer(statement, 1, transactional);
     if (!statement_find(statement, found, error))
@@ -115,9 +115,9 @@ bool queue_forward_next_failed(struct database *database, struct arena *arena, i
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT f.number, f.at, f.message FROM transactional_forward f JOIN transactional_mail m"
-        " ON m.number = f.number WHERE f.number > $1 AND f.octets > 0 AND f.is_whole = 1"
-        " AND m.state = $2 ORDER BY f.number LIMIT 1",
+        "SELECT f.row_id, f.at, f.message FROM transactional_forward f JOIN transactional_mail m"
+        " ON m.row_id = f.row_id WHERE f.row_id > $1 AND f.octets > 0 AND f.is_whole = 1"
+        " AND m.state = $2 ORDER BY f.row_id LIMIT 1",
         error);
     statement_bind_integer(statement, 1, behind);
     statement_bind_integer(statement, 2, QUEUE_FAILED);
@@ -135,11 +135,11 @@ bool queue_forward_next_failed(struct database *database, struct arena *arena, i
 
 /* ---- erasing ---- */
 
-static bool run_with_number(struct database *database, const char *sql, int64_t number,
+static bool run_with_row_id(struct database *database, const char *sql, int64_t row_id,
                             struct error *error)
 {
     struct statement *statement = database_prepare(database, sql, error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     return statement_run(statement, error);
 }
 
@@ -154,22 +154,22 @@ static bool run_with_writer(struct database *database, const char *sql, const st
 /* The row stays, with its writer and its time, by which the limit of an hour is counted. */
 bool forward_erase_sent(struct database *database, int64_t transactional, struct error *error)
 {
-    return run_with_number(database,
+    return run_with_row_id(database,
                            "UPDATE transactional_forward SET octets = 0, address = NULL,"
                            " title = NULL, page = NULL, answers = NULL,"
-                           " message = NULL WHERE number = $1",
+                           " message = NULL WHERE row_id = $1",
                            transactional, error);
 }
 
 /* Its mail goes first, as long as it is known which one that is. */
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error)
 {
-    return run_with_number(
+    return run_with_row_id(
                database,
-               "DELETE FROM transactional_mail WHERE number IN"
-               " (SELECT number FROM transactional_forward WHERE subscriber = $1 AND octets > 0)",
+               "DELETE FROM transactional_mail WHERE row_id IN"
+               " (SELECT row_id FROM transactional_forward WHERE subscriber = $1 AND octets > 0)",
                subscriber, error) &&
-           run_with_number(database, "DELETE FROM transactional_forward WHERE subscriber = $1",
+           run_with_row_id(database, "DELETE FROM transactional_forward WHERE subscriber = $1",
                            subscriber, error);
 }
 
@@ -178,8 +178,8 @@ bool queue_forward_erase_writer(struct database *database, const struct hash *wr
 {
     return run_with_writer(
                database,
-               "DELETE FROM transactional_mail WHERE number IN"
-               " (SELECT number FROM transactional_forward WHERE writer = $1 AND octets > 0)",
+               "DELETE FROM transactional_mail WHERE row_id IN"
+               " (SELECT row_id FROM transactional_forward WHERE writer = $1 AND octets > 0)",
                writer, error) &&
            run_with_writer(database, "DELETE FROM transactional_forward WHERE writer = $1", writer,
                            error);

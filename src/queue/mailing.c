@@ -13,14 +13,14 @@
 /* Asked for before it is made, as the caller wants to know which it was; the transaction keeps
  * everybody else from making it in between. */
 bool queue_announcement_open(struct database *database,
-                             const struct queue_announcement *announcement, int64_t *number,
+                             const struct queue_announcement *announcement, int64_t *row_id,
                              bool *is_new, struct error *error)
 {
     assert(database_in_transaction(database));
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT number FROM announcement WHERE release_number = $1 AND kind = $2"
+        "SELECT row_id FROM announcement WHERE release_row_id = $1 AND kind = $2"
         " AND deduplication_key = $3",
         error);
     for (int i = 0; i < 2; i++) {
@@ -30,7 +30,7 @@ bool queue_announcement_open(struct database *database,
         if (!statement_find(statement, &found, error))
             return false;
         if (found)
-            *number = statement_integer(statement, 0);
+            *row_id = statement_integer(statement, 0);
         statement_reset(statement);
         if (found) {
             *is_new = i > 0;
@@ -38,8 +38,8 @@ bool queue_announcement_open(struct database *database,
         }
         statement = database_prepare(
             database,
-            "INSERT INTO announcement (release_number, kind, deduplication_key)"
-            " VALUES ($1, $2, $3) RETURNING number",
+            "INSERT INTO announcement (release_row_id, kind, deduplication_key)"
+            " VALUES ($1, $2, $3) RETURNING row_id",
             error);
     }
     return error_set(error, ERROR_SYSTEM, "database: an announcement was not written");
@@ -54,7 +54,7 @@ bool queue_mailing_create(struct database *database, struct queue_mailing *maili
         database,
         "INSERT INTO mailing (announcement, state, note, is_urgent, created_at,"
         " starts_at, message_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        " RETURNING number",
+        " RETURNING row_id",
         error);
     /* Not before the release counts as public, and not before it was written. */
     mailing->message_at = mailing->starts_at > mailing->created_at ? mailing->starts_at
@@ -68,7 +68,7 @@ bool queue_mailing_create(struct database *database, struct queue_mailing *maili
     statement_bind_integer(statement, 7, mailing->message_at);
     if (!statement_find(statement, &found, error))
         return false;
-    mailing->number = statement_integer(statement, 0);
+    mailing->row_id = statement_integer(statement, 0);
     statement_reset(statement);
     return true;
 }
@@ -85,13 +85,13 @@ static bool run_numbers(struct database *database, const char *sql, int64_t firs
 }
 
 /* 0: there is no such mailing. */
-static bool announcement_of(struct database *database, int64_t number, int64_t *announcement,
+static bool announcement_of(struct database *database, int64_t row_id, int64_t *announcement,
                             struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        database, "SELECT announcement FROM mailing WHERE number = $1", error);
-    statement_bind_integer(statement, 1, number);
+        database, "SELECT announcement FROM mailing WHERE row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
     if (!statement_find(statement, &found, error))
         return false;
     *announcement = found ? statement_integer(statement, 0) : 0;
@@ -101,39 +101,39 @@ static bool announcement_of(struct database *database, int64_t number, int64_t *
 
 /* Each statement asks itself whether anything needs its rows still, so that discarding a mailing
  * that has some removes nothing. */
-bool queue_mailing_discard(struct database *database, int64_t number, struct error *error)
+bool queue_mailing_discard(struct database *database, int64_t row_id, struct error *error)
 {
     assert(database_in_transaction(database));
     int64_t announcement = 0;
-    return announcement_of(database, number, &announcement, error) &&
+    return announcement_of(database, row_id, &announcement, error) &&
            run_numbers(database,
-                       "DELETE FROM mailing WHERE number = $1 AND NOT EXISTS (SELECT 1 FROM"
+                       "DELETE FROM mailing WHERE row_id = $1 AND NOT EXISTS (SELECT 1 FROM"
                        " delivery d WHERE d.announcement = mailing.announcement"
-                       " AND d.mailing = mailing.number)",
-                       number, 0, error) &&
+                       " AND d.mailing = mailing.row_id)",
+                       row_id, 0, error) &&
            run_numbers(database,
                        "DELETE FROM mailing_feed WHERE mailing = $1 AND NOT EXISTS"
-                       " (SELECT 1 FROM mailing m WHERE m.number = $1)",
-                       number, 0, error) &&
+                       " (SELECT 1 FROM mailing m WHERE m.row_id = $1)",
+                       row_id, 0, error) &&
            run_numbers(database,
-                       "DELETE FROM announcement WHERE number = $1 AND NOT EXISTS"
-                       " (SELECT 1 FROM mailing m WHERE m.announcement = announcement.number)",
+                       "DELETE FROM announcement WHERE row_id = $1 AND NOT EXISTS"
+                       " (SELECT 1 FROM mailing m WHERE m.announcement = announcement.row_id)",
                        announcement, 0, error);
 }
 
 /* ---- looking ---- */
 
 #define MAILING_COLUMNS                                                                            \
-    "SELECT m.number, m.announcement, a.release_number, a.kind, a.deduplication_key, m.state,"     \
+    "SELECT m.row_id, m.announcement, a.release_row_id, a.kind, a.deduplication_key, m.state,"     \
     " m.note, m.is_urgent, m.created_at, m.starts_at, m.message_at, m.started_at, m.finished_at,"  \
     " m.forgotten"                                                                                 \
-    " FROM mailing m JOIN announcement a ON a.number = m.announcement "
+    " FROM mailing m JOIN announcement a ON a.row_id = m.announcement "
 
 static void mailing_read(struct statement *statement, struct arena *arena,
                          struct queue_mailing *mailing)
 {
     *mailing = (struct queue_mailing){
-        .number = statement_integer(statement, 0),
+        .row_id = statement_integer(statement, 0),
         .announcement = statement_integer(statement, 1),
         .release = statement_integer(statement, 2),
         .kind = (enum queue_kind)statement_integer(statement, 3),
@@ -151,13 +151,13 @@ static void mailing_read(struct statement *statement, struct arena *arena,
 }
 
 struct queue_mailing *queue_mailing_head(struct database *database, struct arena *arena,
-                                         int64_t number, bool *failed, struct error *error)
+                                         int64_t row_id, bool *failed, struct error *error)
 {
     bool found = false;
     struct queue_mailing *mailing = NULL;
-    struct statement *statement = database_prepare(database, MAILING_COLUMNS "WHERE m.number = $1",
+    struct statement *statement = database_prepare(database, MAILING_COLUMNS "WHERE m.row_id = $1",
                                                    error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     *failed = !statement_find(statement, &found, error);
     if (!*failed && found) {
         mailing = arena_allocate(arena, sizeof *mailing);
@@ -168,11 +168,11 @@ struct queue_mailing *queue_mailing_head(struct database *database, struct arena
 }
 
 struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
-                                         int64_t number, bool *failed, struct error *error)
+                                         int64_t row_id, bool *failed, struct error *error)
 {
-    struct queue_mailing *mailing = queue_mailing_head(database, arena, number, failed, error);
+    struct queue_mailing *mailing = queue_mailing_head(database, arena, row_id, failed, error);
     if (mailing)
-        *failed = !queue_counts_of_mailing(database, number, &mailing->counts, error);
+        *failed = !queue_counts_of_mailing(database, row_id, &mailing->counts, error);
     return *failed ? NULL : mailing;
 }
 
@@ -193,9 +193,9 @@ static bool read_page(struct queue_mailing_cursor *cursor, struct error *error)
      * few are found by the announcement and sorted, not looked for from the newest on. */
     struct statement *statement = database_prepare(
         cursor->database,
-        cursor->release ? MAILING_COLUMNS "WHERE m.number + 0 < $1 AND a.release_number = $3"
-                                          " ORDER BY m.number + 0 DESC LIMIT $2"
-                        : MAILING_COLUMNS "WHERE m.number < $1 ORDER BY m.number DESC LIMIT $2",
+        cursor->release ? MAILING_COLUMNS "WHERE m.row_id + 0 < $1 AND a.release_row_id = $3"
+                                          " ORDER BY m.row_id + 0 DESC LIMIT $2"
+                        : MAILING_COLUMNS "WHERE m.row_id < $1 ORDER BY m.row_id DESC LIMIT $2",
         error);
     arena_release(&cursor->arena);
     cursor->rows = arena_allocate_array(&cursor->arena, MAILINGS_IN_A_PAGE, sizeof *cursor->rows);
@@ -220,12 +220,12 @@ bool queue_mailing_cursor_next(struct queue_mailing_cursor *cursor,
     if (cursor->has_failed || cursor->next == cursor->count)
         return false;
     struct queue_mailing *row = &cursor->rows[cursor->next++];
-    cursor->before = row->number;
+    cursor->before = row->row_id;
     *mailing = row;
     /* Each when it is asked for, because counting reads all rows of a mailing and who reads may end
      * early. */
     if (cursor->with_counts)
-        cursor->has_failed = !queue_counts_of_mailing(cursor->database, row->number, &row->counts,
+        cursor->has_failed = !queue_counts_of_mailing(cursor->database, row->row_id, &row->counts,
                                                       error);
     return !cursor->has_failed;
 }
@@ -240,7 +240,7 @@ bool queue_mailing_cursor_close(struct queue_mailing_cursor *cursor)
 
 /* A finished one of which something indeterminate would go again is opened once more, because that
  * has to wait too; its counts are open with it. */
-bool queue_mailing_pause(struct database *database, int64_t number, const char *note,
+bool queue_mailing_pause(struct database *database, int64_t row_id, const char *note,
                          struct error *error)
 {
     assert(database_in_transaction(database));
@@ -248,11 +248,11 @@ bool queue_mailing_pause(struct database *database, int64_t number, const char *
         database,
         "UPDATE mailing SET state = @QUEUE_MAILING_PAUSED@, note = $2, finished_at = NULL,"
         " is_counted = 0"
-        " WHERE number = $1 AND (state = @QUEUE_MAILING_ACTIVE@"
+        " WHERE row_id = $1 AND (state = @QUEUE_MAILING_ACTIVE@"
         " OR (state = @QUEUE_MAILING_FINISHED@ AND EXISTS"
         " (SELECT 1 FROM delivery WHERE mailing = $1 AND @DELIVERY_MAY_GO_AGAIN@)))",
         error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     statement_bind_text(statement, 2, note);
     return statement_run(statement, error);
 }

@@ -115,23 +115,23 @@ void queue_notice_cursor_open(struct queue_notice_cursor *cursor, struct databas
 }
 
 #define NOTICES_AFTER                                                                              \
-    "SELECT number, kind, subject, cause, since_at, until_at FROM notice"                          \
-    " WHERE (since_at, number) > ($1, $2)"
+    "SELECT row_id, kind, subject, cause, since_at, until_at FROM notice"                          \
+    " WHERE (since_at, row_id) > ($1, $2)"
 
 static bool read_page(struct queue_notice_cursor *cursor, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
         cursor->database,
-        cursor->only_open ? NOTICES_AFTER " AND until_at IS NULL ORDER BY since_at, number LIMIT $3"
-                          : NOTICES_AFTER " ORDER BY since_at, number LIMIT $3",
+        cursor->only_open ? NOTICES_AFTER " AND until_at IS NULL ORDER BY since_at, row_id LIMIT $3"
+                          : NOTICES_AFTER " ORDER BY since_at, row_id LIMIT $3",
         error);
     arena_release(&cursor->arena);
     cursor->rows = arena_allocate_array(&cursor->arena, NOTICES_IN_A_PAGE, sizeof *cursor->rows);
     cursor->count = 0;
     cursor->next = 0;
     statement_bind_integer(statement, 1, cursor->after_at);
-    statement_bind_integer(statement, 2, cursor->after_number);
+    statement_bind_integer(statement, 2, cursor->after_row_id);
     statement_bind_integer(statement, 3, NOTICES_IN_A_PAGE);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         const struct queue_notice *notice = &cursor->rows[cursor->count];
@@ -143,7 +143,7 @@ static bool read_page(struct queue_notice_cursor *cursor, struct error *error)
             .until_at = statement_integer(statement, 5)
         };
         cursor->after_at = notice->since_at;
-        cursor->after_number = statement_integer(statement, 0);
+        cursor->after_row_id = statement_integer(statement, 0);
     }
     statement_reset(statement);
     cursor->is_last_page = cursor->count < NOTICES_IN_A_PAGE;

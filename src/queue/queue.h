@@ -80,7 +80,7 @@ enum queue_mailing_state { QUEUE_MAILING_STATES(SQL_NAMED_ENUMERATOR) };
 const char *queue_mailing_state_name(enum queue_mailing_state state);
 
 struct queue_announcement {
-    int64_t release; /* always the ORIGINAL's number, so that all language versions are one
+    int64_t release; /* always the ORIGINAL's row id, so that all language versions are one
                         announcement; 0 for a digest */
     enum queue_kind kind;
     /* Tells announcements of one release and kind apart: "" for a release or its withdrawal, the
@@ -88,13 +88,13 @@ struct queue_announcement {
     const char *deduplication_key;
 };
 
-/* The announcement's number: the one that is there, or a new one. */
+/* The announcement's row id: the one that is there, or a new one. */
 bool queue_announcement_open(struct database *database,
-                             const struct queue_announcement *announcement, int64_t *number,
+                             const struct queue_announcement *announcement, int64_t *row_id,
                              bool *is_new, struct error *error);
 
 struct queue_mailing {
-    int64_t number; /* never given again */
+    int64_t row_id; /* never given again */
     int64_t announcement;
     int64_t release; /* of the announcement */
     enum queue_kind kind;
@@ -117,15 +117,15 @@ bool queue_mailing_create(struct database *database, struct queue_mailing *maili
                           struct error *error);
 
 /* Removes a mailing that reached nobody, and its announcement if no other mailing has it. */
-bool queue_mailing_discard(struct database *database, int64_t number, struct error *error);
+bool queue_mailing_discard(struct database *database, int64_t row_id, struct error *error);
 
 /* NULL and *failed false where there is none. */
 struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
-                                         int64_t number, bool *failed, struct error *error);
+                                         int64_t row_id, bool *failed, struct error *error);
 
 /* The same without its counts, which are counted row by row until it has ended. */
 struct queue_mailing *queue_mailing_head(struct database *database, struct arena *arena,
-                                         int64_t number, bool *failed, struct error *error);
+                                         int64_t row_id, bool *failed, struct error *error);
 
 /* Mailings, the newest first. As with all cursors of queue/, rows are read in pages and nothing is
  * held open between two of them: what is changed meanwhile may be met as it was or as it is, and
@@ -165,23 +165,23 @@ bool queue_mailing_cursor_close(struct queue_mailing_cursor *cursor)
 
 /* Active → paused, and so a finished one of which something indeterminate may go again; no effect
  * on another state. */
-bool queue_mailing_pause(struct database *database, int64_t number, const char *note,
+bool queue_mailing_pause(struct database *database, int64_t row_id, const char *note,
                          struct error *error);
 
 /* Held or paused → active. A held one is dated anew (message_at). ERROR_INPUT where it is neither
  * these nor active. */
-bool queue_mailing_resume(struct database *database, int64_t number, int64_t now_at,
+bool queue_mailing_resume(struct database *database, int64_t row_id, int64_t now_at,
                           struct error *error);
 
 /* All that is not sent becomes cancelled; a row that is just being sent ends as its answer says,
  * and neither that nor what is indeterminate is tried again. ERROR_INPUT where it is finished and
  * nothing goes again. *count: rows cancelled now; of a finished one those that do
  * not go again. */
-bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
+bool queue_mailing_cancel(struct database *database, int64_t row_id, const char *note,
                           int64_t now_at, int64_t *count, struct error *error);
 
 struct queue_cancellation {
-    int64_t release; /* the original's number */
+    int64_t release; /* the original's row id */
     int64_t version; /* 0: every version */
     const char *note;
     int64_t now_at;
@@ -202,7 +202,7 @@ bool queue_finish(struct database *database, int64_t now_at, int64_t *finished,
 /* One language version of the release in one feed that selects it. */
 struct queue_candidate {
     const char *feed;
-    int64_t version;      /* number of the version's release row, below 10^12 */
+    int64_t version;      /* row id of the version's release, below 10^12 */
     const char *language; /* of the version */
     bool is_original;
 };
@@ -288,7 +288,7 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
                       struct error *error);
 
 struct queue_mailed {
-    int64_t release;  /* the original's number */
+    int64_t release;  /* the original's row id */
     int64_t version;  /* 0: every version */
     int64_t revision; /* only who got an older one than this; 0: any */
 };
@@ -386,7 +386,7 @@ bool queue_recipient_cursor_close(struct queue_recipient_cursor *cursor)
 /* ---- what one subscriber was sent (subscriber_mail.c) ---- */
 
 struct queue_subscriber_mail {
-    int64_t release;  /* number of its row; 0: a transactional mail, or of several */
+    int64_t release;  /* its row id; 0: a transactional mail, or of several */
     const char *kind; /* "release", "correction" …, "confirmation" … */
     enum queue_state state;
     int64_t at; /* of the state */
@@ -404,7 +404,7 @@ struct queue_subscriber_mail_cursor {
     size_t count;
     size_t next;
     bool is_transactional; /* the next page is of transactional mails */
-    int64_t after;         /* number of the announcement, or transactional mail, read last */
+    int64_t after;         /* row id of the announcement, or transactional mail, read last */
     bool is_last_page;
     bool has_failed;
 };
@@ -424,7 +424,7 @@ bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t s
 
 /* What a delivery was about. */
 struct queue_delivered {
-    int64_t release; /* number of the original's row; 0: a digest */
+    int64_t release; /* row id of the original; 0: a digest */
     enum queue_kind kind;
     int64_t version; /* of a digest: its content (digest/digest.h); 0: not known any more */
 };
@@ -434,7 +434,7 @@ bool queue_delivered_find(struct database *database, int64_t announcement, int64
                           struct queue_delivered *delivered, bool *found, struct error *error);
 
 /* The numbers of the newest announcements, newest first, at most maximum. */
-bool queue_newest_announcements(struct database *database, int64_t *numbers, size_t maximum,
+bool queue_newest_announcements(struct database *database, int64_t *row_ids, size_t maximum,
                                 size_t *count, struct error *error);
 
 /* Whether a mailing's message to the subscriber was accepted from from_at on and before until_at,

@@ -18,7 +18,7 @@ enum {
 
 /* A row of the table. */
 struct receiver {
-    int64_t number; /* 0: none yet */
+    int64_t row_id; /* 0: none yet */
     enum receiver_state state;
     int64_t tried;
     int64_t refused; /* of those tried */
@@ -38,7 +38,7 @@ static bool receiver_read(struct database *database, const char *name, struct re
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT number, state, tried, refused, refusals, in_a_row, accepted_in_a_row, is_late,"
+        "SELECT row_id, state, tried, refused, refusals, in_a_row, accepted_in_a_row, is_late,"
         " was_probed, refused_at, held_at, probe_at FROM receiver WHERE name = $1",
         error);
     statement_bind_text(statement, 1, name);
@@ -47,7 +47,7 @@ static bool receiver_read(struct database *database, const char *name, struct re
         return false;
     if (found)
         *receiver = (struct receiver){
-            .number = statement_integer(statement, 0),
+            .row_id = statement_integer(statement, 0),
             .state = (enum receiver_state)statement_integer(statement, 1),
             .tried = statement_integer(statement, 2),
             .refused = statement_integer(statement, 3),
@@ -104,9 +104,9 @@ static bool let_go_of_domain(struct database *database, const char *domain, int6
     if (!receiver_read(database, domain, &receiver, error))
         return false;
     if (receiver.state == RECEIVER_HELD)
-        return receiver_let_go(database, receiver.number, domain, now_at, error);
-    return receiver.state != RECEIVER_WATCHED || !receiver.number ||
-           receiver_drop(database, receiver.number, error);
+        return receiver_let_go(database, receiver.row_id, domain, now_at, error);
+    return receiver.state != RECEIVER_WATCHED || !receiver.row_id ||
+           receiver_drop(database, receiver.row_id, error);
 }
 
 /* Once so many firms have told of the provider, what waits for each by its own name is his. */
@@ -324,10 +324,10 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
         (receiver.state == RECEIVER_HELD &&
          !receiver_take_back(database, hold->name, refusal->at, error)))
         return false;
-    /* The row is there by now, and has its number. */
+    /* The row is there by now, and has its row id. */
     return !hold->is_new ||
            (receiver_read(database, hold->name, &receiver, error) &&
-            receiver_park_refused(database, receiver.number, hold->name, refusal->at, error));
+            receiver_park_refused(database, receiver.row_id, hold->name, refusal->at, error));
 }
 
 /* A relay that takes mail in has not asked the receiver: where refusals come in bounces, a few
@@ -347,7 +347,7 @@ bool queue_receiver_tried(struct database *database, const char *group, int64_t 
     struct receiver receiver;
     if (!receiver_read(database, group, &receiver, error))
         return false;
-    if (!receiver.number)
+    if (!receiver.row_id)
         return true;
     count_tried(&receiver, count, 0);
     if (is_accepted)
@@ -358,7 +358,7 @@ bool queue_receiver_tried(struct database *database, const char *group, int64_t 
     /* Nothing of its trouble is left in the counts: it is like any other, and good news costs
      * nothing again. */
     if (receiver.state == RECEIVER_WATCHED && !receiver.refused && !receiver.in_a_row)
-        return receiver_drop(database, receiver.number, error);
+        return receiver_drop(database, receiver.row_id, error);
     return receiver_write(database, group, &receiver, NULL, error);
 }
 
@@ -378,12 +378,12 @@ static bool read_page(struct queue_receiver_cursor *cursor, struct error *error)
     enum statement_result result;
     struct statement *statement = database_prepare(
         cursor->database,
-        cursor->only_held ? "SELECT number, name, state, held_at, refusals, reply,"
+        cursor->only_held ? "SELECT row_id, name, state, held_at, refusals, reply,"
                             " (SELECT count(*) FROM delivery d WHERE d.worker <> 0"
-                            " AND d.worker = -receiver.number)"
+                            " AND d.worker = -receiver.row_id)"
                             " FROM receiver WHERE state = @RECEIVER_HELD@ AND name > $1"
                             " ORDER BY name LIMIT $2"
-                          : "SELECT number, name, state, held_at, refusals, reply, 0 FROM receiver"
+                          : "SELECT row_id, name, state, held_at, refusals, reply, 0 FROM receiver"
                             " WHERE name > $1 ORDER BY name LIMIT $2",
         error);
     /* The last name is in the arena of the page before, which is released only now. */
@@ -394,7 +394,7 @@ static bool read_page(struct queue_receiver_cursor *cursor, struct error *error)
     cursor->next = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         cursor->rows[cursor->count++] = (struct queue_receiver){
-            .number = statement_integer(statement, 0),
+            .row_id = statement_integer(statement, 0),
             .name = statement_copy_text(statement, 1, &page),
             .is_held = statement_integer(statement, 2) == RECEIVER_HELD,
             .since_at = statement_integer(statement, 3),
@@ -426,15 +426,15 @@ bool queue_receiver_cursor_close(struct queue_receiver_cursor *cursor)
     return !cursor->has_failed;
 }
 
-bool queue_receiver_find(struct database *database, const char *name, int64_t *number,
+bool queue_receiver_find(struct database *database, const char *name, int64_t *row_id,
                          bool *is_held, bool *found, struct error *error)
 {
     struct receiver receiver;
     if (!receiver_read(database, name, &receiver, error))
         return false;
-    *number = receiver.number;
+    *row_id = receiver.row_id;
     *is_held = receiver.state == RECEIVER_HELD;
-    *found = receiver.number != 0;
+    *found = receiver.row_id != 0;
     return true;
 }
 
@@ -468,6 +468,6 @@ bool queue_receiver_free(struct database *database, const char *domain, int64_t 
         return error_set(
             error, ERROR_INPUT,
             "%s: is not held" ERROR_ADVICE "`pressroom status` shows which domains are", domain);
-    return find_waiting(database, receiver.number, waiting, error) &&
-           receiver_let_go(database, receiver.number, name, now_at, error);
+    return find_waiting(database, receiver.row_id, waiting, error) &&
+           receiver_let_go(database, receiver.row_id, name, now_at, error);
 }

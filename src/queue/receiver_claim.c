@@ -15,7 +15,7 @@
 enum { GIVEN_BACK_AT_ONCE = 1000 };
 
 struct parking {
-    int64_t number;
+    int64_t row_id;
     const char *name;
     enum receiver_state state;
     int64_t refused_at;
@@ -32,13 +32,13 @@ static bool read_parking(struct database *database, struct arena *arena, struct 
     enum statement_result result;
     struct statement *statement = database_prepare(
         database,
-        "SELECT number, name, state, refused_at, was_probed, probe_at FROM receiver"
+        "SELECT row_id, name, state, refused_at, was_probed, probe_at FROM receiver"
         " WHERE state IN (@RECEIVER_PARKING@)",
         error);
     *first = NULL;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct parking *parking = arena_allocate(arena, sizeof *parking);
-        *parking = (struct parking){ .number = statement_integer(statement, 0),
+        *parking = (struct parking){ .row_id = statement_integer(statement, 0),
                                      .name = statement_copy_text(statement, 1, arena),
                                      .state = (enum receiver_state)statement_integer(statement, 2),
                                      .refused_at = statement_integer(statement, 3),
@@ -50,13 +50,13 @@ static bool read_parking(struct database *database, struct arena *arena, struct 
     return result == STATEMENT_DONE;
 }
 
-static bool run_for(struct database *database, const char *sql, int64_t receiver, int64_t number,
+static bool run_for(struct database *database, const char *sql, int64_t receiver, int64_t row_id,
                     struct error *error)
 {
     struct statement *statement = database_prepare(database, sql, error);
     statement_bind_integer(statement, 1, receiver);
-    if (number)
-        statement_bind_integer(statement, 2, number);
+    if (row_id)
+        statement_bind_integer(statement, 2, row_id);
     return statement_run(statement, error);
 }
 
@@ -68,14 +68,14 @@ bool receiver_let_go(struct database *database, int64_t receiver, const char *na
                    "UPDATE receiver SET state = @RECEIVER_FREED@, tried = 0, refused = 0,"
                    " refusals = 0,"
                    " in_a_row = 0, accepted_in_a_row = 0, held_at = NULL, probe_at = $2"
-                   " WHERE number = $1",
+                   " WHERE row_id = $1",
                    receiver, now_at, error) &&
            queue_notice_close(database, QUEUE_NOTICE_DOMAIN, name, now_at, NULL, error);
 }
 
 bool receiver_drop(struct database *database, int64_t receiver, struct error *error)
 {
-    return run_for(database, "DELETE FROM receiver WHERE number = $1", receiver, 0, error);
+    return run_for(database, "DELETE FROM receiver WHERE row_id = $1", receiver, 0, error);
 }
 
 /* ---- giving back ---- */
@@ -84,11 +84,11 @@ bool receiver_drop(struct database *database, int64_t receiver, struct error *er
 static bool end_freed(struct database *database, int64_t receiver, struct error *error)
 {
     return run_for(database,
-                   "DELETE FROM receiver WHERE number = $1 AND in_a_row = 0 AND refused = 0",
+                   "DELETE FROM receiver WHERE row_id = $1 AND in_a_row = 0 AND refused = 0",
                    receiver, 0, error) &&
            run_for(database,
                    "UPDATE receiver SET state = @RECEIVER_WATCHED@, probe_at = NULL"
-                   " WHERE number = $1",
+                   " WHERE row_id = $1",
                    receiver, 0, error);
 }
 
@@ -102,12 +102,12 @@ static bool give_back(struct database *database, const struct parking *parking, 
         " WHERE (announcement, subscriber) IN (SELECT announcement, subscriber FROM delivery"
         " WHERE worker <> 0 AND worker = -$1 LIMIT $3)",
         error);
-    statement_bind_integer(statement, 1, parking->number);
+    statement_bind_integer(statement, 1, parking->row_id);
     statement_bind_integer(statement, 2, now_at);
     statement_bind_integer(statement, 3, GIVEN_BACK_AT_ONCE);
     if (!statement_run(statement, error))
         return false;
-    return database_changes(database) > 0 || end_freed(database, parking->number, error);
+    return database_changes(database) > 0 || end_freed(database, parking->row_id, error);
 }
 
 static bool is_parked_any(struct database *database, int64_t receiver, bool *is_any,
@@ -130,7 +130,7 @@ static bool is_well_again(struct database *database, const struct parking *parki
     *is_well = false;
     if (now_at < parking->refused_at + QUEUE_RECEIVER_FREE_MS)
         return true;
-    if (!parking->was_probed && !is_parked_any(database, parking->number, &is_any, error))
+    if (!parking->was_probed && !is_parked_any(database, parking->row_id, &is_any, error))
         return false;
     *is_well = parking->was_probed || !is_any;
     return true;
@@ -142,19 +142,19 @@ static bool is_well_again(struct database *database, const struct parking *parki
 static const char find_probe[] =
     "SELECT d.announcement, d.subscriber, d.version, d.attempts, d.indeterminate_count,"
     " s.address, s.language,"
-    " d.claims + 1, m.number, a.kind FROM mailing m CROSS JOIN delivery d"
-    " JOIN announcement a ON a.number = m.announcement"
-    " LEFT JOIN known_subscriber s ON s.id = d.subscriber"
+    " d.claims + 1, m.row_id, a.kind FROM mailing m CROSS JOIN delivery d"
+    " JOIN announcement a ON a.row_id = m.announcement"
+    " LEFT JOIN known_subscriber s ON s.row_id = d.subscriber"
     " WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $2 AND ($3 = 0 OR m.is_urgent = 1)"
     " AND d.worker <> 0 AND d.worker = -$1 AND d.announcement = m.announcement"
-    " AND d.mailing = m.number LIMIT 1";
+    " AND d.mailing = m.row_id LIMIT 1";
 
 static bool read_probe(struct database *database, const struct parking *parking,
                        const struct queue_claim *claim, struct arena *arena, struct queue_row *row,
                        bool *found, struct error *error)
 {
     struct statement *statement = database_prepare(database, find_probe, error);
-    statement_bind_integer(statement, 1, parking->number);
+    statement_bind_integer(statement, 1, parking->row_id);
     statement_bind_integer(statement, 2, claim->now_at);
     statement_bind_integer(statement, 3, claim->only_urgent);
     if (!statement_find(statement, found, error))
@@ -183,7 +183,7 @@ static bool probe(struct database *database, const struct parking *parking,
 {
     bool found = false;
     struct queue_row row;
-    if (!run_for(database, "UPDATE receiver SET probe_at = $2 WHERE number = $1", parking->number,
+    if (!run_for(database, "UPDATE receiver SET probe_at = $2 WHERE row_id = $1", parking->row_id,
                  claim->now_at + QUEUE_RECEIVER_PROBE_MS, error) ||
         !read_probe(database, parking, claim, arena, &row, &found, error))
         return false;
@@ -197,7 +197,7 @@ static bool probe(struct database *database, const struct parking *parking,
     statement_bind_integer(statement, 1, claim->worker);
     statement_bind_integer(statement, 2, row.announcement);
     statement_bind_integer(statement, 3, row.subscriber);
-    statement_bind_integer(statement, 4, parking->number);
+    statement_bind_integer(statement, 4, parking->row_id);
     if (!statement_run(statement, error))
         return false;
     batch->rows[batch->count++] = row;
@@ -209,7 +209,7 @@ static bool let_go(struct database *database, struct parking *parking, int64_t n
 {
     /* In memory too, else this very claim would park again what is given back (find_holder). */
     parking->state = RECEIVER_FREED;
-    return receiver_let_go(database, parking->number, parking->name, now_at, error) &&
+    return receiver_let_go(database, parking->row_id, parking->name, now_at, error) &&
            give_back(database, parking, now_at, error);
 }
 
@@ -286,7 +286,7 @@ bool receivers_park(struct database *database, const struct parking *first,
     for (size_t i = from; i < batch->count; i++) {
         const struct parking *holder = NULL;
         if (!find_holder(database, first, batch->rows[i].address, &holder, error) ||
-            (holder && !park(database, &batch->rows[i], holder->number, error)))
+            (holder && !park(database, &batch->rows[i], holder->row_id, error)))
             return false;
         if (!holder)
             batch->rows[kept++] = batch->rows[i];

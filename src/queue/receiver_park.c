@@ -13,12 +13,12 @@
 #define GOES_AGAIN                                                                                 \
     " state = @QUEUE_SENT@ AND feedback = @QUEUE_BOUNCED@ AND (announcement, subscriber) IN"       \
     " (SELECT r.announcement, r.subscriber FROM receiver_return r"                                 \
-    " JOIN announcement own ON own.number = r.announcement"                                        \
+    " JOIN announcement own ON own.row_id = r.announcement"                                        \
     " WHERE r.receiver = $1 AND r.may_go_again = 1 AND NOT EXISTS"                                 \
-    " (SELECT 1 FROM announcement later WHERE later.release_number = own.release_number"           \
-    " AND own.release_number <> 0 AND later.kind IN (@QUEUE_CORRECTION@, @QUEUE_WITHDRAWAL@)"      \
-    " AND later.number > own.number))"                                                             \
-    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = delivery.mailing"                       \
+    " (SELECT 1 FROM announcement later WHERE later.release_row_id = own.release_row_id"           \
+    " AND own.release_row_id <> 0 AND later.kind IN (@QUEUE_CORRECTION@, @QUEUE_WITHDRAWAL@)"      \
+    " AND later.row_id > own.row_id))"                                                             \
+    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.row_id = delivery.mailing"                       \
     " AND m.state IN (@QUEUE_MAILING_ACTIVE@, @QUEUE_MAILING_PAUSED@, @QUEUE_MAILING_FINISHED@))"
 
 static bool run_for_receiver(struct database *database, const char *sql, const char *receiver,
@@ -46,14 +46,14 @@ bool receiver_take_back(struct database *database, const char *receiver, int64_t
     return run_for_receiver(database,
                             "UPDATE mailing SET state = CASE WHEN state = @QUEUE_MAILING_FINISHED@"
                             " THEN @QUEUE_MAILING_ACTIVE@ ELSE state END,"
-                            " finished_at = NULL, is_counted = 0 WHERE number IN"
+                            " finished_at = NULL, is_counted = 0 WHERE row_id IN"
                             " (SELECT mailing FROM delivery WHERE" GOES_AGAIN ")",
                             receiver, 0, error) &&
            run_for_receiver(database,
                             "UPDATE delivery SET state = @QUEUE_DEFERRED@,"
                             " feedback = @QUEUE_NO_FEEDBACK@, next_at = $2,"
                             " updated_at = $2, worker ="
-                            " (SELECT -number FROM receiver WHERE name = $1"
+                            " (SELECT -row_id FROM receiver WHERE name = $1"
                             " AND state = @RECEIVER_HELD@)"
                             " WHERE" GOES_AGAIN,
                             receiver, at, error) &&
@@ -83,10 +83,10 @@ static bool find_refused(struct database *database, const char *receiver, int64_
     struct statement *statement = database_prepare(
         database,
         "SELECT d.announcement, d.subscriber, s.address FROM mailing m"
-        " JOIN delivery d ON d.mailing = m.number AND d.next_at > $1"
+        " JOIN delivery d ON d.mailing = m.row_id AND d.next_at > $1"
         " AND d.state IN (@QUEUE_WAITING@) AND d.worker = 0 AND d.state = @QUEUE_DEFERRED@"
         " AND d.is_ours = 1"
-        " JOIN known_subscriber s ON s.id = d.subscriber WHERE m.state IN (@QUEUE_MAILING_OPEN@)",
+        " JOIN known_subscriber s ON s.row_id = d.subscriber WHERE m.state IN (@QUEUE_MAILING_OPEN@)",
         error);
     statement_bind_integer(statement, 1, now_at);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
@@ -104,7 +104,7 @@ static bool find_refused(struct database *database, const char *receiver, int64_
     return result == STATEMENT_DONE;
 }
 
-bool receiver_park_refused(struct database *database, int64_t number, const char *receiver,
+bool receiver_park_refused(struct database *database, int64_t row_id, const char *receiver,
                            int64_t now_at, struct error *error)
 {
     struct arena arena = { 0 };
@@ -118,7 +118,7 @@ bool receiver_park_refused(struct database *database, int64_t number, const char
             " WHERE announcement = $2 AND subscriber = $3 AND worker = 0"
             " AND state = @QUEUE_DEFERRED@",
             error);
-        statement_bind_integer(statement, 1, number);
+        statement_bind_integer(statement, 1, row_id);
         statement_bind_integer(statement, 2, row->announcement);
         statement_bind_integer(statement, 3, row->subscriber);
         done = statement_run(statement, error);
@@ -137,7 +137,7 @@ bool queue_receiver_park(struct database *database, int64_t receiver, int64_t an
         database,
         "UPDATE delivery SET worker = -$1 WHERE announcement = $2 AND subscriber = $3"
         " AND worker = 0 AND state IN (@QUEUE_WAITING@)"
-        " AND EXISTS (SELECT 1 FROM receiver WHERE number = $1 AND state = @RECEIVER_HELD@)",
+        " AND EXISTS (SELECT 1 FROM receiver WHERE row_id = $1 AND state = @RECEIVER_HELD@)",
         error);
     statement_bind_integer(statement, 1, receiver);
     statement_bind_integer(statement, 2, announcement);

@@ -19,8 +19,8 @@ static bool find_address(struct database *database, const struct queue_receiver_
         database,
         back->transactional
             ? "SELECT COALESCE(m.address, s.address) FROM transactional_mail m"
-              " LEFT JOIN known_subscriber s ON s.id = m.subscriber WHERE m.number = $1"
-            : "SELECT s.address FROM delivery d JOIN known_subscriber s ON s.id = d.subscriber"
+              " LEFT JOIN known_subscriber s ON s.row_id = m.subscriber WHERE m.row_id = $1"
+            : "SELECT s.address FROM delivery d JOIN known_subscriber s ON s.row_id = d.subscriber"
               " WHERE d.announcement = $1 AND d.subscriber = $2"
               " AND d.state IN (@QUEUE_MAYBE_SENT@)",
         error);

@@ -29,8 +29,8 @@ enum receiver_state { RECEIVER_STATES(SQL_ENUMERATOR) };
  * index of what is held has the announcement behind the worker. */
 #define MAILING_HAS_PARKED                                                                         \
     "EXISTS (SELECT 1 FROM receiver r CROSS JOIN delivery d"                                       \
-    " WHERE r.state IN (@RECEIVER_PARKING@) AND d.worker <> 0 AND d.worker = -r.number"            \
-    " AND d.announcement = m.announcement AND d.mailing = m.number)"
+    " WHERE r.state IN (@RECEIVER_PARKING@) AND d.worker <> 0 AND d.worker = -r.row_id"            \
+    " AND d.announcement = m.announcement AND d.mailing = m.row_id)"
 
 /* Firms that must have told of the same provider, before what their bounces tell counts. */
 enum { RECEIVER_DOMAINS_TO_LEARN = 3 };
@@ -48,7 +48,7 @@ bool receiver_take_back(struct database *database, const char *receiver, int64_t
 
 /* What it refused for our reasons before it was held waits with the rest, and is charged one try
  * less. Called once, when the hold begins and is written. */
-bool receiver_park_refused(struct database *database, int64_t number, const char *receiver,
+bool receiver_park_refused(struct database *database, int64_t row_id, const char *receiver,
                            int64_t now_at, struct error *error);
 
 /* Forgets it; nothing of it is parked. */

@@ -28,7 +28,7 @@ static bool find_mailing(struct database *database, const char *sql, int64_t bef
     return true;
 }
 
-/* The next ended mailing of which something is to be forgotten; its number is 0 where there is
+/* The next ended mailing of which something is to be forgotten; its row id is 0 where there is
  * none. */
 static bool next_mailing(struct database *database, struct queue_retention *retention,
                          struct error *error)
@@ -39,7 +39,7 @@ static bool next_mailing(struct database *database, struct queue_retention *rete
      * searched. */
     retention->level = FORGOTTEN_ROWS;
     if (!find_mailing(database,
-                      "SELECT number, announcement FROM mailing"
+                      "SELECT row_id, announcement FROM mailing"
                       " WHERE state IN (@QUEUE_MAILING_ENDED@)"
                       " AND is_counted = 1 AND forgotten < @FORGOTTEN_ROWS@"
                       " AND forgotten IN (@FORGOTTEN_NOTHING@, @FORGOTTEN_TEXTS@, @FORGOTTEN_SOME@)"
@@ -50,7 +50,7 @@ static bool next_mailing(struct database *database, struct queue_retention *rete
         return true;
     retention->level = FORGOTTEN_TEXTS;
     return find_mailing(database,
-                        "SELECT number, announcement FROM mailing"
+                        "SELECT row_id, announcement FROM mailing"
                         " WHERE state IN (@QUEUE_MAILING_ENDED@)"
                         " AND is_counted = 1 AND forgotten < @FORGOTTEN_ROWS@"
                         " AND forgotten = @FORGOTTEN_NOTHING@"
@@ -104,7 +104,7 @@ static bool forget_part(struct database *database, const struct queue_retention 
 static bool write_level(struct database *database, int64_t mailing, int level, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "UPDATE mailing SET forgotten = $2 WHERE number = $1", error);
+        database, "UPDATE mailing SET forgotten = $2 WHERE row_id = $1", error);
     statement_bind_integer(statement, 1, mailing);
     statement_bind_integer(statement, 2, level);
     return statement_run(statement, error);
@@ -136,18 +136,18 @@ static bool end_mailing(struct database *database, const struct queue_retention 
 
 /* Transactional mails that are over with: the rows that go, and those whose texts do. */
 #define OLD_TRANSACTIONAL                                                                          \
-    "SELECT number FROM transactional_mail WHERE state IN (@QUEUE_OVER@) AND worker = 0"           \
+    "SELECT row_id FROM transactional_mail WHERE state IN (@QUEUE_OVER@) AND worker = 0"           \
     " AND updated_at < $1"
 #define OLD_TEXTS                                                                                  \
-    "SELECT number FROM transactional_mail WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL"  \
+    "SELECT row_id FROM transactional_mail WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL"  \
     " AND updated_at < $1"
 
 /* What could never be sent on. */
-#define OLD_FORWARDS "SELECT number FROM transactional_forward WHERE octets > 0 AND at < $1"
+#define OLD_FORWARDS "SELECT row_id FROM transactional_forward WHERE octets > 0 AND at < $1"
 
 /* Trouble with receivers that did not come again (trouble.h). */
 #define OLD_RECEIVERS                                                                              \
-    "SELECT number FROM receiver WHERE state = @RECEIVER_WATCHED@"                                 \
+    "SELECT row_id FROM receiver WHERE state = @RECEIVER_WATCHED@"                                 \
     " AND refused_at < $1"
 #define OLD_RETURNS "SELECT announcement, subscriber FROM receiver_return WHERE at < $1"
 #define OLD_DOMAINS "SELECT domain FROM receiver_domain WHERE at < $1"
@@ -168,15 +168,15 @@ static bool retain_transactional(struct database *database, const struct queue_r
                                  int64_t *count, struct error *error)
 {
     return forget_rows(database,
-                       "DELETE FROM transactional_mail WHERE number IN (" OLD_TRANSACTIONAL
+                       "DELETE FROM transactional_mail WHERE row_id IN (" OLD_TRANSACTIONAL
                        " LIMIT $2)",
                        retention->rows_before_at, count, error) &&
            forget_rows(database,
-                       "UPDATE transactional_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
+                       "UPDATE transactional_mail SET outcome = NULL WHERE row_id IN (" OLD_TEXTS
                        " LIMIT $2)",
                        retention->texts_before_at, count, error) &&
            forget_rows(database,
-                       "DELETE FROM transactional_forward WHERE number IN (" OLD_FORWARDS
+                       "DELETE FROM transactional_forward WHERE row_id IN (" OLD_FORWARDS
                        " LIMIT $2)",
                        retention->texts_before_at, count, error);
 }
@@ -185,7 +185,7 @@ static bool retain_trouble(struct database *database, const struct queue_retenti
                            int64_t *count, struct error *error)
 {
     return forget_rows(database,
-                       "DELETE FROM receiver WHERE number IN (" OLD_RECEIVERS " LIMIT $2)",
+                       "DELETE FROM receiver WHERE row_id IN (" OLD_RECEIVERS " LIMIT $2)",
                        retention->trouble_before_at, count, error) &&
            forget_rows(database,
                        "DELETE FROM receiver_return WHERE (announcement, subscriber) IN"

@@ -120,7 +120,7 @@ static bool ended_find(struct database *database, int64_t mailing, bool *is_ende
 {
     bool found = false;
     struct statement *statement = database_prepare(database,
-                                                   "SELECT 1 FROM mailing WHERE number = $1"
+                                                   "SELECT 1 FROM mailing WHERE row_id = $1"
                                                    " AND state IN (@QUEUE_MAILING_OPEN@)",
                                                    error);
     statement_bind_integer(statement, 1, mailing);
@@ -356,7 +356,7 @@ static bool notices_close(struct database *database, int64_t now_at, struct erro
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE notice SET until_at = $2 WHERE number IN (SELECT number FROM " OLD_NOTICES ")",
+        "UPDATE notice SET until_at = $2 WHERE row_id IN (SELECT row_id FROM " OLD_NOTICES ")",
         error);
     statement_bind_integer(statement, 1, now_at - NOTICE_LASTS_MS);
     statement_bind_integer(statement, 2, now_at);

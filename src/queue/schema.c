@@ -15,9 +15,9 @@
  *
  *   at, …_at      milliseconds since 1970
  *   state, kind   numbers of the enum named beside the column
- *   subscriber    subscriber.id of subscriber/; no foreign key, as rows here outlive theirs
+ *   subscriber    subscriber.row_id of subscriber/; no foreign key, as rows here outlive theirs
  *   worker        0: nobody; above 0: the worker that claimed the row; below 0: the receiver, its
- *                 number negated, that the row is parked for (trouble.h)
+ *                 row id negated, that the row is parked for (trouble.h)
  *   attempts      how often it was given to the relay
  *   indeterminate_count
  *                 how often it became indeterminate: a crash, or a lost connection, came between
@@ -31,17 +31,17 @@
  * stays for ever, as a delivery's key begins with it. */
 static const char announcement[] =
     "CREATE TABLE announcement ("
-    " number @number_primary_key@,"
-    " release_number @integer@ NOT NULL," /* of the original; 0: a digest's */
+    " row_id @row_id_primary_key@,"
+    " release_row_id @integer@ NOT NULL," /* of the original; 0: a digest's */
     " kind @integer@ NOT NULL,"           /* enum queue_kind */
     " deduplication_key @text@ NOT NULL," /* (struct queue_announcement) */
-    " UNIQUE (release_number, kind, deduplication_key)) @strict@;";
+    " UNIQUE (release_row_id, kind, deduplication_key)) @strict@;";
 
 /* One act of mailing an announcement to an audience. */
 static const char mailing[] =
     "CREATE TABLE mailing ("
-    " number @number_primary_key@,"
-    " announcement @integer@ NOT NULL REFERENCES announcement (number),"
+    " row_id @row_id_primary_key@,"
+    " announcement @integer@ NOT NULL REFERENCES announcement (row_id),"
     " state @integer@ NOT NULL,"     /* enum queue_mailing_state */
     " note @text@ NOT NULL,"         /* why it is held, paused or cancelled */
     " is_urgent @integer@ NOT NULL," /* leaves outside mail.hours too */
@@ -69,7 +69,7 @@ static const char mailing[] =
     "CREATE INDEX mailing_unfinished ON mailing (state) WHERE state IN (@QUEUE_MAILING_OPEN@);"
     "CREATE INDEX mailing_forgettable ON mailing (forgotten, finished_at)"
     " WHERE state IN (@QUEUE_MAILING_ENDED@) AND is_counted = 1 AND forgotten < @FORGOTTEN_ROWS@;"
-    "CREATE INDEX mailing_uncounted ON mailing (number)"
+    "CREATE INDEX mailing_uncounted ON mailing (row_id)"
     " WHERE is_counted = 0 AND state IN (@QUEUE_MAILING_ENDED@);"
     "CREATE INDEX mailing_message_at ON mailing (message_at);"
 
@@ -77,7 +77,7 @@ static const char mailing[] =
     "CREATE TABLE mailing_feed ("
     " mailing @integer@ NOT NULL,"
     " feed @text@ NOT NULL,"
-    " version @integer@ NOT NULL," /* the version's release.number */
+    " version @integer@ NOT NULL," /* the version's release.row_id */
     " language @text@ NOT NULL,"   /* of the version */
     " place @integer@ NOT NULL,"   /* 0: the original; then in the order given */
     " PRIMARY KEY (mailing, feed, version)) @strict_without_rowid@;"
@@ -91,7 +91,7 @@ static const char delivery[] =
     " announcement @integer@ NOT NULL,"
     " subscriber @integer@ NOT NULL,"
     " mailing @integer@ NOT NULL,"
-    " version @integer@ NOT NULL," /* the version's release.number; of a digest digest_content */
+    " version @integer@ NOT NULL," /* the version's release.row_id; of a digest digest_content */
     " state @integer@ NOT NULL,"   /* enum queue_state */
     " next_at @integer@ NOT NULL," /* not to be sent before */
     " worker @integer@ NOT NULL DEFAULT 0,"
@@ -124,10 +124,10 @@ static_assert(QUEUE_INDETERMINATE_MAXIMUM == 3,
  * did. */
 static const char transactional_mail[] =
     "CREATE TABLE transactional_mail ("
-    " number @number_primary_key@,"
+    " row_id @row_id_primary_key@,"
     " kind @integer@ NOT NULL," /* enum queue_transactional_kind */
     " subscriber @integer@,"    /* NULL: it goes to address */
-    " request @integer@," /* request.number of subscriber/: no longer sent once that is over */
+    " request @integer@," /* request.row_id of subscriber/: no longer sent once that is over */
     " address @text@,"
     " language @text@ NOT NULL,"
     " payload @text@," /* what its maker wrote for who composes the message */
@@ -150,14 +150,14 @@ static const char transactional_mail[] =
     " WHERE state IN (@QUEUE_OVER@) AND worker = 0;"
     "CREATE INDEX transactional_mail_outcome ON transactional_mail (updated_at)"
     " WHERE state IN (@QUEUE_OVER@) AND outcome IS NOT NULL;"
-    "CREATE INDEX transactional_mail_unknown ON transactional_mail (number)"
+    "CREATE INDEX transactional_mail_unknown ON transactional_mail (row_id)"
     " WHERE state = @QUEUE_UNKNOWN@;"
     "CREATE INDEX transactional_mail_again ON transactional_mail (next_at)"
     " WHERE @TRANSACTIONAL_MAY_GO_AGAIN@;"
 
     /* What a transactional mail of kind QUEUE_TRANSACTIONAL_FORWARD forwards (forward.c). */
     "CREATE TABLE transactional_forward ("
-    " number @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.number */
+    " row_id @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.row_id */
     " writer @blob@ NOT NULL,"                /* keyed hash of who wrote it */
     " at @integer@ NOT NULL,"
     " subscriber @integer@,"      /* whose mail it answers; NULL: not known */
@@ -208,7 +208,7 @@ static const char relay[] =
 /* What the operator was told, from when it began until it was over (notice.c). */
 static const char notice[] =
     "CREATE TABLE notice ("
-    " number @number_primary_key@,"
+    " row_id @row_id_primary_key@,"
     " kind @integer@ NOT NULL," /* enum queue_notice_kind */
     " subject @text@ NOT NULL," /* which relay, domain, mailing … */
     " cause @text@ NOT NULL,"
@@ -246,7 +246,7 @@ static const char mailing_return[] =
  * everything has no row. */
 static const char receiver[] =
     "CREATE TABLE receiver ("
-    " number @number_primary_key@," /* negated, the worker of what is parked for it */
+    " row_id @row_id_primary_key@," /* negated, the worker of what is parked for it */
     " name @text@ NOT NULL UNIQUE,"
     " state @integer@ NOT NULL,"    /* enum receiver_state */
     " tried @integer@ NOT NULL,"    /* of the last 400 to 800 messages … */
@@ -260,7 +260,7 @@ static const char receiver[] =
     " held_at @integer@,"             /* NULL: not held */
     " probe_at @integer@,"            /* when the next probe may leave */
     " reply @text@ NOT NULL) @strict@;"
-    "CREATE INDEX receiver_parking ON receiver (number) WHERE state IN (@RECEIVER_PARKING@);"
+    "CREATE INDEX receiver_parking ON receiver (row_id) WHERE state IN (@RECEIVER_PARKING@);"
     "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = @RECEIVER_WATCHED@;"
 
     /* Domains whose mail a provider takes in, as refusals and bounces showed. */
@@ -274,7 +274,7 @@ static const char receiver[] =
     /* Messages that were returned for the sender's sake: each counts once. */
     "CREATE TABLE receiver_return ("
     " announcement @integer@ NOT NULL," /* 0: a transactional mail */
-    " subscriber @integer@ NOT NULL,"   /* or transactional_mail.number */
+    " subscriber @integer@ NOT NULL,"   /* or transactional_mail.row_id */
     " receiver @text@ NOT NULL,"
     " may_go_again @integer@ NOT NULL," /* returned by the very address that it was sent to */
     " at @integer@ NOT NULL,"

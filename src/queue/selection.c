@@ -67,8 +67,8 @@ bool selection_remove_version(struct database *database, int64_t version, struct
 /* The subscriber's rows ($1) of releases that may still leave; those indeterminate may be sent
  * again. */
 #define OPEN_ROWS(states)                                                                          \
-    " WHERE announcement IN (SELECT a.number FROM announcement a WHERE a.kind = @QUEUE_RELEASE@"   \
-    " AND a.number IN @OPEN_ANNOUNCEMENTS@)"                                                       \
+    " WHERE announcement IN (SELECT a.row_id FROM announcement a WHERE a.kind = @QUEUE_RELEASE@"   \
+    " AND a.row_id IN @OPEN_ANNOUNCEMENTS@)"                                                       \
     " AND subscriber = $1 AND state IN (" states ")"                                               \
     " AND EXISTS (SELECT 1 FROM mailing_feed f WHERE f.mailing = delivery.mailing)"
 
@@ -127,7 +127,7 @@ static bool best_version(struct database *database, int64_t mailing, int64_t sub
         database,
         "SELECT f.version, f.language, f.place, s.language FROM mailing_feed f"
         " JOIN immediate_subscription p ON p.feed = f.feed"
-        " JOIN known_subscriber s ON s.id = p.subscriber"
+        " JOIN known_subscriber s ON s.row_id = p.subscriber"
         " WHERE f.mailing = $2 AND p.subscriber = $1"
         " ORDER BY f.place",
         error);

@@ -17,11 +17,11 @@ enum { OUTCOME_MAXIMUM = 500 };
  * it holds all that the indeterminate row would bring. */
 #define IS_OVERTAKEN(announcement, subscriber)                                                     \
     "EXISTS (SELECT 1 FROM announcement own JOIN announcement later"                               \
-    " ON later.release_number = own.release_number"                                                \
+    " ON later.release_row_id = own.release_row_id"                                                \
     " AND later.kind IN (@QUEUE_CORRECTION@, @QUEUE_WITHDRAWAL@)"                                  \
-    " JOIN delivery sent ON sent.announcement = later.number AND sent.subscriber = " subscriber    \
-    " AND sent.state = @QUEUE_SENT@ WHERE own.number = " announcement " AND later.number"          \
-    " > own.number)"
+    " JOIN delivery sent ON sent.announcement = later.row_id AND sent.subscriber = " subscriber    \
+    " AND sent.state = @QUEUE_SENT@ WHERE own.row_id = " announcement " AND later.row_id"          \
+    " > own.row_id)"
 
 /* The mark itself. It finds its row by key and asks in the same breath whether it may still leave
  * as it was made: a claim let go meanwhile is none, even where this worker has claimed the row
@@ -31,8 +31,8 @@ enum { OUTCOME_MAXIMUM = 500 };
     " updated_at = $5"                                                                             \
     " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $7"                 \
     " AND state IN (@QUEUE_WAITING@)"                                                              \
-    " AND EXISTS (SELECT 1 FROM mailable_subscriber s WHERE s.id = $2)"                            \
-    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = @QUEUE_MAILING_ACTIVE@)"
+    " AND EXISTS (SELECT 1 FROM mailable_subscriber s WHERE s.row_id = $2)"                        \
+    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.row_id = $6 AND m.state = @QUEUE_MAILING_ACTIVE@)"
 static const char mark_delivery[] = MARK_DELIVERY;
 
 /* Of a row that may have arrived; asked of it alone, as others have no later mail to wait for. */
@@ -42,28 +42,28 @@ static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " ROW_IS_OVERT
 /* Of a request as long as it is open, whoever asked for it; else of a subscriber who may be mailed;
  * else to a press officer, who has no consent to give. */
 #define TRANSACTIONAL_IS_GOOD                                                                      \
-    "(($4 <> 0 AND EXISTS (SELECT 1 FROM open_request r WHERE r.number = $4"                       \
+    "(($4 <> 0 AND EXISTS (SELECT 1 FROM open_request r WHERE r.row_id = $4"                       \
     " AND r.expires_at > $3))"                                                                     \
     " OR ($4 = 0 AND $5 <> 0 AND EXISTS"                                                           \
-    " (SELECT 1 FROM mailable_subscriber s WHERE s.id = $5)) OR ($4 = 0 AND $5 = 0))"
+    " (SELECT 1 FROM mailable_subscriber s WHERE s.row_id = $5)) OR ($4 = 0 AND $5 = 0))"
 
 static const char mark_transactional[] =
     "UPDATE transactional_mail SET state = @QUEUE_SENDING@, attempts = attempts + 1,"
-    " updated_at = $3 WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@)"
+    " updated_at = $3 WHERE row_id = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@)"
     " AND " TRANSACTIONAL_IS_GOOD;
 
 /* What becomes of a row that was not marked: suppressed, if its subscriber is the reason; left
  * indeterminate for good, if a later mail is; else handed back, because its mailing is. */
 static const char turn_down_delivery[] =
     "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN NOT EXISTS"
-    " (SELECT 1 FROM mailable_subscriber s WHERE s.id = $2) THEN @QUEUE_SUPPRESSED@"
+    " (SELECT 1 FROM mailable_subscriber s WHERE s.row_id = $2) THEN @QUEUE_SUPPRESSED@"
     " WHEN indeterminate_count > 0 AND " ROW_IS_OVERTAKEN " THEN @QUEUE_UNKNOWN@ ELSE state END,"
     " is_cancelled = CASE WHEN indeterminate_count > 0 AND " ROW_IS_OVERTAKEN " THEN 1"
     " ELSE is_cancelled END WHERE announcement = $1 AND subscriber = $2 AND worker = $3"
     " AND claims = $5 AND state IN (@QUEUE_WAITING@) RETURNING state";
 static const char turn_down_transactional[] =
     "UPDATE transactional_mail SET worker = 0, state = @QUEUE_SUPPRESSED@, updated_at = $3"
-    " WHERE number = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@) RETURNING state";
+    " WHERE row_id = $1 AND worker = $2 AND state IN (@QUEUE_WAITING@) RETURNING state";
 
 static struct statement *mark_prepare(struct database *database, const struct queue_row *row,
                                       int64_t revision, int64_t now_at, struct error *error)
@@ -154,7 +154,7 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
 static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
     "is_cancelled", RECORD_IS_OURS) " AND announcement = $8 AND subscriber = $9 AND claims = $10";
 static const char record_transactional[] = "UPDATE transactional_mail" RECORD_COLUMNS(
-    "0", "") " AND number = $8";
+    "0", "") " AND row_id = $8";
 
 /* What was sent on need not be kept any more. */
 static bool forward_end(struct database *database, const struct queue_row *row,
@@ -328,7 +328,7 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
            run_due(database,
                    "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, finished_at = NULL,"
                    " is_counted = 0"
-                   " WHERE state = @QUEUE_MAILING_FINISHED@ AND number IN (SELECT mailing"
+                   " WHERE state = @QUEUE_MAILING_FINISHED@ AND row_id IN (SELECT mailing"
                    " FROM delivery"
                    " WHERE @DELIVERY_MAY_GO_AGAIN@ AND next_at <= $1)",
                    now_at, &mailings, error) &&

@@ -20,7 +20,7 @@
 struct queue_row {
     int64_t worker; /* who holds it */
     int64_t claim;  /* of a delivery: which one of the row; let go and taken again, it is another */
-    int64_t transactional; /* number of the transactional mail; 0: a delivery */
+    int64_t transactional; /* row id of the transactional mail; 0: a delivery */
     enum queue_transactional_kind transactional_kind;
     int64_t request;
     const char *payload;

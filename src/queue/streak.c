@@ -212,7 +212,7 @@ static bool is_paused_for_addresses(struct database *database, int64_t mailing,
     if (!streak->pauses)
         return true;
     struct statement *statement = database_prepare(database,
-                                                   "SELECT 1 FROM mailing WHERE number = $1"
+                                                   "SELECT 1 FROM mailing WHERE row_id = $1"
                                                    " AND state = @QUEUE_MAILING_PAUSED@",
                                                    error);
     statement_bind_integer(statement, 1, mailing);
@@ -364,7 +364,7 @@ static bool ended_find(struct database *database, int64_t *mailing, bool *counts
     struct statement *statement = database_prepare(
         database,
         "SELECT s.mailing, m.state, s.addresses FROM streak s"
-        " LEFT JOIN mailing m ON m.number = s.mailing"
+        " LEFT JOIN mailing m ON m.row_id = s.mailing"
         " WHERE m.state IS NULL OR m.state IN (@QUEUE_MAILING_ENDED@) LIMIT 1",
         error);
     *mailing = 0;

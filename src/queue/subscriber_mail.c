@@ -41,12 +41,12 @@ static bool read_page(struct queue_subscriber_mail_cursor *cursor, struct error 
     struct statement *statement = database_prepare(
         cursor->database,
         cursor->is_transactional
-            ? "SELECT number, 0, kind, state, updated_at, 0 FROM transactional_mail"
-              " WHERE subscriber = $1 AND number > $2 ORDER BY number LIMIT $3"
-            : "SELECT a.number, a.release_number, a.kind, d.state, d.updated_at, d.feedback"
+            ? "SELECT row_id, 0, kind, state, updated_at, 0 FROM transactional_mail"
+              " WHERE subscriber = $1 AND row_id > $2 ORDER BY row_id LIMIT $3"
+            : "SELECT a.row_id, a.release_row_id, a.kind, d.state, d.updated_at, d.feedback"
               " FROM announcement a"
-              " JOIN delivery d ON d.announcement = a.number AND d.subscriber = $1"
-              " WHERE a.number > $2 ORDER BY a.number LIMIT $3",
+              " JOIN delivery d ON d.announcement = a.row_id AND d.subscriber = $1"
+              " WHERE a.row_id > $2 ORDER BY a.row_id LIMIT $3",
         error);
     arena_release(&cursor->arena);
     cursor->rows = arena_allocate_array(&cursor->arena, MAILS_IN_A_PAGE, sizeof *cursor->rows);
@@ -89,9 +89,9 @@ bool queue_delivered_find(struct database *database, int64_t announcement, int64
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT a.release_number, a.kind, d.version FROM announcement a"
-        " LEFT JOIN delivery d ON d.announcement = a.number AND d.subscriber = $2"
-        " WHERE a.number = $1",
+        "SELECT a.release_row_id, a.kind, d.version FROM announcement a"
+        " LEFT JOIN delivery d ON d.announcement = a.row_id AND d.subscriber = $2"
+        " WHERE a.row_id = $1",
         error);
     statement_bind_integer(statement, 1, announcement);
     statement_bind_integer(statement, 2, subscriber);
@@ -108,16 +108,16 @@ bool queue_delivered_find(struct database *database, int64_t announcement, int64
     return true;
 }
 
-bool queue_newest_announcements(struct database *database, int64_t *numbers, size_t maximum,
+bool queue_newest_announcements(struct database *database, int64_t *row_ids, size_t maximum,
                                 size_t *count, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
-        database, "SELECT number FROM announcement ORDER BY number DESC LIMIT $1", error);
+        database, "SELECT row_id FROM announcement ORDER BY row_id DESC LIMIT $1", error);
     statement_bind_integer(statement, 1, (int64_t)maximum);
     *count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        numbers[(*count)++] = statement_integer(statement, 0);
+        row_ids[(*count)++] = statement_integer(statement, 0);
     return result == STATEMENT_DONE;
 }
 
@@ -130,8 +130,8 @@ static bool delivered_since(struct database *database, int64_t subscriber, int64
     struct statement *statement = database_prepare(
         database,
         "SELECT d.announcement FROM"
-        " (SELECT number FROM announcement ORDER BY number DESC LIMIT $1) a"
-        " JOIN delivery d ON d.announcement = a.number AND d.subscriber = $2"
+        " (SELECT row_id FROM announcement ORDER BY row_id DESC LIMIT $1) a"
+        " JOIN delivery d ON d.announcement = a.row_id AND d.subscriber = $2"
         " WHERE d.state IN ($3, $4) AND d.updated_at >= $5 ORDER BY d.announcement DESC LIMIT 1",
         error);
     statement_bind_integer(statement, 1, ANNOUNCEMENTS_LOOKED_AT);
@@ -206,7 +206,7 @@ bool queue_subscriber_accepted(struct database *database, int64_t subscriber, in
     struct statement *statement = database_prepare(
         database,
         "SELECT 1 FROM mailing m JOIN delivery d ON d.announcement = m.announcement"
-        " AND d.subscriber = $1 AND d.mailing = m.number"
+        " AND d.subscriber = $1 AND d.mailing = m.row_id"
         " WHERE m.message_at >= $4 AND m.message_at < $3 AND d.state = @QUEUE_SENT@"
         " AND d.feedback IN (@QUEUE_NO_FEEDBACK@, @QUEUE_COMPLAINED@)"
         " AND d.updated_at >= $2 AND d.updated_at < $3 LIMIT 1",

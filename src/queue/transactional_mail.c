@@ -9,7 +9,7 @@
 #include <assert.h>
 
 bool queue_add_transactional(struct database *database, const struct queue_transactional_mail *mail,
-                             int64_t *number, struct error *error)
+                             int64_t *row_id, struct error *error)
 {
     assert(database_in_transaction(database));
     bool found = false;
@@ -17,7 +17,7 @@ bool queue_add_transactional(struct database *database, const struct queue_trans
         database,
         "INSERT INTO transactional_mail (kind, subscriber, request, address, language,"
         " payload, created_at, state, next_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, @QUEUE_QUEUED@, $8, $7) RETURNING number",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, @QUEUE_QUEUED@, $8, $7) RETURNING row_id",
         error);
     statement_bind_integer(statement, 1, mail->kind);
     statement_bind_instant(statement, 2, mail->subscriber);
@@ -30,21 +30,21 @@ bool queue_add_transactional(struct database *database, const struct queue_trans
                            mail->not_before_at ? mail->not_before_at : mail->created_at);
     if (!statement_find(statement, &found, error))
         return false;
-    *number = statement_integer(statement, 0);
+    *row_id = statement_integer(statement, 0);
     statement_reset(statement);
     return true;
 }
 
-bool queue_transactional_find(struct database *database, int64_t number,
+bool queue_transactional_find(struct database *database, int64_t row_id,
                               struct queue_transactional_mail *mail, bool *found,
                               struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
         "SELECT kind, subscriber, request, created_at, state, updated_at FROM transactional_mail"
-        " WHERE number = $1",
+        " WHERE row_id = $1",
         error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     if (!statement_find(statement, found, error))
         return false;
     if (!*found)
@@ -62,13 +62,13 @@ bool queue_transactional_find(struct database *database, int64_t number,
 }
 
 /* In any case of its letters, because servers write an address back as they like. */
-bool queue_transactional_was_to(struct database *database, int64_t number, const char *address,
+bool queue_transactional_was_to(struct database *database, int64_t row_id, const char *address,
                                 bool *was, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT 1 FROM transactional_mail WHERE number = $1 AND lower(address) = lower($2)", error);
-    statement_bind_integer(statement, 1, number);
+        "SELECT 1 FROM transactional_mail WHERE row_id = $1 AND lower(address) = lower($2)", error);
+    statement_bind_integer(statement, 1, row_id);
     statement_bind_text(statement, 2, address);
     if (!statement_find(statement, was, error))
         return false;
@@ -78,11 +78,11 @@ bool queue_transactional_was_to(struct database *database, int64_t number, const
 }
 
 /* Only what waits: of one that is marked the final dot may have left, and its answer decides. */
-static bool suppress(struct database *database, const char *sql, int64_t number, int64_t now_at,
+static bool suppress(struct database *database, const char *sql, int64_t row_id, int64_t now_at,
                      struct error *error)
 {
     struct statement *statement = database_prepare(database, sql, error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     statement_bind_integer(statement, 2, now_at);
     return statement_run(statement, error);
 }
@@ -122,13 +122,13 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
         request, now_at, error);
 }
 
-bool queue_suppress_transactional(struct database *database, int64_t number, int64_t now_at,
+bool queue_suppress_transactional(struct database *database, int64_t row_id, int64_t now_at,
                                   struct error *error)
 {
     assert(database_in_transaction(database));
     return suppress(
         database,
         "UPDATE transactional_mail SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2"
-        " WHERE number = $1 AND state IN (@QUEUE_WAITING@)",
-        number, now_at, error);
+        " WHERE row_id = $1 AND state IN (@QUEUE_WAITING@)",
+        row_id, now_at, error);
 }

@@ -49,16 +49,16 @@ struct queue_transactional_mail {
 };
 
 bool queue_add_transactional(struct database *database, const struct queue_transactional_mail *mail,
-                             int64_t *number, struct error *error);
+                             int64_t *row_id, struct error *error);
 
-/* Kind, subscriber, request, time and state of a transactional mail, by the number in its return
+/* Kind, subscriber, request, time and state of a transactional mail, by the row id in its return
  * path; the strings stay NULL. *found false: there is none. */
-bool queue_transactional_find(struct database *database, int64_t number,
+bool queue_transactional_find(struct database *database, int64_t row_id,
                               struct queue_transactional_mail *mail, bool *found,
                               struct error *error);
 
-/* Whether the transactional mail of that number went to this address, which is no subscriber's. */
-bool queue_transactional_was_to(struct database *database, int64_t number, const char *address,
+/* Whether the transactional mail of that row id went to this address, which is no subscriber's. */
+bool queue_transactional_was_to(struct database *database, int64_t row_id, const char *address,
                                 bool *was, struct error *error);
 
 /* Unsent mails of that request become suppressed. */
@@ -66,7 +66,7 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
                             struct error *error);
 
 /* The mail becomes suppressed where it is not sent. */
-bool queue_suppress_transactional(struct database *database, int64_t number, int64_t now_at,
+bool queue_suppress_transactional(struct database *database, int64_t row_id, int64_t now_at,
                                   struct error *error);
 
 bool queue_counts_of_transactional(struct database *database, struct queue_delivery_counts *counts,
@@ -118,7 +118,7 @@ bool queue_forward_room(struct database *database, const struct hash *writer, in
 bool queue_forward_add(struct database *database, const struct queue_transactional_mail *mail,
                        const struct queue_forward *forward, struct error *error);
 
-/* What the transactional mail of that number holds; strings in arena. *found false: it is erased.
+/* What the transactional mail of that row id holds; strings in arena. *found false: it is erased.
  */
 bool queue_forward_find(struct database *database, struct arena *arena, int64_t transactional,
                         struct queue_forward *forward, bool *found, struct error *error);
@@ -131,7 +131,7 @@ struct queue_forward_failed {
     size_t length;
 };
 
-/* The first of them behind that transactional mail's number, 0: of all; strings in arena. *found
+/* The first of them behind that transactional mail's row id, 0: of all; strings in arena. *found
  * false: there is no more. */
 bool queue_forward_next_failed(struct database *database, struct arena *arena, int64_t behind,
                                struct queue_forward_failed *failed, bool *found,

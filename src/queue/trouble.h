@@ -98,7 +98,7 @@ enum queue_returned_verdict {
 
 enum queue_returned_verdict queue_returned_verdict(const struct queue_returned *returned);
 
-/* All zeros, but its number, for a mailing of which nothing came back. */
+/* All zeros, but its row id, for a mailing of which nothing came back. */
 bool queue_returned_find(struct database *database, int64_t mailing,
                          struct queue_returned *returned, struct error *error);
 
@@ -207,8 +207,8 @@ bool queue_streak_next(struct database *database, int64_t after, int64_t *mailin
  * held therefore. A receiver with which all is well has no row, so that good news cost nothing.
  *
  * Held means: its waiting deliveries, of this mailing and later ones, are parked with a worker's
- * number below 0, the receiver's own negated. They are in the state they were in and charged no
- * try; no claim meets them, however many there are. Every 30 minutes one of them is tried. After
+ * number below 0, the receiver's own row id negated. They are in the state they were in and charged
+ * no try; no claim meets them, however many there are. Every 30 minutes one of them is tried. After
  * two hours without a refusal, or when somebody says so, they go with the rest. Transactional mails
  * are what one subscriber asked for: they are never parked, and each counts as a probe. */
 
@@ -251,7 +251,7 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
 struct queue_receiver_return {
     int64_t announcement;  /* a delivery's; 0: a transactional mail */
     int64_t subscriber;    /* a delivery's */
-    int64_t transactional; /* number of the transactional mail; 0: a delivery */
+    int64_t transactional; /* row id of the transactional mail; 0: a delivery */
     const char *address;   /* as the report has it; "": it does not say. Another one's than ours was
                               sent on from there, and says nothing of who takes ours in */
     struct queue_receiver_refusal refusal; /* its address is not read */
@@ -273,7 +273,7 @@ bool queue_receiver_tried(struct database *database, const char *group, int64_t 
                           bool is_accepted, int64_t at, struct error *error);
 
 struct queue_receiver {
-    int64_t number;
+    int64_t row_id;
     const char *name;
     bool is_held;
     int64_t since_at;  /* held since */
@@ -302,7 +302,7 @@ bool queue_receiver_cursor_close(struct queue_receiver_cursor *cursor)
     __attribute__((warn_unused_result));
 
 /* The one of that very name. *found false: there is no trouble. */
-bool queue_receiver_find(struct database *database, const char *name, int64_t *number,
+bool queue_receiver_find(struct database *database, const char *name, int64_t *row_id,
                          bool *is_held, bool *found, struct error *error);
 
 /* What is held for domain (any domain of a provider) goes with the rest from now on. *waiting: so
@@ -320,7 +320,7 @@ bool queue_receiver_park(struct database *database, int64_t receiver, int64_t an
 /* What the operator is told once is also a row, from when it began until it was over: so it can be
  * looked up later, and is told once however many workers meet it. */
 
-/* Numbers stand in the database: they never change. The subject is the number of the mailing where
+/* Numbers stand in the database: they never change. The subject is the row id of the mailing where
  * nothing else is said. */
 #define QUEUE_NOTICE_KINDS(X)                                                                      \
     X(QUEUE_NOTICE_RELAY, 1, "relay") /* the relay takes nothing for now; subject "" */            \
@@ -368,8 +368,8 @@ struct queue_notice_cursor {
     struct queue_notice *rows;
     size_t count;
     size_t next;
-    int64_t after_at; /* when the last one of the page began, and its number */
-    int64_t after_number;
+    int64_t after_at; /* when the last one of the page began, and its row id */
+    int64_t after_row_id;
     bool is_last_page;
     bool has_failed;
 };

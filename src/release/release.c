@@ -109,14 +109,14 @@ const char *release_asset_name(const struct release_asset *asset)
     return slash ? slash + 1 : asset->file;
 }
 
-bool release_id_is_valid(const char *id)
+bool release_public_id_is_valid(const char *public_id)
 {
-    size_t length = strlen(id);
-    if (length == 0 || length > RELEASE_ID_MAXIMUM || is_one_of(id[0], "._-"))
+    size_t length = strlen(public_id);
+    if (length == 0 || length > RELEASE_ID_MAXIMUM || is_one_of(public_id[0], "._-"))
         return false;
     for (size_t i = 0; i < length; i++)
-        if (!is_one_of(id[i], lower_letters) && !is_one_of(id[i], upper_letters) &&
-            !is_one_of(id[i], digits) && !is_one_of(id[i], "._-"))
+        if (!is_one_of(public_id[i], lower_letters) && !is_one_of(public_id[i], upper_letters) &&
+            !is_one_of(public_id[i], digits) && !is_one_of(public_id[i], "._-"))
             return false;
     return true;
 }

@@ -78,7 +78,7 @@ enum { RELEASE_TITLE_ADVISED = 90, RELEASE_TITLE_MAXIMUM = 500, RELEASE_ID_MAXIM
 /* One release in one language as its file says it (a "version" where translation_of is set).
  * Readers of every format fill this; absent is NULL, INSTANT_NONE or the has_ flag false. */
 struct release {
-    const char *id;
+    const char *public_id;
     const char *title;
     const char *language;       /* BCP 47, canonical case */
     const char *translation_of; /* id of the original */
@@ -129,7 +129,7 @@ const char *release_asset_shown_type(const char *media_type);
 const char *release_asset_name(const struct release_asset *asset);
 
 /* [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
-bool release_id_is_valid(const char *id);
+bool release_public_id_is_valid(const char *public_id);
 
 /* Type and topic names: a–z, 0–9 and hyphen, at most 40, no hyphen at an end, and no device of
  * Windows

@@ -18,7 +18,7 @@ struct query {
     int count;
 
     struct {
-        const char *text; /* NULL: the number */
+        const char *text; /* NULL: the integer */
         int64_t number;
     } parameters[PARAMETERS_MAXIMUM];
 };
@@ -47,7 +47,7 @@ static void add_not_waiting(struct query *query, int64_t now_at)
 {
     add(query, "AND (public_at IS NOT NULL OR status = @RELEASE_WITHDRAWN@ OR (held_at IS NULL"
                " AND NOT EXISTS ("
-               "SELECT 1 FROM release AS original WHERE original.number = release.original_number"
+               "SELECT 1 FROM release AS original WHERE original.row_id = release.original_row_id"
                " AND (original.status = @RELEASE_WITHDRAWN@ OR (original.public_at IS NULL AND ("
                "original.status = @RELEASE_DRAFT@ OR original.held_at IS NOT NULL"
                " OR original.due_at IS NULL");
@@ -82,16 +82,16 @@ static void add_conditions(struct query *query, const struct release_filter *fil
 
 static void add_values(struct query *query, const struct release_filter *filter)
 {
-    if (filter->original_number) {
-        add_number(query, "AND (number = ", filter->original_number);
-        add_number(query, "OR original_number = ", filter->original_number);
+    if (filter->original_row_id) {
+        add_number(query, "AND (row_id = ", filter->original_row_id);
+        add_number(query, "OR original_row_id = ", filter->original_row_id);
         add(query, ")");
     }
     if (filter->title)
         add_text(query, "AND title = ", filter->title);
 }
 
-/* Whether an index that is not ordered by number finds the rows: then they are few and sorted
+/* Whether an index that is not ordered by row id finds the rows: then they are few and sorted
  * afterwards. Without the "+ 0" SQLite would rather read the whole table in its order. */
 static bool is_narrow(const struct release_filter *filter)
 {
@@ -109,21 +109,21 @@ struct key {
 
 static struct key key_of(const struct release_filter *filter)
 {
-    const char *number = is_narrow(filter) ? "number + 0" : "number";
+    const char *number = is_narrow(filter) ? "row_id + 0" : "row_id";
     switch (filter->order) {
     case RELEASE_ORDER_NUMBER:
         break;
     case RELEASE_ORDER_LAST_FIRST:
         return (struct key){ number, NULL, true };
     case RELEASE_ORDER_NEWEST_FIRST:
-        return (struct key){ "public_at", "number", true };
+        return (struct key){ "public_at", "row_id", true };
     case RELEASE_ORDER_OLDEST_FIRST:
-        return (struct key){ "public_at", "number", false };
+        return (struct key){ "public_at", "row_id", false };
     case RELEASE_ORDER_DUE_FIRST:
-        return (struct key){ "due_at", "number", false };
+        return (struct key){ "due_at", "row_id", false };
     }
-    if (filter->original_number) /* the original may have been read after its versions */
-        number = "CASE WHEN original_number IS NULL THEN 0 ELSE number END";
+    if (filter->original_row_id) /* the original may have been read after its versions */
+        number = "CASE WHEN original_row_id IS NULL THEN 0 ELSE row_id END";
     return (struct key){ number, NULL, false };
 }
 
@@ -145,13 +145,13 @@ static void add_position(struct query *query, const struct release_cursor *curso
         return;
     if (!key.second) {
         string_builder_append_format(&query->sql, " AND %s %s", key.first, comparison);
-        add_number(query, "", cursor->last_number);
+        add_number(query, "", cursor->last_row_id);
         return;
     }
     string_builder_append_format(&query->sql, " AND (%s, %s) %s (", key.first, key.second,
                                  comparison);
     add_number(query, "", cursor->last_at);
-    add_number(query, ",", cursor->last_number);
+    add_number(query, ",", cursor->last_row_id);
     add(query, ")");
 }
 
@@ -222,13 +222,13 @@ bool release_cursor_next(struct release_cursor *cursor, const struct release_row
             return false;
     }
     *row = cursor->rows[cursor->next++];
-    bool is_original = (*row)->original_number == (*row)->number;
-    bool by_version = cursor->filter.original_number &&
+    bool is_original = (*row)->original_row_id == (*row)->row_id;
+    bool by_version = cursor->filter.original_row_id &&
                       cursor->filter.order == RELEASE_ORDER_NUMBER;
     cursor->is_started = true;
     cursor->last_at = cursor->filter.order == RELEASE_ORDER_DUE_FIRST ? (*row)->due_at
                                                                       : (*row)->public_at;
-    cursor->last_number = by_version && is_original ? 0 : (*row)->number;
+    cursor->last_row_id = by_version && is_original ? 0 : (*row)->row_id;
     return true;
 }
 
@@ -250,7 +250,7 @@ static bool read_paths(struct release_path_cursor *cursor, struct error *error)
     struct arena page = { 0 };
     struct statement *statement = database_prepare(
         cursor->database,
-        "SELECT path, is_missing, stat_fingerprint, number FROM release"
+        "SELECT path, is_missing, stat_fingerprint, row_id FROM release"
         " WHERE path IS NOT NULL AND path > $1 ORDER BY path LIMIT $2",
         error);
     /* The last path is in the arena of the page before, which is released only now. */
@@ -265,7 +265,7 @@ static bool read_paths(struct release_path_cursor *cursor, struct error *error)
             .path = statement_copy_text(statement, 0, &page),
             .is_missing = statement_integer(statement, 1) != 0,
             .stat_fingerprint = statement_copy_text(statement, 2, &page),
-            .number = statement_integer(statement, 3)
+            .row_id = statement_integer(statement, 3)
         };
     statement_reset(statement);
     arena_release(&cursor->arena);

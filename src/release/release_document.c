@@ -5,7 +5,7 @@
 #include "release/release.h"
 
 const struct document_string document_release_strings[] = {
-    { "id", offsetof(struct release, id) },
+    { "id", offsetof(struct release, public_id) },
     { "title", offsetof(struct release, title) },
     { "language", offsetof(struct release, language) },
     { "translation-of", offsetof(struct release, translation_of) },

@@ -18,21 +18,22 @@ static struct release_row *find_row(struct statement *statement, struct arena *a
     return row;
 }
 
-struct release_row *release_find_by_number(struct database *database, struct arena *arena,
-                                           int64_t number, bool *failed, struct error *error)
+struct release_row *release_find_by_row_id(struct database *database, struct arena *arena,
+                                           int64_t row_id, bool *failed, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "SELECT " RELEASE_ROW_COLUMNS " FROM release WHERE number = $1", error);
-    statement_bind_integer(statement, 1, number);
+        database, "SELECT " RELEASE_ROW_COLUMNS " FROM release WHERE row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
     return find_row(statement, arena, failed, error);
 }
 
-struct release_row *release_find_by_id(struct database *database, struct arena *arena,
-                                       const char *id, bool *failed, struct error *error)
+struct release_row *release_find_by_public_id(struct database *database, struct arena *arena,
+                                              const char *public_id, bool *failed,
+                                              struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "SELECT " RELEASE_ROW_COLUMNS " FROM release WHERE id = $1", error);
-    statement_bind_text(statement, 1, id);
+        database, "SELECT " RELEASE_ROW_COLUMNS " FROM release WHERE public_id = $1", error);
+    statement_bind_text(statement, 1, public_id);
     return find_row(statement, arena, failed, error);
 }
 
@@ -52,7 +53,7 @@ struct release_row *release_find_by_hash(struct database *database, struct arena
     struct statement *statement = database_prepare(database,
                                                    "SELECT " RELEASE_ROW_COLUMNS
                                                    " FROM release WHERE content_hash = $1"
-                                                   " ORDER BY is_missing DESC, number LIMIT 1",
+                                                   " ORDER BY is_missing DESC, row_id LIMIT 1",
                                                    error);
     statement_bind_bytes(statement, 1, content_hash->bytes, sizeof content_hash->bytes);
     return find_row(statement, arena, failed, error);
@@ -60,14 +61,14 @@ struct release_row *release_find_by_hash(struct database *database, struct arena
 
 /* ---- numbers ---- */
 
-bool release_last_number(struct database *database, int64_t *number, struct error *error)
+bool release_last_row_id(struct database *database, int64_t *row_id, struct error *error)
 {
     bool found = false;
-    struct statement *statement = database_prepare(database, "SELECT MAX(number) FROM release",
+    struct statement *statement = database_prepare(database, "SELECT MAX(row_id) FROM release",
                                                    error);
     bool done = statement_find(statement, &found, error);
     if (done)
-        *number = found ? statement_integer(statement, 0) : 0;
+        *row_id = found ? statement_integer(statement, 0) : 0;
     statement_reset(statement);
     return done;
 }
@@ -90,52 +91,52 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
     return done;
 }
 
-bool release_next_withdrawal(struct database *database, int64_t *number, struct error *error)
+bool release_next_withdrawal(struct database *database, int64_t *row_id, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT number FROM (SELECT number, withdrawal_asked_at AS at FROM release"
-        " WHERE withdrawal_asked_at IS NOT NULL UNION ALL SELECT number, withdrawn_at AS at"
+        "SELECT row_id FROM (SELECT row_id, withdrawal_asked_at AS at FROM release"
+        " WHERE withdrawal_asked_at IS NOT NULL UNION ALL SELECT row_id, withdrawn_at AS at"
         " FROM release WHERE status <> @RELEASE_DRAFT@ AND public_revision <> revision"
         " AND status = @RELEASE_WITHDRAWN@ AND public_at IS NOT NULL) AS waiting"
-        " ORDER BY at DESC, number DESC LIMIT 1",
+        " ORDER BY at DESC, row_id DESC LIMIT 1",
         error);
     if (!statement_find(statement, &found, error))
         return false;
-    *number = found ? statement_integer(statement, 0) : 0;
+    *row_id = found ? statement_integer(statement, 0) : 0;
     statement_reset(statement);
     return true;
 }
 
-bool release_find_asked_withdrawal(struct database *database, struct arena *arena, int64_t *number,
+bool release_find_asked_withdrawal(struct database *database, struct arena *arena, int64_t *row_id,
                                    const char **reason, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT number, withdrawal_asked_reason FROM release WHERE withdrawal_asked_at IS NOT NULL"
-        " ORDER BY withdrawal_asked_at, number LIMIT 1",
+        "SELECT row_id, withdrawal_asked_reason FROM release WHERE withdrawal_asked_at IS NOT NULL"
+        " ORDER BY withdrawal_asked_at, row_id LIMIT 1",
         error);
     if (!statement_find(statement, &found, error))
         return false;
-    *number = found ? statement_integer(statement, 0) : 0;
+    *row_id = found ? statement_integer(statement, 0) : 0;
     *reason = found ? statement_copy_text(statement, 1, arena) : NULL;
     statement_reset(statement);
     return true;
 }
 
 bool release_slug_is_taken(struct database *database, int year, const char *slug,
-                           int64_t except_number, bool *taken, struct error *error)
+                           int64_t except_row_id, bool *taken, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT number FROM release"
-        " WHERE year = $1 AND slug = $2 AND number <> $3 LIMIT 1",
+        "SELECT row_id FROM release"
+        " WHERE year = $1 AND slug = $2 AND row_id <> $3 LIMIT 1",
         error);
     statement_bind_integer(statement, 1, year);
     statement_bind_text(statement, 2, slug);
-    statement_bind_integer(statement, 3, except_number);
+    statement_bind_integer(statement, 3, except_row_id);
     bool found = false;
     bool done = statement_find(statement, &found, error);
     if (done)

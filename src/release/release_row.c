@@ -20,11 +20,11 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
 {
     struct release_row *row = arena_allocate(arena, sizeof *row);
     int column = 0;
-    row->number = statement_integer(statement, column++);
-    row->id = statement_copy_text(statement, column++, arena);
-    row->original_number = statement_integer(statement, column++);
-    if (!row->original_number)
-        row->original_number = row->number;
+    row->row_id = statement_integer(statement, column++);
+    row->public_id = statement_copy_text(statement, column++, arena);
+    row->original_row_id = statement_integer(statement, column++);
+    if (!row->original_row_id)
+        row->original_row_id = row->row_id;
     row->path = statement_copy_text(statement, column++, arena);
     row->stat_fingerprint = statement_copy_text(statement, column++, arena);
     row->is_missing = statement_integer(statement, column++) != 0;

@@ -8,13 +8,13 @@ struct statement;
 
 /* Inside release/ only: the columns of a row, in the order that release_row_read() takes them. */
 #define RELEASE_ROW_COLUMNS                                                                        \
-    "number, id, original_number, path, stat_fingerprint, is_missing, content_hash, title,"        \
+    "row_id, public_id, original_row_id, path, stat_fingerprint, is_missing, content_hash, title," \
     " language, type, topics, status, published_at, embargo_at, due_at, ready_at, is_urgent,"      \
     " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"           \
     " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"             \
     " withdrawal_announced_at, held_at, has_sidecar, topic_labels,"                                \
     " COALESCE(withdrawal_asked_at, (SELECT original.withdrawal_asked_at FROM release AS original" \
-    " WHERE original.number = release.original_number))"
+    " WHERE original.row_id = release.original_row_id))"
 
 /* What release_filter.only_changed asks for, word for word the condition of an index. */
 #define RELEASE_ROW_IS_CHANGED                                                                     \

@@ -17,14 +17,14 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-/* Every column but number, as $1 … $33 in the order of RELEASE_ROW_COLUMNS.
+/* Every column but row_id, as $1 … $33 in the order of RELEASE_ROW_COLUMNS.
  * withdrawal_asked_at is written by itself: who holds a row for long must not undo it. */
 static void bind_row(struct statement *statement, const struct release_row *row)
 {
-    bool is_original = row->original_number == row->number;
+    bool is_original = row->original_row_id == row->row_id;
     int position = 1;
-    statement_bind_text(statement, position++, row->id);
-    statement_bind_instant(statement, position++, is_original ? 0 : row->original_number);
+    statement_bind_text(statement, position++, row->public_id);
+    statement_bind_instant(statement, position++, is_original ? 0 : row->original_row_id);
     statement_bind_text(statement, position++, row->path);
     statement_bind_text(statement, position++, or_empty(row->stat_fingerprint));
     statement_bind_integer(statement, position++, row->is_missing);
@@ -62,7 +62,7 @@ static bool insert_row(struct database *database, struct release_row *row, struc
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO release (id, original_number, path, stat_fingerprint, is_missing,"
+        "INSERT INTO release (public_id, original_row_id, path, stat_fingerprint, is_missing,"
         " content_hash,"
         " title, language, type, topics, status, published_at, embargo_at, due_at, ready_at,"
         " is_urgent,"
@@ -70,16 +70,17 @@ static bool insert_row(struct database *database, struct release_row *row, struc
         " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"
         " withdrawal_announced_at, held_at, has_sidecar, topic_labels)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) RETURNING number",
+        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) RETURNING row_id",
         error);
     bind_row(statement, row);
     bool found = false;
     bool done = statement_find(statement, &found, error);
     if (done && found)
-        row->number = statement_integer(statement, 0);
+        row->row_id = statement_integer(statement, 0);
     statement_reset(statement);
     if (done && !found)
-        return error_set(error, ERROR_SYSTEM, "release %s: the store gave it no number", row->id);
+        return error_set(error, ERROR_SYSTEM, "release %s: the store gave it no row id",
+                         row->public_id);
     return done;
 }
 
@@ -87,7 +88,7 @@ bool release_update(struct database *database, const struct release_row *row, st
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE release SET id = $1, original_number = $2, path = $3, stat_fingerprint = $4,"
+        "UPDATE release SET public_id = $1, original_row_id = $2, path = $3, stat_fingerprint = $4,"
         " is_missing = $5, content_hash = $6, title = $7, language = $8, type = $9, topics ="
         " $10, status = $11,"
         " published_at = $12, embargo_at = $13, due_at = $14, ready_at = $15, is_urgent = $16,"
@@ -95,14 +96,14 @@ bool release_update(struct database *database, const struct release_row *row, st
         " updated_at = $22, withdrawn_at = $23, withdrawal_reason = $24, slug = $25, year = $26,"
         " announced_at = $27, announce_note = $28, announced_revision = $29,"
         " withdrawal_announced_at = $30, held_at = $31, has_sidecar = $32, topic_labels = $33"
-        " WHERE number = $34",
+        " WHERE row_id = $34",
         error);
     bind_row(statement, row);
-    statement_bind_integer(statement, 34, row->number);
+    statement_bind_integer(statement, 34, row->row_id);
     if (!statement_run(statement, error))
         return false;
     if (database_changes(database) != 1)
-        return error_set(error, ERROR_SYSTEM, "release %s: is not in the store", row->id);
+        return error_set(error, ERROR_SYSTEM, "release %s: is not in the store", row->public_id);
     return true;
 }
 
@@ -115,10 +116,10 @@ static bool insert_revision(struct database *database, const struct release_row 
     if (done) {
         struct statement *statement = database_prepare(
             database,
-            "INSERT INTO release_revision (release_number, revision, content_hash, made_at,"
+            "INSERT INTO release_revision (release_row_id, revision, content_hash, made_at,"
             " document) VALUES ($1, $2, $3, $4, $5)",
             error);
-        statement_bind_integer(statement, 1, row->number);
+        statement_bind_integer(statement, 1, row->row_id);
         statement_bind_integer(statement, 2, row->revision);
         statement_bind_bytes(statement, 3, row->content_hash.bytes, HASH_SIZE);
         statement_bind_integer(statement, 4, now_at);
@@ -133,14 +134,14 @@ bool release_insert(struct database *database, struct release_row *row,
                     const struct release *release, int64_t now_at, struct error *error)
 {
     /* A row that was numbered by a run that was undone is an original still. */
-    if (row->original_number == row->number)
-        row->original_number = 0;
-    row->number = 0;
+    if (row->original_row_id == row->row_id)
+        row->original_row_id = 0;
+    row->row_id = 0;
     row->revision = 1;
     if (!insert_row(database, row, error))
         return false;
-    if (!row->original_number)
-        row->original_number = row->number;
+    if (!row->original_row_id)
+        row->original_row_id = row->row_id;
     return insert_revision(database, row, release, now_at, error);
 }
 
@@ -150,14 +151,14 @@ static bool next_revision(struct database *database, struct release_row *row, st
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        database, "SELECT revision FROM release WHERE number = $1", error);
-    statement_bind_integer(statement, 1, row->number);
+        database, "SELECT revision FROM release WHERE row_id = $1", error);
+    statement_bind_integer(statement, 1, row->row_id);
     bool done = statement_find(statement, &found, error);
     if (found)
         row->revision = statement_integer(statement, 0) + 1;
     statement_reset(statement);
     if (done && !found)
-        return error_set(error, ERROR_SYSTEM, "release %s: is not in the store", row->id);
+        return error_set(error, ERROR_SYSTEM, "release %s: is not in the store", row->public_id);
     return done;
 }
 
@@ -175,7 +176,7 @@ bool release_update_public(struct database *database, const struct release_row *
     struct statement *statement = database_prepare(
         database,
         "UPDATE release SET public_at = $1, public_revision = $2, updated_at = $3,"
-        " withdrawn_at = $4, slug = $5, year = $6 WHERE number = $7",
+        " withdrawn_at = $4, slug = $5, year = $6 WHERE row_id = $7",
         error);
     statement_bind_instant(statement, 1, row->public_at);
     statement_bind_integer(statement, 2, row->public_revision);
@@ -183,38 +184,38 @@ bool release_update_public(struct database *database, const struct release_row *
     statement_bind_instant(statement, 4, row->withdrawn_at);
     statement_bind_text(statement, 5, row->slug);
     statement_bind_integer(statement, 6, row->year);
-    statement_bind_integer(statement, 7, row->number);
+    statement_bind_integer(statement, 7, row->row_id);
     return statement_run(statement, error);
 }
 
-bool release_ask_withdrawal(struct database *database, int64_t number, int64_t asked_at,
+bool release_ask_withdrawal(struct database *database, int64_t row_id, int64_t asked_at,
                             const char *reason, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
         "UPDATE release SET withdrawal_asked_at = $1, withdrawal_asked_reason = $2"
-        " WHERE number = $3",
+        " WHERE row_id = $3",
         error);
     statement_bind_instant(statement, 1, asked_at);
     statement_bind_text(statement, 2, reason);
-    statement_bind_integer(statement, 3, number);
+    statement_bind_integer(statement, 3, row_id);
     return statement_run(statement, error);
 }
 
 /* ---- loading ---- */
 
-/* *original_number is 0 for an original. */
-static struct release *load_one(struct database *database, struct arena *arena, int64_t number,
-                                int64_t revision, int64_t *original_number, struct error *error)
+/* *original_row_id is 0 for an original. */
+static struct release *load_one(struct database *database, struct arena *arena, int64_t row_id,
+                                int64_t revision, int64_t *original_row_id, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT release_revision.document, release.original_number"
+        "SELECT release_revision.document, release.original_row_id"
         " FROM release JOIN release_revision"
-        " ON release_revision.release_number = release.number AND release_revision.revision ="
-        " CASE WHEN $2 = 0 THEN release.revision ELSE $2 END WHERE release.number = $1",
+        " ON release_revision.release_row_id = release.row_id AND release_revision.revision ="
+        " CASE WHEN $2 = 0 THEN release.revision ELSE $2 END WHERE release.row_id = $1",
         error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     statement_bind_integer(statement, 2, revision);
     struct release *release = NULL;
     bool found = false;
@@ -222,26 +223,26 @@ static struct release *load_one(struct database *database, struct arena *arena, 
         return NULL;
     if (found) {
         const char *document = statement_text(statement, 0);
-        *original_number = statement_integer(statement, 1);
+        *original_row_id = statement_integer(statement, 1);
         release = release_read_document(arena, document, strlen(document), error);
     } else {
         (void)error_set(error, ERROR_SYSTEM,
-                        "release number %" PRId64 ": revision %" PRId64 " is not in the store",
-                        number, revision);
+                        "release with row id %" PRId64 ": revision %" PRId64 " is not in the store",
+                        row_id, revision);
     }
     statement_reset(statement);
     return release;
 }
 
-struct release *release_load(struct database *database, struct arena *arena, int64_t number,
+struct release *release_load(struct database *database, struct arena *arena, int64_t row_id,
                              int64_t revision, struct error *error)
 {
-    int64_t original_number = 0;
-    struct release *release = load_one(database, arena, number, revision, &original_number, error);
-    if (!release || !original_number)
+    int64_t original_row_id = 0;
+    struct release *release = load_one(database, arena, row_id, revision, &original_row_id, error);
+    if (!release || !original_row_id)
         return release;
     int64_t none = 0;
-    const struct release *original = load_one(database, arena, original_number, 0, &none, error);
+    const struct release *original = load_one(database, arena, original_row_id, 0, &none, error);
     if (!original)
         return NULL;
     release_inherit(release, original);

@@ -8,15 +8,15 @@
 struct database;
 struct database_schema;
 
-/* Rows of releases and their revisions. A row's number is ours and never shown; its id is the
+/* Rows of releases and their revisions. A row's id is ours and never shown; its public id is the
  * world's and never changes. Every function returns false (or NULL) with *error filled on failure;
  * none opens a transaction of its own unless it says so. */
 extern const struct database_schema release_schema;
 
 struct release_row {
-    int64_t number;
-    const char *id;
-    int64_t original_number; /* of the release it is a version of; its own number for an original */
+    int64_t row_id;
+    const char *public_id;
+    int64_t original_row_id; /* of the release it is a version of; its own row id for an original */
     const char *path; /* in the drop directory: the file, or "folder/"; NULL: never had one, or was
                          recovered from public/ */
     const char *stat_fingerprint; /* opaque: names, sizes and times of its files at the last scan */
@@ -73,14 +73,15 @@ bool release_row_waits(const struct release_row *row, const struct release_row *
 /* "releases/2022/SLUG/", relative to public/; NULL before publication. */
 const char *release_row_page_path(struct arena *arena, const struct release_row *row);
 
-struct release_row *release_find_by_number(struct database *database, struct arena *arena,
-                                           int64_t number, bool *failed, struct error *error);
-struct release_row *release_find_by_id(struct database *database, struct arena *arena,
-                                       const char *id, bool *failed, struct error *error);
+struct release_row *release_find_by_row_id(struct database *database, struct arena *arena,
+                                           int64_t row_id, bool *failed, struct error *error);
+struct release_row *release_find_by_public_id(struct database *database, struct arena *arena,
+                                              const char *public_id, bool *failed,
+                                              struct error *error);
 struct release_row *release_find_by_path(struct database *database, struct arena *arena,
                                          const char *path, bool *failed, struct error *error);
 
-/* The first row, by number, with that content; a missing one before a present one, since a file
+/* The first row, by row id, with that content; a missing one before a present one, since a file
  * with the content of one that vanished is that one renamed. */
 struct release_row *release_find_by_hash(struct database *database, struct arena *arena,
                                          const struct hash *content_hash, bool *failed,
@@ -88,10 +89,10 @@ struct release_row *release_find_by_hash(struct database *database, struct arena
 
 enum release_order {
     RELEASE_ORDER_NUMBER,       /* of an original and its versions the original first */
-    RELEASE_ORDER_LAST_FIRST,   /* number, descending */
-    RELEASE_ORDER_NEWEST_FIRST, /* public_at, then number, both descending: public ones alone */
-    RELEASE_ORDER_OLDEST_FIRST, /* public_at, then number, of filters that say they are public */
-    RELEASE_ORDER_DUE_FIRST     /* due_at, then number, of filters that say it is set: many are
+    RELEASE_ORDER_LAST_FIRST,   /* row id, descending */
+    RELEASE_ORDER_NEWEST_FIRST, /* public_at, then row id, both descending: public ones alone */
+    RELEASE_ORDER_OLDEST_FIRST, /* public_at, then row id, of filters that say they are public */
+    RELEASE_ORDER_DUE_FIRST     /* due_at, then row id, of filters that say it is set: many are
                                    read fastest so, since an index has this order */
 };
 
@@ -110,7 +111,7 @@ struct release_filter {
                           and differs from announced_revision, or withdrawn_at is set and
                           withdrawal_announced_at is not */
     int64_t now_at;
-    int64_t original_number; /* 0: any; else all versions of it, the original first */
+    int64_t original_row_id; /* 0: any; else all versions of it, the original first */
     const char *title;       /* NULL: any */
     enum release_order order;
 };
@@ -134,7 +135,7 @@ struct release_cursor {
     size_t next;
     int64_t page_size;
     int64_t last_at; /* where the row returned last stands in the order */
-    int64_t last_number;
+    int64_t last_row_id;
     bool is_started;
     bool is_last_page;
     bool has_failed;
@@ -152,7 +153,7 @@ bool release_cursor_close(struct release_cursor *cursor) __attribute__((warn_unu
 
 /* What a scan of the drop directory compares: read cheaply, without the rest of the row. */
 struct release_path {
-    int64_t number;
+    int64_t row_id;
     const char *path;
     const char *stat_fingerprint;
     bool is_missing;
@@ -175,8 +176,8 @@ bool release_path_cursor_next(struct release_path_cursor *cursor, const struct r
 bool release_path_cursor_close(struct release_path_cursor *cursor)
     __attribute__((warn_unused_result));
 
-/* The highest number there is; 0 for none. */
-bool release_last_number(struct database *database, int64_t *number, struct error *error);
+/* The highest row id there is; 0 for none. */
+bool release_last_row_id(struct database *database, int64_t *row_id, struct error *error);
 
 /* The earliest due_at after now_at of a ready release that is not public yet and not held;
  * INSTANT_NONE for none. */
@@ -185,32 +186,32 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
 
 /* Notes that a release is to be withdrawn, its versions with it: its row stays as it is until then.
  * INSTANT_NONE, NULL: no more. */
-bool release_ask_withdrawal(struct database *database, int64_t number, int64_t asked_at,
+bool release_ask_withdrawal(struct database *database, int64_t row_id, int64_t asked_at,
                             const char *reason, struct error *error);
 
-/* The release of which that was asked first; *number is 0 for none. *reason, in arena, may be NULL.
+/* The release of which that was asked first; *row_id is 0 for none. *reason, in arena, may be NULL.
  */
-bool release_find_asked_withdrawal(struct database *database, struct arena *arena, int64_t *number,
+bool release_find_asked_withdrawal(struct database *database, struct arena *arena, int64_t *row_id,
                                    const char **reason, struct error *error);
 
 /* The release withdrawn last, or last asked to be, of those whose page does not say so yet; 0 for
  * none. Cheap, however many there are. */
-bool release_next_withdrawal(struct database *database, int64_t *number, struct error *error);
+bool release_next_withdrawal(struct database *database, int64_t *row_id, struct error *error);
 
 /* Loads a revision's document (0: the newest), a version with its inheritance worked in. */
-struct release *release_load(struct database *database, struct arena *arena, int64_t number,
+struct release *release_load(struct database *database, struct arena *arena, int64_t row_id,
                              int64_t revision, struct error *error);
 
-/* A new row with revision 1; row->number and row->revision are filled in, and original_number where
+/* A new row with revision 1; row->row_id and row->revision are filled in, and original_row_id where
  * it is 0: an original. NULL strings are stored as "" where a column says so. */
 bool release_insert(struct database *database, struct release_row *row,
                     const struct release *release, int64_t now_at, struct error *error);
 
-/* A new revision for a known row: number + 1, effective values as in *row. */
+/* A new revision for a known row: the newest and 1, effective values as in *row. */
 bool release_add_revision(struct database *database, struct release_row *row,
                           const struct release *release, int64_t now_at, struct error *error);
 
-/* Writes every column of *row but its number (a version's effective values change with its
+/* Writes every column of *row but its row id (a version's effective values change with its
  * original, without a revision of its own). */
 bool release_update(struct database *database, const struct release_row *row, struct error *error);
 
@@ -221,7 +222,7 @@ bool release_update_public(struct database *database, const struct release_row *
 
 /* Whether a slug is taken in that year by another release. */
 bool release_slug_is_taken(struct database *database, int year, const char *slug,
-                           int64_t except_number, bool *taken, struct error *error);
+                           int64_t except_row_id, bool *taken, struct error *error);
 
 struct release_counts {
     int64_t draft;

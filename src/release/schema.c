@@ -8,9 +8,9 @@
  * column in struct release_row is not said again. */
 static const char release[] =
     "CREATE TABLE release ("
-    " number @number_primary_key@,"
-    " id @text@ NOT NULL UNIQUE,"
-    " original_number @integer@ REFERENCES release (number)," /* NULL: it is an original */
+    " row_id @row_id_primary_key@,"
+    " public_id @text@ NOT NULL UNIQUE,"
+    " original_row_id @integer@ REFERENCES release (row_id)," /* NULL: it is an original */
     " path @text@ UNIQUE,"               /* in the drop directory; NULL: never had one */
     " stat_fingerprint @text@ NOT NULL," /* of its files */
     " is_missing @integer@ NOT NULL,"    /* its file has vanished */
@@ -45,8 +45,8 @@ static const char release[] =
     " withdrawal_asked_reason @text@,"
     " topic_labels @text@ NOT NULL DEFAULT ''" /* topics as they are written */
     ") @strict@;"
-    "CREATE INDEX release_by_original ON release (original_number)"
-    " WHERE original_number IS NOT NULL;"
+    "CREATE INDEX release_by_original ON release (original_row_id)"
+    " WHERE original_row_id IS NOT NULL;"
     "CREATE INDEX release_by_content ON release (content_hash, is_missing);"
     /* Holds all that a scan of the drop directory needs. */
     "CREATE INDEX release_by_path ON release (path, is_missing, stat_fingerprint)"
@@ -58,24 +58,24 @@ static const char release[] =
     " AND public_at IS NULL;"
     "CREATE INDEX release_to_announce ON release (announced_at, public_at)"
     " WHERE announced_at IS NULL AND public_at IS NOT NULL;"
-    "CREATE INDEX release_changed ON release (number) WHERE " RELEASE_ROW_IS_CHANGED ";"
-    "CREATE INDEX release_public ON release (public_at, number) WHERE public_at IS NOT NULL;"
+    "CREATE INDEX release_changed ON release (row_id) WHERE " RELEASE_ROW_IS_CHANGED ";"
+    "CREATE INDEX release_public ON release (public_at, row_id) WHERE public_at IS NOT NULL;"
     "CREATE INDEX release_counted ON release (status, public_at);"
-    "CREATE INDEX release_held ON release (number) WHERE held_at IS NOT NULL;"
+    "CREATE INDEX release_held ON release (row_id) WHERE held_at IS NOT NULL;"
     "CREATE INDEX release_by_title ON release (title);"
-    "CREATE INDEX release_to_withdraw ON release (withdrawal_asked_at, number)"
+    "CREATE INDEX release_to_withdraw ON release (withdrawal_asked_at, row_id)"
     " WHERE withdrawal_asked_at IS NOT NULL;";
 
 /* What hangs on a release. */
 static const char parts[] =
     /* Every version of its text, as a document (release_document.h). */
     "CREATE TABLE release_revision ("
-    " release_number @integer@ NOT NULL REFERENCES release (number),"
+    " release_row_id @integer@ NOT NULL REFERENCES release (row_id),"
     " revision @integer@ NOT NULL,"
     " content_hash @blob@ NOT NULL,"
     " made_at @integer@ NOT NULL,"
     " document @text@ NOT NULL,"
-    " PRIMARY KEY (release_number, revision)"
+    " PRIMARY KEY (release_row_id, revision)"
     ") @strict@;"
 
     /* What the newsroom remembers of itself, by name. */

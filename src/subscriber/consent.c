@@ -40,7 +40,7 @@ static bool request_check(const struct subscriber_service *service, struct arena
                      "\"%.40s\" is no language" ERROR_ADVICE "write it as da or en", language);
 }
 
-static bool request_event_insert(struct database *database, int64_t subscriber_id,
+static bool request_event_insert(struct database *database, int64_t subscriber_row_id,
                                  const struct checked_request *request, enum subscriber_event event,
                                  struct error *error)
 {
@@ -51,11 +51,11 @@ static bool request_event_insert(struct database *database, int64_t subscriber_i
                                         .language = request->language,
                                         .consent_at = request->consent_at,
                                         .proof = *request->proof };
-    return event_insert(database, subscriber_id, &row, error);
+    return event_insert(database, subscriber_row_id, &row, error);
 }
 
 /* Whether a confirmed subscriber would get nothing new. */
-static bool request_is_fulfilled(struct database *database, int64_t subscriber_id,
+static bool request_is_fulfilled(struct database *database, int64_t subscriber_row_id,
                                  const struct checked_request *request, bool *is_fulfilled,
                                  struct error *error)
 {
@@ -69,7 +69,7 @@ static bool request_is_fulfilled(struct database *database, int64_t subscriber_i
             "SELECT 1 FROM subscription WHERE subscriber = $1 AND feed = $2"
             " AND cadence = $3 AND state = @SUBSCRIPTION_ACTIVE@",
             error);
-        statement_bind_integer(statement, 1, subscriber_id);
+        statement_bind_integer(statement, 1, subscriber_row_id);
         statement_bind_text_bytes(statement, 2, feed, length);
         statement_bind_integer(statement, 3, request->cadence);
         if (!statement_find(statement, is_fulfilled, error))
@@ -83,21 +83,21 @@ static bool mail_queue(const struct subscriber_service *service,
                        const struct checked_request *request, enum queue_transactional_kind kind,
                        const struct subscriber_outcome *outcome, struct error *error)
 {
-    int64_t number = 0;
+    int64_t row_id = 0;
     struct queue_transactional_mail mail = { .kind = kind,
                                              .subscriber = outcome->subscriber,
                                              .request = outcome->request,
                                              .language = request->language,
                                              .created_at = request->now_at,
                                              .not_before_at = request->mail_at };
-    return queue_add_transactional(service->database, &mail, &number, error);
+    return queue_add_transactional(service->database, &mail, &row_id, error);
 }
 
 bool request_make(const struct subscriber_service *service, const struct checked_request *request,
                   struct subscriber_outcome *outcome, struct error *error)
 {
     int64_t from_at = request->mail_at ? request->mail_at : request->now_at;
-    struct request_row row = { .number = random_positive(service->random),
+    struct request_row row = { .row_id = random_positive(service->random),
                                .subscriber = outcome->subscriber,
                                .cadence = request->cadence,
                                .language = request->language,
@@ -107,7 +107,7 @@ bool request_make(const struct subscriber_service *service, const struct checked
     struct subscription_row waiting = { .subscriber = outcome->subscriber,
                                         .cadence = request->cadence,
                                         .since_at = request->now_at };
-    outcome->request = row.number;
+    outcome->request = row.row_id;
     outcome->answer = SUBSCRIBER_ASKS_CONFIRMATION;
     return request_insert(service->database, &row, error) &&
            subscriptions_write(service->database, request->feeds, &waiting, error) &&
@@ -120,13 +120,13 @@ static bool subscriber_write(const struct subscriber_service *service,
                              struct subscriber_row *subscriber, enum subscriber_state next,
                              struct error *error)
 {
-    bool is_new = subscriber->id == 0;
+    bool is_new = subscriber->row_id == 0;
     /* The address and language of a confirmed subscriber change when the request is confirmed,
      * because anybody can make a request. */
     bool is_settled = subscriber->state == SUBSCRIBER_CONFIRMED;
     subscriber->state = next;
     if (is_new)
-        subscriber->id = random_positive(service->random);
+        subscriber->row_id = random_positive(service->random);
     if (!is_settled)
         subscriber->language = request->language;
     if (is_new)
@@ -161,7 +161,7 @@ static bool stranger_check(const struct subscriber_row *subscriber,
 {
     bool by_stranger = request->proof->way == SUBSCRIBER_BY_WEB ||
                        request->proof->way == SUBSCRIBER_BY_MAIL;
-    if (by_stranger && subscriber->id == 0 && !strchr(request->address->domain, '.'))
+    if (by_stranger && subscriber->row_id == 0 && !strchr(request->address->domain, '.'))
         return error_set(error, ERROR_INPUT,
                          "the address has no dot behind its @" ERROR_ADVICE
                          "write it as name@example.org");
@@ -181,9 +181,9 @@ static bool ask(const struct subscriber_service *service, struct arena *arena,
                              error) ||
         !stranger_check(&subscriber, request, error))
         return false;
-    outcome->subscriber = subscriber.id;
+    outcome->subscriber = subscriber.row_id;
     if (subscriber.state == SUBSCRIBER_CONFIRMED &&
-        !request_is_fulfilled(service->database, subscriber.id, request, &is_fulfilled, error))
+        !request_is_fulfilled(service->database, subscriber.row_id, request, &is_fulfilled, error))
         return false;
     if (is_fulfilled)
         return already(service, request, outcome, error);
@@ -199,9 +199,9 @@ static bool ask(const struct subscriber_service *service, struct arena *arena,
                          subscriber_state_name(subscriber.state));
     if (!subscriber_write(service, request, &subscriber, next, error))
         return false;
-    outcome->subscriber = subscriber.id;
+    outcome->subscriber = subscriber.row_id;
     return request_make(service, request, outcome, error) &&
-           request_event_insert(service->database, subscriber.id, request, SUBSCRIBER_REQUESTS,
+           request_event_insert(service->database, subscriber.row_id, request, SUBSCRIBER_REQUESTS,
                                 error) &&
            rate_limit_count(service, request->address->rate_limit_key, request->now_at, error);
 }
@@ -230,7 +230,7 @@ static bool grant_write(const struct subscriber_service *service,
                         struct error *error)
 {
     int64_t count = 0;
-    bool is_new = subscriber->id == 0;
+    bool is_new = subscriber->row_id == 0;
     enum subscriber_state next = SUBSCRIBER_NONE;
     enum subscriber_event departure = 0;
     struct subscription_row active = { .cadence = request->cadence,
@@ -243,7 +243,7 @@ static bool grant_write(const struct subscriber_service *service,
                          "without --confirmed)",
                          subscriber_state_name(subscriber->state));
     if (subscriber->state == SUBSCRIBER_PENDING &&
-        !departure_find(service->database, subscriber->id, &departure, error))
+        !departure_find(service->database, subscriber->row_id, &departure, error))
         return false;
     /* Anybody can ask in the name of who left: only the answer to the mail that asks counts. */
     if (departure)
@@ -254,13 +254,13 @@ static bool grant_write(const struct subscriber_service *service,
                          subscriber_event_name(departure));
     if (!subscriber_write(service, request, subscriber, next, error))
         return false;
-    active.subscriber = subscriber->id;
+    active.subscriber = subscriber->row_id;
     return (is_new ||
-            digest_backlog_flush(service->database, subscriber->id, request->now_at, error)) &&
+            digest_backlog_flush(service->database, subscriber->row_id, request->now_at, error)) &&
            subscriptions_write(service->database, request->feeds, &active, error) &&
-           digest_suppress_unselected(service->database, subscriber->id, request->now_at, &count,
-                                      error) &&
-           request_event_insert(service->database, subscriber->id, request, SUBSCRIBER_GRANTED,
+           digest_suppress_unselected(service->database, subscriber->row_id, request->now_at,
+                                      &count, error) &&
+           request_event_insert(service->database, subscriber->row_id, request, SUBSCRIBER_GRANTED,
                                 error);
 }
 
@@ -282,7 +282,7 @@ static bool grant(const struct subscriber_service *service, struct arena *arena,
         !grant_write(service, request, &subscriber, error))
         return false;
     *outcome = (struct subscriber_outcome){ .answer = SUBSCRIBER_IS_CONFIRMED,
-                                            .subscriber = subscriber.id };
+                                            .subscriber = subscriber.row_id };
     return true;
 }
 

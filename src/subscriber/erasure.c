@@ -24,7 +24,7 @@ enum { ERASE_AT_ONCE = 100, STEPS_MAXIMUM = 10, WORDS_MAXIMUM = 2 * ERASE_AT_ONC
 struct erasing {
     const struct subscriber_service *service;
     struct arena arena;
-    int64_t number;     /* of its row; 0: none */
+    int64_t row_id;     /* of its row; 0: none */
     int64_t unfinished; /* row of a run that did not end: whose bytes it was after is not known any
                            more, so the whole store is written anew; 0: none */
     size_t word_count;
@@ -32,18 +32,18 @@ struct erasing {
 };
 
 struct erased_subscriber {
-    int64_t id;
+    int64_t row_id;
     const char *address;
     const char *folded;
     const char *rate_limit_key;
     bool keeps_hash;
 };
 
-static bool run_with_number(struct database *database, const char *sql, int64_t number,
+static bool run_with_row_id(struct database *database, const char *sql, int64_t row_id,
                             struct error *error)
 {
     struct statement *statement = database_prepare(database, sql, error);
-    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 1, row_id);
     return statement_run(statement, error);
 }
 
@@ -58,20 +58,20 @@ static bool erasing_note(struct erasing *erasing, struct error *error)
     struct database *database = erasing->service->database;
     int64_t now_at = clock_now(erasing->service->clock);
     struct statement *statement;
-    if (erasing->number) {
+    if (erasing->row_id) {
         statement = database_prepare(
-            database, "INSERT INTO erasure (number, at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            database, "INSERT INTO erasure (row_id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             error);
-        statement_bind_integer(statement, 1, erasing->number);
+        statement_bind_integer(statement, 1, erasing->row_id);
         statement_bind_integer(statement, 2, now_at);
         return statement_run(statement, error);
     }
-    statement = database_prepare(database, "INSERT INTO erasure (at) VALUES ($1) RETURNING number",
+    statement = database_prepare(database, "INSERT INTO erasure (at) VALUES ($1) RETURNING row_id",
                                  error);
     statement_bind_integer(statement, 1, now_at);
     if (!statement_find(statement, &found, error))
         return false;
-    erasing->number = statement_integer(statement, 0);
+    erasing->row_id = statement_integer(statement, 0);
     statement_reset(statement);
     return true;
 }
@@ -80,7 +80,7 @@ static bool unfinished_find(struct erasing *erasing, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(erasing->service->database,
-                                                   "SELECT max(number) FROM erasure", error);
+                                                   "SELECT max(row_id) FROM erasure", error);
     if (!statement_find(statement, &found, error))
         return false;
     erasing->unfinished = statement_integer(statement, 0);
@@ -88,20 +88,20 @@ static bool unfinished_find(struct erasing *erasing, struct error *error)
     return true;
 }
 
-static bool rows_erase(struct database *database, int64_t subscriber_id, struct error *error)
+static bool rows_erase(struct database *database, int64_t subscriber_row_id, struct error *error)
 {
     static const char *const statements[] = {
         "DELETE FROM event WHERE subscriber = $1",
         "DELETE FROM request WHERE subscriber = $1",
         "DELETE FROM subscription WHERE subscriber = $1",
-        "DELETE FROM subscriber WHERE id = $1",
+        "DELETE FROM subscriber WHERE row_id = $1",
     };
-    if (!queue_erase_subscriber(database, subscriber_id, error) ||
-        !digest_backlog_drop_all(database, subscriber_id, error) ||
-        !standing_erase(database, subscriber_id, error))
+    if (!queue_erase_subscriber(database, subscriber_row_id, error) ||
+        !digest_backlog_drop_all(database, subscriber_row_id, error) ||
+        !standing_erase(database, subscriber_row_id, error))
         return false;
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
-        if (!run_with_number(database, statements[i], subscriber_id, error))
+        if (!run_with_row_id(database, statements[i], subscriber_row_id, error))
             return false;
     return true;
 }
@@ -139,7 +139,8 @@ static bool subscriber_erase(struct erasing *erasing,
                              const struct erased_subscriber *erased_subscriber, struct error *error)
 {
     const struct subscriber_service *service = erasing->service;
-    if ((erased_subscriber->id && !rows_erase(service->database, erased_subscriber->id, error)) ||
+    if ((erased_subscriber->row_id &&
+         !rows_erase(service->database, erased_subscriber->row_id, error)) ||
         !rate_limit_erase(service->database, erased_subscriber->rate_limit_key, error) ||
         !written_erase(service, erased_subscriber->folded, error))
         return false;
@@ -188,12 +189,12 @@ static bool bytes_erase(struct erasing *erasing, bool *pending, struct error *er
         return is_pending(&busy, pending, error);
     if (!gaps_erase(erasing, pending, error) || *pending)
         return *pending;
-    const char *sql = erasing->unfinished ? "DELETE FROM erasure WHERE number <= $1"
-                                          : "DELETE FROM erasure WHERE number = $1";
-    int64_t number = erasing->number ? erasing->number : erasing->unfinished;
+    const char *sql = erasing->unfinished ? "DELETE FROM erasure WHERE row_id <= $1"
+                                          : "DELETE FROM erasure WHERE row_id = $1";
+    int64_t row_id = erasing->row_id ? erasing->row_id : erasing->unfinished;
     struct transaction transaction = transaction_of(database);
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, run_with_number(database, sql, number, error), error);
+        transaction_end(&transaction, run_with_row_id(database, sql, row_id, error), error);
     return transaction.is_done;
 }
 
@@ -204,17 +205,18 @@ static bool forget(struct erasing *erasing, const struct address *address, bool 
 {
     struct database *database = erasing->service->database;
     bool failed = false;
-    erasing->number = 0;
+    erasing->row_id = 0;
     erasing->word_count = 0;
     const struct subscriber *subscriber = subscriber_find(database, &erasing->arena, address->typed,
                                                           &failed, error);
     *known = subscriber != NULL;
-    const struct erased_subscriber erased_subscriber = { .id = subscriber ? subscriber->id : 0,
-                                                         .address = subscriber ? subscriber->address
-                                                                               : address->typed,
-                                                         .folded = address->folded,
-                                                         .rate_limit_key = address->rate_limit_key,
-                                                         .keeps_hash = true };
+    const struct erased_subscriber erased_subscriber = {
+        .row_id = subscriber ? subscriber->row_id : 0,
+        .address = subscriber ? subscriber->address : address->typed,
+        .folded = address->folded,
+        .rate_limit_key = address->rate_limit_key,
+        .keeps_hash = true
+    };
     return !failed && unfinished_find(erasing, error) && erasing_note(erasing, error) &&
            subscriber_erase(erasing, &erased_subscriber, error);
 }
@@ -238,14 +240,14 @@ bool subscriber_forget(const struct subscriber_service *service, const char *add
 /* Who never confirmed is counted from the request, whenever the expiry was noticed; who ever said
  * no, or complained, keeps the hash. */
 static const char select_expired[] =
-    "SELECT s.id, s.address, s.folded, s.rate_limit_key, EXISTS (SELECT 1 FROM event e"
-    " WHERE e.subscriber = s.id AND e.event IN (@SUBSCRIBER_UNSUBSCRIBES@, @SUBSCRIBER_COMPLAINS@))"
+    "SELECT s.row_id, s.address, s.folded, s.rate_limit_key, EXISTS (SELECT 1 FROM event e"
+    " WHERE e.subscriber = s.row_id AND e.event IN (@SUBSCRIBER_UNSUBSCRIBES@, @SUBSCRIBER_COMPLAINS@))"
     " FROM subscriber s WHERE s.state = @SUBSCRIBER_EXPIRED@"
-    " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = s.id AND r.expires_at > $1)"
+    " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = s.row_id AND r.expires_at > $1)"
     " LIMIT $2";
 
 static const char select_former[] =
-    "SELECT id, address, folded, rate_limit_key, 1 FROM subscriber"
+    "SELECT row_id, address, folded, rate_limit_key, 1 FROM subscriber"
     " WHERE state > @SUBSCRIBER_CONFIRMED@ AND state <> @SUBSCRIBER_EXPIRED@ AND changed_at <= $1"
     " LIMIT $2";
 
@@ -260,7 +262,7 @@ static bool erased_find(struct erasing *erasing, const char *sql, int64_t before
     *count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         erased[(*count)++] = (struct erased_subscriber){
-            .id = statement_integer(statement, 0),
+            .row_id = statement_integer(statement, 0),
             .address = statement_copy_text(statement, 1, &erasing->arena),
             .folded = statement_copy_text(statement, 2, &erasing->arena),
             .rate_limit_key = statement_copy_text(statement, 3, &erasing->arena),
@@ -300,7 +302,7 @@ static bool leftovers_erase(const struct subscriber_service *service, int64_t *r
     int64_t now_at = clock_now(service->clock);
     struct statement *statement = database_prepare(
         service->database,
-        "DELETE FROM request WHERE number IN (SELECT number FROM request WHERE used_at IS NULL"
+        "DELETE FROM request WHERE row_id IN (SELECT row_id FROM request WHERE used_at IS NULL"
         " AND expires_at <= $1 LIMIT $2)",
         error);
     statement_bind_integer(statement, 1,
@@ -349,12 +351,12 @@ static bool steps_run(struct erasing *erasing, struct subscriber_retention *rete
         int64_t requests = 0;
         int64_t rate_limits = 0;
         /* What the steps before it committed: each run of this one begins there, because a run
-         * that was undone erased nobody, and its row's number may be another's by now. */
-        const int64_t number = erasing->number;
+         * that was undone erased nobody, and its row id may be another's by now. */
+        const int64_t row_id = erasing->row_id;
         const size_t word_count = erasing->word_count;
         struct transaction transaction = transaction_of(erasing->service->database);
         while (transaction_run(&transaction, error)) {
-            erasing->number = number;
+            erasing->row_id = row_id;
             erasing->word_count = word_count;
             transaction_end(&transaction,
                             subscribers_erase(erasing, &subscribers, error) &&
@@ -383,7 +385,7 @@ static bool retain(struct erasing *erasing, struct subscriber_retention *retenti
         return false;
     if ((count > 0 || exist) && !steps_run(erasing, retention, error))
         return false;
-    return (erasing->number == 0 && erasing->unfinished == 0) ||
+    return (erasing->row_id == 0 && erasing->unfinished == 0) ||
            bytes_erase(erasing, &retention->bytes_pending, error);
 }
 

@@ -74,7 +74,7 @@ static bool consent_fields(struct exporter *exporter, const struct subscriber *s
         " WHERE subscriber = $1 AND event IN (@SUBSCRIBER_GRANTED@, @SUBSCRIBER_CONFIRMS@)"
         " ORDER BY number DESC LIMIT 1",
         error);
-    statement_bind_integer(statement, 1, subscriber->id);
+    statement_bind_integer(statement, 1, subscriber->row_id);
     if (!statement_find(statement, &found, error))
         return false;
     if (found) {

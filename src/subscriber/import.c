@@ -175,7 +175,7 @@ static void duplicate_refuse(struct importer *importer, const struct import_line
 {
     const struct import_line *first = importer->first;
     decision->kind = IMPORT_REFUSED;
-    decision->id = 0;
+    decision->row_id = 0;
     decision->reason = first->number < line->number
                            ? arena_format(
                                  &importer->arena,

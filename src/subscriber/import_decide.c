@@ -271,7 +271,8 @@ static bool return_refuse(struct import_decider *decider, const struct import_li
     if (decider->has_suppressions &&
         !suppression_list_covers(decider->service, line->folded, &is_listed, error))
         return false;
-    if (!departure_find(decider->service->database, decider->finder.known.id, &departure, error))
+    if (!departure_find(decider->service->database, decider->finder.known.row_id, &departure,
+                        error))
         return false;
     *is_refused = is_listed || departure;
     if (*is_refused)
@@ -333,7 +334,7 @@ static bool known_decide(struct import_decider *decider, const struct import_lin
     enum subscriber_state state = line->attributes->state;
     enum subscriber_state next = SUBSCRIBER_NONE;
     bool is_refused = false;
-    decision->id = known->id;
+    decision->row_id = known->row_id;
     if (known->state == SUBSCRIBER_PENDING && state == SUBSCRIBER_CONFIRMED &&
         !return_refuse(decider, line, decision, &is_refused, error))
         return false;
@@ -413,7 +414,7 @@ bool import_decide(struct import_decider *decider, const struct import_line *lin
     *decision = (struct import_decision){ .kind = IMPORT_REFUSED };
     if (!import_find(&decider->finder, line->folded, error))
         return false;
-    if (decider->finder.known.id == 0)
+    if (decider->finder.known.row_id == 0)
         return new_decide(decider, line, decision, error);
     return known_decide(decider, line, decision, error);
 }

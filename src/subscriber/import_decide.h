@@ -9,7 +9,7 @@
  * is only tried decides as one that is done. */
 struct import_decision {
     enum subscriber_import_kind kind;
-    int64_t id;         /* of who is known; 0: new */
+    int64_t row_id;     /* of who is known; 0: new */
     const char *reason; /* NULL: none */
 };
 

@@ -71,17 +71,17 @@ static void row_read(struct import_finder *finder, struct statement *statement)
                    (enum subscriber_cadence)statement_integer(statement, 4));
 }
 
-bool import_find_id(struct import_finder *finder, int64_t id, struct error *error)
+bool import_find_row_id(struct import_finder *finder, int64_t row_id, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
         finder->database,
         "SELECT s.state, s.changed_at, s.language, p.feed, p.cadence, p.state FROM subscriber s"
-        " LEFT JOIN subscription p ON p.subscriber = s.id WHERE s.id = $1 ORDER BY p.feed",
+        " LEFT JOIN subscription p ON p.subscriber = s.row_id WHERE s.row_id = $1 ORDER BY p.feed",
         error);
-    statement_bind_integer(statement, 1, id);
+    statement_bind_integer(statement, 1, row_id);
     string_builder_clear(&finder->strings);
-    finder->known.id = id;
+    finder->known.row_id = row_id;
     finder->known.state = SUBSCRIBER_NONE;
     finder->known.count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
@@ -105,8 +105,8 @@ static bool walk_begin(struct import_finder *finder, const char *folded, struct 
 {
     import_finder_end_walk(finder);
     finder->walk = database_prepare(
-        finder->database, "SELECT folded, id FROM subscriber WHERE folded >= $1 ORDER BY folded",
-        error);
+        finder->database,
+        "SELECT folded, row_id FROM subscriber WHERE folded >= $1 ORDER BY folded", error);
     statement_bind_text(finder->walk, 1, folded);
     return walk_step(finder, error);
 }
@@ -114,7 +114,7 @@ static bool walk_begin(struct import_finder *finder, const char *folded, struct 
 bool import_find(struct import_finder *finder, const char *folded, struct error *error)
 {
     int order = -1;
-    finder->known.id = 0;
+    finder->known.row_id = 0;
     finder->known.state = SUBSCRIBER_NONE;
     finder->known.count = 0;
     if (!finder->walk && !finder->is_at_end && !walk_begin(finder, folded, error))
@@ -127,5 +127,5 @@ bool import_find(struct import_finder *finder, const char *folded, struct error 
             return false;
     }
     return order != 0 || !finder->walk ||
-           import_find_id(finder, statement_integer(finder->walk, 1), error);
+           import_find_row_id(finder, statement_integer(finder->walk, 1), error);
 }

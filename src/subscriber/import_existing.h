@@ -10,7 +10,7 @@ struct statement;
 /* Inside subscriber/ only: who of an import's subscribers is known already. Addresses are asked for
  * in their order, so that a list of known subscribers is one walk along the index. */
 struct import_existing {
-    int64_t id; /* 0: not known */
+    int64_t row_id; /* 0: not known */
     enum subscriber_state state;
     int64_t changed_at;
     const char *language;
@@ -39,6 +39,6 @@ void import_finder_end_walk(struct import_finder *finder);
 bool import_find(struct import_finder *finder, const char *folded, struct error *error);
 
 /* The same of an id that is known. */
-bool import_find_id(struct import_finder *finder, int64_t id, struct error *error);
+bool import_find_row_id(struct import_finder *finder, int64_t row_id, struct error *error);
 
 #endif

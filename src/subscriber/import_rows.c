@@ -17,7 +17,7 @@ enum {
 static void subscriber_sql_write(struct string_builder *sql, size_t rows)
 {
     string_builder_append(
-        sql, "INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
+        sql, "INSERT INTO subscriber (row_id, address, folded, rate_limit_key, language, state,"
              " created_at, changed_at) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = SUBSCRIBER_SHARED + i * SUBSCRIBER_PARAMETERS + 1;
@@ -92,7 +92,7 @@ bool import_rows_begin(struct import_rows *rows, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        rows->database, "SELECT COALESCE(MAX(number), 0) FROM digest_item", error);
+        rows->database, "SELECT COALESCE(MAX(row_id), 0) FROM digest_item", error);
     /* What waited for a transaction that failed is not this one's. */
     rows->event_count = 0;
     rows->subscription_count = 0;
@@ -115,7 +115,7 @@ static bool subscribers_insert(struct import_rows *rows,
     for (size_t i = 0; i < count; i++) {
         int before = SUBSCRIBER_SHARED + (int)i * SUBSCRIBER_PARAMETERS;
         const struct import_line *line = subscribers[i].line;
-        statement_bind_integer(statement, before + 1, subscribers[i].id);
+        statement_bind_integer(statement, before + 1, subscribers[i].row_id);
         statement_bind_kept_text(statement, before + 2, line->typed);
         statement_bind_kept_text(statement, before + 3, line->folded);
         statement_bind_kept_text(statement, before + 4, line->rate_limit_key);
@@ -141,7 +141,7 @@ static bool subscriber_insert_again(struct import_rows *rows, struct import_subs
             statement_reset(statement);
             return true;
         }
-        subscriber->id++;
+        subscriber->row_id++;
         if (!subscribers_insert(rows, subscriber, 1, error))
             return false;
     }

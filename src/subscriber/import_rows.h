@@ -10,7 +10,7 @@
 enum { IMPORT_ROWS_AT_ONCE = 64 };
 
 struct import_subscriber {
-    int64_t id;
+    int64_t row_id;
     enum subscriber_state state;
     const struct import_line *line;
 };

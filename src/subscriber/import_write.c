@@ -44,22 +44,22 @@ static int64_t id_next(struct import_writer *writer)
 {
     const uint64_t step_bits = (UINT64_C(1) << 40) - 1;
     struct random *random = writer->service->random;
-    if (writer->next_id == 0 || writer->next_id > INT64_MAX - (int64_t)(2 * step_bits))
-        writer->next_id = random_positive(random) >> 1;
+    if (writer->next_row_id == 0 || writer->next_row_id > INT64_MAX - (int64_t)(2 * step_bits))
+        writer->next_row_id = random_positive(random) >> 1;
     if (writer->id_step_count == 0) {
         random->fill(random, writer->id_steps, sizeof writer->id_steps);
         writer->id_step_count = IMPORT_ID_STEPS;
     }
-    writer->next_id += 1 + (int64_t)(writer->id_steps[--writer->id_step_count] & step_bits);
-    return writer->next_id;
+    writer->next_row_id += 1 + (int64_t)(writer->id_steps[--writer->id_step_count] & step_bits);
+    return writer->next_row_id;
 }
 
 static bool confirmed_write(struct import_writer *writer,
-                            const struct import_attributes *attributes, int64_t id,
+                            const struct import_attributes *attributes, int64_t row_id,
                             struct error *error)
 {
     const char *rest = attributes->feeds;
-    struct subscription_row row = { .subscriber = id };
+    struct subscription_row row = { .subscriber = row_id };
     for (size_t i = 0; words_next(&rest, &row.feed, &row.feed_length); i++) {
         row.cadence = attributes->cadences[attributes->cadence_count > 1 ? i : 0];
         if (!import_rows_subscription(&writer->rows, &row, error))
@@ -69,9 +69,9 @@ static bool confirmed_write(struct import_writer *writer,
 }
 
 static bool asked_write(struct import_writer *writer, const struct import_attributes *attributes,
-                        int64_t id, struct error *error)
+                        int64_t row_id, struct error *error)
 {
-    struct subscriber_outcome outcome = { .subscriber = id };
+    struct subscriber_outcome outcome = { .subscriber = row_id };
     const struct checked_request request = {
         .feeds = attributes->feeds,
         .cadence = attributes->cadences[0],
@@ -87,16 +87,16 @@ static bool subscriber_complete(struct import_writer *writer,
                                 const struct import_subscriber *subscriber, struct error *error)
 {
     const struct import_attributes *attributes = subscriber->line->attributes;
-    const struct import_event event = { .subscriber = subscriber->id,
+    const struct import_event event = { .subscriber = subscriber->row_id,
                                         .event = import_event_of(attributes->state),
                                         .attributes = attributes,
                                         .feeds = attributes->feeds };
     if (!import_rows_event(&writer->rows, &event, error))
         return false;
     if (subscriber->state == SUBSCRIBER_CONFIRMED)
-        return confirmed_write(writer, attributes, subscriber->id, error);
+        return confirmed_write(writer, attributes, subscriber->row_id, error);
     return subscriber->state != SUBSCRIBER_PENDING ||
-           asked_write(writer, attributes, subscriber->id, error);
+           asked_write(writer, attributes, subscriber->row_id, error);
 }
 
 static bool subscribers_write(struct import_writer *writer, struct error *error)
@@ -120,7 +120,7 @@ static bool new_write(struct import_writer *writer, const struct import_line *li
                       struct error *error)
 {
     writer->subscribers[writer->subscriber_count++] = (struct import_subscriber){
-        .id = id_next(writer),
+        .row_id = id_next(writer),
         .state = line->attributes->state,
         .line = line,
     };
@@ -133,11 +133,11 @@ static bool new_write(struct import_writer *writer, const struct import_line *li
 static bool choices_write(struct import_writer *writer, const struct import_choices *made,
                           struct string_builder *feeds, struct error *error)
 {
-    int64_t id = writer->finder.known.id;
-    if (!subscriptions_delete(writer->service->database, id, error))
+    int64_t row_id = writer->finder.known.row_id;
+    if (!subscriptions_delete(writer->service->database, row_id, error))
         return false;
     for (size_t i = 0; i < made->count; i++) {
-        const struct subscription_row row = { .subscriber = id,
+        const struct subscription_row row = { .subscriber = row_id,
                                               .feed = made->choices[i].feed,
                                               .feed_length = strlen(made->choices[i].feed),
                                               .cadence = made->choices[i].cadence,
@@ -160,7 +160,7 @@ static bool grant_write(struct import_writer *writer, const struct import_attrib
     struct database *database = writer->service->database;
     const struct import_existing *known = &writer->finder.known;
     const struct subscriber_row subscriber = {
-        .id = known->id,
+        .row_id = known->row_id,
         .state = SUBSCRIBER_CONFIRMED,
         .language = attributes->says_language ? attributes->language : known->language,
     };
@@ -177,24 +177,24 @@ static bool grant_write(struct import_writer *writer, const struct import_attrib
         .consent_at = attributes->consent_at,
         .proof = { .way = SUBSCRIBER_BY_IMPORT, .evidence = attributes->evidence },
     };
-    done = done && requests_void(database, subscriber.id, writer->started_at, error) &&
-           queue_suppress_subscriber(database, subscriber.id, writer->started_at, &suppressed,
+    done = done && requests_void(database, subscriber.row_id, writer->started_at, error) &&
+           queue_suppress_subscriber(database, subscriber.row_id, writer->started_at, &suppressed,
                                      error) &&
-           digest_backlog_drop_all(database, subscriber.id, error) &&
+           digest_backlog_drop_all(database, subscriber.row_id, error) &&
            subscriber_row_update(database, &subscriber, NULL, writer->started_at, error) &&
-           event_insert(database, subscriber.id, &event, error);
+           event_insert(database, subscriber.row_id, &event, error);
     return done;
 }
 
 static bool change_write(struct import_writer *writer, const struct import_attributes *attributes,
-                         int64_t id, struct error *error)
+                         int64_t row_id, struct error *error)
 {
     struct arena arena = { 0 };
     struct string_builder feeds;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
                                             .evidence = attributes->evidence };
     string_builder_init(&feeds, 0);
-    bool done = import_find_id(&writer->finder, id, error);
+    bool done = import_find_row_id(&writer->finder, row_id, error);
     if (done) {
         const struct import_choices made = import_choices_make(&arena, &writer->finder.known,
                                                                attributes);
@@ -205,7 +205,7 @@ static bool change_write(struct import_writer *writer, const struct import_attri
         };
         done = writer->finder.known.state == SUBSCRIBER_PENDING
                    ? grant_write(writer, attributes, &made, &feeds, error)
-                   : subscriber_change(writer->service, id, &preferences, &proof, error);
+                   : subscriber_change(writer->service, row_id, &preferences, &proof, error);
     }
     string_builder_release(&feeds);
     arena_release(&arena);
@@ -213,15 +213,15 @@ static bool change_write(struct import_writer *writer, const struct import_attri
 }
 
 static bool former_write(struct import_writer *writer, const struct import_attributes *attributes,
-                         int64_t id, struct error *error)
+                         int64_t row_id, struct error *error)
 {
     bool known = false;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
                                             .evidence = attributes->evidence };
     if (attributes->state == SUBSCRIBER_UNSUBSCRIBED)
-        return subscriber_unsubscribe(writer->service, id, &proof, &known, error);
-    return subscriber_deactivate(writer->service, id, import_event_of(attributes->state), &proof,
-                                 error);
+        return subscriber_unsubscribe(writer->service, row_id, &proof, &known, error);
+    return subscriber_deactivate(writer->service, row_id, import_event_of(attributes->state),
+                                 &proof, error);
 }
 
 bool import_write(struct import_writer *writer, const struct import_line *line,
@@ -233,9 +233,9 @@ bool import_write(struct import_writer *writer, const struct import_line *line,
     case IMPORT_KEPT_OUT:
         return new_write(writer, line, error);
     case IMPORT_CHANGED:
-        return change_write(writer, line->attributes, decision->id, error);
+        return change_write(writer, line->attributes, decision->row_id, error);
     case IMPORT_TAKEN_OUT:
-        return former_write(writer, line->attributes, decision->id, error);
+        return former_write(writer, line->attributes, decision->row_id, error);
     case IMPORT_SAME:
     case IMPORT_OTHER:
     case IMPORT_REFUSED:

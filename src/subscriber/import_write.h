@@ -13,7 +13,7 @@ struct import_writer {
     int64_t started_at; /* the created_at of all its subscribers */
     int64_t pace_ms;    /* between mails that ask */
     int64_t asked;      /* so far, those of a transaction that failed excepted */
-    int64_t next_id;
+    int64_t next_row_id;
     uint64_t id_steps[IMPORT_ID_STEPS]; /* random numbers not yet used */
     size_t id_step_count;
     struct import_finder finder;

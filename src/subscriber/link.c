@@ -31,11 +31,11 @@ static bool mail_rate_limited(const struct subscriber_service *service, const ch
                               const struct queue_transactional_mail *mail, bool *is_queued,
                               struct error *error)
 {
-    int64_t number = 0;
+    int64_t row_id = 0;
     if (!rate_limit_allows(service->database, rate_limit_key, mail->created_at, is_queued, error))
         return false;
     return !*is_queued || (rate_limit_count(service, rate_limit_key, mail->created_at, error) &&
-                           queue_add_transactional(service->database, mail, &number, error));
+                           queue_add_transactional(service->database, mail, &row_id, error));
 }
 
 /* In the caller's transaction. */
@@ -46,19 +46,19 @@ static bool link_mail(const struct subscriber_service *service, struct arena *ar
     int64_t now_at = clock_now(service->clock);
     bool needs_request = link == SUBSCRIBER_LINK_MY_DATA || link == SUBSCRIBER_LINK_ERASE;
     bool is_repeated = false;
-    struct request_row request = { .number = random_positive(service->random),
-                                   .subscriber = subscriber->id,
+    struct request_row request = { .row_id = random_positive(service->random),
+                                   .subscriber = subscriber->row_id,
                                    .language = subscriber->language,
                                    .feeds = "",
                                    .created_at = now_at,
                                    .expires_at = now_at + SUBSCRIBER_LINK_MS };
     struct queue_transactional_mail mail = { .kind = mail_kind(link),
-                                             .subscriber = subscriber->id,
-                                             .request = needs_request ? request.number : 0,
+                                             .subscriber = subscriber->row_id,
+                                             .request = needs_request ? request.row_id : 0,
                                              .language = subscriber->language,
                                              .created_at = now_at };
     *is_queued = false;
-    if (subscriber->id == 0 || (!needs_request && subscriber->state != SUBSCRIBER_CONFIRMED))
+    if (subscriber->row_id == 0 || (!needs_request && subscriber->state != SUBSCRIBER_CONFIRMED))
         return true;
     if (link == SUBSCRIBER_LINK_UNSUBSCRIBE &&
         !queue_transactional_since(service->database, &mail,
@@ -74,7 +74,7 @@ static bool link_mail(const struct subscriber_service *service, struct arena *ar
     return !*is_queued || !needs_request || request_insert(service->database, &request, error);
 }
 
-bool subscriber_mail_link(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_mail_link(const struct subscriber_service *service, int64_t subscriber_row_id,
                           enum subscriber_link link, bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
@@ -83,8 +83,8 @@ bool subscriber_mail_link(const struct subscriber_service *service, int64_t subs
     struct transaction transaction = transaction_part_of(service->database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction,
-                        subscriber_row_find_by_id(service->database, &arena, subscriber_id,
-                                                  &subscriber, error) &&
+                        subscriber_row_find_by_row_id(service->database, &arena, subscriber_row_id,
+                                                      &subscriber, error) &&
                             link_mail(service, &arena, &subscriber, link, &queued, error),
                         error);
     arena_release(&arena);
@@ -115,7 +115,7 @@ bool subscriber_mail_link_to(const struct subscriber_service *service, const cha
 }
 
 /* In the caller's transaction. */
-static bool hint_mail(const struct subscriber_service *service, struct arena *arena, int64_t number,
+static bool hint_mail(const struct subscriber_service *service, struct arena *arena, int64_t row_id,
                       bool *is_queued, struct error *error)
 {
     int64_t now_at = clock_now(service->clock);
@@ -123,18 +123,18 @@ static bool hint_mail(const struct subscriber_service *service, struct arena *ar
     struct subscriber_row subscriber;
     struct subscriber_request *request = NULL;
     *is_queued = false;
-    if (!subscriber_request_find(service, arena, number, &request, error))
+    if (!subscriber_request_find(service, arena, row_id, &request, error))
         return false;
     if (!request || request->is_void || request->used_at || request->expires_at <= now_at)
         return true;
     const struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_CONFIRM_HINT,
                                                    .subscriber = request->subscriber,
-                                                   .request = number,
+                                                   .request = row_id,
                                                    .language = request->language,
                                                    .created_at = now_at };
     if (!queue_transactional_since(service->database, &mail, 0, &is_repeated, error) ||
-        !subscriber_row_find_by_id(service->database, arena, request->subscriber, &subscriber,
-                                   error))
+        !subscriber_row_find_by_row_id(service->database, arena, request->subscriber, &subscriber,
+                                       error))
         return false;
     return is_repeated ||
            mail_rate_limited(service, subscriber.rate_limit_key, &mail, is_queued, error);

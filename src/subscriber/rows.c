@@ -24,7 +24,7 @@ static bool subscriber_row_read(struct statement *statement, struct arena *arena
     if (!found)
         return true;
     *subscriber = (struct subscriber_row){
-        .id = statement_integer(statement, 0),
+        .row_id = statement_integer(statement, 0),
         .state = (enum subscriber_state)statement_integer(statement, 1),
         .language = statement_copy_text(statement, 2, arena),
         .rate_limit_key = statement_copy_text(statement, 3, arena),
@@ -39,20 +39,20 @@ bool subscriber_row_find(struct database *database, struct arena *arena, const c
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT id, state, language, rate_limit_key, created_at FROM subscriber WHERE folded = $1",
+        "SELECT row_id, state, language, rate_limit_key, created_at FROM subscriber WHERE folded = $1",
         error);
     statement_bind_text(statement, 1, folded);
     return subscriber_row_read(statement, arena, subscriber, error);
 }
 
-bool subscriber_row_find_by_id(struct database *database, struct arena *arena, int64_t id,
-                               struct subscriber_row *subscriber, struct error *error)
+bool subscriber_row_find_by_row_id(struct database *database, struct arena *arena, int64_t row_id,
+                                   struct subscriber_row *subscriber, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "SELECT id, state, language, rate_limit_key, created_at FROM subscriber WHERE id = $1",
+        "SELECT row_id, state, language, rate_limit_key, created_at FROM subscriber WHERE row_id = $1",
         error);
-    statement_bind_integer(statement, 1, id);
+    statement_bind_integer(statement, 1, row_id);
     return subscriber_row_read(statement, arena, subscriber, error);
 }
 
@@ -61,10 +61,10 @@ bool subscriber_row_insert(struct database *database, const struct subscriber_ro
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
+        "INSERT INTO subscriber (row_id, address, folded, rate_limit_key, language, state,"
         " created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
         error);
-    statement_bind_integer(statement, 1, subscriber->id);
+    statement_bind_integer(statement, 1, subscriber->row_id);
     statement_bind_text(statement, 2, address->typed);
     statement_bind_text(statement, 3, address->folded);
     statement_bind_text(statement, 4, address->rate_limit_key);
@@ -80,9 +80,9 @@ bool subscriber_row_update(struct database *database, const struct subscriber_ro
     struct statement *statement = database_prepare(
         database,
         "UPDATE subscriber SET address = COALESCE($2, address), language = $3,"
-        " changed_at = CASE WHEN state = $4 THEN changed_at ELSE $5 END, state = $4 WHERE id = $1",
+        " changed_at = CASE WHEN state = $4 THEN changed_at ELSE $5 END, state = $4 WHERE row_id = $1",
         error);
-    statement_bind_integer(statement, 1, subscriber->id);
+    statement_bind_integer(statement, 1, subscriber->row_id);
     statement_bind_text(statement, 2, address ? address->typed : NULL);
     statement_bind_text(statement, 3, subscriber->language);
     statement_bind_integer(statement, 4, subscriber->state);
@@ -90,7 +90,7 @@ bool subscriber_row_update(struct database *database, const struct subscriber_ro
     return statement_run(statement, error);
 }
 
-bool subscriber_feeds(struct database *database, struct arena *arena, int64_t id,
+bool subscriber_feeds(struct database *database, struct arena *arena, int64_t row_id,
                       const char **feeds, struct error *error)
 {
     enum statement_result result;
@@ -98,7 +98,7 @@ bool subscriber_feeds(struct database *database, struct arena *arena, int64_t id
     string_builder_init(&list, 0);
     struct statement *statement = database_prepare(
         database, "SELECT feed FROM subscription WHERE subscriber = $1 ORDER BY feed", error);
-    statement_bind_integer(statement, 1, id);
+    statement_bind_integer(statement, 1, row_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         string_builder_append_format(&list, "%s%s", list.length ? " " : "",
                                      statement_text(statement, 0));
@@ -115,7 +115,7 @@ bool subscription_write(struct database *database, const struct subscription_row
         row->is_active
             ? "INSERT INTO subscription (subscriber, feed, cadence, state, since_at, digest_after)"
               " VALUES ($1, $2, $3, @SUBSCRIPTION_ACTIVE@, $4,"
-              " (SELECT COALESCE(MAX(number), 0) FROM digest_item))"
+              " (SELECT COALESCE(MAX(row_id), 0) FROM digest_item))"
               " ON CONFLICT (subscriber, feed) DO UPDATE"
               " SET cadence = excluded.cadence, since_at = CASE"
               " WHEN subscription.state = @SUBSCRIPTION_ACTIVE@"
@@ -143,11 +143,11 @@ bool subscriptions_write(struct database *database, const char *feeds, struct su
     return true;
 }
 
-bool subscriptions_delete(struct database *database, int64_t subscriber_id, struct error *error)
+bool subscriptions_delete(struct database *database, int64_t subscriber_row_id, struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "DELETE FROM subscription WHERE subscriber = $1", error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     return statement_run(statement, error);
 }
 
@@ -155,10 +155,10 @@ bool request_insert(struct database *database, const struct request_row *row, st
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO request (number, subscriber, cadence, language, feeds,"
+        "INSERT INTO request (row_id, subscriber, cadence, language, feeds,"
         " created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         error);
-    statement_bind_integer(statement, 1, row->number);
+    statement_bind_integer(statement, 1, row->row_id);
     statement_bind_integer(statement, 2, row->subscriber);
     statement_bind_integer(statement, 3, row->cadence);
     statement_bind_text(statement, 4, row->language);
@@ -168,18 +168,18 @@ bool request_insert(struct database *database, const struct request_row *row, st
     return statement_run(statement, error);
 }
 
-bool requests_void(struct database *database, int64_t subscriber_id, int64_t now_at,
+bool requests_void(struct database *database, int64_t subscriber_row_id, int64_t now_at,
                    struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "UPDATE request SET voided_at = $2 WHERE subscriber = $1 AND voided_at IS NULL",
         error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     statement_bind_integer(statement, 2, now_at);
     return statement_run(statement, error);
 }
 
-bool event_insert(struct database *database, int64_t subscriber_id,
+bool event_insert(struct database *database, int64_t subscriber_row_id,
                   const struct subscriber_event_row *event, struct error *error)
 {
     enum subscriber_cadence cadence = SUBSCRIBER_IMMEDIATE;
@@ -190,7 +190,7 @@ bool event_insert(struct database *database, int64_t subscriber_id,
         " VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM event WHERE subscriber = $1),"
         " $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     statement_bind_integer(statement, 2, event->at);
     statement_bind_integer(statement, 3, event->event);
     statement_bind_integer(statement, 4, event->proof.way);
@@ -206,8 +206,8 @@ bool event_insert(struct database *database, int64_t subscriber_id,
     return statement_run(statement, error);
 }
 
-bool departure_find(struct database *database, int64_t subscriber_id, enum subscriber_event *event,
-                    struct error *error)
+bool departure_find(struct database *database, int64_t subscriber_row_id,
+                    enum subscriber_event *event, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
@@ -216,7 +216,7 @@ bool departure_find(struct database *database, int64_t subscriber_id, enum subsc
         " (@SUBSCRIBER_UNSUBSCRIBES@, @SUBSCRIBER_BOUNCES@, @SUBSCRIBER_COMPLAINS@)"
         " ORDER BY number DESC LIMIT 1",
         error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     if (!statement_find(statement, &found, error))
         return false;
     *event = found ? (enum subscriber_event)statement_integer(statement, 0) : 0;

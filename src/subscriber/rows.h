@@ -8,7 +8,7 @@ struct address;
 
 /* Inside subscriber/ only: single rows, each within the caller's transaction. */
 struct subscriber_row {
-    int64_t id; /* 0: not known */
+    int64_t row_id; /* 0: not known */
     enum subscriber_state state;
     const char *language;
     const char *rate_limit_key;
@@ -18,10 +18,10 @@ struct subscriber_row {
 /* An unknown one has id 0 and state SUBSCRIBER_NONE; strings live in arena. */
 bool subscriber_row_find(struct database *database, struct arena *arena, const char *folded,
                          struct subscriber_row *subscriber, struct error *error);
-bool subscriber_row_find_by_id(struct database *database, struct arena *arena, int64_t id,
-                               struct subscriber_row *subscriber, struct error *error);
+bool subscriber_row_find_by_row_id(struct database *database, struct arena *arena, int64_t row_id,
+                                   struct subscriber_row *subscriber, struct error *error);
 
-/* A new row under subscriber->id, with subscriber->state and language, created and changed at
+/* A new row under subscriber->row_id, with subscriber->state and language, created and changed at
  * now_at. */
 bool subscriber_row_insert(struct database *database, const struct subscriber_row *subscriber,
                            const struct address *address, int64_t now_at, struct error *error);
@@ -32,7 +32,7 @@ bool subscriber_row_update(struct database *database, const struct subscriber_ro
 
 /* Feeds are names with one space between everywhere in the rows. Appends to list the feeds of a
  * subscriber's subscriptions. */
-bool subscriber_feeds(struct database *database, struct arena *arena, int64_t id,
+bool subscriber_feeds(struct database *database, struct arena *arena, int64_t row_id,
                       const char **feeds, struct error *error);
 
 struct subscription_row {
@@ -51,10 +51,11 @@ bool subscription_write(struct database *database, const struct subscription_row
 /* The same for each feed of a list; row->feed is set here. */
 bool subscriptions_write(struct database *database, const char *feeds, struct subscription_row *row,
                          struct error *error);
-bool subscriptions_delete(struct database *database, int64_t subscriber_id, struct error *error);
+bool subscriptions_delete(struct database *database, int64_t subscriber_row_id,
+                          struct error *error);
 
 struct request_row {
-    int64_t number;
+    int64_t row_id;
     int64_t subscriber;
     enum subscriber_cadence cadence;
     const char *language;
@@ -64,19 +65,19 @@ struct request_row {
 };
 
 bool request_insert(struct database *database, const struct request_row *row, struct error *error);
-bool requests_void(struct database *database, int64_t subscriber_id, int64_t now_at,
+bool requests_void(struct database *database, int64_t subscriber_row_id, int64_t now_at,
                    struct error *error);
 
 /* cadence "" writes NULL. */
-bool event_insert(struct database *database, int64_t subscriber_id,
+bool event_insert(struct database *database, int64_t subscriber_row_id,
                   const struct subscriber_event_row *event, struct error *error);
 
 /* How the subscriber last unsubscribed, bounced or complained; 0: never. Anybody can ask for mails
  * to any address: until the subscriber answers, that brings nobody back, and consent given
  * elsewhere may be from before. So who has such an event and is pending again is confirmed by
  * neither an import nor the command line. */
-bool departure_find(struct database *database, int64_t subscriber_id, enum subscriber_event *event,
-                    struct error *error);
+bool departure_find(struct database *database, int64_t subscriber_row_id,
+                    enum subscriber_event *event, struct error *error);
 
 /* ---- rate limits and the suppression list ---- */
 

@@ -11,10 +11,10 @@
 /* Somebody with an address: what they are now. state is what their events amount to. */
 static const char subscriber[] =
     "CREATE TABLE subscriber ("
-    " id @integer@ NOT NULL PRIMARY KEY," /* random, never given again */
-    " address @text@ NOT NULL,"           /* as it was written */
-    " folded @text@ NOT NULL UNIQUE,"     /* as it is compared */
-    " rate_limit_key @text@ NOT NULL,"    /* whose rate limit its mails count against */
+    " row_id @integer@ NOT NULL PRIMARY KEY," /* random, never given again */
+    " address @text@ NOT NULL,"               /* as it was written */
+    " folded @text@ NOT NULL UNIQUE,"         /* as it is compared */
+    " rate_limit_key @text@ NOT NULL,"        /* whose rate limit its mails count against */
     " language @text@ NOT NULL,"
     " state @integer@ NOT NULL," /* enum subscriber_state */
     " created_at @integer@ NOT NULL,"
@@ -26,7 +26,7 @@ static const char subscriber[] =
 
     /* A feed that a subscriber follows, or will once the request for it is confirmed. */
     "CREATE TABLE subscription ("
-    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (row_id),"
     " feed @text@ NOT NULL,"
     " cadence @integer@ NOT NULL," /* enum subscriber_cadence */
     " state @integer@ NOT NULL,"   /* enum subscription_state */
@@ -43,8 +43,8 @@ static const char subscriber[] =
  * erase what is kept. */
 static const char request[] =
     "CREATE TABLE request ("
-    " number @integer@ NOT NULL PRIMARY KEY," /* random: the token of its link names it */
-    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " row_id @integer@ NOT NULL PRIMARY KEY," /* random: the token of its link names it */
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (row_id),"
     " cadence @integer@ NOT NULL," /* enum subscriber_cadence */
     " language @text@ NOT NULL,"
     " feeds @text@ NOT NULL," /* names with a space between */
@@ -60,7 +60,7 @@ static const char request[] =
  * subscriber only, while an erasure that was noted first is under way. */
 static const char event[] =
     "CREATE TABLE event ("
-    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (row_id),"
     " number @integer@ NOT NULL," /* of the subscriber's events: 1, 2 … */
     " at @integer@ NOT NULL,"
     " event @integer@ NOT NULL," /* enum subscriber_event */
@@ -76,7 +76,7 @@ static const char event[] =
     " PRIMARY KEY (subscriber, number)) @strict_without_rowid@;"
 
     /* Erasures whose bytes may still stand in the store's files (erasure.c). */
-    "CREATE TABLE erasure (number @number_primary_key@, at @integer@ NOT NULL) @strict@;"
+    "CREATE TABLE erasure (row_id @row_id_primary_key@, at @integer@ NOT NULL) @strict@;"
 
     "CREATE TRIGGER event_altered BEFORE UPDATE ON event @refuse@;"
     "CREATE TRIGGER event_deleted BEFORE DELETE ON event"
@@ -101,9 +101,9 @@ static const char protection[] =
 static const char standing[] =
     /* A mail that the address did not take, or that was returned. */
     "CREATE TABLE standing_return ("
-    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (row_id),"
     " mailing @integer@ NOT NULL,"       /* 0: a transactional mail */
-    " transactional @integer@ NOT NULL," /* transactional_mail.number; 0: of a mailing */
+    " transactional @integer@ NOT NULL," /* transactional_mail.row_id; 0: of a mailing */
     " at @integer@ NOT NULL,"
     " sent_at @integer@ NOT NULL,"
     " smtp_code @integer@,"
@@ -115,8 +115,8 @@ static const char standing[] =
 
     /* A mail that asks nothing, to learn whether the address takes mail. */
     "CREATE TABLE standing_probe ("
-    " transactional @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.number */
-    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " transactional @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.row_id */
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (row_id),"
     " at @integer@ NOT NULL,"
     " ended_at @integer@ NOT NULL,"                       /* 0: not ended */
     " ending @integer@ NOT NULL) @strict_without_rowid@;" /* enum standing_probe_end */
@@ -131,11 +131,11 @@ static const char standing[] =
  * who follows what (tests/lint/check_tables.py holds it). */
 static const char views[] =
     /* Who may be mailed. */
-    "CREATE VIEW mailable_subscriber (id, address, language) AS SELECT id, address, language"
+    "CREATE VIEW mailable_subscriber (row_id, address, language) AS SELECT row_id, address, language"
     " FROM subscriber WHERE state = @SUBSCRIBER_CONFIRMED@;"
 
     /* Whoever is known, mailable or not: whose address a row is of. */
-    "CREATE VIEW known_subscriber (id, address, language) AS SELECT id, address, language"
+    "CREATE VIEW known_subscriber (row_id, address, language) AS SELECT row_id, address, language"
     " FROM subscriber;"
 
     /* Feeds whose releases a subscriber gets at once. */
@@ -153,7 +153,7 @@ static const char views[] =
     " WHERE cadence <> @SUBSCRIBER_IMMEDIATE@ AND state = @SUBSCRIPTION_ACTIVE@;"
 
     /* Requests whose mail is still wanted, until they expire. */
-    "CREATE VIEW open_request (number, expires_at) AS SELECT number, expires_at FROM request"
+    "CREATE VIEW open_request (row_id, expires_at) AS SELECT row_id, expires_at FROM request"
     " WHERE voided_at IS NULL AND used_at IS NULL;";
 
 static const char *const version_1[] = { subscriber, request, event, protection,

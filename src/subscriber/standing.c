@@ -32,7 +32,7 @@ const char *standing_probe_end_name(enum standing_probe_end end)
 
 /* ---- rows ---- */
 
-static bool returns_load(struct database *database, struct arena *arena, int64_t subscriber_id,
+static bool returns_load(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                          struct standing *standing, struct error *error)
 {
     enum statement_result result;
@@ -42,7 +42,7 @@ static bool returns_load(struct database *database, struct arena *arena, int64_t
         "SELECT at, mailing, transactional, sent_at, smtp_code, enhanced FROM standing_return"
         " WHERE subscriber = $1 ORDER BY at",
         error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         const char *enhanced = statement_copy_text(statement, 5, arena);
         *link = arena_allocate(arena, sizeof **link);
@@ -57,7 +57,7 @@ static bool returns_load(struct database *database, struct arena *arena, int64_t
     return result == STATEMENT_DONE;
 }
 
-static bool probes_load(struct database *database, struct arena *arena, int64_t subscriber_id,
+static bool probes_load(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                         struct standing *standing, struct error *error)
 {
     enum statement_result result;
@@ -67,7 +67,7 @@ static bool probes_load(struct database *database, struct arena *arena, int64_t 
         "SELECT transactional, at, ended_at, ending FROM standing_probe WHERE subscriber = $1"
         " ORDER BY at",
         error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         *link = arena_allocate(arena, sizeof **link);
         **link = (struct standing_probe){
@@ -86,7 +86,7 @@ static bool probes_load(struct database *database, struct arena *arena, int64_t 
 }
 
 /* When the address was last known to be well: what was sent before says nothing. */
-static bool well_find(struct database *database, int64_t subscriber_id,
+static bool well_find(struct database *database, int64_t subscriber_row_id,
                       const struct standing *standing, int64_t *well_at, struct error *error)
 {
     bool found = false;
@@ -94,7 +94,7 @@ static bool well_find(struct database *database, int64_t subscriber_id,
                                                    "SELECT MAX(at) FROM event WHERE subscriber = $1"
                                                    " AND event = @SUBSCRIBER_CONFIRMS@",
                                                    error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     if (!statement_find(statement, &found, error))
         return false;
     *well_at = statement_integer(statement, 0);
@@ -133,12 +133,12 @@ static bool weigh(struct database *database, struct standing_return *item, int64
 }
 
 /* Nothing that counts came back between the two instants. */
-static bool halve(struct database *database, int64_t subscriber_id, int64_t from_at,
+static bool halve(struct database *database, int64_t subscriber_row_id, int64_t from_at,
                   int64_t until_at, double *points, struct error *error)
 {
     for (int64_t at = from_at; at + STANDING_HALVED_MS <= until_at; at += STANDING_HALVED_MS) {
         bool accepted = false;
-        if (!queue_subscriber_accepted(database, subscriber_id, at, at + STANDING_HALVED_MS,
+        if (!queue_subscriber_accepted(database, subscriber_row_id, at, at + STANDING_HALVED_MS,
                                        &accepted, error))
             return false;
         if (accepted)
@@ -147,7 +147,7 @@ static bool halve(struct database *database, int64_t subscriber_id, int64_t from
     return true;
 }
 
-static bool count_points(struct database *database, int64_t subscriber_id, int64_t as_of_at,
+static bool count_points(struct database *database, int64_t subscriber_row_id, int64_t as_of_at,
                          struct standing *standing, struct error *error)
 {
     int64_t last_at = INSTANT_NONE;
@@ -156,59 +156,59 @@ static bool count_points(struct database *database, int64_t subscriber_id, int64
             continue;
         if (last_at == INSTANT_NONE || item->at / DURATION_DAY != last_at / DURATION_DAY) {
             if (last_at != INSTANT_NONE &&
-                !halve(database, subscriber_id, last_at, item->at, &standing->points, error))
+                !halve(database, subscriber_row_id, last_at, item->at, &standing->points, error))
                 return false;
             standing->points += 1;
         }
         last_at = item->at;
     }
     return last_at == INSTANT_NONE ||
-           halve(database, subscriber_id, last_at, as_of_at, &standing->points, error);
+           halve(database, subscriber_row_id, last_at, as_of_at, &standing->points, error);
 }
 
-static bool amount(struct database *database, int64_t subscriber_id, int64_t as_of_at,
+static bool amount(struct database *database, int64_t subscriber_row_id, int64_t as_of_at,
                    struct standing *standing, struct error *error)
 {
     int64_t well_at = INSTANT_NONE;
-    if (!well_find(database, subscriber_id, standing, &well_at, error))
+    if (!well_find(database, subscriber_row_id, standing, &well_at, error))
         return false;
     for (struct standing_return *item = standing->returns; item; item = item->next)
         if (!weigh(database, item, well_at, as_of_at, error))
             return false;
-    return count_points(database, subscriber_id, as_of_at, standing, error);
+    return count_points(database, subscriber_row_id, as_of_at, standing, error);
 }
 
-static bool rows_load(struct database *database, struct arena *arena, int64_t subscriber_id,
+static bool rows_load(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                       struct standing *standing, struct error *error)
 {
     *standing = (struct standing){ .points = 0 };
-    return returns_load(database, arena, subscriber_id, standing, error) &&
-           probes_load(database, arena, subscriber_id, standing, error);
+    return returns_load(database, arena, subscriber_row_id, standing, error) &&
+           probes_load(database, arena, subscriber_row_id, standing, error);
 }
 
-bool standing_find(struct database *database, struct arena *arena, int64_t subscriber_id,
+bool standing_find(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                    int64_t now_at, struct standing *standing, struct error *error)
 {
-    if (!rows_load(database, arena, subscriber_id, standing, error))
+    if (!rows_load(database, arena, subscriber_row_id, standing, error))
         return false;
     /* Who collects beside us may be a moment ahead. */
     for (const struct standing_return *item = standing->returns; item; item = item->next)
         if (item->at > now_at)
             now_at = item->at;
-    return amount(database, subscriber_id, now_at, standing, error);
+    return amount(database, subscriber_row_id, now_at, standing, error);
 }
 
-bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_id,
+bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                         int64_t then_at, struct standing *standing, struct error *error)
 {
-    return rows_load(database, arena, subscriber_id, standing, error) &&
-           amount(database, subscriber_id, then_at, standing, error);
+    return rows_load(database, arena, subscriber_row_id, standing, error) &&
+           amount(database, subscriber_row_id, then_at, standing, error);
 }
 
 /* ---- single rows ---- */
 
-bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t transactional,
-                           int64_t now_at, struct error *error)
+bool standing_probe_insert(struct database *database, int64_t subscriber_row_id,
+                           int64_t transactional, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -216,7 +216,7 @@ bool standing_probe_insert(struct database *database, int64_t subscriber_id, int
         " VALUES ($1, $2, $3, 0, @STANDING_PROBE_OUT@)",
         error);
     statement_bind_integer(statement, 1, transactional);
-    statement_bind_integer(statement, 2, subscriber_id);
+    statement_bind_integer(statement, 2, subscriber_row_id);
     statement_bind_integer(statement, 3, now_at);
     return statement_run(statement, error);
 }
@@ -235,7 +235,7 @@ bool standing_probe_close(struct database *database, int64_t transactional,
     return statement_run(statement, error);
 }
 
-bool standing_end_probe(struct database *database, int64_t subscriber_id,
+bool standing_end_probe(struct database *database, int64_t subscriber_row_id,
                         enum standing_probe_end end, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -243,19 +243,19 @@ bool standing_end_probe(struct database *database, int64_t subscriber_id,
         "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE subscriber = $1"
         " AND ending = @STANDING_PROBE_OUT@",
         error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     statement_bind_integer(statement, 2, now_at);
     statement_bind_integer(statement, 3, end);
     return statement_run(statement, error);
 }
 
-bool standing_erase(struct database *database, int64_t subscriber_id, struct error *error)
+bool standing_erase(struct database *database, int64_t subscriber_row_id, struct error *error)
 {
     static const char *const statements[] = { "DELETE FROM standing_return WHERE subscriber = $1",
                                               "DELETE FROM standing_probe WHERE subscriber = $1" };
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct statement *statement = database_prepare(database, statements[i], error);
-        statement_bind_integer(statement, 1, subscriber_id);
+        statement_bind_integer(statement, 1, subscriber_row_id);
         if (!statement_run(statement, error))
             return false;
     }

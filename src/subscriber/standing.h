@@ -91,7 +91,7 @@ const char *standing_weight_name(enum standing_weight weight);
 const char *standing_probe_end_name(enum standing_probe_end end);
 
 struct standing_probe {
-    int64_t transactional; /* number of its mail */
+    int64_t transactional; /* row id of its mail */
     int64_t at;
     int64_t ended_at; /* INSTANT_NONE: it is out */
     enum standing_probe_end end;
@@ -107,11 +107,11 @@ struct standing {
 };
 
 /* As it is now. Lives in arena. */
-bool standing_find(struct database *database, struct arena *arena, int64_t subscriber_id,
+bool standing_find(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                    int64_t now_at, struct standing *standing, struct error *error);
 
 /* As it was then, by what is known of mailings now: what came back later is outdated. */
-bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_id,
+bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                         int64_t then_at, struct standing *standing, struct error *error);
 
 #endif

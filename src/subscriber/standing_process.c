@@ -37,7 +37,7 @@ struct search {
     const char *sql; /* $1 and $2: first and after, $3: the limit */
     int64_t first;
     int64_t after;
-    int64_t numbers[AT_ONCE];
+    int64_t row_ids[AT_ONCE];
     size_t count;
 };
 
@@ -50,9 +50,9 @@ static bool search_next(struct database *database, struct search *search, struct
     statement_bind_integer(statement, 3, AT_ONCE);
     search->count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        search->numbers[search->count++] = statement_integer(statement, 0);
+        search->row_ids[search->count++] = statement_integer(statement, 0);
     if (search->count > 0)
-        search->after = search->numbers[search->count - 1];
+        search->after = search->row_ids[search->count - 1];
     return result == STATEMENT_DONE;
 }
 
@@ -81,32 +81,32 @@ static bool transaction_of_work(struct processing *processing,
 static bool probe_send(struct processing *processing, const struct subscriber_row *subscriber,
                        const struct standing *standing, struct error *error)
 {
-    int64_t number = 0;
+    int64_t row_id = 0;
     int64_t at = processing->now_at;
     const struct queue_transactional_mail mail = { .kind = QUEUE_TRANSACTIONAL_PROBE,
-                                                   .subscriber = subscriber->id,
+                                                   .subscriber = subscriber->row_id,
                                                    .language = subscriber->language,
                                                    .created_at = processing->now_at };
     for (const struct standing_return *item = standing->returns; item; item = item->next)
         if (item->at > at)
             at = item->at;
-    if (!queue_add_transactional(processing->database, &mail, &number, error) ||
-        !standing_probe_insert(processing->database, subscriber->id, number, at, error))
+    if (!queue_add_transactional(processing->database, &mail, &row_id, error) ||
+        !standing_probe_insert(processing->database, subscriber->row_id, row_id, at, error))
         return false;
     processing->counted.probes++;
     return true;
 }
 
-static bool subscriber_judge(struct processing *processing, int64_t subscriber_id,
+static bool subscriber_judge(struct processing *processing, int64_t subscriber_row_id,
                              struct error *error)
 {
     struct arena arena = { 0 };
     struct subscriber_row subscriber;
     struct standing standing;
-    bool done = subscriber_row_find_by_id(processing->database, &arena, subscriber_id, &subscriber,
-                                          error);
+    bool done = subscriber_row_find_by_row_id(processing->database, &arena, subscriber_row_id,
+                                              &subscriber, error);
     if (done && subscriber.state == SUBSCRIBER_CONFIRMED) {
-        done = standing_find(processing->database, &arena, subscriber_id, processing->now_at,
+        done = standing_find(processing->database, &arena, subscriber_row_id, processing->now_at,
                              &standing, error);
         if (done && standing.probe == 0 && standing.points >= STANDING_POINTS_TO_PROBE)
             done = probe_send(processing, &subscriber, &standing, error);
@@ -122,8 +122,8 @@ static bool subscribers_judge(struct processing *processing, int64_t mailing,
         if (!run_with(processing->database,
                       "UPDATE standing_return SET is_judged = 1 WHERE subscriber = $1"
                       " AND mailing = $2",
-                      subscribers->numbers[i], mailing, error) ||
-            !subscriber_judge(processing, subscribers->numbers[i], error))
+                      subscribers->row_ids[i], mailing, error) ||
+            !subscriber_judge(processing, subscribers->row_ids[i], error))
             return false;
     return true;
 }
@@ -186,16 +186,16 @@ static bool judge_all(struct processing *processing, struct error *error)
 
 /* ---- mailings ---- */
 
-static bool probe_withdraw(struct processing *processing, int64_t subscriber_id,
+static bool probe_withdraw(struct processing *processing, int64_t subscriber_row_id,
                            struct error *error)
 {
     struct arena arena = { 0 };
     struct standing now;
     struct standing then = { .points = 0 };
-    bool done = standing_find(processing->database, &arena, subscriber_id, processing->now_at, &now,
-                              error) &&
-                standing_find_then(processing->database, &arena, subscriber_id, now.probe_since_at,
-                                   &then, error);
+    bool done = standing_find(processing->database, &arena, subscriber_row_id, processing->now_at,
+                              &now, error) &&
+                standing_find_then(processing->database, &arena, subscriber_row_id,
+                                   now.probe_since_at, &then, error);
     if (done && now.probe && then.points < STANDING_POINTS_TO_PROBE) {
         done = queue_suppress_transactional(processing->database, now.probe, processing->now_at,
                                             error) &&
@@ -222,7 +222,7 @@ static bool probes_withdraw(struct processing *processing, int64_t mailing, stru
         if (!search_next(processing->database, &subscribers, error))
             return false;
         for (size_t i = 0; i < subscribers.count; i++)
-            if (!probe_withdraw(processing, subscribers.numbers[i], error))
+            if (!probe_withdraw(processing, subscribers.row_ids[i], error))
                 return false;
     } while (subscribers.count > 0);
     return true;
@@ -282,7 +282,7 @@ static bool some_expire(struct processing *processing, int64_t mailing, const st
 {
     (void)mailing;
     for (size_t i = 0; i < probes->count; i++)
-        if (!probe_expire(processing, probes->numbers[i], error))
+        if (!probe_expire(processing, probes->row_ids[i], error))
             return false;
     return true;
 }

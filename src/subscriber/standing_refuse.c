@@ -32,7 +32,7 @@ static bool return_insert(const struct refusing *refusing, bool *is_new, struct 
         "INSERT INTO standing_return (subscriber, mailing, transactional, at, sent_at, smtp_code,"
         " enhanced, is_judged) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT DO NOTHING",
         error);
-    statement_bind_integer(statement, 1, refusing->subscriber.id);
+    statement_bind_integer(statement, 1, refusing->subscriber.row_id);
     statement_bind_integer(statement, 2, refusal->mailing);
     statement_bind_integer(statement, 3, refusal->transactional);
     statement_bind_integer(statement, 4, refusing->now_at);
@@ -59,7 +59,7 @@ static const char *words_of(struct refusing *refusing)
 static bool deactivate(struct refusing *refusing, const char *evidence, struct error *error)
 {
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF, .evidence = evidence };
-    return subscriber_deactivate(refusing->service, refusing->subscriber.id, SUBSCRIBER_BOUNCES,
+    return subscriber_deactivate(refusing->service, refusing->subscriber.row_id, SUBSCRIBER_BOUNCES,
                                  &proof, error);
 }
 
@@ -71,7 +71,7 @@ static bool probe_refuse(struct refusing *refusing, const struct standing *now, 
 {
     struct database *database = refusing->service->database;
     struct standing then;
-    if (!standing_find_then(database, &refusing->arena, refusing->subscriber.id,
+    if (!standing_find_then(database, &refusing->arena, refusing->subscriber.row_id,
                             now->probe_since_at, &then, error))
         return false;
     if (then.points < STANDING_POINTS_TO_PROBE)
@@ -98,10 +98,10 @@ static bool confirmation_refuse(struct refusing *refusing,
     bool has_asked = false;
     struct statement *statement = database_prepare(
         refusing->service->database,
-        "SELECT 1 FROM request WHERE subscriber = $1 AND number <> $2 AND created_at >= $3"
+        "SELECT 1 FROM request WHERE subscriber = $1 AND row_id <> $2 AND created_at >= $3"
         " AND voided_at IS NULL AND used_at IS NULL AND expires_at > $4 LIMIT 1",
         error);
-    statement_bind_integer(statement, 1, refusing->subscriber.id);
+    statement_bind_integer(statement, 1, refusing->subscriber.row_id);
     statement_bind_integer(statement, 2, mail->request);
     statement_bind_integer(statement, 3, mail->created_at);
     statement_bind_integer(statement, 4, refusing->now_at);
@@ -116,14 +116,14 @@ static bool confirmation_refuse(struct refusing *refusing,
 static bool transactional_refuse(struct refusing *refusing, struct error *error)
 {
     struct database *database = refusing->service->database;
-    int64_t number = refusing->refusal->transactional;
+    int64_t row_id = refusing->refusal->transactional;
     struct queue_transactional_mail mail = { 0 };
     struct standing now;
     bool found = false;
     bool is_new = false;
-    if (!queue_transactional_find(database, number, &mail, &found, error))
+    if (!queue_transactional_find(database, row_id, &mail, &found, error))
         return false;
-    if (!found || mail.subscriber != refusing->subscriber.id)
+    if (!found || mail.subscriber != refusing->subscriber.row_id)
         return true;
     if (refusing->subscriber.state == SUBSCRIBER_PENDING)
         return mail.kind != QUEUE_TRANSACTIONAL_CONFIRMATION ||
@@ -132,10 +132,10 @@ static bool transactional_refuse(struct refusing *refusing, struct error *error)
         return true;
     if (mail.kind != QUEUE_TRANSACTIONAL_PROBE)
         return return_insert(refusing, &is_new, error);
-    if (!standing_find(database, &refusing->arena, refusing->subscriber.id, refusing->now_at, &now,
-                       error))
+    if (!standing_find(database, &refusing->arena, refusing->subscriber.row_id, refusing->now_at,
+                       &now, error))
         return false;
-    return now.probe == number ? probe_refuse(refusing, &now, error)
+    return now.probe == row_id ? probe_refuse(refusing, &now, error)
                                : return_insert(refusing, &is_new, error);
 }
 
@@ -152,10 +152,10 @@ static bool delivery_refuse(const struct refusing *refusing, struct error *error
 static bool refuse(struct refusing *refusing, struct error *error)
 {
     const struct standing_refusal *refusal = refusing->refusal;
-    if (!subscriber_row_find_by_id(refusing->service->database, &refusing->arena,
-                                   refusal->subscriber, &refusing->subscriber, error))
+    if (!subscriber_row_find_by_row_id(refusing->service->database, &refusing->arena,
+                                       refusal->subscriber, &refusing->subscriber, error))
         return false;
-    if (refusing->subscriber.id == 0)
+    if (refusing->subscriber.row_id == 0)
         return true;
     return refusal->mailing ? delivery_refuse(refusing, error)
                             : transactional_refuse(refusing, error);

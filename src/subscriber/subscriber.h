@@ -134,7 +134,7 @@ enum subscriber_token_result {
 
 /* Looks up what a confirmation token stands for, changing nothing: for the page with the button. */
 struct subscriber_request {
-    int64_t number;
+    int64_t row_id;
     int64_t subscriber;
     const char *address;
     const char *language;
@@ -147,7 +147,7 @@ struct subscriber_request {
 };
 
 bool subscriber_request_find(const struct subscriber_service *service, struct arena *arena,
-                             int64_t number, struct subscriber_request **request,
+                             int64_t row_id, struct subscriber_request **request,
                              struct error *error);
 
 /* Confirms exactly what the request listed. By web or mail, the first confirmation queues the
@@ -160,11 +160,11 @@ bool subscriber_confirm(const struct subscriber_service *service, const char *to
 
 /* Leaves everything: subscriptions go, requests are void, what is queued is suppressed. Harmless
  * when repeated. *known false: no such subscriber. */
-bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_row_id,
                             const struct subscriber_proof *proof, bool *known, struct error *error);
 
 /* A hard bounce or a complaint: SUBSCRIBER_BOUNCES or SUBSCRIBER_COMPLAINS. */
-bool subscriber_deactivate(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_deactivate(const struct subscriber_service *service, int64_t subscriber_row_id,
                            enum subscriber_event event, const struct subscriber_proof *proof,
                            struct error *error);
 
@@ -181,7 +181,7 @@ struct subscriber_preferences {
     const char *language; /* NULL: as before */
 };
 
-bool subscriber_change(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_change(const struct subscriber_service *service, int64_t subscriber_row_id,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error);
 
@@ -234,7 +234,7 @@ enum subscriber_link {
 
 /* Queues the mail, unless the subscriber is not known, may not have it, or had too many lately:
  * *is_queued says. Joins the caller's transaction. */
-bool subscriber_mail_link(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_mail_link(const struct subscriber_service *service, int64_t subscriber_row_id,
                           enum subscriber_link link, bool *is_queued, struct error *error);
 
 /* SUBSCRIBER_LINK_PREFERENCES to who is known by any form of the address. ERROR_INPUT: malformed.
@@ -280,7 +280,7 @@ struct subscriber_request_row {
 };
 
 struct subscriber {
-    int64_t id;
+    int64_t row_id;
     const char *address; /* as typed */
     const char *language;
     enum subscriber_state state;
@@ -294,8 +294,8 @@ struct subscriber {
 /* By any form of the address. NULL and *failed false: not known. ERROR_INPUT: malformed. */
 struct subscriber *subscriber_find(struct database *database, struct arena *arena,
                                    const char *address, bool *failed, struct error *error);
-struct subscriber *subscriber_find_by_id(struct database *database, struct arena *arena, int64_t id,
-                                         bool *failed, struct error *error);
+struct subscriber *subscriber_find_by_row_id(struct database *database, struct arena *arena,
+                                             int64_t row_id, bool *failed, struct error *error);
 
 /* All subscribers of a state (SUBSCRIBER_NONE: of every state) in the order of folded addresses,
  * with their subscriptions and without their events. Rows are read in pages, and nothing is held

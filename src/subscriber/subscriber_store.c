@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define COLUMNS                                                                                    \
-    "SELECT id, address, language, state, created_at, changed_at, folded FROM subscriber "
+    "SELECT row_id, address, language, state, created_at, changed_at, folded FROM subscriber "
 
 enum { FOLDED = 6 }; /* its place among them */
 
@@ -17,7 +17,7 @@ static void row_read(struct statement *statement, struct arena *arena,
                      struct subscriber *subscriber)
 {
     *subscriber = (struct subscriber){
-        .id = statement_integer(statement, 0),
+        .row_id = statement_integer(statement, 0),
         .address = statement_copy_text(statement, 1, arena),
         .language = statement_copy_text(statement, 2, arena),
         .state = (enum subscriber_state)statement_integer(statement, 3),
@@ -36,7 +36,7 @@ static bool subscriptions_load(struct database *database, struct arena *arena,
         "SELECT feed, cadence, state, since_at FROM subscription"
         " WHERE subscriber = $1 ORDER BY feed",
         error);
-    statement_bind_integer(statement, 1, subscriber->id);
+    statement_bind_integer(statement, 1, subscriber->row_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct subscriber_subscription *subscription = arena_allocate(arena, sizeof *subscription);
         *subscription = (struct subscriber_subscription){
@@ -83,7 +83,7 @@ static bool events_load(struct database *database, struct arena *arena,
         "SELECT at, event, way, feeds, cadence, language, consent_at, wording, wording_version,"
         " evidence, network FROM event WHERE subscriber = $1 ORDER BY number",
         error);
-    statement_bind_integer(statement, 1, subscriber->id);
+    statement_bind_integer(statement, 1, subscriber->row_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         *link = event_read(statement, arena);
         link = &(*link)->next;
@@ -99,9 +99,9 @@ static bool requests_load(struct database *database, struct arena *arena,
     struct statement *statement = database_prepare(
         database,
         "SELECT created_at, expires_at, used_at, voided_at, cadence, language, feeds FROM request"
-        " WHERE subscriber = $1 ORDER BY created_at, number",
+        " WHERE subscriber = $1 ORDER BY created_at, row_id",
         error);
-    statement_bind_integer(statement, 1, subscriber->id);
+    statement_bind_integer(statement, 1, subscriber->row_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct subscriber_request_row *request = arena_allocate(arena, sizeof *request);
         *request = (struct subscriber_request_row){
@@ -148,11 +148,11 @@ struct subscriber *subscriber_find(struct database *database, struct arena *aren
     return find(database, arena, statement, failed, error);
 }
 
-struct subscriber *subscriber_find_by_id(struct database *database, struct arena *arena, int64_t id,
-                                         bool *failed, struct error *error)
+struct subscriber *subscriber_find_by_row_id(struct database *database, struct arena *arena,
+                                             int64_t row_id, bool *failed, struct error *error)
 {
-    struct statement *statement = database_prepare(database, COLUMNS "WHERE id = $1", error);
-    statement_bind_integer(statement, 1, id);
+    struct statement *statement = database_prepare(database, COLUMNS "WHERE row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
     return find(database, arena, statement, failed, error);
 }
 

@@ -30,52 +30,53 @@ static bool end_subscriptions(const struct subscriber_service *service, struct a
     if (step == SUBSCRIBER_REFUSED)
         return true;
     row.language = subscriber->language;
-    if (!requests_void(service->database, subscriber->id, now_at, error) ||
-        !queue_suppress_subscriber(service->database, subscriber->id, now_at, &count, error) ||
-        !digest_backlog_drop_all(service->database, subscriber->id, error) ||
-        !standing_end_probe(service->database, subscriber->id, STANDING_PROBE_LEFT, now_at, error))
+    if (!requests_void(service->database, subscriber->row_id, now_at, error) ||
+        !queue_suppress_subscriber(service->database, subscriber->row_id, now_at, &count, error) ||
+        !digest_backlog_drop_all(service->database, subscriber->row_id, error) ||
+        !standing_end_probe(service->database, subscriber->row_id, STANDING_PROBE_LEFT, now_at,
+                            error))
         return false;
     return step == SUBSCRIBER_STAYS ||
-           (subscriber_feeds(service->database, arena, subscriber->id, &row.feeds, error) &&
-            subscriptions_delete(service->database, subscriber->id, error) &&
+           (subscriber_feeds(service->database, arena, subscriber->row_id, &row.feeds, error) &&
+            subscriptions_delete(service->database, subscriber->row_id, error) &&
             subscriber_row_update(service->database, subscriber, NULL, now_at, error) &&
-            event_insert(service->database, subscriber->id, &row, error));
+            event_insert(service->database, subscriber->row_id, &row, error));
 }
 
-static bool end_subscriptions_by_id(const struct subscriber_service *service, int64_t subscriber_id,
-                                    enum subscriber_event event,
-                                    const struct subscriber_proof *proof, bool *known,
-                                    struct error *error)
+static bool end_subscriptions_by_row_id(const struct subscriber_service *service,
+                                        int64_t subscriber_row_id, enum subscriber_event event,
+                                        const struct subscriber_proof *proof, bool *known,
+                                        struct error *error)
 {
     struct arena arena = { 0 };
     struct subscriber_row subscriber = { 0 };
     struct transaction transaction = transaction_part_of(service->database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction,
-                        subscriber_row_find_by_id(service->database, &arena, subscriber_id,
-                                                  &subscriber, error) &&
-                            (subscriber.id == 0 ||
+                        subscriber_row_find_by_row_id(service->database, &arena, subscriber_row_id,
+                                                      &subscriber, error) &&
+                            (subscriber.row_id == 0 ||
                              end_subscriptions(service, &arena, &subscriber, event, proof, error)),
                         error);
     arena_release(&arena);
     if (transaction.is_done)
-        *known = subscriber.id != 0;
+        *known = subscriber.row_id != 0;
     return transaction.is_done;
 }
 
-bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_unsubscribe(const struct subscriber_service *service, int64_t subscriber_row_id,
                             const struct subscriber_proof *proof, bool *known, struct error *error)
 {
-    return end_subscriptions_by_id(service, subscriber_id, SUBSCRIBER_UNSUBSCRIBES, proof, known,
-                                   error);
+    return end_subscriptions_by_row_id(service, subscriber_row_id, SUBSCRIBER_UNSUBSCRIBES, proof,
+                                       known, error);
 }
 
-bool subscriber_deactivate(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_deactivate(const struct subscriber_service *service, int64_t subscriber_row_id,
                            enum subscriber_event event, const struct subscriber_proof *proof,
                            struct error *error)
 {
     bool known = false;
-    return end_subscriptions_by_id(service, subscriber_id, event, proof, &known, error);
+    return end_subscriptions_by_row_id(service, subscriber_row_id, event, proof, &known, error);
 }
 
 /* ---- preferences ---- */
@@ -98,7 +99,7 @@ static bool choices_check(const struct subscriber_service *service,
     return true;
 }
 
-static bool others_delete(struct database *database, int64_t subscriber_id, const char *feeds,
+static bool others_delete(struct database *database, int64_t subscriber_row_id, const char *feeds,
                           struct error *error)
 {
     /* Spaces on both sides, so that a name within a name is not found. */
@@ -107,16 +108,16 @@ static bool others_delete(struct database *database, int64_t subscriber_id, cons
         "DELETE FROM subscription WHERE subscriber = $1"
         " AND replace(' ' || $2 || ' ', ' ' || feed || ' ', '') = ' ' || $2 || ' '",
         error);
-    statement_bind_integer(statement, 1, subscriber_id);
+    statement_bind_integer(statement, 1, subscriber_row_id);
     statement_bind_text(statement, 2, feeds);
     return statement_run(statement, error);
 }
 
-static bool choices_write(struct database *database, int64_t subscriber_id, int64_t now_at,
+static bool choices_write(struct database *database, int64_t subscriber_row_id, int64_t now_at,
                           const struct subscriber_preferences *preferences, struct error *error)
 {
     for (size_t i = 0; i < preferences->count; i++) {
-        struct subscription_row row = { .subscriber = subscriber_id,
+        struct subscription_row row = { .subscriber = subscriber_row_id,
                                         .feed = preferences->choices[i].feed,
                                         .feed_length = strlen(preferences->choices[i].feed),
                                         .cadence = preferences->choices[i].cadence,
@@ -154,15 +155,16 @@ static bool change(const struct subscriber_service *service, struct subscriber_r
                                           .cadence = common_cadence(preferences),
                                           .language = subscriber->language,
                                           .proof = *proof };
-    return digest_backlog_flush(service->database, subscriber->id, now_at, error) &&
-           others_delete(service->database, subscriber->id, feeds, error) &&
-           choices_write(service->database, subscriber->id, now_at, preferences, error) &&
+    return digest_backlog_flush(service->database, subscriber->row_id, now_at, error) &&
+           others_delete(service->database, subscriber->row_id, feeds, error) &&
+           choices_write(service->database, subscriber->row_id, now_at, preferences, error) &&
            subscriber_row_update(service->database, subscriber, NULL, now_at, error) &&
-           digest_suppress_unselected(service->database, subscriber->id, now_at, &count, error) &&
-           event_insert(service->database, subscriber->id, &event, error);
+           digest_suppress_unselected(service->database, subscriber->row_id, now_at, &count,
+                                      error) &&
+           event_insert(service->database, subscriber->row_id, &event, error);
 }
 
-bool subscriber_change(const struct subscriber_service *service, int64_t subscriber_id,
+bool subscriber_change(const struct subscriber_service *service, int64_t subscriber_row_id,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error)
 {
@@ -181,8 +183,8 @@ bool subscriber_change(const struct subscriber_service *service, int64_t subscri
                                  preferences->language);
     }
     while (is_valid && transaction_run(&transaction, error)) {
-        bool done = subscriber_row_find_by_id(service->database, &arena, subscriber_id, &subscriber,
-                                              error);
+        bool done = subscriber_row_find_by_row_id(service->database, &arena, subscriber_row_id,
+                                                  &subscriber, error);
         if (done && language)
             subscriber.language = language;
         done = done && change(service, &subscriber, preferences, feeds.data, proof, error);
@@ -196,20 +198,20 @@ bool subscriber_change(const struct subscriber_service *service, int64_t subscri
 /* ---- expiry ---- */
 
 static bool expired_find(const struct subscriber_service *service, int64_t now_at,
-                         int64_t ids[EXPIRE_AT_ONCE], size_t *count, struct error *error)
+                         int64_t row_ids[EXPIRE_AT_ONCE], size_t *count, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
         service->database,
-        "SELECT s.id FROM subscriber s WHERE s.state = @SUBSCRIBER_PENDING@ AND NOT EXISTS"
+        "SELECT s.row_id FROM subscriber s WHERE s.state = @SUBSCRIBER_PENDING@ AND NOT EXISTS"
         " (SELECT 1 FROM request r"
-        " WHERE r.subscriber = s.id AND r.voided_at IS NULL AND r.expires_at > $1) LIMIT $2",
+        " WHERE r.subscriber = s.row_id AND r.voided_at IS NULL AND r.expires_at > $1) LIMIT $2",
         error);
     statement_bind_integer(statement, 1, now_at);
     statement_bind_integer(statement, 2, EXPIRE_AT_ONCE);
     *count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        ids[(*count)++] = statement_integer(statement, 0);
+        row_ids[(*count)++] = statement_integer(statement, 0);
     return result == STATEMENT_DONE;
 }
 
@@ -218,11 +220,12 @@ static bool expire_some(const struct subscriber_service *service, size_t *count,
 {
     static const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF };
     struct arena arena = { 0 };
-    int64_t ids[EXPIRE_AT_ONCE];
-    bool done = expired_find(service, clock_now(service->clock), ids, count, error);
+    int64_t row_ids[EXPIRE_AT_ONCE];
+    bool done = expired_find(service, clock_now(service->clock), row_ids, count, error);
     for (size_t i = 0; done && i < *count; i++) {
         struct subscriber_row subscriber = { 0 };
-        done = subscriber_row_find_by_id(service->database, &arena, ids[i], &subscriber, error) &&
+        done = subscriber_row_find_by_row_id(service->database, &arena, row_ids[i], &subscriber,
+                                             error) &&
                end_subscriptions(service, &arena, &subscriber, SUBSCRIBER_EXPIRES, &proof, error);
     }
     arena_release(&arena);
@@ -262,11 +265,11 @@ bool subscriber_expire(const struct subscriber_service *service, int64_t *count,
 {
     int64_t total = 0;
     size_t some = 0;
-    int64_t ids[EXPIRE_AT_ONCE];
+    int64_t row_ids[EXPIRE_AT_ONCE];
     bool exist = false;
     /* Asking first keeps a run with nothing to do from waiting for a writer. */
     if (!waiting_exist(service, &exist, error) ||
-        !expired_find(service, clock_now(service->clock), ids, &some, error))
+        !expired_find(service, clock_now(service->clock), row_ids, &some, error))
         return false;
     while (some) {
         struct transaction transaction = transaction_of(service->database);

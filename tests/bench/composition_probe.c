@@ -34,7 +34,7 @@ static bool find_row(struct database *database, struct queue_row *row, struct er
     struct statement *statement = database_prepare(
         database,
         "SELECT mailing.announcement, delivery.mailing, delivery.version FROM delivery"
-        " JOIN mailing ON mailing.number = delivery.mailing ORDER BY delivery.mailing DESC LIMIT 1",
+        " JOIN mailing ON mailing.row_id = delivery.mailing ORDER BY delivery.mailing DESC LIMIT 1",
         error);
     if (!statement_find(statement, &found, error))
         return false;

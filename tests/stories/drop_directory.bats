@@ -129,7 +129,7 @@ sys.exit(f"{bad} in {text!r}" if bad else 0)'
 spoil() {
     "$PYTHON" -c 'import sqlite3, sys
 store = sqlite3.connect(sys.argv[1])
-store.execute("UPDATE release_revision SET document = ? WHERE release_number = (SELECT number FROM release WHERE id = ?)",
+store.execute("UPDATE release_revision SET document = ? WHERE release_row_id = (SELECT row_id FROM release WHERE public_id = ?)",
               ("<release", sys.argv[2]))
 store.commit()' "$ROOM/state/pressroom.db" "$1"
 }

@@ -36,7 +36,7 @@ static void check_recipients(const struct inbound_reading *reading)
         assert(utf8_is_valid(one->address, strlen(one->address)));
         assert(utf8_is_valid(one->text, strlen(one->text)));
         assert(strlen(one->text) <= 400);
-        assert(!one->is_certain || reading->token.id > 0);
+        assert(!one->is_certain || reading->token.row_id > 0);
         count++;
     }
     assert(count <= MIME_PARTS_MAXIMUM);
@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                        reading.effect != INBOUND_ASKED && reading.effect != INBOUND_CHALLENGE &&
                        reading.effect != INBOUND_REPORTED && reading.effect != INBOUND_DMARC &&
                        reading.known_by < KNOWN_BY_REPORT;
-    assert(!wants_token || reading.token.id > 0);
+    assert(!wants_token || reading.token.row_id > 0);
     check_recipients(&reading);
     assert(reading.effect != INBOUND_ASKED || reading.from);
     assert(reading.own_text != NULL);

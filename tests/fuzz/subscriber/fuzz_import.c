@@ -106,11 +106,12 @@ static void check_departed(void)
 {
     check(number("SELECT COUNT(*) FROM subscriber WHERE folded IN ('carl@n.example',"
                  " 'dora@n.example', 'emil@n.example') AND state IN (3, 4, 5)") == 3);
-    check(number("SELECT COUNT(*) FROM subscription p JOIN subscriber s ON s.id = p.subscriber"
+    check(number("SELECT COUNT(*) FROM subscription p JOIN subscriber s ON s.row_id = p.subscriber"
                  " WHERE s.state > 2") == 0);
     check(
-        number("SELECT COUNT(*) FROM subscriber s WHERE s.state = 2 AND NOT EXISTS (SELECT 1 FROM"
-               " event e WHERE e.subscriber = s.id AND e.event = 3 AND e.evidence IS NOT NULL)") ==
+        number(
+            "SELECT COUNT(*) FROM subscriber s WHERE s.state = 2 AND NOT EXISTS (SELECT 1 FROM"
+            " event e WHERE e.subscriber = s.row_id AND e.event = 3 AND e.evidence IS NOT NULL)") ==
         0);
 }
 

@@ -51,7 +51,7 @@ static void a_token_says_what_it_was_made_of_in_any_case(void **state)
             string[j] = (char)toupper((unsigned char)string[j]);
         assert_true(token_read(keys, examples[i].purpose, string, length, &back));
         assert_int_equal(back.purpose, examples[i].purpose);
-        assert_true(back.id == examples[i].id);
+        assert_true(back.row_id == examples[i].row_id);
         assert_true(back.announcement == examples[i].announcement);
     }
     token_keys_free(keys);
@@ -205,9 +205,9 @@ static void what_was_sent_once_stays_good(void **state)
     char string[TOKEN_SIZE];
     char hex[HASH_HEX_SIZE];
     struct token_keys *keys = token_keys_fixed(7);
-    const struct token unsubscribe = { .purpose = TOKEN_UNSUBSCRIBE, .id = 12345 };
+    const struct token unsubscribe = { .purpose = TOKEN_UNSUBSCRIBE, .row_id = 12345 };
     const struct token bounce = { .purpose = TOKEN_BOUNCE,
-                                  .id = INT64_C(1) << 62,
+                                  .row_id = INT64_C(1) << 62,
                                   .announcement = 77 };
     token_write(keys, &unsubscribe, string);
     assert_string_equal(string, "eeaaaaaaaaadaojy4qtnouwu7n73uanj");

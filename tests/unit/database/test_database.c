@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define FIRST                                                                                      \
-    "CREATE TABLE thing (number @number_primary_key@, name @text@ NOT NULL, bytes @blob@) "        \
+    "CREATE TABLE thing (row_id @row_id_primary_key@, name @text@ NOT NULL, bytes @blob@) "        \
     "@strict@"
 
 static const char *const create[] = { FIRST, NULL };
@@ -119,7 +119,7 @@ static void values_come_back_as_they_went_in(void **state)
     struct database *database = open_with(*state, &schema_2, false);
     /* The second parameter comes first in the text: numbers count, not places. */
     struct statement *statement = database_prepare(
-        database, "INSERT INTO thing (bytes, name, size) VALUES ($2, $1, $3) RETURNING number",
+        database, "INSERT INTO thing (bytes, name, size) VALUES ($2, $1, $3) RETURNING row_id",
         &error);
     statement_bind_text(statement, 1, "Ådal $1 @x@");
     statement_bind_bytes(statement, 2, "\0\1", 2);
@@ -129,7 +129,7 @@ static void values_come_back_as_they_went_in(void **state)
     statement_reset(statement);
 
     statement = database_prepare(
-        database, "SELECT name, bytes, size, NULL FROM thing WHERE number = $1", &error);
+        database, "SELECT name, bytes, size, NULL FROM thing WHERE row_id = $1", &error);
     statement_bind_integer(statement, 1, key);
     assert_int_equal(statement_step(statement, &error), STATEMENT_ROW);
     assert_string_equal(statement_copy_text(statement, 0, &arena), "Ådal $1 @x@");
@@ -147,7 +147,7 @@ static void statements_are_kept_and_nest(void **state)
 {
     struct error error = { 0 };
     struct database *database = open_with(*state, &schema_2, false);
-    const char *sql = "SELECT number FROM thing";
+    const char *sql = "SELECT row_id FROM thing";
     struct statement *outer = database_prepare(database, sql, &error);
     assert_int_equal(statement_step(outer, &error), STATEMENT_ROW);
     struct statement *inner = database_prepare(database, sql, &error);
@@ -333,11 +333,11 @@ static void rows_are_copied_as_they_are(void **state)
     struct place memory = { .path = ":memory:", .directory = -1 };
     struct database *from = open_with(place, &schema_1, false);
     struct database *to = open_with(&memory, &schema_1, false);
-    run(from, "INSERT INTO thing (number, name, bytes) VALUES (7, 'æ;b', x'00ff'), (9, '', NULL)");
-    if (!database_copy_rows(from, "SELECT * FROM thing WHERE number > 0", to, "thing", &error))
+    run(from, "INSERT INTO thing (row_id, name, bytes) VALUES (7, 'æ;b', x'00ff'), (9, '', NULL)");
+    if (!database_copy_rows(from, "SELECT * FROM thing WHERE row_id > 0", to, "thing", &error))
         fail_msg("%s", error.message);
     struct statement *statement = database_prepare(
-        to, "SELECT number, name, hex(bytes) FROM thing ORDER BY number", &error);
+        to, "SELECT row_id, name, hex(bytes) FROM thing ORDER BY row_id", &error);
     assert_int_equal(statement_step(statement, &error), STATEMENT_ROW);
     assert_int_equal(statement_integer(statement, 0), 7);
     assert_string_equal(statement_text(statement, 1), "æ;b");
@@ -348,10 +348,10 @@ static void rows_are_copied_as_they_are(void **state)
     assert_int_equal(statement_step(statement, &error), STATEMENT_DONE);
     /* in another order, and fewer */
     assert_true(database_copy_rows(from,
-                                   "SELECT name || '!' AS name, number + 10 AS number"
-                                   " FROM thing WHERE number = 7",
+                                   "SELECT name || '!' AS name, row_id + 10 AS row_id"
+                                   " FROM thing WHERE row_id = 7",
                                    to, "thing", &error));
-    statement = database_prepare(to, "SELECT name, bytes FROM thing WHERE number = 17", &error);
+    statement = database_prepare(to, "SELECT name, bytes FROM thing WHERE row_id = 17", &error);
     assert_int_equal(statement_step(statement, &error), STATEMENT_ROW);
     assert_string_equal(statement_text(statement, 0), "æ;b!");
     assert_true(statement_is_null(statement, 1));

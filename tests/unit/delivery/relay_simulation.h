@@ -142,7 +142,7 @@ static const char *simulated_judge(void *payload, const char *at, int recipient)
     return takes ? NULL : simulation->limit->reply;
 }
 
-static bool simulated_mailing(struct database *database, int people, int64_t *mailing_number,
+static bool simulated_mailing(struct database *database, int people, int64_t *mailing_row_id,
                               struct error *error)
 {
     static const struct queue_candidate candidate = { "all", 10, "da", true };
@@ -160,15 +160,15 @@ static bool simulated_mailing(struct database *database, int people, int64_t *ma
                    " 'da', 2 FROM n",
                    people);
     bool done = database_begin(database, error) && database_execute(database, text, error) &&
-                database_execute(database,
-                                 "INSERT INTO subscription SELECT id, 'all', 0, 1 FROM subscriber",
-                                 error) &&
+                database_execute(
+                    database, "INSERT INTO subscription SELECT row_id, 'all', 0, 1 FROM subscriber",
+                    error) &&
                 queue_announcement_open(database, &announcement, &mailing.announcement, &is_new,
                                         error) &&
                 queue_mailing_create(database, &mailing, error) &&
                 queue_add_audience(database, &mailing, &candidates, &added, error) &&
                 database_commit(database, error);
-    *mailing_number = mailing.number;
+    *mailing_row_id = mailing.row_id;
     return done && added == people;
 }
 

@@ -80,23 +80,24 @@ static int64_t number(struct scene *scene, const char *text)
     return test_store_number(scene->database, text);
 }
 
-static void add_subscriber(struct scene *scene, int64_t id, const char *language, const char *feed)
+static void add_subscriber(struct scene *scene, int64_t row_id, const char *language,
+                           const char *feed)
 {
     const char *text = arena_format(&scene->arena,
                                     "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64
                                     "@n.example', '%s', 2);",
-                                    id, id, language);
+                                    row_id, row_id, language);
     DONE(database_execute(scene->database, text, &scene->error));
     text = arena_format(&scene->arena, "INSERT INTO subscription VALUES (%" PRId64 ", '%s', 0, 1);",
-                        id, feed);
+                        row_id, feed);
     DONE(database_execute(scene->database, text, &scene->error));
 }
 
-static struct release *text_of(struct scene *scene, const char *id, const char *correction)
+static struct release *text_of(struct scene *scene, const char *public_id, const char *correction)
 {
     struct release *release = arena_allocate(&scene->arena, sizeof *release);
-    *release = (struct release){ .id = id,
-                                 .title = id,
+    *release = (struct release){ .public_id = public_id,
+                                 .title = public_id,
                                  .language = "da",
                                  .type = "press-release",
                                  .correction = correction,
@@ -106,14 +107,14 @@ static struct release *text_of(struct scene *scene, const char *id, const char *
 }
 
 /* A release that publish has just made public. */
-static struct release_row *published(struct scene *scene, const char *id, const char *language,
-                                     int64_t original)
+static struct release_row *published(struct scene *scene, const char *public_id,
+                                     const char *language, int64_t original)
 {
     struct release_row *row = arena_allocate(&scene->arena, sizeof *row);
-    *row = (struct release_row){ .id = id,
-                                 .original_number = original,
+    *row = (struct release_row){ .public_id = public_id,
+                                 .original_row_id = original,
                                  .stat_fingerprint = "",
-                                 .title = id,
+                                 .title = public_id,
                                  .language = language,
                                  .type = "press-release",
                                  .topics = "",
@@ -123,10 +124,10 @@ static struct release_row *published(struct scene *scene, const char *id, const 
                                  .ready_at = NOW - DURATION_HOUR,
                                  .mail = true,
                                  .correction = "",
-                                 .slug = id,
+                                 .slug = public_id,
                                  .year = 2026,
                                  .announce_note = "" };
-    DONE(release_insert(scene->database, row, text_of(scene, id, NULL), NOW, &scene->error));
+    DONE(release_insert(scene->database, row, text_of(scene, public_id, NULL), NOW, &scene->error));
     row->public_at = NOW - DURATION_HOUR;
     row->public_revision = row->revision;
     DONE(release_update(scene->database, row, &scene->error));
@@ -136,7 +137,7 @@ static struct release_row *published(struct scene *scene, const char *id, const 
 static struct release_row *again(struct scene *scene, int64_t number_of_row)
 {
     bool failed;
-    struct release_row *row = release_find_by_number(scene->database, &scene->arena, number_of_row,
+    struct release_row *row = release_find_by_row_id(scene->database, &scene->arena, number_of_row,
                                                      &failed, &scene->error);
     assert_non_null(row);
     return row;
@@ -147,7 +148,7 @@ static void corrected(struct scene *scene, int64_t number_of_row, const char *co
 {
     struct release_row *row = again(scene, number_of_row);
     row->correction = correction;
-    DONE(release_add_revision(scene->database, row, text_of(scene, row->id, correction), NOW,
+    DONE(release_add_revision(scene->database, row, text_of(scene, row->public_id, correction), NOW,
                               &scene->error));
     row->public_revision = row->revision;
     DONE(release_update(scene->database, row, &scene->error));
@@ -181,8 +182,8 @@ static void a_new_release_is_mailed_once_after_the_delay(void **state)
     assert_int_equal(scene->totals.deliveries, 2);
     assert_int_equal(number(scene, "SELECT starts_at FROM mailing"), NOW + 5 * DURATION_MINUTE);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
-    assert_int_equal(again(scene, row->number)->announced_at, NOW);
-    assert_string_equal(again(scene, row->number)->announce_note, "");
+    assert_int_equal(again(scene, row->row_id)->announced_at, NOW);
+    assert_string_equal(again(scene, row->row_id)->announce_note, "");
     for (int i = 0; i < 3; i++)
         run(scene);
     assert_int_equal(scene->totals.releases, 0);
@@ -212,8 +213,8 @@ static void an_old_release_is_never_mailed_but_by_hand(void **state)
     run(scene);
     assert_int_equal(scene->totals.too_old, 1);
     assert_int_equal(number(scene, DELIVERIES), 0);
-    assert_int_equal(again(scene, row->number)->announced_at, NOW);
-    assert_non_null(strstr(again(scene, row->number)->announce_note, "max_age"));
+    assert_int_equal(again(scene, row->row_id)->announced_at, NOW);
+    assert_non_null(strstr(again(scene, row->row_id)->announce_note, "max_age"));
     run(scene);
     assert_int_equal(scene->totals.too_old, 0);
 
@@ -223,7 +224,7 @@ static void an_old_release_is_never_mailed_but_by_hand(void **state)
     assert_int_equal(scene->totals.releases, 0);
     assert_int_equal(number(scene, DELIVERIES), 1);
     assert_int_equal(number(scene, "SELECT starts_at FROM mailing"), NOW);
-    assert_string_equal(again(scene, row->number)->announce_note, "");
+    assert_string_equal(again(scene, row->row_id)->announce_note, "");
 }
 
 static void exactly_max_age_is_still_mailed(void **state)
@@ -250,8 +251,8 @@ static void mail_false_and_unselected_types_are_not_mailed(void **state)
     run(scene);
     assert_int_equal(scene->totals.not_wanted, 2);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 0);
-    assert_non_null(strstr(again(scene, silent->number)->announce_note, "mail: false"));
-    assert_non_null(strstr(again(scene, own->number)->announce_note, "no feed"));
+    assert_non_null(strstr(again(scene, silent->row_id)->announce_note, "mail: false"));
+    assert_non_null(strstr(again(scene, own->row_id)->announce_note, "no feed"));
 }
 
 static void a_release_without_followers_leaves_no_empty_mailing(void **state)
@@ -262,7 +263,7 @@ static void a_release_without_followers_leaves_no_empty_mailing(void **state)
     assert_int_equal(scene->totals.releases, 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM announcement"), 0);
-    assert_non_null(strstr(again(scene, row->number)->announce_note, "nobody"));
+    assert_non_null(strstr(again(scene, row->row_id)->announce_note, "nobody"));
 }
 
 /* Holds I1. */
@@ -275,7 +276,7 @@ static void what_is_not_public_is_not_announced(void **state)
     DONE(release_update(scene->database, row, &scene->error));
     run(scene);
     assert_int_equal(number(scene, DELIVERIES), 0);
-    assert_int_equal(again(scene, row->number)->announced_at, INSTANT_NONE);
+    assert_int_equal(again(scene, row->row_id)->announced_at, INSTANT_NONE);
     row->public_at = INSTANT_NONE;
     DONE(release_update(scene->database, row, &scene->error));
     run(scene);
@@ -299,16 +300,16 @@ static void versions_that_come_together_are_one_mailing(void **state)
     add_subscriber(scene, 2, "en", "all");
     add_subscriber(scene, 3, "en", "nyt"); /* follows Danish only: gets the original */
     struct release_row *da = published(scene, "a", "da", 0);
-    struct release_row *en = published(scene, "a-en", "en", da->number);
+    struct release_row *en = published(scene, "a-en", "en", da->row_id);
     run(scene);
     assert_int_equal(scene->totals.releases, 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
     assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 1"),
-                     da->number);
+                     da->row_id);
     assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 2"),
-                     en->number);
+                     en->row_id);
     assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 3"),
-                     da->number);
+                     da->row_id);
 }
 
 /* Holds I5. */
@@ -320,7 +321,7 @@ static void a_late_version_is_mailed_to_nobody_who_has_the_release(void **state)
     struct release_row *da = published(scene, "a", "da", 0);
     run(scene);
     deliver_all(scene, 1);
-    (void)published(scene, "a-en", "en", da->number);
+    (void)published(scene, "a-en", "en", da->row_id);
     run(scene);
     assert_int_equal(scene->totals.deliveries, 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE subscriber = 1"), 1);
@@ -347,13 +348,13 @@ static void a_version_after_its_release_is_forgotten_is_mailed_to_nobody(void **
         DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
         DONE(database_end(scene->database, true, &scene->error));
         assert_int_equal(number(scene, DELIVERIES), 0);
-        const char *id = versions == 1 ? "a-en" : "a-sv";
-        struct release_row *late = published(scene, id, id + 2, da->number);
+        const char *public_id = versions == 1 ? "a-en" : "a-sv";
+        struct release_row *late = published(scene, public_id, public_id + 2, da->row_id);
         run(scene);
         assert_int_equal(scene->totals.not_wanted, 1);
         assert_int_equal(number(scene, DELIVERIES), 0);
         assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
-        late = again(scene, late->number);
+        late = again(scene, late->row_id);
         assert_int_equal(late->announced_at, NOW);
         assert_non_null(strstr(late->announce_note, "not known any more"));
     }
@@ -391,28 +392,28 @@ static void releases_that_reach_nobody_do_not_count_as_mailings(void **state)
 }
 
 #define CORRECTIONS                                                                                \
-    "SELECT count(*) FROM delivery d JOIN announcement a ON a.number = d.announcement"             \
+    "SELECT count(*) FROM delivery d JOIN announcement a ON a.row_id = d.announcement"             \
     " WHERE a.kind = 1 AND d.state <> 7"
 
 static void a_correction_goes_to_those_who_were_sent_the_release(void **state)
 {
     struct scene *scene = *state;
-    for (int64_t id = 1; id <= 3; id++)
-        add_subscriber(scene, id, "da", "all");
+    for (int64_t row_id = 1; row_id <= 3; row_id++)
+        add_subscriber(scene, row_id, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
     sql(scene, "UPDATE delivery SET state = 4, revision = 1 WHERE subscriber = 2");
-    corrected(scene, row->number, "42, not 24");
+    corrected(scene, row->row_id, "42, not 24");
     run(scene);
     assert_int_equal(scene->totals.corrections, 1);
     assert_int_equal(number(scene, CORRECTIONS), 1);
     /* one was made into a message before the correction and is marked after it */
     sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 3 AND state = 0");
-    sql(scene, "UPDATE mailing SET state = 3 WHERE number = 1");
+    sql(scene, "UPDATE mailing SET state = 3 WHERE row_id = 1");
     run(scene);
     assert_int_equal(number(scene, CORRECTIONS), 2);
-    assert_int_equal(again(scene, row->number)->announced_revision, 2);
+    assert_int_equal(again(scene, row->row_id)->announced_revision, 2);
     run(scene);
     run(scene);
     assert_int_equal(scene->totals.corrections, 0);
@@ -425,7 +426,7 @@ static void who_got_the_corrected_text_is_not_told(void **state)
     add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
-    corrected(scene, row->number, "42, not 24");
+    corrected(scene, row->row_id, "42, not 24");
     deliver_all(scene, 2);
     run(scene);
     assert_int_equal(number(scene, CORRECTIONS), 0);
@@ -440,15 +441,15 @@ static void the_same_correction_is_told_once_whatever_else_is_edited(void **stat
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
-    corrected(scene, row->number, "42, not 24");
+    corrected(scene, row->row_id, "42, not 24");
     run(scene);
     sql(scene, "UPDATE delivery SET state = 2, revision = 2 WHERE state = 0");
     sql(scene, "UPDATE mailing SET state = 3");
     run(scene);
-    corrected(scene, row->number, "42, not 24"); /* a comma elsewhere */
+    corrected(scene, row->row_id, "42, not 24"); /* a comma elsewhere */
     run(scene);
     assert_int_equal(number(scene, CORRECTIONS), 1);
-    corrected(scene, row->number, "42, and a lift");
+    corrected(scene, row->row_id, "42, and a lift");
     run(scene);
     assert_int_equal(number(scene, CORRECTIONS), 3); /* both have an older text */
 }
@@ -460,10 +461,10 @@ static void an_edit_without_correction_is_told_to_nobody(void **state)
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     deliver_all(scene, 1);
-    corrected(scene, row->number, "");
+    corrected(scene, row->row_id, "");
     run(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
-    assert_int_equal(again(scene, row->number)->announced_revision, 2);
+    assert_int_equal(again(scene, row->row_id)->announced_revision, 2);
 }
 
 static void a_newer_correction_takes_the_place_of_one_that_waits(void **state)
@@ -473,9 +474,9 @@ static void a_newer_correction_takes_the_place_of_one_that_waits(void **state)
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     deliver_all(scene, 1);
-    corrected(scene, row->number, "one");
+    corrected(scene, row->row_id, "one");
     run(scene);
-    corrected(scene, row->number, "two");
+    corrected(scene, row->row_id, "two");
     run(scene);
     assert_int_equal(number(scene, CORRECTIONS), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 4"), 1);
@@ -489,7 +490,7 @@ static void a_withdrawal_goes_to_those_who_were_sent_the_release(void **state)
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
-    row = again(scene, row->number);
+    row = again(scene, row->row_id);
     row->status = RELEASE_WITHDRAWN;
     row->withdrawn_at = NOW;
     row->public_revision = 0;
@@ -502,7 +503,7 @@ static void a_withdrawal_goes_to_those_who_were_sent_the_release(void **state)
     assert_int_equal(scene->totals.withdrawals, 1);
     assert_int_equal(scene->totals.deliveries, 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 7"), 1);
-    assert_int_equal(number(scene, "SELECT starts_at FROM mailing WHERE number = 2"), NOW);
+    assert_int_equal(number(scene, "SELECT starts_at FROM mailing WHERE row_id = 2"), NOW);
     run(scene);
     assert_int_equal(scene->totals.withdrawals, 0);
     assert_int_equal(number(scene, DELIVERIES), 3);
@@ -531,7 +532,7 @@ static void an_audience_is_counted_without_a_trace(void **state)
     add_subscriber(scene, 3, "en", "news");
     sql(scene, "INSERT INTO subscription VALUES (3, 'all', 0, 1)");
     struct release_row *da = published(scene, "a", "da", 0);
-    (void)published(scene, "a-en", "en", da->number);
+    (void)published(scene, "a-en", "en", da->row_id);
     bool failed;
     struct audience audience;
     const struct audience_version *versions = audience_versions(scene->database, &scene->arena,

@@ -158,7 +158,7 @@ static void mail_to(struct scene *scene, int64_t count)
     DONE(queue_add_audience(scene->database, &mailing, &candidates, &added, &scene->error));
     assert_int_equal(added, count);
     DONE(database_commit(scene->database, &scene->error));
-    scene->mailing = mailing.number;
+    scene->mailing = mailing.row_id;
 }
 
 /* What was sent waits once more, till a second from now. */
@@ -542,7 +542,8 @@ static void leave(void *payload, int total)
     struct error error = { 0 };
     struct database *second = open_second(scene);
     assert_true(database_begin(second, &error));
-    assert_true(database_execute(second, "UPDATE subscriber SET state = 3 WHERE id > 100", &error));
+    assert_true(
+        database_execute(second, "UPDATE subscriber SET state = 3 WHERE row_id > 100", &error));
     assert_true(database_commit(second, &error));
     database_close(second);
 }
@@ -745,9 +746,9 @@ static void rows_that_cannot_be_made_fail_alone(void **state)
 {
     struct scene *scene = *state;
     mail_to(scene, 20);
-    sql(scene, "UPDATE subscriber SET address = 'unable' WHERE id = 7");
+    sql(scene, "UPDATE subscriber SET address = 'unable' WHERE row_id = 7");
     sql(scene, "UPDATE subscriber SET address = 'a@x.example>' || char(13) || char(10) || "
-               "'RCPT TO:<b@x.example' WHERE id = 8");
+               "'RCPT TO:<b@x.example' WHERE row_id = 8");
     DONE(deliver_to_relay(scene));
     assert_int_equal(scene->totals.sent, 18);
     assert_int_equal(scene->totals.failed, 2);
@@ -760,10 +761,10 @@ static void add_receipt(struct database *database)
                                              .address = "p15000@n.example",
                                              .language = "da",
                                              .created_at = NOW };
-    int64_t number = 0;
+    int64_t row_id = 0;
     struct error error = { 0 };
     assert_true(database_begin(database, &error));
-    assert_true(queue_add_transactional(database, &mail, &number, &error));
+    assert_true(queue_add_transactional(database, &mail, &row_id, &error));
     assert_true(database_commit(database, &error));
 }
 
@@ -841,7 +842,7 @@ static void a_maildir_gets_everybodys_message_once(void **state)
     (void)snprintf(path, sizeof path, "%s/mail", scene->folder);
     scene->settings.maildir = path;
     mail_to(scene, 30);
-    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 4");
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE row_id = 4");
     DONE(deliver(scene));
     assert_int_equal(scene->totals.sent, 29);
     assert_int_equal(scene->totals.suppressed, 1);

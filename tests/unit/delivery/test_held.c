@@ -159,7 +159,7 @@ static int64_t mail_release(struct scene *scene, int64_t release)
     DONE(queue_mailing_create(scene->database, &mailing, &scene->error));
     DONE(queue_add_audience(scene->database, &mailing, &candidates, &added, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
-    return mailing.number;
+    return mailing.row_id;
 }
 
 /* A relay that refuses each modulus-th person with text, at that step; NULL: nobody. */
@@ -405,7 +405,7 @@ static void what_is_parked_is_cancelled_and_suppressed_as_anything(void **state)
     DONE(queue_mailing_cancel(scene->database, second, "by hand", scene->now_at, &count,
                               &scene->error));
     assert_int_equal(count, READERS);
-    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 120");
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE row_id = 120");
     DONE(queue_suppress_subscriber(scene->database, 120, scene->now_at, &count, &scene->error));
     assert_int_equal(count, 1);
     DONE(database_commit(scene->database, &scene->error));

@@ -96,7 +96,7 @@ static int64_t follower(struct scene *scene, const char *address, const char *la
 static struct release *text_of(struct scene *scene, const char *words, const char *correction)
 {
     struct release *release = arena_allocate(scene->arena, sizeof *release);
-    *release = (struct release){ .id = "a",
+    *release = (struct release){ .public_id = "a",
                                  .title = "Ny akutmodtagelse",
                                  .language = "da",
                                  .type = "press-release",
@@ -111,7 +111,7 @@ static struct release *text_of(struct scene *scene, const char *words, const cha
 static void publish(struct scene *scene)
 {
     struct release_row *row = &scene->row;
-    *row = (struct release_row){ .id = "a",
+    *row = (struct release_row){ .public_id = "a",
                                  .stat_fingerprint = "",
                                  .title = "Ny akutmodtagelse",
                                  .language = "da",
@@ -137,7 +137,7 @@ static void publish_correction(struct scene *scene)
 {
     struct release_row *row = &scene->row;
     bool failed;
-    *row = *release_find_by_number(scene->database, scene->arena, row->number, &failed,
+    *row = *release_find_by_row_id(scene->database, scene->arena, row->row_id, &failed,
                                    &scene->error);
     row->correction = "Der er 42.";
     DONE(release_add_revision(scene->database, row,
@@ -163,7 +163,7 @@ static struct queue_row row_of(struct scene *scene, int64_t subscriber)
     struct statement *statement = database_prepare(
         scene->database,
         "SELECT d.announcement, d.mailing, d.version, s.address, s.language FROM delivery d"
-        " JOIN subscriber s ON s.id = d.subscriber WHERE s.id = $1 ORDER BY d.mailing DESC LIMIT 1",
+        " JOIN subscriber s ON s.row_id = d.subscriber WHERE s.row_id = $1 ORDER BY d.mailing DESC LIMIT 1",
         &scene->error);
     statement_bind_integer(statement, 1, subscriber);
     DONE(statement_find(statement, &found, &scene->error));
@@ -221,11 +221,11 @@ static void every_person_gets_a_message_of_his_own(void **state)
     assert_memory_equal(first.sender, "bounce+", 7);
     assert_true(
         token_read(scene->keys, TOKEN_BOUNCE, first.sender + 7, TOKEN_BOUNCE_LENGTH, &token));
-    assert_int_equal(token.id, anna);
+    assert_int_equal(token.row_id, anna);
     assert_int_equal(token.announcement, row.announcement);
     const char *link = strstr(one, "/unsubscribe/") + strlen("/unsubscribe/");
     assert_true(token_read(scene->keys, TOKEN_UNSUBSCRIBE, link, TOKEN_LENGTH, &token));
-    assert_int_equal(token.id, anna);
+    assert_int_equal(token.row_id, anna);
     assert_null(strstr(one, "slot"));
 }
 
@@ -321,7 +321,7 @@ static void a_text_that_is_to_be_withdrawn_is_never_made(void **state)
     struct delivery_message message;
     const struct queue_row row = waiting_row(scene);
     (void)compose(scene, &row, &message);
-    DONE(release_ask_withdrawal(scene->database, scene->row.number, NOW, NULL, &scene->error));
+    DONE(release_ask_withdrawal(scene->database, scene->row.row_id, NOW, NULL, &scene->error));
     is_not_made(scene, &row);
 }
 
@@ -401,7 +401,7 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
     const char *reply = field(scene, bytes, "Reply-To");
     assert_memory_equal(reply, "svar+confirm-", 13);
     assert_true(token_read(scene->keys, TOKEN_CONFIRM, reply + 13, TOKEN_LENGTH, &token));
-    assert_int_equal(token.id, outcome.request);
+    assert_int_equal(token.row_id, outcome.request);
     assert_string_equal(field(scene, bytes, "Auto-Submitted"), "auto-generated");
     assert_null(strstr(bytes, "List-Unsubscribe"));
     assert_non_null(strstr(bytes, "Pressemeddelelser"));
@@ -410,10 +410,10 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
     assert_string_equal(id + 1 + TOKEN_CONFIRM_MAIL_LENGTH, "@nordhav.example>");
     assert_true(
         token_read(scene->keys, TOKEN_CONFIRM_MAIL, id + 1, TOKEN_CONFIRM_MAIL_LENGTH, &token));
-    assert_int_equal(token.id, outcome.request);
+    assert_int_equal(token.row_id, outcome.request);
     assert_true(token_read(scene->keys, TOKEN_BOUNCE_TRANSACTIONAL, message.sender + 7,
                            TOKEN_LENGTH, &token));
-    assert_int_equal(token.id, 5);
+    assert_int_equal(token.row_id, 5);
     assert_int_equal(message.revision, 0);
 }
 
@@ -421,19 +421,19 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
 static struct queue_row digest_of(struct scene *scene, int64_t subscriber)
 {
     static const char *const statements[] = {
-        "INSERT INTO digest_item (number, release_number, kind, deduplication_key, mailing, at, ripe_at)"
-        " SELECT 1, number, 0, '', 0, 1, 1 FROM release",
+        "INSERT INTO digest_item (row_id, release_row_id, kind, deduplication_key, mailing, at, ripe_at)"
+        " SELECT 1, row_id, 0, '', 0, 1, 1 FROM release",
         "INSERT INTO digest_item_feed (item, feed, version, language, place)"
-        " SELECT 1, 'nyt', number, 'da', 0 FROM release",
-        "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+        " SELECT 1, 'nyt', row_id, 'da', 0 FROM release",
+        "INSERT INTO announcement (row_id, release_row_id, kind, deduplication_key)"
         " VALUES (900, 0, 3, '2026-06-01')",
-        "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at, starts_at,"
+        "INSERT INTO mailing (row_id, announcement, state, note, is_urgent, created_at, starts_at,"
         " message_at) VALUES (900, 900, 0, '', 0, 1, 1, 1)",
-        "INSERT INTO digest_issue (number, date, daily_at, announcement, mailing,"
+        "INSERT INTO digest_issue (row_id, date, daily_at, announcement, mailing,"
         " composed_to, is_complete) VALUES (1, '2026-06-01', 1, 900, 900, 0, 1)",
-        "INSERT INTO digest_content_item (content, item, version) SELECT 1, 1, number FROM release",
+        "INSERT INTO digest_content_item (content, item, version) SELECT 1, 1, row_id FROM release",
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-        " updated_at) SELECT 900, id, 900, 1, 0, 0, 1 FROM subscriber",
+        " updated_at) SELECT 900, row_id, 900, 1, 0, 0, 1 FROM subscriber",
     };
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
         DONE(database_execute(scene->database, statements[i], &scene->error));

@@ -96,7 +96,7 @@ static void mail_to(struct scene *scene, int count)
                    count);
     DONE(database_execute(scene->database, text, &scene->error));
     DONE(database_execute(scene->database,
-                          "INSERT INTO subscription SELECT id, 'all', 0, 1 FROM subscriber",
+                          "INSERT INTO subscription SELECT row_id, 'all', 0, 1 FROM subscriber",
                           &scene->error));
     DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
                                  &scene->error));
@@ -259,7 +259,7 @@ static void who_may_not_be_mailed_takes_no_place(void **state)
 {
     struct scene *scene = *state;
     mail_to(scene, 1000);
-    DONE(database_execute(scene->database, "UPDATE subscriber SET state = 3 WHERE id % 2 = 0",
+    DONE(database_execute(scene->database, "UPDATE subscriber SET state = 3 WHERE row_id % 2 = 0",
                           &scene->error));
     start_workers(scene, 50);
     run_for(scene, 5 * SECOND, 0);

@@ -112,9 +112,9 @@ static void a_hold_is_known_in_the_commit_that_began_it(void **state)
         note(scene, "ada@aker.example", OUTCOME_OURS);
     }
     assert_int_equal(holder(scene, "kari@hotmail.dk"),
-                     number(scene, "SELECT number FROM receiver WHERE name = 'outlook.com'"));
+                     number(scene, "SELECT row_id FROM receiver WHERE name = 'outlook.com'"));
     assert_int_equal(holder(scene, "li@aker.example"),
-                     number(scene, "SELECT number FROM receiver WHERE name = 'aker.example'"));
+                     number(scene, "SELECT row_id FROM receiver WHERE name = 'aker.example'"));
     assert_int_equal(holder(scene, "li@fjord.example"), 0);
     commit(scene);
 }

@@ -81,20 +81,20 @@ static inline int64_t number(struct scene *scene, const char *text)
     return test_store_number(scene->database, text);
 }
 
-static inline void add_subscriber(struct scene *scene, int64_t id, const char *language)
+static inline void add_subscriber(struct scene *scene, int64_t row_id, const char *language)
 {
     sql(scene, arena_format(&scene->arena,
                             "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64
                             "@n.example', 'p%" PRId64 "@n.example', '', '%s', 2, 1, 1)",
-                            id, id, id, language));
+                            row_id, row_id, row_id, language));
 }
 
-static inline void follow(struct scene *scene, int64_t id, const char *feed, int cadence)
+static inline void follow(struct scene *scene, int64_t row_id, const char *feed, int cadence)
 {
     sql(scene, arena_format(&scene->arena,
                             "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
                             " VALUES (%" PRId64 ", '%s', %d, 1, 1)",
-                            id, feed, cadence));
+                            row_id, feed, cadence));
 }
 
 /* What is told of a release in one feed. */
@@ -145,19 +145,19 @@ static inline int64_t run(struct scene *scene, const char *at)
 }
 
 /* What a subscriber's digest of that date holds: " ITEM:VERSION … "; NULL: there is none. */
-static inline const char *content(struct scene *scene, int64_t id, const char *date)
+static inline const char *content(struct scene *scene, int64_t row_id, const char *date)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         scene->database,
         "SELECT ' ' || group_concat(k.item || ':' || k.version, ' ') || ' ' FROM"
         " (SELECT m.item, m.version FROM announcement a JOIN delivery d"
-        " ON d.announcement = a.number JOIN digest_content_item m ON m.content = d.version"
+        " ON d.announcement = a.row_id JOIN digest_content_item m ON m.content = d.version"
         " WHERE a.kind = 3 AND a.deduplication_key = $1 AND d.subscriber = $2 ORDER BY m.item)"
         " AS k",
         &scene->error);
     statement_bind_text(statement, 1, date);
-    statement_bind_integer(statement, 2, id);
+    statement_bind_integer(statement, 2, row_id);
     DONE(statement_find(statement, &found, &scene->error));
     const char *items = found ? statement_copy_text(statement, 0, &scene->arena) : NULL;
     statement_reset(statement);
@@ -169,13 +169,13 @@ static inline void sent(struct scene *scene)
     sql(scene, "UPDATE delivery SET state = 2 WHERE state = 0");
 }
 
-static inline void change(struct scene *scene, int64_t id, const char *text, const char *at)
+static inline void change(struct scene *scene, int64_t row_id, const char *text, const char *at)
 {
     int64_t count;
     DONE(database_begin(scene->database, &scene->error));
-    DONE(digest_backlog_flush(scene->database, id, instant(at), &scene->error));
+    DONE(digest_backlog_flush(scene->database, row_id, instant(at), &scene->error));
     DONE(database_execute(scene->database, text, &scene->error));
-    DONE(digest_suppress_unselected(scene->database, id, instant(at), &count, &scene->error));
+    DONE(digest_suppress_unselected(scene->database, row_id, instant(at), &count, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
 }
 

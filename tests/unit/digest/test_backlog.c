@@ -10,14 +10,14 @@ static void add_backlog(struct scene *scene, int count)
 {
     sql(scene, arena_format(&scene->arena,
                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                            " WHERE i < %d) INSERT INTO digest_item (release_number, kind,"
+                            " WHERE i < %d) INSERT INTO digest_item (release_row_id, kind,"
                             " deduplication_key, mailing, at, ripe_at, daily_issue, weekly_issue)"
                             " SELECT 1000 + i, 0, '', 0, 1000, 1000, 0, 0 FROM n",
                             count));
     sql(scene, "INSERT INTO digest_item_feed (item, feed, version, language, place)"
-               " SELECT number, 'all', release_number, 'da', 0 FROM digest_item");
+               " SELECT row_id, 'all', release_row_id, 'da', 0 FROM digest_item");
     sql(scene, "INSERT INTO digest_backlog (subscriber, item, at)"
-               " SELECT 1, number, 1000 FROM digest_item");
+               " SELECT 1, row_id, 1000 FROM digest_item");
 }
 
 static int count_parts(const char *items)

@@ -33,34 +33,34 @@ static void count_end(struct scene *scene)
 static void add_past(struct scene *scene)
 {
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)"
-               " INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+               " INSERT INTO announcement (row_id, release_row_id, kind, deduplication_key)"
                " SELECT 10000 + i, 0, 3, 'past ' || i FROM n");
-    sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
+    sql(scene, "INSERT INTO mailing (row_id, announcement, state, note, is_urgent, created_at,"
                " starts_at, message_at, finished_at, is_counted, forgotten)"
-               " SELECT number, number, 3, '', 0, 1, 1, 1, 1, 1, 1 FROM announcement"
-               " WHERE number > 10000");
+               " SELECT row_id, row_id, 3, '', 0, 1, 1, 1, 1, 1, 1 FROM announcement"
+               " WHERE row_id > 10000");
     sql(scene,
         "INSERT INTO digest_issue (date, daily_at, weekly_at, announcement, mailing,"
-        " composed_to, is_complete) SELECT deduplication_key, number, NULL, number, number, 0, 1"
-        " FROM announcement WHERE number > 10000");
+        " composed_to, is_complete) SELECT deduplication_key, row_id, NULL, row_id, row_id, 0, 1"
+        " FROM announcement WHERE row_id > 10000");
     sql(scene,
-        "INSERT INTO digest_item (release_number, kind, deduplication_key, mailing, at, ripe_at,"
-        " daily_issue, weekly_issue) SELECT number, 0, '', 0, number, 1, number, 0"
-        " FROM announcement WHERE number > 10000");
+        "INSERT INTO digest_item (release_row_id, kind, deduplication_key, mailing, at, ripe_at,"
+        " daily_issue, weekly_issue) SELECT row_id, 0, '', 0, row_id, 1, row_id, 0"
+        " FROM announcement WHERE row_id > 10000");
     sql(scene,
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
-        " INSERT INTO digest_item (release_number, kind, deduplication_key, mailing, at, ripe_at)"
+        " INSERT INTO digest_item (release_row_id, kind, deduplication_key, mailing, at, ripe_at)"
         " SELECT 10000 + i, 1 + i % 2, '', 0, 1, 1 FROM n");
-    sql(scene, "INSERT INTO digest_content (number, announcement, fingerprint)"
-               " SELECT i.number, i.release_number, CAST(i.number AS BLOB) FROM digest_item i"
-               " WHERE i.release_number > 10000 AND i.kind = 0");
+    sql(scene, "INSERT INTO digest_content (row_id, announcement, fingerprint)"
+               " SELECT i.row_id, i.release_row_id, CAST(i.row_id AS BLOB) FROM digest_item i"
+               " WHERE i.release_row_id > 10000 AND i.kind = 0");
     sql(scene, "INSERT INTO digest_content_item (content, item, version)"
-               " SELECT number, number, 1 FROM digest_content WHERE announcement > 10000");
+               " SELECT row_id, row_id, 1 FROM digest_content WHERE announcement > 10000");
     sql(scene, "INSERT INTO digest_issue_item (item, version, announcement)"
-               " SELECT number, 1, announcement FROM digest_content WHERE announcement > 10000");
+               " SELECT row_id, 1, announcement FROM digest_content WHERE announcement > 10000");
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)"
                " INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-               " updated_at) SELECT k.announcement, n.i, k.announcement, k.number, 2, 0, 1"
+               " updated_at) SELECT k.announcement, n.i, k.announcement, k.row_id, 2, 0, 1"
                " FROM n JOIN digest_content k ON k.announcement > 10000");
 }
 
@@ -187,11 +187,11 @@ static void forgetting_a_mailing_reads_no_digests(void **state)
     sql(scene, "UPDATE mailing SET finished_at = 9000");
     sql(scene, "UPDATE digest_item SET at = 9000");
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)"
-               " INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+               " INSERT INTO announcement (row_id, release_row_id, kind, deduplication_key)"
                " SELECT 20000 + i, i, 0, '' FROM n");
     sql(scene, "INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
                " message_at, finished_at, is_counted, forgotten)"
-               " SELECT number, 3, '', 0, 1, 1, 1, 1, 1, 1 FROM announcement WHERE number > 20000");
+               " SELECT row_id, 3, '', 0, 1, 1, 1, 1, 1, 1 FROM announcement WHERE row_id > 20000");
     DONE(database_begin(scene->database, &scene->error));
     count_begin(scene, &steps);
     retain(scene, 5000, &digest_steps);

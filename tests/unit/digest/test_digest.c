@@ -172,7 +172,7 @@ static void what_came_at_once_is_in_no_digest_and_the_other_way_round(void **sta
     assert_string_equal(content(scene, 1, "2026-06-10"), " 2:11 ");
     mailing_of(scene, 11, "now"); /* another feed has it too, later */
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery d JOIN announcement a"
-                                   " ON a.number = d.announcement WHERE a.release_number = 11"),
+                                   " ON a.row_id = d.announcement WHERE a.release_row_id = 11"),
                      0);
 }
 
@@ -226,15 +226,15 @@ static void a_mailing_held_or_cancelled_keeps_its_release_out(void **state)
     sql(scene, "UPDATE mailing SET state = 1");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
     DONE(database_begin(scene->database, &scene->error));
-    DONE(digest_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
+    DONE(digest_mailing_resume(scene->database, mailing.row_id, instant("2026-06-10T12:00:00Z"),
                                &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(run(scene, "2026-06-10T12:00:01Z"), 0); /* it belongs to tomorrow's */
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
     tell(scene, 11, "all", "2026-06-11T10:00:00Z");
     mailing = mailing_of(scene, 11, "all");
-    sql(scene, "UPDATE digest_item SET mailing = 3 WHERE release_number = 11");
-    assert_int_equal(mailing.number, 3);
+    sql(scene, "UPDATE digest_item SET mailing = 3 WHERE release_row_id = 11");
+    assert_int_equal(mailing.row_id, 3);
     DONE(database_begin(scene->database, &scene->error));
     DONE(queue_mailing_cancel(scene->database, 3, "by hand", 1, &count, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
@@ -305,10 +305,10 @@ static enum queue_mark marked(struct scene *scene, const struct queue_row *row, 
 static void what_is_parked_stays_so_when_something_is_withdrawn(void **state)
 {
     struct scene *scene = *state;
-    for (int64_t id = 1; id <= 2; id++) {
-        add_subscriber(scene, id, "da");
-        follow(scene, id, "all", DAILY);
-        follow(scene, id, "other", DAILY);
+    for (int64_t row_id = 1; row_id <= 2; row_id++) {
+        add_subscriber(scene, row_id, "da");
+        follow(scene, row_id, "all", DAILY);
+        follow(scene, row_id, "other", DAILY);
     }
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     tell(scene, 11, "other", "2026-06-09T10:00:00Z");

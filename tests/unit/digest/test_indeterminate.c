@@ -92,7 +92,7 @@ static void a_mailing_at_once_is_only_for_who_cannot_have_had_it(void **state)
         int64_t rows = number(scene, arena_format(&scene->arena,
                                                   "SELECT count(*) FROM delivery WHERE mailing ="
                                                   " %" PRId64 " AND subscriber = %d",
-                                                  mailing.number, i + 1));
+                                                  mailing.row_id, i + 1));
         if (rows != !fates[i].is_mailed)
             fail_msg("%s: %" PRId64 " rows", fates[i].label, rows);
     }
@@ -125,17 +125,17 @@ static void resuming_what_runs_already_moves_nothing_to_the_next_digest(void **s
     const struct queue_mailing mailing = mailing_of(scene, 10, "all");
     tell_news(
         scene,
-        (struct digest_news){ .release = 10, .deduplication_key = "", .mailing = mailing.number },
+        (struct digest_news){ .release = 10, .deduplication_key = "", .mailing = mailing.row_id },
         "all", "2026-06-09T10:00:00Z");
     DONE(database_begin(scene->database, &scene->error));
-    DONE(digest_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
+    DONE(digest_mailing_resume(scene->database, mailing.row_id, instant("2026-06-10T12:00:00Z"),
                                &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_string_equal(utc(scene, number(scene, "SELECT at FROM digest_item")),
                         "2026-06-09T10:00:00Z");
     sql(scene, "UPDATE mailing SET state = 2"); /* a paused one goes on by being resumed */
     DONE(database_begin(scene->database, &scene->error));
-    DONE(digest_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
+    DONE(digest_mailing_resume(scene->database, mailing.row_id, instant("2026-06-10T12:00:00Z"),
                                &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_string_equal(utc(scene, number(scene, "SELECT at FROM digest_item")),

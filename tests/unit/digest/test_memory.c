@@ -17,20 +17,20 @@ static const struct announce_settings announcing = {
 };
 
 /* Public since that instant. original 0: it is one. */
-static struct release_row *published(struct scene *scene, const char *id, const char *language,
-                                     int64_t original, const char *at)
+static struct release_row *published(struct scene *scene, const char *public_id,
+                                     const char *language, int64_t original, const char *at)
 {
     struct release_row *row = arena_allocate(&scene->arena, sizeof *row);
-    const struct release release = { .id = id,
-                                     .title = id,
+    const struct release release = { .public_id = public_id,
+                                     .title = public_id,
                                      .language = language,
                                      .type = "press-release",
                                      .mail = true,
                                      .body = body_new(&scene->arena) };
-    *row = (struct release_row){ .id = id,
-                                 .original_number = original,
+    *row = (struct release_row){ .public_id = public_id,
+                                 .original_row_id = original,
                                  .stat_fingerprint = "",
-                                 .title = id,
+                                 .title = public_id,
                                  .language = language,
                                  .type = "press-release",
                                  .topics = "",
@@ -40,7 +40,7 @@ static struct release_row *published(struct scene *scene, const char *id, const 
                                  .ready_at = instant(at),
                                  .mail = true,
                                  .correction = "",
-                                 .slug = id,
+                                 .slug = public_id,
                                  .year = 2026,
                                  .announce_note = "" };
     log_set_level(LOG_ERROR);
@@ -124,11 +124,11 @@ static void a_release_forgotten_by_digests_is_told_to_nobody_again(void **state)
         assert_int_equal(scene->error.kind, ERROR_INPUT);
         assert_non_null(strstr(scene->error.message, "so long ago"));
     }
-    published(scene, "b", "en", row->number, "2028-07-02T10:00:00Z");
+    published(scene, "b", "en", row->row_id, "2028-07-02T10:00:00Z");
     announce(scene, "2028-07-02T10:00:00Z");
     assert_int_equal(run(scene, "2028-07-03T06:00:00Z"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM release WHERE id = 'b'"
+    assert_int_equal(number(scene, "SELECT count(*) FROM release WHERE public_id = 'b'"
                                    " AND announce_note LIKE '%so long ago%'"),
                      1);
     /* another release is none of its business */
@@ -145,14 +145,14 @@ static void items_stay_as_long_as_a_digest_that_holds_them(void **state)
     tell_in_a_digest(scene);
     tell(scene, 99, "all", "2026-06-01T10:00:00Z");
     sql(scene,
-        "INSERT INTO announcement (release_number, kind, deduplication_key) VALUES (77, 0, '')");
+        "INSERT INTO announcement (release_row_id, kind, deduplication_key) VALUES (77, 0, '')");
     sql(scene, "INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
-               " message_at, finished_at, is_counted) SELECT MAX(number), 3, '', 0, 1, 1, 1, 1, 1"
+               " message_at, finished_at, is_counted) SELECT MAX(row_id), 3, '', 0, 1, 1, 1, 1, 1"
                " FROM announcement");
     forget(scene, "2026-06-10T00:00:00Z"); /* the other mailing goes */
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE forgotten = 3"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 1);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_item WHERE release_number = 99"),
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_item WHERE release_row_id = 99"),
                      0);
     DONE(by_hand(scene, false, "2026-06-10T10:00:00Z"));
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 0);
@@ -164,9 +164,9 @@ static void contents_are_forgotten_in_small_steps(void **state)
     tell_in_a_digest(scene);
     sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
                " INSERT INTO digest_content (announcement, fingerprint)"
-               " SELECT MAX(a.number), CAST(i AS BLOB) FROM n JOIN announcement a GROUP BY i");
+               " SELECT MAX(a.row_id), CAST(i AS BLOB) FROM n JOIN announcement a GROUP BY i");
     sql(scene, "INSERT INTO digest_content_item (content, item, version)"
-               " SELECT number, 7, 1 FROM digest_content");
+               " SELECT row_id, 7, 1 FROM digest_content");
     assert_true(forget(scene, "2028-07-01T00:00:00Z") > 5);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_content_item"), 0);
@@ -183,15 +183,15 @@ static void a_release_told_in_hundreds_of_digests_is_known_from_each(void **stat
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     sql(scene, arena_format(&scene->arena,
                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                            " WHERE i < %d) INSERT INTO announcement (number, release_number, kind,"
+                            " WHERE i < %d) INSERT INTO announcement (row_id, release_row_id, kind,"
                             " deduplication_key) SELECT 1000 + i, 0, 3, 'past ' || i FROM n",
                             DIGESTS));
-    sql(scene, "INSERT INTO digest_content (number, announcement, fingerprint)"
-               " SELECT number, number, CAST(number AS BLOB) FROM announcement");
+    sql(scene, "INSERT INTO digest_content (row_id, announcement, fingerprint)"
+               " SELECT row_id, row_id, CAST(row_id AS BLOB) FROM announcement");
     sql(scene, "INSERT INTO digest_content_item (content, item, version)"
-               " SELECT number, 1, 10 FROM announcement");
+               " SELECT row_id, 1, 10 FROM announcement");
     sql(scene, "INSERT INTO digest_issue_item (item, version, announcement)"
-               " SELECT 1, 10, number FROM announcement");
+               " SELECT 1, 10, row_id FROM announcement");
     for (int i = 0; i < 7; i++) { /* the last has it from nowhere */
         add_subscriber(scene, i + 1, "da");
         follow(scene, i + 1, "all", DAILY);

@@ -21,7 +21,7 @@ static void crowd(struct scene *scene)
                             " '', 'da', 2, 1, 1 FROM n",
                             SUBSCRIBERS));
     sql(scene, "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
-               " SELECT id, 'all', 1, 1, 1 FROM subscriber");
+               " SELECT row_id, 'all', 1, 1, 1 FROM subscriber");
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
 }
 

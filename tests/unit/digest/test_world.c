@@ -33,7 +33,7 @@ static void tell_all(struct world *world)
     struct scene *scene = world->scene;
     const char *feed = happens(world, 70) ? "all" : "some";
     int64_t release = 1000 + world->releases++;
-    int64_t mailing = mailing_of(scene, release, feed).number;
+    int64_t mailing = mailing_of(scene, release, feed).row_id;
     int64_t rows = number(
         scene, arena_format(&scene->arena, "SELECT count(*) FROM delivery WHERE mailing = %" PRId64,
                             mailing));
@@ -55,7 +55,7 @@ static void deliver(struct world *world)
                          1 + draw(world, SUBSCRIBERS)));
     if (happens(world, 50))
         sql(scene, "UPDATE delivery SET state = 2 WHERE state IN (0, 6) AND is_cancelled = 0"
-                   " AND mailing IN (SELECT number FROM mailing WHERE state = 0)");
+                   " AND mailing IN (SELECT row_id FROM mailing WHERE state = 0)");
 }
 
 static void turn(struct world *world)
@@ -65,7 +65,7 @@ static void turn(struct world *world)
     const char *feed = happens(world, 60) ? "all" : "some";
     change(scene, id,
            arena_format(&scene->arena,
-                        "UPDATE subscription SET digest_after = (SELECT COALESCE(MAX(number), 0)"
+                        "UPDATE subscription SET digest_after = (SELECT COALESCE(MAX(row_id), 0)"
                         " FROM digest_item), cadence = (cadence + %d) %% 3 WHERE subscriber = %d"
                         " AND feed = '%s'",
                         1 + draw(world, 2), id, feed),
@@ -78,13 +78,13 @@ static int64_t copies(struct scene *scene, int id, int64_t release)
     return number(
         scene,
         arena_format(&scene->arena,
-                     "SELECT (SELECT count(*) FROM delivery d JOIN announcement a ON a.number ="
-                     " d.announcement WHERE a.kind = 0 AND a.release_number = %" PRId64
+                     "SELECT (SELECT count(*) FROM delivery d JOIN announcement a ON a.row_id ="
+                     " d.announcement WHERE a.kind = 0 AND a.release_row_id = %" PRId64
                      " AND d.subscriber = %d AND d.state IN (1, 2, 6)) + (SELECT count(*) FROM"
-                     " digest_item i JOIN digest_content_item m ON m.item = i.number"
-                     " JOIN digest_content k ON k.number = m.content"
-                     " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
-                     " WHERE i.kind = 0 AND i.release_number = %" PRId64
+                     " digest_item i JOIN digest_content_item m ON m.item = i.row_id"
+                     " JOIN digest_content k ON k.row_id = m.content"
+                     " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.row_id"
+                     " WHERE i.kind = 0 AND i.release_row_id = %" PRId64
                      " AND d.subscriber = %d AND d.state IN (1, 2, 6))",
                      release, id, release, id));
 }

@@ -64,14 +64,14 @@ struct scene {
 
 static inline int64_t publish(struct scene *scene, const char *id, struct release_contact *contacts)
 {
-    struct release release = { .id = id,
+    struct release release = { .public_id = id,
                                .title = "Ny akutmodtagelse",
                                .language = "da",
                                .type = "press-release",
                                .contacts = contacts,
                                .mail = true,
                                .body = body_new(&scene->arena) };
-    struct release_row row = { .id = id,
+    struct release_row row = { .public_id = id,
                                .stat_fingerprint = "",
                                .title = "Ny akutmodtagelse",
                                .language = "da",
@@ -92,7 +92,7 @@ static inline int64_t publish(struct scene *scene, const char *id, struct releas
     row.public_revision = 1;
     DONE(release_update(scene->database, &row, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
-    return row.number;
+    return row.row_id;
 }
 
 static inline void execute(struct scene *scene, const char *sql)
@@ -106,12 +106,12 @@ static inline int64_t announce(struct scene *scene, int64_t release, enum queue_
                                const char *deduplication_key)
 {
     bool is_new;
-    int64_t number = 0;
+    int64_t row_id = 0;
     const struct queue_announcement what = { release, kind, deduplication_key };
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_announcement_open(scene->database, &what, &number, &is_new, &scene->error));
+    DONE(queue_announcement_open(scene->database, &what, &row_id, &is_new, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
-    return number;
+    return row_id;
 }
 
 static inline void deliver(struct scene *scene, int64_t announcement, int64_t version)
@@ -270,7 +270,7 @@ static inline struct queue_forward newest_forward(struct scene *scene)
 {
     bool found = false;
     struct queue_forward forward;
-    int64_t transactional = number(scene, "SELECT max(number) FROM transactional_forward");
+    int64_t transactional = number(scene, "SELECT max(row_id) FROM transactional_forward");
     DONE(queue_forward_find(scene->database, &scene->arena, transactional, &forward, &found,
                             &scene->error));
     assert_true(found);

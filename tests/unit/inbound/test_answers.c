@@ -104,7 +104,7 @@ static int64_t digest_of(struct scene *scene, int64_t first, int64_t second)
     for (size_t i = 0; i < 2 && releases[i]; i++) {
         execute(scene,
                 arena_format(&scene->arena,
-                             "INSERT OR IGNORE INTO digest_item (number, release_number, kind,"
+                             "INSERT OR IGNORE INTO digest_item (row_id, release_row_id, kind,"
                              " deduplication_key, mailing, at, ripe_at)"
                              " VALUES (%lld, %lld, 0, '', 0, 1, 1)",
                              (long long)releases[i], (long long)releases[i]));
@@ -278,7 +278,7 @@ static void what_came_back_of_it_is_for_a_person(void **state)
     struct scene *scene = *state;
     answer(scene, "Hej\n");
     collect(scene);
-    int64_t transactional = number(scene, "SELECT number FROM transactional_mail WHERE kind = 9");
+    int64_t transactional = number(scene, "SELECT row_id FROM transactional_mail WHERE kind = 9");
     mail(scene,
          address_with(scene, "bounce+",
                       (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, transactional, 0 }),

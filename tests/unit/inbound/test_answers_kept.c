@@ -351,14 +351,14 @@ static void what_came_back_is_not_sent_on_for_ever(void **state)
     collect(scene);
     assert_int_equal(forwards_to(scene, "mette@nordhav.example"), 1);
     reading.token = (struct token){ .purpose = TOKEN_BOUNCE_TRANSACTIONAL,
-                                    .id = number(scene,
-                                                 "SELECT max(number) FROM transactional_mail") };
+                                    .row_id = number(
+                                        scene, "SELECT max(row_id) FROM transactional_mail") };
     assert_int_equal(hand_over(scene, &message, reading), ANSWER_QUEUED);
     assert_int_equal(forwards_to(scene, "vagt@nordhav.example"), 1);
-    reading.token.id = number(scene, "SELECT max(number) FROM transactional_mail");
+    reading.token.row_id = number(scene, "SELECT max(row_id) FROM transactional_mail");
     assert_int_equal(hand_over(scene, &message, reading), ANSWER_CAME_BACK);
     message.original = &mark;
-    reading.token = (struct token){ .id = 0 };
+    reading.token = (struct token){ .row_id = 0 };
     assert_int_equal(hand_over(scene, &message, reading), ANSWER_CAME_BACK);
     assert_int_equal(forwards(scene), 2);
 }

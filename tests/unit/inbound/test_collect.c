@@ -171,11 +171,11 @@ static const char *whose(struct scene *scene, const char *to)
     if (!extension)
         return "x@avisen.example";
     if (token_read(scene->keys, TOKEN_BOUNCE, extension, length, &token))
-        mail.subscriber = token.id;
+        mail.subscriber = token.row_id;
     else if (token_read(scene->keys, TOKEN_BOUNCE_TRANSACTIONAL, extension, length, &token))
-        DONE(queue_transactional_find(scene->database, token.id, &mail, &flag, &scene->error));
-    const struct subscriber *person = subscriber_find_by_id(scene->database, &scene->arena,
-                                                            mail.subscriber, &flag, &scene->error);
+        DONE(queue_transactional_find(scene->database, token.row_id, &mail, &flag, &scene->error));
+    const struct subscriber *person = subscriber_find_by_row_id(
+        scene->database, &scene->arena, mail.subscriber, &flag, &scene->error);
     return person ? person->address : "x@avisen.example";
 }
 
@@ -207,11 +207,11 @@ static struct subscriber_outcome asking(struct scene *scene, const char *address
     return outcome;
 }
 
-static enum subscriber_state state_of(struct scene *scene, int64_t id)
+static enum subscriber_state state_of(struct scene *scene, int64_t row_id)
 {
     bool failed = false;
-    const struct subscriber *person = subscriber_find_by_id(scene->database, &scene->arena, id,
-                                                            &failed, &scene->error);
+    const struct subscriber *person = subscriber_find_by_row_id(scene->database, &scene->arena,
+                                                                row_id, &failed, &scene->error);
     assert_non_null(person);
     return person->state;
 }
@@ -357,7 +357,7 @@ static void a_yes_to_the_mail_that_asked_confirms_its_request_alone(void **state
     assert_int_equal(number(scene, "SELECT count(*) FROM request WHERE used_at IS NOT NULL"), 1);
     assert_int_equal(number(scene, arena_format(&scene->arena,
                                                 "SELECT count(*) FROM request WHERE used_at IS NOT"
-                                                " NULL AND number = %lld",
+                                                " NULL AND row_id = %lld",
                                                 (long long)first.request)),
                      1);
     assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4 AND evidence LIKE"
@@ -456,12 +456,12 @@ static void a_late_yes_to_a_flattened_address_asks_for_a_new_mail(void **state)
 static void a_mail_leaves_whatever_it_says_and_once(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "maja@avisen.example");
+    int64_t row_id = confirmed(scene, "maja@avisen.example");
     const char *to = address_with(scene, "svar+unsubscribe-",
-                                  (struct token){ TOKEN_UNSUBSCRIBE, id, 0 });
+                                  (struct token){ TOKEN_UNSUBSCRIBE, row_id, 0 });
     mail_as(scene, "first", to, "From: maja@avisen.example\n", "JA, jeg bliver\n");
     collect(scene);
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_UNSUBSCRIBED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_UNSUBSCRIBED);
     assert_int_equal(scene->totals.count[INBOUND_UNSUBSCRIBED], 1);
     /* The same message again, as after a crash before it was removed, when the person is back. */
     struct subscriber_outcome asked = asking(scene, "maja@avisen.example");
@@ -472,7 +472,7 @@ static void a_mail_leaves_whatever_it_says_and_once(void **state)
     collect(scene);
     assert_int_equal(scene->totals.repeated, 1);
     assert_int_equal(scene->totals.count[INBOUND_UNSUBSCRIBED], 0);
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(mails_left(scene), 0);
 }
 
@@ -533,13 +533,13 @@ static void mailed(struct scene *scene, int announcement)
     execute(scene, arena_format(&scene->arena, "INSERT INTO announcement VALUES (%d, %d, 0, '')",
                                 announcement, announcement));
     execute(scene, arena_format(&scene->arena,
-                                "INSERT INTO mailing (number, announcement, state, note, is_urgent,"
+                                "INSERT INTO mailing (row_id, announcement, state, note, is_urgent,"
                                 " created_at, starts_at, message_at)"
                                 " VALUES (%d, %d, 3, '', 0, %lld, %lld, %lld)",
                                 announcement, announcement, now_at, now_at, now_at));
     execute(scene, arena_format(&scene->arena,
                                 "INSERT INTO delivery (announcement, subscriber, mailing, version,"
-                                " state, next_at, updated_at) SELECT %d, id, %d, 1, 2, 0, %lld"
+                                " state, next_at, updated_at) SELECT %d, row_id, %d, 1, 2, 0, %lld"
                                 " FROM subscriber WHERE state = 2",
                                 announcement, announcement, now_at));
 }
@@ -559,29 +559,29 @@ static void pass_a_day(struct scene *scene)
 static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    int64_t row_id = confirmed(scene, "ukendt@avisen.example");
     for (int day = 1; day <= 2; day++) {
         pass_a_day(scene);
         mailed(scene, day);
-        bounce(scene, bounce_address(scene, day, id), "failed", "5.1.1");
+        bounce(scene, bounce_address(scene, day, row_id), "failed", "5.1.1");
         collect(scene);
         assert_int_equal(scene->totals.count[INBOUND_BOUNCED], 1);
         settle(scene);
     }
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT feedback FROM delivery WHERE mailing = 1"), 1);
     assert_int_equal(number(scene, "SELECT smtp_code FROM delivery WHERE mailing = 2"), 550);
-    int64_t probe = number(scene, "SELECT number FROM transactional_mail WHERE kind = 8");
+    int64_t probe = number(scene, "SELECT row_id FROM transactional_mail WHERE kind = 8");
     assert_true(probe > 0);
     const char *to = address_with(scene, "bounce+",
                                   (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, probe, 0 });
     bounce(scene, to, "failed", "5.2.2"); /* full: the address is there */
     bounce(scene, to, "failed", "5.7.1");
     collect(scene);
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_CONFIRMED);
     bounce(scene, to, "failed", "5.1.1");
     collect(scene);
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_BOUNCED);
 }
 
 /* An editorial desk's address goes on to several people, of whom one is gone. */
@@ -589,18 +589,19 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
 static void who_is_gone_behind_an_address_is_not_the_address(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "redaktion+nyt@avisen.example");
+    int64_t row_id = confirmed(scene, "redaktion+nyt@avisen.example");
     for (int day = 1; day <= 4; day++) {
         pass_a_day(scene);
         mailed(scene, day);
-        bounce_for(scene, bounce_address(scene, day, id), "ida@avisen.example", "failed", "5.1.1");
+        bounce_for(scene, bounce_address(scene, day, row_id), "ida@avisen.example", "failed",
+                   "5.1.1");
         collect(scene);
         settle(scene);
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE feedback = 1"), 4);
     assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
     mailed(scene, 5);
-    bounce_for(scene, bounce_address(scene, 5, id), "Redaktion@mail.avisen.example", "failed",
+    bounce_for(scene, bounce_address(scene, 5, row_id), "Redaktion@mail.avisen.example", "failed",
                "5.1.1");
     collect(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 1);
@@ -610,20 +611,20 @@ static void who_is_gone_behind_an_address_is_not_the_address(void **state)
 static void nothing_of_what_a_report_says_is_kept(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    int64_t row_id = confirmed(scene, "ukendt@avisen.example");
     for (int day = 1; day <= 2; day++) {
         pass_a_day(scene);
         mailed(scene, day);
-        bounce(scene, bounce_address(scene, day, id), "failed", "5.1.1");
+        bounce(scene, bounce_address(scene, day, row_id), "failed", "5.1.1");
         collect(scene);
         settle(scene);
     }
-    int64_t probe = number(scene, "SELECT number FROM transactional_mail WHERE kind = 8");
+    int64_t probe = number(scene, "SELECT row_id FROM transactional_mail WHERE kind = 8");
     bounce(scene,
            address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, probe, 0 }),
            "failed", "5.1.1");
     collect(scene);
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_BOUNCED);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome LIKE '%fremmed%'"),
                      0);
     assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE evidence LIKE '%fremmed%'"),
@@ -642,15 +643,15 @@ static void what_is_not_the_addresses_fault_never_counts(void **state)
 {
     static const char *const statuses[] = { "5.2.2", "5.7.1", "4.4.1", "5.7.515", "5.3.4" };
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "fuld@avisen.example");
+    int64_t row_id = confirmed(scene, "fuld@avisen.example");
     for (int day = 1; day <= 30; day++) {
         pass_a_day(scene);
         mailed(scene, day);
-        bounce(scene, bounce_address(scene, day, id), "failed", statuses[day % 5]);
+        bounce(scene, bounce_address(scene, day, row_id), "failed", statuses[day % 5]);
         collect(scene);
         settle(scene);
     }
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE feedback = 1"), 30);
@@ -661,10 +662,10 @@ static void what_is_not_the_addresses_fault_never_counts(void **state)
 static void the_same_bounce_again_and_again_counts_once(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    int64_t row_id = confirmed(scene, "ukendt@avisen.example");
     mailed(scene, 1);
     for (int i = 0; i < 100; i++) {
-        bounce(scene, bounce_address(scene, 1, id), "failed", "5.1.1");
+        bounce(scene, bounce_address(scene, 1, row_id), "failed", "5.1.1");
         if (i % 10 == 0)
             pass_a_day(scene);
         collect(scene);
@@ -679,9 +680,9 @@ static void the_same_bounce_again_and_again_counts_once(void **state)
 static void forged_and_broken_bounces_count_for_nothing(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "x@avisen.example");
+    int64_t row_id = confirmed(scene, "x@avisen.example");
     mailed(scene, 1);
-    const char *real = bounce_address(scene, 1, id);
+    const char *real = bounce_address(scene, 1, row_id);
     char *cut = arena_copy(&scene->arena, real);
     char *at = strchr(cut, '@');
     memmove(at - 1, at, strlen(at) + 1); /* the token's last letter is lost */
@@ -690,12 +691,12 @@ static void forged_and_broken_bounces_count_for_nothing(void **state)
     *letter = *letter == 'a' ? 'b' : 'a';
     bounce(scene, cut, "failed", "5.1.1");
     bounce(scene, changed, "failed", "5.1.1");
-    bounce(scene, bounce_address(scene, 2, id), "failed", "5.1.1"); /* never mailed */
+    bounce(scene, bounce_address(scene, 2, row_id), "failed", "5.1.1"); /* never mailed */
     collect(scene);
     settle(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return WHERE mailing <> 0"), 0);
     assert_int_equal(number(scene, "SELECT feedback FROM delivery"), 0);
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_CONFIRMED);
 }
 
 /* Forty readers at one provider, three releases that it refused because we were not authenticated,
@@ -703,18 +704,18 @@ static void forged_and_broken_bounces_count_for_nothing(void **state)
 static void forty_that_we_are_to_blame_for_hold_their_domain(void **state)
 {
     struct scene *scene = *state;
-    int64_t ids[40];
+    int64_t row_ids[40];
     for (int i = 0; i < 40; i++)
-        ids[i] = confirmed(scene, arena_format(&scene->arena, "l%d@udbyder.example", i));
+        row_ids[i] = confirmed(scene, arena_format(&scene->arena, "l%d@udbyder.example", i));
     (void)confirmed(scene, "andre@avisen.example");
     for (int day = 1; day <= 3; day++) {
         pass_a_day(scene);
         mailed(scene, day);
         for (int i = 0; i < 40; i++)
-            bounce_for(scene, bounce_address(scene, day, ids[i]),
+            bounce_for(scene, bounce_address(scene, day, row_ids[i]),
                        arena_format(&scene->arena, "l%d@udbyder.example", i), "failed", "5.7.515");
         for (int i = 0; i < 40; i++) /* again, in other words */
-            bounce_for(scene, bounce_address(scene, day, ids[i]),
+            bounce_for(scene, bounce_address(scene, day, row_ids[i]),
                        arena_format(&scene->arena, "l%d@udbyder.example", i), "failed", "5.7.515");
         collect(scene);
         settle(scene);
@@ -749,7 +750,7 @@ static void bounce_of(struct scene *scene, const char *address, const char *retu
 static void a_bounce_that_names_the_address_alone_ends_nothing(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    int64_t row_id = confirmed(scene, "ukendt@avisen.example");
     for (int day = 1; day <= 9; day++) {
         pass_a_day(scene);
         mailed(scene, day);
@@ -757,7 +758,7 @@ static void a_bounce_that_names_the_address_alone_ends_nothing(void **state)
         collect(scene);
         settle(scene);
     }
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_CONFIRMED);
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 9);
     assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 8"), 1);
     assert_int_equal(number(scene, "SELECT min(unproven) FROM mailing_return"), 1);
@@ -766,12 +767,12 @@ static void a_bounce_that_names_the_address_alone_ends_nothing(void **state)
 static void a_bounce_that_brings_our_header_back_is_of_the_newest_mailing(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    int64_t row_id = confirmed(scene, "ukendt@avisen.example");
     mailed(scene, 1);
     pass_a_day(scene);
     mailed(scene, 2);
     const char *leave = address_with(scene, "mailto:svar+unsubscribe-",
-                                     (struct token){ TOKEN_UNSUBSCRIBE, id, 0 });
+                                     (struct token){ TOKEN_UNSUBSCRIBE, row_id, 0 });
     bounce_of(scene, "ukendt@mx.avisen.example",
               arena_format(&scene->arena,
                            "--b\nContent-Type: text/rfc822-headers\n\nFrom: a@nordhav.example\n"
@@ -787,7 +788,7 @@ static void a_confirmation_that_bounces_is_over_at_once(void **state)
 {
     struct scene *scene = *state;
     struct subscriber_outcome asked = asking(scene, "tastefejl@avisen.example");
-    int64_t transactional = number(scene, "SELECT number FROM transactional_mail");
+    int64_t transactional = number(scene, "SELECT row_id FROM transactional_mail");
     const char *to = address_with(scene, "bounce+",
                                   (struct token){ TOKEN_BOUNCE_TRANSACTIONAL, transactional, 0 });
     bounce(scene, to, "failed", "5.7.1"); /* our fault: the person may still have it */
@@ -802,14 +803,14 @@ static void a_confirmation_that_bounces_is_over_at_once(void **state)
 static void a_complaint_ends_it(void **state)
 {
     struct scene *scene = *state;
-    int64_t id = confirmed(scene, "vred@avisen.example");
-    mail(scene, bounce_address(scene, 7, id),
+    int64_t row_id = confirmed(scene, "vred@avisen.example");
+    mail(scene, bounce_address(scene, 7, row_id),
          "From: fbl@webmail.example\nContent-Type: multipart/report;"
          " report-type=feedback-report; boundary=b\n",
          "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n--b--\n");
     collect(scene);
     assert_int_equal(scene->totals.count[INBOUND_COMPLAINED], 1);
-    assert_int_equal(state_of(scene, id), SUBSCRIBER_COMPLAINED);
+    assert_int_equal(state_of(scene, row_id), SUBSCRIBER_COMPLAINED);
 }
 
 /* Nobody wants to leave by it: the operator is told once, and finds the reports. */

@@ -102,7 +102,7 @@ static int64_t settled(struct scene *scene, enum inbound_knowledge known_by, con
     if (reading.effect == INBOUND_NOT_OURS)
         return 0;
     assert_int_equal(reading.token.purpose, TOKEN_BOUNCE);
-    assert_int_equal(reading.token.id, scene->ida);
+    assert_int_equal(reading.token.row_id, scene->ida);
     assert_ptr_equal(reading.recipient, &recipient);
     return reading.token.announcement;
 }
@@ -145,7 +145,7 @@ static void what_is_known_otherwise_is_left_as_it_is(void **state)
     };
     DONE(report_match(&job, &reading, &scene->error));
     assert_int_equal(reading.effect, INBOUND_BOUNCED);
-    assert_int_equal(reading.token.id, 5);
+    assert_int_equal(reading.token.row_id, 5);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)

@@ -195,12 +195,12 @@ static inline struct release_row *stage_row(struct stage *stage, const char *pat
     return row;
 }
 
-static inline struct release_row *stage_row_of(struct stage *stage, const char *id)
+static inline struct release_row *stage_row_of(struct stage *stage, const char *public_id)
 {
     bool failed = false;
     struct error error = { 0 };
-    struct release_row *row = release_find_by_id(stage->database, &stage->arena, id, &failed,
-                                                 &error);
+    struct release_row *row = release_find_by_public_id(stage->database, &stage->arena, public_id,
+                                                        &failed, &error);
     assert_false(failed);
     return row;
 }
@@ -210,7 +210,7 @@ static inline const struct release *stage_release(struct stage *stage, const cha
     struct error error = { 0 };
     const struct release_row *row = stage_row(stage, path);
     assert_non_null(row);
-    const struct release *release = release_load(stage->database, &stage->arena, row->number, 0,
+    const struct release *release = release_load(stage->database, &stage->arena, row->row_id, 0,
                                                  &error);
     assert_non_null(release);
     return release;

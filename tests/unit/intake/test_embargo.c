@@ -18,7 +18,7 @@ static const char *body_of(struct stage *stage, const char *path)
     struct error error = { 0 };
     const struct release_row *row = stage_row(stage, path);
     assert_non_null(row);
-    const struct release *release = release_load(stage->database, &stage->arena, row->number, 0,
+    const struct release *release = release_load(stage->database, &stage->arena, row->row_id, 0,
                                                  &error);
     assert_non_null(release);
     return body_plain_text(&stage->arena, release->body);

@@ -72,7 +72,7 @@ static void dump(struct string_builder *text, struct arena *arena, const struct 
     struct body_writer_options options = { .file_address = same_file,
                                            .page_address = "https://nordhav.example/side/",
                                            .has_anchors = true };
-    line(text, "id", release->id);
+    line(text, "id", release->public_id);
     line(text, "title", release->title);
     line(text, "language", release->language);
     line(text, "translation_of", release->translation_of);

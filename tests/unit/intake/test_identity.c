@@ -12,12 +12,12 @@ static void a_renamed_file_is_the_same_release(void **state)
     struct stage *stage = *state;
     stage_write(stage, "a.md", "Huse", "", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "a.md")->id;
+    const char *public_id = stage_row(stage, "a.md")->public_id;
     stage_rename(stage, "a.md", "b.md");
     assert_int_equal(stage_run(stage)->changed, 1);
     assert_int_equal(stage->counts.missing, 0);
     assert_null(stage_row(stage, "a.md"));
-    assert_string_equal(stage_row(stage, "b.md")->id, id);
+    assert_string_equal(stage_row(stage, "b.md")->public_id, public_id);
     assert_int_equal(stage_row(stage, "b.md")->revision, 1);
     assert_int_equal(stage_run(stage)->unchanged, 1);
 }
@@ -29,11 +29,11 @@ static void a_renamed_file_is_found_beside_its_copy(void **state)
     (void)stage_run(stage);
     stage_write(stage, "a2.md", "Huse", "id: andet-hus\n", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "a.md")->id;
+    const char *public_id = stage_row(stage, "a.md")->public_id;
     /* The same content stands at a2.md: a.md has moved all the same. */
     stage_rename(stage, "a.md", "b.md");
     assert_int_equal(stage_run(stage)->refused, 0);
-    assert_string_equal(stage_row(stage, "b.md")->id, id);
+    assert_string_equal(stage_row(stage, "b.md")->public_id, public_id);
 }
 
 static void a_file_becomes_a_folder(void **state)
@@ -41,11 +41,11 @@ static void a_file_becomes_a_folder(void **state)
     struct stage *stage = *state;
     stage_write(stage, "a.md", "Huse", "", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "a.md")->id;
+    const char *public_id = stage_row(stage, "a.md")->public_id;
     assert_int_equal(mkdirat(stage->releases, "huse", 0755), 0);
     stage_rename(stage, "a.md", "huse/a.md");
     (void)stage_run(stage);
-    assert_string_equal(stage_row(stage, "huse/")->id, id);
+    assert_string_equal(stage_row(stage, "huse/")->public_id, public_id);
 }
 
 static void a_copy_is_refused_until_an_id_decides(void **state)
@@ -57,7 +57,7 @@ static void a_copy_is_refused_until_an_id_decides(void **state)
     stage_assert_refused(stage, "b.md", "har samme indhold som a.md");
     stage_write(stage, "b.md", "Huse", "id: huse-2\n", text);
     assert_int_equal(stage_run(stage)->added, 1);
-    assert_string_equal(stage_row(stage, "b.md")->id, "huse-2");
+    assert_string_equal(stage_row(stage, "b.md")->public_id, "huse-2");
     assert_null(stage_read(stage, "b.md.problems.txt"));
 }
 
@@ -67,10 +67,10 @@ static void a_copy_is_taken_when_the_other_has_gone(void **state)
     stage_write(stage, "a.md", "Huse", "", text);
     stage_write(stage, "b.md", "Huse", "", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "a.md")->id;
+    const char *public_id = stage_row(stage, "a.md")->public_id;
     stage_remove_file(stage, "a.md");
     (void)stage_run(stage);
-    assert_string_equal(stage_row(stage, "b.md")->id, id);
+    assert_string_equal(stage_row(stage, "b.md")->public_id, public_id);
     assert_int_equal(stage->counts.missing, 0);
 }
 
@@ -81,16 +81,17 @@ static void of_near_twins_that_disagree_the_one_that_stays_names_the_id(void **s
     stage_write(stage, "a.md", "Huse", "embargo: 2030-06-09 06:00\n", text);
     stage_write(stage, "b.md", "Huse", "embargo: 2030-06-10 06:00\n", near);
     assert_int_equal(stage_run(stage)->refused, 2);
-    const char *id = stage_row(stage, "a.md")->id;
-    const char *advice = arena_format(&stage->arena, "“id: %s”", id);
+    const char *public_id = stage_row(stage, "a.md")->public_id;
+    const char *advice = arena_format(&stage->arena, "“id: %s”", public_id);
     assert_non_null(strstr(stage_read(stage, "a.md.problems.txt"), advice));
     assert_non_null(strstr(stage_read(stage, "b.md.problems.txt"), advice));
     /* As the notes say: the wrong one goes, the one that stays says which release it is. */
     stage_remove_file(stage, "a.md");
     stage_write(stage, "b.md", "Huse",
-                arena_format(&stage->arena, "id: %s\nembargo: 2030-06-10 06:00\n", id), near);
+                arena_format(&stage->arena, "id: %s\nembargo: 2030-06-10 06:00\n", public_id),
+                near);
     assert_int_equal(stage_run(stage)->refused, 0);
-    assert_string_equal(stage_row(stage, "b.md")->id, id);
+    assert_string_equal(stage_row(stage, "b.md")->public_id, public_id);
     assert_int_equal(stage_row(stage, "b.md")->held_at, INSTANT_NONE);
 }
 
@@ -110,17 +111,17 @@ static void a_reused_name_is_refused_until_an_id_decides(void **state)
     struct stage *stage = *state;
     stage_write(stage, "presse.md", "Huse", "", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "presse.md")->id;
+    const char *public_id = stage_row(stage, "presse.md")->public_id;
     stage_write(stage, "presse.md", "Rent badevand", "", other_text);
     assert_int_equal(stage_run(stage)->refused, 1);
     stage_assert_refused(stage, "presse.md", "rummede før “Huse”");
     assert_string_equal(stage_row(stage, "presse.md")->title, "Huse");
     /* The old id: an edit. */
-    stage_write(stage, "presse.md", "Rent badevand", arena_format(&stage->arena, "id: %s\n", id),
-                other_text);
+    stage_write(stage, "presse.md", "Rent badevand",
+                arena_format(&stage->arena, "id: %s\n", public_id), other_text);
     assert_int_equal(stage_run(stage)->changed, 1);
     assert_string_equal(stage_row(stage, "presse.md")->title, "Rent badevand");
-    assert_string_equal(stage_row(stage, "presse.md")->id, id);
+    assert_string_equal(stage_row(stage, "presse.md")->public_id, public_id);
 }
 
 static void a_reused_name_with_a_new_id_is_a_new_release(void **state)
@@ -128,18 +129,18 @@ static void a_reused_name_with_a_new_id_is_a_new_release(void **state)
     struct stage *stage = *state;
     stage_write(stage, "presse.md", "Huse", "", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "presse.md")->id;
+    const char *public_id = stage_row(stage, "presse.md")->public_id;
     stage_write(stage, "presse.md", "Rent badevand", "id: badevand\n", other_text);
     assert_int_equal(stage_run(stage)->added, 1);
-    assert_string_equal(stage_row(stage, "presse.md")->id, "badevand");
-    const struct release_row *old = stage_row_of(stage, id);
+    assert_string_equal(stage_row(stage, "presse.md")->public_id, "badevand");
+    const struct release_row *old = stage_row_of(stage, public_id);
     assert_null(old->path);
     assert_true(old->is_missing);
     assert_int_equal(old->status, RELEASE_READY);
     /* And back again, by its id. */
-    stage_write(stage, "huse.md", "Huse", arena_format(&stage->arena, "id: %s\n", id), text);
+    stage_write(stage, "huse.md", "Huse", arena_format(&stage->arena, "id: %s\n", public_id), text);
     (void)stage_run(stage);
-    assert_string_equal(stage_row(stage, "huse.md")->id, id);
+    assert_string_equal(stage_row(stage, "huse.md")->public_id, public_id);
     assert_int_equal(stage_row(stage, "huse.md")->revision, 1);
 }
 
@@ -166,7 +167,7 @@ static void a_draft_may_become_anything(void **state)
     assert_int_equal(stage_row(stage, "a.md")->due_at, stage->clock.fixed_at);
 }
 
-static void two_files_with_one_id(void **state)
+static void two_files_with_one_public_id(void **state)
 {
     struct stage *stage = *state;
     stage_write(stage, "a.md", "Huse", "id: huse\n", text);
@@ -217,7 +218,7 @@ static void a_version_waits_for_its_original(void **state)
     stage_write(stage, "z.md", "Huse", "id: huse\ntype: statement\ntopics: [sundhed]\n", text);
     assert_int_equal(stage_run(stage)->added, 2);
     const struct release_row *version = stage_row(stage, "en.md");
-    assert_int_equal(version->original_number, stage_row(stage, "z.md")->number);
+    assert_int_equal(version->original_row_id, stage_row(stage, "z.md")->row_id);
     assert_string_equal(version->type, "statement");
     assert_string_equal(version->topics, "sundhed");
     assert_null(stage_read(stage, "en.md.problems.txt"));
@@ -304,7 +305,7 @@ int main(void)
         STAGE_TEST(a_reused_name_with_a_new_id_is_a_new_release),
         STAGE_TEST(another_title_over_the_same_text_is_an_edit),
         STAGE_TEST(a_draft_may_become_anything),
-        STAGE_TEST(two_files_with_one_id),
+        STAGE_TEST(two_files_with_one_public_id),
         STAGE_TEST(an_id_never_changes),
         STAGE_TEST(names_may_be_swapped_by_ids),
         STAGE_TEST(a_version_waits_for_its_original),

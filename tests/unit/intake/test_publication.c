@@ -188,7 +188,7 @@ static void the_command_withdraws_and_the_file_does_not_bring_it_back(void **sta
     stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
     (void)stage_run(stage);
     stage_publish(stage, "da.md");
-    assert_true(intake_withdraw(stage->database, stage_row(stage, "da.md")->number, "En fejl.",
+    assert_true(intake_withdraw(stage->database, stage_row(stage, "da.md")->row_id, "En fejl.",
                                 stage->clock.fixed_at, &cancelled, &error));
     assert_string_equal(stage_row(stage, "da.md")->withdrawal_reason, "En fejl.");
     assert_int_equal(stage_row(stage, "da.md")->public_revision, 0);
@@ -198,7 +198,7 @@ static void the_command_withdraws_and_the_file_does_not_bring_it_back(void **sta
     (void)stage_run(stage);
     assert_int_equal(stage_row(stage, "da.md")->status, RELEASE_WITHDRAWN);
     assert_int_equal(stage_row(stage, "da.md")->revision, 1);
-    assert_false(intake_withdraw(stage->database, stage_row(stage, "da.md")->number, NULL,
+    assert_false(intake_withdraw(stage->database, stage_row(stage, "da.md")->row_id, NULL,
                                  stage->clock.fixed_at, &cancelled, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     assert_false(intake_withdraw(stage->database, 999, NULL, 1, &cancelled, &error));
@@ -213,8 +213,8 @@ static void what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next(void **s
     stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
     (void)stage_run(stage);
     stage_publish(stage, "da.md");
-    int64_t number = stage_row(stage, "da.md")->number;
-    assert_true(intake_ask_withdrawal(stage->database, number, "En fejl.", stage->clock.fixed_at,
+    int64_t row_id = stage_row(stage, "da.md")->row_id;
+    assert_true(intake_ask_withdrawal(stage->database, row_id, "En fejl.", stage->clock.fixed_at,
                                       &cancelled, &error));
     assert_int_equal(stage_row(stage, "da.md")->status, RELEASE_READY);
     assert_true(release_row_awaits_withdrawal(stage_row(stage, "en.md")));
@@ -223,7 +223,7 @@ static void what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next(void **s
     assert_int_equal(stage_row(stage, "da.md")->public_revision, 0);
     assert_int_equal(stage_row(stage, "en.md")->status, RELEASE_WITHDRAWN);
     assert_int_equal(stage_row(stage, "da.md")->withdrawal_asked_at, INSTANT_NONE);
-    assert_false(intake_ask_withdrawal(stage->database, number, NULL, 1, &cancelled, &error));
+    assert_false(intake_ask_withdrawal(stage->database, row_id, NULL, 1, &cancelled, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
 }
 
@@ -234,7 +234,7 @@ static void what_its_file_withdrew_meanwhile_is_not_withdrawn_twice(void **state
     int64_t cancelled = 0;
     stage_write(stage, "a.md", "Huse", "id: huse\n", text);
     (void)stage_run(stage);
-    assert_true(intake_ask_withdrawal(stage->database, stage_row(stage, "a.md")->number, "En fejl.",
+    assert_true(intake_ask_withdrawal(stage->database, stage_row(stage, "a.md")->row_id, "En fejl.",
                                       stage->clock.fixed_at, &cancelled, &error));
     stage_write(stage, "a.md", "Huse, trukket", "id: huse\nstatus: withdrawn\n", text);
     assert_int_equal(stage_run(stage)->withdrawn, 1);
@@ -271,7 +271,7 @@ static const char *content_hex(struct stage *stage, const char *path)
 }
 
 /* Members of release.json as publish writes them. */
-static const char *members(struct stage *stage, const char *id, const char *title,
+static const char *members(struct stage *stage, const char *public_id, const char *title,
                            const char *content, const char *path)
 {
     return arena_format(
@@ -281,7 +281,7 @@ static const char *members(struct stage *stage, const char *id, const char *titl
         "\"title\":\"%s\",\"slug\":\"x\",\"published\":\"2025-03-01T10:00:00+01:00\","
         "\"updated\":\"2025-03-02T10:00:00+01:00\",\"content_hash\":\"%s\","
         "\"path_hash\":\"%s\",\"status\":\"ready\"",
-        id, title, content, hex_of(stage, path));
+        public_id, title, content, hex_of(stage, path));
 }
 
 static void a_new_store_adopts_what_is_public(void **state)
@@ -314,7 +314,7 @@ static void a_new_store_adopts_what_is_public(void **state)
     assert_int_equal(stage->counts.added, 0);
 
     const struct release_row *house = stage_row(stage, "a.md"); /* by content */
-    assert_string_equal(house->id, "gammelhus1");
+    assert_string_equal(house->public_id, "gammelhus1");
     assert_string_equal(house->slug, "huse");
     assert_int_equal(house->year, 2025);
     assert_int_equal(house->public_at, AT("2025-03-01T09:00:00Z"));
@@ -325,7 +325,7 @@ static void a_new_store_adopts_what_is_public(void **state)
     assert_non_null(stage_release(stage, "a.md")->body->first_child);
 
     const struct release_row *bridge = stage_row(stage, "b.md"); /* by path */
-    assert_string_equal(bridge->id, "gammelbro1");
+    assert_string_equal(bridge->public_id, "gammelbro1");
     assert_int_equal(bridge->public_revision, 1);
     assert_int_equal(bridge->revision, 2);
 
@@ -334,14 +334,14 @@ static void a_new_store_adopts_what_is_public(void **state)
     assert_true(lost->is_missing);
     assert_int_equal(lost->revision, lost->public_revision);
     struct error error;
-    assert_null(release_load(stage->database, &stage->arena, lost->number, 0, &error)->body);
+    assert_null(release_load(stage->database, &stage->arena, lost->row_id, 0, &error)->body);
     const struct release_row *version = stage_row_of(stage, "oldbridge1");
-    assert_int_equal(version->original_number, bridge->number);
+    assert_int_equal(version->original_row_id, bridge->row_id);
     assert_int_equal(version->status, RELEASE_WITHDRAWN);
     /* By id, later; and nothing is adopted twice. */
     stage_write(stage, "vandet.md", "Vand", "id: gammelvand\n", "Vandet er rent.\n");
     assert_int_equal(stage_run(stage)->recovered, 0);
-    assert_string_equal(stage_row(stage, "vandet.md")->id, "gammelvand");
+    assert_string_equal(stage_row(stage, "vandet.md")->public_id, "gammelvand");
     assert_int_equal(stage_run(stage)->unchanged, 3);
 }
 

@@ -161,9 +161,9 @@ static void a_wrong_name_is_not_believed(void **state)
     struct lie lie;
     (void)state;
     lie_begin(&lie);
-    lie.release.id = "../state/secret.key";
+    lie.release.public_id = "../state/secret.key";
     assert_false(lie_is_believed(&lie));
-    lie.release.id = NULL;
+    lie.release.public_id = NULL;
     lie.release.type = "../../x";
     assert_false(lie_is_believed(&lie));
     lie.release.type = NULL;

@@ -16,7 +16,7 @@ static void a_new_file_becomes_a_release(void **state)
     assert_int_equal(counts->refused, 0);
     const struct release_row *row = stage_row(stage, "huse.md");
     assert_non_null(row);
-    assert_int_equal(strlen(row->id), 10);
+    assert_int_equal(strlen(row->public_id), 10);
     assert_string_equal(row->language, "da");
     assert_string_equal(row->type, "press-release");
     assert_string_equal(row->topics, "natur sundhed");
@@ -48,7 +48,7 @@ static void an_edit_is_a_new_revision_and_so_is_the_way_back(void **state)
     struct stage *stage = *state;
     stage_write(stage, "huse.md", "Tre nye huse", "", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "huse.md")->id;
+    const char *public_id = stage_row(stage, "huse.md")->public_id;
     stage_write(stage, "huse.md", "Fire nye huse", "", text);
     assert_int_equal(stage_run(stage)->changed, 1);
     assert_int_equal(stage_row(stage, "huse.md")->revision, 2);
@@ -56,7 +56,7 @@ static void an_edit_is_a_new_revision_and_so_is_the_way_back(void **state)
     stage_write(stage, "huse.md", "Tre nye huse", "", text);
     assert_int_equal(stage_run(stage)->changed, 1);
     assert_int_equal(stage_row(stage, "huse.md")->revision, 3);
-    assert_string_equal(stage_row(stage, "huse.md")->id, id);
+    assert_string_equal(stage_row(stage, "huse.md")->public_id, public_id);
 }
 
 static void a_bad_file_is_noted_and_taken_when_it_is_good(void **state)

@@ -13,7 +13,7 @@ static void assert_version(struct stage *stage, const char *path, const char *or
                            const char *language)
 {
     const struct release_row *row = stage_row(stage, path);
-    assert_int_equal(row->original_number, stage_row(stage, original)->number);
+    assert_int_equal(row->original_row_id, stage_row(stage, original)->row_id);
     assert_string_equal(row->language, language);
 }
 
@@ -68,7 +68,7 @@ static void a_file_beside_its_original_is_its_version(void **state)
     assert_string_equal(stage_row(stage, "huse.en.md")->type, "statement");
     assert_int_equal(stage_row(stage, "huse.en.md")->due_at, AT("2026-06-09T04:00:00Z"));
     assert_string_equal(stage_release(stage, "huse.en.md")->translation_of,
-                        stage_row(stage, "huse.md")->id);
+                        stage_row(stage, "huse.md")->public_id);
     /* Nothing is new in the next run, and an edit stays a version, without its original too. */
     assert_int_equal(stage_run(stage)->unchanged, 3);
     stage_remove_file(stage, "huse.md");
@@ -221,13 +221,13 @@ static void versions_move_into_a_folder(void **state)
     stage_write(stage, "huse.md", "Huse", "", text);
     stage_write(stage, "huse.en.md", "Houses", "", text);
     (void)stage_run(stage);
-    const char *id = stage_row(stage, "huse.en.md")->id;
+    const char *public_id = stage_row(stage, "huse.en.md")->public_id;
     stage_remove_file(stage, "huse.md");
     stage_remove_file(stage, "huse.en.md");
     stage_write(stage, "huse/huse.md", "Huse", "", text);
     stage_write(stage, "huse/huse.en.md", "Houses", "", text);
     (void)stage_run(stage);
-    assert_string_equal(stage_row(stage, "huse/huse.en.md")->id, id);
+    assert_string_equal(stage_row(stage, "huse/huse.en.md")->public_id, public_id);
     assert_version(stage, "huse/huse.en.md", "huse/", "en");
     assert_int_equal(stage->counts.added, 0);
 }

@@ -81,7 +81,7 @@ static const char *make(struct test_resources *test, const struct release *relea
                         enum release_mail_kind kind, const char *language)
 {
     struct error error = { 0 };
-    const struct release_row row = { .id = release->id,
+    const struct release_row row = { .public_id = release->public_id,
                                      .title = release->title,
                                      .language = release->language,
                                      .type = release->type,
@@ -334,10 +334,10 @@ static void answers_with_lines_beyond_smtp_are_sent_on_as_files(void **state)
     test_resources_close(&test);
 }
 
-static struct release_row row_of(const struct release *release, int64_t number, int64_t public_at)
+static struct release_row row_of(const struct release *release, int64_t row_id, int64_t public_at)
 {
-    return (struct release_row){ .number = number,
-                                 .id = release->id,
+    return (struct release_row){ .row_id = row_id,
+                                 .public_id = release->public_id,
                                  .title = release->title,
                                  .language = release->language,
                                  .type = release->type ? release->type : "press-release",
@@ -455,7 +455,7 @@ static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **sta
     struct error error = { 0 };
     test_resources_open(&test);
     struct release *release = new_long_release(&test, 1000);
-    const struct release_row row = { .id = "long",
+    const struct release_row row = { .public_id = "long",
                                      .title = release->title,
                                      .language = "en",
                                      .type = "own",
@@ -487,7 +487,7 @@ static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **sta
 static const struct mail_message *build(struct test_resources *test, const struct release *release)
 {
     struct error error = { 0 };
-    const struct release_row row = { .id = "x",
+    const struct release_row row = { .public_id = "x",
                                      .title = release->title,
                                      .language = release->language,
                                      .type = "own-type",
@@ -564,7 +564,7 @@ static void only_public_pictures_are_shown(void **state)
     struct error error = { 0 };
     test_resources_open(&test);
     const struct release *release = test_release(&test, inputs[0]);
-    const struct release_row row = { .id = "x",
+    const struct release_row row = { .public_id = "x",
                                      .title = release->title,
                                      .language = "da",
                                      .type = "own",

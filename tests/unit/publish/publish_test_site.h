@@ -175,11 +175,11 @@ static inline void test_site_close(struct test_site *test)
 
 /* ---- releases ---- */
 
-static inline struct release *test_release(struct test_site *test, const char *id,
+static inline struct release *test_release(struct test_site *test, const char *public_id,
                                            const char *language, const char *title)
 {
     struct release *release = arena_allocate(&test->arena, sizeof *release);
-    release->id = id;
+    release->public_id = public_id;
     release->title = title;
     release->language = language;
     release->body = body_new(&test->arena);
@@ -193,8 +193,8 @@ static inline struct release_row test_row(struct test_site *test, const struct r
                                           int64_t due_at)
 {
     struct release_row row = {
-        .id = release->id,
-        .path = arena_format(&test->arena, "%s.md", release->id),
+        .public_id = release->public_id,
+        .path = arena_format(&test->arena, "%s.md", release->public_id),
         .stat_fingerprint = "",
         .title = release->title,
         .language = release->language,
@@ -220,7 +220,7 @@ static inline int64_t test_insert_row(struct test_site *test, struct release_row
                 release_insert(test->database, row, release, row->due_at, &error);
     if (!database_end(test->database, done, &error))
         fail_msg("%s", error.message);
-    return row->number;
+    return row->row_id;
 }
 
 static inline int64_t test_insert(struct test_site *test, const struct release *release,
@@ -230,11 +230,11 @@ static inline int64_t test_insert(struct test_site *test, const struct release *
     return test_insert_row(test, &row, release);
 }
 
-static inline struct release_row *test_find(struct test_site *test, int64_t number)
+static inline struct release_row *test_find(struct test_site *test, int64_t row_id)
 {
     bool failed = false;
     struct error error = { 0 };
-    struct release_row *row = release_find_by_number(test->database, &test->arena, number, &failed,
+    struct release_row *row = release_find_by_row_id(test->database, &test->arena, row_id, &failed,
                                                      &error);
     assert_non_null(row);
     return row;

@@ -83,7 +83,7 @@ static const struct feed_entry *entry_full(const struct site *site)
     release->contacts = &contact;
     release->lead = "Fra 1. september møder alle akutte patienter ét hold & <én> indgang.";
     row.topics = "natur sundhed";
-    row.number = row.original_number = 1;
+    row.row_id = row.original_row_id = 1;
     row_publish(&row, "et-hold", TEST_NOW);
     view_init(view, &test.arena, site, &row, release);
     view_name_assets(view, &test.arena, &test.settings);

@@ -105,7 +105,7 @@ static int words_count(struct test_site *test, const char *words)
 static void a_release_becomes_public(void **state)
 {
     struct test_site *test = *state;
-    int64_t number = test_insert(test, test_release(test, "r1", "da", "Første nyhed & <mere>"),
+    int64_t row_id = test_insert(test, test_release(test, "r1", "da", "Første nyhed & <mere>"),
                                  TEST_NOW);
     struct publish_counts counts = test_publish(test);
     assert_int_equal(counts.published, 1);
@@ -128,7 +128,7 @@ static void a_release_becomes_public(void **state)
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         if (!test_says(test, lists[i], "foerste-nyhed-mere"))
             fail_msg("%s does not link to the release", lists[i]);
-    const struct release_row *row = test_find(test, number);
+    const struct release_row *row = test_find(test, row_id);
     assert_int_equal(row->public_at, TEST_NOW);
     assert_int_equal(row->updated_at, TEST_NOW);
     assert_int_equal(row->public_revision, 1);
@@ -231,11 +231,11 @@ static void a_slug_that_is_taken_gets_a_number(void **state)
 static void an_edit_changes_page_and_feed_and_moves_updated(void **state)
 {
     struct test_site *test = *state;
-    int64_t number = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    int64_t row_id = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
     (void)test_publish(test);
     struct release *edited = test_release(test, "r1", "da", "Nyhed med ny titel");
     edited->correction = "Tallet var forkert.";
-    struct release_row *row = test_find(test, number);
+    struct release_row *row = test_find(test, row_id);
     row->title = edited->title;
     row->correction = edited->correction;
     test_change(test, row, edited);
@@ -248,7 +248,7 @@ static void an_edit_changes_page_and_feed_and_moves_updated(void **state)
     assert_true(test_says(test, "feeds/all.atom", "<published>2026-06-01T07:30:00Z</published>"));
     assert_true(test_says(test, "feeds/all.atom", "<updated>2026-06-01T08:30:00Z</updated>"));
     assert_true(test_says(test, "feeds/all.atom", "Tallet var forkert."));
-    row = test_find(test, number);
+    row = test_find(test, row_id);
     assert_int_equal(row->public_revision, 2);
     assert_int_equal(row->updated_at, TEST_NOW + DURATION_HOUR);
     /* Set back to 0 without another text, it is written again and updated stays. */
@@ -256,16 +256,16 @@ static void an_edit_changes_page_and_feed_and_moves_updated(void **state)
     test_change(test, row, NULL);
     test->clock = clock_fixed(TEST_NOW + 2 * DURATION_HOUR);
     (void)test_publish(test);
-    row = test_find(test, number);
+    row = test_find(test, row_id);
     assert_int_equal(row->public_revision, 2);
     assert_int_equal(row->updated_at, TEST_NOW + DURATION_HOUR);
 }
 
 /* <updated> of the entry of a release in feeds/all.atom; "" where it has none. */
-static const char *updated_in_feed(struct test_site *test, const char *id)
+static const char *updated_in_feed(struct test_site *test, const char *public_id)
 {
     const char *feed = test_file(test, "feeds/all.atom");
-    const char *entry = strstr(feed, arena_format(&test->arena, ":release/%s</id>", id));
+    const char *entry = strstr(feed, arena_format(&test->arena, ":release/%s</id>", public_id));
     const char *start = entry ? strstr(entry, "<updated>") : NULL;
     const char *end = start ? strstr(start, "</updated>") : NULL;
     if (!end)
@@ -313,13 +313,13 @@ static void releases_withdrawn_in_one_run_are_told_apart_by_updated(void **state
 {
     struct test_site *test = *state;
     const char *const ids[] = { "r1", "r2" };
-    int64_t numbers[2];
+    int64_t row_ids[2];
     for (size_t i = 0; i < 2; i++)
-        numbers[i] = test_insert(test, test_release(test, ids[i], "da", ids[i]),
+        row_ids[i] = test_insert(test, test_release(test, ids[i], "da", ids[i]),
                                  TEST_NOW - (int64_t)i * DURATION_HOUR);
     (void)test_publish(test);
     for (size_t i = 0; i < 2; i++) {
-        struct release_row *row = test_find(test, numbers[i]);
+        struct release_row *row = test_find(test, row_ids[i]);
         row->status = RELEASE_WITHDRAWN;
         row->withdrawn_at = TEST_NOW + DURATION_DAY + 400;
         row->public_revision = 0;
@@ -334,9 +334,9 @@ static void releases_withdrawn_in_one_run_are_told_apart_by_updated(void **state
 static void another_topic_moves_it_to_another_list(void **state)
 {
     struct test_site *test = *state;
-    int64_t number = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    int64_t row_id = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
     (void)test_publish(test);
-    struct release_row *row = test_find(test, number);
+    struct release_row *row = test_find(test, row_id);
     row->topics = "natur";
     row->public_revision = 0;
     test_change(test, row, NULL);
@@ -376,18 +376,18 @@ static int64_t invitation_withdraw(struct test_site *test, struct release *relea
 {
     static struct release_event event = { .start_at = TEST_NOW + DURATION_DAY };
     release->event = &event;
-    int64_t number = test_insert(test, release, TEST_NOW);
+    int64_t row_id = test_insert(test, release, TEST_NOW);
     (void)test_insert(test, test_release(test, "r2", "da", "En anden"), TEST_NOW);
     (void)test_publish(test);
     assert_true(test_stands(test, "releases/2026/nyhed/event.ics"));
-    struct release_row *row = test_find(test, number);
+    struct release_row *row = test_find(test, row_id);
     row->status = RELEASE_WITHDRAWN;
     row->withdrawal_reason = "Den var forkert.";
     row->public_revision = 0;
     test_change(test, row, NULL);
     test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
     assert_int_equal(test_publish(test).withdrawn, 1);
-    return number;
+    return row_id;
 }
 
 static void a_withdrawn_release_leaves_a_notice(void **state)
@@ -413,8 +413,8 @@ static void a_withdrawal_can_be_taken_back(void **state)
 {
     struct test_site *test = *state;
     struct release *release = test_release(test, "r1", "da", "Nyhed");
-    int64_t number = invitation_withdraw(test, release);
-    struct release_row *row = test_find(test, number);
+    int64_t row_id = invitation_withdraw(test, release);
+    struct release_row *row = test_find(test, row_id);
     row->status = RELEASE_READY;
     test_change(test, row, release);
     test->clock = clock_fixed(TEST_NOW + 2 * DURATION_HOUR);
@@ -423,7 +423,7 @@ static void a_withdrawal_can_be_taken_back(void **state)
     assert_true(test_stands(test, "releases/2026/nyhed/event.ics"));
     assert_false(test_says(test, "feeds/all.atom", "deleted-entry"));
     assert_true(test_says(test, "sitemap-2026-1.xml", "/nyhed/"));
-    assert_int_equal(test_find(test, number)->withdrawn_at, INSTANT_NONE);
+    assert_int_equal(test_find(test, row_id)->withdrawn_at, INSTANT_NONE);
 }
 
 static void withdrawn_before_it_was_public_it_never_appears(void **state)
@@ -432,10 +432,10 @@ static void withdrawn_before_it_was_public_it_never_appears(void **state)
     struct release *release = test_release(test, "hemmelig", "da", "Hemmelighed");
     struct release_row row = test_row(test, release, TEST_NOW);
     row.status = RELEASE_WITHDRAWN;
-    int64_t number = test_insert_row(test, &row, release);
+    int64_t row_id = test_insert_row(test, &row, release);
     (void)test_publish(test);
     assert_int_equal(words_count(test, "emmelig"), 0);
-    assert_int_equal(test_find(test, number)->public_at, INSTANT_NONE);
+    assert_int_equal(test_find(test, row_id)->public_at, INSTANT_NONE);
     assert_int_equal(test_publish(test).files_written, 0);
 }
 
@@ -444,15 +444,15 @@ static void to_be_withdrawn_before_it_was_public_it_does_not_appear(void **state
 {
     struct error error;
     struct test_site *test = *state;
-    int64_t number = test_insert(test, test_release(test, "r1", "da", "Ny bro"), TEST_NOW);
+    int64_t row_id = test_insert(test, test_release(test, "r1", "da", "Ny bro"), TEST_NOW);
     struct release *english = test_release(test, "r2", "en", "New bridge");
     english->translation_of = "r1";
     struct release_row row = test_row(test, english, TEST_NOW);
-    row.original_number = number;
+    row.original_row_id = row_id;
     int64_t version = test_insert_row(test, &row, english);
-    assert_true(release_ask_withdrawal(test->database, number, TEST_NOW, "fejl", &error));
+    assert_true(release_ask_withdrawal(test->database, row_id, TEST_NOW, "fejl", &error));
     (void)test_publish(test);
-    assert_int_equal(test_find(test, number)->public_at, INSTANT_NONE);
+    assert_int_equal(test_find(test, row_id)->public_at, INSTANT_NONE);
     assert_int_equal(test_find(test, version)->public_at, INSTANT_NONE);
     assert_int_equal(words_count(test, "bridge"), 0);
 }
@@ -460,13 +460,13 @@ static void to_be_withdrawn_before_it_was_public_it_does_not_appear(void **state
 static void versions_link_to_each_other(void **state)
 {
     struct test_site *test = *state;
-    int64_t number = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    int64_t row_id = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
     (void)test_publish(test);
     assert_false(test_says(test, "releases/2026/nyhed/index.html", "rel=\"alternate\" hreflang"));
     struct release *english = test_release(test, "r2", "en", "News");
     english->translation_of = "r1";
     struct release_row row = test_row(test, english, TEST_NOW + 1000);
-    row.original_number = number;
+    row.original_row_id = row_id;
     int64_t version = test_insert_row(test, &row, english);
     test->clock = clock_fixed(TEST_NOW + 1000);
     (void)test_publish(test);
@@ -524,10 +524,10 @@ static void a_feed_holds_the_newest_and_what_changed_since(void **state)
     int64_t first = 0;
     for (int i = 0; i < 6; i++) {
         const char *title = arena_format(&test->arena, "Nyhed %c", 'a' + i);
-        const char *id = arena_format(&test->arena, "r%c", 'a' + i);
-        int64_t number = test_insert(test, test_release(test, id, "da", title),
+        const char *public_id = arena_format(&test->arena, "r%c", 'a' + i);
+        int64_t row_id = test_insert(test, test_release(test, public_id, "da", title),
                                      TEST_NOW - (10 - i) * DURATION_DAY);
-        first = first ? first : number;
+        first = first ? first : row_id;
     }
     (void)test_publish(test);
     assert_false(test_says(test, "feeds/all.atom", "release/rc<"));
@@ -546,8 +546,8 @@ static void a_feed_keeps_out_what_only_was_told_apart(void **state)
 {
     struct test_site *test = *state;
     for (int i = 0; i < 5; i++) {
-        const char *id = arena_format(&test->arena, "r%c", 'a' + i);
-        (void)test_insert(test, test_release(test, id, "da", id),
+        const char *public_id = arena_format(&test->arena, "r%c", 'a' + i);
+        (void)test_insert(test, test_release(test, public_id, "da", public_id),
                           TEST_NOW - DURATION_DAY + 100 * i);
     }
     (void)test_publish(test);
@@ -560,13 +560,13 @@ static void updated_is_told_apart_where_it_follows_publication(void **state)
 {
     struct test_site *test = *state;
     const char *const ids[] = { "r1", "r2" };
-    int64_t numbers[2];
+    int64_t row_ids[2];
     for (size_t i = 0; i < 2; i++)
-        numbers[i] = test_insert(test, test_release(test, ids[i], "da", ids[i]),
+        row_ids[i] = test_insert(test, test_release(test, ids[i], "da", ids[i]),
                                  TEST_NOW - DURATION_HOUR + 500);
     (void)test_publish(test);
     for (size_t i = 0; i < 2; i++) {
-        struct release_row *row = test_find(test, numbers[i]);
+        struct release_row *row = test_find(test, row_ids[i]);
         row->updated_at = TEST_NOW - DURATION_DAY;
         row->public_revision = 0;
         test_change(test, row, NULL);
@@ -581,8 +581,8 @@ static void a_long_list_has_pages_that_stay(void **state)
     struct test_site *test = *state;
     for (int i = 0; i < 130; i++) {
         const char *title = arena_format(&test->arena, "Nyhed nummer %d", i);
-        const char *id = arena_format(&test->arena, "r%d", i);
-        (void)test_insert(test, test_release(test, id, "da", title),
+        const char *public_id = arena_format(&test->arena, "r%d", i);
+        (void)test_insert(test, test_release(test, public_id, "da", title),
                           TEST_NOW - (200 - i) * DURATION_SECOND);
     }
     (void)test_publish(test);
@@ -643,7 +643,7 @@ static void what_failed_is_completed_by_the_next_run(void **state)
     (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
     (void)test_publish(test);
     const char *wanted = tree_of(test, false);
-    int64_t number = test_find(test, 1)->number;
+    int64_t row_id = test_find(test, 1)->row_id;
     (void)nftw(test_path(test, ""), test_remove, 16, /* NOLINT(concurrency-mt-unsafe) */
                FTW_DEPTH | FTW_PHYS);
     const char *obstacle = "releases/2026/nyhed/index.html/obstacle";
@@ -657,7 +657,7 @@ static void what_failed_is_completed_by_the_next_run(void **state)
     assert_int_equal(rmdir(test_path(test, "releases/2026/nyhed/index.html")), 0);
     (void)test_publish(test);
     assert_string_equal(tree_of(test, false), wanted);
-    assert_int_equal(test_find(test, number)->public_revision, 1);
+    assert_int_equal(test_find(test, row_id)->public_revision, 1);
     (void)close(folder);
 }
 
@@ -763,13 +763,13 @@ static void killed_at_any_point_the_next_run_completes(void **state)
 static void killed_and_then_put_off_it_is_taken_away(void **state)
 {
     struct test_site *test = *state;
-    int64_t number = test_insert(test, test_release(test, "hemmelig", "da", "Hemmelighed"),
+    int64_t row_id = test_insert(test, test_release(test, "hemmelig", "da", "Hemmelighed"),
                                  TEST_NOW);
     database_close(test->database);
     assert_true(publish_killed(test, "publish-synced", 2));
     test_site_connect(test);
     assert_true(test_stands(test, "releases/2026/hemmelighed/index.html"));
-    struct release_row *row = test_find(test, number);
+    struct release_row *row = test_find(test, row_id);
     assert_int_equal(row->public_at, INSTANT_NONE);
     row->due_at = row->embargo_at = TEST_NOW + DURATION_DAY;
     test_change(test, row, NULL);
@@ -782,18 +782,18 @@ static void killed_and_then_put_off_it_is_taken_away(void **state)
 static void killed_and_then_held_it_is_taken_away_too(void **state)
 {
     struct test_site *test = *state;
-    int64_t number = test_insert(test, test_release(test, "hemmelig", "da", "Hemmelighed"),
+    int64_t row_id = test_insert(test, test_release(test, "hemmelig", "da", "Hemmelighed"),
                                  TEST_NOW);
     database_close(test->database);
     assert_true(publish_killed(test, "publish-synced", 2));
     test_site_connect(test);
     assert_true(test_stands(test, "releases/2026/hemmelighed/index.html"));
-    struct release_row *row = test_find(test, number);
+    struct release_row *row = test_find(test, row_id);
     row->held_at = TEST_NOW;
     test_change(test, row, NULL);
     (void)test_publish(test);
     assert_int_equal(words_count(test, "emmelig"), 0);
-    assert_int_equal(test_find(test, number)->public_at, INSTANT_NONE);
+    assert_int_equal(test_find(test, row_id)->public_at, INSTANT_NONE);
 }
 #endif
 

@@ -58,10 +58,10 @@ static void photo_keep(struct test_site *test, struct release_asset *asset, cons
     string_builder_release(&bytes);
 }
 
-static int64_t pictured_insert(struct test_site *test, const char *id, const char *title,
+static int64_t pictured_insert(struct test_site *test, const char *public_id, const char *title,
                                struct release_asset *asset)
 {
-    struct release *release = test_release(test, id, "da", title);
+    struct release *release = test_release(test, public_id, "da", title);
     release->assets = asset;
     return test_insert(test, release, TEST_NOW);
 }
@@ -86,9 +86,9 @@ static int64_t number_of(struct test_site *test, const char *sql)
     struct error error = { 0 };
     struct statement *statement = database_prepare(test->database, sql, &error);
     assert_true(statement_find(statement, &found, &error));
-    int64_t number = found ? statement_integer(statement, 0) : -1;
+    int64_t row_id = found ? statement_integer(statement, 0) : -1;
     statement_reset(statement);
-    return number;
+    return row_id;
 }
 
 static off_t size_of(struct test_site *test, const char *path)

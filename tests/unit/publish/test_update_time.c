@@ -53,17 +53,17 @@ static void each_of_a_second_has_a_millisecond_more(void **state)
     assert_int_equal(take(scene, -1000), -999);
 }
 
-static void publish(struct scene *scene, int64_t number, int64_t updated_at)
+static void publish(struct scene *scene, int64_t row_id, int64_t updated_at)
 {
     DONE(database_execute(
         scene->database,
         arena_format(&scene->arena,
-                     "INSERT INTO publish_card (number, original_number, language, type, title,"
+                     "INSERT INTO publish_card (row_id, original_row_id, language, type, title,"
                      " lead, path, public_at, updated_at, is_withdrawn, is_corrected,"
                      " picture_width, picture_height, content_hash, lists)"
                      " VALUES (%lld, 1, 'da', 'statement', 'x', '', 'x/', 1780299000000,"
                      " %lld, 0, 0, 0, 0, x'00', '')",
-                     (long long)number, (long long)updated_at),
+                     (long long)row_id, (long long)updated_at),
         &scene->error));
 }
 

@@ -51,13 +51,13 @@ static int make_scene(void **state)
     scene->database = test_store_in_memory(schemas, 2);
     DONE(database_begin(scene->database, &scene->error));
     sql(scene,
-        TWENTY_THOUSAND "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+        TWENTY_THOUSAND "INSERT INTO announcement (row_id, release_row_id, kind, deduplication_key)"
                         " SELECT i, i, 0, '' FROM n");
-    sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
+    sql(scene, "INSERT INTO mailing (row_id, announcement, state, note, is_urgent, created_at,"
                " starts_at, message_at, finished_at, is_counted)"
-               " SELECT number, number, 3, '', 0, 1, 1, 1, 1, 1 FROM announcement");
+               " SELECT row_id, row_id, 3, '', 0, 1, 1, 1, 1, 1 FROM announcement");
     sql(scene, "UPDATE mailing SET state = 0, finished_at = NULL, is_counted = 0"
-               " WHERE number = 20000");
+               " WHERE row_id = 20000");
     sql(scene, "INSERT INTO subscriber VALUES (1, 'kari@nordhav.example', 'da', 2)");
     sql(scene, "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
                " updated_at) VALUES (20000, 1, 20000, 10, 0, 0, 1)");
@@ -103,7 +103,7 @@ static void probes_are_sought_among_what_is_under_way(void **state)
     struct scene *scene = *state;
     struct queue_batch batch;
     const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 200 };
-    sql(scene, "INSERT INTO receiver (number, name, state, tried, refused, refusals, in_a_row,"
+    sql(scene, "INSERT INTO receiver (row_id, name, state, tried, refused, refusals, in_a_row,"
                " accepted_in_a_row, is_late, was_probed, refused_at, held_at, probe_at, reply)"
                " VALUES (4, 'nordhav.example', 1, 20, 20, 20, 20, 0, 0, 0, 1780000000000,"
                " 1780000000000, 1, '')");
@@ -118,7 +118,7 @@ static void a_mailing_to_nobody_is_discarded_alone(void **state)
     struct scene *scene = *state;
     sql(scene, "DELETE FROM delivery WHERE announcement = 20000");
     DONE(queue_mailing_discard(scene->database, 20000, &scene->error));
-    assert_int_equal(test_store_number(scene->database, "SELECT MAX(number) FROM announcement"),
+    assert_int_equal(test_store_number(scene->database, "SELECT MAX(row_id) FROM announcement"),
                      19999);
     assert_in_range(scene->steps, 0, FEW);
 }

@@ -81,17 +81,17 @@ static int64_t number(struct scene *scene, const char *text)
     return test_store_number(scene->database, text);
 }
 
-static void person(struct scene *scene, int64_t id, const char *language, const char *feeds)
+static void person(struct scene *scene, int64_t row_id, const char *language, const char *feeds)
 {
     char text[512];
     (void)snprintf(text, sizeof text,
                    "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64 "@n.example', '%s', 2)",
-                   id, id, language);
+                   row_id, row_id, language);
     sql(scene, text);
     for (const char *feed = strtok(arena_copy(&scene->arena, feeds), " "); feed; /* NOLINT */
          feed = strtok(NULL, " ")) {                                             /* NOLINT */
         (void)snprintf(text, sizeof text,
-                       "INSERT INTO subscription VALUES (%" PRId64 ", '%s', 0, 1)", id, feed);
+                       "INSERT INTO subscription VALUES (%" PRId64 ", '%s', 0, 1)", row_id, feed);
         sql(scene, text);
     }
 }
@@ -195,7 +195,7 @@ static struct queue_recovery recover(struct scene *scene, bool resend)
 }
 
 struct found {
-    int64_t id[16];
+    int64_t row_id[16];
     int64_t version[16];
     size_t count;
 };
@@ -211,23 +211,23 @@ static struct found find_audience(struct scene *scene, int64_t announcement,
         assert_non_null(member->address);
         assert_non_null(member->language);
         assert_true(found.count < 16);
-        found.id[found.count] = member->subscriber;
+        found.row_id[found.count] = member->subscriber;
         found.version[found.count++] = member->version;
     }
     DONE(queue_audience_cursor_close(&cursor));
     return found;
 }
 
-static int64_t unselected(struct scene *scene, int64_t id, const char *feed)
+static int64_t unselected(struct scene *scene, int64_t row_id, const char *feed)
 {
     char text[128];
     int64_t count = -1;
     (void)snprintf(text, sizeof text,
-                   "DELETE FROM subscription WHERE subscriber = %" PRId64 " AND feed = '%s'", id,
-                   feed);
+                   "DELETE FROM subscription WHERE subscriber = %" PRId64 " AND feed = '%s'",
+                   row_id, feed);
     begin(scene);
     sql(scene, text);
-    DONE(queue_suppress_unselected(scene->database, id, 2500, &count, &scene->error));
+    DONE(queue_suppress_unselected(scene->database, row_id, 2500, &count, &scene->error));
     commit(scene);
     return count;
 }
@@ -262,7 +262,7 @@ static void who_leaves_a_feed_is_not_mailed_what_waits_for_it(void **state)
     batch.rows[0] = (struct queue_row){ .worker = 100,
                                         .claim = 1,
                                         .announcement = mailing.announcement,
-                                        .mailing = mailing.number,
+                                        .mailing = mailing.row_id,
                                         .subscriber = 3 };
     assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
     assert_int_equal(unselected(scene, 3, "all"), 0);
@@ -278,7 +278,7 @@ static void who_leaves_a_feed_is_not_mailed_what_waits_for_it(void **state)
     batch.rows[0].subscriber = 5;
     left = mark(scene, &batch.rows[0], 1);
     assert_int_equal(left, QUEUE_MARK_SENDING);
-    assert_int_equal(counts(scene, mailing.number).audience, 5);
+    assert_int_equal(counts(scene, mailing.row_id).audience, 5);
 }
 
 static void a_correction_reaches_who_left_the_feed_meanwhile(void **state)
@@ -299,7 +299,7 @@ static void a_correction_reaches_who_left_the_feed_meanwhile(void **state)
     commit(scene);
     assert_int_equal(added, 1);
     assert_int_equal(unselected(scene, 1, "all"), 0);
-    assert_int_equal(counts(scene, correction.number).count[QUEUE_QUEUED], 1);
+    assert_int_equal(counts(scene, correction.row_id).count[QUEUE_QUEUED], 1);
 }
 
 static void everybody_gets_one_version_the_best_for_him(void **state)
@@ -317,15 +317,15 @@ static void everybody_gets_one_version_the_best_for_him(void **state)
     person(scene, 7, "da", "all");
     person(scene, 8, "da", "all");
     person(scene, 9, "da", "all");
-    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 7");
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE row_id = 7");
     sql(scene, "UPDATE subscription SET cadence = 1 WHERE subscriber = 8");
     sql(scene, "UPDATE subscription SET state = 0 WHERE subscriber = 9");
     commit(scene);
     struct found found = find_audience(scene, 0, &both);
-    static const int64_t ids[] = { 1, 2, 3, 4, 5 };
+    static const int64_t row_ids[] = { 1, 2, 3, 4, 5 };
     static const int64_t versions[] = { 10, 11, 11, 10, 11 };
     assert_int_equal(found.count, 5);
-    assert_memory_equal(found.id, ids, sizeof ids);
+    assert_memory_equal(found.row_id, row_ids, sizeof row_ids);
     assert_memory_equal(found.version, versions, sizeof versions);
     DONE(queue_audience_count(scene->database, &arena, 0, &both, &counts, &scene->error));
     assert_int_equal(counts.count, 2);
@@ -349,8 +349,8 @@ static void an_audience_is_read_page_by_page(void **state)
     const struct queue_audience_member *member;
     int64_t last = 0;
     begin(scene);
-    for (int64_t id = 1; id <= SUBSCRIBERS; id++)
-        person(scene, id, "en", id % 3 ? "all" : id % 2 ? "all english" : "other");
+    for (int64_t row_id = 1; row_id <= SUBSCRIBERS; row_id++)
+        person(scene, row_id, "en", row_id % 3 ? "all" : row_id % 2 ? "all english" : "other");
     commit(scene);
     queue_audience_cursor_open(&cursor, scene->database, 0, &both);
     while (queue_audience_cursor_next(&cursor, &member, &scene->error)) {
@@ -366,8 +366,8 @@ static void an_audience_is_read_page_by_page(void **state)
 static void what_is_handed_over_has_a_key_that_exists_once(void **state)
 {
     static const char *const again[] = {
-        "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
-        " SELECT number + 1, release_number, kind, deduplication_key FROM announcement",
+        "INSERT INTO announcement (row_id, release_row_id, kind, deduplication_key)"
+        " SELECT row_id + 1, release_row_id, kind, deduplication_key FROM announcement",
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
         " updated_at) SELECT announcement, subscriber, mailing, version, 0, 0, 1 FROM delivery",
     };
@@ -395,8 +395,8 @@ static void nobody_is_queued_twice_for_one_release(void **state)
     DONE(queue_add_audience(scene->database, &second, &english_later, &added, &scene->error));
     commit(scene);
     assert_int_equal(added, 1);
-    assert_int_equal(counts(scene, first.number).audience, 3);
-    assert_int_equal(counts(scene, second.number).audience, 1);
+    assert_int_equal(counts(scene, first.row_id).audience, 3);
+    assert_int_equal(counts(scene, second.row_id).audience, 1);
     /* Another release is another matter. */
     (void)announce(scene, 20, 4);
 }
@@ -410,7 +410,7 @@ static void a_mailing_without_candidates_or_people_reaches_nobody(void **state)
     begin(scene);
     DONE(queue_add_audience(scene->database, &mailing, &none, &added, &scene->error));
     assert_int_equal(added, 0);
-    DONE(queue_mailing_discard(scene->database, mailing.number, &scene->error));
+    DONE(queue_mailing_discard(scene->database, mailing.row_id, &scene->error));
     commit(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM announcement"), 0);
 }
@@ -430,11 +430,11 @@ static void rows_go_from_queued_to_sent(void **state)
     assert_int_equal(claim(scene, 2, 1000, 10).count, 1);
     assert_int_equal(mark(scene, &batch.rows[0], 5), QUEUE_MARK_SENDING);
     assert_int_equal(mark(scene, &batch.rows[0], 5), QUEUE_MARK_GONE);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SENDING], 1);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_SENDING], 1);
     record(scene, &batch.rows[0], QUEUE_SENT, 0);
     assert_int_equal(mark(scene, &batch.rows[1], 5), QUEUE_MARK_SENDING);
     record(scene, &batch.rows[1], QUEUE_DEFERRED, 5000);
-    struct queue_delivery_counts now = counts(scene, mailing.number);
+    struct queue_delivery_counts now = counts(scene, mailing.row_id);
     assert_int_equal(now.count[QUEUE_SENT], 1);
     assert_int_equal(now.count[QUEUE_DEFERRED], 1);
     assert_int_equal(now.count[QUEUE_QUEUED], 1);
@@ -497,20 +497,20 @@ static void who_left_a_moment_ago_is_not_mailed(void **state)
     crowd(scene, 3);
     struct queue_mailing mailing = announce(scene, 10, 3);
     struct queue_batch batch = claim(scene, 1, 1000, 10);
-    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 1");
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE row_id = 1");
     assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SUPPRESSED);
     begin(scene);
     DONE(queue_suppress_subscriber(scene->database, 2, 2000, &count, &scene->error));
     commit(scene);
     assert_int_equal(count, 1);
     assert_int_equal(mark(scene, &batch.rows[1], 1), QUEUE_MARK_GONE);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SUPPRESSED], 2);
-    sql(scene, "DELETE FROM subscriber WHERE id = 3");
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_SUPPRESSED], 2);
+    sql(scene, "DELETE FROM subscriber WHERE row_id = 3");
     begin(scene);
     DONE(queue_release(scene->database, 1, &scene->error));
     commit(scene);
     assert_int_equal(claim(scene, 1, 1000, 10).count, 0);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SUPPRESSED], 3);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_SUPPRESSED], 3);
 }
 
 static void defer(struct scene *scene, const struct queue_row *row, int code, bool is_ours)
@@ -537,8 +537,8 @@ static void what_was_refused_goes_when_its_mailing_is_resumed(void **state)
     defer(scene, &batch.rows[1], 451, true);
     defer(scene, &batch.rows[2], 552, false);
     begin(scene);
-    DONE(queue_mailing_pause(scene->database, mailing.number, "20 refusals", &scene->error));
-    DONE(queue_mailing_resume(scene->database, mailing.number, 1500, &scene->error));
+    DONE(queue_mailing_pause(scene->database, mailing.row_id, "20 refusals", &scene->error));
+    DONE(queue_mailing_resume(scene->database, mailing.row_id, 1500, &scene->error));
     commit(scene);
     assert_int_equal(claim(scene, 2, 1500, 10).count, 3);
     batch = claim(scene, 2, 5000, 10);
@@ -554,16 +554,16 @@ static void a_mailing_is_held_paused_resumed_and_cancelled(void **state)
     struct queue_mailing mailing = announce(scene, 10, 4);
     struct queue_batch batch = claim(scene, 1, 1000, 3);
     begin(scene);
-    DONE(queue_mailing_pause(scene->database, mailing.number, "20 refusals", &scene->error));
+    DONE(queue_mailing_pause(scene->database, mailing.row_id, "20 refusals", &scene->error));
     commit(scene);
     assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_RELEASED);
     assert_int_equal(claim(scene, 1, 1000, 10).count, 0);
     begin(scene);
-    DONE(queue_mailing_resume(scene->database, mailing.number, 1500, &scene->error));
+    DONE(queue_mailing_resume(scene->database, mailing.row_id, 1500, &scene->error));
     commit(scene);
     assert_int_equal(mark(scene, &batch.rows[1], 1), QUEUE_MARK_SENDING);
     begin(scene);
-    DONE(queue_mailing_cancel(scene->database, mailing.number, "mistake", 2000, &count,
+    DONE(queue_mailing_cancel(scene->database, mailing.row_id, "mistake", 2000, &count,
                               &scene->error));
     commit(scene);
     assert_int_equal(count, 3);
@@ -571,11 +571,11 @@ static void a_mailing_is_held_paused_resumed_and_cancelled(void **state)
     assert_int_equal(finish(scene), 0);
     /* The one under way was put off by the relay: it is not tried again. */
     record(scene, &batch.rows[1], QUEUE_DEFERRED, 5000);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_CANCELLED], 4);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_CANCELLED], 4);
     assert_int_equal(finish(scene), 0);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_CANCELLED], 4);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_CANCELLED], 4);
     begin(scene);
-    assert_false(queue_mailing_resume(scene->database, mailing.number, 2000, &scene->error));
+    assert_false(queue_mailing_resume(scene->database, mailing.row_id, 2000, &scene->error));
     assert_int_equal(scene->error.kind, ERROR_INPUT);
     database_rollback(scene->database);
 }
@@ -603,12 +603,12 @@ static void withdrawing_cancels_and_tells_those_who_got_it(void **state)
     assert_int_equal(added, 2); /* the one sent, and the one on its way */
     struct queue_mailing *found = NULL;
     bool failed = false;
-    found = queue_mailing_find(scene->database, &scene->arena, mailing.number, &failed,
+    found = queue_mailing_find(scene->database, &scene->arena, mailing.row_id, &failed,
                                &scene->error);
     assert_int_equal(found->state, QUEUE_MAILING_CANCELLED);
     assert_string_equal(found->note, "withdrawn");
     assert_int_equal(found->counts.audience, 5);
-    found = queue_mailing_find(scene->database, &scene->arena, notice.number, &failed,
+    found = queue_mailing_find(scene->database, &scene->arena, notice.row_id, &failed,
                                &scene->error);
     assert_int_equal(found->state, QUEUE_MAILING_ACTIVE);
     assert_int_equal(found->kind, QUEUE_WITHDRAWAL);
@@ -625,7 +625,7 @@ static void a_correction_goes_to_those_with_the_older_text(void **state)
         (void)mark(scene, &batch.rows[i], i == 2 ? 2 : 1);
         record(scene, &batch.rows[i], QUEUE_SENT, 0);
     }
-    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 2");
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE row_id = 2");
     begin(scene);
     struct queue_mailing correction = mailing_of(scene, 10, QUEUE_CORRECTION, "hash");
     struct queue_mailed mailed = { 10, 10, 2 };
@@ -644,7 +644,7 @@ static void mailings_take_turns_and_digests_come_last(void **state)
     begin(scene);
     struct queue_mailing digest = mailing_of(scene, 0, QUEUE_DIGEST, "daily 2026-06-07");
     sql(scene, "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-               " updated_at) SELECT 1, id, 1, 0, 0, 0, 0 FROM subscriber");
+               " updated_at) SELECT 1, row_id, 1, 0, 0, 0, 0 FROM subscriber");
     commit(scene);
     struct queue_mailing first = announce(scene, 10, 4);
     struct queue_mailing second = announce(scene, 20, 4);
@@ -661,12 +661,12 @@ static void mailings_take_turns_and_digests_come_last(void **state)
     struct queue_batch batch = claim(scene, 1, 1000, 3);
     assert_int_equal(batch.rows[0].transactional, transactional);
     assert_string_equal(batch.rows[0].address, "p4@n.example");
-    assert_int_equal(batch.rows[1].mailing, first.number);
-    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, second.number);
-    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, first.number);
-    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, second.number);
+    assert_int_equal(batch.rows[1].mailing, first.row_id);
+    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, second.row_id);
+    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, first.row_id);
+    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, second.row_id);
     batch = claim(scene, 1, 1000, 10);
-    assert_int_equal(batch.rows[0].mailing, digest.number);
+    assert_int_equal(batch.rows[0].mailing, digest.row_id);
     assert_int_equal(batch.count, 4);
 }
 
@@ -694,7 +694,7 @@ static void outside_hours_only_urgent_rows_are_due(void **state)
     wish.only_urgent = true;
     DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 1);
-    assert_int_equal(batch.rows[0].mailing, mailing.number);
+    assert_int_equal(batch.rows[0].mailing, mailing.row_id);
     commit(scene);
 }
 
@@ -759,7 +759,7 @@ static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
     assert_int_equal(recovery.released, 1);
     assert_int_equal(recovery.unknown, 1);
     assert_int_equal(recovery.resent, 0);
-    struct queue_delivery_counts now = counts(scene, mailing.number);
+    struct queue_delivery_counts now = counts(scene, mailing.row_id);
     assert_int_equal(now.count[QUEUE_UNKNOWN], 1);
     assert_int_equal(now.count[QUEUE_SENDING], 1);
     assert_int_equal(now.count[QUEUE_QUEUED], 2);
@@ -773,17 +773,17 @@ static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
         record(scene, &rest.rows[i], QUEUE_SENT, 0);
     }
     assert_int_equal(finish(scene), 1);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_UNKNOWN], 1);
     recovery = recover(scene, true);
     assert_int_equal(recovery.resent, 1);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_QUEUED], 1);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_QUEUED], 1);
     rest = claim(scene, database_worker_number(alive), 4000, 9);
     assert_int_equal(rest.count, 1);
     assert_int_equal(rest.rows[0].attempts, 1);
     (void)mark(scene, &rest.rows[0], 1);
     record(scene, &rest.rows[0], QUEUE_SENT, 0);
     assert_int_equal(finish(scene), 1);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_SENT], 4);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_SENT], 4);
     database_worker_close(alive);
 }
 
@@ -820,7 +820,7 @@ static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
         record(scene, &batch.rows[0], QUEUE_UNKNOWN, 4100);
         assert_int_equal(finish(scene), 1);
         assert_int_equal(number(scene, "SELECT indeterminate_count FROM delivery"), doubt);
-        assert_int_equal(counts(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+        assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_UNKNOWN], 1);
         /* Not before its pause is over, and not where doubts are held. */
         assert_int_equal(recover(scene, true).resent, 0);
         wish.resend_unknown = false;
@@ -836,7 +836,7 @@ static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
         assert_int_equal(recover(scene, true).resent, doubt < 3);
     }
     assert_int_equal(claim(scene, 1, 9000, 1).count, 0);
-    assert_int_equal(counts(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+    assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_UNKNOWN], 1);
 }
 
 /* The correction holds all that the original would bring: who was sent it needs no doubtful first
@@ -858,7 +858,7 @@ static void a_doubtful_original_is_not_sent_again_behind_its_correction(void **s
     commit(scene);
     struct queue_batch before = claim(scene, 1, 4000, 2); /* the originals have the first turn */
     assert_int_equal(before.count, 2);
-    assert_int_equal(before.rows[0].mailing, original.number);
+    assert_int_equal(before.rows[0].mailing, original.row_id);
     struct queue_batch corrected = claim(scene, 1, 4000, 9);
     assert_int_equal(corrected.count, 4);
     for (size_t i = 0; i < corrected.count - 1; i++) {
@@ -872,7 +872,7 @@ static void a_doubtful_original_is_not_sent_again_behind_its_correction(void **s
     assert_int_equal(mark(scene, &before.rows[1], 2), QUEUE_MARK_SENDING); /* has nothing else */
     record(scene, &before.rows[1], QUEUE_SENT, 0);
     assert_int_equal(recover(scene, true).resent, 0);
-    struct queue_delivery_counts now = counts(scene, original.number);
+    struct queue_delivery_counts now = counts(scene, original.row_id);
     assert_int_equal(now.count[QUEUE_UNKNOWN], 2);
     assert_int_equal(now.count[QUEUE_SENT], 2);
     assert_int_equal(finish(scene), 2);
@@ -920,7 +920,7 @@ static void what_may_have_arrived_counts_as_mailed(void **state)
     assert_int_equal(number(scene,
                             "SELECT subscriber FROM delivery WHERE state = 0 AND version < 12"
                             " AND announcement = (SELECT announcement FROM mailing"
-                            " WHERE number = (SELECT MAX(number) FROM mailing))"),
+                            " WHERE row_id = (SELECT MAX(row_id) FROM mailing))"),
                      5);
 }
 
@@ -950,7 +950,7 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
         commit(scene);
         assert_true(row.is_there);
     }
-    struct queue_delivery_counts now = counts(scene, mailing.number);
+    struct queue_delivery_counts now = counts(scene, mailing.row_id);
     assert_int_equal(now.bounced, 1);
     assert_int_equal(now.complained, 1);
     assert_int_equal(now.count[QUEUE_SENT], 2);
@@ -975,15 +975,15 @@ static void missed_followers_get_a_second_mailing(void **state)
     }
     begin(scene);
     person(scene, 9, "da", "all");
-    sql(scene, "UPDATE subscriber SET state = 4 WHERE id = 3");
+    sql(scene, "UPDATE subscriber SET state = 4 WHERE row_id = 3");
     struct queue_mailing second = mailing_of(scene, 10, QUEUE_RELEASE, "");
     second.created_at = 9000;
     DONE(queue_add_missed(scene->database, &second, &both, &added, &scene->error));
     commit(scene);
     assert_int_equal(added, 2);
-    assert_int_equal(counts(scene, first.number).audience, 3);
-    assert_int_equal(counts(scene, first.number).count[QUEUE_FAILED], 2);
-    assert_int_equal(counts(scene, second.number).count[QUEUE_QUEUED], 2);
+    assert_int_equal(counts(scene, first.row_id).audience, 3);
+    assert_int_equal(counts(scene, first.row_id).count[QUEUE_FAILED], 2);
+    assert_int_equal(counts(scene, second.row_id).count[QUEUE_QUEUED], 2);
 }
 
 static void what_is_old_is_forgotten_and_the_counts_stay(void **state)
@@ -1026,8 +1026,8 @@ static void what_is_old_is_forgotten_and_the_counts_stay(void **state)
     }
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"), 0);
-    assert_int_equal(counts(scene, old.number).count[QUEUE_SENT], SUBSCRIBERS);
-    assert_int_equal(counts(scene, young.number).count[QUEUE_SENT], SUBSCRIBERS);
+    assert_int_equal(counts(scene, old.row_id).count[QUEUE_SENT], SUBSCRIBERS);
+    assert_int_equal(counts(scene, young.row_id).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 3 + 1);
 }
 
@@ -1076,7 +1076,7 @@ static void what_is_kept_costs_nothing(void **state)
     bool found = true;
     bool more = true;
     begin(scene);
-    sql(scene, "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+    sql(scene, "INSERT INTO announcement (row_id, release_row_id, kind, deduplication_key)"
                " VALUES (1, 1, 0, '')");
     sql(scene,
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
@@ -1187,7 +1187,7 @@ static void recipients_and_reasons_are_listed(void **state)
         (void)mark(scene, &batch.rows[i], 1);
         record(scene, &batch.rows[i], i == 0 ? QUEUE_DEFERRED : QUEUE_FAILED, 0);
     }
-    DONE(queue_reasons_read(scene->database, &arena, mailing.number, &reasons, &count,
+    DONE(queue_reasons_read(scene->database, &arena, mailing.row_id, &reasons, &count,
                             &scene->error));
     assert_int_equal(count, 2);
     assert_int_equal(reasons[0].state, QUEUE_FAILED);
@@ -1197,8 +1197,8 @@ static void recipients_and_reasons_are_listed(void **state)
     assert_int_equal(reasons[1].smtp_code, 450);
     assert_int_equal(reasons[1].count, 1);
     arena_release(&arena);
-    assert_int_equal(sum_of_recipients(scene, mailing.number, QUEUE_STATE_COUNT), 1 + 2 + 3 + 4);
-    assert_int_equal(sum_of_recipients(scene, mailing.number, QUEUE_QUEUED), 4);
+    assert_int_equal(sum_of_recipients(scene, mailing.row_id, QUEUE_STATE_COUNT), 1 + 2 + 3 + 4);
+    assert_int_equal(sum_of_recipients(scene, mailing.row_id, QUEUE_QUEUED), 4);
 }
 
 /* A worker holds the message as it was and, having claimed the row again, as it is now. */
@@ -1252,7 +1252,7 @@ static void nothing_is_held_open_while_recipients_are_looked_at(void **state)
     int64_t last = 0;
     crowd(scene, SUBSCRIBERS);
     struct queue_mailing mailing = announce(scene, 10, SUBSCRIBERS);
-    queue_recipient_cursor_open(&cursor, scene->database, mailing.number, QUEUE_STATE_COUNT);
+    queue_recipient_cursor_open(&cursor, scene->database, mailing.row_id, QUEUE_STATE_COUNT);
     while (queue_recipient_cursor_next(&cursor, &recipient, &scene->error)) {
         assert_true(recipient->subscriber > last);
         assert_non_null(recipient->address);
@@ -1354,17 +1354,17 @@ static void the_books_balance_whatever_happens(void **state)
     struct scene *scene = *state;
     struct random random = random_seeded(7);
     struct hands hands = { 0 };
-    int64_t numbers[2];
+    int64_t row_ids[2];
     crowd(scene, SUBSCRIBERS);
-    numbers[0] = announce(scene, 10, SUBSCRIBERS).number;
-    numbers[1] = announce(scene, 20, SUBSCRIBERS).number;
+    row_ids[0] = announce(scene, 10, SUBSCRIBERS).row_id;
+    row_ids[1] = announce(scene, 20, SUBSCRIBERS).row_id;
     sql(scene, "PRAGMA synchronous=OFF");
     for (int step = 0; step < STEPS; step++) {
         uint64_t value = (uint64_t)random_positive(&random);
-        hands.mailing = numbers[value % 2];
+        hands.mailing = row_ids[value % 2];
         random_act(scene, &hands, value >> 1);
         for (size_t i = 0; i < 2; i++) {
-            struct queue_delivery_counts now = counts(scene, numbers[i]);
+            struct queue_delivery_counts now = counts(scene, row_ids[i]);
             int64_t sum = 0;
             for (int j = 0; j < QUEUE_STATE_COUNT; j++)
                 sum += now.count[j];

@@ -110,7 +110,7 @@ static void mail_to(struct scene *scene, int64_t count, const char *domain)
     DONE(queue_mailing_create(scene->database, &mailing, &scene->error));
     DONE(queue_add_audience(scene->database, &mailing, &candidates, &added, &scene->error));
     assert_int_equal(added, count);
-    scene->mailing = mailing.number;
+    scene->mailing = mailing.row_id;
     scene->announcement = mailing.announcement;
 }
 
@@ -357,7 +357,8 @@ static void claims_park_what_is_held_and_meet_it_no_more(void **state)
     int64_t due_at = 0;
     bool is_idle = false;
     mail_to(scene, 450, "hotmail.dk");
-    sql(scene, "UPDATE subscriber SET address = 'x' || id || '@nordhav.example' WHERE id % 10 = 0");
+    sql(scene,
+        "UPDATE subscriber SET address = 'x' || row_id || '@nordhav.example' WHERE row_id % 10 = 0");
     assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
     assert_int_equal(claim(scene, NOW, &parked), 20);
     assert_int_equal(parked, 180);
@@ -388,7 +389,8 @@ static void what_was_refused_before_the_hold_waits_with_the_rest(void **state)
     int64_t waiting = 0;
     char name[ADDRESS_GROUP_SIZE];
     mail_to(scene, 60, "hotmail.dk");
-    sql(scene, "UPDATE subscriber SET address = 'x' || id || '@nordhav.example' WHERE id <= 10");
+    sql(scene,
+        "UPDATE subscriber SET address = 'x' || row_id || '@nordhav.example' WHERE row_id <= 10");
     sql(scene, "UPDATE delivery SET state = 3, attempts = 1, smtp_code = 550, is_ours = 1,"
                " next_at = 1780000000000 + 1800000 WHERE subscriber <= 30");
     sql(scene, "UPDATE delivery SET is_ours = 0 WHERE subscriber = 30");
@@ -454,7 +456,8 @@ static void a_relays_probe_stands_behind_no_parked_row(void **state)
     struct scene *scene = *state;
     struct queue_batch batch;
     mail_to(scene, 450, "hotmail.dk");
-    sql(scene, "UPDATE subscriber SET address = 'x' || id || '@nordhav.example' WHERE id > 190");
+    sql(scene,
+        "UPDATE subscriber SET address = 'x' || row_id || '@nordhav.example' WHERE row_id > 190");
     assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
     const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 1, .is_probe = true };
     DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));

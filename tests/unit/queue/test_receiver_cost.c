@@ -49,9 +49,9 @@ static int make_scene(void **state)
     assert_non_null(scene);
     scene->database = test_store_in_memory(schemas, 2);
     DONE(database_begin(scene->database, &scene->error));
-    sql(scene, "INSERT INTO announcement (number, release_number, kind, deduplication_key)"
+    sql(scene, "INSERT INTO announcement (row_id, release_row_id, kind, deduplication_key)"
                " VALUES (1, 10, 0, '')");
-    sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
+    sql(scene, "INSERT INTO mailing (row_id, announcement, state, note, is_urgent, created_at,"
                " starts_at, message_at) VALUES (1, 1, 0, '', 0, 1, 1, 1)");
     sql(scene, "INSERT INTO subscriber VALUES (1, 'kari@nordhav.example', 'da', 2)");
     sql(scene, "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
@@ -121,7 +121,7 @@ static void holding_and_resuming_read_what_waits_for_its_time_alone(void **state
 static void taking_back_reads_no_mailings_of_old(void **state)
 {
     struct scene *scene = *state;
-    sql(scene, TWENTY_THOUSAND "INSERT INTO mailing (number, announcement, state, note, is_urgent,"
+    sql(scene, TWENTY_THOUSAND "INSERT INTO mailing (row_id, announcement, state, note, is_urgent,"
                                " created_at, starts_at, message_at, finished_at, is_counted)"
                                " SELECT i + 1, 1, 3, '', 0, 1, 1, 1, 1, 1 FROM n");
     sql(scene, "UPDATE delivery SET state = 2, feedback = 1, mailing = 7");
@@ -130,7 +130,7 @@ static void taking_back_reads_no_mailings_of_old(void **state)
     refuse_until_held(scene);
     count_end(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 1);
-    assert_int_equal(number(scene, "SELECT number FROM mailing WHERE state = 0 AND number > 1"), 7);
+    assert_int_equal(number(scene, "SELECT row_id FROM mailing WHERE state = 0 AND row_id > 1"), 7);
     assert_in_range(scene->steps, 0, FEW);
 }
 
@@ -172,7 +172,7 @@ static void who_is_forgotten_is_found_among_what_came_back(void **state)
     DONE(queue_erase_subscriber(scene->database, 5000, &scene->error));
     count_end(scene);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver_return WHERE subscriber = 5000"),
-                     1); /* a transactional mail's number */
+                     1); /* a transactional mail's row id */
     assert_in_range(scene->steps, 0, FEW);
 }
 

@@ -71,7 +71,7 @@ static void rows(struct scene *scene, enum queue_state state, int count)
 static void mailing(struct scene *scene, int sent, int waiting, int suppressed)
 {
     sql(scene, "INSERT INTO announcement VALUES (1, 1, 0, '')");
-    sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
+    sql(scene, "INSERT INTO mailing (row_id, announcement, state, note, is_urgent, created_at,"
                " starts_at, message_at) VALUES (1, 1, 0, '', 0, 1, 1, 1)");
     rows(scene, QUEUE_SENT, sent);
     rows(scene, QUEUE_QUEUED, waiting);

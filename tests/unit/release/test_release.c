@@ -46,7 +46,7 @@ static void ids_and_names_keep_to_their_characters(void **state)
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        assert_int_equal(release_id_is_valid(table[i].string), table[i].id);
+        assert_int_equal(release_public_id_is_valid(table[i].string), table[i].id);
         assert_int_equal(release_name_is_valid(table[i].string), table[i].name);
     }
 }
@@ -179,7 +179,7 @@ static void a_version_inherits_what_it_does_not_say(void **state)
 static struct release *make_release(struct arena *arena)
 {
     struct release *release = arena_allocate(arena, sizeof *release);
-    *release = (struct release){ .id = "r-1",
+    *release = (struct release){ .public_id = "r-1",
                                  .title = "Titel <\"&'> \t\n\r]]>",
                                  .language = "da",
                                  .translation_of = "r-0",
@@ -450,7 +450,7 @@ static void the_hash_tells_content_from_circumstance(void **state)
     struct hash first;
     struct hash other;
     release_content_hash(release, &first);
-    release->id = "r-2";
+    release->public_id = "r-2";
     release->published_at = 1;
     release->embargo_at = 2;
     release->status = RELEASE_DRAFT;

@@ -57,13 +57,14 @@ static struct release *make_release(struct store *store, const char *title)
     return release;
 }
 
-static struct release_row *insert(struct store *store, const char *id, int64_t original_number)
+static struct release_row *insert(struct store *store, const char *public_id,
+                                  int64_t original_row_id)
 {
-    struct release *release = make_release(store, id);
+    struct release *release = make_release(store, public_id);
     struct release_row *row = arena_allocate(&store->arena, sizeof *row);
-    row->id = id;
-    row->original_number = original_number;
-    row->path = arena_format(&store->arena, "%s.md", id);
+    row->public_id = public_id;
+    row->original_row_id = original_row_id;
+    row->path = arena_format(&store->arena, "%s.md", public_id);
     row->stat_fingerprint = "1 2 3";
     row->title = release->title;
     row->language = "da";
@@ -82,7 +83,7 @@ static void publish(struct store *store, struct release_row *row, int64_t at)
     row->due_at = at;
     row->published_at = at;
     row->public_revision = row->revision;
-    row->slug = row->id;
+    row->slug = row->public_id;
     row->year = 2026;
     check(store, release_update(store->database, row, &store->error));
 }
@@ -96,20 +97,20 @@ static const char *list(struct store *store, const struct release_filter *filter
     string_builder_init(&text, 0);
     release_cursor_open(&cursor, store->database, filter);
     while (release_cursor_next(&cursor, &row, &store->error)) {
-        string_builder_append(&text, row->id);
+        string_builder_append(&text, row->public_id);
         string_builder_append_character(&text, ' ');
     }
     check(store, release_cursor_close(&cursor));
-    const char *ids = arena_copy(&store->arena, text.data);
+    const char *public_ids = arena_copy(&store->arena, text.data);
     string_builder_release(&text);
-    return ids;
+    return public_ids;
 }
 
 static void a_row_comes_back_as_it_was_written(void **state)
 {
     struct store *store = *state;
     struct release_row *row = insert(store, "r-1", 0);
-    assert_int_equal(row->original_number, row->number);
+    assert_int_equal(row->original_row_id, row->row_id);
     assert_int_equal(row->revision, 1);
     assert_null(release_row_page_path(&store->arena, row));
     struct release_row want = *row;
@@ -144,12 +145,12 @@ static void a_row_comes_back_as_it_was_written(void **state)
     check(store, release_update(store->database, &want, &store->error));
 
     bool failed = true;
-    const struct release_row *have = release_find_by_id(store->database, &store->arena, "r-1",
-                                                        &failed, &store->error);
+    const struct release_row *have = release_find_by_public_id(store->database, &store->arena,
+                                                               "r-1", &failed, &store->error);
     assert_non_null(have);
     assert_false(failed);
-    assert_int_equal(have->number, want.number);
-    assert_int_equal(have->original_number, want.number);
+    assert_int_equal(have->row_id, want.row_id);
+    assert_int_equal(have->original_row_id, want.row_id);
     assert_null(have->path);
     assert_string_equal(have->stat_fingerprint, "neu");
     assert_true(have->is_missing);
@@ -180,7 +181,7 @@ static void a_row_comes_back_as_it_was_written(void **state)
     assert_int_equal(have->withdrawal_announced_at, 10);
 }
 
-static void rows_are_found_by_id_path_number_and_content(void **state)
+static void rows_are_found_by_public_id_path_row_id_and_content(void **state)
 {
     struct store *store = *state;
     struct database *database = store->database;
@@ -188,24 +189,27 @@ static void rows_are_found_by_id_path_number_and_content(void **state)
     bool failed = true;
     const struct release_row *row = insert(store, "r-1", 0);
     insert(store, "r-2", 0);
-    assert_string_equal(release_find_by_path(database, arena, "r-1.md", &failed, &store->error)->id,
-                        "r-1");
     assert_string_equal(
-        release_find_by_number(database, arena, row->number, &failed, &store->error)->id, "r-1");
+        release_find_by_path(database, arena, "r-1.md", &failed, &store->error)->public_id, "r-1");
     assert_string_equal(
-        release_find_by_hash(database, arena, &row->content_hash, &failed, &store->error)->id,
+        release_find_by_row_id(database, arena, row->row_id, &failed, &store->error)->public_id,
         "r-1");
-    assert_null(release_find_by_id(database, arena, "r-3", &failed, &store->error));
+    assert_string_equal(
+        release_find_by_hash(database, arena, &row->content_hash, &failed, &store->error)
+            ->public_id,
+        "r-1");
+    assert_null(release_find_by_public_id(database, arena, "r-3", &failed, &store->error));
     assert_false(failed);
     assert_null(release_find_by_path(database, arena, "r-1", &failed, &store->error));
-    assert_null(release_find_by_number(database, arena, 99, &failed, &store->error));
+    assert_null(release_find_by_row_id(database, arena, 99, &failed, &store->error));
 
     struct release_row *copy = insert(store, "r-3", 0);
     copy->content_hash = row->content_hash;
     copy->is_missing = true;
     check(store, release_update(database, copy, &store->error));
     assert_string_equal(
-        release_find_by_hash(database, arena, &row->content_hash, &failed, &store->error)->id,
+        release_find_by_hash(database, arena, &row->content_hash, &failed, &store->error)
+            ->public_id,
         "r-3");
 }
 
@@ -216,10 +220,10 @@ static void the_same_id_or_path_twice_is_refused(void **state)
     const struct release *release = make_release(store, "r-1");
     row.path = "other.md";
     assert_false(release_insert(store->database, &row, release, 1, &store->error));
-    row.id = "r-2";
+    row.public_id = "r-2";
     row.path = "r-1.md";
     assert_false(release_insert(store->database, &row, release, 1, &store->error));
-    row.number = 77;
+    row.row_id = 77;
     assert_false(release_update(store->database, &row, &store->error));
 }
 
@@ -227,7 +231,7 @@ static void a_version_is_loaded_with_its_inheritance(void **state)
 {
     struct store *store = *state;
     struct release_row *original = insert(store, "r-1", 0);
-    struct release_row *version = insert(store, "r-1-en", original->number);
+    struct release_row *version = insert(store, "r-1-en", original->row_id);
     struct release *changed = make_release(store, "Anden udgave");
     changed->type = "invitation";
     changed->embargo_at = 500;
@@ -235,21 +239,21 @@ static void a_version_is_loaded_with_its_inheritance(void **state)
     assert_int_equal(original->revision, 2);
 
     struct arena *arena = &store->arena;
-    const struct release *loaded = release_load(store->database, arena, version->number, 0,
+    const struct release *loaded = release_load(store->database, arena, version->row_id, 0,
                                                 &store->error);
     assert_non_null(loaded);
     assert_string_equal(loaded->title, "r-1-en");
     assert_string_equal(loaded->type, "invitation");
     assert_int_equal(loaded->embargo_at, 500);
-    loaded = release_load(store->database, arena, original->number, 1, &store->error);
+    loaded = release_load(store->database, arena, original->row_id, 1, &store->error);
     assert_string_equal(loaded->title, "r-1");
-    loaded = release_load(store->database, arena, original->number, 0, &store->error);
+    loaded = release_load(store->database, arena, original->row_id, 0, &store->error);
     assert_string_equal(loaded->title, "Anden udgave");
-    assert_null(release_load(store->database, arena, original->number, 3, &store->error));
+    assert_null(release_load(store->database, arena, original->row_id, 3, &store->error));
     assert_int_equal(store->error.kind, ERROR_SYSTEM);
     assert_null(release_load(store->database, arena, 99, 0, &store->error));
 
-    const struct release_filter versions = { .original_number = original->number };
+    const struct release_filter versions = { .original_row_id = original->row_id };
     assert_string_equal(list(store, &versions), "r-1 r-1-en ");
 }
 
@@ -305,7 +309,7 @@ static void filters_let_through_what_they_say(void **state)
     check(store, release_slug_is_taken(store->database, 2026, "a", 0, &taken, &store->error));
     assert_true(taken);
     check(store,
-          release_slug_is_taken(store->database, 2026, "a", a->number, &taken, &store->error));
+          release_slug_is_taken(store->database, 2026, "a", a->row_id, &taken, &store->error));
     assert_false(taken);
     check(store, release_slug_is_taken(store->database, 2025, "a", 0, &taken, &store->error));
     assert_false(taken);
@@ -321,7 +325,7 @@ static void what_waits_is_not_due(void **state)
     static const struct release_filter held = { .only_held = true };
     int64_t due_at = -1;
     struct release_row *a = insert(store, "a", 0);
-    struct release_row *b = insert(store, "b", a->number);
+    struct release_row *b = insert(store, "b", a->row_id);
     a->published_at = a->due_at = 150;
     b->published_at = b->due_at = 100;
     check(store, release_update(store->database, a, &store->error));
@@ -352,28 +356,28 @@ static void what_waits_is_not_due(void **state)
 static void a_withdrawal_is_found_until_the_page_says_so(void **state)
 {
     struct store *store = *state;
-    int64_t number = -1;
+    int64_t row_id = -1;
     struct release_row *a = insert(store, "a", 0);
     struct release_row *b = insert(store, "b", 0);
     publish(store, a, 100);
-    check(store, release_next_withdrawal(store->database, &number, &store->error));
-    assert_int_equal(number, 0);
+    check(store, release_next_withdrawal(store->database, &row_id, &store->error));
+    assert_int_equal(row_id, 0);
     a->status = b->status = RELEASE_WITHDRAWN;
     a->public_revision = b->public_revision = 0;
     check(store, release_update(store->database, a, &store->error));
     check(store, release_update(store->database, b, &store->error));
-    check(store, release_next_withdrawal(store->database, &number, &store->error));
-    assert_int_equal(number, a->number); /* the other was never public */
+    check(store, release_next_withdrawal(store->database, &row_id, &store->error));
+    assert_int_equal(row_id, a->row_id); /* the other was never public */
     a->public_revision = a->revision;
     check(store, release_update(store->database, a, &store->error));
-    check(store, release_next_withdrawal(store->database, &number, &store->error));
-    assert_int_equal(number, 0);
+    check(store, release_next_withdrawal(store->database, &row_id, &store->error));
+    assert_int_equal(row_id, 0);
 }
 
 static void the_newest_withdrawal_is_found(void **state)
 {
     struct store *store = *state;
-    int64_t number = -1;
+    int64_t row_id = -1;
     struct release_row *a = insert(store, "a", 0);
     struct release_row *b = insert(store, "b", 0);
     struct release_row *c = insert(store, "c", 0);
@@ -386,18 +390,18 @@ static void the_newest_withdrawal_is_found(void **state)
     check(store, release_update(store->database, b, &store->error));
     a->withdrawn_at = 201;
     check(store, release_update(store->database, a, &store->error));
-    check(store, release_next_withdrawal(store->database, &number, &store->error));
-    assert_int_equal(number, a->number);
-    check(store, release_ask_withdrawal(store->database, c->number, 202, NULL, &store->error));
-    check(store, release_next_withdrawal(store->database, &number, &store->error));
-    assert_int_equal(number, c->number);
+    check(store, release_next_withdrawal(store->database, &row_id, &store->error));
+    assert_int_equal(row_id, a->row_id);
+    check(store, release_ask_withdrawal(store->database, c->row_id, 202, NULL, &store->error));
+    check(store, release_next_withdrawal(store->database, &row_id, &store->error));
+    assert_int_equal(row_id, c->row_id);
 }
 
-static const struct release_row *find(struct store *store, const char *id)
+static const struct release_row *find(struct store *store, const char *public_id)
 {
     bool failed = true;
-    const struct release_row *row = release_find_by_id(store->database, &store->arena, id, &failed,
-                                                       &store->error);
+    const struct release_row *row = release_find_by_public_id(store->database, &store->arena,
+                                                              public_id, &failed, &store->error);
     assert_non_null(row);
     return row;
 }
@@ -405,33 +409,33 @@ static const struct release_row *find(struct store *store, const char *id)
 static void who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row(void **state)
 {
     struct store *store = *state;
-    int64_t number = -1;
+    int64_t row_id = -1;
     const char *reason = NULL;
     struct release_row *a = insert(store, "a", 0);
-    struct release_row *version = insert(store, "a-en", a->number);
+    struct release_row *version = insert(store, "a-en", a->row_id);
     assert_false(release_row_awaits_withdrawal(find(store, "a")));
     static const struct release_filter due = { .only_unpublished_due = true, .now_at = 100 };
     a->due_at = 100;
     check(store, release_update(store->database, a, &store->error));
     assert_string_equal(list(store, &due), "a ");
-    check(store, release_ask_withdrawal(store->database, a->number, 50, "fejl", &store->error));
+    check(store, release_ask_withdrawal(store->database, a->row_id, 50, "fejl", &store->error));
     assert_string_equal(list(store, &due), "");
     publish(store, a, 100); /* as it was read before */
     assert_true(release_row_awaits_withdrawal(find(store, "a")));
     assert_true(release_row_awaits_withdrawal(find(store, "a-en")));
-    check(store, release_find_asked_withdrawal(store->database, &store->arena, &number, &reason,
+    check(store, release_find_asked_withdrawal(store->database, &store->arena, &row_id, &reason,
                                                &store->error));
-    assert_int_equal(number, a->number);
+    assert_int_equal(row_id, a->row_id);
     assert_string_equal(reason, "fejl");
     version->status = RELEASE_WITHDRAWN;
     check(store, release_update(store->database, version, &store->error));
     assert_false(release_row_awaits_withdrawal(find(store, "a-en")));
     check(store,
-          release_ask_withdrawal(store->database, a->number, INSTANT_NONE, NULL, &store->error));
+          release_ask_withdrawal(store->database, a->row_id, INSTANT_NONE, NULL, &store->error));
     assert_false(release_row_awaits_withdrawal(find(store, "a")));
-    check(store, release_find_asked_withdrawal(store->database, &store->arena, &number, &reason,
+    check(store, release_find_asked_withdrawal(store->database, &store->arena, &row_id, &reason,
                                                &store->error));
-    assert_int_equal(number, 0);
+    assert_int_equal(row_id, 0);
 }
 
 static void what_changed_after_its_announcement_is_found(void **state)
@@ -473,8 +477,8 @@ static void a_release_that_is_inserted_again_is_an_original_still(void **state)
     insert(store, "c", 0); /* has the number by now */
     check(store,
           release_insert(store->database, &row, make_release(store, "b"), 1000, &store->error));
-    assert_int_equal(row.original_number, row.number);
-    assert_int_equal(find(store, "b")->original_number, row.number);
+    assert_int_equal(row.original_row_id, row.row_id);
+    assert_int_equal(find(store, "b")->original_row_id, row.row_id);
 }
 
 static void a_revision_is_numbered_by_the_store(void **state)
@@ -488,7 +492,7 @@ static void a_revision_is_numbered_by_the_store(void **state)
     check(store, release_add_revision(store->database, a, changed, 200, &store->error));
     assert_int_equal(a->revision, 2);
     assert_int_equal(find(store, "a")->revision, 2);
-    a->number = 77;
+    a->row_id = 77;
     assert_false(release_add_revision(store->database, a, changed, 200, &store->error));
 }
 
@@ -498,10 +502,10 @@ static void publishing_writes_what_it_decides_alone(void **state)
     struct release_row planned = *insert(store, "a", 0);
     struct release_row *now = insert(store, "b", 0);
     bool failed = true;
-    now->number = planned.number;
-    now->id = planned.id;
+    now->row_id = planned.row_id;
+    now->public_id = planned.public_id;
     now->path = planned.path;
-    now->original_number = planned.number;
+    now->original_row_id = planned.row_id;
     now->title = "Ny titel";
     now->topics = "akut";
     check(store, release_update(store->database, now, &store->error));
@@ -512,8 +516,8 @@ static void publishing_writes_what_it_decides_alone(void **state)
     planned.slug = "titel";
     planned.year = 2026;
     check(store, release_update_public(store->database, &planned, &store->error));
-    const struct release_row *row = release_find_by_number(store->database, &store->arena,
-                                                           planned.number, &failed, &store->error);
+    const struct release_row *row = release_find_by_row_id(store->database, &store->arena,
+                                                           planned.row_id, &failed, &store->error);
     assert_string_equal(row->title, "Ny titel");
     assert_int_equal(row->public_at, 100);
     assert_int_equal(row->public_revision, 1);
@@ -521,7 +525,7 @@ static void publishing_writes_what_it_decides_alone(void **state)
     assert_int_equal(row->withdrawn_at, 102);
     assert_string_equal(release_row_page_path(&store->arena, row), "releases/2026/titel/");
     assert_string_equal(row->topics, "akut");
-    planned.number = 77;
+    planned.row_id = 77;
     check(store, release_update_public(store->database, &planned, &store->error));
 }
 
@@ -544,7 +548,7 @@ static void a_cursor_reads_on_from_page_to_page(void **state)
         { { .only_unpublished_due = true, .now_at = 1000 }, false },
         { { .only_unpublished_due = true, .now_at = 1000, .order = RELEASE_ORDER_DUE_FIRST },
           false },
-        { { .original_number = 1 }, false },
+        { { .original_row_id = 1 }, false },
     };
 
     check(store, database_begin(store->database, &store->error));
@@ -564,7 +568,7 @@ static void a_cursor_reads_on_from_page_to_page(void **state)
         release_cursor_open(&cursor, store->database, &table[i].filter);
         while (release_cursor_next(&cursor, &row, &store->error)) {
             int want = table[i].is_descending ? ROWS - 1 - count : count;
-            assert_string_equal(row->id, arena_format(&store->arena, "r-%d", want));
+            assert_string_equal(row->public_id, arena_format(&store->arena, "r-%d", want));
             check(store, release_update(store->database, row, &store->error));
             count++;
         }
@@ -575,9 +579,9 @@ static void a_cursor_reads_on_from_page_to_page(void **state)
         check(store, release_cursor_close(&cursor)); /* who has seen enough */
     }
     check(store, database_end(store->database, true, &store->error));
-    int64_t number = -1;
-    check(store, release_last_number(store->database, &number, &store->error));
-    assert_int_equal(number, ROWS);
+    int64_t row_id = -1;
+    check(store, release_last_row_id(store->database, &row_id, &store->error));
+    assert_int_equal(row_id, ROWS);
 }
 
 static void paths_come_in_their_order(void **state)
@@ -625,8 +629,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_row_comes_back_as_it_was_written, open_store,
                                         close_store),
-        cmocka_unit_test_setup_teardown(rows_are_found_by_id_path_number_and_content, open_store,
-                                        close_store),
+        cmocka_unit_test_setup_teardown(rows_are_found_by_public_id_path_row_id_and_content,
+                                        open_store, close_store),
         cmocka_unit_test_setup_teardown(the_same_id_or_path_twice_is_refused, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(a_version_is_loaded_with_its_inheritance, open_store,

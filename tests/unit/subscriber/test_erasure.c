@@ -90,7 +90,8 @@ static void leave(struct scene *scene, const char *address)
     const struct subscriber *subscriber = subscriber_find(scene->database, &scene->arena, address,
                                                           &failed, &scene->error);
     assert_non_null(subscriber);
-    DONE(subscriber_unsubscribe(&scene->service, subscriber->id, &proof, &known, &scene->error));
+    DONE(
+        subscriber_unsubscribe(&scene->service, subscriber->row_id, &proof, &known, &scene->error));
 }
 
 /* Every call's counts added up. */
@@ -229,7 +230,7 @@ static void no_byte_stays_in_the_gaps_of_pages(void **state)
                                            i, i % 50);
         struct statement *statement = database_prepare(
             scene->database,
-            "INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
+            "INSERT INTO subscriber (row_id, address, folded, rate_limit_key, language, state,"
             " created_at, changed_at) VALUES ($1, $2, $2, $2, 'da', $3, 1, 1)",
             &scene->error);
         statement_bind_integer(statement, 1, random_positive(&scene->random));
@@ -435,7 +436,7 @@ static void many_are_erased_in_small_steps(void **state)
     struct statement *statement = database_prepare(
         scene->database,
         "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < $1)"
-        " INSERT INTO subscriber (id, address, folded, rate_limit_key, language, state,"
+        " INSERT INTO subscriber (row_id, address, folded, rate_limit_key, language, state,"
         " created_at, changed_at) SELECT i, 'p' || i || '@n.example', 'p' || i || '@n.example',"
         " 'p' || i || '@n.example', 'da', @SUBSCRIBER_EXPIRED@, 1, 1 FROM n",
         &scene->error);

@@ -223,11 +223,11 @@ static int64_t probes_made(struct scene *scene)
     return number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 8");
 }
 
-static enum subscriber_state state_of(struct scene *scene, int64_t id)
+static enum subscriber_state state_of(struct scene *scene, int64_t row_id)
 {
     bool failed = false;
-    const struct subscriber *subscriber = subscriber_find_by_id(scene->database, &scene->arena, id,
-                                                                &failed, &scene->error);
+    const struct subscriber *subscriber = subscriber_find_by_row_id(scene->database, &scene->arena,
+                                                                    row_id, &failed, &scene->error);
     DONE(!failed && subscriber);
     return subscriber->state;
 }
@@ -486,11 +486,11 @@ static void two_in_a_hundred_count_and_more_do_not(void **state)
     assert_int_equal(probes_made(scene), 0);
     assert_int_equal(standing_of(scene, mailed.subscribers[0]).returns->next->weight,
                      STANDING_NOBODY);
-    DONE(standing_accept(&scene->service, second.number, &scene->error));
+    DONE(standing_accept(&scene->service, second.row_id, &scene->error));
     settle(scene);
     assert_int_equal(points(scene), 200);
     assert_int_equal(probes_made(scene), 10); /* the eleventh has one point */
-    assert_true(first.number != second.number);
+    assert_true(first.row_id != second.row_id);
 }
 
 static void below_ten_any_share_counts(void **state)
@@ -520,14 +520,14 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
     refuse(scene, &(struct standing_refusal){
                       .subscriber = sent,
                       .transactional = number(
-                          scene, "SELECT number FROM transactional_mail WHERE state = 2") });
+                          scene, "SELECT row_id FROM transactional_mail WHERE state = 2") });
     assert_int_equal(state_of(scene, sent), SUBSCRIBER_CONFIRMED);
     settle(scene);
     assert_int_equal(mailed.totals.withdrawn, 9);
     assert_int_equal(
         number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 8 AND state = 5"), 9);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state <> 2"), 0);
-    DONE(standing_accept(&scene->service, broken.number, &scene->error));
+    DONE(standing_accept(&scene->service, broken.row_id, &scene->error));
     settle(scene);
     assert_int_equal(probes_made(scene), 20);
 }
@@ -559,14 +559,14 @@ static void a_mailing_under_way_is_waited_for_where_it_may_be_too_many(void **st
         send_some(scene, 50, 8);
     settle(scene);
     assert_int_equal(probes_made(scene), 0);
-    assert_int_equal(number(scene, "SELECT state FROM mailing ORDER BY number DESC LIMIT 1"),
+    assert_int_equal(number(scene, "SELECT state FROM mailing ORDER BY row_id DESC LIMIT 1"),
                      QUEUE_MAILING_ACTIVE);
     for (int i = 0; i < 8; i++)
         send_some(scene, 50, 8);
     finish(scene);
     settle(scene);
     assert_int_equal(probes_made(scene), 8);
-    assert_true(mailing.number > 0);
+    assert_true(mailing.row_id > 0);
 }
 
 /* ---- all of it, for a year ---- */
@@ -671,7 +671,7 @@ static void confirm(struct scene *scene, int64_t request)
 static void refuse_confirmation(struct scene *scene, const struct subscriber_outcome *asked)
 {
     char text[96];
-    (void)snprintf(text, sizeof text, "SELECT number FROM transactional_mail WHERE request = %lld",
+    (void)snprintf(text, sizeof text, "SELECT row_id FROM transactional_mail WHERE request = %lld",
                    (long long)asked->request);
     refuse(scene, &(struct standing_refusal){ .subscriber = asked->subscriber,
                                               .transactional = number(scene, text),

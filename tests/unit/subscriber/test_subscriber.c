@@ -413,12 +413,12 @@ static void leaving_ends_everything_and_voids_older_links(void **state)
     DONE(database_execute(scene->database, "INSERT INTO announcement VALUES (1, 10, 0, '');",
                           &scene->error));
     DONE(database_execute(scene->database,
-                          "INSERT INTO mailing (number, announcement, state, note, is_urgent,"
+                          "INSERT INTO mailing (row_id, announcement, state, note, is_urgent,"
                           " created_at, starts_at, message_at) VALUES (1, 1, 0, '', 0, 1, 1, 1)",
                           &scene->error));
     DONE(database_execute(scene->database,
                           "INSERT INTO delivery (announcement, subscriber, mailing, version, state,"
-                          " next_at, updated_at) SELECT 1, id, 1, 10, 0, 0, 1 FROM subscriber",
+                          " next_at, updated_at) SELECT 1, row_id, 1, 10, 0, 0, 1 FROM subscriber",
                           &scene->error));
     assert_true(leave(scene, outcome.subscriber));
     assert_true(leave(scene, outcome.subscriber));
@@ -473,8 +473,8 @@ static void a_request_confirms_only_where_the_table_has_an_arrow(void **state)
                          SUBSCRIBER_MOVES;
         DONE(database_execute(scene->database,
                               arena_format(&scene->arena,
-                                           "UPDATE subscriber SET state = %d WHERE id = %lld", now,
-                                           (long long)outcome.subscriber),
+                                           "UPDATE subscriber SET state = %d WHERE row_id = %lld",
+                                           now, (long long)outcome.subscriber),
                               &scene->error));
         assert_int_equal(confirm(scene, outcome.request),
                          has_arrow ? SUBSCRIBER_TOKEN_WORKED : SUBSCRIBER_TOKEN_EXPIRED);
@@ -531,9 +531,9 @@ static void bounces_and_complaints_end_it_too(void **state)
     DONE(grant(scene, "a@n.example", "alt"));
     DONE(grant(scene, "b@n.example", "alt"));
     int64_t c = ask(scene, "c@n.example", "alt").subscriber;
-    DONE(subscriber_deactivate(&scene->service, show(scene, "a@n.example")->id, SUBSCRIBER_BOUNCES,
-                               &proof, &scene->error));
-    DONE(subscriber_deactivate(&scene->service, show(scene, "b@n.example")->id,
+    DONE(subscriber_deactivate(&scene->service, show(scene, "a@n.example")->row_id,
+                               SUBSCRIBER_BOUNCES, &proof, &scene->error));
+    DONE(subscriber_deactivate(&scene->service, show(scene, "b@n.example")->row_id,
                                SUBSCRIBER_COMPLAINS, &proof, &scene->error));
     DONE(subscriber_deactivate(&scene->service, c, SUBSCRIBER_BOUNCES, &proof, &scene->error));
     DONE(subscriber_count(scene->database, counts, &scene->error));
@@ -550,18 +550,18 @@ static void preferences_replace_what_was_followed(void **state)
     struct subscriber_choice choices[] = { { "english", SUBSCRIBER_DAILY } };
     struct subscriber_preferences preferences = { choices, 1, "EN" };
     DONE(grant(scene, "anna@n.example", "alt"));
-    int64_t id = show(scene, "anna@n.example")->id;
-    DONE(subscriber_change(&scene->service, id, &preferences, &proof, &scene->error));
+    int64_t row_id = show(scene, "anna@n.example")->row_id;
+    DONE(subscriber_change(&scene->service, row_id, &preferences, &proof, &scene->error));
     const struct subscriber *anna = show(scene, "anna@n.example");
     assert_string_equal(anna->language, "en");
     assert_string_equal(anna->subscriptions->feed, "english");
     assert_int_equal(anna->subscriptions->cadence, SUBSCRIBER_DAILY);
     assert_null(anna->subscriptions->next);
     preferences.count = 0;
-    assert_false(subscriber_change(&scene->service, id, &preferences, &proof, &scene->error));
+    assert_false(subscriber_change(&scene->service, row_id, &preferences, &proof, &scene->error));
     preferences.count = 1;
-    (void)leave(scene, id);
-    assert_false(subscriber_change(&scene->service, id, &preferences, &proof, &scene->error));
+    (void)leave(scene, row_id);
+    assert_false(subscriber_change(&scene->service, row_id, &preferences, &proof, &scene->error));
 }
 
 static void who_is_forgotten_leaves_no_row(void **state)

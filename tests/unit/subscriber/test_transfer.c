@@ -190,7 +190,7 @@ static void an_imported_persons_digests_begin_with_the_import(void **state)
                               "anna@n.example,alt,daily,confirmed,2026-05-01,list\n";
     DONE(database_execute(
         scene->database,
-        "INSERT INTO digest_item (number, release_number, kind, deduplication_key, mailing,"
+        "INSERT INTO digest_item (row_id, release_row_id, kind, deduplication_key, mailing,"
         " at, ripe_at) VALUES (7, 1, 0, '', 0, 1, 1)",
         &scene->error));
     DONE(import(scene, csv, sizeof csv - 1));

@@ -6,22 +6,6 @@
 
 #include <jansson.h>
 
-static const char *const kinds[] = {
-    [KIND_UNKNOWN] = "unknown",     [KIND_BOUNCE] = "bounce",       [KIND_DELAYED] = "delayed",
-    [KIND_DELIVERED] = "delivered", [KIND_COMPLAINT] = "complaint", [KIND_AUTOMATIC] = "automatic",
-    [KIND_CHALLENGE] = "challenge", [KIND_HUMAN] = "human",         [KIND_REQUEST] = "request",
-    [KIND_DMARC] = "dmarc",
-};
-
-/* How it is known whom it is about. */
-static const char *const ways[] = {
-    [KNOWN_NOT] = "of no mail of ours",
-    [KNOWN_BY_TOKEN] = "ours by its return path or envelope id",
-    [KNOWN_BY_HEADER] = "ours by the header returned",
-    [KNOWN_BY_REPORT] = "ours if the recipient is known",
-    [KNOWN_BY_FORM] = "ours if the recipient was mailed within a week",
-};
-
 /* "qmail: sorry, no mailbox here by that name (#5.1.1)". */
 static const char *reason_of(struct arena *arena, const struct inbound_reading *reading)
 {
@@ -41,18 +25,20 @@ struct json_t *explain_json(struct arena *arena, const char *name,
                 recipients, json_pack("{s:s, s:s, s:b}", "address", one->address, "class",
                                       refusal_kind_name(one->kind), "certain", one->is_certain));
     }
-    return json_pack("{s:s, s:s, s:s, s:o, s:s}", "file", name, "kind", kinds[reading->kind],
-                     "status", reading->enhanced ? reading->enhanced : "", "recipients", recipients,
-                     "reason", reason_of(arena, reading));
+    return json_pack("{s:s, s:s, s:s, s:o, s:s}", "file", name, "kind",
+                     inbound_kind_name(reading->kind), "status",
+                     reading->enhanced ? reading->enhanced : "", "recipients", recipients, "reason",
+                     reason_of(arena, reading));
 }
 
 const char *explain_text(struct arena *arena, const char *name,
                          const struct inbound_reading *reading)
 {
     const char *reason = reason_of(arena, reading);
-    const char *way = reading->recipients ? ways[reading->known_by] : "";
-    const char *text = arena_format(arena, "%s: %s%s%s%s%s\n", name, kinds[reading->kind],
-                                    *way ? ", " : "", way, *reason ? "; " : "", reason);
+    const char *way = reading->recipients ? inbound_knowledge_text(reading->known_by) : "";
+    const char *text = arena_format(arena, "%s: %s%s%s%s%s\n", name,
+                                    inbound_kind_name(reading->kind), *way ? ", " : "", way,
+                                    *reason ? "; " : "", reason);
     for (const struct inbound_recipient *one = reading->recipients; one; one = one->next)
         text = arena_format(arena, "%s    %s: counts against %s%s%s\n", text,
                             *one->address ? one->address : "(not named)",

@@ -140,7 +140,7 @@ bool announce_history_read(const struct announce_batch *batch, int64_t release,
     if (!queue_mailing_cursor_close(&cursor) ||
         !digest_history(batch->database, release, &digests, error))
         return false;
-    history->is_announced = history->is_announced || digests.is_told;
+    history->is_announced = history->is_announced || digests.is_in_issue;
     history->is_forgotten = history->is_forgotten || digests.is_forgotten;
     return true;
 }

@@ -171,7 +171,7 @@ bool digest_parts_read(struct database *database, int64_t content, struct arena 
                        struct digest_part **parts, size_t *count, struct error *error);
 
 struct digest_history {
-    bool is_told;      /* some digest brought the release to somebody … */
+    bool is_in_issue;  /* some digest brought the release to somebody … */
     bool is_forgotten; /* … and it is not known any more to whom (retention): for ever */
 };
 

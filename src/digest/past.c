@@ -229,8 +229,8 @@ bool digest_history(struct database *database, int64_t release, struct digest_hi
         !DIGEST_ASK(database,
                     "SELECT 1 FROM digest_item i JOIN digest_issue_item h ON h.item = i.row_id"
                     " WHERE i.release_row_id = $1 AND i.kind = @QUEUE_RELEASE@ LIMIT 1",
-                    &value, &history->is_told, error, release))
+                    &value, &history->is_in_issue, error, release))
         return false;
-    history->is_told = history->is_told || history->is_forgotten;
+    history->is_in_issue = history->is_in_issue || history->is_forgotten;
     return true;
 }

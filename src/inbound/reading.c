@@ -14,6 +14,18 @@
 #include <string.h>
 #include <strings.h>
 
+const char *inbound_kind_name(enum inbound_kind kind)
+{
+    static const char *const names[] = { INBOUND_KINDS(SQL_NAME) };
+    return names[kind];
+}
+
+const char *inbound_knowledge_text(enum inbound_knowledge knowledge)
+{
+    static const char *const texts[] = { INBOUND_KNOWLEDGES(SQL_NAME) };
+    return texts[knowledge];
+}
+
 /* Longest extension of a reply address: "unsubscribe-" and a token. */
 enum { REPLY_EXTENSION_MAXIMUM = 12 + TOKEN_LENGTH };
 

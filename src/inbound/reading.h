@@ -7,6 +7,7 @@
 
 #include "address/token.h"
 #include "address/verp.h"
+#include "database/sql_macro.h"
 #include "inbound/inbound.h"
 #include "inbound/own_address.h"
 #include "net/refusal.h"
@@ -32,28 +33,37 @@ bool inbound_context_init(struct inbound_context *context, struct arena *arena,
                           const struct inbound_settings *settings, const struct token_keys *keys,
                           struct error *error);
 
-/* What a message is, whoever it is about. Names: inbound_kind_name(). */
-enum inbound_kind {
-    KIND_UNKNOWN, /* nothing to go by: a person should read it */
-    KIND_BOUNCE,
-    KIND_DELAYED,
-    KIND_DELIVERED,
-    KIND_COMPLAINT,
-    KIND_AUTOMATIC,
-    KIND_CHALLENGE,
-    KIND_HUMAN,
-    KIND_REQUEST, /* yes, leaving, joining */
-    KIND_DMARC
-};
+/* What a message is, whoever it is about, with the word for it in JSON. */
+#define INBOUND_KINDS(X)                                                                           \
+    X(KIND_UNKNOWN, 0, "unknown") /* nothing to go by: a person should read it */                  \
+    X(KIND_BOUNCE, 1, "bounce")                                                                    \
+    X(KIND_DELAYED, 2, "delayed")                                                                  \
+    X(KIND_DELIVERED, 3, "delivered")                                                              \
+    X(KIND_COMPLAINT, 4, "complaint")                                                              \
+    X(KIND_AUTOMATIC, 5, "automatic")                                                              \
+    X(KIND_CHALLENGE, 6, "challenge")                                                              \
+    X(KIND_HUMAN, 7, "human")                                                                      \
+    X(KIND_REQUEST, 8, "request") /* yes, leaving, joining */                                      \
+    X(KIND_DMARC, 9, "dmarc")
 
-/* How a report was known to be about a mail of ours, the surest first. */
-enum inbound_knowledge {
-    KNOWN_NOT,       /* it is not, or nothing says so */
-    KNOWN_BY_TOKEN,  /* return path (VERP) or envelope id (ENVID) of ours */
-    KNOWN_BY_HEADER, /* a field of ours in the message returned */
-    KNOWN_BY_REPORT, /* the recipient that a report as RFC 3464 wants it names */
-    KNOWN_BY_FORM    /* the same of a server's own words: counts for who was mailed of late */
-};
+enum inbound_kind { INBOUND_KINDS(SQL_NAMED_ENUMERATOR) };
+
+const char *inbound_kind_name(enum inbound_kind kind);
+
+/* How a report was known to be about a mail of ours, the surest first, with the words for a person.
+ * KNOWN_BY_TOKEN: by a return path (VERP) or envelope id (ENVID) of ours; KNOWN_BY_HEADER: by a
+ * field of ours in the message returned; KNOWN_BY_REPORT: by the recipient named in a report as
+ * RFC 3464 wants it; KNOWN_BY_FORM: by the recipient named in a server's own words. */
+#define INBOUND_KNOWLEDGES(X)                                                                      \
+    X(KNOWN_NOT, 0, "of no mail of ours") /* or nothing says so */                                 \
+    X(KNOWN_BY_TOKEN, 1, "ours by its return path or envelope id")                                 \
+    X(KNOWN_BY_HEADER, 2, "ours by the header returned")                                           \
+    X(KNOWN_BY_REPORT, 3, "ours if the recipient is known")                                        \
+    X(KNOWN_BY_FORM, 4, "ours if the recipient was mailed within a week")
+
+enum inbound_knowledge { INBOUND_KNOWLEDGES(SQL_NAMED_ENUMERATOR) };
+
+const char *inbound_knowledge_text(enum inbound_knowledge knowledge);
 
 /* One whom a report is about. Of several actions in one report those of its kind alone are listed:
  * whom it failed for, else whom it is late for, else whom it reached. */

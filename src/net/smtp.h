@@ -48,7 +48,7 @@ struct smtp_capabilities {
     bool size;            /* RFC 1870 */
     bool starttls;        /* RFC 3207 */
     unsigned mechanisms;  /* of AUTH (RFC 4954), joined (net/smtp_login.h) */
-    int64_t size_maximum; /* 0: no limit told */
+    int64_t size_maximum; /* 0: it names none */
 };
 
 /* Takes one keyword line of an EHLO reply, without code and line end ("SIZE 10240000"). Unknown

@@ -342,7 +342,7 @@ static bool indeterminate_resend(struct database *database, int64_t now_at, int6
                    now_at, resent, error);
 }
 
-/* By updated_at, which those found now share: those of earlier runs were told of then. */
+/* By updated_at, which those found now share, because those of earlier runs were reported then. */
 static bool indeterminate_count_new(struct database *database, int64_t now_at, int64_t *count,
                                     struct error *error)
 {
@@ -377,7 +377,9 @@ bool queue_recover(struct database *database, bool resend, int64_t now_at,
             continue;
         if (!worker_recover(database, worker, now_at, &found, error))
             return false;
-        /* Also where this transaction is undone: without its file the worker is as dead. */
+        /* Not behind the commit: nobody asks for this number again, so a kill in between would
+         * leave the file for ever. Where the transaction is undone instead, no harm is done,
+         * because a worker without its file counts as dead as well. */
         database_worker_clear(database, worker);
     }
     /* Behind the recovery, so that what a kill has left goes again in this very run. */

@@ -168,9 +168,9 @@ struct queue_relay {
     int64_t proven;                     /* rate that was held for a while then; 0: none */
     int64_t base;                       /* rate that easing is a part of */
     int64_t suggested;                  /* rate that would have fitted */
-    int connections;                    /* so many it takes at once; 0: not told */
+    int connections;                    /* so many it takes at once; 0: not known */
     int64_t capped_at;                  /* when that was learnt */
-    int session;                        /* messages it takes in one session; 0: not told */
+    int session;                        /* messages it takes in one session; 0: not known */
     char reply[QUEUE_RELAY_REPLY_SIZE]; /* its last words of trouble; "" */
 };
 

@@ -69,7 +69,7 @@ class Newsroom:
         if books["audience"] != sum(books[state] for state in STATES):
             sys.exit(f"killer: the books do not balance: {books}")
         if books["sending"] > self.options.connections:
-            sys.exit(f"killer: more in doubt than connections: {books}")
+            sys.exit(f"killer: more indeterminate than connections: {books}")
         return {state: books[state] for state in STATES if books[state]}
 
     def run_until(self, is_time):

@@ -24,7 +24,7 @@ run_at() {
     [ "$code" -eq 1 ]
 }
 
-# What must be true once the dust has settled: nobody lost, twice only what was in doubt (at most one message, with the
+# What must be true once the dust has settled: nobody lost, twice only what was indeterminate (at most one message, with the
 # same Message-ID), nothing half-written.
 all_is_well() {
     nothing_public_of hemmeligheden ubrugelig

@@ -240,7 +240,7 @@ PY
                     return 1
                 }
             done
-            [ "$(mail_count)" -le 5 ] # at most one in doubt
+            [ "$(mail_count)" -le 5 ] # at most one indeterminate
             books_balance
         done
     done

@@ -40,7 +40,7 @@ arrived() {
     books_balance
 }
 
-@test "a relay that is gone behind the final dot: in doubt, sent again at most twice, never failed" {
+@test "a relay that is gone behind the final dot: indeterminate, sent again at most twice, never failed" {
     room_with_peer --fault DOT:close
     pr run
     pr status --json | json '[d["mailings"][0][k] for k in ("unknown","deferred","queued","failed")]' | grep -qx '\[2, 0, 0, 0\]'
@@ -83,7 +83,7 @@ arrived() {
     books_balance
 }
 
-@test "what is in doubt and would go again, when all else is sent, can be paused and cancelled" {
+@test "what is indeterminate and would go again, when all else is sent, can be paused and cancelled" {
     room_with_peer --fault DOT:close:match=en@avisen:tries=2
     pr run
     pr mailing list --json | json 'd["mailings"][0]["state"]' | grep -qx finished
@@ -93,7 +93,7 @@ arrived() {
     [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
     books_balance
     at 2026-06-10T09:01:00Z mailing resume 1
-    at 2026-06-10T09:02:00Z deliver # in doubt again
+    at 2026-06-10T09:02:00Z deliver # indeterminate again
     at 2026-06-10T09:03:00Z mailing cancel 1 | grep -qF ' 1 message will not be sent.'
     at 2026-06-10T12:00:00Z deliver
     [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]

@@ -376,16 +376,16 @@ static void try_fault(const struct fault *fault, const char *extensions)
     mail_to(scene, 60);
     (void)deliver_to_relay(scene);
     int64_t first = accepted(&scene->relay);
-    bool is_doubtful = strcmp(fault->at, "DOT") == 0 && fault->kind != RELAY_FAULT_REPLY;
+    bool is_indeterminate = strcmp(fault->at, "DOT") == 0 && fault->kind != RELAY_FAULT_REPLY;
     struct queue_delivery_counts now = counts(scene);
     if (now.count[QUEUE_SENT] != first)
         fail_msg("%s %d: %d accepted, %d sent", fault->at, (int)fault->kind, (int)first,
                  (int)now.count[QUEUE_SENT]);
     assert_int_equal(now.count[QUEUE_SENDING], 0);
-    /* A relay that says something before it goes leaves no doubt. */
-    assert_int_equal(now.count[QUEUE_UNKNOWN] > 0, is_doubtful && !*fault->text);
+    /* Where the relay says something before it goes, its answer is known. */
+    assert_int_equal(now.count[QUEUE_UNKNOWN] > 0, is_indeterminate && !*fault->text);
     assert_int_equal(now.count[QUEUE_FAILED], 0);
-    if (!is_doubtful)
+    if (!is_indeterminate)
         assert_true(first >= 40);
 
     DONE(database_execute(scene->database, "UPDATE mailing SET state = 0 WHERE state = 2",

@@ -141,7 +141,8 @@ static void sessions_that_end_are_told_apart(void **state)
         { "of no use", SMTP_RESULT_UNSENT, false, true, OUTCOME_LOST, QUEUE_DEFERRED },
         { "had been of use", SMTP_RESULT_UNSENT, true, true, OUTCOME_UNTRIED, QUEUE_QUEUED },
         { "stood behind", SMTP_RESULT_UNSENT, false, false, OUTCOME_UNTRIED, QUEUE_QUEUED },
-        { "doubt", SMTP_RESULT_INDETERMINATE, true, true, OUTCOME_INDETERMINATE, QUEUE_UNKNOWN },
+        { "indeterminate", SMTP_RESULT_INDETERMINATE, true, true, OUTCOME_INDETERMINATE,
+          QUEUE_UNKNOWN },
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

@@ -12,6 +12,7 @@
 #include "unit/files.h"
 #include "unit/words.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,16 +20,18 @@
 
 /* tests/golden/inbound/: messages as they look in the wild, with tokens of token_keys_fixed(9). */
 
-static const char *const effects[INBOUND_EFFECT_COUNT] = {
-    [INBOUND_NOT_OURS] = "not-ours",     [INBOUND_BOUNCED] = "bounced",
-    [INBOUND_DELAYED] = "delayed",       [INBOUND_COMPLAINED] = "complained",
-    [INBOUND_CONFIRMED] = "confirmed",   [INBOUND_UNSUBSCRIBED] = "unsubscribed",
-    [INBOUND_ASKED] = "asked",           [INBOUND_DMARC] = "dmarc",
-    [INBOUND_AUTOMATIC] = "automatic",   [INBOUND_HUMAN] = "human",
-    [INBOUND_CHALLENGE] = "challenge",   [INBOUND_DELIVERED] = "delivered",
-    [INBOUND_LEAVE_HINT] = "leave-hint", [INBOUND_CONFIRM_HINT] = "confirm-hint",
-    [INBOUND_REPORTED] = "reported",
-};
+#define EFFECT_NAME(name, number) [number] = #name,
+static const char *const effects[] = { INBOUND_EFFECTS(EFFECT_NAME) };
+
+/* INBOUND_NOT_OURS is "not-ours". */
+static const char *effect_name(enum inbound_effect effect)
+{
+    static char name[32];
+    (void)snprintf(name, sizeof name, "%s", effects[effect] + strlen("INBOUND_"));
+    for (char *at = name; *at; at++)
+        *at = *at == '_' ? '-' : (char)tolower(*at);
+    return name;
+}
 
 static struct language_words *words;
 
@@ -48,7 +51,7 @@ static void describe(const struct inbound_reading *reading, char line[128])
         flag = is_bounce ? "blames" : "machine";
     if (is_bounce)
         (void)snprintf(code, sizeof code, "%d", reading->smtp_code);
-    (void)snprintf(line, 128, "%s %s %s %s", effects[reading->effect], flag,
+    (void)snprintf(line, 128, "%s %s %s %s", effect_name(reading->effect), flag,
                    is_bounce && reading->enhanced ? reading->enhanced : "-", code);
 }
 

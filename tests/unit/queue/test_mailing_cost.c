@@ -83,12 +83,12 @@ static void turns_read_what_is_under_way(void **state)
     int64_t due_at = 0;
     int64_t finished = 0;
     bool is_idle = true;
-    const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 200 };
+    const struct queue_claim wanted = { .worker = 7, .now_at = NOW, .maximum = 200 };
     DONE(queue_is_idle(scene->database, true, NOW, &is_idle, &scene->error));
     assert_false(is_idle);
-    DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+    DONE(queue_next_due(scene->database, &wanted, &due_at, &scene->error));
     assert_int_equal(due_at, 1);
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 1);
     DONE(queue_finish(scene->database, NOW, &finished, &scene->error));
     assert_int_equal(finished, 0);
@@ -102,13 +102,13 @@ static void probes_are_sought_among_what_is_under_way(void **state)
 {
     struct scene *scene = *state;
     struct queue_batch batch;
-    const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 200 };
+    const struct queue_claim wanted = { .worker = 7, .now_at = NOW, .maximum = 200 };
     sql(scene, "INSERT INTO receiver (row_id, name, state, tried, refused, refusals, in_a_row,"
                " accepted_in_a_row, is_late, was_probed, refused_at, held_at, probe_at, reply)"
                " VALUES (4, 'nordhav.example', 1, 20, 20, 20, 20, 0, 0, 0, 1780000000000,"
                " 1780000000000, 1, '')");
     sql(scene, "UPDATE delivery SET worker = -4 WHERE announcement = 20000");
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 1);
     assert_in_range(scene->steps, 0, FEW);
 }

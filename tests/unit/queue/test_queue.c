@@ -140,9 +140,9 @@ static struct queue_mailing announce(struct scene *scene, int64_t release, int64
 static struct queue_batch claim(struct scene *scene, int64_t worker, int64_t now_at, size_t maximum)
 {
     struct queue_batch batch;
-    struct queue_claim wish = { .worker = worker, .now_at = now_at, .maximum = maximum };
+    struct queue_claim wanted = { .worker = worker, .now_at = now_at, .maximum = maximum };
     begin(scene);
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     commit(scene);
     return batch;
 }
@@ -675,24 +675,24 @@ static void outside_hours_only_urgent_rows_are_due(void **state)
     struct scene *scene = *state;
     struct queue_batch batch;
     int64_t due_at = 0;
-    struct queue_claim wish = { .worker = 1, .now_at = 1000, .maximum = 5, .only_urgent = true };
+    struct queue_claim wanted = { .worker = 1, .now_at = 1000, .maximum = 5, .only_urgent = true };
     crowd(scene, 1);
     struct queue_mailing mailing = announce(scene, 10, 1);
     begin(scene);
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 0);
-    DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+    DONE(queue_next_due(scene->database, &wanted, &due_at, &scene->error));
     assert_int_equal(due_at, 0);
-    wish.only_urgent = false;
-    DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+    wanted.only_urgent = false;
+    DONE(queue_next_due(scene->database, &wanted, &due_at, &scene->error));
     assert_int_equal(due_at, 1000);
     DONE(queue_oldest_waiting(scene->database, 999, &due_at, &scene->error));
     assert_int_equal(due_at, 0);
     DONE(queue_oldest_waiting(scene->database, 1001, &due_at, &scene->error));
     assert_int_equal(due_at, 1000);
     sql(scene, "UPDATE mailing SET is_urgent = 1");
-    wish.only_urgent = true;
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    wanted.only_urgent = true;
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 1);
     assert_int_equal(batch.rows[0].mailing, mailing.row_id);
     commit(scene);
@@ -737,7 +737,7 @@ static void a_confirmation_dies_with_its_request(void **state)
 }
 
 /* Holds I3, I4, I12. */
-static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
+static void a_dead_workers_rows_are_freed_or_indeterminate(void **state)
 {
     struct scene *scene = *state;
     crowd(scene, 4);
@@ -764,7 +764,8 @@ static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
     assert_int_equal(now.count[QUEUE_SENDING], 1);
     assert_int_equal(now.count[QUEUE_QUEUED], 2);
 
-    /* The rest is sent, the mailing ends; then the newsroom changes its mind about doubts. */
+    /* The rest is sent, the mailing ends; then the newsroom changes its mind about indeterminate
+     * rows. */
     record(scene, &kept.rows[0], QUEUE_SENT, 0);
     struct queue_batch rest = claim(scene, database_worker_number(alive), 1000, 9);
     assert_int_equal(rest.count, 2);
@@ -806,47 +807,47 @@ static void a_row_that_three_runs_died_on_is_set_aside(void **state)
     assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_UNKNOWN);
 }
 
-static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
+static void a_connection_lost_behind_the_final_dot_is_indeterminate(void **state)
 {
     struct scene *scene = *state;
     int64_t due_at = 0;
-    struct queue_claim wish = { .now_at = 4000 };
+    struct queue_claim wanted = { .now_at = 4000 };
     crowd(scene, 1);
     struct queue_mailing mailing = announce(scene, 10, 1);
-    for (int doubt = 1; doubt <= 3; doubt++) {
+    for (int loss = 1; loss <= 3; loss++) {
         struct queue_batch batch = claim(scene, 1, 4000, 1);
         assert_int_equal(batch.count, 1);
         assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
         record(scene, &batch.rows[0], QUEUE_UNKNOWN, 4100);
         assert_int_equal(finish(scene), 1);
-        assert_int_equal(number(scene, "SELECT indeterminate_count FROM delivery"), doubt);
+        assert_int_equal(number(scene, "SELECT indeterminate_count FROM delivery"), loss);
         assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_UNKNOWN], 1);
-        /* Not before its pause is over, and not where doubts are held. */
+        /* Not before its pause is over, and not where indeterminate rows are held. */
         assert_int_equal(recover(scene, true).resent, 0);
-        wish.resend_unknown = false;
-        DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+        wanted.resend_unknown = false;
+        DONE(queue_next_due(scene->database, &wanted, &due_at, &scene->error));
         assert_int_equal(due_at, 0);
-        wish.resend_unknown = true;
-        DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
-        assert_int_equal(due_at, doubt < 3 ? 4100 : 0);
+        wanted.resend_unknown = true;
+        DONE(queue_next_due(scene->database, &wanted, &due_at, &scene->error));
+        assert_int_equal(due_at, loss < 3 ? 4100 : 0);
         begin(scene);
         sql(scene, "UPDATE delivery SET next_at = 4000");
         commit(scene);
         assert_int_equal(recover(scene, false).resent, 0);
-        assert_int_equal(recover(scene, true).resent, doubt < 3);
+        assert_int_equal(recover(scene, true).resent, loss < 3);
     }
     assert_int_equal(claim(scene, 1, 9000, 1).count, 0);
     assert_int_equal(counts(scene, mailing.row_id).count[QUEUE_UNKNOWN], 1);
 }
 
-/* The correction holds all that the original would bring: who was sent it needs no doubtful first
- * mail any more, however the row waits. */
-static void a_doubtful_original_is_not_sent_again_behind_its_correction(void **state)
+/* The correction holds all that the original would bring: who was sent it needs no indeterminate
+ * first mail any more, however the row waits. */
+static void an_indeterminate_original_is_not_sent_again_behind_its_correction(void **state)
 {
     struct scene *scene = *state;
     const struct queue_mailed mailed = { .release = 10 };
     int64_t added = 0;
-    crowd(scene, 4); /* 1 was sent it, 2 in doubt, 3 and 4 put back after a doubt */
+    crowd(scene, 4); /* 1 was sent it, 2 is indeterminate, 3 and 4 were so and are put back */
     struct queue_mailing original = announce(scene, 10, 4);
     sql(scene, "UPDATE delivery SET state = 2 WHERE subscriber = 1");
     sql(scene, "UPDATE delivery SET state = 6, indeterminate_count = 1 WHERE subscriber = 2");
@@ -893,7 +894,7 @@ static void what_may_have_arrived_counts_as_mailed(void **state)
     int64_t added = 0;
     const struct queue_mailed mailed = { .release = 10 };
     const struct queue_cancellation all = { .release = 10, .note = "withdrawn", .now_at = 3000 };
-    crowd(scene, 5); /* the fifth was never in doubt */
+    crowd(scene, 5); /* the fifth was never indeterminate */
     (void)announce(scene, 10, 5);
     for (int id = 1; id <= 4; id++) {
         (void)snprintf(
@@ -1131,7 +1132,7 @@ static void who_leaves_a_feed_gets_the_version_that_a_new_mailing_would_choose(v
     assert_int_equal(number(scene, "SELECT version FROM delivery"), 10);
 }
 
-/* Thousands set aside in doubt, of mailings long over, cost the next look nothing. */
+/* Thousands set aside as indeterminate, of mailings long over, cost the next look nothing. */
 static void a_look_for_work_reads_nothing_that_was_set_aside(void **state)
 {
     enum { OPERATIONS = 100 };
@@ -1404,10 +1405,10 @@ int main(void)
         TEST(mailings_take_turns_and_digests_come_last),
         TEST(outside_hours_only_urgent_rows_are_due),
         TEST(a_confirmation_dies_with_its_request),
-        TEST(a_dead_workers_rows_are_freed_or_in_doubt),
+        TEST(a_dead_workers_rows_are_freed_or_indeterminate),
         TEST(a_row_that_three_runs_died_on_is_set_aside),
-        TEST(a_connection_lost_behind_the_final_dot_is_a_doubt),
-        TEST(a_doubtful_original_is_not_sent_again_behind_its_correction),
+        TEST(a_connection_lost_behind_the_final_dot_is_indeterminate),
+        TEST(an_indeterminate_original_is_not_sent_again_behind_its_correction),
         TEST(who_leaves_a_feed_gets_the_version_that_a_new_mailing_would_choose),
         TEST(a_look_for_work_reads_nothing_that_was_set_aside),
         TEST(what_may_have_arrived_counts_as_mailed),

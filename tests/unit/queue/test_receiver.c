@@ -205,16 +205,16 @@ static void what_waits_for_a_domain_goes_to_its_provider(void **state)
 {
     struct scene *scene = *state;
     struct queue_batch batch;
-    const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 200 };
+    const struct queue_claim wanted = { .worker = 7, .now_at = NOW, .maximum = 200 };
     mail_to(scene, 60, "firma.example");
     assert_int_equal(count_until_held(scene, "kari@firma.example", false), 20);
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.parked, 60);
     learn(scene, "kommune.example");
     learn(scene, "firma.example");
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 60);
     learn(scene, "skole.example");
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 60);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
@@ -344,8 +344,8 @@ static void what_came_back_of_a_release_withdrawn_since_is_left(void **state)
 static size_t claim(struct scene *scene, int64_t now_at, size_t *parked)
 {
     struct queue_batch batch;
-    const struct queue_claim wish = { .worker = 7, .now_at = now_at, .maximum = 200 };
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    const struct queue_claim wanted = { .worker = 7, .now_at = now_at, .maximum = 200 };
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     *parked = batch.parked;
     return batch.count;
 }
@@ -368,8 +368,8 @@ static void claims_park_what_is_held_and_meet_it_no_more(void **state)
     assert_int_equal(claim(scene, NOW, &parked), 0);
     assert_int_equal(parked, 0);
     sql(scene, "UPDATE delivery SET state = 2, worker = 0 WHERE worker = 7");
-    const struct queue_claim wish = { .now_at = NOW };
-    DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+    const struct queue_claim wanted = { .now_at = NOW };
+    DONE(queue_next_due(scene->database, &wanted, &due_at, &scene->error));
     assert_int_equal(due_at, NOW + QUEUE_RECEIVER_PROBE_MS);
     DONE(queue_is_idle(scene->database, true, NOW, &is_idle, &scene->error));
     assert_true(is_idle);
@@ -459,8 +459,10 @@ static void a_relays_probe_stands_behind_no_parked_row(void **state)
     sql(scene,
         "UPDATE subscriber SET address = 'x' || row_id || '@nordhav.example' WHERE row_id > 190");
     assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
-    const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 1, .is_probe = true };
-    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    const struct queue_claim wanted = {
+        .worker = 7, .now_at = NOW, .maximum = 1, .is_probe = true
+    };
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 1);
     assert_string_equal(batch.rows[0].address, "x191@nordhav.example");
     assert_int_equal(batch.parked, 190);

@@ -116,11 +116,11 @@ static void refuse(struct scene *scene, const struct standing_refusal *refusal)
 static void send_some(struct scene *scene, size_t maximum, int refused)
 {
     struct queue_batch batch;
-    const struct queue_claim subscription_request = { .worker = 1,
-                                                      .now_at = scene->clock.fixed_at,
-                                                      .maximum = maximum };
+    const struct queue_claim wanted = { .worker = 1,
+                                        .now_at = scene->clock.fixed_at,
+                                        .maximum = maximum };
     begin(scene);
-    DONE(queue_claim(scene->database, &subscription_request, &scene->arena, &batch, &scene->error));
+    DONE(queue_claim(scene->database, &wanted, &scene->arena, &batch, &scene->error));
     for (size_t i = 0; i < batch.count; i++) {
         const struct queue_row *row = &batch.rows[i];
         enum queue_mark mark = QUEUE_MARK_GONE;

@@ -152,6 +152,17 @@ int file_open_beneath(int directory, const char *path, struct error *error)
     return descriptor;
 }
 
+int file_open_directory_beneath(int directory, const char *path)
+{
+    struct stat status;
+    int descriptor = open_beneath(directory, path);
+    if (descriptor < 0 || (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)))
+        return descriptor;
+    (void)close(descriptor);
+    errno = ENOTDIR;
+    return -1;
+}
+
 bool file_read_beneath(int directory, const char *path, struct string_builder *text,
                        struct error *error)
 {

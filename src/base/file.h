@@ -38,6 +38,9 @@ bool file_write_all(int descriptor, const void *bytes, size_t length);
 /* Opens a directory for use as the first parameter above; -1 on failure. The caller closes. */
 int file_open_directory(int directory, const char *path, struct error *error);
 
+/* The same beneath directory, through no symbolic link in any part of path; -1 with errno set. */
+int file_open_directory_beneath(int directory, const char *path);
+
 /* A lock file, made where it is not there; the kernel frees the lock with the process. wait false:
  * ERROR_TEMPORARY when somebody holds it. Returns the descriptor to close, -1 on failure. */
 int file_lock(int directory, const char *path, bool wait, struct error *error);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -35,7 +36,8 @@ size_t orphan_file_list(int directory, const char *folder, struct arena *arena,
 {
     size_t count = 0;
     size_t capacity = 0;
-    int descriptor = openat(directory, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    /* Through no link, because what this finds may be removed, and a link may lead anywhere. */
+    int descriptor = file_open_directory_beneath(directory, folder);
     DIR *listing = descriptor >= 0 ? fdopendir(descriptor) : NULL;
     const struct dirent *item;
     *orphans = NULL;

@@ -3,6 +3,10 @@
 
 #include "publish/output.h"
 
+#include "base/file.h"
+
+#include <fcntl.h>
+
 static int setup(void **state)
 {
     static struct test_site test;
@@ -106,6 +110,44 @@ static void a_flush_whose_rows_fail_is_done_by_the_next_run(void **state)
     output_close(output);
 }
 
+/* The folders of a release as the store was lost with: of them it knows nothing. */
+static void orphan_make(struct test_site *test, const char *folder)
+{
+    struct error error = { 0 };
+    const char *path = test_path(test, folder);
+    assert_true(file_make_directories(AT_FDCWD, path, &error));
+    assert_true(file_write_atomic(AT_FDCWD, file_join(&test->arena, path, "old.html"), "old", 3,
+                                  0644, &error));
+}
+
+static void release_put(struct test_site *test, const char *folder)
+{
+    struct error error = { 0 };
+    struct output *output = output_make(test);
+    assert_true(output_begin_folder(output, folder, folder, &error));
+    output_end(output);
+    assert_true(output_flush(output, NULL, NULL, &error));
+    output_close(output);
+}
+
+/* Whichever part of the path is the link, the last one too, behind which stands a slash. */
+static void files_of_no_owner_are_removed_but_never_through_a_link(void **state)
+{
+    struct test_site *test = *state;
+    orphan_make(test, "releases/2026/plain");
+    orphan_make(test, "elsewhere");
+    orphan_make(test, "years/below");
+    assert_int_equal(symlink("../../elsewhere", test_path(test, "releases/2026/linked")), 0);
+    assert_int_equal(symlink("../years", test_path(test, "releases/2025")), 0);
+
+    release_put(test, "releases/2026/plain/");
+    release_put(test, "releases/2026/linked/");
+    release_put(test, "releases/2025/below/");
+    assert_false(stands(test, "releases/2026/plain/old.html"));
+    assert_true(stands(test, "elsewhere/old.html"));
+    assert_true(stands(test, "years/below/old.html"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +155,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_flush_whose_rows_fail_is_done_by_the_next_run, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(files_of_no_owner_are_removed_but_never_through_a_link,
+                                        setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,16 @@ bool utf8_is_valid(const char *bytes, size_t length)
     return true;
 }
 
+bool utf8_is_ascii(const char *bytes, size_t length)
+{
+    size_t offset = 0;
+    while (length - offset >= sizeof(uint64_t) && eight_are_ascii(bytes + offset))
+        offset += sizeof(uint64_t);
+    while (offset < length && !(bytes[offset] & 0x80))
+        offset++;
+    return offset == length;
+}
+
 bool utf8_is_space(uint32_t c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;

@@ -15,6 +15,8 @@ bool utf8_next(const char *bytes, size_t length, size_t *offset, uint32_t *code_
 
 bool utf8_is_valid(const char *bytes, size_t length);
 
+bool utf8_is_ascii(const char *bytes, size_t length);
+
 /* White space and line ends, those of Unicode too; the no-break space is none. */
 bool utf8_is_space(uint32_t code_point);
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/string_builder.h"
+#include "base/utf8.h"
 #include "locale/utf16.h"
 
 #include <stdint.h>
@@ -14,14 +15,6 @@
 /* In UTF-16, text in form C is at most three times as long as it was, in form D four times (UAX 15
  * section 9). */
 enum { GROWTH = 4 };
-
-static bool is_ascii(const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)bytes[i] >= 0x80)
-            return false;
-    return true;
-}
 
 /* That form of count units; the units themselves where they already are. */
 static const UChar *normalize(struct arena *arena, const UNormalizer2 *form, const UChar *units,
@@ -49,7 +42,7 @@ static const char *in_form(struct arena *arena, const UNormalizer2 *form, const 
 {
     int32_t count;
     size_t length = strlen(string);
-    if (is_ascii(string, length))
+    if (utf8_is_ascii(string, length))
         return arena_copy_bytes(arena, string, length);
     const UChar *units = utf16_from_utf8(arena, string, length, &count);
     units = normalize(arena, form, units, &count);
@@ -76,7 +69,7 @@ const char *unicode_nfd(struct arena *arena, const char *string)
 
 void unicode_append_nfc(struct string_builder *text, const char *bytes, size_t length)
 {
-    if (is_ascii(bytes, length)) {
+    if (utf8_is_ascii(bytes, length)) {
         string_builder_append_bytes(text, bytes, length);
         return;
     }
@@ -103,7 +96,7 @@ const char *unicode_fold(struct arena *arena, const char *string)
     UErrorCode status = U_ZERO_ERROR;
     int32_t count;
     size_t bytes = strlen(string);
-    if (is_ascii(string, bytes))
+    if (utf8_is_ascii(string, bytes))
         return fold_ascii(arena, string, bytes);
     const UChar *units = utf16_from_utf8(arena, string, bytes, &count);
     units = compose(arena, units, &count);

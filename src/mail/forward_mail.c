@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/string_builder.h"
+#include "base/utf8.h"
 #include "locale/locale.h"
 #include "release/newsroom.h"
 #include "template/json_value.h"
@@ -42,19 +43,16 @@ static const char *intro_key(const struct forward_request *request)
     return request->is_answer ? "forward_intro_news" : "forward_intro_other";
 }
 
-static bool is_ascii(const char *string)
+static bool can_be_answered(const struct forward_request *request)
 {
-    for (; *string; string++)
-        if ((unsigned char)*string >= 0x80)
-            return false;
-    return true;
+    return utf8_is_ascii(request->writer, strlen(request->writer));
 }
 
-/* An address with letters beyond ASCII may not stand in Reply-To: then an answer to this mail goes
- * nowhere, and it says so. */
+/* An address with letters beyond ASCII may not stand in Reply-To, so an answer to this mail would
+ * not reach the writer: the words then ask for a mail of its own to that address. */
 static const char *answer_key(const struct forward_request *request, bool has_excerpt)
 {
-    bool can_reply = is_ascii(request->writer);
+    bool can_reply = can_be_answered(request);
     if (request->is_whole)
         return can_reply ? "forward_answer" : "forward_answer_by_hand";
     if (has_excerpt)
@@ -95,13 +93,7 @@ static const char *render(const struct mail_context *context, const struct forwa
 
 /* ---- the message inside ---- */
 
-static bool line_is_plain(const char *line, size_t length)
-{
-    return length <= LINE_OCTETS_MAXIMUM && !memchr(line, '\0', length) &&
-           !memchr(line, '\r', length);
-}
-
-/* Octets of the line at bytes, without its end; *taken: with it. */
+/* How many octets the line at bytes has without its end; *taken: with it. */
 static size_t line_length(const char *bytes, size_t length, size_t *taken)
 {
     const char *end = memchr(bytes, '\n', length);
@@ -112,18 +104,14 @@ static size_t line_length(const char *bytes, size_t length, size_t *taken)
 
 static bool is_plain(const char *bytes, size_t length)
 {
-    for (size_t at = 0, taken; at < length; at += taken)
-        if (!line_is_plain(bytes + at, line_length(bytes + at, length - at, &taken)))
+    for (size_t at = 0, taken; at < length; at += taken) {
+        const char *line = bytes + at;
+        size_t octets = line_length(line, length - at, &taken);
+        if (octets > LINE_OCTETS_MAXIMUM || memchr(line, '\0', octets) ||
+            memchr(line, '\r', octets))
             return false;
+    }
     return true;
-}
-
-static bool has_eight_bits(const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)bytes[i] >= 0x80)
-            return true;
-    return false;
 }
 
 static void append_lines(struct string_builder *out, const char *bytes, size_t length)
@@ -154,7 +142,7 @@ static void append_base64(struct string_builder *out, const char *bytes, size_t 
 static void append_message(struct string_builder *out, const struct forward_request *request,
                            bool *is_eight_bit)
 {
-    bool is_beyond_ascii = has_eight_bits(request->bytes, request->length);
+    bool is_beyond_ascii = !utf8_is_ascii(request->bytes, request->length);
     bool fits = is_plain(request->bytes, request->length) &&
                 !(is_beyond_ascii && request->wants_seven_bits);
     *is_eight_bit = fits && is_beyond_ascii;
@@ -184,7 +172,7 @@ static void write_header(struct string_builder *out, const struct mail_context *
     header_append_unstructured(out, "Subject", context->subject);
     header_append_parts(out, "Date", &request->date, 1);
     header_append_parts(out, "Message-ID", &request->message_id, 1);
-    if (is_ascii(request->writer))
+    if (can_be_answered(request))
         header_append_mailbox(out, "Reply-To", NULL, request->writer);
     if (request->answers)
         header_append_parts(out, "References", &request->answers, 1);

@@ -53,51 +53,28 @@ static void write_space_before(struct field_writer *writer, size_t length)
     write_bytes(writer, " ", 1);
 }
 
-/* One character for the header, the bytes of the next code point: what could end the field or does
- * not belong in it is replaced. */
-static size_t next_character(const char *value, size_t length, size_t *offset, char bytes[4])
-{
-    size_t start = *offset;
-    uint32_t code_point;
-    if (!utf8_next(value, length, offset, &code_point)) {
-        *offset = start + 1;
-        static const char replacement[] = { '\xEF', '\xBF', '\xBD' }; /* U+FFFD */
-        memcpy(bytes, replacement, sizeof replacement);
-        return sizeof replacement;
-    }
-    bool is_control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ||
-                      code_point == 0x2028 || code_point == 0x2029;
-    if (is_control) {
-        bytes[0] = ' ';
-        return 1;
-    }
-    memcpy(bytes, value + start, *offset - start);
-    return *offset - start;
-}
-
-/* value with all white space runs made one space, none at the ends, nothing that could end a line.
- */
+/* value on one line: control characters and line ends become spaces, runs of spaces one space, and
+ * none is left at either end. */
 static void append_clean(struct string_builder *clean, const char *value)
 {
+    enum { REPLACEMENT = 0xFFFD };
+
     size_t length = strlen(value);
     for (size_t offset = 0; offset < length;) {
-        char bytes[4];
-        size_t count = next_character(value, length, &offset, bytes);
-        bool is_space = count == 1 && bytes[0] == ' ';
-        if (is_space && (clean->length == 0 || clean->data[clean->length - 1] == ' '))
-            continue;
-        string_builder_append_bytes(clean, bytes, count);
+        uint32_t code_point;
+        if (!utf8_next(value, length, &offset, &code_point)) {
+            offset++;
+            code_point = REPLACEMENT;
+        }
+        bool is_space = code_point <= ' ' || (code_point >= 0x7F && code_point < 0xA0) ||
+                        code_point == 0x2028 || code_point == 0x2029;
+        if (!is_space)
+            utf8_append(clean, code_point);
+        else if (clean->length && clean->data[clean->length - 1] != ' ')
+            string_builder_append_character(clean, ' ');
     }
     if (clean->length && clean->data[clean->length - 1] == ' ')
         string_builder_truncate(clean, clean->length - 1);
-}
-
-static bool is_ascii(const char *string)
-{
-    for (; *string; string++)
-        if ((unsigned char)*string >= 0x80)
-            return false;
-    return true;
 }
 
 /* Words that may stand as they are: ASCII, short enough to be folded between, not to be taken for
@@ -105,7 +82,7 @@ static bool is_ascii(const char *string)
 static bool is_plain(const char *value)
 {
     size_t word = 0;
-    if (!is_ascii(value) || strstr(value, "=?"))
+    if (!utf8_is_ascii(value, strlen(value)) || strstr(value, "=?"))
         return false;
     for (; *value; value++) {
         word = *value == ' ' ? 0 : word + 1;
@@ -160,21 +137,13 @@ static size_t b_length(size_t count)
     return (count + 2) / 3 * 4;
 }
 
-static void write_b(struct field_writer *writer, const char *bytes, size_t count)
-{
-    base64_append(writer->text, bytes, count);
-    writer->column += b_length(count);
-}
-
 /* How many bytes of value, whole characters, fit an encoded word of at most available columns; at
  * least one character. */
 static size_t word_capacity(const char *value, size_t length, bool use_b, size_t available)
 {
     size_t taken = 0;
     while (taken < length) {
-        size_t next = taken + 1;
-        while (next < length && ((unsigned char)value[next] & 0xC0) == 0x80)
-            next++;
+        size_t next = taken + utf8_first(value + taken, length - taken, 1);
         size_t encoded = use_b ? b_length(next) : q_length(value, next);
         if (taken && encoded + strlen(WORD_START_Q WORD_END) > available)
             break;
@@ -203,10 +172,12 @@ static void write_encoded_words(struct field_writer *writer, const char *value)
         size_t encoded = use_b ? b_length(count) : q_length(value, count);
         write_space_before(writer, frame + encoded);
         write_bytes(writer, use_b ? WORD_START_B : WORD_START_Q, strlen(WORD_START_Q));
-        if (use_b)
-            write_b(writer, value, count);
-        else
+        if (use_b) {
+            base64_append(writer->text, value, count);
+            writer->column += encoded;
+        } else {
             write_q(writer, value, count);
+        }
         write_bytes(writer, WORD_END, strlen(WORD_END));
         value += count;
         length -= count;

@@ -4,6 +4,7 @@
 #include "mail/composition.h"
 
 #include "base/string_builder.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -21,12 +22,6 @@ static void write_soft_break(struct quoted_printable_writer *writer)
     writer->column = 0;
 }
 
-static void write_line_end(struct quoted_printable_writer *writer)
-{
-    string_builder_append(writer->out, "\r\n");
-    writer->column = 0;
-}
-
 /* length encoded bytes that must not be parted. */
 static void write_unit(struct quoted_printable_writer *writer, const char *bytes, size_t length)
 {
@@ -34,29 +29,6 @@ static void write_unit(struct quoted_printable_writer *writer, const char *bytes
         write_soft_break(writer);
     string_builder_append_bytes(writer->out, bytes, length);
     writer->column += length;
-}
-
-static size_t encode(const char *bytes, size_t count, char encoded[12])
-{
-    static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < count; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        encoded[3 * i] = '=';
-        encoded[3 * i + 1] = hex[byte >> 4];
-        encoded[3 * i + 2] = hex[byte & 15];
-    }
-    return 3 * count;
-}
-
-/* Length of the character at input; bytes that are no UTF-8 count one each. */
-static size_t character_length(const char *input)
-{
-    unsigned char first = (unsigned char)*input;
-    size_t wanted = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
-    for (size_t i = 1; i < wanted; i++)
-        if (((unsigned char)input[i] & 0xC0) != 0x80)
-            return 1;
-    return wanted;
 }
 
 static bool is_line_end(char byte)
@@ -78,14 +50,27 @@ static bool is_literal(const struct quoted_printable_writer *writer, const char 
     return !is_line_start || (byte != '.' && strncmp(input, "From ", 5) != 0);
 }
 
-static void write_character(struct quoted_printable_writer *writer, const char *input,
-                            size_t length)
+/* Writes the character at input and returns how many bytes it has; a byte that is no UTF-8 counts
+ * as a character. */
+static size_t write_character(struct quoted_printable_writer *writer, const char *input)
 {
-    char encoded[12];
-    if (length == 1 && is_literal(writer, input))
+    enum { UTF8_MAXIMUM = 4 };
+
+    static const char hex[] = "0123456789ABCDEF";
+    char encoded[3 * UTF8_MAXIMUM];
+    if (!(*input & 0x80) && is_literal(writer, input)) {
         write_unit(writer, input, 1);
-    else
-        write_unit(writer, encoded, encode(input, length, encoded));
+        return 1;
+    }
+    size_t length = utf8_first(input, strnlen(input, UTF8_MAXIMUM), 1);
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)input[i];
+        encoded[3 * i] = '=';
+        encoded[3 * i + 1] = hex[byte >> 4];
+        encoded[3 * i + 2] = hex[byte & 15];
+    }
+    write_unit(writer, encoded, 3 * length);
+    return length;
 }
 
 static enum mail_slot slot_at(const struct mail_slots *slots, const char *input)
@@ -116,14 +101,13 @@ void quoted_printable_append(struct string_builder *out, const char *input,
     while (*input) {
         if (*input == '\n' || *input == '\r') {
             input += input[0] == '\r' && input[1] == '\n' ? 2 : 1;
-            write_line_end(&writer);
+            string_builder_append(out, "\r\n");
+            writer.column = 0;
             continue;
         }
         enum mail_slot slot = slot_at(slots, input);
         if (!slots || slot == MAIL_SLOT_NONE) {
-            size_t length = character_length(input);
-            write_character(&writer, input, length);
-            input += length;
+            input += write_character(&writer, input);
             continue;
         }
         const char *name = slots->names[slot];

@@ -315,7 +315,6 @@ static size_t count_mailed(const struct fresh_list *fresh, size_t *groups)
 static bool collect_fresh(struct fresh_list *list, struct error *error)
 {
     const struct release_filter filter = { .only_unannounced = true,
-                                           .now_at = list->batch->now_at,
                                            .order = RELEASE_ORDER_OLDEST_FIRST };
     struct release_cursor cursor;
     const struct release_row *row;

@@ -5,7 +5,7 @@
 A server starts some time after its port was chosen. Meanwhile the kernel could give the port to whoever binds port 0 or
 connects, and another test could choose it: therefore ports of neither kind. They lie outside the range that the kernel
 gives from, and each is noted under its number in a folder of this machine's tests, with who has it.
-Usage: free_port.py OWNER
+Usage: free_port.py OWNER [WISHED]: the port WISHED where it can be had
 """
 import fcntl
 import os
@@ -55,7 +55,7 @@ def main():
     with open(folder / "lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = {note.name for note in folder.iterdir() if note.name != "lock" and is_kept(note)}
-        for port in candidates():
+        for port in [int(wished) for wished in sys.argv[2:]] + candidates():
             if str(port) not in kept and not is_bound(port):
                 (folder / str(port)).write_text(str(owner))
                 print(port)

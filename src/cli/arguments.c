@@ -81,14 +81,6 @@ static bool take_switches(struct arena *arena, const char *letters,
     return true;
 }
 
-/* A switch with something behind it: "--quiet=yes", "-vx". */
-static bool refuse_value(struct arena *arena, const char *word,
-                         const struct option *const tables[2], struct error *error)
-{
-    return word[1] == '-' ? error_set(error, ERROR_USAGE, "%s: takes no value", word)
-                          : unknown_option(arena, word, tables, error);
-}
-
 /* "--name" or "--name=value", "-C" or "-CDIR"; NULL: not known. *value NULL: not in this word. */
 static const struct option *find_option(const struct option *const tables[2], const char *word,
                                         const char **value)
@@ -122,8 +114,10 @@ static bool take_option(struct reading *reading, struct error *error)
     const struct option *option = find_option(reading->tables, word, &value);
     if (!option)
         return unknown_option(arena, word, reading->tables, error);
+    if (!option->value_name && value && word[1] == '-')
+        return error_set(error, ERROR_USAGE, "%s: takes no value", word); /* "--quiet=yes" */
     if (!option->value_name && value)
-        return refuse_value(arena, word, reading->tables, error);
+        return unknown_option(arena, word, reading->tables, error); /* "-vx" */
     if (option->value_name && !value) {
         if (reading->argv == reading->end)
             return error_set(error, ERROR_USAGE, "%s: needs a value: %s", word, option->value_name);

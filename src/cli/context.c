@@ -49,16 +49,11 @@ void context_init(struct command_context *context, struct arena *arena,
                                          .state_directory = -1 };
 }
 
-static void close_inbox(struct command_context *context)
+void context_close(struct command_context *context)
 {
     struct error error;
     if (!mailbox_close(context->inbox, &error))
         log_line(LOG_WARNING, "%s", error.message);
-}
-
-void context_close(struct command_context *context)
-{
-    close_inbox(context);
     database_close(context->database);
     token_keys_free(context->keys);
     if (context->config)

@@ -20,13 +20,6 @@ struct asking {
 
 /* ---- records in DNS ---- */
 
-static enum dmarc_answer answer_of(enum dns_answer answer)
-{
-    if (answer == DNS_UNANSWERED)
-        return DMARC_SILENT;
-    return answer == DNS_FAILED ? DMARC_BROKEN : DMARC_NONE;
-}
-
 static enum dmarc_answer ask(void *payload, const char *domain, struct dmarc_record *record)
 {
     struct asking *asking = payload;
@@ -44,7 +37,9 @@ static enum dmarc_answer ask(void *payload, const char *domain, struct dmarc_rec
     }
     if (count)
         return count > 1 ? DMARC_SEVERAL : DMARC_FOUND;
-    return answer_of(texts.answer);
+    if (texts.answer == DNS_UNANSWERED)
+        return DMARC_SILENT;
+    return texts.answer == DNS_FAILED ? DMARC_BROKEN : DMARC_NONE;
 }
 
 /* ---- what the record says ---- */

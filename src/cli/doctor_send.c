@@ -144,18 +144,13 @@ static bool send_letter(struct doctor *doctor, const struct test_message *messag
 
 /* ---- waiting for it ---- */
 
-static void report_waiting(const struct doctor *doctor, int64_t most_ms)
-{
-    if (!doctor->checks && !doctor->context->quiet)
-        terminal_print("%s: waiting for it in mail.inbox, %" PRId64 " s at most\n", place,
-                       most_ms / DURATION_SECOND);
-}
-
 static void wait_for_copy(struct doctor *doctor, struct test_mailbox *test,
                           const struct test_message *message, int64_t most_ms)
 {
     struct test_result result;
-    report_waiting(doctor, most_ms);
+    if (!doctor->checks && !doctor->context->quiet)
+        terminal_print("%s: waiting for it in mail.inbox, %" PRId64 " s at most\n", place,
+                       most_ms / DURATION_SECOND);
     test_mailbox_wait(test, message, most_ms, &result);
     if (result.kind == TEST_MISSING)
         doctor_report(doctor, DOCTOR_PROBLEM, place,

@@ -38,11 +38,8 @@ static int compare_keys(const void *a, const void *b)
 /* False also for a message without a key, which is read each time. */
 static bool is_known(struct test_mailbox *test, const char *key)
 {
-    if (!*key)
-        return false;
-    if (test->count && bsearch(key, test->known, test->count, sizeof *test->known, compare_keys))
-        return true;
-    return false;
+    return *key && test->count &&
+           bsearch(key, test->known, test->count, sizeof *test->known, compare_keys);
 }
 
 static void note(struct test_mailbox *test, const char *key)

@@ -9,15 +9,6 @@
 #include <jansson.h>
 #include <stdio.h>
 
-static void add_report(struct json_t *report, const char *stage, const struct summary_count *counts,
-                       size_t count)
-{
-    json_t *object = json_object();
-    for (size_t i = 0; i < count; i++)
-        json_set_number(object, counts[i].name, counts[i].count);
-    json_set_value(report, stage, object);
-}
-
 static bool has_news(const struct summary_count *counts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -30,8 +21,12 @@ void report_summary(const struct command_context *context, struct json_t *report
                     const struct summary_count *counts, size_t count, bool done)
 {
     const char *between = ": ";
-    if (report)
-        add_report(report, stage, counts, count);
+    if (report) {
+        json_t *object = json_object();
+        for (size_t i = 0; i < count; i++)
+            json_set_number(object, counts[i].name, counts[i].count);
+        json_set_value(report, stage, object);
+    }
     if (context->json || context->quiet || (context->step_state && !has_news(counts, count)))
         return;
     for (size_t i = 0; i < count; i++) {

@@ -30,6 +30,7 @@ static void unknown(struct loading *loading, const struct yaml_node *entry,
                        "unknown key “%s”" ERROR_ADVICE "remove it", entry->key);
 }
 
+/* names NULL: a group in which every name is taken. */
 static bool name_is_known(const char *name, const char *const *names)
 {
     for (; names && *names; names++)

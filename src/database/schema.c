@@ -59,14 +59,6 @@ static bool version_write(struct database *database, const char *name, size_t ve
     return statement_run(statement, error);
 }
 
-static bool scripts_run(struct database *database, const char *const *scripts, struct error *error)
-{
-    for (const char *const *script = scripts; *script; script++)
-        if (!script_run(database, *script, error))
-            return false;
-    return true;
-}
-
 /* The next migration. Another process may have migrated while this one waited its turn, so that the
  * version is read again within the transaction. */
 static bool schema_step(struct database *database, const struct database_schema *schema,
@@ -76,9 +68,12 @@ static bool schema_step(struct database *database, const struct database_schema 
     if (!version_read(database, schema->name, &version, error))
         return false;
     *is_current = version + 1 >= schema->migration_count;
-    return version >= schema->migration_count ||
-           (scripts_run(database, schema->migrations[version], error) &&
-            version_write(database, schema->name, version + 1, error));
+    if (version >= schema->migration_count)
+        return true;
+    for (const char *const *script = schema->migrations[version]; *script; script++)
+        if (!script_run(database, *script, error))
+            return false;
+    return version_write(database, schema->name, version + 1, error);
 }
 
 static bool schema_bring_up(struct database *database, const struct database_schema *schema,

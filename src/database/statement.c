@@ -35,14 +35,10 @@ static const char *macro_find(const struct database *database, const char *name,
     return found;
 }
 
-static size_t name_length(const char *name)
-{
-    return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
-}
-
 bool sql_expand(struct string_builder *text, const struct database *database, const char *sql,
                 struct error *error)
 {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
     bool in_quotes = false;
     for (const char *at = sql; *at; at++) {
         if (*at == '\'')
@@ -52,7 +48,7 @@ bool sql_expand(struct string_builder *text, const struct database *database, co
         } else if (*at == '$') {
             string_builder_append_character(text, database->backend->parameter_mark);
         } else {
-            size_t length = name_length(at + 1);
+            size_t length = strspn(at + 1, letters);
             const char *found = at[1 + length] == '@' ? macro_find(database, at + 1, length) : NULL;
             if (!found)
                 return error_set(error, ERROR_SYSTEM, "database: unknown macro in SQL: %.40s", at);

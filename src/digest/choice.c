@@ -161,16 +161,11 @@ static int compare_row_id(const void *left, const void *right)
     return (row_id > other) - (row_id < other);
 }
 
-static struct candidate *candidate_find(struct digest_choice *choice, int64_t row_id)
-{
-    return bsearch(&row_id, choice->candidates, choice->items.count, sizeof *choice->candidates,
-                   compare_row_id);
-}
-
 /* By how its feeds are followed today, not by how they were when it was put there. */
 static void consider_waiting(struct digest_choice *choice, int64_t row_id)
 {
-    struct candidate *candidate = candidate_find(choice, row_id);
+    struct candidate *candidate = bsearch(&row_id, choice->candidates, choice->items.count,
+                                          sizeof *choice->candidates, compare_row_id);
     if (!candidate)
         return; /* its time has not come */
     const struct digest_item *item = candidate->item;

@@ -155,14 +155,6 @@ static bool issue_read(struct statement *statement, struct arena *arena, struct 
     return true;
 }
 
-static bool issue_find(struct database *database, int64_t row_id, struct arena *arena,
-                       struct digest_issue *issue, struct error *error)
-{
-    struct statement *statement = database_prepare(database, ISSUE_COLUMNS "row_id = $1", error);
-    statement_bind_integer(statement, 1, row_id);
-    return issue_read(statement, arena, issue, error);
-}
-
 bool digest_issue_of_mailing(struct database *database, int64_t mailing, struct arena *arena,
                              struct digest_issue *issue, struct error *error)
 {
@@ -238,7 +230,9 @@ bool digest_issue_open(struct database *database, const struct digest_instants *
         if (!issue_begin(database, instants, &row_id, error))
             return false;
     }
-    return issue_find(database, row_id, arena, issue, error);
+    struct statement *statement = database_prepare(database, ISSUE_COLUMNS "row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
+    return issue_read(statement, arena, issue, error);
 }
 
 /* ---- going on and ending ---- */

@@ -125,18 +125,6 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
 
 /* ---- a mailing that goes on ---- */
 
-/* Items held back with it are in the next issue. */
-static bool items_go_on(struct database *database, int64_t mailing, int64_t now_at,
-                        struct error *error)
-{
-    return DIGEST_RUN(database,
-                      "UPDATE digest_item SET at = $2 WHERE mailing = $1 AND at < $2"
-                      " AND daily_issue IS NULL AND weekly_issue IS NULL AND EXISTS"
-                      " (SELECT 1 FROM mailing m WHERE m.row_id = $1"
-                      " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@))",
-                      error, mailing, now_at);
-}
-
 bool digest_mailing_resume(struct database *database, int64_t mailing, int64_t now_at,
                            struct error *error)
 {
@@ -150,6 +138,12 @@ bool digest_mailing_resume(struct database *database, int64_t mailing, int64_t n
                          "the next run ends that "
                          "and sends it",
                          mailing);
-    return items_go_on(database, mailing, now_at, error) &&
+    /* Items that digests held back with the mailing are in the next issue. */
+    return DIGEST_RUN(database,
+                      "UPDATE digest_item SET at = $2 WHERE mailing = $1 AND at < $2"
+                      " AND daily_issue IS NULL AND weekly_issue IS NULL AND EXISTS"
+                      " (SELECT 1 FROM mailing m WHERE m.row_id = $1"
+                      " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@))",
+                      error, mailing, now_at) &&
            queue_mailing_resume(database, mailing, now_at, error);
 }

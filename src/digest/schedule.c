@@ -7,12 +7,6 @@
 
 enum { MINUTES_A_DAY = 24 * 60, TRY_MINUTES = 15, WEEK_DAYS = 7 };
 
-/* Monday is 1; 1970-01-01 was a Thursday. */
-static int weekday_of(int64_t days)
-{
-    return (int)(((days + 3) % WEEK_DAYS + WEEK_DAYS) % WEEK_DAYS) + 1;
-}
-
 static int64_t days_of(const struct digest_settings *settings, int64_t at)
 {
     struct civil_time civil;
@@ -36,7 +30,9 @@ static int64_t instant_of(const struct digest_settings *settings, int64_t days)
 
 static bool is_day(const struct digest_settings *settings, int64_t days, bool is_weekly)
 {
-    return !is_weekly || weekday_of(days) == settings->weekday;
+    /* Monday is 1, and 1970-01-01 was a Thursday; days before it are below zero. */
+    int64_t weekday = ((days + 3) % WEEK_DAYS + WEEK_DAYS) % WEEK_DAYS + 1;
+    return !is_weekly || weekday == settings->weekday;
 }
 
 /* Instants follow each other as their days do; two fall together where the clocks leave out a whole

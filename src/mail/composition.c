@@ -157,19 +157,15 @@ static const char *encode_body(struct arena *arena, const struct mail_message *m
     return copy;
 }
 
-static bool bodies_hold(const struct mime_bodies *bodies, const char *boundary)
-{
-    return strstr(bodies->text, boundary) || (bodies->html && strstr(bodies->html, boundary));
-}
-
 /* A boundary that is a function of the content before slots are filled, so that it is the same for
  * everybody. Quoted-printable never writes "=_" (RFC 2045 section 6.7), so that it cannot stand in
  * a body by chance; the loop is for a body that is not ours. */
 static const char *choose_boundary(struct arena *arena, const struct mail_message *message,
                                    const struct mime_bodies *bodies)
 {
-    const char *boundary = NULL;
-    for (unsigned number = 0; !boundary || bodies_hold(bodies, boundary); number++) {
+    const char *boundary;
+    unsigned number = 0;
+    do {
         struct hash_state state;
         struct hash hash;
         char hex[HASH_HEX_SIZE];
@@ -177,19 +173,12 @@ static const char *choose_boundary(struct arena *arena, const struct mail_messag
         hash_update_string(&state, message->text);
         hash_update_string(&state, message->html);
         hash_update(&state, &number, sizeof number);
+        number++;
         hash_final(&state, &hash);
         hash_to_hex(&hash, hex);
         boundary = arena_format(arena, "=_%.32s", hex);
-    }
+    } while (strstr(bodies->text, boundary) || (bodies->html && strstr(bodies->html, boundary)));
     return boundary;
-}
-
-/* No line may begin with a dot: then the message and its dot-stuffed form are the same bytes. Our
- * encoder and our fields never write one. */
-static void assert_stuffed(const char *bytes)
-{
-    assert(*bytes != '.');
-    assert(!strstr(bytes, "\n."));
 }
 
 /* The whole message, with names of slots in it (values NULL) or with one subscriber's values. */
@@ -218,7 +207,9 @@ static bool write_message(struct arena *arena, const struct mail_message *messag
         return false;
     if (string_builder_overflowed(out))
         return error_set(error, ERROR_INPUT, "mail \"%.60s\": too large", message->subject);
-    assert_stuffed(out->data + start);
+    /* No line may begin with a dot, because these bytes are sent as dot-stuffed ones; neither our
+     * encoder nor our fields write one. */
+    assert(out->data[start] != '.' && !strstr(out->data + start, "\n."));
     return true;
 }
 
@@ -273,24 +264,13 @@ struct mail_composition *mail_compose(struct arena *arena, const struct mail_mes
 
 /* ---- one subscriber's values ---- */
 
-static bool is_token(enum mail_slot slot)
-{
-    return slot == MAIL_SLOT_UNSUBSCRIBE || slot == MAIL_SLOT_PREFERENCES ||
-           slot == MAIL_SLOT_CONFIRM || slot == MAIL_SLOT_ANSWER;
-}
-
-static bool is_letter_or_digit(unsigned char byte)
-{
-    unsigned char lower = byte | 0x20U;
-    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9');
-}
-
-/* One look at each byte and no more, because every value of every message is asked. */
+/* Reads each byte once, because every value of every message is checked. */
 static bool value_is_safe(enum mail_slot slot, const char *value)
 {
     const unsigned char *byte = (const unsigned char *)value;
-    if (is_token(slot)) {
-        while (is_letter_or_digit(*byte))
+    if (slot == MAIL_SLOT_UNSUBSCRIBE || slot == MAIL_SLOT_PREFERENCES ||
+        slot == MAIL_SLOT_CONFIRM || slot == MAIL_SLOT_ANSWER) {
+        while (((*byte | 0x20U) >= 'a' && (*byte | 0x20U) <= 'z') || (*byte >= '0' && *byte <= '9'))
             byte++;
         return !*byte;
     }

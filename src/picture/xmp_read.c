@@ -152,12 +152,6 @@ static void begin_value(struct reading *reading, int depth)
     string_builder_clear(&reading->value);
 }
 
-static void end_value(struct reading *reading)
-{
-    keep(reading, reading->property, reading->value.data, reading->value_fitness);
-    reading->value_depth = -1;
-}
-
 static void begin_element(struct reading *reading, int depth)
 {
     bool is_empty = xmlTextReaderIsEmptyElement(reading->xml);
@@ -182,8 +176,10 @@ static void begin_element(struct reading *reading, int depth)
 
 static void end_element(struct reading *reading, int depth)
 {
-    if (depth == reading->value_depth)
-        end_value(reading);
+    if (depth == reading->value_depth) {
+        keep(reading, reading->property, reading->value.data, reading->value_fitness);
+        reading->value_depth = -1;
+    }
     if (depth == reading->rdf_depth)
         reading->rdf_depth = -1;
     else if (depth - reading->rdf_depth == DEPTH_PROPERTY)

@@ -65,11 +65,6 @@ static void line_append(struct string_builder *text, const char *line)
     string_builder_append(text, "\r\n");
 }
 
-static bool is_control(char character)
-{
-    return (unsigned char)character < ' ' || character == 0x7F;
-}
-
 /* NAME:value with the value as TEXT (section 3.3.11); control characters become spaces. */
 static void property_append(struct string_builder *text, const char *name, const char *value)
 {
@@ -81,7 +76,7 @@ static void property_append(struct string_builder *text, const char *name, const
     for (const char *at = value; *at; at++) {
         if (*at == '\n')
             string_builder_append(&line, "\\n");
-        else if (is_control(*at))
+        else if ((unsigned char)*at < ' ' || *at == 0x7F)
             string_builder_append_character(&line, ' ');
         else if (strchr("\\;,", *at))
             string_builder_append_format(&line, "\\%c", *at);

@@ -164,12 +164,6 @@ bool list_write_front(struct site *site, struct output *output, const struct lis
 
 /* ---- media ---- */
 
-static void release_link_set(json_t *item, const struct view *view)
-{
-    json_set_text(item, "release_title", view->title);
-    json_set_text(item, "release_url", view->url);
-}
-
 static void media_add(json_t *pictures, json_t *documents, const struct site *site,
                       struct arena *arena, const struct view *view, const char *language)
 {
@@ -180,7 +174,8 @@ static void media_add(json_t *pictures, json_t *documents, const struct site *si
             continue;
         json_t *item = is_picture ? page_picture(site, arena, asset, language, true)
                                   : page_document(site, arena, asset, language);
-        release_link_set(item, view);
+        json_set_text(item, "release_title", view->title);
+        json_set_text(item, "release_url", view->url);
         (void)json_array_append_new(is_picture ? pictures : documents, item);
     }
 }

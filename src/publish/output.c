@@ -391,21 +391,18 @@ static bool changes_place(struct output *output, struct error *error)
     return true;
 }
 
-static bool manifest_apply(struct database *database, const struct change *change,
-                           struct error *error)
-{
-    return change->is_removal ? manifest_remove(database, change->owner, change->path, error)
-                              : manifest_put(database, change->owner, change->path, &change->hash,
-                                             change->has_gzip, error);
-}
-
 static bool changes_store(struct output *output, output_commit *commit, void *payload,
                           struct error *error)
 {
-    for (size_t i = 0; i < output->change_count; i++)
-        if (!manifest_apply(output->database, &output->changes[i], error))
+    struct database *database = output->database;
+    for (size_t i = 0; i < output->change_count; i++) {
+        const struct change *change = &output->changes[i];
+        if (change->is_removal ? !manifest_remove(database, change->owner, change->path, error)
+                               : !manifest_put(database, change->owner, change->path, &change->hash,
+                                               change->has_gzip, error))
             return false;
-    return (!output->change_count || journal_clear(output->database, error)) &&
+    }
+    return (!output->change_count || journal_clear(database, error)) &&
            (!commit || commit(payload, error));
 }
 

@@ -13,12 +13,6 @@
 
 static const struct hash hash_unknown;
 
-static struct output_file *add(struct output_files *files, struct arena *arena, size_t *capacity)
-{
-    ARRAY_GROW_IN(arena, files->files, files->count, *capacity);
-    return &files->files[files->count++];
-}
-
 /* Ordered by path, because they are found by bsearch(). A hash of another length than ours counts
  * as unknown. */
 bool output_files_load(struct output_files *files, struct database *database, struct arena *arena,
@@ -32,7 +26,8 @@ bool output_files_load(struct output_files *files, struct database *database, st
     statement_bind_text(statement, 1, owner);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct output_file *file = add(files, arena, &capacity);
+        ARRAY_GROW_IN(arena, files->files, files->count, capacity);
+        struct output_file *file = &files->files[files->count++];
         file->path = statement_copy_text(statement, 0, arena);
         size_t length = 0;
         const void *bytes = statement_bytes(statement, 1, &length);

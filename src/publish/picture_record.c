@@ -23,24 +23,19 @@ struct picture_records *picture_records_new(struct arena *arena, struct database
     return records;
 }
 
-static void rendition_read(struct statement *statement, int column,
-                           struct picture_rendition *rendition)
-{
-    *rendition = (struct picture_rendition){
-        .width = (int)statement_integer(statement, column),
-        .height = (int)statement_integer(statement, column + 1),
-        .size_bytes = statement_integer(statement, column + 2),
-        .is_recoded = statement_integer(statement, column + 3) != 0,
-    };
-}
-
 static void record_read(struct statement *statement, struct picture_record *record)
 {
+    int column = 3;
     record->recipe = (int)statement_integer(statement, 0);
     record->failed_recipe = (int)statement_integer(statement, 1);
     record->trouble = (enum picture_trouble)statement_integer(statement, 2);
-    for (int size = 0; size < PICTURE_SIZES; size++)
-        rendition_read(statement, 3 + 4 * size, &record->renditions[size]);
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        struct picture_rendition *rendition = &record->renditions[size];
+        rendition->width = (int)statement_integer(statement, column++);
+        rendition->height = (int)statement_integer(statement, column++);
+        rendition->size_bytes = statement_integer(statement, column++);
+        rendition->is_recoded = statement_integer(statement, column++) != 0;
+    }
 }
 
 bool picture_records_find(const struct picture_records *records, const struct hash *key,
@@ -78,14 +73,6 @@ void picture_records_put(struct picture_records *records, const struct picture_r
     records->fresh = fresh;
 }
 
-static void rendition_bind(struct statement *statement, int column,
-                           const struct picture_rendition *rendition)
-{
-    statement_bind_integer(statement, column, rendition->width);
-    statement_bind_integer(statement, column + 1, rendition->height);
-    statement_bind_integer(statement, column + 2, rendition->size_bytes);
-}
-
 static bool record_store(struct database *database, const struct picture_record *record,
                          struct error *error)
 {
@@ -107,8 +94,12 @@ static bool record_store(struct database *database, const struct picture_record 
     statement_bind_integer(statement, 2, record->recipe);
     statement_bind_integer(statement, 3, record->failed_recipe);
     statement_bind_integer(statement, 4, record->trouble);
-    for (int size = 0; size < PICTURE_SIZES; size++)
-        rendition_bind(statement, 5 + 3 * size, &record->renditions[size]);
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        const struct picture_rendition *rendition = &record->renditions[size];
+        statement_bind_integer(statement, 5 + 3 * size, rendition->width);
+        statement_bind_integer(statement, 6 + 3 * size, rendition->height);
+        statement_bind_integer(statement, 7 + 3 * size, rendition->size_bytes);
+    }
     statement_bind_integer(statement, 14, record->renditions[PICTURE_SIZE_WEB].is_recoded);
     statement_bind_integer(statement, 15, record->renditions[PICTURE_SIZE_SMALL].is_recoded);
     return statement_run(statement, error);

@@ -448,12 +448,6 @@ static void batch_count(const struct batch *batch)
     }
 }
 
-static void progress_report(struct site *site)
-{
-    if (++site->releases_done % PROGRESS_RELEASES == 0 && site->progress)
-        site->progress->report(site->progress->payload, site->releases_done, site->releases_total);
-}
-
 static bool batch_run(struct batch *batch, const struct release_row_ids *row_ids,
                       struct error *error)
 {
@@ -464,10 +458,13 @@ static bool batch_run(struct batch *batch, const struct release_row_ids *row_ids
             return false;
     }
     planned_versions_make(batch);
+    struct site *site = batch->site;
     for (size_t i = 0; i < batch->count; i++) {
         if (!plan_write(batch, &batch->plans[i], error))
             return false;
-        progress_report(batch->site);
+        if (++site->releases_done % PROGRESS_RELEASES == 0 && site->progress)
+            site->progress->report(site->progress->payload, site->releases_done,
+                                   site->releases_total);
     }
     /* Nothing is in public/ yet, and no row says anything. */
     fault_point("publish-batch");

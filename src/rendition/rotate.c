@@ -191,19 +191,15 @@ static void describe(struct rotation *rotation)
         jpeg_simple_progression(to);
 }
 
-static void set_destination(struct rotation *rotation)
+static void write_all(struct rotation *rotation)
 {
+    struct jpeg_compress_struct *to = &rotation->to;
     rotation->destination = (struct jpeg_destination_mgr){ .next_output_byte = rotation->bytes,
                                                            .free_in_buffer = rotation->room,
                                                            .init_destination = begin_output,
                                                            .empty_output_buffer = is_full,
                                                            .term_destination = begin_output };
-    rotation->to.dest = &rotation->destination;
-}
-
-static void write_all(struct rotation *rotation)
-{
-    struct jpeg_compress_struct *to = &rotation->to;
+    to->dest = &rotation->destination;
     jpeg_write_coefficients(to, rotation->rotated);
     for (jpeg_saved_marker_ptr at = rotation->from.marker_list; at; at = at->next)
         jpeg_write_marker(to, at->marker, at->data, at->data_length);
@@ -231,7 +227,6 @@ static bool rotate_all(struct rotation *rotation, const void *bytes, size_t leng
     describe(rotation);
     for (int i = 0; i < from->num_components; i++)
         rotate_component(rotation, i, read[i]);
-    set_destination(rotation);
     write_all(rotation);
     return true;
 }

@@ -413,7 +413,7 @@ static bool call_once(struct confined *confined, struct confined_call *call,
     }
     if (result != CHANNEL_WELL)
         return lose_worker(confined, call, result, was_killed, error);
-    end_worker(confined); /* its question was refused, so it has no way to go on */
+    end_worker(confined); /* the worker's question was refused, so it cannot go on */
     return false;
 }
 
@@ -424,7 +424,8 @@ bool confined_call(struct confined *confined, struct confined_call *call,
 {
     bool was_killed = false;
     bool done = call_once(confined, call, reply, &was_killed, error);
-    if (done || !was_killed || call->answer) /* what was asked cannot be asked again */
+    /* A call with questions is not repeated, because its answers were used up. */
+    if (done || !was_killed || call->answer)
         return done;
     return call_once(confined, call, reply, &was_killed, error);
 }

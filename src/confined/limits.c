@@ -9,7 +9,7 @@
 
 enum { DESCRIPTORS = 64 };
 
-/* A limit that is lower already stays. */
+/* Never raises a limit. */
 static bool lower(int resource, int64_t value)
 {
     struct rlimit limit;

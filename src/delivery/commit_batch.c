@@ -94,7 +94,7 @@ void commit_batch_release(struct commit_batch *batch, int64_t mailing)
     release_where(batch, is_of_mailing, &mailing);
 }
 
-/* Their messages ask again in the next turn: what the failed commit said of them is void. */
+/* The marks are asked for anew in the next turn, because nothing of a failed commit holds. */
 void commit_batch_drop_marks(struct commit_batch *batch)
 {
     batch->mark_count = 0;
@@ -109,8 +109,8 @@ bool commit_batch_is_empty(const struct commit_batch *batch)
 
 /* ---- one commit ---- */
 
-/* What a receiver that is held already refuses, a probe or what was under way, is charged no try
- * and waits with the others, as what was not tried at all does. *holder 0: none. */
+/* Finds the held receiver that the row is to be parked for: a message that it refused, and one that
+ * was not tried at all, wait with its others and are charged no try. *holder 0: none. */
 static bool find_holder(struct commit_batch *batch, const struct delivery_outcome *outcome,
                         int64_t *holder, struct error *error)
 {

@@ -204,8 +204,8 @@ bool connection_withdraw(struct connection *connection, struct prefetched_row *i
     return true;
 }
 
-/* A place that one transactional mail has taken is not given to the next one, because they leave
- * in the order in which they were asked for. */
+/* A transactional mail is never withdrawn to make room for another one, because they leave in the
+ * order in which they were asked for. */
 int connection_answers_ahead(const struct connection *connection)
 {
     if (connection->state != CONNECTION_OPEN)

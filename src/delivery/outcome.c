@@ -93,8 +93,8 @@ static enum outcome_class classify(const struct smtp_result *result,
     return OUTCOME_INDETERMINATE;
 }
 
-/* It may have arrived, so it never counts as failed: how often it is sent again is for the queue
- * (queue_recover), when is said here. */
+/* The message may have arrived, so it never counts as failed. When it may go again is decided here;
+ * how often, in queue_recover(). */
 static void set_aside(struct delivery_outcome *outcome,
                       const struct outcome_circumstances *circumstances)
 {

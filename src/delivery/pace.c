@@ -54,7 +54,7 @@ int64_t pace_places(const struct pace *pace, int64_t *next_ns)
     int64_t now = pace->now_ns();
     if (pace->begins)
         *next_ns = now + pace->interval_ns;
-    /* After a rest, or where the clock was set: from now on. */
+    /* Where nothing was sent for a while, or the clock was set, the timetable begins anew. */
     if (*next_ns < now - second_ns || *next_ns > now + furthest_ns(pace))
         *next_ns = now;
     else if (*next_ns < now - burst_ns)

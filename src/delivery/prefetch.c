@@ -89,7 +89,7 @@ static void add_batch(struct prefetch *prefetch, struct prefetch_batch *batch)
     prefetch->waiting += batch->rows.count;
 }
 
-/* Into memory that nothing of an undone run is left in. */
+/* The arena is emptied first, because the transaction may run again. */
 static bool claim_rows(struct database *database, const struct queue_claim *claim,
                        struct prefetch_batch *batch, struct error *error)
 {
@@ -232,22 +232,6 @@ bool prefetch_release(struct prefetch *prefetch, struct error *error)
     return true;
 }
 
-static void skip_taken(struct prefetch_batch *batch)
-{
-    while (batch->first < batch->rows.count && batch->is_taken[batch->first])
-        batch->first++;
-}
-
-/* A batch of which all is given out leaves the list; its last row's end frees it. */
-static void unlink_batch(struct prefetch *prefetch, struct prefetch_batch *batch)
-{
-    struct prefetch_batch **place = &prefetch->batches;
-    while (*place != batch)
-        place = &(*place)->next;
-    *place = batch->next;
-    batch->next = NULL;
-}
-
 static struct prefetched_row give(struct prefetch *prefetch, struct prefetch_batch *batch,
                                   size_t index)
 {
@@ -257,9 +241,17 @@ static struct prefetched_row give(struct prefetch *prefetch, struct prefetch_bat
     batch->is_taken[index] = true;
     batch->taken++;
     prefetch->waiting--;
-    skip_taken(batch);
-    if (batch->taken == batch->rows.count)
-        unlink_batch(prefetch, batch);
+    while (batch->first < batch->rows.count && batch->is_taken[batch->first])
+        batch->first++;
+    if (batch->taken == batch->rows.count) {
+        /* All of it is given out, so it leaves the list; prefetch_done() of its last row frees it.
+         */
+        struct prefetch_batch **place = &prefetch->batches;
+        while (*place != batch)
+            place = &(*place)->next;
+        *place = batch->next;
+        batch->next = NULL;
+    }
     return item;
 }
 

@@ -101,13 +101,6 @@ static struct tracked_receiver *insert_receiver(struct refusal_tracker *tracker,
     return tracked;
 }
 
-static void remove_receiver(struct refusal_tracker *tracker, size_t place)
-{
-    struct tracked_receiver *tracked = &tracker->receivers[place];
-    assert(tracker->receivers);
-    memmove(tracked, tracked + 1, (--tracker->receiver_count - place) * sizeof *tracked);
-}
-
 static bool load_receivers(struct refusal_tracker *tracker, struct error *error)
 {
     struct queue_receiver_cursor cursor;
@@ -134,8 +127,10 @@ static bool reload_receiver(struct refusal_tracker *tracker, const char *name, s
         return false;
     size_t place = place_of(tracker, name, &is_there);
     if (!found) {
-        if (is_there)
-            remove_receiver(tracker, place);
+        if (is_there) {
+            struct tracked_receiver *gone = &tracker->receivers[place];
+            memmove(gone, gone + 1, (--tracker->receiver_count - place) * sizeof *gone);
+        }
         return true;
     }
     struct tracked_receiver *tracked = is_there ? &tracker->receivers[place]
@@ -165,12 +160,6 @@ static bool load_mailings(struct refusal_tracker *tracker, struct error *error)
     return true;
 }
 
-static bool load(struct refusal_tracker *tracker, struct error *error)
-{
-    tracker->is_known = load_receivers(tracker, error) && load_mailings(tracker, error);
-    return tracker->is_known;
-}
-
 bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
 {
     int64_t row_id = 0;
@@ -187,7 +176,8 @@ bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
         return true;
     tracker->change_number = row_id;
     tracker->is_dirty = false;
-    return load(tracker, error);
+    tracker->is_known = load_receivers(tracker, error) && load_mailings(tracker, error);
+    return tracker->is_known;
 }
 
 /* Names are few as a rule, but a great outage may hold hundreds, and each outcome asks. */

@@ -27,7 +27,7 @@ static int64_t now_at(const struct relay_share *share)
 
 /* ---- what happened here ---- */
 
-/* To what is known here, or to what another worker wrote. */
+/* relay: what is known here, or what another worker wrote. */
 static void apply(struct queue_relay *relay, const struct relay_event *event, int64_t unit_ms)
 {
     const struct throttle_refusal refused = { event->is_quota, event->is_rate, event->reply };
@@ -91,7 +91,8 @@ static void happen(struct relay_share *share, const struct relay_event *event)
 
 /* ---- the row ---- */
 
-/* A pause that another worker began, before this one heard of it, is both's. */
+/* What this worker had accepted before it heard of another worker's pause is added to that worker's
+ * count, because both sent to the same relay. */
 static void adopt(struct relay_share *share, const struct queue_relay *relay)
 {
     bool joins = relay->state == QUEUE_RELAY_PAUSED && !relay->pauses &&

@@ -61,8 +61,8 @@ static void note_relay_refusal(struct smtp_sender *smtp, const struct smtp_reply
     smtp->has_held_back = true;
 }
 
-/* Whether a 4xx of this message's own is the relay's, as so many hear one; in its pause any is, but
- * greylisting always is the message's. */
+/* Whether a 4xx that could be this message's own counts as the relay's: where several messages in a
+ * row got one, or in a pause of the relay. Greylisting is always the message's own. */
 static bool is_relays_after_all(struct smtp_sender *smtp, const struct in_flight_message *in_flight,
                                 const struct smtp_reply *reply,
                                 const struct delivery_outcome *outcome)
@@ -75,9 +75,10 @@ static bool is_relays_after_all(struct smtp_sender *smtp, const struct in_flight
            relay->relay.state == QUEUE_RELAY_PAUSED;
 }
 
-/* When it is its turn again. A probe takes what was refused longest ago; but one subscriber whom
- * the relay never takes must not be all that it is ever asked for, so after half a minute of that a
- * row stands behind those that were not tried, and a transactional mail lets one probe pass. */
+/* When the refused message is due again. As a rule at once and before all others. But a probe that
+ * was refused for half a minute is put behind rows that were not tried, and a transactional mail
+ * misses one probe, because else a relay that never accepts this one message would be asked for
+ * nothing else. */
 static int64_t again_at(const struct smtp_sender *smtp, const struct in_flight_message *in_flight)
 {
     const struct relay_share *relay = &smtp->sender->relay;
@@ -239,7 +240,8 @@ void smtp_backoff_note_unconnected(struct smtp_sender *smtp, const struct smtp_r
 
 /* ---- probes ---- */
 
-/* One row, or a connection alone. */
+/* In a pause the probe is one row; where no connection came about it is a connection without a
+ * message. */
 static bool begin_probe(struct smtp_sender *smtp, struct error *error)
 {
     struct sender *sender = smtp->sender;
@@ -256,8 +258,8 @@ static bool begin_probe(struct smtp_sender *smtp, struct error *error)
     return is_mine || prefetch_release(sender->prefetch, error);
 }
 
-/* A probe may come to nothing that the relay had a part in: its subscriber left, it cannot be made,
- * its session was over. The next goes at once. */
+/* A probe may be lost without an answer of the relay, because its subscriber left, its message
+ * could not be made, or its session was over: then the next probe goes at once. */
 static void end_lost_probe(struct smtp_sender *smtp)
 {
     if (!smtp->is_probing || smtp_connections_are_busy(smtp) ||
@@ -268,7 +270,8 @@ static void end_lost_probe(struct smtp_sender *smtp)
     relay_share_answered(&smtp->sender->relay, true);
 }
 
-/* A pause that nobody wants to wait for ends the run, where there is something to send. */
+/* A pause of over a minute ends the run, because nobody should have to wait for it; but only where
+ * there is something to send. */
 static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
 {
     struct sender *sender = smtp->sender;
@@ -293,8 +296,8 @@ static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
     return true;
 }
 
-/* Nothing is asked of the queue before it knows what was heard: what waits there may be just that.
- */
+/* Waits until the outcomes are committed, because the next row to probe with may be the very one
+ * whose outcome is not written yet. */
 bool smtp_backoff_probe(struct smtp_sender *smtp, struct error *error)
 {
     struct sender *sender = smtp->sender;

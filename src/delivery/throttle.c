@@ -113,7 +113,8 @@ static int64_t pause_ms(const struct queue_relay *relay, int64_t unit_ms)
     return minutes[at < longest ? at : longest] * DURATION_MINUTE;
 }
 
-/* Relays repeat the address in their words, and these are kept and logged. */
+/* Relays repeat the address in their words, which are kept and logged, so the address is taken out.
+ */
 static void set_reply(struct queue_relay *relay, const char *reply)
 {
     address_redact(reply, relay->reply, sizeof relay->reply);

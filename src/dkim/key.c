@@ -24,7 +24,8 @@ static enum dkim_verdict verify_rsa(const unsigned char *key, size_t key_length,
     gnutls_datum_t sign = { NULL, (unsigned)length };
     const gnutls_datum_t digest = { bytes, DKIM_HASH_SIZE };
     memcpy(bytes, hash, sizeof bytes);
-    memcpy(&der.data, &key, sizeof der.data); /* read alone, and declared otherwise */
+    /* By memcpy(), because GnuTLS only reads them but its type has no const. */
+    memcpy(&der.data, &key, sizeof der.data);
     memcpy(&sign.data, &signed_bytes, sizeof sign.data);
     if (gnutls_pubkey_init(&public) != GNUTLS_E_SUCCESS)
         return verdict;

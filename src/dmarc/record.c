@@ -68,7 +68,8 @@ static void decode(char *text)
     *to = '\0';
 }
 
-/* An @ with something on both sides, and a dot behind it: what no receiver could report to. */
+/* An @ with something on both sides and a dot behind it, because no receiver could report to
+ * anything else. */
 static bool is_address(const char *text)
 {
     const char *at = strrchr(text, '@');

@@ -188,12 +188,6 @@ static void result_end(struct reading *reading)
 
 /* ---- elements that hold a value ---- */
 
-static bool is_forwarder(struct reading *reading)
-{
-    return value_is(reading, "forwarded") || value_is(reading, "mailing_list") ||
-           value_is(reading, "trusted_forwarder");
-}
-
 static void take_metadata(struct reading *reading, const char *name)
 {
     struct dmarc_report *report = reading->report;
@@ -234,7 +228,9 @@ static void take_evaluated(struct reading *reading, const char *name)
             *result |= DMARC_QUARANTINED;
         else if (value_is(reading, "reject"))
             *result |= DMARC_REJECTED;
-    } else if (strcmp(name, "type") == 0 && is_forwarder(reading)) {
+    } else if (strcmp(name, "type") == 0 &&
+               (value_is(reading, "forwarded") || value_is(reading, "mailing_list") ||
+                value_is(reading, "trusted_forwarder"))) {
         *result |= DMARC_FORWARDED;
     }
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the names on the way up have: the first is the domain itself. */
+/* The records found on the way up from the domain, its own first. */
 struct stops {
     const char *names[DMARC_QUERIES_MAXIMUM];
     struct dmarc_record records[DMARC_QUERIES_MAXIMUM];
@@ -18,7 +18,8 @@ static const char *without_first_label(const char *domain)
     return dot ? dot + 1 : NULL;
 }
 
-/* The domain, then the seven labels at its end at most, then one less each time. */
+/* The next name to ask for: behind the domain itself its last seven labels at most, then one label
+ * less each time. */
 static const char *next_name(const char *domain, const char *before)
 {
     size_t labels = 1;

@@ -24,15 +24,6 @@ static const struct feed *next_open(const struct feed *feed)
     return feed;
 }
 
-/* With a single open feed the form shows no choice, so that feed is meant. */
-static void take_only_feed(const struct pages *pages,
-                           struct subscription_request *subscription_request, const char **feeds)
-{
-    const struct feed *first = next_open(pages_settings(pages)->feeds);
-    if (subscription_request->feed_count == 0 && first && !next_open(first->next))
-        feeds[subscription_request->feed_count++] = first->id;
-}
-
 /* False where a named feed is unknown or closed. Doubles do no harm. */
 static bool read_feeds(const struct pages *pages, struct request *request,
                        struct subscription_request *subscription_request)
@@ -49,7 +40,10 @@ static bool read_feeds(const struct pages *pages, struct request *request,
             return false;
         feeds[subscription_request->feed_count++] = feed->id;
     }
-    take_only_feed(pages, subscription_request, feeds);
+    /* With a single open feed the form shows no choice, so that feed is meant. */
+    const struct feed *first = next_open(pages_settings(pages)->feeds);
+    if (subscription_request->feed_count == 0 && first && !next_open(first->next))
+        feeds[subscription_request->feed_count++] = first->id;
     return true;
 }
 

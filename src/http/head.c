@@ -222,14 +222,6 @@ static bool list_has(const char *list, const char *member)
     return false;
 }
 
-static void read_connection(const char *value, struct http_head *head)
-{
-    if (list_has(value, "close"))
-        head->is_kept = false;
-    else if (head->is_old && list_has(value, "keep-alive"))
-        head->is_kept = true;
-}
-
 /* The fields that say how the request is to be read. */
 static unsigned take_field(const char *name, const char *value, struct http_head *head,
                            struct once *once)
@@ -246,7 +238,10 @@ static unsigned take_field(const char *name, const char *value, struct http_head
         once->codings++;
         once->coding = value;
     } else if (strcasecmp(name, "Connection") == 0) {
-        read_connection(value, head);
+        if (list_has(value, "close"))
+            head->is_kept = false;
+        else if (head->is_old && list_has(value, "keep-alive"))
+            head->is_kept = true;
     } else if (strcasecmp(name, "Expect") == 0) {
         if (strcasecmp(value, "100-continue") != 0)
             return EXPECTATION_FAILED;

@@ -304,16 +304,6 @@ static bool open_thread(struct http_server *server, struct server_thread *thread
     return code == 0 || error_set_errno(error, ERROR_SYSTEM, code, "serve: start a thread");
 }
 
-static void close_thread(struct server_thread *thread)
-{
-    while (thread->newest)
-        retire(thread, thread->newest);
-    free_dead(thread);
-    if (thread->poll >= 0)
-        (void)close(thread->poll);
-    thread_release(&thread->shared);
-}
-
 static void end_threads(struct http_server *server, unsigned running)
 {
     atomic_store(&server->is_ending, true);
@@ -321,8 +311,15 @@ static void end_threads(struct http_server *server, unsigned running)
         thread_wake(&server->threads[i].shared);
     for (unsigned i = 0; i < running; i++)
         (void)pthread_join(server->threads[i].thread, NULL);
-    for (unsigned i = 0; i < server->thread_count; i++)
-        close_thread(&server->threads[i]);
+    for (unsigned i = 0; i < server->thread_count; i++) {
+        struct server_thread *thread = &server->threads[i];
+        while (thread->newest)
+            retire(thread, thread->newest);
+        free_dead(thread);
+        if (thread->poll >= 0)
+            (void)close(thread->poll);
+        thread_release(&thread->shared);
+    }
     http_clients_free(server->clients);
     free(server->threads);
     free(server);

@@ -29,9 +29,9 @@ static bool is_reply_subject(const char *subject)
     return false;
 }
 
-/* Programs that answer, and people's programs that pass an answer on, put these in: enough to doubt
- * that somebody who wrote nothing sat there. */
-static bool has_doubtful_field(const struct mime_field *fields)
+/* Fields of programs that answer by themselves, or that pass a person's answer on: where one of
+ * them stands it is not certain that a person wrote the message. */
+static bool has_uncertain_field(const struct mime_field *fields)
 {
     static const char *const names[] = { "X-Auto-Response-Suppress",
                                          "X-MS-Exchange-Generated-Message-Source",
@@ -46,14 +46,16 @@ static bool has_doubtful_field(const struct mime_field *fields)
     return false;
 }
 
-/* Some programs answer with nothing at all, and say so in no field. A person's own program quotes
- * what it answers, or calls its answer so; and what is attached beside no word may say anything. */
+/* Whether a person sent it, who may have written nothing but a yes by answering. Programs too
+ * answer with nothing, some without a field that says so; but a person's program quotes what it
+ * answers, or begins the subject with "Re:". Attachments without a text are no answer, because they
+ * may say anything. */
 static bool shows_a_person(const struct mime_message *message)
 {
     const char *text = message->text ? message->text : "";
     while (isspace((unsigned char)*text) || strncmp(text, "\xC2\xA0", 2) == 0)
         text += isspace((unsigned char)*text) ? 1 : 2;
-    if (has_doubtful_field(message->fields))
+    if (has_uncertain_field(message->fields))
         return false;
     return *text ||
            (is_reply_subject(message->subject) && strcmp(message->type, "multipart/mixed") != 0 &&
@@ -69,8 +71,8 @@ static const char *behind_marks(const char *subject)
     return subject;
 }
 
-/* Who writes nothing below may have written a no in the subject. It begins with it: what stands
- * further behind may be the publisher's name. */
+/* Whoever writes no text may have written a no in the subject. Only its beginning counts, because a
+ * word further on may be part of the publisher's name. */
 static bool subject_says_no(const struct inbound_context *context, struct arena *arena,
                             const char *subject)
 {
@@ -86,7 +88,8 @@ static bool subject_says_no(const struct inbound_context *context, struct arena 
                          arena_copy_bytes(arena, start, (size_t)(end - start)));
 }
 
-/* A no gets no mail that explains how to confirm. */
+/* Whether the first line says no, because whoever says no is not sent a mail that explains how to
+ * confirm. */
 static bool first_line_says_no(const struct inbound_context *context, struct arena *arena,
                                const char *own_text)
 {
@@ -118,8 +121,8 @@ void answer_read_confirmation(const struct inbound_context *context, struct aren
 
 /* ---- answers to what was mailed ---- */
 
-/* A left half as message_id.h makes them, in lower case; what follows is not looked at, as the
- * domain may have been another one then. */
+/* The left half of a Message-ID as message_id.h makes it, in lower case. The domain is not
+ * compared, because the newsroom may have had another one then. */
 static bool take_digits(const char *at, char digits[MESSAGE_ID_DIGITS + 1])
 {
     for (int i = 0; i < MESSAGE_ID_DIGITS; i++) {
@@ -131,7 +134,7 @@ static bool take_digits(const char *at, char digits[MESSAGE_ID_DIGITS + 1])
     return at[MESSAGE_ID_DIGITS] == '@';
 }
 
-/* The last ones first: the message answered is the last of References. */
+/* From the end, because the message that is answered is the last of References. */
 static void take_names(struct arena *arena, const char *value, const char **names, size_t *count)
 {
     const char *at = value ? value + strlen(value) : NULL;

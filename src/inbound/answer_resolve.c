@@ -23,7 +23,8 @@ static bool names_contain(const char *const *names, const char *digits)
     return false;
 }
 
-/* Who it may be: who wrote it, and whose link to leave it quotes. */
+/* The subscribers who may have been mailed what is answered: the writer, and the one whose link to
+ * leave is quoted. */
 static bool find_subscribers(const struct effect_job *job, const struct inbound_reading *reading,
                              int64_t subscribers[SUBSCRIBERS_TRIED], size_t *count,
                              struct error *error)
@@ -72,8 +73,8 @@ static bool find_delivery(const struct effect_job *job, struct inbound_reading *
 
 /* ---- what can be done ---- */
 
-/* Whether a mail with the link may go: a guess, as the mail is made later; what turns out otherwise
- * is for a person to read. */
+/* Whether a mail with the link may be sent. It is made later, in effect_answer(), where it may
+ * still turn out that it may not; then a person reads the message. */
 static bool may_link(const struct effect_job *job, const struct inbound_reading *reading, bool *may,
                      struct error *error)
 {
@@ -120,7 +121,7 @@ static bool resolve_answer(const struct effect_job *job, struct inbound_reading 
     return true;
 }
 
-/* Once a request, and no more when it is over. */
+/* The hint is sent once for each request, and not after the request is over. */
 static bool resolve_hint(const struct effect_job *job, struct inbound_reading *reading,
                          struct error *error)
 {
@@ -139,8 +140,8 @@ static bool resolve_hint(const struct effect_job *job, struct inbound_reading *r
     return true;
 }
 
-/* Where what was sent on comes back, who wrote it is not to blame, and its contact did not get it:
- * a person must see that. */
+/* A forwarded message came back: its writer is not to blame, and the contact did not get it, so it
+ * is left for a person. */
 static bool resolve_bounce(const struct effect_job *job, struct inbound_reading *reading,
                            struct error *error)
 {

@@ -205,7 +205,7 @@ bool automatic_answer(struct arena *arena, const struct mime_message *message)
     return automatic_sign(arena, message) != AUTOMATIC_NOT;
 }
 
-bool automatic_is_doubtful(struct arena *arena, const struct mime_message *message)
+bool automatic_is_uncertain(struct arena *arena, const struct mime_message *message)
 {
     enum automatic_sign sign = automatic_sign(arena, message);
     return sign == AUTOMATIC_BY_LIST || sign == AUTOMATIC_BY_SUBJECT;

@@ -77,7 +77,7 @@ static bool subject_says(const struct words *words, enum notice_meaning meaning)
 static bool is_report(const struct words *words)
 {
     const struct mime_message *message = words->message;
-    /* What lists send speaks of deliveries, too. */
+    /* Mailing lists write of deliveries too, so what a list sent is no report. */
     if (!words->is_from_daemon && mime_field(message->fields, "List-Unsubscribe"))
         return false;
     return words->is_from_daemon || message->has_empty_sender ||
@@ -125,7 +125,7 @@ static bool says_enough(const struct words *words)
     bool has_failed = notice_says(&words->notice, NOTICE_FAILED);
     if (words->is_from_daemon)
         return is_late || has_failed || is_named;
-    /* A shop's parcel fails to be delivered as well. */
+    /* A shop writes of failed deliveries as well, so more is asked for than those words. */
     return (words->message->has_empty_sender || words->has_original) &&
            (is_late || (has_failed && is_named));
 }

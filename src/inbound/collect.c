@@ -228,18 +228,13 @@ static bool take(struct collection *collection, const char *key, struct error *e
     return true;
 }
 
-static bool is_stopped(const struct collection *collection)
-{
-    return collection->settings->stop && *collection->settings->stop;
-}
-
 static bool take_next(struct collection *collection, bool *is_last, struct error *error)
 {
     char key[MAILBOX_KEY_SIZE];
     bool found = false;
     if (!mailbox_next(collection->mailbox, key, &found, error))
         return false;
-    *is_last = !found || is_stopped(collection);
+    *is_last = !found || (collection->settings->stop && *collection->settings->stop);
     return *is_last || take(collection, key, error);
 }
 

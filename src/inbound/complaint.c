@@ -69,15 +69,6 @@ static struct inbound_recipient *recipients_of(struct arena *arena,
     return list.first;
 }
 
-/* Where a feedback report holds the return path beside the header returned. */
-static bool take_feedback_path(const struct inbound_context *context, struct arena *arena,
-                               const struct mime_message *message, struct inbound_reading *reading)
-{
-    const char *value = mime_field(message->feedback, "Original-Mail-From");
-    const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
-    return address && token_take_return_path(context, address->address, reading);
-}
-
 static bool is_domain(const struct verp_base *base, const char *domain)
 {
     return domain && strcasecmp(base->domain, domain) == 0;
@@ -99,7 +90,10 @@ static enum inbound_knowledge owner_of(const struct inbound_context *context, st
                                        const struct mime_message *message, bool has_token,
                                        struct inbound_reading *reading)
 {
-    if (has_token || take_feedback_path(context, arena, message, reading))
+    /* A feedback report may hold the return path beside the header returned. */
+    const char *value = mime_field(message->feedback, "Original-Mail-From");
+    const struct mime_address *path = value ? mime_addresses(arena, value, 1) : NULL;
+    if (has_token || (path && token_take_return_path(context, path->address, reading)))
         return KNOWN_BY_TOKEN;
     return token_take_original(context, arena, message->original, reading) ? KNOWN_BY_HEADER
                                                                            : KNOWN_NOT;

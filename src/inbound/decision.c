@@ -28,7 +28,7 @@ static bool yes_counts(const struct effect_job *job, bool *counts, struct error 
     return true;
 }
 
-/* A yes to an address that people read, and something for them below it. */
+/* Whether a yes came to an address that people read and has something for them below it. */
 static bool says_more(const struct inbound_reading *reading)
 {
     return reading->effect == INBOUND_CONFIRMED && reading->named_by != NAMED_BY_ADDRESS &&
@@ -97,7 +97,7 @@ bool decision_make(struct decision *decision, const struct inbound_reading *read
 
 /* ---- effects ---- */
 
-/* Effects that may fail when a part of them is written, and need a savepoint. */
+/* Effects that may be refused after a part of them was written, and therefore need a savepoint. */
 static bool may_be_refused(enum inbound_effect effect)
 {
     return effect != INBOUND_BOUNCED && effect != INBOUND_DELAYED && effect != INBOUND_DELIVERED;

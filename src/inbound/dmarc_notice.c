@@ -11,7 +11,8 @@
 
 #include <inttypes.h>
 
-/* Whether what fails is ours or somebody else's, the figures alone do not say; doctor looks. */
+/* The figures alone do not say whether the failing mail is ours or forged, so the notice points to
+ * doctor, which looks at DNS. */
 
 /* The words of the notice; NULL: there is nothing to report. */
 static const char *cause_of(struct arena *arena, const struct inbound_dmarc *summary)

@@ -75,7 +75,8 @@ bool dmarc_take(const struct inbound_context *context, struct arena *arena,
     if (!report || message->feedback || message->statuses)
         return false;
     reading->dmarc_rows = rows_of_ours(context, arena, report);
-    /* One of the domain above is of others' mail too, and for them where it holds none of ours. */
+    /* A report on a domain above ours covers others' mail too, so it counts only where it has rows
+     * of ours. */
     bool is_one = reading->dmarc_rows || is_ours(context, report->domain);
     reading->effect = is_one                             ? INBOUND_DMARC
                       : automatic_answer(arena, message) ? INBOUND_AUTOMATIC
@@ -106,7 +107,7 @@ static void report_hash(const struct dmarc_report *report, const char *reporter,
     hash_update_string(&state, reporter);
     hash_update_string(&state, report->identity);
     hash_update_string(&state, report->domain);
-    /* Without a name, a day of its own is all that tells it apart. */
+    /* A report without an id is told apart from others by its day alone. */
     if (!*report->identity)
         hash_update(&state, &report->begin_at, sizeof report->begin_at);
     hash_final(&state, hash);
@@ -163,7 +164,8 @@ static bool run_row(const struct day_writer *writer, const char *sql, const char
     return statement_run(statement, error);
 }
 
-/* To what is there already, else as a row of its own, else to all those beyond. */
+/* Adds to the source's row; where it has none, makes one; where the day has too many, adds to the
+ * row of all others. */
 static bool add_row(struct day_writer *writer, const struct dmarc_row *row, struct error *error)
 {
     static const char update[] = "UPDATE inbound_dmarc SET count = count + $5"

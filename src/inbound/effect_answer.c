@@ -96,7 +96,8 @@ bool effect_answer(const struct effect_job *job, const struct message_record *re
     return is_queued || error_set(error, ERROR_INPUT, "it is no yes that can be understood");
 }
 
-/* A report of what was sent on goes on to another one, but never to whom it did not reach. */
+/* Whether the message reports that one which was forwarded to this contact came back: such a report
+ * must not be forwarded to the same contact. */
 static bool came_back(const struct effect_job *job, const struct answer_target *target, bool *came,
                       struct error *error)
 {
@@ -112,10 +113,11 @@ bool answer_forward(const struct effect_job *job, enum answer_end *end, struct e
 {
     const struct answer_target *target = NULL;
     *end = ANSWER_AUTOMATIC;
-    /* A report that nobody understood is a program's, too, and a person may. What came by a list,
-     * or has no more than a subject of such programs, a person may have written. */
+    /* An automatic answer is not forwarded, unless only a list's fields or its subject mark it as
+     * one, because a person may have written that. Reports that were not understood are forwarded,
+     * so that a person looks at them. */
     if (job->reading->effect == INBOUND_AUTOMATIC &&
-        !automatic_is_doubtful(job->arena, job->message))
+        !automatic_is_uncertain(job->arena, job->message))
         return true;
     bool came = false;
     if (!answer_find_target(job, job->reading, &target, end, error) ||

@@ -64,7 +64,8 @@ static bool record_feedback(const struct effect_job *job, const struct message_r
            queue_record_feedback(job->service->database, &feedback, row, error);
 }
 
-/* Up to the @ or a tag: what stays where a server only writes the domain otherwise. */
+/* The length of the local part without its tag, which stays the same where a server writes the
+ * domain in another form. */
 static size_t name_length(const char *address)
 {
     return strcspn(address, "@+");

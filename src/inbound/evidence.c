@@ -131,7 +131,7 @@ static const char *shared_reason(const struct inbound_recipient *one)
     return next ? next->text : "";
 }
 
-/* The last of a list without words of its own has the reason of the one before. */
+/* Gives the recipient the reason of the one before it in the list. */
 static void judge_as_before(const struct inbound_recipient *all, struct inbound_recipient *one)
 {
     const struct inbound_recipient *before = all;

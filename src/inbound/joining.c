@@ -102,7 +102,7 @@ const char *joining_evidence(const struct effect_job *job, const char *about)
     size_t length = strcspn(job->reading->own_text, "\n");
     const char *wrote = arena_copy_bytes(job->arena, job->reading->own_text,
                                          length < 200 ? length : 0);
-    /* Not the subject: it may hold a token. */
+    /* The subject is left out, because it may hold a token. */
     const char *sender = arena_format(job->arena, "mail from %.254s%s, Message-ID %.250s",
                                       from ? from : "<>", namings[job->reading->named_by],
                                       id ? id : "none");
@@ -144,7 +144,8 @@ bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked, 
     struct named_feeds feeds = { .count = 0 };
     if (!subscriber_request_find(job->service, job->arena, request, &old, error))
         return false;
-    /* Whoever left meanwhile voided it: an old yes does not bring the subscriber back. */
+    /* A request that was voided, because its subscriber unsubscribed meanwhile, stays void: an old
+     * yes must not bring anybody back. */
     if (!old || old->is_void || old->used_at || old->expires_at > job->now_at)
         return true;
     split_feeds(job, old->feeds, &feeds);
@@ -219,7 +220,7 @@ const char *joining_wording(const struct effect_job *job, int64_t request)
     return mail ? replace_slots(job->arena, mail->text, mail->slots, "…") : NULL;
 }
 
-/* Programs quote either form of it. */
+/* Both forms are looked for, because some programs quote the text and some the HTML. */
 bool joining_quotes(const struct effect_job *job, int64_t request)
 {
     const char *unmarked = job->reading->unmarked;

@@ -86,7 +86,7 @@ bool inbound_left_close(struct inbound_left_cursor *cursor)
 
 /* ---- in the mailbox ---- */
 
-/* One without a name is known by its content alone. */
+/* A message without a name in the mailbox is recognized by its content. */
 static bool take_nameless(struct inbound_left_cursor *cursor, bool is_cut, struct error *error)
 {
     struct hash hash;

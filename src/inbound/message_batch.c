@@ -64,7 +64,7 @@ static bool read_singly(struct message_batch *batch, struct batched_message *ite
     return false;
 }
 
-/* *is_batch: by the one process, which lived. */
+/* *is_batch: one process read all of them and did not die. */
 static bool parse(struct message_batch *batch, struct mime_reader *single_reader, bool *is_batch,
                   struct error *error)
 {

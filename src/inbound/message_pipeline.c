@@ -42,7 +42,8 @@ static void take_back(struct message_pipeline *pipeline)
     pipeline->is_out = false;
 }
 
-/* Where none is out. NULL: all are being read. */
+/* The batch that is being filled, once the one that came out was taken back; NULL: all are being
+ * read. */
 static struct message_batch *filling(struct message_pipeline *pipeline)
 {
     size_t index = (pipeline->oldest + pipeline->begun) % BATCHES;

@@ -89,7 +89,8 @@ bool quotation_is_of(struct arena *arena, const char *lines, const char *mail)
             count++;
         const struct reply_word *line = quoted.items + i;
         if (!is_run(line, count, &ours, at)) {
-            /* Not the next: then another one, from its beginning. */
+            /* A line that does not follow the one before may stand elsewhere in ours, at the
+             * beginning of a line. */
             bool is_found = false;
             for (size_t from = 0; is_whole(&ours, at) && from < ours.count && !is_found; from++) {
                 is_found = ours.items[from].begins_line && is_run(line, count, &ours, from);

@@ -105,7 +105,6 @@ static bool is_flattened_yes(const struct inbound_context *context, struct arena
     return is_yes;
 }
 
-/* What a person, and no program, wrote. */
 static void read_reply(const struct inbound_context *context, struct arena *arena,
                        const struct mime_message *message, enum address_use use,
                        struct inbound_reading *reading)
@@ -123,7 +122,6 @@ static void read_reply(const struct inbound_context *context, struct arena *aren
         answer_read(context, arena, message, use == USE_ANSWER, reading);
 }
 
-/* What is no report. */
 static void read_letter(const struct inbound_context *context, struct arena *arena,
                         const struct mime_message *message, enum address_use use,
                         struct inbound_reading *reading)
@@ -136,7 +134,7 @@ static void read_letter(const struct inbound_context *context, struct arena *are
                own_address(&context->own, arena, message->from) == OWN_WRITTEN) {
         reading->effect = INBOUND_AUTOMATIC;
         /* A person may have written what a list passed on, or about her absence: it stays. */
-        if (use == USE_ANSWER && automatic_is_doubtful(arena, message))
+        if (use == USE_ANSWER && automatic_is_uncertain(arena, message))
             reading->is_for_machine = false;
     } else if (use != USE_BOUNCE)
         read_reply(context, arena, message, use, reading);

@@ -74,14 +74,6 @@ static bool record_all(struct decision *decision, const struct inbound_reading *
            (decision->why == LEFT_NOT || send_on(decision, error));
 }
 
-static void count_one(struct inbound_totals *totals, const struct decision *decision)
-{
-    if (decision->is_new)
-        totals->count[decision->effect]++;
-    else
-        totals->repeated++;
-}
-
 bool inbound_receive(const struct inbound_settings *settings,
                      const struct subscriber_service *service, const char *bytes, size_t length,
                      bool is_cut, struct inbound_totals *totals, struct error *error)
@@ -114,7 +106,10 @@ bool inbound_receive(const struct inbound_settings *settings,
     }
     if (done) {
         fault_point("inbound_recorded");
-        count_one(totals, &decision);
+        if (decision.is_new)
+            totals->count[decision.effect]++;
+        else
+            totals->repeated++;
     }
     mime_reader_free(reader);
     arena_release(&arena);

@@ -22,7 +22,7 @@ enum automatic_sign automatic_sign(struct arena *arena, const struct mime_messag
 bool automatic_answer(struct arena *arena, const struct mime_message *message);
 
 /* It counts as automatic, but a person may have written it: nobody puts it away unread. */
-bool automatic_is_doubtful(struct arena *arena, const struct mime_message *message);
+bool automatic_is_uncertain(struct arena *arena, const struct mime_message *message);
 
 struct reply {
     const char *own;      /* above what is quoted, without greetings of a telephone; "" for none */

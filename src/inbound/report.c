@@ -102,13 +102,6 @@ static void summarize(struct inbound_reading *reading)
     reading->blames_address = reading->kind == KIND_BOUNCE && chosen->kind == REFUSAL_ADDRESS;
 }
 
-static enum inbound_effect effect_of(enum inbound_kind kind)
-{
-    if (kind == KIND_BOUNCE)
-        return INBOUND_BOUNCED;
-    return kind == KIND_DELAYED ? INBOUND_DELAYED : INBOUND_DELIVERED;
-}
-
 bool report_read(const struct inbound_context *context, struct arena *arena,
                  const struct mime_message *message, bool has_token,
                  struct inbound_reading *reading)
@@ -127,7 +120,9 @@ bool report_read(const struct inbound_context *context, struct arena *arena,
         one->is_certain = reading->known_by == KNOWN_BY_TOKEN ||
                           reading->known_by == KNOWN_BY_HEADER;
     if (reading->known_by != KNOWN_NOT)
-        reading->effect = effect_of(bounce.kind);
+        reading->effect = bounce.kind == KIND_BOUNCE    ? INBOUND_BOUNCED
+                          : bounce.kind == KIND_DELAYED ? INBOUND_DELAYED
+                                                        : INBOUND_DELIVERED;
     summarize(reading);
     return true;
 }

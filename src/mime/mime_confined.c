@@ -73,7 +73,7 @@ const struct confined_function message_confined = {
 
 static void put_message(struct string_builder *request, const char *bytes, size_t length)
 {
-    /* What lies beyond is not read anyway. */
+    /* Cut, because what lies beyond is not read anyway. */
     packet_put_bytes(request, bytes, length < MIME_MESSAGE_MAXIMUM ? length : MIME_MESSAGE_MAXIMUM);
 }
 
@@ -83,7 +83,8 @@ static bool call_once(struct confined *confined, struct confined_call *call,
 {
     bool done = confined_call(confined, call, reply, error);
     confined_renew(confined);
-    /* It has no errors of its own: one that it tells is no word for us to go by. */
+    /* The reader reports no errors of its own, so one that claims to come from it is not believed.
+     */
     if (!done && call->end == CONFINED_REPLIED && error->kind == ERROR_INPUT)
         return error_set(error, ERROR_INPUT, "its reader said what it may not");
     return done;
@@ -178,7 +179,7 @@ bool mime_batch_is_full(const struct mime_batch *batch)
     return batch->count == MIME_BATCH_MAXIMUM || batch->request.length >= MIME_BATCH_OCTETS;
 }
 
-/* What cannot be begun is told when it is taken. */
+/* A batch that cannot be begun fails when its result is taken. */
 void mime_batch_begin(struct mime_batch *batch)
 {
     struct error error;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* From there on the copy is what stands in the message from here on. */
+/* From in_copy on, the copy holds what stands in the message from in_message on. */
 struct seam {
     size_t in_copy;
     size_t in_message;

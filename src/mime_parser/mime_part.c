@@ -306,7 +306,8 @@ static struct mime_part *part_read(struct part_scan *scan, const char *bytes, si
     mended_make(&mended, bytes, length);
     GMimeObject *object = parse(&mended.copy, GMIME_RFC_COMPLIANCE_LOOSE);
     if (lacks_parts(object)) {
-        /* A comment behind its boundary was taken for a part of that. */
+        /* The loose parser takes a comment behind the boundary for a part of it, so the strict one
+         * is tried. */
         g_object_unref(object);
         object = parse(&mended.copy, GMIME_RFC_COMPLIANCE_STRICT);
     }

@@ -201,15 +201,6 @@ static bool is_returned(const struct mime_part *part)
            type_is(part, "message/partial", "text/rfc822");
 }
 
-static void read_feedback(struct arena *arena, struct mime_message *message,
-                          const struct mime_part *part)
-{
-    size_t length = 0;
-    size_t behind = 0;
-    const char *bytes = mime_body_decode(arena, part, &length);
-    message->feedback = mime_header_read(arena, bytes, length, &behind);
-}
-
 void mime_report_read(struct arena *arena, struct mime_message *message,
                       const struct mime_part *part, bool is_root)
 {
@@ -217,7 +208,10 @@ void mime_report_read(struct arena *arena, struct mime_message *message,
         if (!message->statuses)
             read_statuses(arena, message, part);
     } else if (type_is(part, "message/feedback-report", "message/feedback-report")) {
-        read_feedback(arena, message, part);
+        size_t length = 0;
+        size_t behind = 0;
+        const char *bytes = mime_body_decode(arena, part, &length);
+        message->feedback = mime_header_read(arena, bytes, length, &behind);
     } else if (is_returned(part)) {
         if (!message->original && !is_root)
             message->original = headers_of(arena, part);

@@ -7,7 +7,8 @@
 
 #include <gmime/gmime.h>
 
-/* One message read here makes ready, and opens, what each worker would have to for itself. */
+/* Reads one message in the template, so that workers, which are copies of it, find GMime's tables
+ * and character sets ready. */
 static void start(void)
 {
     static const char first[] =

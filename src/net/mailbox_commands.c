@@ -63,23 +63,15 @@ static bool says(const char *string, const char *name)
 
 /* Only the configured folder may be selected, because in another one the same UIDs are other
  * messages. */
-static bool opens_imap(const struct mailbox_request *request, const char *line)
+static bool opens(bool is_imap, const struct mailbox_request *request, const char *line)
 {
     static const char select[] = "SELECT ";
+    if (!is_imap)
+        return begins(line, "USER ") || begins(line, "PASS ") || strcmp(line, "LIST") == 0 ||
+               strcmp(line, "UIDL") == 0;
     return begins(line, "LOGIN ") || strcmp(line, "CAPABILITY") == 0 ||
            strcmp(line, "UID SEARCH UNDELETED") == 0 ||
            (begins(line, select) && says(line + strlen(select), request->login.folder));
-}
-
-static bool opens_pop3(const char *line)
-{
-    return begins(line, "USER ") || begins(line, "PASS ") || strcmp(line, "LIST") == 0 ||
-           strcmp(line, "UIDL") == 0;
-}
-
-static bool opens(bool is_imap, const struct mailbox_request *request, const char *line)
-{
-    return is_imap ? opens_imap(request, line) : opens_pop3(line);
 }
 
 /* A quoted name, by whatever prefix, of the folder for what is done. */
@@ -199,15 +191,6 @@ static bool is_allowed(const struct mailbox_commands *commands, const char *line
 
 /* ---- completing ---- */
 
-static void append_password(const struct mailbox_commands *commands, struct string_builder *command)
-{
-    for (const char *c = commands->password; *c; c++) {
-        if (commands->is_imap && (*c == '"' || *c == '\\'))
-            string_builder_append_character(command, '\\');
-        string_builder_append_character(command, *c);
-    }
-}
-
 /* How much of the line is before the mark, quoted or not, that ends it; 0: it does not. */
 static size_t length_before_mark(const char *line, const char *mark)
 {
@@ -235,7 +218,11 @@ static bool put_password(struct mailbox_commands *commands, const char *line, co
     commands->has_logged_in = true;
     string_builder_append_bytes(command, line, length);
     string_builder_append(command, quote);
-    append_password(commands, command);
+    for (const char *c = commands->password; *c; c++) {
+        if (commands->is_imap && (*c == '"' || *c == '\\'))
+            string_builder_append_character(command, '\\');
+        string_builder_append_character(command, *c);
+    }
     string_builder_append(command, quote);
     return true;
 }

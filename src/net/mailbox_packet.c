@@ -126,7 +126,8 @@ static void keep_each_once(struct mailbox_list *list)
     list->count = kept;
 }
 
-/* What is known by its name is removed unread: two messages of one name must both be read. */
+/* Names that two messages share are dropped, because a message known by its name is removed unread.
+ */
 static void drop_common_names(struct mailbox_list *list, struct arena *arena)
 {
     size_t count = 0;

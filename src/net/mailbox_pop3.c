@@ -275,11 +275,12 @@ static void read_pop3(void *payload, const struct mailbox_entry *entry,
     struct pop3_session *session = payload;
     if (request_message(session, entry, verdict))
         take_message(session, bytes, verdict);
-    else if (verdict->outcome != MAILBOX_UNREADABLE) /* the others need not be like it */
+    else if (verdict->outcome != MAILBOX_UNREADABLE) /* the other messages may still be readable */
         verdict->outcome = MAILBOX_GONE;
 }
 
-/* One that the server does not want to remove keeps none of the others; its word is the verdict. */
+/* Where the server refuses to remove one message the others are removed all the same; the verdict
+ * is that of the refused one. */
 static void remove_pop3(void *payload, const uint32_t *numbers, size_t count,
                         struct mailbox_verdict *verdict)
 {

@@ -61,7 +61,7 @@ static void take_octet(struct mbox_split *split, char octet)
     split->offset++;
 }
 
-/* The rest of a line of which it is known what it is. */
+/* Takes a part of a line whose kind is known from its beginning. */
 static void take_rest(struct mbox_split *split, const char *bytes, size_t length)
 {
     size_t last = length;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What the words and codes come to before they are weighed. */
+/* The words and codes of a refusal, taken apart. */
 struct evidence {
     int code;
     struct enhanced_status status;
@@ -29,7 +29,7 @@ static bool has_phrase(const struct evidence *evidence, enum refusal_phrase_mean
 enum specificity {
     SPECIFIC_NOTHING,
     SPECIFIC_CLASS, /* that it failed */
-    SPECIFIC_FIELD, /* where about, so that words, or a code in the text, may answer the rest */
+    SPECIFIC_FIELD, /* only roughly where, so that words, or a code in the text, decide the rest */
     SPECIFIC_ALL
 };
 
@@ -294,7 +294,7 @@ static void read_permanent(const struct evidence *evidence, struct refusal *refu
     *refusal = (struct refusal){ REFUSAL_OURS, REFUSAL_UNPLACED };
 }
 
-/* Never the address: who says "not now" may mean anything. */
+/* A 4xx never counts against the address, because servers say "not now" for any reason. */
 static void read_transient(const struct evidence *evidence, struct refusal *refusal)
 {
     const struct enhanced_status *status = &evidence->status;
@@ -326,16 +326,6 @@ static bool read_sure_status(const struct evidence *evidence, struct refusal *re
     return status->detail == 2;
 }
 
-static void weigh(const struct evidence *evidence, struct refusal *refusal)
-{
-    if (read_sure_status(evidence, refusal) || read_strong_words(evidence, refusal))
-        return;
-    if (evidence->is_transient)
-        read_transient(evidence, refusal);
-    else
-        read_permanent(evidence, refusal);
-}
-
 void refusal_read(const struct refusal_words *words, struct refusal *refusal)
 {
     char enhanced[ENHANCED_STATUS_SIZE];
@@ -348,7 +338,12 @@ void refusal_read_by(const struct refusal_words *words, struct refusal *refusal,
     struct evidence evidence;
     gather(words, &evidence);
     *refusal = (struct refusal){ REFUSAL_OURS, REFUSAL_UNPLACED };
-    weigh(&evidence, refusal);
+    if (!read_sure_status(&evidence, refusal) && !read_strong_words(&evidence, refusal)) {
+        if (evidence.is_transient)
+            read_transient(&evidence, refusal);
+        else
+            read_permanent(&evidence, refusal);
+    }
     bool is_by_policy = evidence.policy.class && refusal->kind == REFUSAL_OURS &&
                         !evidence.is_transient;
     enhanced_status_write(is_by_policy ? &evidence.policy : &evidence.status, enhanced);

@@ -144,7 +144,8 @@ static bool set_login(CURL *curl, const struct smtp_session_settings *settings,
            !curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, option);
 }
 
-/* The library knows one time for the connection and the answers on it. */
+/* Connecting is limited by the number of SYN packets, because libcurl has one time-out for
+ * connecting and for the answers. */
 static int limit_handshake(void *payload, curl_socket_t socket, curlsocktype purpose)
 {
     int tries = HANDSHAKE_TRIES;
@@ -192,7 +193,8 @@ static bool set_options(struct smtp_connecting *connecting, enum smtp_mechanism 
 
 /* ---- connections ---- */
 
-/* What is no TLS may be a greeting: it is seen in what the library says of it, or asked. */
+/* Whether a failed TLS handshake was the greeting of a port without TLS: the library's error says
+ * so, or a probe of the port does. */
 static bool is_plain_port(struct smtp_connecting *connecting)
 {
     if (connecting->code != CURLE_SSL_CONNECT_ERROR || !is_smtps(connecting->settings) ||
@@ -200,7 +202,8 @@ static bool is_plain_port(struct smtp_connecting *connecting)
         return false;
     if (strcasestr(connecting->error_text, "unexpected TLS packet"))
         return true;
-    connecting->was_probed = false; /* it was slow to speak, when it was */
+    /* An earlier probe, made because the relay was slow to greet, does not count. */
+    connecting->was_probed = false;
     return is_other(connecting);
 }
 
@@ -312,7 +315,7 @@ static enum smtp_login_state login_state(const struct smtp_reply *reply, bool is
     return smtp_reply_is_transient(reply) ? SMTP_LOGIN_PUT_OFF : SMTP_LOGIN_LOST;
 }
 
-/* What a login left of the connection. */
+/* The state that a login left the connection in. */
 enum connection { CONNECTION_FRESH, CONNECTION_USED, CONNECTION_SPENT };
 
 /* One mechanism. A relay may close behind a refusal: then a connection of its own is tried. */

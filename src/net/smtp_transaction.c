@@ -273,7 +273,8 @@ static enum smtp_event receive_data(struct smtp_transaction *transaction,
     }
     if (reply->code != 354)
         return break_protocol(transaction, expected->step, reply);
-    if (slot->is_refused) { /* it waits for a text to nobody (RFC 2920 section 3.1): end it */
+    /* The recipient was refused but DATA accepted (RFC 2920 section 3.1): an empty text ends it. */
+    if (slot->is_refused) {
         smtp_dialogue_put_dot(transaction, expected->slot);
         return SMTP_EVENT_NONE;
     }

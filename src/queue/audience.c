@@ -127,7 +127,8 @@ static void sql_with_choices(struct string_builder *sql,
         string_builder_append_format(sql, " WHEN s.language = $%zu THEN ", ++position);
         sql_with_feeds(sql, &audience->languages[i], &position);
     }
-    /* Alone it would be no CASE. */
+    /* A WHEN instead of an ELSE, because a CASE needs at least one, and there may be none for a
+     * language. */
     string_builder_append(sql, " WHEN s.language <> '' THEN ");
     sql_with_feeds(sql, &audience->others, &position);
     string_builder_append(sql, " END");

@@ -117,8 +117,9 @@ static const char take_deliveries[] =
     "UPDATE delivery SET worker = $5, claims = claims + 1 WHERE announcement = $4"
     " AND subscriber IN (SELECT subscriber" DUE_DELIVERIES ")";
 
-/* The first of one instant, as all rows of a mailing are at first: they stand side by side, and no
- * list of them is needed. The sum keeps the index of instants out of it, which would make one. */
+/* For rows that are all due at the same instant, as those of a new mailing are: they lie side by
+ * side in the key, so a range finds them. `next_at + 0` keeps the index delivery_due out of it, by
+ * which a list of them would be made. */
 static const char take_neighbours[] =
     "UPDATE delivery SET worker = $1, claims = claims + 1 WHERE announcement = $2"
     " AND subscriber >= $3 AND subscriber <= $4 AND mailing = $5 AND next_at + 0 = $6"
@@ -127,8 +128,8 @@ static const char count_neighbours[] =
     "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE announcement = $1 AND subscriber >= $2"
     " AND subscriber <= $3 LIMIT $4) AS between_them";
 
-/* Whether few others stand between the first and the last of the rows, which are of one instant
- * and in the order of their subscribers. */
+/* Whether the range of the key from the first row to the last holds few other rows, because each
+ * row in it is read. */
 static bool are_neighbours(struct database *database, const struct queue_row *rows, size_t count,
                            bool *are, struct error *error)
 {
@@ -155,8 +156,8 @@ static void bind_due(struct statement *statement, const struct queue_claim *clai
     statement_bind_integer(statement, 4, row->announcement);
 }
 
-/* What find_deliveries found. instant: of all of them, which are in the order of their subscribers
- * then; or SEVERAL. */
+/* Claims the rows that find_deliveries gave. instant: the one at which all of them are due, and
+ * then they are in the order of their subscribers; SEVERAL where they are due at different ones. */
 static bool take(struct database *database, const struct queue_claim *claim,
                  const struct queue_row *rows, size_t count, int64_t instant, struct error *error)
 {
@@ -176,9 +177,9 @@ static bool take(struct database *database, const struct queue_claim *claim,
         bind_due(statement, claim, rows, count);
         statement_bind_integer(statement, 5, claim->worker);
     }
-    /* Rows of one instant come in the order of their subscribers, since the index ends in the key.
-     * A store that has it otherwise must not be believed: a row given out unclaimed would be sent
-     * twice, one claimed and not given out would wait for this worker's end. */
+    /* Another number of rows means that they were not in the order of the index, so the store is
+     * damaged. Nothing may be sent then: a row given out but not claimed would be sent twice, and
+     * one claimed but not given out would wait until this worker ends. */
     return statement_run(statement, error) &&
            (database_changes(database) == (int64_t)count ||
             error_set(error, ERROR_SYSTEM,
@@ -304,8 +305,8 @@ bool queue_claim(struct database *database, const struct queue_claim *claim, str
         capped.maximum = CLAIM_MAXIMUM;
     *batch = (struct queue_batch){ .rows = arena_allocate_array(arena, capped.maximum,
                                                                 sizeof *batch->rows) };
-    /* They take what they need of the batch first, because somebody waits at his mailbox for each.
-     */
+    /* Transactional mails take their places in the batch first, because somebody waits at his
+     * mailbox for each. */
     if (!transactional_claim(database, &capped, arena, batch, error))
         return false;
     if (!capped.only_transactional && batch->count < capped.maximum &&

@@ -10,8 +10,9 @@
 
 #include <assert.h>
 
-/* Anybody may write to the newsroom: so nobody fills the contacts' mailboxes by the hour, nor all
- * together the store. */
+/* Anybody may write to the newsroom, so one writer's messages are counted by the hour, else he
+ * could fill a contact's mailbox; and the octets of all that wait are summed up, else all together
+ * could fill the store. */
 #define COUNT_WAITING(whose)                                                                       \
     "SELECT (SELECT count(*) FROM transactional_forward WHERE writer = $1 AND at > $2),"           \
     " (SELECT count(*) FROM transactional_forward WHERE subscriber " whose " AND at > $2),"        \
@@ -38,7 +39,7 @@ bool queue_forward_room(struct database *database, const struct hash *writer, in
     return true;
 }
 
-/* Who wrote when is of no use after the hour for which it is counted. */
+/* A row without its message only counts towards its writer's hour, so it goes when that is over. */
 static bool forget_counted(struct database *database, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -60,7 +61,8 @@ static bool insert(struct database *database, int64_t row_id, int64_t at,
     statement_bind_bytes(statement, 2, forward->writer.bytes, HASH_SIZE);
     statement_bind_integer(statement, 3, at);
     statement_bind_instant(statement, 4, forward->subscriber);
-    /* One more than it has, because 0 says that it was sent on and is only counted still. */
+    /* One more than the length, because 0 means that the message was sent on and its row only
+     * counts. */
     statement_bind_integer(statement, 5, (int64_t)forward->length + 1);
     statement_bind_integer(statement, 6, forward->is_whole);
     statement_bind_text(statement, 7, forward->address);
@@ -161,7 +163,7 @@ bool forward_erase_sent(struct database *database, int64_t transactional, struct
                            transactional, error);
 }
 
-/* Its mail goes first, as long as it is known which one that is. */
+/* The transactional mails go first, because the forwards' rows say which ones they are. */
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error)
 {
     return run_with_row_id(

@@ -27,13 +27,14 @@ bool selection_remove_version(struct database *database, int64_t version, struct
 
 /* ---- what is forwarded (forward.c) ---- */
 
-/* It is sent: what it held goes, that there was one stays to be counted. */
+/* The forwarded message was sent: erases it, and leaves a row by which its writer's hour is
+ * counted. */
 bool forward_erase_sent(struct database *database, int64_t transactional, struct error *error);
 
-/* The same of what answers this subscriber's mails. */
+/* Erases all forwarded messages that answer this subscriber's mails, unsent ones included. */
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error);
 
-/* ---- a mailing that was stopped goes on, or is cancelled: what was told of it is over ---- */
+/* ---- a stopped mailing goes on, or is cancelled: its notices are closed ---- */
 
 bool returned_resumed(struct database *database, int64_t mailing, int64_t now_at,
                       struct error *error);

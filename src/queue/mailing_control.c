@@ -8,8 +8,9 @@
 #include <assert.h>
 #include <inttypes.h>
 
-/* What a person orders for a mailing that is there already: resume it, cancel it, or cancel a
- * release. Above mailing.c, since what stopped the mailing has to be told that it goes on. */
+/* What a person orders for an existing mailing: resume it, cancel it, or cancel a release. Not in
+ * mailing.c, because it calls returned.c and streak.c, which stop mailings and themselves call
+ * mailing.c. */
 
 /* One statement with one or two numbers; for what needs no more. */
 static bool run_numbers(struct database *database, const char *sql, int64_t first, int64_t second,
@@ -57,8 +58,8 @@ bool queue_mailing_resume(struct database *database, int64_t row_id, int64_t now
                            " CASE WHEN starts_at > $2 THEN starts_at ELSE $2 END"
                            " WHERE row_id = $1",
                            row_id, now_at, error);
-    /* Its Date stays, because part of it was sent under that. What had stopped it hears of it, else
-     * its notice would stay open and its refused rows wait on. */
+    /* Its Date stays, because part of it was sent with that Date. Whatever stopped it is cleared,
+     * else its notice would stay open and its refused rows would go on waiting. */
     case QUEUE_MAILING_PAUSED:
         return run_numbers(database,
                            "UPDATE mailing SET state = @QUEUE_MAILING_ACTIVE@, note = ''"
@@ -135,8 +136,8 @@ bool queue_mailing_cancel(struct database *database, int64_t row_id, const char 
            streak_resumed(database, row_id, now_at, error);
 }
 
-/* What is being sent comes first and what waits last, because the number of the last statement's
- * rows is what is told. Both are bound alike: `$3 <> 0` only uses the parameter. */
+/* The statement for waiting rows is the last, because *count is how many rows that one cancelled.
+ * `$3 <> 0` is always true: it lets both statements be bound alike. */
 static bool cancel_rows_of_version(struct database *database,
                                    const struct queue_cancellation *cancellation, int64_t *count,
                                    struct error *error)

@@ -16,7 +16,7 @@ static void bind_cause(struct statement *statement, int position, const char *ca
     statement_bind_text_bytes(statement, position, cause, strnlen(cause, CAUSE_MAXIMUM));
 }
 
-/* An open notice of the same matter is renewed, so that a trouble that goes on is told once. */
+/* Only the cause of an open notice changes, so that a trouble that goes on is reported once. */
 static bool renew(struct database *database, const struct queue_notice *notice, bool *was_open,
                   struct error *error)
 {
@@ -33,7 +33,7 @@ static bool renew(struct database *database, const struct queue_notice *notice, 
     return true;
 }
 
-/* Along with a new one, so that no run has to look for old ones. */
+/* Old notices go whenever a new one comes, so that no run has to look for them. */
 static bool forget_old(struct database *database, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -58,8 +58,8 @@ bool queue_notice_open(struct database *database, const struct queue_notice *not
                        struct error *error)
 {
     assert(database_in_transaction(database));
-    /* Renewed first, because the unique index of open ones would refuse a second; and whether it
-     * was open is what the caller asks. */
+    /* Renewed before one is added, because a unique index refuses a second open notice of the same
+     * matter. */
     bool was_open = false;
     if (!renew(database, notice, &was_open, error) || (!was_open && !add(database, notice, error)))
         return false;
@@ -68,7 +68,8 @@ bool queue_notice_open(struct database *database, const struct queue_notice *not
     return true;
 }
 
-/* That none is open is no failure: whoever ends a trouble need not know whether it was told. */
+/* That no notice is open is no failure, because whoever ends a trouble need not know whether it was
+ * reported. */
 bool queue_notice_close(struct database *database, enum queue_notice_kind kind, const char *subject,
                         int64_t at, bool *was_open, struct error *error)
 {

@@ -95,8 +95,8 @@ static bool receiver_write(struct database *database, const char *name,
 
 /* ---- which domains a provider takes in ---- */
 
-/* What waits for the domain by its own name is the provider's from now on: given back, it waits
- * with his if he is held, and is counted as his in any case. */
+/* From now on the domain's mail counts as the provider's, so the domain's own row ends: what is
+ * parked for it is given back, and parked for the provider where that is held. */
 static bool let_go_of_domain(struct database *database, const char *domain, int64_t now_at,
                              struct error *error)
 {
@@ -109,7 +109,7 @@ static bool let_go_of_domain(struct database *database, const char *domain, int6
            receiver_drop(database, receiver.row_id, error);
 }
 
-/* Once so many firms have told of the provider, what waits for each by its own name is his. */
+/* Once enough firms agree on the provider, the mail of each of them counts as the provider's. */
 static bool let_go_of_domains(struct database *database, const char *provider, int64_t now_at,
                               struct error *error)
 {
@@ -136,8 +136,9 @@ static bool let_go_of_domains(struct database *database, const char *provider, i
     return true;
 }
 
-/* A firm whose mail a great provider takes in, as a bounce of its host tells. Anybody can write a
- * bounce, and a firm's own rules may refuse us at a provider where all is well: some must agree. */
+/* Learns from the host that refused a firm's mail that a great provider takes it in. This counts
+ * only once several firms agree (RECEIVER_DOMAINS_TO_LEARN), because anybody can forge a bounce,
+ * and because one firm's own rules may refuse us at a provider that accepts our mail. */
 static bool learn_domain(struct database *database, const char *address, const char *remote_host,
                          int64_t now_at, struct error *error)
 {
@@ -158,7 +159,7 @@ static bool learn_domain(struct database *database, const char *address, const c
     statement_bind_integer(statement, 3, now_at);
     if (!statement_run(statement, error))
         return false;
-    if (database_changes(database) == 0) /* it is known */
+    if (database_changes(database) == 0) /* this was known before */
         return true;
     if (!let_go_of_domains(database, provider, now_at, error) ||
         !queue_receiver_group(database, domain, group, error))
@@ -166,7 +167,8 @@ static bool learn_domain(struct database *database, const char *address, const c
     return strcmp(domain, group) == 0 || let_go_of_domain(database, domain, now_at, error);
 }
 
-/* What is known of a domain is kept as long as it is of use; a day more or less is none. */
+/* Notes that the domain's entry was used, so that it is not forgotten; once a day is enough, so
+ * most calls write nothing. */
 static bool use_domain(struct database *database, const char *address, int64_t now_at,
                        struct error *error)
 {
@@ -199,13 +201,14 @@ static void write_reply(const struct queue_receiver_refusal *refusal,
         enhanced = "";
     }
     (void)snprintf(words, sizeof words, "%s%s%s%s", code, enhanced, *enhanced ? " " : "", text);
-    /* Servers repeat the address in their words, and these are told and kept. */
+    /* Servers repeat the address in their words, which are logged and kept, so the address is taken
+     * out. */
     address_redact(words, reply, QUEUE_RECEIVER_REPLY_SIZE);
     for (size_t end = strlen(reply); end && strchr(". ", reply[end - 1]); end--)
         reply[end - 1] = '\0'; /* a sentence of ours goes on behind it */
 }
 
-/* Of the last 400 to 800 that were tried. */
+/* Counts a message among the last 400 to 800 that were tried. */
 static void count_tried(struct receiver *receiver, int64_t tried, int64_t refused)
 {
     receiver->tried += tried;
@@ -217,8 +220,8 @@ static void count_tried(struct receiver *receiver, int64_t tried, int64_t refuse
     }
 }
 
-/* Whoever refuses everything is known after few messages, whoever refuses some only by the share.
- */
+/* Two rules, because a receiver that refuses everything is noticed after few messages, and one that
+ * refuses some of them only by its share. */
 static bool is_too_much(const struct receiver *receiver)
 {
     return receiver->in_a_row >= QUEUE_RECEIVER_REFUSALS_IN_A_ROW ||
@@ -238,16 +241,7 @@ static void write_cause(const struct receiver *receiver, const char *reply,
                        receiver->refused, receiver->tried, reply);
 }
 
-static void write_words(struct queue_receiver_hold *hold)
-{
-    (void)snprintf(hold->words, sizeof hold->words,
-                   "%s: held: %s. That is about us, not about the readers: their messages wait, "
-                   "one is tried every half hour, and all go once it takes them again. To try at "
-                   "once, when it is mended: `pressroom mailing resume ID --domain %s`",
-                   hold->name, hold->cause, hold->name);
-}
-
-/* Holds it, or renews what is said of one that is held. */
+/* Holds the receiver; where it is held already, renews the cause in its notice. */
 static bool hold_receiver(struct database *database, struct receiver *receiver, const char *reply,
                           int64_t at, struct queue_receiver_hold *hold, struct error *error)
 {
@@ -257,14 +251,19 @@ static bool hold_receiver(struct database *database, struct receiver *receiver, 
         receiver->held_at = at;
     }
     write_cause(receiver, reply, hold);
-    write_words(hold);
+    (void)snprintf(hold->words, sizeof hold->words,
+                   "%s: held: %s. That is about us, not about the readers: their messages wait, "
+                   "one is tried every half hour, and all go once it takes them again. To try at "
+                   "once, when it is mended: `pressroom mailing resume ID --domain %s`",
+                   hold->name, hold->cause, hold->name);
     const struct queue_notice notice = {
         .kind = QUEUE_NOTICE_DOMAIN, .subject = hold->name, .cause = hold->cause, .since_at = at
     };
     return queue_notice_open(database, &notice, NULL, error);
 }
 
-/* So that it does not count any more, also where nothing else forgets (retention.c). */
+/* Old trouble must not count, and retention.c, which forgets it too, may never run in this
+ * newsroom. */
 static bool forget_old(struct database *database, int64_t at, struct error *error)
 {
     static const char *const statements[] = {
@@ -280,7 +279,6 @@ static bool forget_old(struct database *database, int64_t at, struct error *erro
     return true;
 }
 
-/* Whose mail it is, also by what the refusal itself tells. */
 static bool name_receiver(struct database *database, const struct queue_receiver_refusal *refusal,
                           char name[ADDRESS_GROUP_SIZE], struct error *error)
 {
@@ -304,17 +302,18 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
     if (!forget_old(database, refusal->at, error) ||
         !receiver_read(database, hold->name, &receiver, error))
         return false;
-    /* What comes back late was counted when the relay took it, if there was trouble by then. */
+    /* A late refusal was counted as tried when the relay accepted the message, unless the receiver
+     * had no trouble at that time. */
     count_tried(&receiver, !refusal->is_late || receiver.tried <= receiver.refused, 1);
     receiver.refusals++;
     receiver.in_a_row++;
     receiver.accepted_in_a_row = 0;
     receiver.is_late = refusal->is_late;
-    /* Well again is only who has accepted something since this refusal (is_well_again). */
+    /* The receiver counts as well only once it has accepted something after this refusal
+     * (is_well_again). */
     receiver.was_probed = false;
     receiver.refused_at = refusal->at;
-    /* A refusal of what was under way puts the next probe off as well, because the receiver has
-     * just been asked. */
+    /* Any refusal puts off the next probe, because the receiver has just been asked. */
     receiver.probe_at = refusal->at + QUEUE_RECEIVER_PROBE_MS;
     if (receiver.state == RECEIVER_HELD || is_too_much(&receiver)) {
         if (!hold_receiver(database, &receiver, reply, refusal->at, hold, error))
@@ -324,14 +323,14 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
         (receiver.state == RECEIVER_HELD &&
          !receiver_take_back(database, hold->name, refusal->at, error)))
         return false;
-    /* The row is there by now, and has its row id. */
+    /* Read again for the row id, which the row has only now where it is new. */
     return !hold->is_new ||
            (receiver_read(database, hold->name, &receiver, error) &&
             receiver_park_refused(database, receiver.row_id, hold->name, refusal->at, error));
 }
 
-/* A relay that takes mail in has not asked the receiver: where refusals come in bounces, a few
- * acceptances between them prove nothing. */
+/* Where refusals come as bounces, a few acceptances between them prove nothing, because the relay
+ * accepts mail without asking the receiver. */
 static void note_accepted(struct receiver *receiver, int64_t count)
 {
     receiver->accepted_in_a_row += count;
@@ -353,7 +352,7 @@ bool queue_receiver_tried(struct database *database, const char *group, int64_t 
     if (is_accepted)
         note_accepted(&receiver, count);
     if (receiver.state == RECEIVER_HELD)
-        /* An answer tells as much as a probe would. */
+        /* An answer shows as much as a probe would, so the next probe is put off. */
         receiver.probe_at = at + QUEUE_RECEIVER_PROBE_MS;
     /* Nothing of its trouble is left in the counts: it is like any other, and good news costs
      * nothing again. */

@@ -60,7 +60,7 @@ static bool run_for(struct database *database, const char *sql, int64_t receiver
     return statement_run(statement, error);
 }
 
-/* It is due from now on, until nothing is parked. */
+/* probe_at is now, so that queue_next_due() reports work until all that is parked is given back. */
 bool receiver_let_go(struct database *database, int64_t receiver, const char *name, int64_t now_at,
                      struct error *error)
 {
@@ -80,7 +80,7 @@ bool receiver_drop(struct database *database, int64_t receiver, struct error *er
 
 /* ---- giving back ---- */
 
-/* It may have refused something again since. */
+/* The row is kept where the receiver has refused something again while its rows were given back. */
 static bool end_freed(struct database *database, int64_t receiver, struct error *error)
 {
     return run_for(database,
@@ -92,7 +92,8 @@ static bool end_freed(struct database *database, int64_t receiver, struct error 
                    receiver, 0, error);
 }
 
-/* Deferred ones go with the rest. Once nothing is left, all is well. */
+/* Deferred rows are made due as well, because they waited only for the receiver. Where no parked
+ * row is left, the receiver is no longer freed. */
 static bool give_back(struct database *database, const struct parking *parking, int64_t now_at,
                       struct error *error)
 {
@@ -122,7 +123,8 @@ static bool is_parked_any(struct database *database, int64_t receiver, bool *is_
     return true;
 }
 
-/* Quiet for two hours, and asked since, if there was anything to ask with. */
+/* Well: no refusal for two hours, and an acceptance since, unless there was no row to probe with.
+ */
 static bool is_well_again(struct database *database, const struct parking *parking, int64_t now_at,
                           bool *is_well, struct error *error)
 {
@@ -204,15 +206,6 @@ static bool probe(struct database *database, const struct parking *parking,
     return true;
 }
 
-static bool let_go(struct database *database, struct parking *parking, int64_t now_at,
-                   struct error *error)
-{
-    /* In memory too, else this very claim would park again what is given back (find_holder). */
-    parking->state = RECEIVER_FREED;
-    return receiver_let_go(database, parking->row_id, parking->name, now_at, error) &&
-           give_back(database, parking, now_at, error);
-}
-
 static bool tend(struct database *database, struct parking *parking,
                  const struct queue_claim *claim, struct arena *arena, struct queue_batch *batch,
                  struct error *error)
@@ -224,7 +217,10 @@ static bool tend(struct database *database, struct parking *parking,
         return false;
     if (is_well) {
         batch->freed = parking->name;
-        return let_go(database, parking, claim->now_at, error);
+        /* In memory too, else this very claim would park again what is given back (find_holder). */
+        parking->state = RECEIVER_FREED;
+        return receiver_let_go(database, parking->row_id, parking->name, claim->now_at, error) &&
+               give_back(database, parking, claim->now_at, error);
     }
     /* A full batch has no place for the probe's row; the next claim has. */
     return parking->probe_at > claim->now_at || batch->count == claim->maximum ||

@@ -31,15 +31,17 @@ static bool run_for_receiver(struct database *database, const char *sql, const c
     return statement_run(statement, error);
 }
 
-/* Of what came back so, whether its delivery … */
+/* The receiver's returns that may go again and whose delivery d meets the condition that follows.
+ */
 #define HAS_DELIVERY                                                                               \
     " WHERE receiver = $1 AND may_go_again = 1 AND EXISTS (SELECT 1 FROM delivery d"               \
     " WHERE d.announcement = receiver_return.announcement"                                         \
     " AND d.subscriber = receiver_return.subscriber"
 
-/* They are parked, their mailings are under way again, and their bounces were none: what comes back
- * of them later is new. Of the others, which never go again, each bounce is known for good; one
- * that is being sent just now may yet. */
+/* Parks the deliveries that may go again, reopens their mailings, and forgets their bounces, so
+ * that one that comes back again counts as new. Bounces of the others are kept for good, because
+ * those deliveries never go again; only one that is being sent just now is left for a later call.
+ */
 bool receiver_take_back(struct database *database, const char *receiver, int64_t at,
                         struct error *error)
 {

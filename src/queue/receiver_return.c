@@ -10,7 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* To whom the message went. */
 static bool find_address(struct database *database, const struct queue_receiver_return *back,
                          char address[2 * ADDRESS_GROUP_SIZE], struct error *error)
 {
@@ -37,7 +36,8 @@ static bool find_address(struct database *database, const struct queue_receiver_
     return true;
 }
 
-/* Somebody else's provider refused what was sent on to him. */
+/* Whether another provider than the subscriber's refused the message, because the subscriber's
+ * address forwards there. */
 static bool was_sent_on(const struct queue_receiver_return *back, const char *address)
 {
     char ours[ADDRESS_GROUP_SIZE];
@@ -47,7 +47,7 @@ static bool was_sent_on(const struct queue_receiver_return *back, const char *ad
     return *back->address && strcmp(ours, theirs) != 0;
 }
 
-/* *is_new false: it is known. */
+/* *is_new false: this message's return was recorded before. */
 static bool keep(struct database *database, const char *receiver,
                  const struct queue_receiver_return *back, bool may_go_again, bool *is_new,
                  struct error *error)
@@ -82,8 +82,8 @@ bool queue_receiver_returned(struct database *database, const struct queue_recei
         return false;
     if (!*address || was_sent_on(back, address))
         return true;
-    /* Only where the report names the very address: what was sent on from there may have arrived.
-     */
+    /* Only where the report names the subscriber's own address, because a message that was
+     * forwarded to several may have reached one of them. */
     bool may_go_again = !back->transactional && strcasecmp(back->address, address) == 0;
     refusal.address = address;
     refusal.is_late = true;

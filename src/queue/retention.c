@@ -110,8 +110,8 @@ static bool write_level(struct database *database, int64_t mailing, int level, s
     return statement_run(statement, error);
 }
 
-/* In the transaction of the first rows that go: a kill behind it leaves a mailing of which it is
- * known that not everybody is known, so that nobody is taken for one whom it missed. */
+/* Written together with the first rows that go: a kill afterwards leaves a mailing that says its
+ * rows are incomplete, so that nobody whose row is gone is taken for somebody it missed. */
 static bool begin_mailing(struct database *database, const struct queue_retention *retention,
                           struct error *error)
 {
@@ -119,13 +119,12 @@ static bool begin_mailing(struct database *database, const struct queue_retentio
            write_level(database, retention->mailing, FORGOTTEN_SOME, error);
 }
 
-/* Once no row is left. */
 static bool end_mailing(struct database *database, const struct queue_retention *retention,
                         struct error *error)
 {
     if (!write_level(database, retention->mailing, retention->level, error))
         return false;
-    /* The feeds tell the rows' subscribers apart, so they go with the last row. */
+    /* The list of feeds is needed as long as there are rows, so it goes with the last of them. */
     if (retention->level != FORGOTTEN_ROWS)
         return true;
     struct statement *statement = database_prepare(
@@ -247,8 +246,8 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
             !retain_trouble(database, retention, &forgotten, error))
             return false;
     } else {
-        /* A mailing is over with only in a step that finds no row of it. A kill before that has it
-         * looked through again, and what is gone is not found twice. */
+        /* A mailing counts as forgotten only in a step that finds no row of it, so after a kill it
+         * is looked through again, which finds what is left. */
         if (!begin_mailing(database, retention, error) ||
             !next_end(database, retention, &last, &found, error) ||
             !(found ? forget_part(database, retention, last, &forgotten, error)

@@ -37,7 +37,8 @@ enum queue_returned_verdict queue_returned_verdict(const struct queue_returned *
         return QUEUE_RETURNED_WAITS;
     if (is_too_many(returned->refused, returned->recipients))
         return QUEUE_RETURNED_NOBODY;
-    /* Whatever becomes of the rest, it stays below. */
+    /* Safe to decide early, because the share stays below the limit even if all that waits came
+     * back. */
     return returned->is_ended ||
                    !is_too_many(returned->refused + returned->waiting, returned->recipients)
                ? QUEUE_RETURNED_COUNTS
@@ -142,8 +143,8 @@ static void counts_take(struct queue_returned *returned, const struct queue_deli
     returned->sent = count[QUEUE_SENT];
 }
 
-/* Bounces that anybody could have written may hold back what is judged, but never stop a mailing:
- * for that only certain ones count. */
+/* A mailing is stopped only by bounces that are certainly of its own messages, because anybody can
+ * write the others; those may only keep refusals from counting against addresses. */
 static int findings_of(const struct queue_returned *returned)
 {
     int findings = 0;
@@ -162,7 +163,7 @@ static int findings_of(const struct queue_returned *returned)
     return findings;
 }
 
-/* Once for each reason: who lets it go on has looked. */
+/* Once for each reason, because whoever lets the mailing go on has looked at that one. */
 static bool stop(struct database *database, const struct queue_returned *returned, int new_findings,
                  struct error *error)
 {
@@ -181,7 +182,7 @@ static bool stop(struct database *database, const struct queue_returned *returne
     return queue_mailing_pause(database, returned->mailing, note, error);
 }
 
-/* A row for who asks later what was told. */
+/* Writes a notice, so that what was reported can be looked up later. */
 static bool notices_open(struct database *database, const struct queue_returned *returned,
                          int new_findings, int64_t now_at, struct error *error)
 {
@@ -225,8 +226,8 @@ static bool review(struct database *database, struct queue_returned *returned, i
     counts_take(returned, &counts);
     returned->reviewed_at = now_at;
     int new_findings = findings_of(returned) & ~returned->findings;
-    /* They stay for ever, because each is told and acted on once, also where the share falls and
-     * grows again. */
+    /* Findings are never taken back, because each is reported and acted on once, even where the
+     * share falls and grows again. */
     returned->findings |= new_findings;
     return stop(database, returned, new_findings, error) &&
            notices_open(database, returned, new_findings, now_at, error) &&
@@ -248,7 +249,8 @@ bool queue_returned_review(struct database *database, int64_t mailing, int64_t n
                     now_at >= returned->reviewed_at;
     if (is_fresh)
         return true;
-    /* Only here: who counts on the way, too, withdraws nobody's probe. */
+    /* Cleared here and not in review(), because count_one() calls that as well and withdraws
+     * nobody's probe. */
     return review(database, returned, now_at, error) &&
            (!returned->is_ended ||
             run_for_mailing(database, "UPDATE mailing_return SET is_touched = 0 WHERE mailing = $1",
@@ -272,8 +274,8 @@ bool queue_returned_next(struct database *database, int64_t after, int64_t *mail
 
 /* ---- counting ---- */
 
-/* Each doubling from the first that could stop it on: so a mailing under way is stopped while
- * something is left of it, and its subscribers are not counted again and again. */
+/* At the first count that could stop the mailing and at each doubling of it, so that the mailing is
+ * stopped in time but its rows are not counted at every bounce. */
 static bool is_time_to_review(int64_t count, int64_t from)
 {
     while (from < count)
@@ -344,7 +346,8 @@ bool returned_resumed(struct database *database, int64_t mailing, int64_t now_at
             notice_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error));
 }
 
-/* Whose end nothing tells. */
+/* Notices that nothing closes, because nobody reports the end of such a trouble, are closed by
+ * their age. */
 static_assert(QUEUE_NOTICE_BOUNCES == 5 && QUEUE_NOTICE_COMPLAINTS == 6 &&
                   QUEUE_NOTICE_FORGERY == 8,
               "kinds in SQL");

@@ -64,15 +64,14 @@ bool selection_remove_version(struct database *database, int64_t version, struct
     return statement_run(statement, error);
 }
 
-/* The subscriber's rows ($1) of releases that may still leave; those indeterminate may be sent
- * again. */
+/* The rows of subscriber $1 in mailings of releases that are still open, in the given states. */
 #define OPEN_ROWS(states)                                                                          \
     " WHERE announcement IN (SELECT a.row_id FROM announcement a WHERE a.kind = @QUEUE_RELEASE@"   \
     " AND a.row_id IN @OPEN_ANNOUNCEMENTS@)"                                                       \
     " AND subscriber = $1 AND state IN (" states ")"                                               \
     " AND EXISTS (SELECT 1 FROM mailing_feed f WHERE f.mailing = delivery.mailing)"
 
-/* What the subscriber still follows of the row's mailing. */
+/* The feeds of the row's mailing that the subscriber still follows. */
 #define STILL_FOLLOWED                                                                             \
     " FROM mailing_feed f JOIN immediate_subscription p ON p.feed = f.feed"                        \
     " WHERE f.mailing = delivery.mailing AND p.subscriber = $1"
@@ -81,14 +80,14 @@ static const char suppress_waiting[] =
     "UPDATE delivery SET state = @QUEUE_SUPPRESSED@, worker = 0, updated_at = $2" OPEN_ROWS(
         "@QUEUE_WAITING@") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
-/* Its answer is still to come, or never came: it is not tried again. */
+/* These may have left already, so they are not suppressed, only not tried again. */
 static const char suppress_under_way[] =
     "UPDATE delivery SET is_cancelled = 1, updated_at = CASE WHEN state = @QUEUE_UNKNOWN@ THEN $2"
     " ELSE updated_at END" OPEN_ROWS(
         "@QUEUE_SENDING@, @QUEUE_UNKNOWN@") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
-/* Rows whose version is in no feed that the subscriber follows any more. What may have arrived is
- * sent again as it was. */
+/* Rows whose version is in no feed that the subscriber follows any more; without those that may
+ * have arrived already, because a second copy must be the same message. */
 static const char find_unselected[] = "SELECT announcement, mailing FROM delivery" OPEN_ROWS(
     "@QUEUE_WAITING@") " AND indeterminate_count = 0 AND NOT EXISTS (SELECT 1" STILL_FOLLOWED
                        " AND f.version = delivery.version)";
@@ -146,7 +145,8 @@ static bool best_version(struct database *database, int64_t mailing, int64_t sub
     return result == STATEMENT_DONE;
 }
 
-/* A worker finds its claim gone; what is parked (trouble.h) waits there still. */
+/* A worker's claim is ended, because its message is of the old version; a row parked for a receiver
+ * (trouble.h) stays parked. */
 static bool row_set_version(struct database *database, int64_t announcement, int64_t subscriber,
                             int64_t version, struct error *error)
 {

@@ -156,7 +156,6 @@ static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
 static const char record_transactional[] = "UPDATE transactional_mail" RECORD_COLUMNS(
     "0", "") " AND row_id = $8";
 
-/* What was sent on need not be kept any more. */
 static bool forward_end(struct database *database, const struct queue_row *row,
                         enum queue_state state, struct error *error)
 {
@@ -187,8 +186,8 @@ bool queue_record(struct database *database, const struct queue_row *row,
         statement_bind_integer(statement, 10, row->claim);
         statement_bind_integer(statement, 11, result->is_ours);
     }
-    /* That no row matched is no failure: one that was let go or taken meanwhile is not this claim's
-     * any more. */
+    /* That no row matched is no failure: the claim was ended meanwhile, so the row is somebody
+     * else's. */
     return statement_run(statement, error) && forward_end(database, row, result->state, error);
 }
 

@@ -141,7 +141,8 @@ static bool keep_address(struct database *database, const struct queue_streak_re
     return statement_run(statement, error);
 }
 
-/* What failed in this row waits again, as if it had not been tried. */
+/* The addresses refused in this row of refusals wait again as if they had not been tried, because
+ * the relay's list was wrong, not they. */
 static bool take_back(struct database *database, int64_t mailing, struct error *error)
 {
     return run_for_mailing(
@@ -164,7 +165,8 @@ static void write_note(const struct queue_streak_refusal *refusal, int64_t count
     const char *enhanced = refusal->enhanced;
     (void)snprintf(words, sizeof words, "%d %s%s%s", refusal->code, enhanced, *enhanced ? " " : "",
                    refusal->text);
-    /* Servers repeat the address in their words, and a note is told and kept. */
+    /* Servers repeat the address in their words, which are logged and kept, so the address is taken
+     * out. */
     address_redact(words, reply, sizeof reply);
     if (refusal->is_address)
         (void)snprintf(note, 700,
@@ -175,8 +177,8 @@ static void write_note(const struct queue_streak_refusal *refusal, int64_t count
         (void)snprintf(note, 700, "%" PRId64 " refusals in a row: %s", count, reply);
 }
 
-/* The pause and its notice are one transaction, so that whoever is told finds the mailing paused,
- * and once. */
+/* The pause and its notice are in one transaction, so that each pause is reported once and whoever
+ * reads of it finds the mailing paused. */
 static bool pause_mailing(struct database *database, const struct queue_streak_refusal *refusal,
                           int64_t count, struct queue_streak_end *end, struct error *error)
 {
@@ -203,7 +205,8 @@ static int64_t addresses_to_pause(const struct streak *streak)
     return count;
 }
 
-/* What was under way when the mailing paused for its addresses is one of them. */
+/* A message that was under way when the mailing paused for its addresses, and is refused like them,
+ * belongs to that row of refusals. */
 static bool is_paused_for_addresses(struct database *database, int64_t mailing,
                                     const struct streak *streak, bool *is_paused,
                                     struct error *error)
@@ -273,8 +276,9 @@ bool queue_streak_note(struct database *database, const struct queue_streak_refu
            streak_write(database, refusal->mailing, &streak, error);
 }
 
-/* What was refused for our reasons, which are mended now, goes with the rest, and is charged one
- * try less. With the conditions of delivery_due. */
+/* Rows refused for what is ours are due at once and are charged one try less, because a person has
+ * mended the cause. The conditions repeat those of the index delivery_due, else it would not be
+ * used. */
 static bool refused_go_again(struct database *database, int64_t mailing, int64_t now_at,
                              struct error *error)
 {
@@ -301,7 +305,7 @@ bool streak_resumed(struct database *database, int64_t mailing, int64_t now_at, 
 
 /* ---- its end ---- */
 
-/* One by one, so that what is counted may write what it likes. */
+/* One address at a time, so that no statement is open while the callback writes. */
 static bool count_next(struct database *database, int64_t mailing, queue_streak_count *count,
                        void *payload, bool *found, struct error *error)
 {

@@ -57,7 +57,7 @@ static bool is_mark(int8_t type)
            type == U_ENCLOSING_MARK;
 }
 
-/* One that is not plain. */
+/* Checks a character that is not plain. */
 static bool character_check(uint32_t code_point, struct error *error)
 {
     int8_t type = u_charType((UChar32)code_point);
@@ -217,8 +217,8 @@ static char *domain_encode(struct arena *arena, const char *domain, struct error
     return result;
 }
 
-/* Every label that says it stands for an international one (RFC 5890 section 2.3.2.1) does. Others
- * with two hyphens are in use, whatever IDNA says of them. */
+/* A label that begins with "xn--" must be an international one (RFC 5890 section 2.3.2.1). Other
+ * labels with two hyphens are let through, because some are in use although IDNA forbids them. */
 static bool coded_labels_check(struct arena *arena, const char *domain, struct error *error)
 {
     while (*domain) {
@@ -232,7 +232,8 @@ static bool coded_labels_check(struct arena *arena, const char *domain, struct e
     return true;
 }
 
-/* As it was always taken. */
+/* Without coded_labels_check(), because addresses that came in before that check must still be
+ * found. */
 static const char *domain_ascii(struct arena *arena, const char *domain, struct error *error)
 {
     char *result = NULL;

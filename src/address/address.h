@@ -41,9 +41,9 @@ void address_trim(const char **bytes, size_t *length);
 struct address *address_parse(struct arena *arena, const char *bytes, size_t length,
                               struct error *error);
 
-/* The same for one that was taken before, or is looked for among those, under rules that were
- * fewer: without those on what can be read and on labels that begin with xn--. Whoever was taken in
- * is found, mailed and erased. */
+/* The same for an address that may be known already: without the later rules on what can be read
+ * and on labels that begin with xn--, so that whoever came in before them is still found, mailed
+ * and erased. */
 struct address *address_parse_known(struct arena *arena, const char *bytes, size_t length,
                                     struct error *error);
 

@@ -4,9 +4,10 @@
 
 #include <stddef.h>
 
-/* Who takes in an address's mail: what one of them refuses for our sake, it refuses for all its
- * people. That is the domain, or a great provider, named by its first domain ("outlook.com" for
- * hotmail.dk too), by a table of their domains and of the hosts that take their mail. */
+/* Who takes in an address's mail. A refusal that is meant for us as the sender holds for all
+ * addresses whose mail the same one takes in. That is the domain, or a great provider, named by its
+ * first domain ("outlook.com" for hotmail.dk too), by a table of their domains and of the hosts
+ * that take their mail. */
 enum { ADDRESS_GROUP_SIZE = 256 };
 
 /* Of an address, in lower case; a domain alone is taken too. */

@@ -46,7 +46,7 @@ static const char *const others[] = {
 static const char *const alone[] = { "gmail.com", "icloud.com", "googlemail.com",
                                      "protonmail.com" };
 
-/* Where the great have domains of the country's own, and newsrooms have readers. */
+/* Countries in which the great providers have domains of their own, and newsrooms have readers. */
 static const char countries[] =
     " at au be br ca ch cn cz de dk ee es eu fi fo fr gl gr hu ie in is "
     "it jp kr lt lu lv mx nl no nu nz pl pt ro ru se sk tr uk us za ";
@@ -156,20 +156,23 @@ static uint64_t sum(const struct domain *domain)
     return sum;
 }
 
-/* Of a short name nearly every neighbour is somebody's: there only letters that changed places
- * count, of a middling one a single slip, of a long one two where it begins alike. */
+/* Nearly every neighbour of a short name is somebody else's domain, so there only letters that
+ * changed places count as a slip; in a middling name any single slip does, in a long one two if its
+ * first letter is right. */
 static size_t name_slips(const struct domain *typed, const struct domain *meant)
 {
     bool begins_alike = typed->points[0] == meant->points[0];
     size_t count = slips(typed->points, typed->name, meant->points, meant->name);
     if (count == 0)
         return 0;
-    if (meant->name <= SHORT_NAME) /* of one slip, places alone leave the sum as it was */
+    /* An exchange of letters is the one slip that leaves their sum as it was. */
+    if (meant->name <= SHORT_NAME)
         return count == 1 && sum(typed) == sum(meant) ? count : FAR;
     return count <= (meant->name >= LONG_NAME && begins_alike ? 2U : 1U) ? count : FAR;
 }
 
-/* Another country is no slip, but of a domain that stands in none. */
+/* Another country's ending is no slip, because the domain may exist there, unless the name exists
+ * under one ending alone. */
 static size_t ending_slips(const struct domain *typed, const struct domain *meant, bool is_alone)
 {
     size_t count = slips(ending(typed), ending_length(typed), ending(meant), ending_length(meant));
@@ -184,7 +187,7 @@ static size_t ending_slips(const struct domain *typed, const struct domain *mean
 
 struct candidate {
     const char *domain;
-    size_t slips; /* FAR: none yet; 0: the typed one is known */
+    size_t slips; /* FAR: none found yet; 0: the domain as typed is a known one */
 };
 
 static void compare(const struct domain *typed, const char *domain, struct candidate *best)

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <unicode/uchar.h>
 
-enum { NEXT_LINE = 0x85, SEQUENCE_MAXIMUM = 4 };
+enum { NEXT_LINE = 0x85 };
 
 /* A mark of direction or a soft hyphen shows as little as a zero-width space. */
 static bool is_blank(uint32_t code_point)
@@ -18,20 +18,13 @@ static bool is_blank(uint32_t code_point)
            type == U_FORMAT_CHAR || code_point == NEXT_LINE;
 }
 
-static bool is_continuation(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
 /* Octets of the last character; 1 where they are no UTF-8. */
 static size_t last_character(const char *bytes, size_t length, uint32_t *code_point)
 {
-    size_t count = 1;
-    while (count < length && count < SEQUENCE_MAXIMUM && is_continuation(bytes[length - count]))
-        count++;
-    size_t offset = length - count;
+    size_t start = utf8_last(bytes, length);
+    size_t offset = start;
     if (utf8_next(bytes, length, &offset, code_point) && offset == length)
-        return count;
+        return length - start;
     *code_point = 0;
     return 1;
 }

@@ -112,7 +112,8 @@ size_t utf8_first(const char *bytes, size_t length, size_t maximum)
     size_t offset = 0;
     uint32_t ignored;
     for (size_t count = 0; offset < length && count < maximum; count++)
-        offset += !utf8_next(bytes, length, &offset, &ignored);
+        if (!utf8_next(bytes, length, &offset, &ignored))
+            offset++;
     return offset;
 }
 

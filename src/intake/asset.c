@@ -27,7 +27,7 @@ void asset_clear_temporaries(int state_directory)
     (void)unlinkat(state_directory, copy_name, 0);
 }
 
-/* Finds out why file_open_beneath() refused, since the press officer is told. */
+/* Finds out why file_open_beneath() refused, because the press officer has to know. */
 static enum asset_trouble trouble_of(int directory, const char *file)
 {
     struct stat status;

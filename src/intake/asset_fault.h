@@ -11,15 +11,16 @@ struct asset_import;
 struct picture_facts;
 struct release_asset;
 
-/* Inside intake/ only: what is wrong with a picture or document, as the press officer is told. */
+/* Inside intake/ only: what is wrong with a picture or document, as it is reported to the press
+ * officer. */
 
 /* What is wrong with a picture or document: the message, whose {a} is the file. */
 struct asset_fault {
     enum intake_message_id id;
     const char *b; /* NULL: the message has none */
     const char *c;
-    bool is_inside; /* it is there, but what is in it cannot be used: merely lying beside a text, it
-                       is left out, and the release goes out */
+    bool is_inside; /* the file is there, but cannot be used: where no text names it, it is left out
+                       and the release goes out all the same */
 };
 
 /* Finds what is wrong, by what asset_import() found and, for a picture that was examined, its

@@ -127,8 +127,9 @@ static size_t host_end(const struct address_text *text, size_t start)
     return end;
 }
 
-/* Whether what stands behind a host turns it into a user's name: "https://bank@evil.example/". Such
- * an address is none, and *behind is where the host that it hides has ended. */
+/* Whether the host is in truth a user name before an "@", as in "https://bank@evil.example/". That
+ * is not made a link, because its beginning hides where it leads; *behind is where the host that it
+ * leads to has ended. */
 static bool names_user(const struct address_text *text, size_t end, size_t *behind)
 {
     uint32_t c;
@@ -239,7 +240,8 @@ static size_t local_start(const struct address_text *text, size_t first, size_t 
     return start;
 }
 
-/* Whether it ends with a label that begins with a letter, behind a full stop: "10.50" is none. */
+/* Whether a full stop and a last label that begins with a letter end the bytes: "10.50" is no
+ * domain. */
 static bool is_domain(const char *bytes, size_t start, size_t end)
 {
     size_t label = end;

@@ -96,8 +96,8 @@ static bool is_certain(struct intake_reading *reading, const struct header_writt
     return false;
 }
 
-/* Fields may be separated by empty lines: below one, only such lines continue the header as no
- * text would begin with. */
+/* Below an empty line the header goes on only with a field that no text begins with, because any
+ * other line may be the text. */
 static const char *next_part(struct intake_reading *reading, const char *line)
 {
     struct header_written_key key;

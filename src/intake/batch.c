@@ -33,7 +33,7 @@ enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM 
 /* What a run says of a file, once it is committed. */
 struct report {
     const struct source_bundle *bundle;
-    const char *note_trouble; /* why its note is not as it should be; NULL: it is */
+    const char *note_trouble; /* why its note could not be written or removed; NULL: it could */
 };
 
 /* What a run may change of an entry, as it was before. */
@@ -89,8 +89,9 @@ static void log_problems(const struct intake_stage *stage, const struct source_b
     }
 }
 
-/* Brings the note beside the file to what the run says of it; again, where that is so already. A
- * note that cannot be written or removed must not stop the run: the release itself is stored. */
+/* Writes or removes the note beside the file, as the run reports; a run that is repeated finds it
+ * done. A note that cannot be written or removed must not stop the run, because the release itself
+ * is stored. */
 static void update_note(const struct batch *batch, struct report *report)
 {
     struct error error;
@@ -283,7 +284,7 @@ static bool has_other_terms(const struct release *release, const struct release_
            published_at != row->published_at;
 }
 
-/* Whether one of the two is to wait for something. */
+/* Whether the file or the stored release must not be public yet. */
 static bool waits(const struct release *release, const struct release_row *row, int64_t now_at)
 {
     return release->embargo_at > now_at || release->published_at > now_at ||
@@ -371,7 +372,7 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
         bundle->problems.refused = 0;
         bundle->problems.first = NULL;
         stage->counts.unchanged++;
-        if (!stage->observe) /* to a dry run it is a part of another release */
+        if (!stage->observe) /* a dry run counts it to the release that names it */
             report_later(batch, bundle);
         return refusal_remove(stage->database, bundle->entry->path, error);
     }
@@ -399,7 +400,8 @@ static bool hold_left(struct batch *batch, struct error *error)
     return true;
 }
 
-/* What a run finds out about a bundle it adds to a copy, which does without what is only read. */
+/* A copy for one run of the transaction to write into, because the next run must begin with the
+ * bundle as it was read. What no run changes is shared. */
 static struct source_bundle *copy_bundle(const struct source_bundle *read, struct arena *arena)
 {
     struct source_bundle *bundle = arena_allocate(arena, sizeof *bundle);
@@ -442,7 +444,7 @@ static bool store_bundles(struct batch *batch, struct error *error)
         done = store_bundle(batch, copy_bundle(batch->bundles[i], &batch->arena), error);
         fault_point("ingest-release");
     }
-    /* last, as comparing with other files may have read further pictures */
+    /* last, because comparing with other files may have read more pictures */
     if (!done || !picture_cache_store(stage->context.pictures, error))
         return false;
     for (size_t i = 0; !stage->observe && i < batch->report_count; i++)

@@ -6,7 +6,7 @@
 
 /* Inside intake/ only: the encoding of text that is no UTF-8, guessed from its letters. */
 
-/* The encodings that are told apart, by where letters and symbols stand within words. */
+/* The encodings that can be recognised, by where letters and symbols stand within words. */
 enum code_page {
     CODE_PAGE_WINDOWS_1252, /* nothing speaks against it */
     CODE_PAGE_MIXED,        /* UTF-8 with other bytes between */

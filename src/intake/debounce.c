@@ -77,8 +77,8 @@ static void add(struct watch *watch, struct drop_entry *entry, int64_t now)
 }
 
 /* Watches the other files too, because they may belong to a text and still be being copied. */
-static void add_loose(struct watch *watch, struct drop_directory *scan, struct arena *arena,
-                      int64_t now)
+static void add_others(struct watch *watch, struct drop_directory *scan, struct arena *arena,
+                       int64_t now)
 {
     for (size_t i = 0; i < scan->other_count; i++) {
         struct drop_file *file = &scan->other_files[i];
@@ -158,7 +158,7 @@ void debounce_wait(const struct intake_settings *settings, struct drop_directory
     watch.items = arena_allocate_array(arena, count + scan->other_count, sizeof *watch.items);
     for (size_t i = 0; i < count; i++)
         add(&watch, entries[i], start);
-    add_loose(&watch, scan, arena, start);
+    add_others(&watch, scan, arena, start);
     /* A file that is complete becomes stable within debounce_ms. One that is written to for longer
      * is left for the next run, because it must not delay the others. */
     for (int64_t now = start; watch.unstable && now - start < longest; now = watch_now(&watch)) {

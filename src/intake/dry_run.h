@@ -9,8 +9,8 @@
 
 struct intake_checker;
 
-/* Inside intake/ only: a run on a copy of the store, in memory: nothing is logged, noted, copied
- * to state/ or waited for. What it says of a file is what a run would say, for it is one. */
+/* Inside intake/ only: a run on a copy of the store, in memory: nothing is logged, noted, copied to
+ * state/ or waited for. It reports of a file what a real run would, because it is the same code. */
 
 /* The result of one entry of the scan. */
 struct dry_run_result {

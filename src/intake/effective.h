@@ -12,7 +12,7 @@ struct release_row;
 /* Inside intake/ only: what a release becomes by what its file asks for and what it is already.
  * */
 
-/* What a file asks for against what is so already. */
+/* What a file asks for, and what the release is so far. */
 struct effective_input {
     const struct release *release;
     const struct release_row *row;      /* NULL: a new release */

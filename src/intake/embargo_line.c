@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines made ready for the search of an embargo in words: whatever hides it from a search must not
- * hide it here, as long as a person would see it. */
+/* Lines made ready for the search of an embargo in words. What a person would read as an embargo
+ * must be found, so markup, invisible characters, other shapes of letters and gaps between letters
+ * are taken away. */
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"

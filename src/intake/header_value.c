@@ -190,7 +190,7 @@ enum header_quoting header_unquote(struct arena *arena, const char *value, size_
     } else {
         for (size_t at = 1; at < length - 1; at++) {
             string_builder_append_character(&plain, value[at]);
-            at += value[at] == '\''; /* the second of two */
+            at += value[at] == '\''; /* two of them stand for one */
         }
     }
     if (quoting == HEADER_QUOTED)

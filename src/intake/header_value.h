@@ -26,7 +26,8 @@ enum header_quoting {
 enum header_quoting header_unquote(struct arena *arena, const char *value, size_t length,
                                    bool is_typographic, const char **text);
 
-/* How much of it stands before a " #", or before a "#" that it begins with; length: all of it. */
+/* How many of the length bytes stand before a comment: a " #", or a "#" at their beginning; length
+ * where there is no comment. */
 size_t header_before_comment(const char *value, size_t length);
 
 /* Whether the value is ">", "|", ">-" or the like: the lines below are a block. */

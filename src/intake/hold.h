@@ -12,15 +12,15 @@ struct error;
 struct intake_stage;
 struct release_row;
 
-/* Inside intake/ only: what is to become public but is not yet, and whose file cannot be used, is
- * being written or is gone, is held: perhaps that file says that it must wait longer. Taking the
- * file in again lets it go (source_bundle_store.c); so do a withdrawal and, for ever,
+/* Inside intake/ only: holds. A release that is to become public is held while its file cannot be
+ * used, is being written or is gone, because that file may say that it must wait longer. Reading
+ * the file again ends the hold (source_bundle_store.c); so do a withdrawal and, for ever,
  * publication. */
 
-/* Whether it is of that kind. */
+/* Whether the release is one to be held: to become public, and not public yet. */
 bool hold_applies(const struct release_row *row);
 
-/* Holds row where it is of that kind, and stores it. In the caller's transaction. */
+/* Holds row where hold_applies() says so, and stores it. In the caller's transaction. */
 bool hold_row(struct database *database, struct release_row *row, int64_t now_at,
               struct error *error);
 
@@ -33,7 +33,7 @@ bool hold_path(struct database *database, struct arena *arena, const char *path,
  * newly held ones. */
 bool hold_all(struct database *database, int64_t now_at, size_t *count, struct error *error);
 
-/* Says in each run what is held, and counts it: until somebody decides. */
+/* Logs in each run what is held, until somebody decides, and counts it. */
 bool hold_report(struct intake_stage *stage, struct error *error);
 
 #endif

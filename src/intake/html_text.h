@@ -16,7 +16,7 @@ enum {
     HTML_TEXT_BREAK = '\v'  /* <br>, and the line ends of the source */
 };
 
-/* What is left out and worth a word to whom wrote it. */
+/* What is left out and has to be reported to whoever wrote the text. */
 enum html_text_loss {
     HTML_TEXT_LINK,    /* the address of <a href> */
     HTML_TEXT_PICTURE, /* the address of <img src> */
@@ -24,10 +24,11 @@ enum html_text_loss {
     HTML_TEXT_TAG      /* any other tag than <br>, or a comment */
 };
 
-/* What a reader would see of HTML that stands within other text: tags go, and with <script>,
- * <style> and the like all that is between them, where they end. No markup is ever kept. */
+/* The words that a browser would show of HTML that stands within other text: tags are removed, and
+ * with <script>, <style> and the like all that is between them, where they end. No markup is ever
+ * kept. */
 struct html_text {
-    /* Told of each loss; what is a string of its own. May be NULL. */
+    /* Called for each loss; what is a string of its own. May be NULL. */
     void (*lose)(void *payload, enum html_text_loss loss, const char *what);
     void *payload;
     const char *rest; /* text behind what is appended, in which an element may end; may be NULL */

@@ -233,13 +233,13 @@ struct intake_reader_settings {
  * by close().
  *
  * What that protects: a text that takes over its reader can open, send and change nothing, and
- * knows no key, no address and no other text than those that are read in the same process after it.
- * Those it could still read, and lie about, their embargo included. So as few as can be are: a
- * process of a run's first texts reads one alone, as nearly every run has no more; later ones, in a
- * great import, share one in small groups; and a text that may speak of an embargo, by its bytes,
- * or whose bytes cannot be looked through, is always the first of a new process. What is left: in
- * one group of a large import a text can falsify those behind it that nothing in their bytes calls
- * embargoed, such as one to come by its date alone. */
+ * knows no key, no address and no text but those that are read in the same process after it, which
+ * it could read and falsify, their embargo included. So few texts share a process: the first ones
+ * of a run have one each, because nearly every run has no more; later ones, in a great import,
+ * share one in small groups; and a text whose bytes may speak of an embargo, or cannot be searched,
+ * is always the first of a new process. What is left: in one group of a large import a text can
+ * falsify those behind it whose bytes say nothing of an embargo, such as one that waits by its date
+ * alone. */
 struct intake_reader *intake_reader_new(const struct intake_reader_settings *settings);
 
 /* Ends its process. Takes NULL. */

@@ -8,9 +8,9 @@
 
 struct intake_reading;
 
-/* Inside intake/ only: what of a text does not reach the release as words. No letter is left out
- * without a sound: it is told, or it stands for something that the release says in another way (a
- * label, the heading of a list, a date). */
+/* Inside intake/ only: what of a text does not reach the release as words. Each letter that is left
+ * out is reported, or counted as something that the release says in another way (a label, the
+ * heading of a list, a date), so that none is lost unnoticed. */
 
 /* Letters and digits, of any script. */
 size_t left_out_count(const char *bytes, size_t length);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The Markdown of a release's text, as a body tree: CommonMark with tables and bare addresses as
  * links. Headings begin at level 2, since the title is the page's only level 1; indented text is no
- * code; a line's end stays one, where no program has broken the lines. HTML in the text loses its
- * tags. What the reader leaves out it tells. */
+ * code; a line's end is a line break, unless a program has broken the lines. HTML in the text loses
+ * its tags. What is left out is reported. */
 #include "intake/markdown_body.h"
 
 #include "base/arena.h"

@@ -65,7 +65,7 @@ struct markdown_builder {
 
 /* Advice on the present line. */
 void markdown_advise(struct markdown_builder *builder, enum intake_message_id id, const char *a);
-/* What is missing from the release: also in the press officer's note. */
+/* Reports what is missing from the release, in the press officer's note too. */
 void markdown_warn(struct markdown_builder *builder, enum intake_message_id id, const char *a);
 
 /* Remembers where we are; the node (NULL: none is made) becomes the current one. False, and the
@@ -110,7 +110,7 @@ void markdown_leave_item(struct markdown_builder *builder, cmark_node *item);
 /* Whether the numbers of its items are words; of a list that was entered. */
 bool markdown_list_is_words(cmark_node *list);
 
-/* Makes the number that waits for a paragraph one of its own, because what follows is none. */
+/* Makes a paragraph of the number that waits for one, because what follows is no paragraph. */
 void markdown_flush_number(struct markdown_builder *builder);
 
 /* Paragraphs (markdown_paragraph.c). */

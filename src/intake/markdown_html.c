@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HTML in Markdown: its words stay, and what does not is told. */
+/* HTML in Markdown: its words are kept, and what is left out is reported. */
 #include "intake/markdown_builder.h"
 
 #include "base/arena.h"
@@ -100,7 +100,7 @@ void markdown_html_block(struct markdown_builder *builder, cmark_node *node)
 
 /* Gives the HTML reader the source up to the end of the paragraph, since an inline element must
  * end there. */
-static void set_rest(struct markdown_builder *builder, cmark_node *node)
+static void set_text_behind(struct markdown_builder *builder, cmark_node *node)
 {
     const struct markdown_source *source = builder->source;
     int first = markdown_source_line_of(node);
@@ -126,7 +126,7 @@ void markdown_html_inline(struct markdown_builder *builder, cmark_node *node)
     string_builder_init(&parting, 0);
     builder->html.lose = lose;
     builder->html.payload = builder;
-    set_rest(builder, node);
+    set_text_behind(builder, node);
     html_text_append(&builder->html, &parting, literal, strlen(literal));
     builder->html.rest = NULL;
     builder->html.rest_length = 0;

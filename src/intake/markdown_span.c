@@ -52,8 +52,8 @@ static const char *file_of(struct markdown_builder *builder, const char *target)
 
 /* ---- links ---- */
 
-/* How many definitions of one address are told apart; a limit, because hostile texts repeat one.
- * */
+/* How many definitions of one address are counted one by one; a limit, because hostile texts repeat
+ * one. */
 enum { SAME_ADDRESS_MAXIMUM = 64 };
 
 /* Marks the definition that a link uses, one for each link, so that only unused ones are reported

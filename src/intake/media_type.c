@@ -20,7 +20,7 @@ struct signature {
         .offset = (at), .bytes = (begins), .length = sizeof(begins) - 1, .media_type = (type)      \
     }
 
-/* What is in these containers is told by the name. */
+/* Only the file's name says what is in these containers. */
 #define ZIP MEDIA_TYPE_ZIP
 #define OLE MEDIA_TYPE_OLE
 #define ISO_MEDIA "video/mp4"

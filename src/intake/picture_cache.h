@@ -20,15 +20,16 @@ struct picture_cache;
 struct picture_cache *picture_cache_new(struct database *database);
 void picture_cache_free(struct picture_cache *cache); /* takes NULL */
 
-/* What is known of the picture, whose bytes descriptor (to be read only) has if it must be
- * examined; what it says of itself in several languages is in language, where it has that. Lives as
- * long as the cache; NULL with ERROR_USAGE or ERROR_SYSTEM as of picture_examine(). */
+/* The facts of a picture. Where they are not known yet, its bytes are read from descriptor (open
+ * for reading) and examined. Of what the picture says in several languages, language is taken where
+ * it is there. The result lives as long as the cache; NULL with ERROR_USAGE or ERROR_SYSTEM as of
+ * picture_examine(). */
 const struct picture_facts *picture_cache_get(struct picture_cache *cache, const struct hash *hash,
                                               const char *language, int descriptor,
                                               struct error *error);
 
-/* Stores what came new, in the caller's transaction; picture_cache_stored(): that one is
- * committed. */
+/* picture_cache_store() stores the new facts, in the caller's transaction; picture_cache_stored()
+ * is to be called when that is committed. */
 bool picture_cache_store(struct picture_cache *cache, struct error *error);
 void picture_cache_stored(struct picture_cache *cache);
 

@@ -8,7 +8,7 @@
 struct arena;
 struct language_words;
 
-/* What is wrong with a file of the drop directory, and how a press officer is told of it. */
+/* What is wrong with a file of the drop directory, and how it is reported to a press officer. */
 
 /* Everything that intake says of a file, in English and Danish side by side (message.c). {a} and
  * {b} stand for what the caller names. */
@@ -248,9 +248,9 @@ struct intake_problem_list {
     size_t notices;
     size_t advice;
     bool keeps_parts;        /* each problem from now on keeps the parts of its message */
-    size_t letters_left_out; /* letters and digits of the text that are not in the release as words,
-                                all reported or marks (intake/left_out.h): with them, what came in
-                                went out */
+    size_t letters_left_out; /* letters and digits of the text that are not words of the release,
+                                because they were reported or are marks (intake/left_out.h): with
+                                those of the release they are all that came in */
 };
 
 void intake_problem_list_init(struct intake_problem_list *list, struct arena *arena,

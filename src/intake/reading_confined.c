@@ -270,7 +270,7 @@ static bool reader_read(struct intake_reader *base, struct arena *arena,
     const struct intake_problem_list before = *problems;
     if (done && !reading_take_text(reader->reply.data, reader->reply.length, arena, source, text,
                                    problems)) {
-        *problems = before; /* what an invalid reply says counts for nothing */
+        *problems = before; /* nothing of an invalid reply is used */
         *text = (struct intake_text){ .release = NULL };
         refuse(problems, CONFINED_FLOODED);
         renew(reader);

@@ -14,8 +14,8 @@ struct string_builder;
 /* Inside intake/ only: a text on its way to the process that reads it, and what was read of it on
  * its way back (confined/packet.h). */
 
-/* Of a source only what is another for each file; of its zone, words, locale, language and
- * publisher whether it has them, since the reading process has its own. */
+/* Writes of a source only what differs from file to file; of its zone, words, locale, language and
+ * publisher whether it has them, because the reading process has its own. */
 void reading_put_source(struct string_builder *packet, const struct intake_source *source);
 
 /* What reading_put_source() put: borrowed from bytes, and made in arena. zone, words, locale,

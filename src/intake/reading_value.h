@@ -12,8 +12,8 @@ struct string_builder;
 /* Inside intake/ only: the single values that the parts of a packet are made of. Reading always
  * gives what is within bounds; the packet is marked bad where something was not. */
 
-/* A string, NULL where it is; characters that no reader lets through are mended away: a line has
- * none but single spaces between its words, a text tabs and line ends too. */
+/* A string, or NULL. Reading one removes characters that no reader lets through: a line has none
+ * but single spaces between its words, a text tabs and line ends too. */
 const char *reading_take_line(struct packet *packet, struct arena *arena);
 const char *reading_take_lines(struct packet *packet, struct arena *arena);
 

@@ -132,7 +132,7 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     return release_update(place->database, row, error);
 }
 
-/* Tells the press officer where an edit has no visible effect, because they wait for one. */
+/* Reports where an edit has no visible effect, because the press officer waits for one. */
 static bool note_source(const struct source_bundle_target *place, struct source_bundle *bundle,
                         int64_t row_id, const struct source_bundle_stored *stored,
                         struct error *error)

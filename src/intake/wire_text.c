@@ -5,9 +5,10 @@
  * What the sections hold: contacts become contacts; names of pictures and documents that lie beside
  * the text are taken with it; "Information om …"/"About …" is left out where it names whose pages
  * these are, since each page shows publisher.about in its place. A section is one only where lines
- * of its kind follow; what reads as prose ends it and is text. Of what is left out, advice tells.
- * Language: that of the kind's word, where one language alone has it ("Press release": en), unless
- * a field says it; for "Invitation" that of the first section's heading too ("Contacts": en). */
+ * of its kind follow; what reads as prose ends it and is text. What is left out is reported as
+ * advice. Language: that of the kind's word, where one language alone has it ("Press release": en),
+ * unless a field says it; for "Invitation" that of the first section's heading too ("Contacts":
+ * en). */
 #include "intake/wire_text.h"
 
 #include "base/arena.h"

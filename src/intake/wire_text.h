@@ -8,8 +8,8 @@
 struct intake_reading;
 struct text_lines;
 
-/* Inside intake/ only: Wire text: what a person copies from a press service's page. The line
- * below its title tells it from any other text. */
+/* Inside intake/ only: wire text: what a person copies from a press service's page. It is
+ * recognised by the line below its title. */
 
 /* Whether a line has the shape of "7.6.2022 18:57:25 CEST | Region Nordhav | Pressemeddelelse". */
 bool wire_dateline_is(const char *line);

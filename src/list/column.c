@@ -99,8 +99,8 @@ static void near_add(struct header *header, const char *name, int key)
                            csv_field(&reader->csv, (size_t)reader->position[key]));
 }
 
-/* What is plainly named. Without a name it is no column: what stands below is looked for in
- * cells_fit(). */
+/* Takes a column whose name is plainly one of ours. One without a name is no column; cells_fit()
+ * refuses cells below it. */
 static bool column_take(struct header *header, size_t column, struct error *error)
 {
     const char *name = csv_field(&header->reader->csv, column);
@@ -112,7 +112,8 @@ static bool column_take(struct header *header, size_t column, struct error *erro
     return !key_find(header, name, &key) || key_take(header, key, column, error);
 }
 
-/* What is not. */
+/* Judges a column that column_take() did not take: its name is near to one of ours, or it is left
+ * out. */
 static void column_judge(struct header *header, size_t column)
 {
     const char *name = csv_field(&header->reader->csv, column);
@@ -128,7 +129,7 @@ static void column_judge(struct header *header, size_t column)
 
 /* ---- the line ---- */
 
-/* As it is typed in a shell. */
+/* Appends the option as it has to be typed in a shell. */
 static void map_append(struct string_builder *text, const char *name, const char *meaning)
 {
     bool is_word = true;
@@ -271,8 +272,8 @@ static bool name_is_parted(const struct list_reader *reader)
     return false;
 }
 
-/* What stands under no column was meant to be read, or a comma that is not in quotes has moved it
- * there from another one. */
+/* Refuses a cell that stands under no column, because it was meant to be read, or a comma that is
+ * not in quotes has moved it there from another one. */
 static bool cells_fit(const struct list_reader *reader, struct error *error)
 {
     for (size_t i = 0; i < reader->csv.field_count; i++) {

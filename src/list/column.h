@@ -6,8 +6,8 @@
 
 /* Inside list/ only: columns and what they are, by the names in the header line. */
 
-/* Reads the header line. What is near to a column of ours, or is one in other programs, refuses the
- * file with advice; what is none is told in one note, and left out. */
+/* Reads the header line. A name that is near to a column of ours, or is one in other programs,
+ * refuses the file with advice; all other columns are left out, and named in one note. */
 bool columns_read(struct list_reader *reader, struct error *error);
 
 /* The next record into reader->raw; "" where there is no such column. */

@@ -17,9 +17,9 @@ static const char *const addresses[] = { "email",          "e-mail",         "em
                                          "e-mailadresse",  "e-mail-adresse", "mailadresse",
                                          "epost",          "e-post",         NULL };
 
-/* In lower case, without what joins words. What a column that says who may be mailed what means,
- * nobody may guess: whoever brings the file says it. GUESS_NONE: near to a name of ours, and
- * something else. */
+/* In lower case, without what joins words. What a column means that says who may be mailed is never
+ * guessed, because a wrong guess would mail somebody who did not agree: whoever brings the file
+ * says it. GUESS_NONE: near to a name of ours, but something else. */
 static const struct {
     const char *name;
     int key;
@@ -135,8 +135,8 @@ static const struct {
     { "workaddress", GUESS_NONE },
 };
 
-/* Part of a name, in any language: what a column is that says who left or may not be mailed, and
- * one that says who agreed. They have more forms than can be told one by one. */
+/* Parts of names, in any language: of a column that says who left or may not be mailed, and of one
+ * that says who agreed. Parts, because such names have more forms than can be listed. */
 static const struct {
     const char *part;
     int key;
@@ -169,7 +169,7 @@ bool column_guess_is_address(const char *name)
     return false;
 }
 
-/* False where it is longer than any that is known. */
+/* False for a name that is longer than any known one. */
 static bool squeeze(const char *name, char squeezed[NAME_MAXIMUM])
 {
     size_t length = 0;

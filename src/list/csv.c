@@ -90,7 +90,7 @@ static bool is_separator(const struct csv_reader *reader, int c)
     return reader->separator ? c == reader->separator : c == ',' || c == ';' || c == '\t';
 }
 
-/* The others are characters of the text from now on. */
+/* From now on the other separators are ordinary characters. */
 static void separator_set(struct csv_reader *reader, char separator)
 {
     reader->is_special[','] = reader->is_special[';'] = reader->is_special['\t'] = false;
@@ -238,7 +238,8 @@ static enum csv_result record_read(struct csv_reader *reader, struct error *erro
         return CSV_END;
     field_end(&parser);
     enum csv_result result = record_check(&parser, c == EOF, error);
-    if (result == CSV_RECORD || result == CSV_MALFORMED) /* the latter's are told */
+    /* Of a malformed record too, because list_reader_next() takes what can be read of it. */
+    if (result == CSV_RECORD || result == CSV_MALFORMED)
         fields_convert(reader);
     return result;
 }
@@ -269,7 +270,7 @@ const char *csv_field(const struct csv_reader *reader, size_t index)
         return "";
     size_t end = index + 1 < reader->field_count ? reader->fields[index + 1] : reader->bytes.length;
     char *cell = reader->bytes.data + reader->fields[index];
-    /* Most cells are as they should be: that is told by their ends. */
+    /* Most cells need no trimming, which their first and last character show at once. */
     if (*cell == '\0' || (cell_shows(*cell) && cell_shows(reader->bytes.data[end - 2]))) {
         return *cell == '\'' ? csv_unguarded(cell) : cell;
     }

@@ -16,7 +16,8 @@ static bool is_formula_sign(char c)
     return c == '=' || c == '+' || c == '-' || c == '@';
 }
 
-/* What begins with apostrophes of its own gets one more: so what is read is what was written. */
+/* A value that begins with apostrophes of its own gets one more, so that what is read back is what
+ * was written. */
 static bool needs_guard(const char *value)
 {
     const char *at = value + strspn(value, "'");
@@ -25,7 +26,8 @@ static bool needs_guard(const char *value)
     return length && is_formula_sign(*at);
 }
 
-/* Where a program that expects another separator, or loses the quotes, begins a cell. */
+/* Whether a program that expects another separator, or loses the quotes, would begin a new cell
+ * here. */
 static bool may_end_cell(const struct csv_form *form, char c)
 {
     return c != form->separator && (c == ';' || c == '\t' || c == '\r' || c == '\n' ||
@@ -35,7 +37,8 @@ static bool may_end_cell(const struct csv_form *form, char c)
 static void guarded_append(struct string_builder *text, const struct csv_form *form,
                            const char *value)
 {
-    bool begins_cell = false; /* only spaces and quotes since something that may end one */
+    /* Nothing but spaces and quotes came since a character that may end a cell. */
+    bool begins_cell = false;
     if (needs_guard(value))
         string_builder_append_character(text, '\'');
     for (const char *c = value; *c; c++) {

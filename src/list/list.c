@@ -79,7 +79,9 @@ enum list_result list_reader_next(struct list_reader *reader, struct error *erro
         reader->values[key] = "";
     enum list_result result = raw_read(reader, error);
     struct error other;
-    if (result == LIST_MALFORMED) /* what could be read of it: who is said to have left has left */
+    /* Of a malformed record what can be read is kept, because who is said to have left must not be
+     * mailed. */
+    if (result == LIST_MALFORMED)
         (void)values_read(reader, &other);
     if (result == LIST_RECORD && !values_read(reader, error))
         return LIST_MALFORMED;

@@ -44,7 +44,7 @@ static char *character_put(char *out, uint32_t c)
     return out;
 }
 
-/* length: even, but at the end of the file; a pair is whole, but there. */
+/* length is even, and no pair is cut in two, except at the end of the file. */
 static void utf16_convert(struct source *source, const unsigned char *octets, size_t length)
 {
     char *out = source->octets;

@@ -8,8 +8,8 @@
 
 /* Audience → Export: subscribed_…, unsubscribed_…, cleaned_… and nonsubscribed_…csv. CONFIRM_TIME
  * is when the person confirmed, OPTIN_TIME when the form was sent; who left has UNSUB_TIME, who
- * bounced for good has CLEAN_TIME. Who never subscribed may have CONFIRM_TIME too: nothing but the
- * file's name tells. What the office asks beyond that (groups) are columns of its own. */
+ * bounced for good has CLEAN_TIME. Who never subscribed may have CONFIRM_TIME too, so that only the
+ * file's name says it. What a newsroom asks beyond that (groups) has columns of its own. */
 enum {
     OPTIN_TIME = LIST_KEY_COUNT,
     OPTIN_IP,
@@ -93,7 +93,8 @@ static bool has_time(const struct list_tool_reader *reader, int field)
 static const char *status_of_file(const struct list_tool_reader *reader)
 {
     static const struct {
-        const char *part; /* a copy may have another beginning, and the office a name of its own */
+        const char *part; /* anywhere in the name, because a copy may begin otherwise and a newsroom
+                             may add words of its own */
         const char *status;
     } names[] = {
         { "unsubscribed", "unsubscribed" },
@@ -118,7 +119,7 @@ static const char *status_of(const struct list_tool_reader *reader)
     return *status ? status : list_tool_cell(reader, LIST_STATE);
 }
 
-/* What is against a mail to the person; NULL: nothing is. */
+/* The state because of which the person must not be mailed; NULL: there is none. */
 static const char *state_out(const struct list_tool_reader *reader)
 {
     static const char *const bounced[] = { "cleaned", NULL };
@@ -136,7 +137,8 @@ static const char *state_out(const struct list_tool_reader *reader)
     return NULL;
 }
 
-/* The state of who is not out: confirmed where Mailchimp says when, and says nothing against it. */
+/* The state of a person who is not out: confirmed where Mailchimp has the time and its status does
+ * not contradict it. */
 static bool state_in_take(struct list_tool_reader *reader, struct error *error)
 {
     static const char *const subscribed[] = { "", "subscribed", NULL };

@@ -65,7 +65,7 @@ struct list_tool_column {
 };
 
 /* Finds the columns (ended by one without a name) in the header line; what the operator says of a
- * column goes before. Others are told in one note. */
+ * column overrides it. Other columns are named in one note. */
 bool list_tool_header_read(struct list_tool_reader *reader, const struct list_tool_column *columns,
                            struct error *error);
 
@@ -104,7 +104,7 @@ void list_tool_confirmed_set(struct list_tool_reader *reader, const char *time);
  * between. Empty words are left out with what is said of them. */
 void list_tool_evidence_add(struct list_tool_reader *reader, const char *what, const char *word);
 
-/* How much is told of a word: not all of a long one, and no half a character. */
+/* How many octets of a word are shown: a long one is cut, between characters. */
 size_t list_tool_shown_length(const char *word);
 
 void list_tool_note(const struct list_tool_reader *reader, int64_t line, const char *format, ...)

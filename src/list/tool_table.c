@@ -11,7 +11,8 @@
 /* What the header line comes to. */
 struct header {
     struct list_tool_reader *reader;
-    bool is_said[LIST_TOOL_COLUMNS]; /* by the operator; that goes before what mostly is so */
+    bool is_said[LIST_TOOL_COLUMNS]; /* by the operator, which overrides what the program's own
+                                        names say */
     struct string_builder left_out;  /* "Company", "Phone" */
     size_t left_out_count;
 };

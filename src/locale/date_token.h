@@ -64,7 +64,8 @@ const struct language_word *date_take_word(struct date_reader *reader, int *inde
 const struct language_word *date_take_name(struct date_reader *reader, int *index,
                                            enum word_group group, const char *name);
 
-/* Words of a language tell which one it is, where the others have none that is the same. */
+/* Notes that the date is in English where the word is: only there do numbers and hours read two
+ * ways. */
 void date_note_language(struct date_reader *reader, const struct language_word *word);
 
 /* A time of day at *index, with is_at behind a word such as "kl." (written_time.c). */

@@ -41,7 +41,7 @@ struct word_list {
     struct key_set first;   /* the first part of each word */
 };
 
-/* Behind a pointer, since who only asks for a word may be the one for whom they are read. */
+/* Behind a pointer, because a look-up in words that are const may be what first reads them. */
 struct word_store {
     struct arena arena;
     unsigned char kinds[UCHAR_MAX + 1];
@@ -209,7 +209,8 @@ void language_words_read_later(struct language_words *words, language_words_read
     words->store->payload = payload;
 }
 
-/* What was added before stands behind what is read. */
+/* What was added before the words are read comes behind them, because the first word of a name is
+ * the one to show. */
 bool language_words_open(const struct language_words *words, struct error *error)
 {
     struct word_store *store = words ? words->store : NULL;
@@ -232,8 +233,9 @@ bool language_words_open(const struct language_words *words, struct error *error
     return true;
 }
 
-/* NULL for NULL words. Who did not open them and cannot be told that they are not to be had must
- * not take an embargo for an ordinary line. */
+/* NULL for NULL words. Where the words cannot be read the program ends, because a caller who did
+ * not open them cannot be given an error, and without them an embargo would pass as an ordinary
+ * line. */
 static const struct word_list *list_of(const struct language_words *words, enum word_group group)
 {
     struct error error;
@@ -267,7 +269,7 @@ static void add_key(struct key_set *set, uint32_t key)
     set->count++;
 }
 
-/* More words than anybody has: then everything may be one. */
+/* A full table, with more words than any newsroom has, cannot exclude any word. */
 static bool has_key(const struct key_set *set, uint32_t key)
 {
     return !set->keys || set->count == KEYS_SIZE / 2 || set->keys[key_place(set, key)];

@@ -53,8 +53,9 @@ typedef bool language_words_read(void *payload, struct language_words *words, st
 void language_words_read_later(struct language_words *words, language_words_read *read,
                                void *payload);
 
-/* Reads them now where that was put off, for who can say that they cannot be read: asked for a
- * word, the others say so and end the program, as no embargo may go unseen. Takes NULL. */
+/* Reads the words now where that was put off, so that the caller gets the error. A look-up that has
+ * to read them ends the program where they cannot be read, because else an embargo could pass
+ * unseen. Takes NULL. */
 bool language_words_open(const struct language_words *words, struct error *error)
     __attribute__((warn_unused_result));
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "locale/zone.h"
 
 #include <string.h>
@@ -121,21 +122,16 @@ const char *wording_credit(const struct wording *wording, struct arena *arena, c
 
 const char *wording_cut(struct arena *arena, const char *line, size_t maximum)
 {
-    size_t characters = 0;
-    size_t word = 0; /* bytes up to the end of the last whole word */
-    for (size_t i = 0; line[i]; i++) {
-        if ((line[i] & 0xC0) == 0x80)
-            continue;
-        if (line[i] == ' ')
-            word = i;
-        if (++characters <= maximum)
-            continue;
-        size_t length = word ? word : i;
-        while (length && strchr(" ,;:-", line[length - 1]))
-            length--;
-        return arena_format(arena, "%.*s…", (int)length, line);
-    }
-    return line;
+    size_t length = utf8_first(line, strlen(line), maximum);
+    if (!line[length])
+        return line;
+    size_t word = length; /* bytes up to the end of the last whole word */
+    while (word && line[word] != ' ')
+        word--;
+    length = word ? word : length;
+    while (length && strchr(" ,;:-", line[length - 1]))
+        length--;
+    return arena_format(arena, "%.*s…", (int)length, line);
 }
 
 const char *wording_name(struct arena *arena, const char *name)

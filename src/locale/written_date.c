@@ -221,7 +221,7 @@ static bool take_numbers(struct date_reader *reader, int *index, bool is_expecte
     return true;
 }
 
-/* A day, or nothing of it: parts of one that was begun do not stay. */
+/* Reads a day whole or not at all: the parts of one that was only begun are taken back. */
 static bool take_day(struct date_reader *reader, int *index, bool is_expected, struct day *day)
 {
     static bool (*const forms[])(struct date_reader *, int *, struct day *) = { take_year_first,

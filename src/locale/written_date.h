@@ -11,8 +11,8 @@ struct language_words;
 struct zone;
 
 /* Dates as people write them: "9. juni 2026 kl. 9", "tirsdag den 9/6", "6 a.m. on Tuesday 9 June",
- * "2026-06-09T06:00:00+02:00". Nothing is guessed: what is not understood, or can be understood in
- * two ways, is told apart from what is plain. */
+ * "2026-06-09T06:00:00+02:00". Nothing is guessed: what is not understood, or reads two ways, is
+ * returned as such. */
 
 enum written_zone {
     WRITTEN_ZONE_NONE,         /* none is said */

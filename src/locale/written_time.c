@@ -21,7 +21,8 @@ static bool take_offset(const struct date_reader *reader, int *index, char *text
     if (!date_is_mark(reader, at, sign) || !date_is_tight_number(reader, at + 1, 1, 4) ||
         date_is_number(reader, at + 1, 3, 3))
         return false;
-    /* "9-11" and "10:00-12:00" are ranges but where a program wrote them. */
+    /* "9-11" and "10:00-12:00" are ranges: behind a time, a minus begins an offset only in the form
+     * that programs write. */
     bool is_long = date_is_number(reader, at + 1, 4, 4) ||
                    (date_is_number(reader, at + 1, 2, 2) &&
                     date_is_tight_mark(reader, at + 2, ':') &&

@@ -311,7 +311,7 @@ static void write_caption(struct html_writer *writer, const struct body_node *fi
     string_builder_append(writer->text, "</figcaption>\n");
 }
 
-/* A figure whose picture is left out goes with it: its caption would speak of nothing. */
+/* A figure is left out with its picture, because its caption would describe nothing. */
 static void write_figure(struct html_writer *writer, const struct body_node *node)
 {
     size_t start = writer->text->length;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "release/body_lines.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 enum {
@@ -76,9 +78,7 @@ void body_lines_write(struct body_lines *lines, const char *bytes, size_t length
     size_t prefix = lines->prefix.length;
     size_t room = prefix < LINE_BYTES_MAXIMUM / 2 ? LINE_BYTES_MAXIMUM - prefix : WIDTH_MINIMUM;
     do {
-        size_t count = length < room ? length : room;
-        while (count > 1 && count < length && ((unsigned char)bytes[count] & 0xc0) == 0x80)
-            count--;
+        size_t count = length <= room ? length : utf8_fit(bytes, room);
         body_lines_append_prefix(lines);
         string_builder_append_bytes(lines->text, bytes, count);
         body_lines_end(lines);

@@ -392,7 +392,7 @@ static void write_table(struct text_writer *writer, const struct body_node *tabl
     write_addresses(writer);
 }
 
-/* Without its picture the caption would speak of nothing. */
+/* A caption is left out with its picture, because it would describe nothing. */
 static void write_figure(struct text_writer *writer, const struct body_node *figure)
 {
     const struct body_node *image = NULL;

@@ -153,7 +153,7 @@ enum { RELEASE_DOCUMENT_MAXIMUM = 8 * 1024 * 1024 };
 bool release_write_document(struct string_builder *text, const struct release *release,
                             struct error *error);
 
-/* Whether its document is certainly within the maximum, told without writing it. */
+/* Whether its document is certainly within the maximum, by a bound that needs no writing. */
 bool release_document_is_small(const struct release *release);
 
 struct release *release_read_document(struct arena *arena, const char *xml, size_t length,

@@ -156,8 +156,8 @@ static enum body_alignment read_alignment(struct document_reader *reader)
     return BODY_ALIGN_NONE;
 }
 
-/* What the writers of pages would not write either is mended, so that no revision is ever lost to a
- * rule that came later. */
+/* A value that the writers of pages would not write is dropped, not refused, so that no stored
+ * revision is lost to a rule that came later. */
 static void read_node_attributes(struct document_reader *reader, struct body_node *node)
 {
     bool is_there;

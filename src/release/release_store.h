@@ -49,10 +49,9 @@ struct release_row {
     int64_t announced_at;       /* when announce dealt with its first publication, mailed or not;
                                    INSTANT_NONE: not yet */
     const char *announce_note;  /* why it was not mailed; "" where it was */
-    int64_t announced_revision; /* the public revision up to which announce has told of
-                                   corrections; 0: none */
-    int64_t
-        withdrawal_announced_at; /* when announce told of the withdrawal; INSTANT_NONE: not yet */
+    int64_t announced_revision; /* the public revision up to which corrections were announced; 0:
+                                   none */
+    int64_t withdrawal_announced_at; /* when the withdrawal was announced; INSTANT_NONE: not yet */
     int64_t held_at;  /* since when intake holds what is not public yet (its file is refused, being
                          written, gone …): not due until it lets go; INSTANT_NONE: is not held */
     bool has_sidecar; /* a NAME.yaml gave fields of it */

@@ -92,7 +92,8 @@ double release_text_similarity(struct arena *arena, const struct body_node *a,
 
 /* ---- sketches ---- */
 
-/* The first so many values tell most pairs apart; with less than this in common they are. */
+/* So many values are compared first: with less than rough_least in common the texts differ, and
+ * most pairs need no more. */
 enum { ROUGH_VALUES = 48 };
 
 static const double rough_least = 0.3;
@@ -161,8 +162,8 @@ void text_sketch_make(const struct body_node *body, struct text_sketch *sketch)
     arena_release(&arena);
 }
 
-/* By the smallest values of both together, at most so many: what is beyond the last value of a
- * sketch that is not whole is not known. */
+/* Compares at most maximum of the smallest values of both. It ends at the last value of a sketch
+ * that is not whole, because larger values of that text are not known. */
 static double compare_first(const struct text_sketch *a, const struct text_sketch *b,
                             size_t maximum)
 {

@@ -43,7 +43,8 @@ struct importer {
     const char *reason_before; /* of a line refused: those after it mostly have the same */
     struct place *places;
     size_t place_count;
-    /* Of the address decided of last, unless it is refused: by the chunk before, and by now. */
+    /* The accepted line of the address that was decided last: when the present chunk began, and
+     * now. */
     const struct import_line *first_before;
     const struct import_line *first;
     size_t decision_count; /* of the present chunk */
@@ -262,7 +263,7 @@ static bool chunk_commit(struct importer *importer, size_t from, struct error *e
     return transaction.is_done;
 }
 
-/* What is not committed is not counted, nor reported: it is where the file is imported again. */
+/* Only what is committed is counted and reported, because the rest is still to be imported. */
 static void chunk_count(struct importer *importer, size_t from)
 {
     for (size_t i = 0; i < importer->decision_count; i++) {
@@ -291,8 +292,8 @@ static bool chunks_do(struct importer *importer, struct error *error)
 
 /* ---- who would be asked ---- */
 
-/* Decides of every line, before any is written, where there may be too many to ask: else an import
- * that is refused would have asked some. */
+/* Where there may be too many to ask, every line is decided before any is written, because an
+ * import that is refused must have asked nobody. */
 static bool asked_count(struct importer *importer, int64_t *asked, struct error *error)
 {
     struct import_decision decision;

@@ -188,7 +188,8 @@ static const char *evidence_join(struct import_reader *reader, const char *evide
     return known->meaning;
 }
 
-/* The operator speaks for whose line proves no consent; not for who is said to be pending. */
+/* The operator's consent counts for a line that proves none of its own, but not for one that says
+ * pending. */
 static void evidence_supply(struct import_reader *reader, struct import_attributes *attributes)
 {
     bool is_proven = *attributes->evidence && attributes->consent_at != INSTANT_NONE;

@@ -132,7 +132,8 @@ static bool weigh(struct database *database, struct standing_return *item, int64
     return true;
 }
 
-/* Nothing that counts came back between the two instants. */
+/* Halves the points for each period with an accepted mail. For two instants between which nothing
+ * that counts came back. */
 static bool halve(struct database *database, int64_t subscriber_row_id, int64_t from_at,
                   int64_t until_at, double *points, struct error *error)
 {
@@ -191,7 +192,7 @@ bool standing_find(struct database *database, struct arena *arena, int64_t subsc
 {
     if (!rows_load(database, arena, subscriber_row_id, standing, error))
         return false;
-    /* Who collects beside us may be a moment ahead. */
+    /* The clock of another process that collects may be a moment ahead. */
     for (const struct standing_return *item = standing->returns; item; item = item->next)
         if (item->at > now_at)
             now_at = item->at;

@@ -53,7 +53,8 @@ struct standing_totals {
 bool standing_process(const struct subscriber_service *service, struct standing_totals *totals,
                       struct error *error);
 
-/* The addresses of a mailing that came back are gone indeed, somebody says: they count. */
+/* Accepts the bounces of a mailing: somebody says that its addresses are gone indeed, so they
+ * count. */
 bool standing_accept(const struct subscriber_service *service, int64_t mailing,
                      struct error *error);
 
@@ -106,11 +107,12 @@ struct standing {
     struct standing_probe *probes;   /* the same */
 };
 
-/* As it is now. Lives in arena. */
+/* The standing now. Lives in arena. */
 bool standing_find(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                    int64_t now_at, struct standing *standing, struct error *error);
 
-/* As it was then, by what is known of mailings now: what came back later is outdated. */
+/* The standing at then_at, with mailings judged by what is known now; mails that came back later
+ * are outdated in it. */
 bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_row_id,
                         int64_t then_at, struct standing *standing, struct error *error);
 

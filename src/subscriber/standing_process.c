@@ -77,7 +77,8 @@ static bool transaction_of_work(struct processing *processing,
 
 /* ---- subscribers ---- */
 
-/* Not before what led to it, which somebody beside us may have dated a moment ahead. */
+/* Not before the events that led to it, because another process may have dated one of them a moment
+ * ahead. */
 static bool probe_send(struct processing *processing, const struct subscriber_row *subscriber,
                        const struct standing *standing, struct error *error)
 {
@@ -165,7 +166,7 @@ static bool unjudged_next(struct database *database, int64_t after, int64_t *mai
     return true;
 }
 
-/* What counts against nobody is judged when somebody accepts it. */
+/* Bounces of a mailing that count against nobody stay unjudged until somebody accepts them. */
 static bool judge_all(struct processing *processing, struct error *error)
 {
     struct queue_returned returned = { 0 };

@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-/* What may happen, and where it leads. An entry of all zeros is "refused": what is not written here
- * cannot happen. One who is unknown and unsubscribes, bounces or complains is one whom an import
- * says to have.
- */
+/* What may happen, and where it leads. An entry of all zeros is "refused", so that a step without
+ * an entry cannot happen. An unknown subscriber unsubscribes, bounces or complains only in an
+ * import, whose list says so. */
 struct transition {
     enum subscriber_step step;
     enum subscriber_state next;

@@ -198,8 +198,9 @@ bool subscriber_expire(const struct subscriber_service *service, int64_t *count,
 bool subscriber_forget(const struct subscriber_service *service, const char *address, bool *known,
                        bool *bytes_pending, struct error *error);
 
-/* Who wrote to the newsroom, of a folded address, in the rows of what waits to be sent on: so that
- * forgetting the subscriber finds it, and nothing else does. */
+/* A keyed hash of a folded address, which rows of mail that waits to be forwarded hold in place of
+ * the writer's address: forgetting the subscriber finds them by it, and nobody can read the address
+ * from it. */
 void subscriber_writer(const struct token_keys *keys, const char *folded, struct hash *writer);
 
 /* How long who is not mailed any more is kept: from the request that was never confirmed, and from

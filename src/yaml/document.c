@@ -298,7 +298,7 @@ void yaml_append_quoted(struct string_builder *text, const char *string)
     while (offset < length) {
         uint32_t character;
         if (!utf8_next(string, length, &offset, &character)) {
-            /* No YAML can hold a stray byte. */
+            /* YAML cannot hold a byte that is no UTF-8. */
             character = 0xfffd;
             offset++;
         }

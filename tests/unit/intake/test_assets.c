@@ -17,7 +17,7 @@ static const char *const text = "Regionen åbner tre nye sundhedshuse i Vesterha
     "ftyp"
 #define PDF "%PDF-1.7 made up\n%%EOF\n"
 
-static void media_types_are_told_by_content(void **state)
+static void media_types_are_known_by_content(void **state)
 {
     static const struct {
         const char *name;
@@ -214,7 +214,7 @@ static void files_that_cannot_be_used_refuse_the_release(void **state)
     int file = openat(stage->releases, "stor.pdf", O_WRONLY | O_CLOEXEC);
     assert_int_equal(ftruncate(file, 1000001), 0);
     (void)close(file);
-    (void)stage_run(stage); /* the link to a folder is told once */
+    (void)stage_run(stage); /* the link to a folder is reported once */
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         stage_write(stage, "huse.md", "Huse", cases[i].fields, text);
         (void)stage_run(stage);
@@ -515,7 +515,7 @@ int main(void)
 {
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup_pictures, stage_teardown)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(media_types_are_told_by_content),
+        cmocka_unit_test(media_types_are_known_by_content),
         STAGE_TEST(a_folder_is_one_release_with_all_that_is_in_it),
         STAGE_TEST(files_of_a_single_text_stand_beside_it),
         STAGE_TEST(a_name_from_a_mac_is_found),

@@ -88,7 +88,7 @@ static void never_wait(void *payload, int64_t milliseconds)
     fail_msg("waited");
 }
 
-static void an_empty_folder_is_told_of_when_nobody_fills_it(void **state)
+static void an_empty_folder_is_reported_when_nobody_fills_it(void **state)
 {
     struct stage *stage = *state;
     int64_t later_ms = 9 * INT64_C(60000);
@@ -111,7 +111,7 @@ static void an_empty_folder_is_told_of_when_nobody_fills_it(void **state)
     assert_note(stage, "ny/ny.problems.txt", "mappen er tom");
 }
 
-static void a_file_with_a_name_that_nobody_can_write_is_told_of(void **state)
+static void a_file_with_a_name_that_nobody_can_write_is_reported(void **state)
 {
     struct stage *stage = *state;
     stage_write(stage, "huse/huse.md", "Huse", "", text);
@@ -128,9 +128,9 @@ int main(void)
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_file_is_named_and_never_opened, stage_setup,
                                         stage_teardown),
-        cmocka_unit_test_setup_teardown(an_empty_folder_is_told_of_when_nobody_fills_it,
+        cmocka_unit_test_setup_teardown(an_empty_folder_is_reported_when_nobody_fills_it,
                                         stage_setup, stage_teardown),
-        cmocka_unit_test_setup_teardown(a_file_with_a_name_that_nobody_can_write_is_told_of,
+        cmocka_unit_test_setup_teardown(a_file_with_a_name_that_nobody_can_write_is_reported,
                                         stage_setup, stage_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

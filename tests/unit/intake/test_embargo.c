@@ -76,7 +76,7 @@ static void words_with_day_and_hour_are_the_embargo(void **state)
     }
 }
 
-static void a_line_of_its_own_is_taken_out_and_told(void **state)
+static void a_line_of_its_own_is_taken_out_and_reported(void **state)
 {
     struct stage *stage = *state;
     stage_write(stage, "a.md", "Huse", "", with(stage, "Embargo til tirsdag den 9. juni kl. 6"));
@@ -499,7 +499,7 @@ static void a_title_that_is_only_an_embargo_is_none(void **state)
     assert_string_equal(stage_row(stage, "b.md")->title, "Nye busser i byen");
 }
 
-static void an_invitation_without_event_is_told_the_line_for_it(void **state)
+static void an_invitation_without_event_gets_the_line_for_it(void **state)
 {
     struct stage *stage = *state;
     stage_write(
@@ -602,7 +602,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAGE_TEST(words_with_day_and_hour_are_the_embargo),
-        STAGE_TEST(a_line_of_its_own_is_taken_out_and_told),
+        STAGE_TEST(a_line_of_its_own_is_taken_out_and_reported),
         STAGE_TEST(words_within_a_text_stay),
         STAGE_TEST(words_that_are_not_full_hold_with_both_lines_to_paste),
         STAGE_TEST(the_lines_of_the_note_decide),
@@ -622,7 +622,7 @@ int main(void)
         STAGE_TEST(nothing_is_due_before_its_minute),
         STAGE_TEST(a_title_that_is_only_an_embargo_is_none),
         STAGE_TEST(a_date_that_a_mail_program_has_broken_is_read),
-        STAGE_TEST(an_invitation_without_event_is_told_the_line_for_it),
+        STAGE_TEST(an_invitation_without_event_gets_the_line_for_it),
         STAGE_TEST(an_edit_lifts_an_embargo_only_in_words),
     };
 

@@ -28,7 +28,8 @@ static int tear_down(void **state)
 /* "2026-06-09T06:00" where the first phrase of the line is full, "held" where one is there, "none";
  * " alone" where nothing else stands in its line, bracket or bold run. It is 1 June 2026 in
  * Copenhagen. */
-static const char *told(struct arena *arena, const char *language, const char *line, bool is_raw)
+static const char *described(struct arena *arena, const char *language, const char *line,
+                             bool is_raw)
 {
     struct error error;
     struct written_instant instant;
@@ -62,7 +63,7 @@ static void check_all(const struct line *lines, size_t count, bool is_raw)
     int wrong = 0;
     for (size_t i = 0; i < count; i++) {
         struct arena arena = { 0 };
-        const char *result = told(&arena, lines[i].language, lines[i].line, is_raw);
+        const char *result = described(&arena, lines[i].language, lines[i].line, is_raw);
         if (strcmp(result, lines[i].expected) != 0) {
             print_message("%s “%s”: %s, not %s\n", lines[i].language, lines[i].line, result,
                           lines[i].expected);

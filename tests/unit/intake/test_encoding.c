@@ -162,7 +162,7 @@ static void what_nobody_sees_is_left_out(void **state)
     static const struct {
         const char *text;
         const char *read;
-        size_t told;
+        size_t notices;
     } cases[] = {
         { "sund­heds\xe2\x80\x8bhus\xe2\x81\xa0 \xef\xbb\xbf!", "sundhedshus !", 0 },
         { "løn\xe2\x80\xae 001\xe2\x80\xac kr.", "løn 001 kr.", 1 },
@@ -183,7 +183,7 @@ static void what_nobody_sees_is_left_out(void **state)
         read_bytes(&reading, cases[i].text, strlen(cases[i].text));
         assert_true(reading.good);
         assert_string_equal(reading.text, cases[i].read);
-        assert_int_equal(reading.problems.notices, cases[i].told);
+        assert_int_equal(reading.problems.notices, cases[i].notices);
         assert_string_equal(encoding_one_line(&reading.arena, cases[i].text, strlen(cases[i].text)),
                             cases[i].read);
         arena_release(&reading.arena);

@@ -74,7 +74,7 @@ static void a_copy_is_taken_when_the_other_has_gone(void **state)
     assert_int_equal(stage->counts.missing, 0);
 }
 
-static void of_near_twins_that_disagree_the_one_that_stays_names_the_id(void **state)
+static void of_near_duplicates_that_disagree_the_one_that_stays_names_the_id(void **state)
 {
     struct stage *stage = *state;
     const char *near = arena_format(&stage->arena, "%sDet sker i år.\n", text);
@@ -299,7 +299,7 @@ int main(void)
         STAGE_TEST(a_file_becomes_a_folder),
         STAGE_TEST(a_copy_is_refused_until_an_id_decides),
         STAGE_TEST(a_copy_is_taken_when_the_other_has_gone),
-        STAGE_TEST(of_near_twins_that_disagree_the_one_that_stays_names_the_id),
+        STAGE_TEST(of_near_duplicates_that_disagree_the_one_that_stays_names_the_id),
         STAGE_TEST(a_known_file_that_becomes_a_copy_is_refused),
         STAGE_TEST(a_reused_name_is_refused_until_an_id_decides),
         STAGE_TEST(a_reused_name_with_a_new_id_is_a_new_release),

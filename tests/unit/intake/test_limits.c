@@ -93,7 +93,7 @@ static void warnings_hide_nothing_that_decides(void **state)
     string_builder_release(&many);
 }
 
-static void what_is_told_of_a_line_is_told_once(void **state)
+static void what_is_wrong_with_a_line_is_reported_once(void **state)
 {
     struct arena arena = { 0 };
     struct intake_problem_list list;
@@ -109,7 +109,7 @@ static void what_is_told_of_a_line_is_told_once(void **state)
     arena_release(&arena);
 }
 
-static void too_many_topics_are_told_of_once(void **state)
+static void too_many_topics_are_reported_once(void **state)
 {
     struct stage *stage = *state;
     struct string_builder many;
@@ -147,7 +147,7 @@ static void only_what_is_stored_is_counted(void **state)
     assert_null(stage_row(stage, "a.md"));
 }
 
-static void too_many_pictures_are_told_of_once(void **state)
+static void too_many_pictures_are_reported_once(void **state)
 {
     struct stage *stage = *state;
     struct string_builder many;
@@ -174,12 +174,12 @@ int main(void)
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(warnings_hide_nothing_that_decides, stage_setup,
                                         stage_teardown),
-        cmocka_unit_test(what_is_told_of_a_line_is_told_once),
-        cmocka_unit_test_setup_teardown(too_many_topics_are_told_of_once, stage_setup,
+        cmocka_unit_test(what_is_wrong_with_a_line_is_reported_once),
+        cmocka_unit_test_setup_teardown(too_many_topics_are_reported_once, stage_setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(only_what_is_stored_is_counted, stage_setup,
                                         stage_teardown),
-        cmocka_unit_test_setup_teardown(too_many_pictures_are_told_of_once, stage_setup,
+        cmocka_unit_test_setup_teardown(too_many_pictures_are_reported_once, stage_setup,
                                         stage_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,7 +117,7 @@ static void what_cameras_write_is_no_caption(void **state)
     }
 }
 
-static void an_embargo_in_a_picture_is_told_and_not_shown(void **state)
+static void an_embargo_in_a_picture_is_reported_and_not_shown(void **state)
 {
     struct stage *stage = *state;
     stage_put_xmp(stage, "bro.jpg", XMP_TEXT("dc:description", "EMBARGO: 1. juli 2026 kl. 6"));
@@ -246,7 +246,7 @@ int main(void)
         STAGE_TEST(what_a_picture_says_fills_what_the_release_leaves_empty),
         cmocka_unit_test(a_credit_is_chosen_as_an_editor_would),
         STAGE_TEST(what_cameras_write_is_no_caption),
-        STAGE_TEST(an_embargo_in_a_picture_is_told_and_not_shown),
+        STAGE_TEST(an_embargo_in_a_picture_is_reported_and_not_shown),
         STAGE_TEST(a_moving_picture_says_that_it_stands_still),
         STAGE_TEST(a_release_waits_for_a_bad_file_that_it_names),
         STAGE_TEST(a_release_goes_out_without_a_bad_file_that_lies_beside_it),

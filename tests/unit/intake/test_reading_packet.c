@@ -131,9 +131,9 @@ static bool lie_is_believed(struct lie *lie)
 {
     struct string_builder packet;
     struct intake_problem_list problems;
-    const struct intake_text told = { &lie->release, lie->mentions };
+    const struct intake_text sent = { &lie->release, lie->mentions };
     string_builder_init(&packet, 0);
-    reading_put_text(&packet, &lie->source, &told, &lie->problems);
+    reading_put_text(&packet, &lie->source, &sent, &lie->problems);
     intake_problem_list_init(&problems, &lie->arena, "da", lie->source.name);
     bool is_believed = reading_take_text(packet.data, packet.length, &lie->arena, &lie->source,
                                          &lie->text, &problems);
@@ -253,9 +253,9 @@ static void a_tree_without_an_end_is_not_believed(void **state)
     const char quote = BODY_QUOTE << 1;
     (void)state;
     lie_begin(&lie);
-    const struct intake_text told = { &lie.release, NULL };
+    const struct intake_text sent = { &lie.release, NULL };
     string_builder_init(&packet, 0);
-    reading_put_text(&packet, &lie.source, &told, &lie.problems);
+    reading_put_text(&packet, &lie.source, &sent, &lie.problems);
     string_builder_truncate(&packet, packet.length - 1);
     for (int depth = 0; depth <= BODY_DEPTH_MAXIMUM; depth++)
         string_builder_append_bytes(&packet, &quote, 1);
@@ -292,9 +292,9 @@ static void a_torn_reply_is_not_believed(void **state)
     lie_begin(&lie);
     struct body_node *paragraph = body_append(&lie.arena, lie.release.body, BODY_PARAGRAPH);
     body_append_text(&lie.arena, paragraph, "Tekst", 5);
-    const struct intake_text told = { &lie.release, NULL };
+    const struct intake_text sent = { &lie.release, NULL };
     string_builder_init(&packet, 0);
-    reading_put_text(&packet, &lie.source, &told, &lie.problems);
+    reading_put_text(&packet, &lie.source, &sent, &lie.problems);
     for (size_t length = 0; length < packet.length; length++) {
         struct intake_problem_list problems;
         intake_problem_list_init(&problems, &lie.arena, "da", lie.source.name);

@@ -68,7 +68,7 @@ static void a_bad_file_is_noted_and_taken_when_it_is_good(void **state)
     stage_assert_refused(stage, "huse.md",
                          "linje 3: der er ikke noget felt “embago”; mente du “embargo”?");
     assert_null(stage_row(stage, "huse.md"));
-    /* Untouched: not read again, not told again. */
+    /* Untouched: not read again, not reported again. */
     assert_int_equal(stage_run(stage)->refused, 0);
     assert_int_equal(stage->counts.still_refused, 1);
     stage_put(stage, "huse.md", "---\ntitle: Huse\nembargo: 2026-06-08 06:00\n---\nTekst.\n");
@@ -93,7 +93,7 @@ static void a_bad_edit_leaves_the_last_good_revision(void **state)
     assert_null(stage_read(stage, "huse.md.problems.txt"));
 }
 
-static void a_file_that_vanishes_is_told_once_and_changes_nothing(void **state)
+static void a_file_that_vanishes_is_reported_once_and_changes_nothing(void **state)
 {
     struct stage *stage = *state;
     stage_write(stage, "huse.md", "Huse", "", text);
@@ -232,7 +232,7 @@ static void warnings_in_english_where_the_newsroom_is(void **state)
 
 /* "Contacts" is French too, "Kontakt" is German: what tells Danish from English tells nothing else.
  */
-static void words_tell_the_language_only_where_they_can(void **state)
+static void words_show_the_language_only_where_they_can(void **state)
 {
     static const struct {
         const char *newsroom;
@@ -286,7 +286,7 @@ static void an_editors_second_ending_changes_no_format(void **state)
     assert_string_equal(body_plain_text(&stage->arena, release->body), "Den er grøn.");
 }
 
-static void another_publisher_s_release_is_told_of(void **state)
+static void another_publisher_s_release_is_reported(void **state)
 {
     static const char *const publishers[] = { "Kystvagten", "REGION NORDHAV", "Region Nordhav A/S",
                                               "Region Nordhav Presse" };
@@ -316,7 +316,7 @@ int main(void)
         STAGE_TEST(an_edit_is_a_new_revision_and_so_is_the_way_back),
         STAGE_TEST(a_bad_file_is_noted_and_taken_when_it_is_good),
         STAGE_TEST(a_bad_edit_leaves_the_last_good_revision),
-        STAGE_TEST(a_file_that_vanishes_is_told_once_and_changes_nothing),
+        STAGE_TEST(a_file_that_vanishes_is_reported_once_and_changes_nothing),
         STAGE_TEST(a_note_goes_with_its_file),
         STAGE_TEST(a_note_that_somebody_deleted_is_written_again),
         STAGE_TEST(temporary_and_own_names_are_never_read),
@@ -324,10 +324,10 @@ int main(void)
         STAGE_TEST(a_sidecar_gives_fields_and_is_missed_when_alone),
         STAGE_TEST(a_sidecar_whose_name_goes_on_holds_its_text),
         STAGE_TEST(warnings_in_english_where_the_newsroom_is),
-        STAGE_TEST(words_tell_the_language_only_where_they_can),
+        STAGE_TEST(words_show_the_language_only_where_they_can),
         STAGE_TEST(a_text_without_a_format_is_a_release),
         STAGE_TEST(an_editors_second_ending_changes_no_format),
-        STAGE_TEST(another_publisher_s_release_is_told_of),
+        STAGE_TEST(another_publisher_s_release_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

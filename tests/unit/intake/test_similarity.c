@@ -98,7 +98,7 @@ static void another_text_in_a_refused_file_is_judged_anew(void **state)
     assert_int_equal(stage_run(stage)->added, 1);
 }
 
-static void a_refusal_is_told_once_and_then_counted(void **state)
+static void a_refusal_is_reported_once_and_then_counted(void **state)
 {
     struct stage *stage = *state;
     stage_write(stage, "a.md", "Huse", "", text);
@@ -143,7 +143,7 @@ int main(void)
         STAGE_TEST(a_near_copy_stays_refused_until_a_person_decides),
         STAGE_TEST(a_copy_stays_refused_when_the_other_is_edited),
         STAGE_TEST(another_text_in_a_refused_file_is_judged_anew),
-        STAGE_TEST(a_refusal_is_told_once_and_then_counted),
+        STAGE_TEST(a_refusal_is_reported_once_and_then_counted),
         STAGE_TEST(a_store_from_before_learns_the_texts_when_they_are_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of each letter of a text without a format: it is in the release, or told to be left
+/* What becomes of each letter of a text without a format: it is in the release, or reported as left
  * out, or part of what stands for something else. */
 #include "cmocka_all.h"
 

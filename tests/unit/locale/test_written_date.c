@@ -32,8 +32,8 @@ static const char *const fault_names[] = { "full",    "no day",   "impossible", 
                                            "weekday", "two ways", "other zone", "no time" };
 
 /* "06-09 06:00" style: what is expected, as text. */
-static const char *told(struct arena *arena, const char *language, const char *place,
-                        const char *text, size_t *length)
+static const char *described(struct arena *arena, const char *language, const char *place,
+                             const char *text, size_t *length)
 {
     struct error error;
     struct written_date date;
@@ -78,7 +78,7 @@ static void check_all(const struct form *forms, size_t count, const char *place)
         struct arena arena = { 0 };
         size_t length;
         const char *rest = forms[i].rest ? forms[i].rest : "";
-        const char *result = told(&arena, forms[i].language, place, forms[i].text, &length);
+        const char *result = described(&arena, forms[i].language, place, forms[i].text, &length);
         if (strcmp(result, forms[i].expected) != 0 || strcmp(forms[i].text + length, rest) != 0) {
             print_message("%s “%s”: %s, rest “%s”, not %s\n", forms[i].language, forms[i].text,
                           result, forms[i].text + length, forms[i].expected);

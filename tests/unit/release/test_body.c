@@ -86,7 +86,7 @@ static void targets_are_allowed_by_a_short_list(void **state)
     assert_false(body_target_is_file(NULL));
 }
 
-/* Nobody is told to write https who has written it. */
+/* Advice to write https is for those who have not written it. */
 static void what_is_wrong_with_an_address_is_known(void **state)
 {
     (void)state;
@@ -440,7 +440,7 @@ static void what_is_said_of_a_picture_stands_with_it_once(void **state)
 }
 
 /* "ikon.png" is shown as it is, all others in a smaller form. */
-static void say_original(void *payload, const char *file, struct body_image_words *words)
+static void original_words(void *payload, const char *file, struct body_image_words *words)
 {
     say(payload, file, words);
     words->original_address = strcmp(file, "ikon.png") == 0 ? file : "https://a.example/fuld.jpg";
@@ -463,7 +463,7 @@ static void a_picture_s_original_is_offered_below_it(void **state)
     struct arena arena = { 0 };
     struct body_node *document = body_new(&arena);
     struct body_writer_options page = { .file_address = any_address,
-                                        .image_words = say_original,
+                                        .image_words = original_words,
                                         .image_srcset = widths,
                                         .image_sizes = "100vw",
                                         .has_anchors = true };

@@ -490,8 +490,8 @@ static void an_edited_text_is_like_the_old_one_and_a_new_one_is_not(void **state
               "Der er ledige pladser på sygeplejerskeuddannelsen i Lillesund, som "
               "begynder efter sommerferien.");
     assert_true(release_text_similarity(&arena, old, old) > 0.999);
-    double likeness = release_text_similarity(&arena, old, edited);
-    assert_true(likeness > 0.7 && likeness < 0.95);
+    double similarity = release_text_similarity(&arena, old, edited);
+    assert_true(similarity > 0.7 && similarity < 0.95);
     assert_true(release_text_similarity(&arena, old, fresh) < 0.1);
     assert_true(release_text_similarity(&arena, old, empty) < 0.001);
     assert_true(release_text_similarity(&arena, empty, empty) > 0.999);
@@ -512,7 +512,7 @@ static const struct body_node *words(struct arena *arena, int first, int count)
     return body;
 }
 
-static void a_sketch_tells_the_likeness_without_the_text(void **state)
+static void a_sketch_gives_the_similarity_without_the_text(void **state)
 {
     (void)state;
 
@@ -544,10 +544,10 @@ static void a_sketch_tells_the_likeness_without_the_text(void **state)
         for (size_t j = 1; j < sketch.count; j++)
             assert_true(sketch.values[j - 1] < sketch.values[j]);
         double exact = release_text_similarity(&arena, a, b);
-        double told = text_sketch_similarity(&copy, &other);
+        double rough = text_sketch_similarity(&copy, &other);
         bool is_rough = exact < 0.3; /* far from anything that matters */
-        if (told - exact > (is_rough ? 0.2 : 0.08) || exact - told > (is_rough ? 0.2 : 0.08))
-            fail_msg("case %zu: %f told for %f", i, told, exact);
+        if (rough - exact > (is_rough ? 0.2 : 0.08) || exact - rough > (is_rough ? 0.2 : 0.08))
+            fail_msg("case %zu: %f for %f", i, rough, exact);
         arena_release(&arena);
     }
     struct text_sketch broken;
@@ -571,7 +571,7 @@ int main(void)
         cmocka_unit_test(a_tree_too_deep_is_neither_written_nor_read),
         cmocka_unit_test(the_hash_tells_content_from_circumstance),
         cmocka_unit_test(an_edited_text_is_like_the_old_one_and_a_new_one_is_not),
-        cmocka_unit_test(a_sketch_tells_the_likeness_without_the_text),
+        cmocka_unit_test(a_sketch_gives_the_similarity_without_the_text),
     };
     return cmocka_run_group_tests_name("release", tests, NULL, NULL);
 }

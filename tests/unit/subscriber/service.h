@@ -4,7 +4,7 @@
 
 #include "subscriber/subscriber.h"
 
-/* A test's scene keeps these parts of an office; its clock stands where the test sets it. */
+/* A test's scene keeps these parts of a service; its clock stands where the test sets it. */
 static inline struct subscriber_service
 test_subscriber_service(struct database *database, const struct clock *clock, struct random *random,
                         const struct token_keys *keys, const struct feed *feeds)

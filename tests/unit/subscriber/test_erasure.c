@@ -381,9 +381,9 @@ static void *other_forgets(void *payload)
     struct random random = random_seeded(2);
     int directory = open(other.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct database *database = test_store_open(place.path, directory, schemas, 3);
-    const struct subscriber_service office = test_subscriber_service(database, &clock, &random,
-                                                                     other.scene->keys, &all);
-    other.is_done = subscriber_forget(&office, "bent@n.example", &known, &pending, &other.error) &&
+    const struct subscriber_service service = test_subscriber_service(database, &clock, &random,
+                                                                      other.scene->keys, &all);
+    other.is_done = subscriber_forget(&service, "bent@n.example", &known, &pending, &other.error) &&
                     known && !pending;
     database_close(database);
     (void)close(directory);

@@ -227,14 +227,6 @@ static struct release_contact *add_part(struct intake_reading *reading,
 
 /* ---- entries ---- */
 
-static struct release_contact *last_contact(const struct intake_reading *reading)
-{
-    struct release_contact *contact = reading->release->contacts;
-    while (contact && contact->next)
-        contact = contact->next;
-    return contact;
-}
-
 /* Whether the part is a number and its label, without a name. */
 static bool is_number(const struct intake_reading *reading, const char *part)
 {
@@ -270,7 +262,9 @@ static bool begins_next(const struct intake_reading *reading, const struct relea
 
 void contact_text_add(struct intake_reading *reading, const char *text, int line, bool is_new)
 {
-    struct release_contact *contact = is_new ? NULL : last_contact(reading);
+    struct release_contact *contact = is_new ? NULL : reading->release->contacts;
+    while (contact && contact->next)
+        contact = contact->next;
     text = encoding_one_line(reading->arena, text, strlen(text));
     size_t label = strlen(text) <= TEXT_MAXIMUM ? contact_label(reading, text) : 0;
     left_out_as_mark(reading, text, label);

@@ -105,13 +105,6 @@ static bool is_same(const struct drop_entry *a, const struct drop_entry *b)
     return true;
 }
 
-/* A sidecar under a temporary name is renamed when it is complete. */
-static bool is_there(const struct watch *watch, const char *name)
-{
-    return name &&
-           faccessat(watch->settings->releases_directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
 /* One that vanishes stays unstable: the next run notices that it is gone. */
 static void scan_again(struct watch *watch, struct watched *item, struct arena *arena)
 {
@@ -123,8 +116,11 @@ static void scan_again(struct watch *watch, struct watched *item, struct arena *
         item->since = now;
         return;
     }
-    if (!fresh.misnamed_sidecar && is_there(watch, item->entry->misnamed_sidecar))
-        fresh.misnamed_sidecar = item->entry->misnamed_sidecar;
+    /* A sidecar under a temporary name is gone once it is complete, because it is renamed then. */
+    const char *misnamed = item->entry->misnamed_sidecar;
+    if (!fresh.misnamed_sidecar && misnamed &&
+        faccessat(settings->releases_directory, misnamed, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        fresh.misnamed_sidecar = misnamed;
     fresh.is_queued = item->entry->is_queued;
     if (!is_same(item->entry, &fresh)) {
         *item->entry = fresh;

@@ -95,15 +95,6 @@ static void read_language(struct scope *scope, const char *key)
 static const char *const type_names[] = { "press-release", "invitation", "statement", "document",
                                           NULL };
 
-/* Our name of the type that people call so; NULL: it is none of ours. */
-static const char *known_type(const struct scope *scope, const char *written)
-{
-    for (const char *const *name = type_names; *name; name++)
-        if (strcmp(*name, written) == 0)
-            return *name;
-    return our_name(scope, WORD_GROUP_TYPE, written);
-}
-
 /* The type whose name or word is nearest to what is written, for a proposal. */
 static const char *nearest_type(const struct scope *scope, const char *written)
 {
@@ -126,7 +117,11 @@ static void read_type(struct scope *scope, const char *key)
     const char *written = scope_line(scope, key);
     if (!written)
         return;
-    const char *type = known_type(scope, written);
+    const char *type = NULL;
+    for (const char *const *name = type_names; *name && !type; name++)
+        type = strcmp(*name, written) == 0 ? *name : NULL;
+    if (!type)
+        type = our_name(scope, WORD_GROUP_TYPE, written);
     if (type) {
         scope->reading->release->type = type;
         return;

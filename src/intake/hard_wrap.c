@@ -212,19 +212,12 @@ static size_t width_of_all(const struct shape *shapes, size_t count)
     return all_within >= 2 && 3 * all_within >= all_candidates ? width : 0;
 }
 
-static const struct shape *shapes_of(struct arena *arena, const struct hard_wrap_line *lines,
-                                     size_t count)
+void hard_wrap_find(struct arena *arena, const struct hard_wrap_line *lines, size_t count,
+                    bool *joined)
 {
     struct shape *shapes = arena_allocate_array(arena, count + 1, sizeof *shapes);
     for (size_t i = 0; i < count; i++)
         shapes[i] = shape_of(&lines[i]);
-    return shapes;
-}
-
-void hard_wrap_find(struct arena *arena, const struct hard_wrap_line *lines, size_t count,
-                    bool *joined)
-{
-    const struct shape *shapes = shapes_of(arena, lines, count);
     size_t everywhere = width_of_all(shapes, count);
     for (size_t i = 0; i < count; i++) {
         size_t block = block_length(&shapes[i], count - i);

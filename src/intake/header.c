@@ -81,16 +81,6 @@ static void read_block(struct header_reader *reader, struct header_node *node, i
     string_builder_release(&lines);
 }
 
-static void report_comment(struct header_reader *reader, const struct header_node *node,
-                           const char *name, bool is_text)
-{
-    if (is_text)
-        intake_problem_add(reader->reading->problems, INTAKE_NOTICE, node->line,
-                           INTAKE_MESSAGE_HASH_IS_TEXT, name, NULL);
-    else
-        header_refuse(reader, node->line, INTAKE_MESSAGE_COMMENT_BEHIND, name, NULL, NULL);
-}
-
 /* Takes the quotes off a value; written: what its field is called. */
 static void read_quotes(struct header_reader *reader, struct header_node *node, const char *written,
                         bool is_text, const char *value, size_t length)
@@ -99,13 +89,14 @@ static void read_quotes(struct header_reader *reader, struct header_node *node, 
     const char *text = NULL;
     enum header_quoting quoting = header_unquote(arena, value, length, !is_text, &text);
     size_t before = header_before_comment(value, length);
-    if (quoting == HEADER_PLAIN && before < length) {
-        report_comment(reader, node, written, is_text);
-        if (!is_text) { /* the comment is reported; the rest of the value is then read as if it were
-                           not there */
-            length = before - header_space_behind(value, before);
-            quoting = header_unquote(arena, value, length, true, &text);
-        }
+    if (quoting == HEADER_PLAIN && before < length && is_text) {
+        intake_problem_add(reader->reading->problems, INTAKE_NOTICE, node->line,
+                           INTAKE_MESSAGE_HASH_IS_TEXT, written, NULL);
+    } else if (quoting == HEADER_PLAIN && before < length) {
+        header_refuse(reader, node->line, INTAKE_MESSAGE_COMMENT_BEHIND, written, NULL, NULL);
+        /* The value is then read without the comment, so that what else is wrong is found. */
+        length = before - header_space_behind(value, before);
+        quoting = header_unquote(arena, value, length, true, &text);
     }
     if (quoting == HEADER_MISQUOTED)
         header_refuse(reader, node->line, INTAKE_MESSAGE_QUOTES_WRONG, text, NULL, NULL);

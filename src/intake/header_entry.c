@@ -107,16 +107,6 @@ struct header_node *header_entry(struct header_reader *reader, struct header_nod
 
 /* ---- keys that are no fields ---- */
 
-/* The language that the header is written in, by the keys that are fields. */
-static const char *language_of(const struct intake_reading *reading, const struct header_node *root)
-{
-    const char *written[64];
-    size_t count = 0;
-    for (const struct header_node *entry = root->first; entry && count < 64; entry = entry->next)
-        written[count++] = entry->written;
-    return header_key_language(reading, written, count);
-}
-
 static void report_unknown_key(struct header_reader *reader,
                                const struct header_unknown_key *unknown, const char *language)
 {
@@ -145,7 +135,13 @@ static bool is_first_there(const struct header_reader *reader,
 
 void header_report_unknown_keys(struct header_reader *reader, const struct header_node *root)
 {
-    const char *language = reader->unknown_keys ? language_of(reader->reading, root) : NULL;
+    const char *written[64];
+    size_t count = 0;
+    if (!reader->unknown_keys)
+        return;
+    for (const struct header_node *entry = root->first; entry && count < 64; entry = entry->next)
+        written[count++] = entry->written;
+    const char *language = header_key_language(reader->reading, written, count);
     for (const struct header_unknown_key *unknown = reader->unknown_keys; unknown;
          unknown = unknown->next) {
         report_unknown_key(reader, unknown, language);

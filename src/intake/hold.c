@@ -79,15 +79,6 @@ static bool hold_unseen(struct database *database, int64_t row_id, int64_t now_a
     return done;
 }
 
-static bool hold_waiting(struct database *database, const struct waiting *waiting, int64_t now_at,
-                         struct error *error)
-{
-    for (const struct waiting_row_id *number = waiting->first; number; number = number->next)
-        if (!hold_unseen(database, number->row_id, now_at, error))
-            return false;
-    return true;
-}
-
 bool hold_all(struct database *database, int64_t now_at, size_t *count, struct error *error)
 {
     struct waiting waiting = { .first = NULL };
@@ -95,8 +86,13 @@ bool hold_all(struct database *database, int64_t now_at, size_t *count, struct e
     *count = waiting.count;
     if (done && waiting.first) {
         struct transaction transaction = transaction_of(database);
-        while (transaction_run(&transaction, error))
-            transaction_end(&transaction, hold_waiting(database, &waiting, now_at, error), error);
+        while (transaction_run(&transaction, error)) {
+            bool is_held = true;
+            for (const struct waiting_row_id *item = waiting.first; is_held && item;
+                 item = item->next)
+                is_held = hold_unseen(database, item->row_id, now_at, error);
+            transaction_end(&transaction, is_held, error);
+        }
         done = transaction.is_done;
     }
     arena_release(&waiting.arena);

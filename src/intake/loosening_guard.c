@@ -40,14 +40,6 @@ static bool has_news(const struct source_bundle *bundle, const struct release_ro
            strcmp(correction, row->correction ? row->correction : "") != 0;
 }
 
-static void check_public(const struct source_bundle_context *context, struct source_bundle *bundle,
-                         const struct release_row *row)
-{
-    const char *field = waiting_field(context, bundle->release, row);
-    if (field && has_news(bundle, row))
-        refuse(bundle, INTAKE_MESSAGE_PUBLIC_WAITS, field);
-}
-
 /* Whether the release waited because of a field or words of its own that its file no longer has.
  * */
 static bool has_lost_wait(const struct release *release, const struct release_row *row,
@@ -99,7 +91,9 @@ void loosening_guard_check(const struct source_bundle_context *context,
     if (row->status == RELEASE_WITHDRAWN || bundle->release->status == RELEASE_WITHDRAWN)
         return;
     if (row->public_at != INSTANT_NONE) {
-        check_public(context, bundle, row);
+        const char *field = waiting_field(context, bundle->release, row);
+        if (field && has_news(bundle, row))
+            refuse(bundle, INTAKE_MESSAGE_PUBLIC_WAITS, field);
     } else {
         check_sidecar(bundle, row, original);
         check_embargo(context, bundle, row, original);

@@ -17,11 +17,10 @@
  * would recurse without end. */
 enum { INNER_MAXIMUM = 4 };
 
-/* Reads a text that stands within the text and walks it; false where it is nested too deeply. The
- * second one walks the first cell of the table that the text is. */
-static bool walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
-                      int first_line);
-static bool walk_cell(struct markdown_builder *builder, const char *bytes, size_t length);
+/* Reads a text that stands within the text and walks it; false where it is nested too deeply. With
+ * is_cell the text is a table, of which only the first cell is walked. */
+static bool walk_inner(struct markdown_builder *builder, const char *bytes, size_t length,
+                       int first_line, bool is_cell);
 
 /* ---- blocks ---- */
 
@@ -75,7 +74,7 @@ static void add_code(struct markdown_builder *builder, cmark_node *node)
     struct string_builder text; /* indented lines are ordinary text, not code */
     string_builder_init(&text, 0);
     append_outdented(&text, literal);
-    if (!walk_text(builder, text.data, text.length, builder->line))
+    if (!walk_inner(builder, text.data, text.length, builder->line, false))
         add_preformatted(builder, markdown_literal(builder, literal));
     string_builder_release(&text);
 }
@@ -86,7 +85,7 @@ static void add_html(struct markdown_builder *builder, cmark_node *node)
     struct string_builder text;
     string_builder_init(&text, 0);
     bool is_walked = markdown_html_is_text(builder, node, &text) &&
-                     walk_text(builder, text.data, text.length, builder->line);
+                     walk_inner(builder, text.data, text.length, builder->line, false);
     string_builder_release(&text);
     if (!is_walked)
         markdown_html_block(builder, node);
@@ -104,7 +103,7 @@ static void add_cell(struct markdown_builder *builder, const char *bytes, size_t
     string_builder_append_character(&table, '|');
     string_builder_append_bytes(&table, bytes, length);
     string_builder_append(&table, "|\n|-|\n");
-    if (!walk_cell(builder, table.data, table.length))
+    if (!walk_inner(builder, table.data, table.length, builder->line, true))
         markdown_append_words(builder, bytes, length);
     string_builder_release(&table);
     markdown_leave(builder);
@@ -282,17 +281,6 @@ static bool walk_inner(struct markdown_builder *builder, const char *bytes, size
     return top != NULL;
 }
 
-static bool walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
-                      int first_line)
-{
-    return walk_inner(builder, bytes, length, first_line, false);
-}
-
-static bool walk_cell(struct markdown_builder *builder, const char *bytes, size_t length)
-{
-    return walk_inner(builder, bytes, length, builder->line, true);
-}
-
 /* ---- the whole ---- */
 
 /* Appends the footnotes behind a rule, in the order in which the text refers to them; those that
@@ -319,7 +307,7 @@ static void add_footnotes(struct markdown_builder *builder)
         }
         (void)markdown_enter(builder, list);
         if (markdown_enter(builder, markdown_make(builder, BODY_ITEM))) {
-            (void)walk_text(builder, footnote->text, footnote->length, footnote->line);
+            (void)walk_inner(builder, footnote->text, footnote->length, footnote->line, false);
             markdown_leave(builder);
         }
         markdown_leave(builder);

@@ -20,14 +20,6 @@ static int hexadecimal(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-static char hexadecimal_pair(int high, int low)
-{
-    unsigned char byte = (unsigned char)(high * 16 + low);
-    char c;
-    memcpy(&c, &byte, 1);
-    return c;
-}
-
 /* The file that a relative address names ("a%20b.pdf" is "a b.pdf"). NULL where it is none of the
  * release. */
 static const char *file_of(struct markdown_builder *builder, const char *target)
@@ -40,7 +32,7 @@ static const char *file_of(struct markdown_builder *builder, const char *target)
         int high = *c == '%' ? hexadecimal(c[1]) : -1;
         int low = high >= 0 ? hexadecimal(c[2]) : -1;
         if (low >= 0)
-            *end++ = hexadecimal_pair(high, low);
+            *end++ = (char)(high * 16 + low);
         else
             *end++ = *c;
         c += low >= 0 ? 2 : 0;
@@ -114,14 +106,6 @@ static enum intake_message_id left_out_for(const char *target)
     return INTAKE_MESSAGE_LINK_LEFT_OUT;
 }
 
-static void remember_anchor(struct markdown_builder *builder, struct body_node *link,
-                            const char *target)
-{
-    struct markdown_anchor *anchor = arena_allocate(builder->reading->arena, sizeof *anchor);
-    *anchor = (struct markdown_anchor){ link, target, builder->line, builder->anchors };
-    builder->anchors = anchor;
-}
-
 static bool enter_link(struct markdown_builder *builder, cmark_node *node)
 {
     const char *address = cmark_node_get_url(node);
@@ -132,8 +116,13 @@ static bool enter_link(struct markdown_builder *builder, cmark_node *node)
     struct body_node *link = NULL;
     if (*target == '#') {
         link = markdown_make(builder, BODY_LINK);
-        if (link)
-            remember_anchor(builder, link, target);
+        struct markdown_anchor *anchor = link ? arena_allocate(builder->reading->arena,
+                                                               sizeof *anchor)
+                                              : NULL;
+        if (anchor) {
+            *anchor = (struct markdown_anchor){ link, target, builder->line, builder->anchors };
+            builder->anchors = anchor;
+        }
     } else if (!file && (body_target_is_file(target) || !body_target_is_allowed(target))) {
         markdown_advise(builder, left_out_for(target), target);
     } else {

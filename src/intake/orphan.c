@@ -134,17 +134,6 @@ static void add_bad_name(struct orphans *orphans, const char *name)
     };
 }
 
-/* Files that are still being written are reported once, not in every run. */
-static void add_unstable(struct orphans *orphans)
-{
-    struct intake_stage *stage = orphans->stage;
-    orphans->list[orphans->count++] = (struct orphan){
-        .key = "restless",
-        .stat_fingerprint = arena_format(&stage->arena, "%" PRId64, stage->counts.unstable),
-        .kind = ORPHAN_UNSTABLE,
-    };
-}
-
 static void collect(struct orphans *orphans)
 {
     struct intake_stage *stage = orphans->stage;
@@ -159,8 +148,13 @@ static void collect(struct orphans *orphans)
         add_file(orphans, names[i]);
     for (size_t i = 0; i < scan->bad_count; i++)
         add_bad_name(orphans, scan->bad_names[i]);
+    /* Files that are still being written are reported once, not in every run. */
     if (stage->counts.unstable)
-        add_unstable(orphans);
+        orphans->list[orphans->count++] = (struct orphan){
+            .key = "restless",
+            .stat_fingerprint = arena_format(&stage->arena, "%" PRId64, stage->counts.unstable),
+            .kind = ORPHAN_UNSTABLE,
+        };
     stage->counts.orphans = (int64_t)found;
     qsort(orphans->list, orphans->count, sizeof *orphans->list, compare_orphans);
 }

@@ -60,16 +60,6 @@ static struct entry **bucket_of(struct picture_cache *cache, const struct hash *
     return &cache->buckets[(key->bytes[0] << 8 | key->bytes[1]) % BUCKETS];
 }
 
-static struct entry *add(struct picture_cache *cache, const struct hash *key,
-                         const struct picture_facts *facts)
-{
-    struct entry **bucket = bucket_of(cache, key);
-    struct entry *entry = arena_allocate(&cache->arena, sizeof *entry);
-    *entry = (struct entry){ .key = *key, .facts = *facts, .next = *bucket };
-    *bucket = entry;
-    return entry;
-}
-
 /* ---- in the store ---- */
 
 /* A column as a value of an enumeration; 0 where a later version of the program has stored one
@@ -147,14 +137,6 @@ void picture_cache_stored(struct picture_cache *cache)
 
 /* ---- examining ---- */
 
-static bool examine(struct picture_cache *cache, const char *language, int descriptor,
-                    struct picture_facts *facts, struct error *error)
-{
-    if (!cache->reader)
-        cache->reader = picture_reader_new();
-    return picture_examine(cache->reader, descriptor, language, &cache->arena, facts, error);
-}
-
 const struct picture_facts *picture_cache_get(struct picture_cache *cache, const struct hash *hash,
                                               const char *language, int descriptor,
                                               struct error *error)
@@ -166,10 +148,17 @@ const struct picture_facts *picture_cache_get(struct picture_cache *cache, const
     for (struct entry *entry = *bucket_of(cache, &key); entry; entry = entry->next)
         if (hash_equal(&entry->key, &key))
             return &entry->facts;
-    if (!load(cache, &key, &facts, &is_stored, error) ||
-        (!is_stored && !examine(cache, language, descriptor, &facts, error)))
+    if (!load(cache, &key, &facts, &is_stored, error))
         return NULL;
-    struct entry *entry = add(cache, &key, &facts);
+    if (!is_stored && !cache->reader)
+        cache->reader = picture_reader_new();
+    if (!is_stored &&
+        !picture_examine(cache->reader, descriptor, language, &cache->arena, &facts, error))
+        return NULL;
+    struct entry **bucket = bucket_of(cache, &key);
+    struct entry *entry = arena_allocate(&cache->arena, sizeof *entry);
+    *entry = (struct entry){ .key = key, .facts = facts, .next = *bucket };
+    *bucket = entry;
     if (!is_stored && facts.trouble == PICTURE_GOOD) {
         entry->next_unstored = cache->unstored;
         cache->unstored = entry;

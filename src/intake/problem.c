@@ -137,16 +137,6 @@ static const char *kept_value(struct arena *arena, const char *value, size_t max
                         kept_part(arena, danish, strlen(danish), maximum));
 }
 
-static const struct intake_message_parts *keep_parts(struct arena *arena, enum intake_message_id id,
-                                                     const char *const values[3])
-{
-    struct intake_message_parts *parts = arena_allocate(arena, sizeof *parts);
-    parts->id = id;
-    for (int i = 0; i < 3; i++)
-        parts->values[i] = kept_value(arena, values[i], i ? DETAIL_MAXIMUM : VALUE_MAXIMUM);
-    return parts;
-}
-
 void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
                               int line, enum intake_message_id id, const char *a, const char *b,
                               const char *c)
@@ -156,8 +146,13 @@ void intake_problem_add_three(struct intake_problem_list *list, enum intake_seve
     bool danish = intake_message_is_danish(list->language);
     struct intake_problem *problem = append(list, severity, line, message,
                                             danish ? message_in(list, id, true, values) : message);
-    if (problem && list->keeps_parts)
-        problem->parts = keep_parts(list->arena, id, values);
+    if (!problem || !list->keeps_parts)
+        return;
+    struct intake_message_parts *parts = arena_allocate(list->arena, sizeof *parts);
+    parts->id = id;
+    for (int i = 0; i < 3; i++)
+        parts->values[i] = kept_value(list->arena, values[i], i ? DETAIL_MAXIMUM : VALUE_MAXIMUM);
+    problem->parts = parts;
 }
 
 void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,

@@ -23,19 +23,15 @@ void reading_refuse(struct packet *packet)
     packet->is_bad = true;
 }
 
-/* Whether a character is kept in a line behind another one: spaces are single and stand between
+/* Whether a character is kept behind another one; in a line spaces are single and stand between
  * words. */
-static bool stays_in_line(uint32_t before, uint32_t c)
-{
-    if (c == ' ')
-        return before != 0 && before != ' ';
-    return c >= 0xA0 && !utf8_is_space(c);
-}
-
 static bool stays(uint32_t before, uint32_t c, bool is_line)
 {
-    return utf8_is_xml_character(c) && !invisible_is_left_out(before, c) &&
-           (!is_line || stays_in_line(before, c));
+    if (!utf8_is_xml_character(c) || invisible_is_left_out(before, c))
+        return false;
+    if (is_line && c == ' ')
+        return before != 0 && before != ' ';
+    return !is_line || (c >= 0xA0 && !utf8_is_space(c));
 }
 
 /* The offset behind a run of ASCII letters and letters from U+00C0 to U+02FF. None of these is

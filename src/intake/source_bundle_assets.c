@@ -111,14 +111,6 @@ static void report_fault(struct taking *taking, const char *file, const struct a
                                  fault->c);
 }
 
-/* Advises on a wrong ending: the picture is shown, but people who download it are misled. */
-static void check_ending(struct taking *taking, const struct release_asset *asset)
-{
-    if (asset->kind == RELEASE_IMAGE && !media_type_fits_name(asset->media_type, asset->file))
-        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LIES,
-               media_type_words(asset->media_type));
-}
-
 /* ---- what is in a picture ---- */
 
 /* What asset_import() needs to examine a picture. */
@@ -233,8 +225,11 @@ static bool take(struct taking *taking, struct release_asset *asset, bool is_of_
     if (!is_of_known_kind)
         asset->kind = media_type_is_image(asset->media_type) ? RELEASE_IMAGE : RELEASE_DOCUMENT;
     *is_faulty = asset_fault_of_type(asset, fault);
-    if (!*is_faulty)
-        check_ending(taking, asset);
+    /* A wrong ending: the picture is shown, but people who download it are misled. */
+    if (!*is_faulty && asset->kind == RELEASE_IMAGE &&
+        !media_type_fits_name(asset->media_type, asset->file))
+        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LIES,
+               media_type_words(asset->media_type));
     if (!*is_faulty && asset->kind == RELEASE_IMAGE && examination.facts)
         use_picture(taking, asset, examination.facts);
     return true;

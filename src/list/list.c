@@ -12,15 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool zone_check(struct list_reader *reader, struct error *error)
+static bool file_begin(struct list_reader *reader, FILE *stream, struct error *error)
 {
     if (!reader->settings.zone)
         reader->settings.zone = reader->universal = zone_open("UTC", error);
-    return reader->settings.zone != NULL;
-}
-
-static bool file_begin(struct list_reader *reader, FILE *stream, struct error *error)
-{
+    if (!reader->settings.zone)
+        return false;
     if (reader->settings.tool) {
         reader->tool = list_tool_reader_new(stream, &reader->settings, error);
         return reader->tool != NULL;
@@ -41,7 +38,7 @@ struct list_reader *list_reader_new(FILE *stream, const struct list_settings *se
         string_builder_init(&reader->known[key].raw, CSV_RECORD_MAXIMUM);
         string_builder_init(&reader->known[key].meaning, 2 * (size_t)CSV_RECORD_MAXIMUM);
     }
-    if (zone_check(reader, error) && file_begin(reader, stream, error))
+    if (file_begin(reader, stream, error))
         return reader;
     list_reader_free(reader);
     return NULL;

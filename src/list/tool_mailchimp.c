@@ -176,14 +176,6 @@ static void evidence_set(struct list_tool_reader *reader)
     list_tool_evidence_add(reader, "evidence", list_tool_cell(reader, LIST_EVIDENCE));
 }
 
-static bool feeds_take(struct list_tool_reader *reader, struct error *error)
-{
-    if (reader->position[LIST_FEEDS] >= 0)
-        return list_tool_feeds_set(reader, list_tool_cell(reader, LIST_FEEDS), error);
-    list_tool_feeds_set_all(reader);
-    return true;
-}
-
 static enum list_result mailchimp_next(struct list_tool_reader *reader, struct error *error)
 {
     enum list_result result = list_tool_row_read(reader, error);
@@ -201,7 +193,11 @@ static enum list_result mailchimp_next(struct list_tool_reader *reader, struct e
     bool has_confirmed = has_time(reader, LIST_CONFIRMED_AT);
     list_tool_confirmed_set(reader,
                             list_tool_cell(reader, has_confirmed ? LIST_CONFIRMED_AT : OPTIN_TIME));
-    if (!state_in_take(reader, error) || !feeds_take(reader, error))
+    if (!state_in_take(reader, error))
+        return LIST_MALFORMED;
+    if (reader->position[LIST_FEEDS] < 0)
+        list_tool_feeds_set_all(reader);
+    else if (!list_tool_feeds_set(reader, list_tool_cell(reader, LIST_FEEDS), error))
         return LIST_MALFORMED;
     return LIST_RECORD;
 }

@@ -61,17 +61,10 @@ static const char *without_end(struct list_reader *reader, const char *address)
     return has_end ? piece(reader, address, length - 1) : address;
 }
 
-static bool has_bracket(const char *raw)
-{
-    while (*raw && *raw != '<' && *raw != '>')
-        raw++;
-    return *raw != '\0';
-}
-
 static bool address_read(struct list_reader *reader, struct error *error)
 {
     const char *address = without_end(reader, reader->raw[LIST_ADDRESS]);
-    if (has_bracket(address))
+    if (strpbrk(address, "<>"))
         address = between_brackets(reader, address, error);
     if (!address) {
         reader->values[LIST_ADDRESS] = reader->raw[LIST_ADDRESS];
@@ -89,17 +82,14 @@ static void lower_append(struct string_builder *text, const char *word, size_t l
         string_builder_append_character(text, (char)tolower((unsigned char)word[i]));
 }
 
-static bool is_name(const char *word, size_t length, const char *name)
-{
-    return strlen(name) == length && strncasecmp(word, name, length) == 0;
-}
-
 /* A list of another program's by the name that it has there; NULL: none that is said. */
 static const char *feed_of(const struct list_reader *reader, const char *word, size_t length)
 {
-    for (size_t i = 0; i < reader->settings.list_count; i++)
-        if (is_name(word, length, reader->settings.lists[i].name))
-            return reader->settings.lists[i].meaning;
+    for (size_t i = 0; i < reader->settings.list_count; i++) {
+        const struct list_map *list = &reader->settings.lists[i];
+        if (strlen(list->name) == length && strncasecmp(word, list->name, length) == 0)
+            return list->meaning;
+    }
     return NULL;
 }
 

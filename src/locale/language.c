@@ -54,14 +54,8 @@ const char *language_name(struct arena *arena, const char *tag, const char *in_l
     return utf16_to_utf8(arena, display, length);
 }
 
-/* Whether it is written from right to left. */
-static bool language_is_right_to_left(const char *tag)
-{
-    char name[LOCALE_NAME_SIZE];
-    return locale_name(tag, name) && uloc_isRightToLeft(name);
-}
-
 const char *language_direction(const char *tag)
 {
-    return language_is_right_to_left(tag) ? "rtl" : "ltr";
+    char name[LOCALE_NAME_SIZE];
+    return locale_name(tag, name) && uloc_isRightToLeft(name) ? "rtl" : "ltr";
 }

@@ -20,18 +20,14 @@ static bool is_one_of(char character, const char *characters)
     return character != '\0' && strchr(characters, character);
 }
 
-/* A lead as the release gives it, as one line. */
-static const char *fold_lead(struct arena *arena, const char *lead)
-{
-    struct body_node *root = body_new(arena);
-    body_append_text(arena, root, lead, strlen(lead));
-    return body_plain_text(arena, root);
-}
-
-/* NULL where it gives none. */
+/* The lead that the release gives, as one line; NULL where it gives none. */
 static const char *given_lead(struct arena *arena, const struct release *release)
 {
-    const char *lead = release->lead ? fold_lead(arena, release->lead) : "";
+    if (!release->lead)
+        return NULL;
+    struct body_node *root = body_new(arena);
+    body_append_text(arena, root, release->lead, strlen(release->lead));
+    const char *lead = body_plain_text(arena, root);
     return *lead ? lead : NULL;
 }
 

@@ -30,12 +30,6 @@ static void add_number(struct query *query, const char *before, int64_t number)
     string_builder_append_format(&query->sql, " %s$%d", before, query->count);
 }
 
-static void add_text(struct query *query, const char *before, const char *text)
-{
-    query->parameters[query->count++].text = text;
-    string_builder_append_format(&query->sql, " %s$%d", before, query->count);
-}
-
 static void add(struct query *query, const char *sql)
 {
     string_builder_append_character(&query->sql, ' ');
@@ -87,8 +81,10 @@ static void add_values(struct query *query, const struct release_filter *filter)
         add_number(query, "OR original_row_id = ", filter->original_row_id);
         add(query, ")");
     }
-    if (filter->title)
-        add_text(query, "AND title = ", filter->title);
+    if (filter->title) {
+        query->parameters[query->count++].text = filter->title;
+        string_builder_append_format(&query->sql, " AND title = $%d", query->count);
+    }
 }
 
 /* Whether an index that is not ordered by row id finds the rows: then they are few and sorted

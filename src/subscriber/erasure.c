@@ -123,17 +123,6 @@ void subscriber_writer(const struct token_keys *keys, const char *folded, struct
     keyed_hash(keys, "writer", folded, strlen(folded), writer);
 }
 
-/* What the subscriber wrote to the newsroom and nobody was sent yet. */
-static bool written_erase(const struct subscriber_service *service, const char *folded,
-                          struct error *error)
-{
-    struct hash writer;
-    if (!service->keys)
-        return true;
-    subscriber_writer(service->keys, folded, &writer);
-    return queue_forward_erase_writer(service->database, &writer, error);
-}
-
 /* In the caller's transaction, behind erasing_note(). */
 static bool subscriber_erase(struct erasing *erasing,
                              const struct erased_subscriber *erased_subscriber, struct error *error)
@@ -141,8 +130,13 @@ static bool subscriber_erase(struct erasing *erasing,
     const struct subscriber_service *service = erasing->service;
     if ((erased_subscriber->row_id &&
          !rows_erase(service->database, erased_subscriber->row_id, error)) ||
-        !rate_limit_erase(service->database, erased_subscriber->rate_limit_key, error) ||
-        !written_erase(service, erased_subscriber->folded, error))
+        !rate_limit_erase(service->database, erased_subscriber->rate_limit_key, error))
+        return false;
+    /* What the subscriber wrote to the newsroom and nobody was sent yet. */
+    struct hash writer;
+    if (service->keys)
+        subscriber_writer(service->keys, erased_subscriber->folded, &writer);
+    if (service->keys && !queue_forward_erase_writer(service->database, &writer, error))
         return false;
     assert(erasing->word_count + 2 <= WORDS_MAXIMUM);
     erasing->words[erasing->word_count++] = erased_subscriber->address;

@@ -71,13 +71,6 @@ static void line_refuse(struct importer *importer, struct import_line *line, con
     importer->counts->count[IMPORT_REFUSED]++;
 }
 
-/* What stands where an address should may be as long as a line. */
-static const char *address_shown(struct importer *importer)
-{
-    const char *address = list_reader_field(importer->reader.list, LIST_ADDRESS);
-    return arena_copy_bytes(&importer->arena, address, utf8_fit(address, ADDRESS_SHOWN));
-}
-
 /* A line that says that somebody left is taken even where another field of it is malformed,
  * because else they would stay on the list. */
 static bool line_read(struct importer *importer, enum list_result result,
@@ -121,7 +114,9 @@ static bool lines_read(struct importer *importer, struct error *error)
             importer->place_count++;
             continue;
         }
-        line->typed = address_shown(importer);
+        /* What stands where an address should may be as long as a line. */
+        const char *address = list_reader_field(list, LIST_ADDRESS);
+        line->typed = arena_copy_bytes(&importer->arena, address, utf8_fit(address, ADDRESS_SHOWN));
         line_refuse(importer, line, reason.message);
     }
 }
@@ -381,16 +376,6 @@ struct subscriber_import_lines {
     size_t next;
 };
 
-static struct subscriber_import_lines *lines_take(struct importer *importer)
-{
-    struct subscriber_import_lines *lines = memory_allocate(sizeof *lines);
-    *lines = (struct subscriber_import_lines){ .arena = importer->arena,
-                                               .lines = importer->lines,
-                                               .count = importer->is_begun ? importer->line_count
-                                                                           : 0 };
-    return lines;
-}
-
 bool subscriber_import_lines_next(struct subscriber_import_lines *lines,
                                   struct subscriber_import_line *line)
 {
@@ -434,7 +419,12 @@ bool subscriber_import_csv(const struct subscriber_service *service, FILE *strea
     bool done = import_run(importer, stream, error);
     if (!import->is_dry_run)
         database_expect_much(service->database, false);
-    struct subscriber_import_lines *read = lines_take(importer);
+    struct subscriber_import_lines *read = memory_allocate(sizeof *read);
+    *read = (struct subscriber_import_lines){
+        .arena = importer->arena,
+        .lines = importer->lines,
+        .count = importer->is_begun ? importer->line_count : 0,
+    };
     if (lines)
         *lines = read;
     else

@@ -34,27 +34,6 @@ void import_finder_release(struct import_finder *finder)
 
 /* ---- one subscriber ---- */
 
-static void choice_add(struct import_finder *finder, const char *feed,
-                       enum subscriber_cadence cadence)
-{
-    struct import_existing *known = &finder->known;
-    ARRAY_GROW(known->choices, known->count, finder->capacity);
-    known->choices[known->count++].cadence = cadence;
-    string_builder_append(&finder->strings, feed);
-    string_builder_append_character(&finder->strings, '\0');
-}
-
-/* Pointers are set at the end, because the string builder may move its bytes while it grows. */
-static void strings_place(struct import_finder *finder)
-{
-    const char *string = finder->strings.data;
-    finder->known.language = string;
-    for (size_t i = 0; i < finder->known.count; i++) {
-        string += strlen(string) + 1;
-        finder->known.choices[i].feed = string;
-    }
-}
-
 static void row_read(struct import_finder *finder, struct statement *statement)
 {
     struct import_existing *known = &finder->known;
@@ -66,9 +45,13 @@ static void row_read(struct import_finder *finder, struct statement *statement)
     }
     /* What a confirmed subscriber asked for besides and did not confirm is not followed. */
     bool is_active = statement_integer(statement, 5) != 0;
-    if (!statement_is_null(statement, 3) && is_active == (known->state == SUBSCRIBER_CONFIRMED))
-        choice_add(finder, statement_text(statement, 3),
-                   (enum subscriber_cadence)statement_integer(statement, 4));
+    if (statement_is_null(statement, 3) || is_active != (known->state == SUBSCRIBER_CONFIRMED))
+        return;
+    ARRAY_GROW(known->choices, known->count, finder->capacity);
+    known->choices[known->count++].cadence = (enum subscriber_cadence)statement_integer(statement,
+                                                                                        4);
+    string_builder_append(&finder->strings, statement_text(statement, 3));
+    string_builder_append_character(&finder->strings, '\0');
 }
 
 bool import_find_row_id(struct import_finder *finder, int64_t row_id, struct error *error)
@@ -86,7 +69,13 @@ bool import_find_row_id(struct import_finder *finder, int64_t row_id, struct err
     finder->known.count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         row_read(finder, statement);
-    strings_place(finder);
+    /* Pointers are set at the end, because the string builder moves its bytes while it grows. */
+    const char *string = finder->strings.data;
+    finder->known.language = string;
+    for (size_t i = 0; i < finder->known.count; i++) {
+        string += strlen(string) + 1;
+        finder->known.choices[i].feed = string;
+    }
     return result == STATEMENT_DONE;
 }
 

@@ -253,13 +253,30 @@ static const struct confined_function *const functions[] = { &patient, &hasty, &
 
 /* ---- the parent ---- */
 
+static struct confined *started;
+
 static struct confined *start(const char *function)
 {
     struct error error = { .kind = ERROR_NONE };
-    struct confined *confined = confined_open(function, NULL, 0, &error);
-    if (!confined)
+    started = confined_open(function, NULL, 0, &error);
+    if (!started)
         fail_msg("%s", error.message);
-    return confined;
+    return started;
+}
+
+static void stop(void)
+{
+    confined_close(started);
+    started = NULL;
+}
+
+/* After a test that failed, else the one that waits for the end of all children would wait for
+ * ever. */
+static int tear_down(void **state)
+{
+    (void)state;
+    stop();
+    return 0;
 }
 
 /* The reply, or the error's message; lives until the next call. */
@@ -285,7 +302,7 @@ static void test_it_answers(void **state)
     assert_string_equal(say(confined, "count", CONFINED_REPLIED), "4");
     confined_renew(confined);
     assert_string_equal(say(confined, "count", CONFINED_REPLIED), "1");
-    confined_close(confined);
+    stop();
 }
 
 /* A worker does not decide what becomes of its parent: only of one file. */
@@ -300,7 +317,7 @@ static void test_its_errors_are_of_one_file(void **state)
     assert_false(confined_call(confined, &call, &reply, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     string_builder_release(&reply);
-    confined_close(confined);
+    stop();
 }
 
 /* What a worker reports has its parts on this side too. */
@@ -316,7 +333,7 @@ static void test_what_to_do_crosses_the_border(void **state)
     assert_string_equal(error.message, "no such deed; do another");
     assert_string_equal(error_advice(&error), "do another");
     string_builder_release(&reply);
-    confined_close(confined);
+    stop();
 }
 
 static void test_a_template_that_cannot_begin_says_why(void **state)
@@ -330,6 +347,7 @@ static void test_a_template_that_cannot_begin_says_why(void **state)
     assert_int_equal(error.kind, ERROR_SYSTEM);
 }
 
+/* Holds I13. */
 static void test_one_that_dies_is_followed_by_another(void **state)
 {
     struct confined *confined = start("patient");
@@ -345,7 +363,7 @@ static void test_one_that_dies_is_followed_by_another(void **state)
     (void)say(confined, "flood", CONFINED_STARVED);
     (void)say(confined, "shout", CONFINED_FLOODED);
     assert_string_equal(say(confined, "count", CONFINED_REPLIED), "1");
-    confined_close(confined);
+    stop();
 }
 
 static void test_one_that_does_not_end_is_ended(void **state)
@@ -354,11 +372,11 @@ static void test_one_that_does_not_end_is_ended(void **state)
     (void)state;
     (void)say(confined, "hang", CONFINED_HUNG);
     assert_string_equal(say(confined, "count", CONFINED_REPLIED), "1");
-    confined_close(confined);
+    stop();
     confined = start("idle");
     (void)say(confined, "spin", CONFINED_HUNG);
     assert_string_equal(say(confined, "count", CONFINED_REPLIED), "1");
-    confined_close(confined);
+    stop();
 }
 
 static bool answer_with(void *payload, const void *question, size_t length,
@@ -391,7 +409,7 @@ static void test_it_may_ask(void **state)
     /* Who may ask nothing, and asks, says what it may not. */
     (void)say(confined, "ask", CONFINED_FLOODED);
     string_builder_release(&reply);
-    confined_close(confined);
+    stop();
 }
 
 static void test_a_file_is_handed_over(void **state)
@@ -410,7 +428,7 @@ static void test_a_file_is_handed_over(void **state)
     }
     (void)close(file);
     string_builder_release(&reply);
-    confined_close(confined);
+    stop();
 }
 
 /* Holds I13. */
@@ -435,12 +453,13 @@ static void test_it_has_no_rights(void **state)
     assert_int_equal(tried, 15);
     (void)close(file);
     string_builder_release(&reply);
-    confined_close(confined);
+    stop();
 }
 
 /* Nobody is left behind: template and worker end with the process that started them. */
 static void test_they_die_with_their_parent(void **state)
 {
+    struct error error = { .kind = ERROR_NONE };
     int held[2];
     char byte = 0;
     (void)state;
@@ -448,20 +467,24 @@ static void test_they_die_with_their_parent(void **state)
     assert_int_equal(pipe(held), 0);
     pid_t parent = fork();
     if (parent == 0) {
-        struct confined *confined = start("patient");
-        (void)say(confined, "echo", CONFINED_REPLIED);
+        started = confined_open("patient", NULL, 0, &error);
+        if (!started)
+            _exit(1);
+        (void)say(started, "echo", CONFINED_REPLIED);
         (void)!write(held[1], "x", 1);
         (void)pause();
         _exit(1);
     }
+    (void)close(held[1]); /* the child's alone, so that its end is noticed */
     assert_int_equal(read(held[0], &byte, 1), 1);
     assert_int_equal(kill(parent, SIGKILL), 0);
     for (int i = 0; i < 3; i++)
         assert_true(waitpid(-1, NULL, 0) > 0);
     assert_int_equal(waitpid(-1, NULL, 0), -1);
     (void)close(held[0]);
-    (void)close(held[1]);
 }
+
+#define TEST(function) cmocka_unit_test_teardown(function, tear_down)
 
 int main(int count, char **argv)
 {
@@ -470,16 +493,16 @@ int main(int count, char **argv)
     (void)setenv("SECRET", "nobody reads this", 1);
     (void)open("/dev/null", O_RDONLY); /* without close-on-exec, as a library might */
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_it_answers),
-        cmocka_unit_test(test_its_errors_are_of_one_file),
-        cmocka_unit_test(test_what_to_do_crosses_the_border),
-        cmocka_unit_test(test_a_template_that_cannot_begin_says_why),
-        cmocka_unit_test(test_one_that_dies_is_followed_by_another),
-        cmocka_unit_test(test_one_that_does_not_end_is_ended),
-        cmocka_unit_test(test_it_may_ask),
-        cmocka_unit_test(test_a_file_is_handed_over),
-        cmocka_unit_test(test_it_has_no_rights),
-        cmocka_unit_test(test_they_die_with_their_parent),
+        TEST(test_it_answers),
+        TEST(test_its_errors_are_of_one_file),
+        TEST(test_what_to_do_crosses_the_border),
+        TEST(test_a_template_that_cannot_begin_says_why),
+        TEST(test_one_that_dies_is_followed_by_another),
+        TEST(test_one_that_does_not_end_is_ended),
+        TEST(test_it_may_ask),
+        TEST(test_a_file_is_handed_over),
+        TEST(test_it_has_no_rights),
+        TEST(test_they_die_with_their_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,10 @@
 #include "publish/staging.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,6 +129,55 @@ static void what_is_dropped_or_left_behind_goes(void **state)
     assert_false(stands(scene, arena_format(&scene->arena, "state/publish/%s", folder)));
 }
 
+/* Holds I8. The disk takes a part of it: here a limit of the process does. */
+static void what_is_written_in_part_is_reported_and_waits_for_no_rename(void **state)
+{
+    enum { LENGTH = 65536, LIMIT = 4096 };
+
+    static const char text[LENGTH];
+    struct scene *scene = *state;
+    struct error error = { 0 };
+    struct rlimit before;
+    struct rlimit limit;
+    struct staging *staging = staging_make(scene);
+    const char *folder = staging_name(staging, &scene->arena);
+    const char *name = arena_format(&scene->arena, "%s/page", folder);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    limit.rlim_cur = LIMIT;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    staging_write_text(staging, name, text, sizeof text);
+    bool done = staging_sync(staging, &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, SIG_DFL);
+    assert_false(done);
+    assert_int_equal(error.kind, ERROR_SYSTEM);
+    assert_false(stands(scene, arena_format(&scene->arena, "state/publish/%s", name)));
+    /* Nor is anything flushed that is queued behind it. */
+    staging_write_text(staging, arena_format(&scene->arena, "%s/other", folder), "text", 4);
+    assert_false(staging_sync(staging, &error));
+    staging_drop(staging, name, true);
+    staging_close(staging);
+}
+
+/* Holds I8. A server that prefers the .gz would give the old text where the new one stands. */
+static void a_text_is_placed_behind_its_gzip(void **state)
+{
+    struct scene *scene = *state;
+    struct error error = { 0 };
+    struct staging *staging = staging_make(scene);
+    const char *name = arena_format(&scene->arena, "%s/page", page_write(scene, staging));
+    assert_int_equal(mkdirat(scene->public_directory, "taken/page.gz", 0755), 0); /* in its way */
+    assert_false(staging_place(staging, name, true, scene->public_directory, "taken/page", &error));
+    assert_non_null(strstr(error.message, "public/taken/page.gz"));
+    assert_false(stands(scene, "public/taken/page"));
+    assert_int_equal(unlinkat(scene->public_directory, "taken/page.gz", AT_REMOVEDIR), 0);
+    assert_true(staging_place(staging, name, true, scene->public_directory, "taken/page", &error));
+    assert_true(stands(scene, "public/taken/page"));
+    staging_close(staging);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +187,9 @@ int main(void)
                                         scene_set, scene_clear),
         cmocka_unit_test_setup_teardown(what_is_dropped_or_left_behind_goes, scene_set,
                                         scene_clear),
+        cmocka_unit_test_setup_teardown(what_is_written_in_part_is_reported_and_waits_for_no_rename,
+                                        scene_set, scene_clear),
+        cmocka_unit_test_setup_teardown(a_text_is_placed_behind_its_gzip, scene_set, scene_clear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

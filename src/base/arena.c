@@ -41,7 +41,7 @@ static struct arena_block *block_add(struct arena *arena, size_t size)
     return block;
 }
 
-/* Of whatever bytes. */
+/* Memory that is not zeroed. */
 static void *take(struct arena *arena, size_t size)
 {
     const size_t alignment = alignof(max_align_t);

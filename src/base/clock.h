@@ -32,7 +32,7 @@ struct clock clock_fixed(int64_t at);
 /* Milliseconds of a clock that only runs forward, from no date: for how long, not for when. */
 struct clock clock_monotonic(void);
 
-/* What that says now: where it is for waiting alone, and no test has to move it. */
+/* clock_now() of that clock: for waiting alone, so that no test has to move it. */
 int64_t clock_monotonic_now(void);
 
 int64_t clock_now(const struct clock *clock);

@@ -67,9 +67,9 @@ static void append(char message[ERROR_MESSAGE_SIZE], const char *text)
     message_clean(message);
 }
 
-/* Behind what the message has already. The first separator is where the advice begins, and each is
- * shown as "; ": so texts of ours that are arguments may hold it too. One from outside only moves
- * where the advice is thought to begin. */
+/* Appends to the message. Its first separator marks where the advice begins, and each is shown as
+ * "; ", so that arguments of ours may hold one too; one in a text from outside only moves where the
+ * advice is taken to begin. */
 static void fill(struct error *error, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
@@ -140,7 +140,8 @@ bool error_set_errno(struct error *error, enum error_kind kind, int errno_value,
     return false;
 }
 
-/* What is behind the room's end is lost, and nothing points there. */
+/* An offset into a message that moved by so much; 0 where that part was cut off at the end of the
+ * room. */
 static uint16_t moved(uint16_t offset, size_t by, const char *message)
 {
     size_t place = offset + by;

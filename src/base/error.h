@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the caller does next is what the kind says. */
+/* The kind decides what the caller does next. */
 enum error_kind {
     ERROR_NONE,
     ERROR_USAGE,     /* mend the command line or the configuration */
@@ -32,16 +32,16 @@ struct error {
     int64_t line; /* of the file that it is about, from 1; 0: of none */
     char message[ERROR_MESSAGE_SIZE];
     uint16_t wrong;  /* where in the message stands what is wrong, behind PLACE and line */
-    uint16_t advice; /* where stands what to do; 0: nothing says so */
+    uint16_t advice; /* where stands what to do; 0: there is no advice */
 };
 
 /* What is wrong and what to do, without the place. Lives as long as the error. */
 const char *error_wrong(const struct error *error);
 
-/* How much of that says what is wrong, up to the advice. */
+/* Length of what error_wrong() returns, up to the advice. */
 size_t error_wrong_length(const struct error *error);
 
-/* What to do; NULL: nothing says so. */
+/* What to do; NULL: there is no advice. */
 const char *error_advice(const struct error *error);
 
 /* Fills *error; control characters in the result are replaced, so that it stays one line. Always
@@ -53,7 +53,7 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
 bool error_set_at(struct error *error, enum error_kind kind, int64_t line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Either with the arguments of whoever has such a format; line 0: of none. */
+/* Either with its arguments as a va_list; line 0: of no line. */
 bool error_set_list(struct error *error, enum error_kind kind, int64_t line, const char *format,
                     va_list arguments) __attribute__((format(printf, 4, 0)));
 

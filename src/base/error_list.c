@@ -54,7 +54,7 @@ void error_list_add_error(struct error_list *list, const struct error *error)
     added->error.line = error->line;
 }
 
-/* Whether a stands behind b though it came before it: same file, higher line. */
+/* Whether a, which was added before b, belongs behind it: same file, higher line. */
 static bool is_behind(const struct file_error *a, const struct file_error *b)
 {
     bool same_file = a->file == b->file || (a->file && b->file && strcmp(a->file, b->file) == 0);

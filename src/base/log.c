@@ -32,7 +32,7 @@ unsigned log_error_count(void)
 
 void log_line(enum log_level level, const char *format, ...)
 {
-    /* By the octet that does not fit is seen whether a character would be cut. */
+    /* One octet more than is shown: by it is seen whether the cut falls inside a character. */
     char line[LINE_SIZE + 1];
     struct string_builder shown;
     if (level == LOG_ERROR)

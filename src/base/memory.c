@@ -34,7 +34,8 @@ void *memory_allocate(size_t size)
     return memory_allocate_array(1, size);
 }
 
-/* Of nothing, one byte: else NULL might be what calloc() says where nothing is wrong. */
+/* At least one byte, because calloc() may return NULL for none, which would be taken for a failure.
+ */
 void *memory_allocate_array(size_t count, size_t size)
 {
     void *items = count && size ? calloc(count, size) : calloc(1, 1);

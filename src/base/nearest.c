@@ -42,7 +42,7 @@ static int edits(const char *a, size_t a_length, const char *b, size_t b_length)
     return rows[a_length % 3][b_length];
 }
 
-/* One is how the other begins: "lang" for "language". */
+/* Whether one is the beginning of the other: "lang" of "language". */
 static bool begins(const char *name, size_t length, const char *candidate, size_t candidate_length)
 {
     size_t shorter = length < candidate_length ? length : candidate_length;

@@ -94,7 +94,7 @@ static const struct option *find_option(const struct option *const tables[2], co
     return is_long ? tables_find(tables, name, length) : tables_find_letter(tables, *name);
 }
 
-/* What is left to read. */
+/* The part of the command line that is still to be read. */
 struct reading {
     struct arena *arena;
     char **argv; /* the next word */

@@ -141,7 +141,6 @@ static void show_feeds(struct command_context *context, const struct subscriber 
     table_print(&table);
 }
 
-/* The events, a paragraph each instead of a row, because wordings are long. */
 static void show_line(const char *name, const char *text)
 {
     if (!text || !*text)
@@ -157,7 +156,7 @@ static void show_line(const char *name, const char *text)
     terminal_print("\n");
 }
 
-/* Wordings are long: a paragraph an event instead of a row. */
+/* Prints a paragraph for each event instead of a row, because wordings are long. */
 static void show_events(struct command_context *context, const struct subscriber *subscriber)
 {
     for (const struct subscriber_event_row *event = subscriber->events; event;
@@ -214,7 +213,7 @@ int cmd_subscriber_show(struct command_context *context)
     return EXIT_WELL;
 }
 
-/* The wish that the options of `subscriber add` describe. */
+/* The subscription request that the options of `subscriber add` describe. */
 static bool read_subscription_request(struct command_context *context,
                                       struct subscription_request *subscription_request,
                                       struct error *error)

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Of a confirmed person what is confirmed, as in the CSV form. */
+/* A confirmed subscriber's feeds are the confirmed ones alone, as in the CSV form. */
 static json_t *subscriber_entry(const struct subscriber *subscriber)
 {
     json_t *feeds = json_array();

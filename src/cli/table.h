@@ -38,9 +38,9 @@ bool table_is_empty(const struct table *table);
 /* To standard output; nothing where there is no row. */
 void table_print(const struct table *table);
 
-/* For more rows than should be held at once: each is added, looked at by table_cut() alone in a
- * first pass, which keeps the widths, and printed before it in a second one. Between, table.arena
- * may be another one for each row. */
+/* For more rows than fit into memory, in two passes: in the first each added row goes through
+ * table_cut(), which keeps only the widths; in the second it is printed first. table.arena may be
+ * another one for each row. */
 void table_print_heading(const struct table *table);
 void table_print_rows(const struct table *table);
 void table_cut(struct table *table);

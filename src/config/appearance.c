@@ -65,7 +65,8 @@ static const char *const *known_keys(struct loading *loading)
     return keys;
 }
 
-/* A newsroom names types of its own, and another language has other plurals. */
+/* A key is new to the fallback language where it names a newsroom's own type, or a plural form that
+ * only other languages have. */
 static bool key_may_be_new(const struct strings *strings, const char *key, struct arena *arena)
 {
     const char *dot = strrchr(key, '.');

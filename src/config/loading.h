@@ -6,8 +6,8 @@
 #include "config/config.h"
 #include "yaml/yaml.h"
 
-/* Inside config/ only: one loading under way. Each part adds to problems what is wrong and goes on
- * with a default, so that all is said at once. */
+/* Inside config/ only: one loading under way. Each part adds its problems and goes on with a
+ * default, so that one loading reports them all. */
 struct loading {
     struct config *config;
     struct arena *arena;

@@ -153,7 +153,8 @@ static void read_login(struct loading *loading, const struct yaml_node *mail)
         problem(loading, mail, "password_file", "needs “user”");
 }
 
-/* An address literal is somebody's choice; whether a name is a full one, `doctor` says. */
+/* An address literal is taken as it is; whether a name is fully qualified is checked by `doctor`.
+ */
 static void read_helo(struct loading *loading, const struct yaml_node *mail)
 {
     struct config *config = loading->config;

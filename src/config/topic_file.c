@@ -100,7 +100,7 @@ static void read_front_matter(struct loading *loading, const char *front, struct
 static void read_body(struct loading *loading, const char *shown, const char *markdown,
                       struct topic_text *text)
 {
-    /* A release's Markdown wants a title; what stands here is shown nowhere. */
+    /* The Markdown reader of releases needs a title; this one is shown nowhere. */
     static const char sidecar[] = "title: topic\n";
     struct intake_reader *reader = loading->config->reader;
     struct intake_problem_list found;
@@ -203,7 +203,7 @@ void loading_topics(struct loading *loading)
     struct topic_page *first = NULL;
     const char *directory = file_join(loading->arena, loading->directory, "topics");
     const char *const *stems = loading_list(loading, directory, ".md");
-    /* Without a time zone, which is told already, nothing can be read. */
+    /* Nothing can be read without a time zone, and that it is missing has been reported already. */
     for (; loading->config->publish.locale && *stems; stems++) {
         const char *name;
         struct topic_text text = { 0 };

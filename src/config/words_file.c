@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* templates/languages/LANG/words.yaml: the share folder's, and added to them the newsroom's own.
- * What a newsroom writes there can take no word away: an embargo that we know stays one. Its own
- * are read with the rest of its configuration, so that every command tells of what is wrong in
- * them; the share folder's only when a text is. */
+/* templates/languages/LANG/words.yaml: the share folder's, and added to them the newsroom's own. A
+ * newsroom's file can take no word away, so that an embargo that we know stays one. It is read with
+ * the rest of the configuration, so that every command reports what is wrong in it; the share
+ * folder's only when a text is read. */
 #include "config/loading.h"
 
 #include "base/arena.h"

@@ -13,8 +13,8 @@ struct backend {
 
     const char *begin_write; /* statements, kept as all others are: they run thousands of times */
     const char *begin_read;
-    /* Where a store answers well to the commit of a transaction that failed (PostgreSQL does, with
-     * another tag), step() must tell it apart and fail. */
+    /* PostgreSQL answers the commit of a failed transaction with success and another tag: there
+     * step() must fail. */
     const char *commit;
     const char *change_query;    /* one number, another one after each commit of somebody else */
     const char *integrity_query; /* "ok", or the first damage found */
@@ -28,7 +28,7 @@ struct backend {
     bool (*execute)(void *handle, const char *sql, struct error *error);
     void (*rollback)(void *handle);
     bool (*checkpoint)(void *handle, struct error *error);
-    /* A larger cache and rarer writing back of the journal, or as always. */
+    /* A larger cache and rarer writing back of the journal; false: the usual ones again. */
     void (*expect_much)(void *handle, bool is_much);
     /* Writes every row anew and gives the rest of the file back. */
     bool (*rewrite)(void *handle, struct error *error);

@@ -6,7 +6,7 @@
 
 enum { COLUMNS_MAXIMUM = 100 };
 
-/* By the columns' names: in a store that a later version has added one to they stand in another
+/* Names the columns, because a store that a later version added a column to has them in another
  * order. */
 static const char *insert_sql(struct string_builder *sql, const char *table, struct statement *rows,
                               int columns)

@@ -128,8 +128,8 @@ char *statement_copy_text(struct statement *statement, int column, struct arena 
 /* Rows that the last statement_run() or finished step inserted, updated or deleted. */
 int64_t database_changes(struct database *database);
 
-/* A number that is another one once somebody else has committed; our own commits leave it alone. As
- * cheap as a look at a clock: for who waits for others' rows. */
+/* A number that changes with each commit of somebody else, and not with our own. As cheap as
+ * reading a clock: for callers that wait for others' rows. */
 bool database_change_number(struct database *database, int64_t *number, struct error *error);
 
 /* Puts the rows that select gives (without parameters) into the columns of the same names of table
@@ -224,8 +224,8 @@ void database_worker_close(struct database_worker *worker);
 
 int64_t database_worker_number(const struct database_worker *worker);
 
-/* Whether some process, this one included, holds that number. What cannot be found out counts as
- * alive: nobody's rows are taken on a doubt. */
+/* Whether some process, this one included, holds that number. Where that cannot be found out it
+ * counts as alive, because rows of a living worker must never be taken. */
 bool database_worker_is_alive(struct database *database, int64_t number);
 
 /* Removes what a dead worker left in state/workers/, once its rows are recovered. */

@@ -166,7 +166,8 @@ static bool sqlite_checkpoint(void *handle, struct error *error)
 
 #define CACHE_SIZE "PRAGMA cache_size=-6000;"
 
-/* Else a page is written back each time it is filled a little more. */
+/* Writes the journal back more rarely, because otherwise a page is written each time a few rows are
+ * added to it. */
 static void sqlite_expect_much(void *handle, bool is_much)
 {
     (void)sqlite3_exec(

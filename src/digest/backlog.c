@@ -21,7 +21,8 @@ bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t
                           struct error *error)
 {
     assert(database_in_transaction(database));
-    /* What waited for a weekly instant may not have to any more. */
+    /* Items that wait for a weekly instant are due at once, because the subscription may be a daily
+     * one now. */
     if (!DIGEST_RUN(database, "UPDATE digest_backlog SET at = $2 WHERE subscriber = $1 AND at > $2",
                     error, subscriber, now_at))
         return false;

@@ -122,8 +122,8 @@ static void consider(struct digest_choice *choice, const struct digest_subscript
     const struct digest_item *item = candidate->item;
     touch(choice, candidate);
     candidate->follows |= follows->is_weekly ? FOLLOWS_WEEKLY : FOLLOWS_DAILY;
-    /* Only what was told since the subscription began (digest_after): who joins today is not sent
-     * what others had waited for. */
+    /* Only what was announced since the subscription began (digest_after), because who joins today
+     * is not sent what others had waited for. */
     if (item->kind == QUEUE_RELEASE && item->row_id > follows->after &&
         ((follows->is_daily && item->is_daily) || (follows->is_weekly && item->is_weekly)))
         candidate->is_due = true;

@@ -75,18 +75,17 @@ struct digest_news {
     int64_t release; /* the original's row id */
     enum queue_kind kind;
     const char *deduplication_key; /* as the announcement's */
-    int64_t mailing; /* that tells those who follow at once; 0: there is nobody. While it is
+    int64_t mailing; /* that brings it to those who follow at once; 0: there is nobody. While it is
                         held or paused the item is in no issue, cancelled: in none ever */
     int64_t at;      /* belongs to the first issue from then on … */
     int64_t ripe_at; /* … but is in none that is made before */
     int64_t now_at;
 };
 
-/* Writes down what is told, with the feeds that select it; once for each release, kind and
- * deduplication key. A release that has been told before (a version that comes later, a second
- * mailing) is a new item, which reaches nobody who had the release. A correction goes to the
- * backlog of those who had the version in a digest, and what waits to be sent is made anew with it.
- */
+/* Records the news with the feeds that select it; once for each release, kind and deduplication
+ * key. A release that was announced before (a version that comes later, a second mailing) is a new
+ * item, which reaches nobody who had the release. A correction goes to the backlog of those who had
+ * the version in a digest, and what waits to be sent is made anew with it. */
 bool digest_add(struct database *database, const struct digest_news *news,
                 const struct queue_candidates *candidates, struct error *error);
 
@@ -129,8 +128,8 @@ bool digest_backlog_drop_all(struct database *database, int64_t subscriber, stru
 bool digest_retain_find(struct database *database, int64_t before_at, bool *found,
                         struct error *error);
 
-/* One small step; that the releases were told stays known for ever. *more false: nothing is left to
- * forget. */
+/* One small step; that the releases were announced stays known for ever. *more false: nothing is
+ * left to forget. */
 bool digest_retain(struct database *database, int64_t before_at, bool *more, struct error *error);
 
 /* ---- reports (issue.c, content.c) ---- */

@@ -4,14 +4,11 @@
 
 #include "digest/digest.h"
 
-/* Inside digest/ only: what is told is written down as items, once for all; an issue, one for each
+/* Inside digest/ only: news is recorded as items, once for all subscribers; an issue, one for each
  * day's instant, takes the items whose time has come, and becomes one row a subscriber in one
- * mailing.
- *
- * schema.c has the tables.
- *
- * A subscription's digest_after (subscriber/) is the last item of before it began. All functions
- * but digest_issue_due() and those that read want the caller's transaction. */
+ * mailing. schema.c has the tables. A subscription's digest_after (subscriber/) is the last item of
+ * before it began. All functions but digest_issue_due() and those that read want the caller's
+ * transaction. */
 
 /* ---- issues ---- */
 

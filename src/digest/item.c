@@ -13,7 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* ---- telling ---- */
+/* ---- recording news ---- */
 
 /* Messages that a worker has made already are made again: it finds its claim gone. What is parked
  * (trouble.h) is not made yet, and waits on. The sum keeps the announcements' index out of it: few
@@ -81,8 +81,8 @@ bool digest_add(struct database *database, const struct digest_news *news,
     char again[32];
     if (!digest_item_insert(database, news, news->deduplication_key, candidates, &row_id, error))
         return false;
-    /* It was told before: a second item, under a key of its own, is for those whom the first one
-     * did not reach. */
+    /* It was announced before: a second item, under a key of its own, is for those whom the first
+     * one did not reach. */
     if (!row_id && news->kind == QUEUE_RELEASE) {
         (void)snprintf(again, sizeof again, "at %" PRId64, news->now_at);
         if (!digest_item_insert(database, news, again, candidates, &row_id, error))

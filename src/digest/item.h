@@ -4,7 +4,7 @@
 
 #include "digest/digest.h"
 
-/* Inside digest/ only: items as they are told, in the caller's transaction. */
+/* Inside digest/ only: records items, in the caller's transaction. */
 
 /* " AND it may be in an issue" of an item i at the instant that parameter names. */
 #define DIGEST_ITEM_IS_OPEN(now)                                                                   \
@@ -18,8 +18,8 @@
     "(SELECT a.row_id FROM announcement a WHERE a.kind = @QUEUE_DIGEST@"                           \
     " AND a.row_id IN @OPEN_ANNOUNCEMENTS@)"
 
-/* With the feeds that select it; news->deduplication_key is not read. *row_id 0: it has been told.
- */
+/* Records the item with the feeds that select it; news->deduplication_key is not read. *row_id 0:
+ * it is recorded already. */
 bool digest_item_insert(struct database *database, const struct digest_news *news,
                         const char *deduplication_key, const struct queue_candidates *candidates,
                         int64_t *row_id, struct error *error);

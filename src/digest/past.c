@@ -91,8 +91,8 @@ static void past_sort(struct past_list *list)
     list->count = kept;
 }
 
-/* A row without a content is of a release that was mailed at once: its announcement tells which.
- * The others tell it by the items of their content. */
+/* A row without a content is of a release that was mailed at once, which its announcement names;
+ * the releases of other rows are the items of their content. */
 static const char *past_sql(struct arena *arena, size_t count)
 {
     struct string_builder sql;

@@ -105,7 +105,8 @@ bool digest_suppress_unselected(struct database *database, int64_t subscriber, i
 {
     assert(database_in_transaction(database));
     int64_t digests = 0;
-    /* Before the releases' rows are suppressed, as those tell what the backlog gets instead. */
+    /* Done before the releases' rows are suppressed, because the backlog is filled from those rows.
+     */
     if (!DIGEST_RUN(database, add_unselected, error, subscriber, now_at) ||
         !waiting_reselect(database, subscriber, now_at, &digests, error) ||
         !queue_suppress_unselected(database, subscriber, now_at, count, error))

@@ -23,12 +23,13 @@ enum { STEP_ROWS = 1000 };
     "SELECT k.row_id FROM digest_content k WHERE k.announcement =" ANNOUNCEMENT                    \
     " ORDER BY k.fingerprint LIMIT $2"
 
-/* Items stay as long as a digest that held them is known: else nobody could tell of what. */
+/* Items stay as long as a digest that held them is known, because otherwise nobody could find out
+ * what it held. */
 #define OLD_ITEMS                                                                                  \
     "SELECT i.row_id FROM digest_item i WHERE i.at < $1"                                           \
     " AND NOT EXISTS (SELECT 1 FROM digest_issue_item h WHERE h.item = i.row_id)"
 
-/* Those of nobody. */
+/* Issues that brought nothing to anybody. */
 #define EMPTY_ISSUES                                                                               \
     "SELECT e.row_id FROM digest_issue e WHERE e.announcement IS NULL AND e.daily_at < $1"         \
     " AND e.is_complete = 1"
@@ -46,9 +47,9 @@ bool digest_retain_find(struct database *database, int64_t before_at, bool *foun
     return true;
 }
 
-/* Its contents in small steps, as there may be as many as there were subscribers; then what it was.
- * That its releases were told is written in the same transaction in which the issue goes: else they
- * could be told again. */
+/* Forgets an issue: its contents in small steps, because there may be as many as subscribers, then
+ * the issue itself. That its releases were announced is recorded in the same transaction, because
+ * otherwise they could be announced again. */
 static bool issue_forget(struct database *database, int64_t issue, struct error *error)
 {
     static const char *const last[] = {
@@ -73,7 +74,7 @@ static bool issue_forget(struct database *database, int64_t issue, struct error 
     return true;
 }
 
-/* What hangs on items goes before them, because it is found by them. */
+/* Rows that refer to items are deleted before them, because they are found by the items. */
 static bool old_items_forget(struct database *database, int64_t before_at, bool *more,
                              struct error *error)
 {

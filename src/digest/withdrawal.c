@@ -65,8 +65,8 @@ static bool withdrawal_add(struct database *database, const struct queue_cancell
     return !row_id || digest_backlog_add_sequel(database, &sequel, error);
 }
 
-/* An item that no issue has taken gets 0 for one, so that none does. Where one version is withdrawn
- * its feeds go, and the item with the last of them. */
+/* An item that no issue has taken gets 0 for its issue, so that no issue takes it. Where one
+ * version is withdrawn its feeds go, and the item goes with the last of them. */
 static bool void_items(struct database *database, const struct queue_cancellation *cancellation,
                        struct error *error)
 {
@@ -90,8 +90,8 @@ static bool void_items(struct database *database, const struct queue_cancellatio
                       error, cancellation->release);
 }
 
-/* Contents of open digests that hold an item of the release ($1), and nothing that can be told
- * still. */
+/* Contents of open digests that hold an item of the release ($1), and nothing that can still be
+ * sent. */
 #define EMPTY_CONTENTS                                                                             \
     "SELECT k.row_id FROM digest_item i CROSS JOIN digest_issue_item h"                            \
     " CROSS JOIN digest_content k CROSS JOIN digest_content_item m"                                \

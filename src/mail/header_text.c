@@ -161,7 +161,9 @@ static void write_encoded_words(struct field_writer *writer, const char *value)
     enum { FIRST_WORD_MINIMUM = 30 }; /* less room than that beside the field's name: a new line */
 
     size_t length = strlen(value);
-    bool use_b = b_length(length) * 3 / 2 < q_length(value, length); /* Q can be read */
+    bool use_b = b_length(length) * 3 / 2 <
+                 q_length(value,
+                          length); /* Q unless it is much longer, because people can read it */
     while (length) {
         size_t available = writer->column + 1 + frame + FIRST_WORD_MINIMUM > LINE_MAXIMUM
                                ? WORD_MAXIMUM
@@ -190,7 +192,7 @@ static void clean_init(struct string_builder *clean, const char *value)
     append_clean(clean, value ? value : "");
 }
 
-/* Bytes without control characters, and without those of refused. */
+/* Appends value without control characters and without the characters in refused. */
 static void append_without(struct string_builder *text, const char *value, const char *refused)
 {
     for (; *value; value++) {

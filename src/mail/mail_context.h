@@ -43,8 +43,8 @@ void context_set_long(const struct mail_context *context, json_t *object, const 
 void context_set_underlined(const struct mail_context *context, json_t *object, const char *name,
                             const char *value);
 
-/* What a list of mails shows behind the subject, where the first words seen would say the same
- * again: cut, for HTML alone. NULL: none. */
+/* The preview: what a mail program's list shows behind the subject, set because the first words of
+ * the mail would only repeat the subject there. Cut, for HTML alone. NULL: none. */
 void context_set_preview(const struct mail_context *context, json_t *object, const char *words);
 
 /* The string of that key in the mail's language. Borrowed. */

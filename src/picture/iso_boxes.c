@@ -65,7 +65,7 @@ struct location {
     enum picture_trouble trouble;
 };
 
-/* What zeros among coded pixels tell. In HEVC three never follow one another, so that no start code
+/* What zeros among coded pixels mean. In HEVC three never follow one another, so that no start code
  * is met by chance (ITU-T H.265, 7.4.2.1): only lengths between its units have a few more. In AV1
  * they would be thousands of blocks in each of which every choice is the first one, with pixels
  * that become lighter from one to the next; and the last byte has a one in it. */

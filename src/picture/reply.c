@@ -31,7 +31,8 @@ void reply_put_facts(struct string_builder *reply, const struct picture_facts *f
     packet_put_string(reply, facts->rights.caption);
 }
 
-/* Cleaned once more as what a file says is, which leaves what is clean as it is. */
+/* Cleaned again, because whoever took the confined process over may have sent anything; a field
+ * that is clean already stays as it is. */
 static const char *take_field(struct packet *packet, struct arena *arena, size_t maximum,
                               bool keep_lines)
 {
@@ -115,7 +116,8 @@ enum picture_trouble reply_take_image(struct string_builder *reply, enum picture
     if (trouble != PICTURE_GOOD)
         return trouble;
     size_t length = (size_t)(packet.end - packet.next);
-    /* Whatever it is: it is no page and no program. */
+    /* The format is checked by the bytes, so that nobody who took the confined process over hands
+     * out a page or a program as a picture. */
     if (width == 0 || height == 0 || picture_format_of(packet.next, length) != shown)
         return PICTURE_FATAL;
     *image = (struct picture_image){ reply->data + (reply->length - length), length, width,

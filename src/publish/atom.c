@@ -58,8 +58,8 @@ static void file_write(struct xml_writer *xml, const char *relation, const struc
     xml_end(xml);
 }
 
-/* What is enclosed readers may fetch by themselves: the picture as it is shown. Where it is whole
- * is a link for people. */
+/* An enclosure is the picture as pages show it, because readers fetch enclosures unasked; the one
+ * at full size is a link that people follow. */
 static void files_write(struct xml_writer *xml, const struct feed_entry *entry)
 {
     for (size_t i = 0; i < entry->file_count; i++) {

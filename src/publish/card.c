@@ -69,8 +69,8 @@ static void topics_append(struct string_builder *lists, const struct view *view)
     }
 }
 
-/* A withdrawn release stays where its notice is to be found, and in the feeds, which tell that it
- * is gone; whoever looks for something to read or to download does not meet it. */
+/* A withdrawn release stays in the lists where its notice is to be found, and in the feeds, which
+ * report the withdrawal; lists of things to read or to download leave it out. */
 static const char *lists_of(struct arena *arena, const struct site *site, const struct view *view)
 {
     struct string_builder lists;
@@ -263,7 +263,8 @@ static bool mark_store(struct database *database, const struct list_mark *mark, 
     statement_bind_integer(statement, 2, mark->from_at);
     if (!statement_run(statement, error))
         return false;
-    /* Known already; a list that is new is announced to those that link to it. */
+    /* A list that is there already has the links it needs; only a new one marks the pages that are
+     * to link to it. */
     if (database_changes(database) > 0)
         return true;
     statement = database_prepare(

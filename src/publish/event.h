@@ -15,7 +15,7 @@ const char *event_when(const struct site *site, struct arena *arena, const char 
                        const struct release_event *event);
 
 /* For machines (ISO 8601): "2026-06-12T10:00:00+02:00", "2026-12-15" of an all-day event, whose end
- * is its last day. NULL for an end that is not said. */
+ * is its last day. NULL for an end that is not given. */
 const char *event_start(const struct site *site, struct arena *arena,
                         const struct release_event *event);
 const char *event_end(const struct site *site, struct arena *arena,

@@ -56,8 +56,8 @@ static void event_append(struct string_builder *text, struct arena *arena, const
         labelled_append(text, site_string(site, view->language, "event_place"), event->place);
 }
 
-/* "Download the picture in full size (JPEG, 1.2 MB, 4000 × 2250 pixels)"; NULL where what is shown
- * is that. */
+/* "Download the picture in full size (JPEG, 1.2 MB, 4000 × 2250 pixels)"; NULL where the picture
+ * shown is the one at full size. */
 static const char *original_title(struct arena *arena, const struct site *site,
                                   const struct view *view, const struct view_asset *asset)
 {
@@ -96,8 +96,7 @@ static void caption_append(struct string_builder *text, struct arena *arena,
     string_builder_append(text, "</figcaption>");
 }
 
-/* Pictures that the text itself does not show are few: shown below it, with what is said of them.
- */
+/* Appends the pictures that the text does not show, with their captions, below the text. */
 static void pictures_append(struct string_builder *text, struct arena *arena,
                             const struct site *site, const struct view *view)
 {
@@ -208,8 +207,8 @@ static struct feed_media picture_media(struct arena *arena, const struct site *s
                                 .height = rendition->height };
 }
 
-/* The picture as pages show it, and where it is whole: readers fetch what is enclosed without being
- * asked. */
+/* The picture as pages show it is enclosed, because readers fetch enclosures unasked; the one at
+ * full size is linked to. */
 static struct feed_file picture_file(struct arena *arena, const struct site *site,
                                      const struct view *view, const struct view_asset *asset)
 {

@@ -174,7 +174,7 @@ static bool not_found_put(struct site *site, struct output *output, struct arena
         .language = language,
         .title = site_string(site, language, "not_found_title"),
         .path = site_list_path(site, arena, language, "404.html"),
-        /* A page that says that nothing is there must not be found itself. */
+        /* Hidden from search engines, because a page that reports a missing page is no result. */
         .is_hidden = true,
     };
     return page_hand_over(site, output, "not-found", page_context(site, arena, &head), head.path,

@@ -100,7 +100,8 @@ static json_t *article_make(const struct site *site, struct arena *arena, const 
     return article;
 }
 
-/* The article and its event side by side: what looks for events does not look inside articles. */
+/* Puts the article and its event beside each other, because programs that look for events do not
+ * look inside articles. */
 static json_t *graph_make(json_t *article, const struct site *site, struct arena *arena,
                           const struct view *view)
 {
@@ -129,7 +130,8 @@ const char *json_ld_write(const struct site *site, struct arena *arena, const st
     json_decref(data);
     if (!dump)
         return NULL;
-    /* Inside <script> only "</" and "<!--" could end or open something: no "<" is left. */
+    /* Escapes every "<", because inside <script> "</" would end the element and "<!--" would open a
+     * comment. */
     struct string_builder text;
     string_builder_init(&text, 0);
     for (const char *at = dump; *at; at += *at == '<') {

@@ -39,8 +39,8 @@ bool list_has_entries(const struct site *site, const char *name, bool *has_entri
     return done;
 }
 
-/* How releases write the topic, "Grøn energi" of "groen-energi": as the newest of them does that
- * has a label for it. NULL where none of the newest has. */
+/* Finds how releases write the topic ("Grøn energi" of "groen-energi"): the label in the newest
+ * release that has one. NULL where none of the newest releases has one. */
 static bool find_label(const struct site *site, struct arena *arena, const char *list,
                        const char *topic, const char **label, struct error *error)
 {
@@ -56,8 +56,8 @@ static bool find_label(const struct site *site, struct arena *arena, const char 
     statement_bind_integer(statement, 2, NEWEST);
     enum statement_result result = STATEMENT_DONE;
     *label = NULL;
-    /* Older releases may write a topic otherwise; the newest way wins, and a few are enough to find
-     * one that has a label. */
+    /* Releases may write a topic differently and the newest label wins, so only a few of the newest
+     * releases are read. */
     while (!*label && (result = statement_step(statement, error)) == STATEMENT_ROW)
         *label = release_topic_label(arena, statement_text(statement, 0), topic);
     statement_reset(statement);
@@ -168,8 +168,8 @@ static bool page_write(struct site *site, struct output *output, const struct li
     return done;
 }
 
-/* Reads on from the first page that can have changed; one page at a time is in memory. What is
- * passed over is counted in the list's own table, before any card is looked up. */
+/* Writes the pages from the first one that can have changed on, with one page in memory at a time.
+ * Entries before it are counted in the list's own table, so that none of their cards is read. */
 static bool pages_write(struct site *site, struct output *output, const struct list_paging *paging,
                         struct list_page *page, struct error *error)
 {
@@ -191,8 +191,8 @@ static bool pages_write(struct site *site, struct output *output, const struct l
     enum statement_result result = STATEMENT_DONE;
     while (done && (result = statement_step(statement, error)) == STATEMENT_ROW) {
         card_list_add(&entries, &capacity, &arena, card_read(statement, &arena));
-        /* Behind the last numbered page all that is left gathers for the list's own address, which
-         * holds more than one page. */
+        /* What is left behind the last numbered page stands at the list's own address, which holds
+         * more than one page. */
         if (page->number > page->page_count || (int64_t)entries.count < paging->page_size)
             continue;
         done = page_write(site, output, paging, page, &entries, error);

@@ -45,7 +45,7 @@ static bool overview_put(struct site *site, struct output *output, struct arena 
         .title = site_string(site, language, title),
         .path = site_list_path(site, arena, language, folder),
     };
-    /* No page and no file: output_end() then takes an old one away. */
+    /* Nothing is put, so output_end() removes the page of an earlier run. */
     if (!json_array_size(groups)) {
         json_decref(groups);
         return true;

@@ -75,7 +75,7 @@ static bool picks_find(const struct site *site, const struct list *list, int64_t
     /* As many again, so that a day of many corrections pushes no new release out of the feed. */
     picks->capacity += (size_t)entries;
     if ((int64_t)picks->count < entries) {
-        /* All there is stands in the feed already; what is left are the withdrawn. */
+        /* There are no older releases than these, so only withdrawals are looked for. */
         statement = database_prepare(
             site->database,
             "SELECT m.row_id, m.at FROM publish_member m CROSS JOIN publish_card c"

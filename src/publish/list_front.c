@@ -117,7 +117,7 @@ static bool front_put(struct site *site, struct output *output, const struct lis
 {
     struct card_list cards;
     struct list shown = *list;
-    /* The notice stays at its address, but the front page recommends. */
+    /* Withdrawn releases are left out, because the front page recommends what it shows. */
     shown.without_withdrawn = true;
     const char *language = list->language;
     const char *publisher = site->settings->newsroom->name;

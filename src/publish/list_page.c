@@ -41,7 +41,8 @@ static json_t *cards_make(const struct site *site, struct arena *arena,
     return cards;
 }
 
-/* A numbered page tells of itself alone: it must not change with every new entry of the list. */
+/* A numbered page shows only its own count, because otherwise it would change with every new entry
+ * of the list. */
 static int64_t page_entry_count(const struct list_page *page)
 {
     return page->number ? (int64_t)page->entries->count : page->entry_count;
@@ -144,7 +145,7 @@ static bool years_around(json_t *context, const struct site *site, struct arena 
         if (strcmp(names.names[i], list->name) != 0)
             continue;
         for (int side = 0; side < 2; side++) {
-            /* Below 0 it wraps round to a number beyond every count. */
+            /* For the first name i - 1 wraps round to SIZE_MAX, which is beyond every count. */
             size_t other = side ? i + 1 : i - 1;
             if (other >= names.count)
                 continue;

@@ -86,7 +86,7 @@ bool list_write_sitemap(struct site *site, struct output *output, const struct l
         int64_t number = output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) +
                          1;
         int64_t count = PART_ADDRESSES;
-        /* A part that came out full may have one behind it; an empty one puts no file. */
+        /* Behind a full part there may be a further one; an empty part writes no file. */
         for (; done && count == PART_ADDRESSES; number++)
             done = part_put(site, output, list, number, &count, error);
     }

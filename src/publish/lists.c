@@ -37,7 +37,7 @@ static bool list_parse(struct arena *arena, const char *name, struct marked *mar
     marked->list.name = name;
     marked->list.rest = name + length + 1;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        /* Both, else "to" would be a topic. */
+        /* Compares the length too, because otherwise "to" would be taken for "topic". */
         if (strncmp(kinds[i].name, name, length) != 0 || kinds[i].name[length])
             continue;
         marked->kind = &kinds[i];
@@ -87,14 +87,14 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
     bool done = marked_find(site, arena, &first, error);
     for (const struct marked *marked = first; done && marked; marked = marked->next) {
         with_sitemap = with_sitemap || marked->kind->write == list_write_sitemap;
-        /* A list that fails ends the run, because what one release is to blame for was left out
-         * before. */
+        /* A list that fails ends the run, because a release that cannot be written was left out
+         * before: the failure is the disk's or the database's. */
         done = marked->kind->write(site, output, &marked->list, error);
         if (!done)
             (void)error_prefix(error, "%s", marked->list.name);
     }
-    /* With the sitemap, because a release that appears or goes marks its year's one: so the two are
-     * new exactly when a list may have come or gone. */
+    /* Written whenever a yearly sitemap is, because a release that appears or goes marks the
+     * sitemap of its year: only then can a list have come or gone. */
     if (done && with_sitemap)
         done = sitemap_write_index(site, output, error) && archive_write(site, output, error);
     *written = NULL;
@@ -107,8 +107,8 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
 
 bool lists_written_store(void *payload, struct error *error)
 {
-    /* Not all marks, but those of the lists written: a mark set in between stays for the next
-     * run. */
+    /* Clears only the marks of the lists that were written, because a mark set in between is for
+     * the next run. */
     const struct lists_written *lists = payload;
     for (const struct marked *marked = lists ? lists->first : NULL; marked; marked = marked->next) {
         struct statement *statement = database_prepare(

@@ -11,7 +11,8 @@ struct hash;
 /* Inside publish/ only: what the database says of public/: table publish_file. All of it inside
  * the caller's transaction. */
 
-/* The file stands, made from what hash says; all zeros: made from what is not known. */
+/* Records that the file stands, made from the input that hash names; all zeros: from an input that
+ * is not known. */
 bool manifest_put(struct database *database, const char *owner, const char *path,
                   const struct hash *hash, bool has_gzip, struct error *error);
 
@@ -22,7 +23,7 @@ bool manifest_remove(struct database *database, const char *owner, const char *p
 bool manifest_has(struct database *database, const char *owner, const char *path, bool *stands,
                   struct error *error);
 
-/* Of no file is known any more what it was made from. */
+/* Makes the hash of every file unknown. */
 bool manifest_forget(struct database *database, struct error *error);
 
 #endif

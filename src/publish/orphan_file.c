@@ -56,7 +56,7 @@ size_t orphan_file_list(int directory, const char *folder, struct arena *arena,
         (*orphans)[count++] = orphan;
     }
     (void)closedir(listing);
-    /* In the order that output_files.c looks them up in, as if the manifest had named them. */
+    /* Sorted by path, because output_files.c finds files by bsearch(). */
     if (count)
         qsort(*orphans, count, sizeof **orphans, compare);
     return count;

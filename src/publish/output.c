@@ -75,8 +75,8 @@ struct output *output_open(struct database *database, const char *public_path,
         goto failed;
     }
     output->staging = staging_open(output->public_directory, state_path, error);
-    /* Before anything is compared with the manifest, which is wrong about the files that a killed
-     * run was renaming. */
+    /* Done before anything is compared with the manifest, because its hashes are wrong for the
+     * files that a killed run was renaming. */
     if (!output->staging || !journal_recover(database, error))
         goto failed;
     return output;
@@ -187,8 +187,8 @@ static const char *change_put(struct output *output, const char *path, enum outp
     } else {
         change->temporary = staging_name(output->staging, &output->arena);
     }
-    /* It takes the old one's place by a rename; were it left unmarked, output_end() would remove it
-     * again. */
+    /* Marked, because otherwise output_end() would remove the file that the rename puts in the old
+     * one's place. */
     output_files_mark_current(&output->files, path);
     return change->temporary;
 }
@@ -345,8 +345,7 @@ static bool folder_place(struct output *output, struct change *change, struct er
         change--;
     const struct change *end = output->changes + output->change_count;
     for (; change < end && change->folder == name; change++) {
-        /* Now each is settled: placed with the folder, or still to be placed alone, which must not
-         * try the folder again. */
+        /* Cleared, so that a file that could not be placed with the folder is placed by itself. */
         change->folder = NULL;
         change->is_in_place = !is_taken;
         output->files_written += !is_taken;

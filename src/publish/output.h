@@ -46,8 +46,8 @@ bool output_begin_folder(struct output *output, const char *owner, const char *f
 bool output_put_text(struct output *output, const char *path, enum output_rank rank,
                      const void *bytes, size_t length, struct error *error);
 
-/* A file that is not compressed. hash tells what it was made from; where the manifest has the same
- * under this path, nothing is to be done: ask output_has() before making something dear. */
+/* A file that is not compressed. hash names what it was made from; where the manifest has the same
+ * hash under this path, nothing is done: ask output_has() before making something dear. */
 bool output_put_binary(struct output *output, const char *path, const struct hash *hash,
                        const void *bytes, size_t length, struct error *error);
 

@@ -38,8 +38,8 @@ bool output_files_load(struct output_files *files, struct database *database, st
     return result == STATEMENT_DONE;
 }
 
-/* They are of unknown content: what the owner still makes is written again, and what it does not
- * make goes, which nobody would know of without this. */
+/* The content of orphans is unknown: those that the owner still makes are written again, and the
+ * others are removed, because the manifest does not name them and nobody else would remove them. */
 void output_files_recover(struct output_files *files, int public_directory, const char *folder,
                           struct arena *arena)
 {

@@ -149,8 +149,8 @@ static bool rendition_make(const struct making *making, struct picture_made *mad
     return true;
 }
 
-/* Fewer pixels are wanted where there are more than size has; fewer bytes where the picture itself
- * is heavy, and not where it was made lighter already. */
+/* A rendition is wanted where the next larger one is wider than its size, and for pages also where
+ * the picture at full size is heavy in bytes. */
 static bool is_wanted(const struct picture_made *made, enum picture_size size,
                       enum picture_size larger)
 {

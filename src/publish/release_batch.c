@@ -173,7 +173,7 @@ static bool updated_set(struct batch *batch, struct release_row *row, int64_t at
     return update_time_take(batch->times, batch->site->database, at, &row->updated_at, error);
 }
 
-/* Of one that is public: now, where readers see a change; else never before its publication. */
+/* For a public release: now where readers see a change, and never earlier than its publication. */
 static bool change_updated_set(struct batch *batch, const struct plan *plan, struct error *error)
 {
     struct release_row *row = plan->row;
@@ -194,8 +194,8 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     int64_t now_at = batch->site->now_at;
     bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
     if (plan->kind == PLAN_NEW) {
-        /* Not now: a run that comes late shows the release under the time that it was announced
-         * for, and in its place in the lists. */
+        /* The time that the release was announced for and not now, so that a late run shows it
+         * under that time and in its place in the lists. */
         row->public_at = row->due_at;
         if (!slug_make(batch, plan, error) || !updated_set(batch, row, row->public_at, error))
             return false;
@@ -466,12 +466,12 @@ static bool batch_run(struct batch *batch, const struct release_row_ids *row_ids
             site->progress->report(site->progress->payload, site->releases_done,
                                    site->releases_total);
     }
-    /* Nothing is in public/ yet, and no row says anything. */
+    /* A run killed here has changed neither public/ nor rows. */
     fault_point("publish-batch");
     if ((row_ids->with_lists && !lists_write_ahead(batch, error)) ||
         !output_flush(batch->output, batch_commit, batch, error))
         return false;
-    /* Behind the commit alone: what is counted is reported as done. */
+    /* Counted only after the commit, because what is counted is reported as done. */
     batch_count(batch);
     return true;
 }

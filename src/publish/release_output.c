@@ -135,7 +135,7 @@ static bool picture_renew(const struct release_writer *writer, struct view_asset
     return done;
 }
 
-/* How long files are of whose record that is not known. True: it is now. */
+/* Fills in the lengths of files that the record lacks; true where there were any. */
 static bool record_fill_sizes(const struct output *output, const struct view_asset *asset,
                               struct picture_record *record)
 {
@@ -150,9 +150,9 @@ static bool record_fill_sizes(const struct output *output, const struct view_ass
     return is_new;
 }
 
-/* A picture that cannot be made keeps no news from being published: what stands of it stays, else
- * the release goes without it. reason: NULL where it was told before. True: the record says more
- * now. */
+/* Publishes the release although the picture cannot be made: renditions that stand stay, and
+ * without them the release goes without the picture. reason: NULL where it was logged before. True:
+ * the record is to be stored. */
 static bool picture_pass_over(const struct release_writer *writer, struct view_asset *asset,
                               struct picture_record *record, const char *reason)
 {
@@ -162,8 +162,8 @@ static bool picture_pass_over(const struct release_writer *writer, struct view_a
     if (stands)
         picture_measure(writer->arena, asset, record->renditions);
     asset->is_unreadable = !stands;
-    /* Told once, with the try or with the first page that goes without it, because the same line in
-     * every run is read by nobody. */
+    /* Logged once, by the run that tries to make the picture or writes the first page without it,
+     * because nobody reads a line that comes with every run. */
     if (reason || (!stands && !output_exists(writer->output, writer->view->folder)))
         log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->view->public_id, asset->asset->file,
                  words, stands ? "what was published of it stays" : "published without it");

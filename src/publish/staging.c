@@ -200,7 +200,8 @@ static bool temporary_finish(struct staging *staging, const char *name, int desc
     }
     if (done)
         return true;
-    /* Half a file must not wait for a rename; its owner's change goes with it. */
+    /* Removed, because half a file must never be renamed into public/; the owner's change is
+     * dropped by the caller. */
     (void)unlinkat(staging->directory, name, 0);
     return disk_failed(saved_errno, error);
 }
@@ -355,7 +356,7 @@ void staging_close(struct staging *staging)
     string_builder_release(&staging->compressed);
     if (staging->directory >= 0)
         (void)close(staging->directory);
-    /* That fails, as it should, where temporaries are left: the next run empties it. */
+    /* Fails where temporaries are left, which does no harm: the next run empties the folder. */
     if (staging->public_directory >= 0)
         (void)unlinkat(staging->public_directory, FALLBACK_FOLDER, AT_REMOVEDIR);
     free(staging);
@@ -378,7 +379,7 @@ bool staging_copy(struct staging *staging, const char *name, int descriptor, str
     return temporary_finish(staging, name, copy, count == 0, error);
 }
 
-/* The temporary's folder; that fails, as it should, as long as another file is in there. */
+/* Removes the temporary's folder; no effect while another file is in it. */
 static void folder_drop(struct staging *staging, const char *name)
 {
     char folder[NAME_SIZE];

@@ -30,7 +30,7 @@ enum { STAGING_FILE_MAXIMUM = 280 };
 const char *staging_name(struct staging *staging, struct arena *arena);
 
 /* A temporary with bytes (copied), and NAME.gz with those compressed, with the same time. Returns
- * before they are written: staging_sync() tells of failures. */
+ * before they are written: staging_sync() reports failures. */
 void staging_write_text(struct staging *staging, const char *name, const void *bytes,
                         size_t length);
 

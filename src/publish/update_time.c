@@ -43,8 +43,9 @@ static struct taken *place_of(const struct update_times *times, int64_t second_a
     return &times->places[slot];
 }
 
-/* Just before the second where none of it is public yet. Once it has all its 1000, what was taken
- * last is told by how many there are. */
+/* Finds the last instant taken of a second: the one before the second where nothing of it is
+ * public. When all 1000 are taken and times are shared, the number of releases gives the last one.
+ */
 static bool find_last(struct database *database, struct taken *taken, struct error *error)
 {
     bool found = false;

@@ -166,7 +166,7 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t row
                        struct error *error)
 {
     struct release_row *row = release_find_by_row_id(site->database, arena, row_id, failed, error);
-    /* Asked here once more: a list or feed must show nothing that is not public, whatever named
+    /* Checked again, because a list or feed must show nothing that is not public, whatever named
      * it. */
     if (*failed || !row || row->public_at == INSTANT_NONE)
         return NULL;
@@ -179,7 +179,7 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t row
                  error->message);
         return NULL;
     }
-    /* A failure from here on, unless the lines below take it back. */
+    /* Set until the view is complete, so that every return in between counts as a failure. */
     *failed = true;
     if (!release)
         return NULL;

@@ -63,7 +63,7 @@ static void judge(j_common_ptr common, int level)
     }
 }
 
-/* As small as can be: coefficients are read, and hardly anything is made of them. */
+/* Decodes at the smallest scale, because only the coefficients have to be read. */
 static bool read_all(struct jpeg_decompress_struct *from, struct scan *scan, const void *bytes,
                      size_t length)
 {

@@ -24,7 +24,7 @@ enum {
     OPTIMIZED_PIXELS = 4 * 1000 * 1000 /* above it, what optimizing keeps in memory is too much */
 };
 
-/* What is wrong with a picture we say ourselves. */
+/* Drops the library's messages, because we report what is wrong with a picture ourselves. */
 static void message_drop(const gchar *domain, GLogLevelFlags level, const gchar *message,
                          gpointer payload)
 {
@@ -83,9 +83,9 @@ static bool has_fitting_profile(VipsImage *image)
            memcmp((const char *)profile + SPACE, space, SPACE_SIZE) == 0;
 }
 
-/* Ink becomes light before anything else: vips_thumbnail does it as well, but not by way of the
- * profile (blue ink loses all its red). What says nothing of its inks has those that libvips takes
- * for usual. */
+/* Turns CMYK into RGB by its profile before anything else, because vips_thumbnail does it without
+ * the profile (blue ink loses all its red). A picture without a profile gets the one that libvips
+ * takes for usual. */
 static int lighten(VipsImage *image, VipsImage **light)
 {
     if (vips_image_get_interpretation(image) != VIPS_INTERPRETATION_CMYK)
@@ -133,8 +133,8 @@ static bool is_large(VipsImage *image)
     return (int64_t)vips_image_get_width(image) * vips_image_get_height(image) > OPTIMIZED_PIXELS;
 }
 
-/* Pixels that are asked for more than once are made once; those of a large picture take too much
- * memory, and are asked for once. */
+/* Keeps the decoded pixels in memory, because they are read several times; those of a large picture
+ * take too much memory and are read once. */
 static int hold(VipsImage *image, VipsImage **held)
 {
     if (is_large(image))
@@ -143,8 +143,8 @@ static int hold(VipsImage *image, VipsImage **held)
     return *held ? 0 : -1;
 }
 
-/* Leaves out an alpha that lets nothing through, as programs that take screens write it: a third of
- * the bytes at times, and what hides that it may be a photograph. */
+/* Drops an alpha channel that is opaque everywhere, as screenshots have it: it takes up to a third
+ * of the bytes and hides that the picture may be a photograph. */
 static int drop_alpha(VipsImage *held, VipsImage **dropped)
 {
     VipsImage *alpha = NULL;

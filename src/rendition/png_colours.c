@@ -70,7 +70,8 @@ static void read_points(struct span data, struct colours *colours)
         colours->primaries[i] = point_at(data, i + 1);
 }
 
-/* False where something else counts. */
+/* False where the file has no usable gamma and primaries, or states its colours in a way that
+ * counts more. */
 static bool read_colours(struct span file, struct colours *colours)
 {
     enum { COLOUR_TYPE = 9, HAS_COLOUR = 2 };
@@ -97,7 +98,7 @@ static bool are_near(struct point one, struct point other)
     return fabs(one.x - other.x) < distance && fabs(one.y - other.y) < distance;
 }
 
-/* A gamma of 5 % more or less is the same to libpng, too. */
+/* A gamma within 5 % of the usual one counts as that, as in libpng. */
 static bool is_usual(const struct colours *colours)
 {
     const double share = 0.05;
@@ -151,8 +152,8 @@ static void put_xyz(struct point point, double *xyz)
     xyz[2] = (1 - point.x - point.y) / point.y;
 }
 
-/* As the eye that is used to white sees them, seen by one that is used to the profile's white
- * (Bradford's way, ICC.1:2022, annex E). */
+/* Adapts the colorants from the file's white to that of the profile (Bradford's method, ICC.1:2022,
+ * annex E). */
 static void adapt(const double *white, double colorants[PRIMARIES][AXES])
 {
     static const struct matrix cones = {

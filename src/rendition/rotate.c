@@ -170,7 +170,7 @@ static void transpose_tables(struct jpeg_compress_struct *to)
             }
 }
 
-/* All that the file says besides its coefficients, and in as many passes. */
+/* Copies what the file has besides its coefficients, and whether it comes in several passes. */
 static void describe(struct rotation *rotation)
 {
     struct jpeg_compress_struct *to = &rotation->to;

@@ -4,7 +4,7 @@
 
 #include "picture/maker.h"
 
-/* Inside rendition/ only: what struct rendition_maker calls turn. */
+/* Inside rendition/ only: what struct rendition_maker calls rotate. */
 
 bool rotate_upright(const void *bytes, size_t length, int orientation,
                     const struct rendition_room *room, struct picture_image *image);

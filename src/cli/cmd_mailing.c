@@ -259,12 +259,12 @@ static bool free_domain(struct command_context *context, const char *word,
     const char *domain = address_domain_ascii(context->arena, word, error);
     if (!domain)
         return false;
-    int64_t now_at = clock_now(&context->clock);
     struct transaction transaction = transaction_of(context->database);
     while (transaction_run(&transaction, error))
-        transaction_end(
-            &transaction,
-            queue_receiver_free(context->database, domain, now_at, name, waiting, error), error);
+        transaction_end(&transaction,
+                        queue_receiver_free(context->database, domain, clock_now(&context->clock),
+                                            name, waiting, error),
+                        error);
     return transaction.is_done;
 }
 

@@ -7,20 +7,24 @@
 #include <assert.h>
 #include <string.h>
 
-/* Of the store as a whole, which stands in schema_version as `database`. 1 are stores from before
- * 0.1.0: there tables of the same version had other names, so that the modules' versions say
+/* Of the store as a whole, which stands in schema_version as `database`. Below 3 are stores from
+ * before 0.1.0: there tables of the same version had other names, so that the modules' versions say
  * nothing. */
-enum { STORE_VERSION = 2 };
+#define STORE_VERSION 3
+#define TEXT_OF(number) TEXT_OF_VALUE(number)
+#define TEXT_OF_VALUE(number) #number
 
 /* The store's own tables: how far each module's are, and numbers that are never given again. */
-static const char own_tables[] = "CREATE TABLE IF NOT EXISTS schema_version ("
-                                 " name @text@ NOT NULL PRIMARY KEY,"
-                                 " version @integer@ NOT NULL) @strict_without_rowid@;"
-                                 "CREATE TABLE IF NOT EXISTS sequence ("
-                                 " name @text@ NOT NULL PRIMARY KEY,"
-                                 " value @integer@ NOT NULL) @strict_without_rowid@;"
-                                 "INSERT INTO schema_version (name, version) VALUES ('database', 2)"
-                                 " ON CONFLICT (name) DO NOTHING;";
+static const char own_tables[] =
+    "CREATE TABLE IF NOT EXISTS schema_version ("
+    " name @text@ NOT NULL PRIMARY KEY,"
+    " version @integer@ NOT NULL) @strict_without_rowid@;"
+    "CREATE TABLE IF NOT EXISTS sequence ("
+    " name @text@ NOT NULL PRIMARY KEY,"
+    " value @integer@ NOT NULL) @strict_without_rowid@;"
+    "INSERT INTO schema_version (name, version) VALUES ('database', " TEXT_OF(
+        STORE_VERSION) ")"
+                       " ON CONFLICT (name) DO NOTHING;";
 
 static bool script_run(struct database *database, const char *sql, struct error *error)
 {

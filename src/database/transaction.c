@@ -13,6 +13,7 @@ struct transaction transaction_of(struct database *database)
 
 struct transaction transaction_part_of(struct database *database)
 {
+    assert(!database->in_transaction || database->has_write_lock);
     return (struct transaction){ .database = database, .is_part = database->in_transaction };
 }
 

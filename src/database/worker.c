@@ -41,22 +41,17 @@ static bool number_take(struct database *database, int64_t *number, struct error
     return true;
 }
 
-/* The lock is held before the number can be seen: no one ever finds it free by mistake. */
-static bool worker_begin(struct database_worker *worker, struct error *error)
+/* Behind the commit: no row can name the number before its worker is open, so nobody asks. */
+static bool worker_lock(struct database_worker *worker, struct error *error)
 {
     char path[WORKER_PATH_SIZE];
-    struct database *database = worker->database;
-    if (worker->lock >= 0) /* of a run that was undone, and its number with it */
-        (void)close(worker->lock);
-    worker->lock = -1;
-    if (!number_take(database, &worker->number, error))
-        return false;
-    if (database->state_directory < 0)
+    int directory = worker->database->state_directory;
+    if (directory < 0)
         return true;
     worker_path(path, worker->number);
-    if (!file_make_directories(database->state_directory, "workers", error))
+    if (!file_make_directories(directory, "workers", error))
         return false;
-    worker->lock = file_lock(database->state_directory, path, false, error);
+    worker->lock = file_lock(directory, path, false, error);
     return worker->lock >= 0;
 }
 
@@ -70,14 +65,12 @@ struct database_worker *database_worker_open(struct database *database, struct e
     *worker = (struct database_worker){ .database = database, .lock = -1 };
     struct transaction transaction = transaction_of(database);
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, worker_begin(worker, error), error);
-    if (transaction.is_done) {
+        transaction_end(&transaction, number_take(database, &worker->number, error), error);
+    if (transaction.is_done && worker_lock(worker, error)) {
         worker->next = database->workers;
         database->workers = worker;
         return worker;
     }
-    if (worker->lock >= 0)
-        (void)close(worker->lock);
     free(worker);
     return NULL;
 }

@@ -238,7 +238,7 @@ static bool write_change(struct announce_step *step, const struct announce_chang
     bool is_ready = row && row->public_revision && row->public_revision == row->revision &&
                     !release_row_awaits_withdrawal(row);
     bool done = !failed && (!is_ready || write_row(step, &arena, row, error));
-    if (!done && !failed && !step->is_for_nobody)
+    if (!done && !failed && !announce_step_is_undone(step))
         (void)error_prefix(error, "announce: %s", row ? row->public_id : "?");
     arena_release(&arena);
     return done;

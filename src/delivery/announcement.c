@@ -32,6 +32,11 @@ bool announce_step_run(struct announce_step *step, struct error *error)
     return transaction_run(&step->transaction, error);
 }
 
+bool announce_step_is_undone(const struct announce_step *step)
+{
+    return step->is_for_nobody && step->mailing;
+}
+
 static void count_mailing(const struct announce_step *step)
 {
     struct announce_batch *batch = step->batch;
@@ -46,7 +51,7 @@ static void count_mailing(const struct announce_step *step)
 
 void announce_step_end(struct announce_step *step, bool done, struct error *error)
 {
-    bool was_for_nobody = step->is_for_nobody && step->mailing;
+    bool was_for_nobody = announce_step_is_undone(step);
     /* A run killed here leaves nothing of the step, and the next one makes it anew. Behind the
      * commit its keys are there, and a second one adds nothing. */
     fault_point("announce-step");

@@ -22,7 +22,7 @@ struct announce_batch {
     struct announce_totals *totals;
     int64_t now_at;
     bool is_whole;     /* the whole run is one transaction, its mailings are held until its end */
-    int64_t *mailings; /* numbers of those made by the run */
+    int64_t *mailings; /* row ids of those made by the run */
     size_t mailing_count;
     size_t mailing_capacity;
     struct arena arena; /* of the run */
@@ -49,6 +49,8 @@ struct announce_step {
 
 struct announce_step announce_step_of(struct announce_batch *batch);
 bool announce_step_run(struct announce_step *step, struct error *error);
+/* Whether this run made a mailing of nobody, so that it fails on purpose, without an error. */
+bool announce_step_is_undone(const struct announce_step *step);
 void announce_step_end(struct announce_step *step, bool done, struct error *error);
 
 /* What is to be said to whom: either the candidates' followers, or those who were mailed. */

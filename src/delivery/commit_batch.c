@@ -194,9 +194,10 @@ static bool write_marks(struct commit_batch *batch, int64_t now_at, int64_t *nex
 
 /* Outcomes come before marks, because an outcome may pause a mailing: then none of its marks is
  * given in this commit. */
-static bool write_all(struct commit_batch *batch, int64_t now_at, int64_t *next_ns,
-                      struct error *error)
+static bool write_all(struct commit_batch *batch, int64_t *next_ns, struct error *error)
 {
+    /* Read behind the wait for the write lock, because that may be long. */
+    int64_t now_at = clock_now(batch->settings.clock);
     if (batch->outcome_count && !refusal_tracker_begin(batch->tracker, error))
         return false;
     for (size_t i = 0; i < batch->outcome_count; i++) {
@@ -299,10 +300,9 @@ bool commit_batch_write(struct commit_batch *batch, struct error *error)
     /* A process that dies before this commit leaves its rows `sending`: the next run finds them
      * indeterminate. One that dies behind it has lost nothing. */
     fault_point("deliver-outcome");
-    int64_t now_at = clock_now(batch->settings.clock);
     struct transaction transaction = transaction_of(batch->settings.database);
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, write_all(batch, now_at, &next_ns, error), error);
+        transaction_end(&transaction, write_all(batch, &next_ns, error), error);
     if (!transaction.is_done)
         return false;
     /* From here on marked rows may be sent. A kill before their dots leave cannot be told from one

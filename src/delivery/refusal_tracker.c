@@ -162,19 +162,19 @@ static bool load_mailings(struct refusal_tracker *tracker, struct error *error)
 
 bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
 {
-    int64_t row_id = 0;
+    int64_t change_number = 0;
     /* A batch that is written again after a rollback begins anew: what it had counted, and stopped,
      * was undone with it. */
     tracker->report_count = tracker->reported = 0;
     for (size_t i = 0; i < tracker->receiver_count; i++)
         tracker->receivers[i].accepted = tracker->receivers[i].tried = 0;
-    if (!database_change_number(tracker->database, &row_id, error))
+    if (!database_change_number(tracker->database, &change_number, error))
         return false;
     /* The store has not changed since, so what stands here is what it says; nearly every commit
      * ends here, and an outcome costs no query. */
-    if (tracker->is_known && !tracker->is_dirty && row_id == tracker->change_number)
+    if (tracker->is_known && !tracker->is_dirty && change_number == tracker->change_number)
         return true;
-    tracker->change_number = row_id;
+    tracker->change_number = change_number;
     tracker->is_dirty = false;
     tracker->is_known = load_receivers(tracker, error) && load_mailings(tracker, error);
     return tracker->is_known;

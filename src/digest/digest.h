@@ -151,7 +151,8 @@ struct digest_issue {
 bool digest_issue_of_mailing(struct database *database, int64_t mailing, struct arena *arena,
                              struct digest_issue *issue, struct error *error);
 
-/* The original's numbers of the releases that an issue took, in the order of its items. In arena.
+/* The row ids of the originals of the releases that an issue took, in the order of its items. In
+ * arena.
  */
 bool digest_issue_releases(struct database *database, int64_t issue, struct arena *arena,
                            int64_t **releases, size_t *count, struct error *error);

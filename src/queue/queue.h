@@ -111,7 +111,7 @@ struct queue_mailing {
     struct queue_delivery_counts counts; /* filled by queue_mailing_find and a cursor with_counts */
 };
 
-/* Reads announcement, state, note, is_urgent, created_at and starts_at of *mailing, writes number
+/* Reads announcement, state, note, is_urgent, created_at and starts_at of *mailing, writes row_id
  * and message_at. */
 bool queue_mailing_create(struct database *database, struct queue_mailing *mailing,
                           struct error *error);
@@ -433,7 +433,7 @@ struct queue_delivered {
 bool queue_delivered_find(struct database *database, int64_t announcement, int64_t subscriber,
                           struct queue_delivered *delivered, bool *found, struct error *error);
 
-/* The numbers of the newest announcements, newest first, at most maximum. */
+/* The row ids of the newest announcements, newest first, at most maximum. */
 bool queue_newest_announcements(struct database *database, int64_t *row_ids, size_t maximum,
                                 size_t *count, struct error *error);
 

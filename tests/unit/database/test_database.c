@@ -242,7 +242,7 @@ static void a_database_with_more_of_its_own_is_refused(void **state)
     struct error error = { 0 };
     const struct database_schema *schemas[] = { &schema_1 };
     struct database *database = open_with(*state, &schema_1, false);
-    run(database, "UPDATE schema_version SET version = 3 WHERE name = 'database'");
+    run(database, "UPDATE schema_version SET version = 4 WHERE name = 'database'");
     assert_false(database_migrate(database, schemas, 1, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     assert_non_null(strstr(error.message, "newer pressroom"));
@@ -450,6 +450,31 @@ static void a_worker_lives_as_long_as_its_process(void **state)
     database_close(database);
 }
 
+/* Neither is refused for a number that a run of the other one had, and gave back. */
+static void two_processes_take_workers_at_once(void **state)
+{
+    enum { TIMES = 40 };
+    struct error error = { 0 };
+    struct database *database = open_with(*state, &schema_1, false);
+    database_close(database);
+    pid_t process = fork();
+    assert_true(process >= 0);
+    database = open_with(*state, &schema_1, false);
+    int taken = 0;
+    for (int i = 0; i < TIMES; i++) {
+        struct database_worker *worker = database_worker_open(database, &error);
+        taken += worker != NULL;
+        database_worker_close(worker);
+    }
+    database_close(database);
+    if (process == 0)
+        _exit(taken != TIMES);
+    int status = -1;
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_int_equal(status, 0);
+    assert_int_equal(taken, TIMES);
+}
+
 static void a_file_that_is_no_database_is_told(void **state)
 {
     struct place *place = *state;
@@ -490,6 +515,7 @@ int main(void)
         TEST(the_file_is_for_its_owner_alone),
         TEST(writers_take_turns_over_processes),
         TEST(a_worker_lives_as_long_as_its_process),
+        TEST(two_processes_take_workers_at_once),
         TEST(a_file_that_is_no_database_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

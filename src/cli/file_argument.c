@@ -22,7 +22,7 @@ bool intake_directories_open(struct command_context *context, struct error *erro
     if (config->intake.releases_directory < 0)
         return false;
     config->intake.state_directory = context->state_directory;
-    /* Before the first publication there may be no public/ to adopt from. */
+    /* Before the first publication there may be no public/ to recover from. */
     config->intake.public_directory = open(config->public_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return true;
 }

@@ -149,7 +149,7 @@ bool database_execute(struct database *database, const char *sql, struct error *
  *
  *   struct transaction transaction = transaction_of(database);
  *   while (transaction_run(&transaction, error))
- *       transaction_end(&transaction, release_store(database, &row, error), error);
+ *       transaction_end(&transaction, release_update(database, row, error), error);
  *   if (!transaction.is_done)
  *       return false;
  *

@@ -136,7 +136,11 @@ static bool own_tables_make(struct database *database, struct error *error)
         return false;
     struct transaction transaction = transaction_of(database);
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, script_run(database, own_tables, error), error);
+        transaction_end(&transaction,
+                        script_run(database, own_tables, error) &&
+                            version_read(database, "database", &version, error) &&
+                            store_check(version, error),
+                        error);
     return transaction.is_done;
 }
 

@@ -93,7 +93,7 @@ static void happen(struct relay_share *share, const struct relay_event *event)
 
 /* What this worker had accepted before it heard of another worker's pause is added to that worker's
  * count, because both sent to the same relay. */
-static void adopt(struct relay_share *share, const struct queue_relay *relay)
+static void take_over(struct relay_share *share, const struct queue_relay *relay)
 {
     bool joins = relay->state == QUEUE_RELAY_PAUSED && !relay->pauses &&
                  !throttle_is_closed(&share->relay) && share->measure.total;
@@ -129,7 +129,7 @@ bool relay_share_read(struct relay_share *share, struct error *error)
     if (!queue_relay_read(share->database, share->url, &stored, error))
         return false;
     if (stored.version != share->relay.version)
-        adopt(share, &stored);
+        take_over(share, &stored);
     return true;
 }
 
@@ -207,7 +207,7 @@ bool relay_share_begin_probe(struct relay_share *share, bool *is_mine, struct er
     if (*is_mine)
         share->relay = relay;
     else
-        adopt(share, &relay);
+        take_over(share, &relay);
     return true;
 }
 

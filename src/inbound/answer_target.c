@@ -25,6 +25,13 @@ bool answer_is_ours(const struct effect_job *job, const char *address)
     return own_address(&own, job->arena, address) != OWN_NOT;
 }
 
+/* Where a stranger wants answers: by today's rules, because nobody took that address in before. */
+static const struct address *reply_address(struct arena *arena, const char *address)
+{
+    struct error ignored;
+    return address ? address_parse(arena, address, strlen(address), &ignored) : NULL;
+}
+
 const char *answer_writer(const struct effect_job *job)
 {
     const char *field = mime_field(job->message->fields, "Reply-To");
@@ -34,7 +41,9 @@ const char *answer_writer(const struct effect_job *job)
     if (answer_is_ours(job, job->reading->from))
         return NULL;
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
-        const struct address *address = effect_address(job->arena, candidates[i]);
+        const struct address *address = candidates[i] == job->reading->from
+                                            ? effect_address(job->arena, candidates[i])
+                                            : reply_address(job->arena, candidates[i]);
         if (address && !answer_is_ours(job, address->typed))
             return address->is_international ? address->typed : address->envelope;
     }

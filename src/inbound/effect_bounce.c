@@ -103,8 +103,8 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
                                         .smtp_code = reading->smtp_code,
                                         .enhanced = reading->enhanced,
                                         .text = words_of(job),
-                                        .is_doubtful = reading->known_by == KNOWN_BY_REPORT ||
-                                                       reading->known_by == KNOWN_BY_FORM };
+                                        .is_forgeable = reading->known_by == KNOWN_BY_REPORT ||
+                                                        reading->known_by == KNOWN_BY_FORM };
     struct queue_transactional_mail mail = { 0 };
     bool found = row->is_there;
     if (reading->token.purpose == TOKEN_BOUNCE_TRANSACTIONAL) {

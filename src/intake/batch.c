@@ -27,7 +27,8 @@
  * while a large picture is copied. That transaction may run again: a run works on copies of the
  * bundles, and what else it changes in memory is taken back before the next (take_back()). Notes
  * are written in the run, before its commit: a run that is killed or undone is followed by one that
- * writes them again, while after the commit nothing would know that a note is missing. */
+ * writes them again, while after the commit nothing would know that a note is missing. A run that
+ * is killed behind its commit says nothing in the log of what it refused; the notes say it. */
 enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM = 200 };
 
 /* What a run says of a file, once it is committed. */

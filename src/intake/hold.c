@@ -56,9 +56,9 @@ static bool collect(struct waiting *waiting, struct database *database, struct e
     while (release_cursor_next(&cursor, &row, error)) {
         if (!hold_applies(row) || row->held_at != INSTANT_NONE)
             continue;
-        struct waiting_row_id *number = arena_allocate(&waiting->arena, sizeof *number);
-        *number = (struct waiting_row_id){ row->row_id, waiting->first };
-        waiting->first = number;
+        struct waiting_row_id *next = arena_allocate(&waiting->arena, sizeof *next);
+        *next = (struct waiting_row_id){ row->row_id, waiting->first };
+        waiting->first = next;
         waiting->count++;
     }
     return release_cursor_close(&cursor);

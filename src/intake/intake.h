@@ -83,9 +83,9 @@ struct intake_counts {
  * means that the disk, the database or the drop directory itself failed; all that was committed
  * before stays, and the next run goes on from there.
  *
- * A new, empty store adopts every public/releases/YYYY/SLUG/release.json: rows with id, slug, year,
- * public_at, announced_at set, path NULL, revision = public_revision = 1 and no text. Where the
- * file of one is found (by id, path hash or content hash) its text becomes revision 2, with
+ * A new, empty store recovers every public/releases/YYYY/SLUG/release.json: rows with id, slug,
+ * year, public_at, announced_at set, path NULL, revision = public_revision = 1 and no text. Where
+ * the file of one is found (by id, path hash or content hash) its text becomes revision 2, with
  * public_revision 0 if the content is what stood there: it is published again with the same
  * address and times, and updated_at stays. */
 bool intake_run(const struct intake_settings *settings, struct database *database,

@@ -37,7 +37,7 @@ struct markdown_builder {
     const bool *joined;                         /* by its lines: a program has broken it there */
     const struct markdown_footnotes *footnotes; /* of the whole text */
     int *footnote_numbers;                      /* as shown, by index; 0: not met yet */
-    int *footnote_order;                        /* indexes in the order of their row ids */
+    int *footnote_order;                        /* indexes in the order of their numbers */
     int footnote_count;                         /* how many have a number */
     struct markdown_definitions definitions;    /* of the text being walked */
     struct body_node *current;

@@ -99,9 +99,9 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
                    struct source_bundle_stored *stored, struct error *error)
 {
     const struct release_row *before = identity->row;
-    bool was_adopted = false;
+    bool was_recovered = false;
     bool is_same = hash_equal(&before->content_hash, &bundle->content_hash);
-    if (!before->path && !recovery_remove(place->database, before->row_id, &was_adopted, error))
+    if (!before->path && !recovery_remove(place->database, before->row_id, &was_recovered, error))
         return false;
     if (before->status ==
         RELEASE_WITHDRAWN) { /* of a withdrawn release only the position of its file is stored */
@@ -115,7 +115,7 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     }
     if (is_same && before->public_at && is_shown_differently(before, row))
         row->public_revision = 0;
-    if (!is_same || was_adopted) {
+    if (!is_same || was_recovered) {
         stored->outcome = SOURCE_BUNDLE_CHANGED;
         row->content_hash = bundle->content_hash;
         /* The text is what public/ has already: its page is made again, without an update time. */

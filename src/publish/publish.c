@@ -86,8 +86,8 @@ static bool value_store(struct database *database, const char *name, const char 
 
 /* ---- what there is to do ---- */
 
-/* In the order of their numbers, as slugs and update times are given out. */
-static int number_compare(const void *a, const void *b)
+/* In the order of their row ids, as slugs and update times are given out. */
+static int row_id_compare(const void *a, const void *b)
 {
     const int64_t *first = a;
     const int64_t *second = b;
@@ -97,7 +97,7 @@ static int number_compare(const void *a, const void *b)
 static void row_ids_sort(struct row_ids *row_ids)
 {
     if (row_ids->count)
-        qsort(row_ids->list, row_ids->count, sizeof *row_ids->list, number_compare);
+        qsort(row_ids->list, row_ids->count, sizeof *row_ids->list, row_id_compare);
 }
 
 static bool due_find(struct run *run, struct error *error)
@@ -117,7 +117,7 @@ static bool due_find(struct run *run, struct error *error)
         arena_release(&arena);
     }
     /* Found in the order of their time, which an index has; worked off in the order of their
-     * numbers. */
+     * row ids. */
     row_ids_sort(&run->withdrawn);
     row_ids_sort(&run->due);
     return release_cursor_close(&cursor);

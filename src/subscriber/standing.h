@@ -31,7 +31,7 @@ struct standing_refusal {
     int smtp_code;        /* 0: none */
     const char *enhanced; /* NULL: none */
     const char *text;     /* NULL: none; kept as evidence alone, where it ends the subscription */
-    bool is_doubtful;     /* a bounce that names the address alone, as anybody may write it */
+    bool is_forgeable;    /* a bounce that names the address alone, as anybody may write it */
 };
 
 /* Writes it down, once for each mail. A probe that comes back ends the subscription, unless what

@@ -32,7 +32,7 @@ static bool run_with(struct database *database, const char *sql, int64_t first, 
     return statement_run(statement, error);
 }
 
-/* Up to AT_ONCE numbers in the order of rising ones, beginning above the last one found before. */
+/* Up to AT_ONCE row ids, rising, from above the last one that was found before. */
 struct search {
     const char *sql; /* $1 and $2: first and after, $3: the limit */
     int64_t first;
@@ -57,10 +57,10 @@ static bool search_next(struct database *database, struct search *search, struct
 }
 
 /* One transaction, of which is counted what its last run did. */
-static bool transaction_of_work(struct processing *processing,
-                                bool (*work)(struct processing *processing, int64_t mailing,
-                                             const struct search *found, struct error *error),
-                                int64_t mailing, const struct search *found, struct error *error)
+static bool work_commit(struct processing *processing,
+                        bool (*work)(struct processing *processing, int64_t mailing,
+                                     const struct search *found, struct error *error),
+                        int64_t mailing, const struct search *found, struct error *error)
 {
     struct transaction transaction = transaction_of(processing->database);
     while (transaction_run(&transaction, error)) {
@@ -141,7 +141,7 @@ static bool mailing_judge(struct processing *processing, int64_t mailing, struct
         if (!search_next(processing->database, &subscribers, error))
             return false;
         if (subscribers.count > 0 &&
-            !transaction_of_work(processing, subscribers_judge, mailing, &subscribers, error))
+            !work_commit(processing, subscribers_judge, mailing, &subscribers, error))
             return false;
     } while (subscribers.count > 0);
     return true;
@@ -248,7 +248,7 @@ static bool mailings_review(struct processing *processing, struct error *error)
             return false;
         if (mailing == 0)
             return true;
-        if (!transaction_of_work(processing, mailing_review, mailing, NULL, error))
+        if (!work_commit(processing, mailing_review, mailing, NULL, error))
             return false;
     }
 }
@@ -299,7 +299,7 @@ static bool probes_expire(struct processing *processing, struct error *error)
     do {
         if (!search_next(processing->database, &probes, error))
             return false;
-        if (probes.count > 0 && !transaction_of_work(processing, some_expire, 0, &probes, error))
+        if (probes.count > 0 && !work_commit(processing, some_expire, 0, &probes, error))
             return false;
     } while (probes.count > 0);
     return true;

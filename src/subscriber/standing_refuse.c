@@ -146,7 +146,7 @@ static bool delivery_refuse(const struct refusing *refusing, struct error *error
     bool is_new = false;
     return return_insert(refusing, &is_new, error) &&
            (!is_new || queue_returned_refused(refusing->service->database, refusal->mailing,
-                                              !refusal->is_doubtful, refusing->now_at, error));
+                                              !refusal->is_forgeable, refusing->now_at, error));
 }
 
 static bool refuse(struct refusing *refusing, struct error *error)

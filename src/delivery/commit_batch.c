@@ -38,8 +38,7 @@ struct commit_batch *commit_batch_new(const struct commit_batch_settings *settin
     struct commit_batch *batch = memory_allocate(sizeof *batch);
     batch->settings = *settings;
     const struct refusal_tracker_settings tracker = { .database = settings->database,
-                                                      .count_address = settings->count_address,
-                                                      .count_payload = settings->count_payload };
+                                                      .service = settings->service };
     batch->tracker = refusal_tracker_new(&tracker);
     return batch;
 }

@@ -28,8 +28,7 @@ struct commit_batch_settings {
     const struct clock *clock;
     struct prefetch *prefetch;
     struct deliver_totals *totals;
-    queue_streak_count *count_address; /* refusal_tracker.h; NULL: nobody keeps count */
-    void *count_payload;
+    const struct subscriber_service *service; /* as in struct refusal_tracker_settings */
     struct relay_share *relay; /* what became known of the relay; NULL: there is none */
     struct pace *pace; /* how many marks a commit may have, together with all other workers' */
 };

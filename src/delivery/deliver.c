@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "database/database.h"
 #include "delivery/message_source.h"
-#include "delivery/refused_address.h"
 #include "delivery/sender.h"
 #include "queue/queue.h"
 #include "queue/sending.h"
@@ -106,8 +105,7 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
                                                            .clock = sender->clock,
                                                            .prefetch = sender->prefetch,
                                                            .totals = sender->totals,
-                                                           .count_address = refused_address_count,
-                                                           .count_payload = &service,
+                                                           .service = &service,
                                                            .pace = &sender->pace,
                                                            .relay = &sender->relay };
     sender->batch = commit_batch_new(&commit_batch_settings);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/refusal_tracker.h"
 
+#include "base/arena.h"
 #include "base/array.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "database/database.h"
+#include "delivery/refused_address.h"
 #include "queue/sending.h"
 #include "queue/trouble.h"
 
@@ -234,13 +236,27 @@ bool refusal_tracker_find_hold(struct refusal_tracker *tracker, const struct que
 }
 
 /* The address itself is at fault, as far as can be known. */
-static bool count_address(void *payload, const struct queue_streak_refusal *refusal,
-                          struct error *error)
+static bool count_address(struct refusal_tracker *tracker,
+                          const struct queue_streak_refusal *refusal, struct error *error)
 {
-    const struct refusal_tracker_settings *settings =
-        &((const struct refusal_tracker *)payload)->settings;
-    return !settings->count_address ||
-           settings->count_address(settings->count_payload, refusal, error);
+    const struct subscriber_service *service = tracker->settings.service;
+    return !service || refused_address_count(service, refusal, error);
+}
+
+static bool count_addresses_of(struct refusal_tracker *tracker, int64_t mailing,
+                               struct error *error)
+{
+    bool done = true;
+    bool found = true;
+    while (done && found) {
+        struct arena arena = { 0 };
+        struct queue_streak_refusal refusal;
+        done = queue_streak_take_address(tracker->database, mailing, &arena, &refusal, &found,
+                                         error) &&
+               (!found || count_address(tracker, &refusal, error));
+        arena_release(&arena);
+    }
+    return done;
 }
 
 /* ---- outcomes ---- */
@@ -360,7 +376,8 @@ static bool note_accepted(struct refusal_tracker *tracker, const struct queue_ro
     if (row->transactional || !has_streak(tracker, row->mailing))
         return true;
     tracker->is_dirty = true;
-    if (!queue_streak_break(tracker->database, row->mailing, count_address, tracker, error))
+    if (!count_addresses_of(tracker, row->mailing, error) ||
+        !queue_streak_break(tracker->database, row->mailing, error))
         return false;
     forget_mailing(tracker, row->mailing);
     return true;
@@ -444,6 +461,14 @@ bool refusal_tracker_next_stop(struct refusal_tracker *tracker, struct refusal_s
 
 bool refusal_tracker_close_ended(struct refusal_tracker *tracker, struct error *error)
 {
+    int64_t mailing = 0;
+    bool counts = false;
     tracker->is_dirty = true;
-    return queue_streak_settle(tracker->database, count_address, tracker, error);
+    do {
+        if (!queue_streak_find_ended(tracker->database, &mailing, &counts, error) ||
+            (mailing && counts && !count_addresses_of(tracker, mailing, error)) ||
+            (mailing && !queue_streak_remove(tracker->database, mailing, error)))
+            return false;
+    } while (mailing);
+    return true;
 }

@@ -11,6 +11,7 @@
 
 struct database;
 struct error;
+struct subscriber_service;
 
 /* Inside delivery/ only: what outcomes mean beyond their rows: for their mailing, which pauses
  * after refusals in a row (queue/trouble.h), and for the receiving domain or provider, which is
@@ -18,15 +19,13 @@ struct error;
  * as nothing is refused an outcome costs nothing here.
  *
  * An address that was refused counts against nobody until the row of refusals it stands in ended
- * well, or until its mailing has: then it is handed out, one call of settings.count_address each,
- * in the transaction of the outcome that ended the row. That of a transactional mail is handed out
- * at once. */
+ * well, or until its mailing has: then it counts (refused_address.h), in the transaction of the
+ * outcome that ended the row. That of a transactional mail counts at once. */
 struct refusal_tracker;
 
 struct refusal_tracker_settings {
     struct database *database;
-    queue_streak_count *count_address; /* NULL: nobody keeps count */
-    void *count_payload;
+    const struct subscriber_service *service; /* that keeps count; borrowed; NULL: nobody does */
 };
 
 /* Settings are copied. Free with refusal_tracker_free(), which takes NULL. */

@@ -4,10 +4,9 @@
 #include "queue/trouble.h"
 #include "subscriber/standing.h"
 
-bool refused_address_count(void *payload, const struct queue_streak_refusal *refusal,
-                           struct error *error)
+bool refused_address_count(const struct subscriber_service *service,
+                           const struct queue_streak_refusal *refusal, struct error *error)
 {
-    const struct subscriber_service *service = payload;
     const struct standing_refusal counted = { .subscriber = refusal->subscriber,
                                               .mailing = refusal->transactional ? 0
                                                                                 : refusal->mailing,

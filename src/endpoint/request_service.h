@@ -37,7 +37,7 @@ const char *request_wording(const struct request_service *service, struct reques
                             const char *language, const char *name, const char *button);
 
 /* Asks once more for what a person had, by the address that is known of him, and says that a mail
- * is on its way. The wish names at least one feed that is open. */
+ * is on its way. subscription_request names at least one feed that is open. */
 void request_ask_again(const struct request_service *service, struct request *request,
                        const struct subscription_request *subscription_request);
 

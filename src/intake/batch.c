@@ -35,6 +35,7 @@ enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM 
 struct report {
     const struct source_bundle *bundle;
     const char *note_trouble; /* why its note could not be written or removed; NULL: it could */
+    bool is_given;
 };
 
 /* What a run may change of an entry, as it was before. */
@@ -116,20 +117,36 @@ static void report_later(struct batch *batch, const struct source_bundle *bundle
     batch->reports[batch->report_count++] = (struct report){ .bundle = bundle };
 }
 
-static void give_reports(struct batch *batch)
+static void give_report(struct batch *batch, struct report *report)
 {
     const struct intake_stage *stage = batch->stage;
-    for (size_t i = 0; i < batch->report_count; i++) {
-        const struct report *report = &batch->reports[i];
-        if (stage->observe) {
-            stage->observe(stage->observer, report->bundle);
-            continue;
-        }
-        if (!report->bundle->is_reported)
-            log_problems(stage, report->bundle, &batch->arena);
-        if (report->note_trouble)
-            log_line(LOG_WARNING, "%s; going on without the note", report->note_trouble);
+    if (stage->observe) {
+        stage->observe(stage->observer, report->bundle);
+        return;
     }
+    if (!report->bundle->is_reported)
+        log_problems(stage, report->bundle, &batch->arena);
+    if (report->note_trouble)
+        log_line(LOG_WARNING, "%s; going on without the note", report->note_trouble);
+    report->is_given = true;
+}
+
+/* What has no note is said in the log before the commit: once more where the run is undone, rather
+ * than never where it is killed. */
+static void write_notes(struct batch *batch)
+{
+    for (size_t i = 0; !batch->stage->observe && i < batch->report_count; i++) {
+        update_note(batch, &batch->reports[i]);
+        if (batch->reports[i].note_trouble)
+            give_report(batch, &batch->reports[i]);
+    }
+}
+
+static void give_reports(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->report_count; i++)
+        if (!batch->reports[i].is_given)
+            give_report(batch, &batch->reports[i]);
 }
 
 /* A hash of everything reported of a file, to see in the next run whether it is the same. */
@@ -448,8 +465,7 @@ static bool store_bundles(struct batch *batch, struct error *error)
     /* last, because comparing with other files may have read more pictures */
     if (!done || !picture_cache_store(stage->context.pictures, error))
         return false;
-    for (size_t i = 0; !stage->observe && i < batch->report_count; i++)
-        update_note(batch, &batch->reports[i]);
+    write_notes(batch);
     fault_point("ingest-commit");
     return true;
 }

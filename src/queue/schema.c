@@ -200,9 +200,9 @@ static const char relay[] =
     " proven @integer@ NOT NULL,"           /* rate that was held for a while then */
     " base @integer@ NOT NULL,"             /* rate that easing is a part of */
     " suggested @integer@ NOT NULL,"        /* rate that would have fitted */
-    " connections @integer@ NOT NULL,"      /* at once; 0: not told */
+    " connections @integer@ NOT NULL,"      /* at once; 0: not known */
     " capped_at @integer@ NOT NULL,"        /* when that was learnt */
-    " session_messages @integer@ NOT NULL," /* in one session; 0: not told */
+    " session_messages @integer@ NOT NULL," /* in one session; 0: not known */
     " reply @text@ NOT NULL) @strict_without_rowid@;";
 
 /* What the operator was told, from when it began until it was over (notice.c). */

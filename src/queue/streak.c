@@ -305,11 +305,11 @@ bool streak_resumed(struct database *database, int64_t mailing, int64_t now_at, 
 
 /* ---- its end ---- */
 
-/* One address at a time, so that no statement is open while the callback writes. */
-static bool count_next(struct database *database, int64_t mailing, queue_streak_count *count,
-                       void *payload, bool *found, struct error *error)
+bool queue_streak_take_address(struct database *database, int64_t mailing, struct arena *arena,
+                               struct queue_streak_refusal *refusal, bool *found,
+                               struct error *error)
 {
-    struct arena arena = { 0 };
+    assert(database_in_transaction(database));
     struct statement *statement = database_prepare(
         database,
         "DELETE FROM refused_address WHERE mailing = $1 AND subscriber ="
@@ -319,40 +319,27 @@ static bool count_next(struct database *database, int64_t mailing, queue_streak_
     statement_bind_integer(statement, 1, mailing);
     if (!statement_find(statement, found, error))
         return false;
-    struct queue_streak_refusal refusal = { .mailing = mailing, .is_address = true };
-    if (*found) {
-        refusal.announcement = statement_integer(statement, 0);
-        refusal.subscriber = statement_integer(statement, 1);
-        refusal.at = statement_integer(statement, 2);
-        refusal.code = (int)statement_integer(statement, 3);
-        refusal.enhanced = statement_copy_text(statement, 4, &arena);
-        refusal.text = statement_copy_text(statement, 5, &arena);
-    }
+    if (*found)
+        *refusal = (struct queue_streak_refusal){
+            .mailing = mailing,
+            .is_address = true,
+            .announcement = statement_integer(statement, 0),
+            .subscriber = statement_integer(statement, 1),
+            .at = statement_integer(statement, 2),
+            .code = (int)statement_integer(statement, 3),
+            .enhanced = statement_copy_text(statement, 4, arena),
+            .text = statement_copy_text(statement, 5, arena),
+        };
     statement_reset(statement);
-    bool done = !*found || count(payload, &refusal, error);
-    arena_release(&arena);
-    return done;
-}
-
-static bool count_all(struct database *database, int64_t mailing, queue_streak_count *count,
-                      void *payload, struct error *error)
-{
-    bool found = true;
-    while (found) {
-        if (!count_next(database, mailing, count, payload, &found, error))
-            return false;
-    }
     return true;
 }
 
 /* How often it paused is kept beyond the row, because the next pause has to be rarer
  * (addresses_to_pause). */
-bool queue_streak_break(struct database *database, int64_t mailing, queue_streak_count *count,
-                        void *payload, struct error *error)
+bool queue_streak_break(struct database *database, int64_t mailing, struct error *error)
 {
     assert(database_in_transaction(database));
-    return count_all(database, mailing, count, payload, error) &&
-           run_for_mailing(database, "DELETE FROM streak WHERE mailing = $1 AND pauses = 0",
+    return run_for_mailing(database, "DELETE FROM streak WHERE mailing = $1 AND pauses = 0",
                            mailing, error) &&
            run_for_mailing(database,
                            "UPDATE streak SET ours = 0, addresses = 0, ours_domains = '',"
@@ -360,9 +347,8 @@ bool queue_streak_break(struct database *database, int64_t mailing, queue_streak
                            mailing, error);
 }
 
-/* An ended mailing with a row; 0: none. */
-static bool ended_find(struct database *database, int64_t *mailing, bool *counts,
-                       struct error *error)
+bool queue_streak_find_ended(struct database *database, int64_t *mailing, bool *counts,
+                             struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
@@ -385,24 +371,12 @@ static bool ended_find(struct database *database, int64_t *mailing, bool *counts
     return true;
 }
 
-bool queue_streak_settle(struct database *database, queue_streak_count *count, void *payload,
-                         struct error *error)
+bool queue_streak_remove(struct database *database, int64_t mailing, struct error *error)
 {
     assert(database_in_transaction(database));
-    for (;;) {
-        int64_t mailing = 0;
-        bool counts = false;
-        if (!ended_find(database, &mailing, &counts, error))
-            return false;
-        if (!mailing)
-            return true;
-        if (counts && !count_all(database, mailing, count, payload, error))
-            return false;
-        if (!run_for_mailing(database, "DELETE FROM refused_address WHERE mailing = $1", mailing,
-                             error) ||
-            !run_for_mailing(database, "DELETE FROM streak WHERE mailing = $1", mailing, error))
-            return false;
-    }
+    return run_for_mailing(database, "DELETE FROM refused_address WHERE mailing = $1", mailing,
+                           error) &&
+           run_for_mailing(database, "DELETE FROM streak WHERE mailing = $1", mailing, error);
 }
 
 bool queue_streak_next(struct database *database, int64_t after, int64_t *mailing,

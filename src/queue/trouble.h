@@ -183,18 +183,22 @@ struct queue_streak_end {
 bool queue_streak_note(struct database *database, const struct queue_streak_refusal *refusal,
                        struct queue_streak_end *end, struct error *error);
 
-/* An address whose refusal counts now; its text may be NULL. */
-typedef bool queue_streak_count(void *payload, const struct queue_streak_refusal *refusal,
-                                struct error *error);
+/* When a row has ended well, the addresses that stand in it count: each is taken, until *found is
+ * false, and is there no more. Its texts are in arena, or NULL. */
+bool queue_streak_take_address(struct database *database, int64_t mailing, struct arena *arena,
+                               struct queue_streak_refusal *refusal, bool *found,
+                               struct error *error);
 
-/* A message of the mailing was accepted. */
-bool queue_streak_break(struct database *database, int64_t mailing, queue_streak_count *count,
-                        void *payload, struct error *error);
+/* A message of the mailing was accepted, and the addresses of its row were taken. */
+bool queue_streak_break(struct database *database, int64_t mailing, struct error *error);
 
-/* Rows of mailings that have ended: their addresses count, unless all of a long row were unknown.
- * Cheap where there is nothing to do. */
-bool queue_streak_settle(struct database *database, queue_streak_count *count, void *payload,
-                         struct error *error);
+/* An ended mailing that still has a row; 0: none, which is cheap to find out. *counts: its
+ * addresses are to be taken; else all of a long row were unknown, and they count against nobody. */
+bool queue_streak_find_ended(struct database *database, int64_t *mailing, bool *counts,
+                             struct error *error);
+
+/* The row of an ended mailing, and the addresses that are left in it. */
+bool queue_streak_remove(struct database *database, int64_t mailing, struct error *error);
 
 /* The next mailing above `after` that has a row; 0: none. */
 bool queue_streak_next(struct database *database, int64_t after, int64_t *mailing,

@@ -12,7 +12,7 @@ struct arena;
 struct error;
 
 /* Inside intake/ only: pictures and documents of releases are copied to state/
- * (release/asset_path.h): what is published does not depend on the drop directory. */
+ * (release/release.h): what is published does not depend on the drop directory. */
 
 enum asset_trouble {
     ASSET_TROUBLE_NONE,

@@ -345,8 +345,9 @@ static enum smtp_login_state try_mechanism(struct smtp_connecting *connecting,
 /* An answer that repeats the password is not kept, because it would be logged. */
 static void drop_password(const struct smtp_connecting *connecting, struct smtp_reply *reply)
 {
-    const char *password = connecting->settings->password;
-    if (password && *password && strstr(reply->text, password))
+    const struct smtp_login login = { .user = connecting->settings->user,
+                                      .password = connecting->settings->password };
+    if (smtp_login_is_repeated(&login, reply->text))
         (void)snprintf(reply->text, sizeof reply->text, "…");
 }
 

@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/string_builder.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -124,4 +125,32 @@ bool smtp_login_next_line(struct smtp_login *login, struct string_builder *line)
     login->lines_sent++;
     string_builder_append(line, "\r\n");
     return has_more && !string_builder_overflowed(line);
+}
+
+/* So many characters of base64 in a row are no chance. */
+enum { REPEATED_LENGTH = 12 };
+
+static bool begins_within(const char *answer, const struct string_builder *encoded)
+{
+    char begin[REPEATED_LENGTH + 1];
+    (void)snprintf(begin, sizeof begin, "%s", encoded->data);
+    begin[strcspn(begin, "=")] = '\0'; /* padding may be left out */
+    return strstr(answer, begin) != NULL;
+}
+
+bool smtp_login_is_repeated(const struct smtp_login *login, const char *answer)
+{
+    if (!login->password || !*login->password)
+        return false;
+    struct string_builder encoded;
+    string_builder_init(&encoded, 8192);
+    base64_append(&encoded, login->password, strlen(login->password));
+    bool is_repeated = strstr(answer, login->password) || begins_within(answer, &encoded);
+    if (login->user) {
+        string_builder_clear(&encoded);
+        append_plain(login, &encoded);
+        is_repeated = is_repeated || begins_within(answer, &encoded);
+    }
+    string_builder_release(&encoded);
+    return is_repeated;
 }

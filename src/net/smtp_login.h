@@ -48,4 +48,8 @@ struct smtp_login {
  * each 334. False: the relay asks for more than the mechanism has; "*" ends it then. */
 bool smtp_login_next_line(struct smtp_login *login, struct string_builder *line);
 
+/* Whether a relay's answer repeats the password, as it is or as a line above says it: also where
+ * the answer is cut within it. */
+bool smtp_login_is_repeated(const struct smtp_login *login, const char *answer);
+
 #endif

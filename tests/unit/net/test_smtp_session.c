@@ -559,6 +559,25 @@ static int start_network(void **state)
     return net_initialize(&error) ? 0 : 1;
 }
 
+/* Holds I14. */
+static void a_repeated_password_is_known_as_it_was_sent(void **state)
+{
+    (void)state;
+    const struct smtp_login login = { .user = "presse", .password = "hemmeligt-ord" };
+    const struct smtp_login no_password = { .user = "presse", .password = "" };
+    const char *const repeated[] = {
+        "5.7.8 no such password: hemmeligt-ord",
+        "5.7.8 what is aGVtbWVsaWd0LW9yZA==?", /* AUTH LOGIN */
+        "5.7.8 what is aGVtbWVsaWd0LW9yZA?",
+        "5.7.8 AHByZXNzZQBoZW1tZWxpZ3Qtb3Jk is wrong", /* AUTH PLAIN */
+        "5.7.8 AHByZXNzZQBoZW1",                       /* cut within it */
+    };
+    for (size_t i = 0; i < sizeof repeated / sizeof repeated[0]; i++)
+        assert_true(smtp_login_is_repeated(&login, repeated[i]));
+    assert_false(smtp_login_is_repeated(&login, "5.7.8 Error: authentication failed: presse"));
+    assert_false(smtp_login_is_repeated(&no_password, "5.7.8 Error: authentication failed"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -567,6 +586,7 @@ int main(void)
         cmocka_unit_test(only_a_235_is_a_login),
         cmocka_unit_test(the_order_of_mechanisms),
         cmocka_unit_test(a_long_password_waits_for_its_question),
+        cmocka_unit_test(a_repeated_password_is_known_as_it_was_sent),
         cmocka_unit_test(no_relay_at_all_is_told_so),
     };
     return cmocka_run_group_tests(tests, start_network, NULL);

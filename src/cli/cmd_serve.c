@@ -9,6 +9,7 @@
 #include "confined/confined.h"
 #include "database/database.h"
 #include "endpoint/endpoint.h"
+#include "locale/locale.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
 {
     struct error error;
     const struct config *config = context->config;
-    if (!context_open_keys(context, &error)) {
+    if (!strings_open(config->publish.strings, &error) || !context_open_keys(context, &error)) {
         *exit_code = context_fail(context, &error);
         return false;
     }

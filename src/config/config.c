@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "config/loading.h"
+#include "config/languages.h"
 #include "intake/intake.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
@@ -44,6 +44,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->intake.language = config->newsroom.language;
     config->intake.timezone = config->newsroom.timezone;
     config->intake.words = config->words;
+    config->intake.notes = config->notes;
     config->intake.locale = config->publish.locale;
     config->intake.publisher = config->newsroom.name;
     config->intake.reader = config->reader;
@@ -91,6 +92,7 @@ bool config_load(struct config *config, const char *directory, const char *share
     const struct yaml_node *root = loading_read_yaml(&loading, file, "newsroom.yaml");
     if (!root)
         return false;
+    loading_languages(&loading);
     loading_newsroom(&loading, root);
     loading_feeds(&loading);
     loading_appearance(&loading);
@@ -112,6 +114,7 @@ void config_release(struct config *config)
     locale_context_free(config->publish.locale);
     template_set_free(config->templates);
     strings_free(config->publish.strings);
+    strings_free(config->notes);
     intake_reader_free(config->reader);
     language_words_free(config->words);
     *config = (struct config){ 0 };

@@ -20,6 +20,7 @@ struct error;
 struct feed;
 struct error_list;
 struct language_words;
+struct strings;
 struct template_set;
 
 /* newsroom.yaml, feeds/, topics/, templates and strings of one newsroom, read, defaulted and
@@ -44,12 +45,22 @@ struct config_serve {
     const struct feed_name *trusted_proxies;
 };
 
+/* A file of texts of the newsroom's own. */
+struct config_own_language {
+    const char *tag;
+    const char *file;            /* "templates/languages/fi/strings.yaml" */
+    const struct strings *texts; /* what it stands over: config's strings or notes */
+    struct config_own_language *next;
+};
+
 struct config {
     const char *directory;    /* the newsroom, as given */
     struct newsroom newsroom; /* tag_authority and tag_date after config_complete() */
     const struct feed *feeds;
-    struct language_words *words;  /* ours: what intake borrows */
-    struct intake_reader *reader;  /* ours: what intake borrows */
+    struct language_words *words;              /* ours: what intake borrows */
+    struct intake_reader *reader;              /* ours: what intake borrows */
+    struct strings *notes;                     /* ours: what intake says to press officers */
+    struct config_own_language *own_languages; /* the last read first */
     struct intake_settings intake; /* directories are -1: whoever runs intake opens them */
     struct publish_settings publish;
     struct template_set *templates; /* ours: what publish and resources borrow */

@@ -4,11 +4,13 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/nearest.h"
 #include "base/string_builder.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,20 +36,26 @@ bool loading_read_bytes(struct loading *loading, const char *path, const char *n
     return done;
 }
 
-const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
-                                          const char *name)
+const struct yaml_node *loading_parse_yaml(struct loading *loading, const char *bytes,
+                                           size_t length)
 {
-    const char *bytes;
-    size_t length;
     struct error error;
-    if (!loading_read_bytes(loading, path, name, &bytes, &length))
-        return NULL;
     const struct yaml_node *root = yaml_parse(loading->arena, bytes, length, 1, &error);
     if (!root) {
         error_list_add_error(loading->problems, &error);
         return NULL;
     }
     return yaml_check_mapping(loading->problems, root) ? root : NULL;
+}
+
+const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
+                                          const char *name)
+{
+    const char *bytes;
+    size_t length;
+    return loading_read_bytes(loading, path, name, &bytes, &length)
+               ? loading_parse_yaml(loading, bytes, length)
+               : NULL;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -88,6 +96,28 @@ const char *const *loading_list(struct loading *loading, const char *path, const
     (void)closedir(directory);
     qsort(names, count, sizeof *names, compare_names);
     return names;
+}
+
+void loading_unknown_key(struct loading *loading, const struct yaml_node *entry,
+                         const char *const *known)
+{
+    const char *nearest = name_nearest(entry->key, known);
+    if (nearest)
+        error_list_add(loading->problems, entry->key_line,
+                       "unknown key “%s”" ERROR_ADVICE "did you mean “%s”?", entry->key, nearest);
+    else
+        error_list_add(loading->problems, entry->key_line,
+                       "unknown key “%s”" ERROR_ADVICE "remove it", entry->key);
+}
+
+bool loading_fail_installed(const struct file_error *problem, struct error *error)
+{
+    const char *line = problem->error.line ? ":" : "";
+    char number[24] = "";
+    if (problem->error.line)
+        (void)snprintf(number, sizeof number, "%d", (int)problem->error.line);
+    return error_set(error, ERROR_USAGE, "%s%s%s: %s (is pressroom completely installed?)",
+                     problem->file, line, number, problem->error.message);
 }
 
 const char *loading_path(struct loading *loading, const char *path)

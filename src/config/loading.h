@@ -14,6 +14,7 @@ struct loading {
     struct error_list *problems;
     const char *directory; /* of the newsroom, absolute */
     const char *share;
+    struct shipped_language *languages; /* after loading_languages() (config/languages.h) */
 };
 
 /* Reads a file, and one with a YAML mapping; false or NULL, and a problem, where that cannot be.
@@ -22,6 +23,17 @@ bool loading_read_bytes(struct loading *loading, const char *path, const char *n
                         const char **bytes, size_t *length);
 const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
                                           const char *name);
+
+/* The same of bytes already read. */
+const struct yaml_node *loading_parse_yaml(struct loading *loading, const char *bytes,
+                                           size_t length);
+
+/* Adds the problem that there is no such key, with the nearest of those there are. */
+void loading_unknown_key(struct loading *loading, const struct yaml_node *entry,
+                         const char *const *known);
+
+/* Sets *error to what is wrong with a file of the share folder, and returns false. */
+bool loading_fail_installed(const struct file_error *problem, struct error *error);
 
 /* Names of the files of a folder that end so, without that ending, sorted, without hidden ones,
  * ended by NULL; an empty list where there is no such folder. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/loading.h"
+#include "config/languages.h"
 
 #include "address/address.h"
 #include "base/arena.h"
@@ -112,9 +112,32 @@ static struct release_contact *read_contact(struct loading *loading, const struc
     return contact;
 }
 
+/* "dk" is "DK". Where nobody says it, the country that the site's language is spoken in. */
+static void read_country(struct loading *loading, const struct yaml_node *publisher)
+{
+    struct newsroom *newsroom = &loading->config->newsroom;
+    const struct shipped_language *language = shipped_language_find(loading, newsroom->language);
+    const char *given;
+    newsroom->country = language ? language->country : NULL;
+    if (!yaml_read_line(loading->problems, publisher, "country", &given))
+        return;
+    char *country = arena_copy(loading->arena, given);
+    for (char *at = country; *at; at++)
+        if (*at >= 'a' && *at <= 'z')
+            *at = (char)(*at - 'a' + 'A');
+    if (country_is_known(country))
+        newsroom->country = country;
+    else
+        yaml_problem(
+            loading->problems, publisher, "country",
+            "“country” is “%s”, which is no country code; write its two letters (ISO 3166), like DK or GB",
+            given);
+}
+
 static void loading_publisher(struct loading *loading, const struct yaml_node *publisher)
 {
-    static const char *const keys[] = { "name", "about", "address", "privacy", "contacts", NULL };
+    static const char *const keys[] = { "name",    "about",    "address", "country",
+                                        "privacy", "contacts", NULL };
     struct newsroom *newsroom = &loading->config->newsroom;
     const struct yaml_node *item = NULL;
     yaml_check_keys(loading->problems, publisher, keys, NULL);
@@ -125,6 +148,7 @@ static void loading_publisher(struct loading *loading, const struct yaml_node *p
     (void)yaml_read_localized(loading->problems, publisher, "about", newsroom->language,
                               &newsroom->about);
     (void)yaml_read_text(loading->problems, publisher, "address", &newsroom->address);
+    read_country(loading, publisher);
     if (yaml_read_line(loading->problems, publisher, "privacy", &newsroom->privacy)) {
         struct config_url url;
         struct error error;

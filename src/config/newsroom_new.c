@@ -21,8 +21,9 @@ static const char templates_readme[] =
     "Only what this newsroom overrides lies here; all else comes with the program.\n"
     "\n"
     "- NAME.mustache takes the place of the program's page or mail of that name.\n"
-    "- strings/LANGUAGE.yaml (da.yaml, en.yaml) holds single lines, `key: text`, that replace the\n"
-    "  program's, and `type_NAME` and `types_NAME` for types of your own.\n"
+    "- languages/LANGUAGE/strings.yaml (da, en, sv …) holds single lines, `key: text`, that replace\n"
+    "  the program's, and `type_NAME` and `types_NAME` for types of your own; notes.yaml beside it\n"
+    "  replaces what notes say, words.yaml adds words that are understood.\n"
     "- style.css takes the place of the style sheet.\n"
     "\n"
     "The program's own, with a README that names every member and key, are in ";
@@ -118,7 +119,7 @@ static bool check(const struct making *making, const char *newsroom)
 
 static bool make_folders(const struct making *making)
 {
-    static const char *const names[] = { "releases", "feeds", "topics", "templates/strings",
+    static const char *const names[] = { "releases", "feeds", "topics", "templates/languages",
                                          "public",   "state", NULL };
     for (const char *const *name = names; *name; name++) {
         const char *path = file_join(making->arena, making->directory, *name);

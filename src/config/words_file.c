@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/nearest.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
 
@@ -17,18 +16,6 @@
 
 /* More words of one name than any language has. */
 enum { WORDS_MAXIMUM = 500 };
-
-static void unknown(struct loading *loading, const struct yaml_node *entry,
-                    const char *const *known)
-{
-    const char *nearest = name_nearest(entry->key, known);
-    if (nearest)
-        error_list_add(loading->problems, entry->key_line,
-                       "unknown key “%s”" ERROR_ADVICE "did you mean “%s”?", entry->key, nearest);
-    else
-        error_list_add(loading->problems, entry->key_line,
-                       "unknown key “%s”" ERROR_ADVICE "remove it", entry->key);
-}
 
 /* names NULL: a group in which every name is taken. */
 static bool name_is_known(const char *name, const char *const *names)
@@ -53,7 +40,7 @@ static void add_group(const struct words_file *file, enum word_group group,
     for (const struct yaml_node *entry = mapping->first; entry; entry = entry->next) {
         const struct yaml_node *word = NULL;
         if (!name_is_known(entry->key, names)) {
-            unknown(loading, entry, names);
+            loading_unknown_key(loading, entry, names);
             continue;
         }
         if (entry->kind == YAML_SEQUENCE && entry->count > WORDS_MAXIMUM) {
@@ -77,7 +64,7 @@ static void add_words(const struct words_file *file, const struct yaml_node *roo
     for (const struct yaml_node *entry = root->first; entry; entry = entry->next) {
         enum word_group group;
         if (!word_group_find(entry->key, &group))
-            unknown(loading, entry, known);
+            loading_unknown_key(loading, entry, known);
         else if (entry->kind != YAML_MAPPING)
             error_list_add(loading->problems, entry->line, "“%s” must be a mapping, not %s",
                            entry->key, yaml_kind_name(entry->kind));
@@ -109,15 +96,6 @@ static void read_languages(struct loading *loading, struct language_words *words
     }
 }
 
-/* The first thing that is wrong with the words of the share folder: the installation is broken. */
-static bool fail(const struct file_error *problem, struct error *error)
-{
-    if ((int)problem->error.line)
-        return error_set(error, ERROR_USAGE, "%s:%d: %s", problem->file, (int)problem->error.line,
-                         problem->error.message);
-    return error_set(error, ERROR_USAGE, "%s: %s", problem->file, problem->error.message);
-}
-
 static bool read_shipped(void *payload, struct language_words *words, struct error *error)
 {
     const char *templates = payload;
@@ -126,7 +104,7 @@ static bool read_shipped(void *payload, struct language_words *words, struct err
     struct loading loading = { .arena = &arena, .problems = &problems };
     error_list_init(&problems, &arena, templates);
     read_languages(&loading, words, templates, templates);
-    bool done = !problems.first || fail(problems.first, error);
+    bool done = !problems.first || loading_fail_installed(problems.first, error);
     arena_release(&arena);
     return done;
 }

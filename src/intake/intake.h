@@ -18,6 +18,7 @@ struct error;
 struct intake_mention;
 struct intake_reader;
 struct language_words;
+struct strings;
 struct locale_context;
 struct random;
 struct release;
@@ -49,7 +50,8 @@ struct intake_settings {
     int public_directory;      /* where a new store looks for what is public already; -1: nowhere */
     const char *releases_name; /* the drop directory's name in messages: "releases" */
     const char *language;      /* site.language: of releases that name none, and of notes */
-    const char *timezone;      /* site.timezone, checked by config/ */
+    const struct strings *notes;          /* what notes say, in each language */
+    const char *timezone;                 /* site.timezone, checked by config/ */
     const struct language_words *words;   /* what people write in each language; NULL: our names */
     struct locale_context *locale;        /* makes topics' names; NULL: they must be names */
     const char *publisher;                /* publisher.name; NULL: any */

@@ -54,6 +54,14 @@ const char *language_name(struct arena *arena, const char *tag, const char *in_l
     return utf16_to_utf8(arena, display, length);
 }
 
+bool country_is_known(const char *country)
+{
+    for (const char *const *known = uloc_getISOCountries(); *known; known++)
+        if (strcmp(*known, country) == 0)
+            return true;
+    return false;
+}
+
 const char *language_direction(const char *tag)
 {
     char name[LOCALE_NAME_SIZE];

@@ -26,6 +26,9 @@ const char *language_canonical(struct arena *arena, const char *tag);
  * The tag itself where there is no name. */
 const char *language_name(struct arena *arena, const char *tag, const char *in_language);
 
+/* Whether ISO 3166 has the country, two capital letters: "DK". */
+bool country_is_known(const char *country);
+
 /* "ltr" or "rtl", for the attribute dir. */
 const char *language_direction(const char *tag);
 
@@ -89,8 +92,27 @@ void strings_free(struct strings *strings);
  * (a newsroom overrides the share folder's). */
 void strings_add(struct strings *strings, const char *language, const char *key, const char *text);
 
-/* The text in language, else in it without its region, else in the fallback language, else key
- * itself, so that a missing text is seen and breaks nothing. Borrowed until strings_free(). */
+/* Adds the language's texts with strings_add(); ERROR_USAGE where they cannot be read. */
+typedef bool strings_read(void *payload, struct strings *strings, struct error *error);
+
+/* Most runs of a program ask for the texts of few languages or none: read is called with the first
+ * question that needs the language, and what has been added by then stands over what it adds.
+ * payload is borrowed. */
+void strings_read_later(struct strings *strings, const char *language, strings_read *read,
+                        void *payload);
+
+/* tags, ended by NULL and borrowed: what is asked in them, or in one of their regions, is looked
+ * for in language before the fallback: "no" in "nb". */
+void strings_also(struct strings *strings, const char *language, const char *const *tags);
+
+/* Reads now all that was put off, so that the caller gets the error and several threads may ask. A
+ * look-up that has to read a language ends the program where it cannot be read. Takes NULL. */
+bool strings_open(const struct strings *strings, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* The text in language, else in it without its region, else in the language that it is read as
+ * (strings_also()), else in the fallback language, else key itself, so that a missing text is seen
+ * and breaks nothing. Borrowed until strings_free(). */
 const char *strings_get(const struct strings *strings, const char *language, const char *key);
 
 /* Whether some language of that chain has the key. */
@@ -101,14 +123,15 @@ bool strings_has(const struct strings *strings, const char *language, const char
 const char *strings_plural(struct strings *strings, const char *language, const char *key,
                            int64_t count);
 
-/* Whether any text was added for exactly this language. */
+/* Whether exactly this language has texts, or a reader for them. */
 bool strings_has_language(const struct strings *strings, const char *language);
 
 /* Every key that strings_get() knows for language, once, with the text that it would give: how a
  * template's context gets them all. Nothing to close; no key is added meanwhile. */
-enum { STRINGS_CHAIN_LENGTH = 3 };
+enum { STRINGS_CHAIN_LENGTH = 4 };
 
 struct strings_cursor {
+    const struct strings *strings;
     struct catalog
         *chain[STRINGS_CHAIN_LENGTH]; /* where strings_get() looks, one after the other */
     int catalog;

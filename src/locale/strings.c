@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/string_builder.h"
 #include "locale/locale_name.h"
@@ -30,19 +31,28 @@ struct catalog {
     size_t count;
     size_t capacity;
     UPluralRules *rules; /* made when first asked for */
+    strings_read *read;  /* NULL: has been, or there is nothing to read */
+    void *payload;
+    const char *const *also; /* tags that are read as this language, ended by NULL; NULL: none */
     struct catalog *next;
 };
 
-struct strings {
+/* Behind a pointer, because a look-up in strings that are const may be what first reads them. */
+struct string_store {
     struct arena arena;
     const char *fallback;
     struct catalog *first;
 };
 
+struct strings {
+    struct string_store *store;
+};
+
 struct strings *strings_new(const char *fallback_language)
 {
     struct strings *strings = memory_allocate(sizeof *strings);
-    strings->fallback = arena_copy(&strings->arena, fallback_language);
+    strings->store = memory_allocate(sizeof *strings->store);
+    strings->store->fallback = arena_copy(&strings->store->arena, fallback_language);
     return strings;
 }
 
@@ -50,21 +60,36 @@ void strings_free(struct strings *strings)
 {
     if (!strings)
         return;
-    for (struct catalog *catalog = strings->first; catalog; catalog = catalog->next)
+    for (struct catalog *catalog = strings->store->first; catalog; catalog = catalog->next)
         if (catalog->rules)
             uplrules_close(catalog->rules);
-    arena_release(&strings->arena);
+    arena_release(&strings->store->arena);
+    free(strings->store);
     free(strings);
 }
 
 static struct catalog *catalog_find(const struct strings *strings, const char *language,
                                     size_t length)
 {
-    for (struct catalog *catalog = strings->first; catalog; catalog = catalog->next)
+    for (struct catalog *catalog = strings->store->first; catalog; catalog = catalog->next)
         if (strncasecmp(catalog->language, language, length) == 0 &&
             catalog->language[length] == '\0')
             return catalog;
     return NULL;
+}
+
+/* Finds the language's catalog, or adds an empty one. */
+static struct catalog *catalog_of(const struct strings *strings, const char *language)
+{
+    struct string_store *store = strings->store;
+    struct catalog *catalog = catalog_find(strings, language, strlen(language));
+    if (!catalog) {
+        catalog = arena_allocate(&store->arena, sizeof *catalog);
+        catalog->language = arena_copy(&store->arena, language);
+        catalog->next = store->first;
+        store->first = catalog;
+    }
+    return catalog;
 }
 
 /* Where key stands in the catalog, or would. */
@@ -85,34 +110,100 @@ static size_t entry_position(const struct catalog *catalog, const char *key, boo
     return high;
 }
 
-static const char *catalog_get(const struct catalog *catalog, const char *key)
+void strings_add(struct strings *strings, const char *language, const char *key, const char *text)
+{
+    bool found;
+    struct arena *arena = &strings->store->arena;
+    struct catalog *catalog = catalog_of(strings, language);
+    size_t position = entry_position(catalog, key, &found);
+    if (found) {
+        catalog->entries[position].text = arena_copy(arena, text);
+        return;
+    }
+    ARRAY_GROW_IN(arena, catalog->entries, catalog->count, catalog->capacity);
+    memmove(catalog->entries + position + 1, catalog->entries + position,
+            (catalog->count - position) * sizeof *catalog->entries);
+    catalog->entries[position] = (struct entry){ .key = arena_copy(arena, key),
+                                                 .text = arena_copy(arena, text) };
+    catalog->count++;
+}
+
+/* ---- read when needed ---- */
+
+void strings_read_later(struct strings *strings, const char *language, strings_read *read,
+                        void *payload)
+{
+    struct catalog *catalog = catalog_of(strings, language);
+    catalog->read = read;
+    catalog->payload = payload;
+}
+
+void strings_also(struct strings *strings, const char *language, const char *const *tags)
+{
+    catalog_of(strings, language)->also = tags;
+}
+
+/* What was added before stands over what is read. */
+static bool catalog_open(const struct strings *strings, struct catalog *catalog,
+                         struct error *error)
+{
+    struct strings reading = { strings->store };
+    const struct catalog own = *catalog;
+    if (!catalog->read)
+        return true;
+    catalog->read = NULL;
+    catalog->entries = NULL;
+    catalog->count = catalog->capacity = 0;
+    if (!own.read(own.payload, &reading, error)) {
+        *catalog = own;
+        return false;
+    }
+    for (size_t i = 0; i < own.count; i++)
+        strings_add(&reading, own.language, own.entries[i].key, own.entries[i].text);
+    return true;
+}
+
+bool strings_open(const struct strings *strings, struct error *error)
+{
+    for (struct catalog *catalog = strings ? strings->store->first : NULL; catalog;
+         catalog = catalog->next)
+        if (!catalog_open(strings, catalog, error))
+            return false;
+    return true;
+}
+
+/* Reads the catalog where that was put off. Where it cannot be read the program ends, because a
+ * caller who did not open it cannot be given an error, and a page without words is no page. */
+static void catalog_need(const struct strings *strings, struct catalog *catalog)
+{
+    struct error error;
+    if (!catalog || catalog_open(strings, catalog, &error))
+        return;
+    (void)fprintf(stderr, "pressroom: %s\n", error.message);
+    abort();
+}
+
+static const char *catalog_get(const struct strings *strings, struct catalog *catalog,
+                               const char *key)
 {
     bool found = false;
+    catalog_need(strings, catalog);
     size_t position = catalog ? entry_position(catalog, key, &found) : 0;
     return found ? catalog->entries[position].text : NULL;
 }
 
-void strings_add(struct strings *strings, const char *language, const char *key, const char *text)
+/* ---- looked up ---- */
+
+/* The catalog whose language the tag, or what stands before its region, is read as. */
+static struct catalog *catalog_for_tag(const struct strings *strings, const char *language,
+                                       size_t primary)
 {
-    bool found;
-    struct catalog *catalog = catalog_find(strings, language, strlen(language));
-    if (!catalog) {
-        catalog = arena_allocate(&strings->arena, sizeof *catalog);
-        catalog->language = arena_copy(&strings->arena, language);
-        catalog->next = strings->first;
-        strings->first = catalog;
-    }
-    size_t position = entry_position(catalog, key, &found);
-    if (found) {
-        catalog->entries[position].text = arena_copy(&strings->arena, text);
-        return;
-    }
-    ARRAY_GROW_IN(&strings->arena, catalog->entries, catalog->count, catalog->capacity);
-    memmove(catalog->entries + position + 1, catalog->entries + position,
-            (catalog->count - position) * sizeof *catalog->entries);
-    catalog->entries[position] = (struct entry){ .key = arena_copy(&strings->arena, key),
-                                                 .text = arena_copy(&strings->arena, text) };
-    catalog->count++;
+    for (struct catalog *catalog = strings->store->first; catalog; catalog = catalog->next)
+        for (const char *const *tag = catalog->also; tag && *tag; tag++)
+            if (strcasecmp(*tag, language) == 0 ||
+                (strncasecmp(*tag, language, primary) == 0 && (*tag)[primary] == '\0'))
+                return catalog;
+    return NULL;
 }
 
 /* The catalogs in which a text is looked for, one after the other; NULL where there is none. */
@@ -123,15 +214,19 @@ static void chain_of(const struct strings *strings, const char *language,
     size_t primary = strcspn(language, "-");
     chain[0] = catalog_find(strings, language, length);
     chain[1] = primary < length ? catalog_find(strings, language, primary) : NULL;
-    chain[2] = catalog_find(strings, strings->fallback, strlen(strings->fallback));
-    if (chain[2] == chain[0] || chain[2] == chain[1])
-        chain[2] = NULL;
+    chain[2] = catalog_for_tag(strings, language, primary);
+    chain[3] = catalog_find(strings, strings->store->fallback, strlen(strings->store->fallback));
+    for (int i = 1; i < STRINGS_CHAIN_LENGTH; i++)
+        for (int earlier = 0; earlier < i; earlier++)
+            if (chain[i] == chain[earlier])
+                chain[i] = NULL;
 }
 
-static const char *chain_get(struct catalog *const chain[STRINGS_CHAIN_LENGTH], const char *key)
+static const char *chain_get(const struct strings *strings,
+                             struct catalog *const chain[STRINGS_CHAIN_LENGTH], const char *key)
 {
     for (int i = 0; i < STRINGS_CHAIN_LENGTH; i++) {
-        const char *text = catalog_get(chain[i], key);
+        const char *text = catalog_get(strings, chain[i], key);
         if (text)
             return text;
     }
@@ -142,7 +237,7 @@ const char *strings_get(const struct strings *strings, const char *language, con
 {
     struct catalog *chain[STRINGS_CHAIN_LENGTH];
     chain_of(strings, language, chain);
-    const char *text = chain_get(chain, key);
+    const char *text = chain_get(strings, chain, key);
     return text ? text : key;
 }
 
@@ -150,12 +245,13 @@ bool strings_has(const struct strings *strings, const char *language, const char
 {
     struct catalog *chain[STRINGS_CHAIN_LENGTH];
     chain_of(strings, language, chain);
-    return chain_get(chain, key) != NULL;
+    return chain_get(strings, chain, key) != NULL;
 }
 
 bool strings_has_language(const struct strings *strings, const char *language)
 {
-    return catalog_find(strings, language, strlen(language)) != NULL;
+    const struct catalog *catalog = catalog_find(strings, language, strlen(language));
+    return catalog && (catalog->count > 0 || catalog->read);
 }
 
 /* CLDR's category of count in the catalog's language: "one", "other" … */
@@ -192,10 +288,10 @@ const char *strings_plural(struct strings *strings, const char *language, const 
             continue;
         plural_category(chain[i], count, category);
         (void)snprintf(full, sizeof full, "%.*s.%s", KEY_MAXIMUM, key, category);
-        const char *text = catalog_get(chain[i], full);
+        const char *text = catalog_get(strings, chain[i], full);
         if (!text) {
             (void)snprintf(full, sizeof full, "%.*s.other", KEY_MAXIMUM, key);
-            text = catalog_get(chain[i], full);
+            text = catalog_get(strings, chain[i], full);
         }
         if (text)
             return text;
@@ -206,8 +302,10 @@ const char *strings_plural(struct strings *strings, const char *language, const 
 void strings_cursor_open(struct strings_cursor *cursor, const struct strings *strings,
                          const char *language)
 {
-    *cursor = (struct strings_cursor){ .catalog = 0 };
+    *cursor = (struct strings_cursor){ .strings = strings };
     chain_of(strings, language, cursor->chain);
+    for (int i = 0; i < STRINGS_CHAIN_LENGTH; i++)
+        catalog_need(strings, cursor->chain[i]);
 }
 
 bool strings_cursor_next(struct strings_cursor *cursor, const char **key, const char **text)
@@ -218,7 +316,7 @@ bool strings_cursor_next(struct strings_cursor *cursor, const char **key, const 
             const struct entry *entry = &catalog->entries[cursor->entry++];
             bool seen = false;
             for (int earlier = 0; earlier < cursor->catalog && !seen; earlier++)
-                seen = catalog_get(cursor->chain[earlier], entry->key) != NULL;
+                seen = catalog_get(cursor->strings, cursor->chain[earlier], entry->key) != NULL;
             if (seen)
                 continue;
             *key = entry->key;

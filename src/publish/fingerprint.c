@@ -92,24 +92,14 @@ const char *site_fingerprint(struct arena *arena, const struct site *site)
     struct hash_state state;
     struct hash hash;
     char hex[HASH_HEX_SIZE];
-    struct strings_cursor cursor;
-    const char *key;
-    const char *text;
     const int recipe = PICTURE_RECIPE;
     hash_init(&state);
     newsroom_add(&state, settings->newsroom);
     feeds_add(&state, settings->feeds);
     topics_add(&state, settings->topics);
     hash_update(&state, settings->templates_hash.bytes, HASH_SIZE);
-    /* Of the languages that have lists, because words of others stand on no page. */
-    for (size_t i = 0; i < site->language_count; i++) {
+    for (size_t i = 0; i < site->language_count; i++)
         hash_update_string(&state, site->languages[i]);
-        strings_cursor_open(&cursor, settings->strings, site->languages[i]);
-        while (strings_cursor_next(&cursor, &key, &text)) {
-            hash_update_string(&state, key);
-            hash_update_string(&state, text);
-        }
-    }
     hash_update_string(&state, site->style_path);
     hash_update_string(&state, settings->signup_url);
     hash_update_string(&state, settings->signup_address);

@@ -12,7 +12,9 @@ struct newsroom {
     const char *name;                   /* publisher.name */
     const struct localized_text *about; /* publisher.about; NULL: none */
     const char *address;                /* publisher.address; NULL: none */
-    const char *privacy;                /* publisher.privacy, an https address; NULL: none */
+    const char *country; /* publisher.country, ISO 3166: "DK", whose telephone numbers those without
+                            a prefix are; NULL: none is known */
+    const char *privacy; /* publisher.privacy, an https address; NULL: none */
     const struct release_contact *contacts;
     const char *site_url;      /* ends in one slash */
     const char *endpoint;      /* ends in one slash; NULL for `none`: mails offer replies only */

@@ -22,14 +22,14 @@ signatures() {
     done | sort
 }
 
-reference=$templates/strings/da.yaml
+reference=$templates/languages/da/strings.yaml
 signatures "$reference" >"$scratch/reference"
 cut -d' ' -f1 "$scratch/reference" >"$scratch/keys"
 [ -s "$scratch/keys" ] || complain "$reference: no strings in it"
 twice=$(uniq -d "$scratch/keys")
 [ -z "$twice" ] || complain "$reference: twice: $twice"
 
-for file in "$templates"/strings/*.yaml; do
+for file in "$templates"/languages/*/strings.yaml; do
     signatures "$file" >"$scratch/other"
     diff "$scratch/reference" "$scratch/other" >"$scratch/difference" ||
         complain "$file: other keys or placeholders than da.yaml (<):

@@ -147,6 +147,10 @@ static void feeds_templates_and_strings_are_read(void **state)
     string_builder_release(&rendered);
     assert_string_equal(strings_get(config.publish.strings, "da", "nav_front"), "Forsiden");
     assert_string_equal(strings_get(config.publish.strings, "da", "type_event"), "Arrangement");
+    assert_string_equal(strings_get(config.publish.strings, "da", "nav_media"), "Billeder");
+    assert_string_equal(strings_get(config.publish.strings, "da", "nav_follow"), "Følg os");
+    assert_string_equal(strings_get(config.publish.strings, "no", "nav_front"), "News");
+    assert_string_equal(config.newsroom.country, "DK");
     assert_string_equal(config.publish.style, "body{}");
     const struct publish_topic *topic = config.publish.topics;
     assert_string_equal(topic->name, "sundhed");
@@ -260,6 +264,9 @@ static const char *share_with_words(const char *top, const char *yaml)
     const struct dirent *entry;
     assert_non_null(directory);
     assert_true(file_make_directories(AT_FDCWD, language, &error));
+    assert_int_equal(symlink(file_join(&arena, shipped, "languages/en"),
+                             file_join(&arena, templates, "languages/en")),
+                     0);
     assert_int_equal(symlink(TEST_SOURCE_DIRECTORY "/feeds", file_join(&arena, top, "feeds")), 0);
     while ((entry = readdir(directory))) /* NOLINT(concurrency-mt-unsafe) */
         if (entry->d_name[0] != '.' && strcmp(entry->d_name, "languages") != 0)
@@ -286,8 +293,40 @@ static void shipped_words_are_read_with_the_first_question(void **state)
     assert_string_equal(error.message,
                         arena_format(&arena,
                                      "%s/templates/languages/da/words.yaml:3: unknown key “juli”; "
-                                     "did you mean “july”?",
+                                     "did you mean “july”? (is pressroom completely installed?)",
                                      top));
+    remove_tree(top);
+}
+
+static void shipped_strings_are_read_with_the_first_question(void **state)
+{
+    char top[] = "/tmp/pressroom-config-XXXXXX";
+    struct error error = { 0 };
+    static const char broken[] = "nav_front: Forside\nnav_media: [a, b]\n";
+    (void)state;
+    assert_non_null(mkdtemp(top));
+    const char *share = share_with_words(top, "months:\n  june: [juni]\n");
+    const char *file = file_join(&arena, share, "templates/languages/nb/strings.yaml");
+    const char *about = file_join(&arena, share, "templates/languages/nb/language.yaml");
+    assert_true(file_make_directories(AT_FDCWD, file_join(&arena, share, "templates/languages/nb"),
+                                      &error));
+    assert_true(file_write_atomic(AT_FDCWD, about, "also: [nn]\n", 11, 0644, &error));
+    assert_true(file_write_atomic(AT_FDCWD, file, broken, strlen(broken), 0644, &error));
+    if (!load_with(golden("good", NULL), share))
+        fail_msg("%s", told());
+    assert_string_equal(strings_get(config.publish.strings, "en", "nav_front"), "News");
+    assert_false(strings_open(config.publish.strings, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_string_equal(error.message,
+                        arena_format(&arena,
+                                     "%s:2: “nav_media” must be a text, not a list (is pressroom "
+                                     "completely installed?)",
+                                     file));
+    assert_true(file_write_atomic(AT_FDCWD, file, broken, strcspn(broken, "\n") + 1, 0644, &error));
+    if (!load_with(golden("good", NULL), share))
+        fail_msg("%s", told());
+    assert_true(strings_open(config.publish.strings, &error));
+    assert_string_equal(strings_get(config.publish.strings, "nn-NO", "nav_front"), "Forside");
     remove_tree(top);
 }
 
@@ -436,6 +475,7 @@ int main(void)
         cmocka_unit_test_teardown(words_of_a_newsroom_are_added, release),
         cmocka_unit_test_teardown(shipped_languages_are_complete, release),
         cmocka_unit_test_teardown(shipped_words_are_read_with_the_first_question, release),
+        cmocka_unit_test_teardown(shipped_strings_are_read_with_the_first_question, release),
         cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),
         cmocka_unit_test_teardown(who_mails_come_from_is_made_of_name_and_address, release),
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),

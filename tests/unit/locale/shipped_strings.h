@@ -33,8 +33,8 @@ static inline const char *test_read(struct arena *arena, const char *path, size_
 static inline void test_strings_add(struct strings *strings, struct arena *arena,
                                     const char *language)
 {
-    const char *path = arena_format(arena, TEST_SOURCE_DIRECTORY "/templates/strings/%s.yaml",
-                                    language);
+    const char *path = arena_format(
+        arena, TEST_SOURCE_DIRECTORY "/templates/languages/%s/strings.yaml", language);
     char *bytes = arena_copy(arena, test_read(arena, path, NULL));
     char *rest = NULL;
     for (char *line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* The texts of each language, templates/languages/LANG/: what pages and mails say (strings.yaml)
+ * and what notes say (notes.yaml). The share folder's are read when their language is first asked
+ * for, the newsroom's own at once and over them, so that every command reports what is wrong in
+ * them. */
+#include "config/languages.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/nearest.h"
+#include "locale/locale.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* What a language without a file is written in, and a file without a key. */
+static const char fallback_language[] = "en";
+
+/* The file of one kind of texts in every language. */
+struct text_kind {
+    const char *file;
+    bool is_counted;       /* has plurals and types of releases, so that a language may add keys */
+    struct strings *texts; /* where they go */
+    struct hash_state *hash; /* over the bytes of all files; NULL: they are read when needed */
+};
+
+/* A file of the share folder that is read later. */
+struct text_file {
+    const char *path;
+    const char *language;
+    const char *bytes; /* NULL: not read yet */
+    size_t length;
+};
+
+/* ---- keys ---- */
+
+/* Every key that there is, ended by NULL. */
+static const char *const *known_keys(struct loading *loading, const struct strings *texts)
+{
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
+    size_t count = 0;
+    strings_cursor_open(&cursor, texts, fallback_language);
+    while (strings_cursor_next(&cursor, &key, &text))
+        count++;
+    const char **keys = arena_allocate_array(loading->arena, count + 1, sizeof *keys);
+    count = 0;
+    strings_cursor_open(&cursor, texts, fallback_language);
+    while (strings_cursor_next(&cursor, &key, &text))
+        keys[count++] = key;
+    return keys;
+}
+
+/* A key is new to the fallback language where it names a newsroom's own type, or a plural form that
+ * only other languages have. */
+static bool key_may_be_new(const struct text_kind *kind, const char *key, struct arena *arena)
+{
+    const char *dot = strrchr(key, '.');
+    if (!kind->is_counted)
+        return false;
+    if (strncmp(key, "type_", 5) == 0 || strncmp(key, "types_", 6) == 0)
+        return true;
+    if (!dot)
+        return false;
+    const char *other = arena_format(arena, "%.*s.other", (int)(dot - key), key);
+    return strings_has(kind->texts, fallback_language, other);
+}
+
+static bool check_key(struct loading *loading, const struct text_kind *kind, const char *language,
+                      const struct yaml_node *entry)
+{
+    if (strings_has(kind->texts, language, entry->key) ||
+        key_may_be_new(kind, entry->key, loading->arena))
+        return true;
+    loading_unknown_key(loading, entry, known_keys(loading, kind->texts));
+    return false;
+}
+
+/* kind NULL: of a file of ours, whose keys need no check. */
+static void add_texts(struct loading *loading, const struct text_kind *kind,
+                      struct strings *strings, const char *language, const struct yaml_node *root)
+{
+    for (const struct yaml_node *entry = root->first; entry; entry = entry->next) {
+        bool is_known = !kind || check_key(loading, kind, language, entry);
+        if (entry->kind != YAML_SCALAR)
+            error_list_add(loading->problems, entry->line, "“%s” must be a text, not %s",
+                           entry->key, yaml_kind_name(entry->kind));
+        else if (is_known && !yaml_is_empty(entry))
+            strings_add(strings, language, entry->key, entry->text);
+    }
+}
+
+/* ---- the share folder's ---- */
+
+static bool read_shipped(void *payload, struct strings *strings, struct error *error)
+{
+    struct text_file *file = payload;
+    struct arena arena = { 0 };
+    struct error_list problems;
+    struct loading loading = { .arena = &arena, .problems = &problems };
+    error_list_init(&problems, &arena, file->path);
+    const struct yaml_node *root = file->bytes
+                                       ? loading_parse_yaml(&loading, file->bytes, file->length)
+                                       : loading_read_yaml(&loading, file->path, file->path);
+    if (root)
+        add_texts(&loading, NULL, strings, file->language, root);
+    bool done = !problems.first || loading_fail_installed(problems.first, error);
+    arena_release(&arena);
+    return done;
+}
+
+static void expect_shipped(struct loading *loading, const struct text_kind *kind,
+                           const char *language, const char *path)
+{
+    struct text_file *file = arena_allocate(loading->arena, sizeof *file);
+    *file = (struct text_file){ .path = path, .language = language };
+    if (kind->hash) {
+        if (!loading_read_bytes(loading, path, path, &file->bytes, &file->length))
+            return;
+        hash_update_string(kind->hash, language);
+        hash_update(kind->hash, file->bytes, file->length);
+    }
+    strings_read_later(kind->texts, language, read_shipped, file);
+}
+
+static void read_all_shipped(struct loading *loading, const struct text_kind *kind)
+{
+    const char *directory = file_join(loading->arena, loading->share, "templates/languages");
+    for (const struct shipped_language *language = loading->languages; language;
+         language = language->next) {
+        const char *path = arena_format(loading->arena, "%s/%s/%s", directory, language->tag,
+                                        kind->file);
+        if (access(path, F_OK) == 0)
+            expect_shipped(loading, kind, language->tag, path);
+        if (language->also)
+            strings_also(kind->texts, language->tag, language->also);
+    }
+}
+
+/* ---- the newsroom's own ---- */
+
+/* what: "file", or "folder" whose name says the language. */
+static void read_own(struct loading *loading, const struct text_kind *kind, const char *language,
+                     const char *shown, const char *what)
+{
+    const char *path = file_join(loading->arena, loading->directory, shown);
+    const char *bytes;
+    size_t length;
+    const char *canonical = language_canonical(loading->arena, language);
+    if (access(path, F_OK) != 0 || !loading_read_bytes(loading, path, shown, &bytes, &length))
+        return;
+    if (kind->hash) {
+        hash_update_string(kind->hash, language);
+        hash_update(kind->hash, bytes, length);
+    }
+    const struct yaml_node *root = loading_parse_yaml(loading, bytes, length);
+    if (!canonical || strcmp(canonical, language) != 0)
+        error_list_add(loading->problems, 0,
+                       "the name of the %s is no language" ERROR_ADVICE "name it like %s", what,
+                       *what == 'f' && what[1] == 'i' ? "da.yaml or en-GB.yaml" : "da or en-GB");
+    if (!root)
+        return;
+    add_texts(loading, kind, kind->texts, language, root);
+    struct config_own_language *own = arena_allocate(loading->arena, sizeof *own);
+    *own = (struct config_own_language){
+        .tag = language, .file = shown, .texts = kind->texts, .next = loading->config->own_languages
+    };
+    loading->config->own_languages = own;
+}
+
+/* Of version 0.1.0: templates/strings/LANG.yaml. */
+static void read_old(struct loading *loading, const struct text_kind *kind)
+{
+    const char *directory = file_join(loading->arena, loading->directory, "templates/strings");
+    const char *const *names = loading_list(loading, directory, ".yaml");
+    for (; *names; names++)
+        read_own(loading, kind, *names,
+                 arena_format(loading->arena, "templates/strings/%s.yaml", *names), "file");
+}
+
+static void read_all_own(struct loading *loading, const struct text_kind *kind)
+{
+    const char *directory = file_join(loading->arena, loading->directory, "templates/languages");
+    const char *const *names = loading_list(loading, directory, "");
+    for (; *names; names++)
+        read_own(loading, kind, *names,
+                 arena_format(loading->arena, "templates/languages/%s/%s", *names, kind->file),
+                 "folder");
+}
+
+void loading_texts(struct loading *loading, struct hash_state *hash)
+{
+    struct config *config = loading->config;
+    config->publish.strings = strings_new(fallback_language);
+    config->notes = strings_new(fallback_language);
+    const struct text_kind strings = {
+        .file = "strings.yaml", .is_counted = true, .texts = config->publish.strings, .hash = hash
+    };
+    const struct text_kind notes = { .file = "notes.yaml", .texts = config->notes };
+    read_all_shipped(loading, &strings);
+    read_all_shipped(loading, &notes);
+    if (!strings_has_language(config->publish.strings, fallback_language)) {
+        loading->problems->file = file_join(loading->arena, loading->share, "templates/languages");
+        error_list_add(loading->problems, 0,
+                       "has no %s/strings.yaml" ERROR_ADVICE "is pressroom completely installed?",
+                       fallback_language);
+        return;
+    }
+    read_old(loading, &strings);
+    read_all_own(loading, &strings);
+    read_all_own(loading, &notes);
+}
+
+/* ---- language.yaml ---- */
+
+static void read_language_file(struct loading *loading, struct shipped_language *language,
+                               const char *path)
+{
+    static const char *const keys[] = { "country", "also", NULL };
+    const struct yaml_node *item = NULL;
+    const struct yaml_node *root = loading_read_yaml(loading, path, path);
+    if (!root)
+        return;
+    yaml_check_keys(loading->problems, root, keys, NULL);
+    (void)yaml_read_line(loading->problems, root, "country", &language->country);
+    if (!yaml_read_list(loading->problems, root, "also", &item) || !item)
+        return;
+    size_t count = 0;
+    for (const struct yaml_node *tag = item; tag; tag = tag->next)
+        count++;
+    const char **also = arena_allocate_array(loading->arena, count + 1, sizeof *also);
+    count = 0;
+    for (; item; item = item->next)
+        also[count++] = item->text;
+    language->also = also;
+}
+
+void loading_languages(struct loading *loading)
+{
+    const char *directory = file_join(loading->arena, loading->share, "templates/languages");
+    const char *const *names = loading_list(loading, directory, "");
+    struct shipped_language **link = &loading->languages;
+    const char *file = loading->problems->file;
+    for (; *names; names++) {
+        const char *path = arena_format(loading->arena, "%s/%s/language.yaml", directory, *names);
+        if (access(path, F_OK) != 0)
+            continue;
+        struct shipped_language *language = arena_allocate(loading->arena, sizeof *language);
+        language->tag = *names;
+        read_language_file(loading, language, path);
+        *link = language;
+        link = &language->next;
+    }
+    loading->problems->file = file;
+}
+
+static bool is_read_as(const struct shipped_language *language, const char *tag, size_t length)
+{
+    if (strncmp(language->tag, tag, length) == 0 && language->tag[length] == '\0')
+        return true;
+    for (const char *const *also = language->also; also && *also; also++)
+        if (strncmp(*also, tag, length) == 0 && (*also)[length] == '\0')
+            return true;
+    return false;
+}
+
+const struct shipped_language *shipped_language_find(const struct loading *loading, const char *tag)
+{
+    const size_t lengths[] = { strlen(tag), strcspn(tag, "-") };
+    for (size_t i = 0; i < 2; i++)
+        for (const struct shipped_language *language = loading->languages; language;
+             language = language->next)
+            if (is_read_as(language, tag, lengths[i]))
+                return language;
+    return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_LANGUAGES_H
+#define CONFIG_LANGUAGES_H
+
+#include "config/loading.h"
+
+struct hash_state;
+
+/* Inside config/ only: the languages that pressroom is shipped in, and their texts. */
+
+/* A folder of the share folder's templates/languages/ with a language.yaml. */
+struct shipped_language {
+    const char *tag;
+    const char *country;     /* ISO 3166: where it is spoken, as far as nobody says; NULL: none */
+    const char *const *also; /* tags that are read as this language, ended by NULL; NULL: none */
+    struct shipped_language *next;
+};
+
+/* Fills loading->languages, in the order of their tags. */
+void loading_languages(struct loading *loading);
+
+/* The language in which texts for tag are: its own, that of its tag without region, or one that it
+ * is read as; NULL: there is none, so they are in English. */
+const struct shipped_language *shipped_language_find(const struct loading *loading,
+                                                     const char *tag);
+
+/* Texts of pages, mails and notes; those of pages and mails also into hash. After
+ * loading_languages(). */
+void loading_texts(struct loading *loading, struct hash_state *hash);
+
+#endif

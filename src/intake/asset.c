@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -235,5 +236,21 @@ bool asset_import(int directory, const char *file, struct asset_import *import, 
         return true;
     bool done = take_opened(source, file, import, error);
     (void)close(source);
+    return done;
+}
+
+bool asset_import_bytes(const void *bytes, size_t length, const char *file,
+                        struct asset_import *import, struct error *error)
+{
+    import->media_type = NULL;
+    import->trouble = ASSET_TROUBLE_NONE;
+    int source = memfd_create("asset", MFD_CLOEXEC);
+    bool done = source >= 0 && file_write_all(source, bytes, length) &&
+                lseek(source, 0, SEEK_SET) == 0;
+    if (!done)
+        (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s: no memory for a copy", file);
+    done = done && take_opened(source, file, import, error);
+    if (source >= 0)
+        (void)close(source);
     return done;
 }

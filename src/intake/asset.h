@@ -58,6 +58,10 @@ struct asset_import {
 bool asset_import(int directory, const char *file, struct asset_import *import,
                   struct error *error);
 
+/* The same for a file that is nowhere but in memory, since it came within another. */
+bool asset_import_bytes(const void *bytes, size_t length, const char *file,
+                        struct asset_import *import, struct error *error);
+
 /* Reads a whole text, opened in the same way; NULL with the reason in *trouble where it cannot be
  * read (ASSET_TROUBLE_TOO_LARGE past maximum_bytes). In arena. */
 char *asset_read_text(int directory, const char *file, int64_t maximum_bytes, struct arena *arena,

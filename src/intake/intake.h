@@ -15,6 +15,7 @@ struct database;
 struct database_schema;
 struct embargo_words;
 struct error;
+struct intake_format;
 struct intake_mention;
 struct intake_reader;
 struct language_words;
@@ -170,10 +171,12 @@ void intake_check_close(struct intake_check_cursor *cursor);
 
 /* ---- reading one text ---- */
 
-/* What the reader of a whole text file gets, before any format is known. */
+/* A release's file and its sidecar as bytes, as they stand in the drop directory: whoever reads a
+ * format decodes them. */
 struct intake_source {
     const char *name; /* file within the drop directory, for messages and the format */
-    const char *bytes;
+    const struct intake_format *format; /* intake/reader.h; NULL: the one of its name */
+    const char *bytes;                  /* with a NUL behind them */
     size_t length;
     const char *sidecar_name; /* NULL: none */
     const char *sidecar_bytes;
@@ -193,10 +196,23 @@ struct intake_source {
 /* How many texts may be in the reader at the same time. */
 enum { INTAKE_TEXTS_AHEAD = 16 };
 
+/* A picture or document that came within the file itself. */
+struct intake_part {
+    const char *name; /* an asset's of the release: "picture 1.jpg" */
+    const char *bytes;
+    size_t length;
+    struct intake_part *next;
+};
+
+/* All parts of one text together: they come back in one reply (READING_REPLY_MAXIMUM). */
+enum { INTAKE_PARTS_MAXIMUM_BYTES = 24 * 1024 * 1024 };
+
 /* What was read of a text, in the arena given for it. */
 struct intake_text {
     struct release *release; /* NULL: its reader came to no end */
     struct intake_mention *mentions;
+    struct intake_part
+        *parts; /* of its assets, those that stand in no file of the drop directory */
 };
 
 /* Who reads the texts of releases. Texts are strangers' bytes: the program has them read in a

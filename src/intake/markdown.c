@@ -10,7 +10,7 @@ void markdown_read(struct intake_reading *reading)
 {
     const char *body;
     int line;
-    if (!front_matter_read(reading, &body, &line))
+    if (!intake_reading_decode(reading) || !front_matter_read(reading, &body, &line))
         return;
     markdown_read_body(reading, body, reading->length - (size_t)(body - reading->text), line);
     title_take_from_body(reading, body, body == reading->text);

@@ -120,7 +120,7 @@ void plain_text_read(struct intake_reading *reading)
     const char *body;
     int number;
     size_t title = 0;
-    if (!front_matter_read(reading, &body, &number))
+    if (!intake_reading_decode(reading) || !front_matter_read(reading, &body, &number))
         return;
     if (text_line_begins(body + strspn(body, "\n"), "# ")) {
         markdown_read_body(reading, body, strlen(body), number);

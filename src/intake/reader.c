@@ -144,21 +144,17 @@ static void read_sidecar(struct intake_reading *reading, const struct intake_sou
     reading->sidecar = source->sidecar_name;
 }
 
-static void read_text(struct intake_reading *reading, const struct intake_source *source)
+static void read_text(struct intake_reading *reading)
 {
+    const struct intake_source *source = reading->source;
+    const struct intake_format *format = source->format ? source->format
+                                                        : intake_format_of(source->name);
     reading->problems->file = source->name;
-    if (!encoding_decode(reading->arena, source->bytes, source->length, reading->problems,
-                         &reading->text, &reading->length))
-        return;
-    if (reading->text[strspn(reading->text, " \t\n")] == '\0') {
-        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TEXT_EMPTY, NULL,
-                           NULL);
-        return;
-    }
-    const struct intake_format *format = intake_format_of(source->name);
     if (!format)
         return;
     format->read(reading);
+    if (reading->is_unreadable)
+        return;
     embargo_text_find(reading);
     prose_event_report(reading);
     check_title(reading);
@@ -198,9 +194,8 @@ static void decide_embargo(const struct intake_reading *reading, struct embargo_
         *asked = words;
 }
 
-struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
-                                   struct intake_mention **mentions,
-                                   struct intake_problem_list *problems)
+void intake_read_source(struct arena *arena, const struct intake_source *source,
+                        struct intake_text *text, struct intake_problem_list *problems)
 {
     struct release *release = arena_allocate(arena, sizeof *release);
     release->status = RELEASE_READY;
@@ -208,6 +203,7 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
     release->body = body_new(arena);
     struct intake_reading reading = {
         .arena = arena,
+        .source = source,
         .text = "",
         .zone = source->zone,
         .language = source->language,
@@ -221,10 +217,11 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
     release->language = source->name_language;
     if (source->sidecar_name)
         read_sidecar(&reading, source);
-    read_text(&reading, source);
+    read_text(&reading);
     if (source->name_language)
         take_name_language(&reading, source->name_language);
     decide_embargo(&reading, source->embargo);
-    *mentions = reading.mentions;
-    return release;
+    *text = (struct intake_text){ .release = release,
+                                  .mentions = reading.mentions,
+                                  .parts = reading.parts };
 }

@@ -52,12 +52,15 @@ struct intake_mention {
     struct intake_mention *next;
 };
 
-/* What every reader gets, and where it puts what it found. The text is UTF-8 in normalization form
- * C with plain line feeds, free of control characters (intake/encoding.h sees to it). */
+/* What every reader gets, and where it puts what it found. */
 struct intake_reading {
     struct arena *arena;                /* the release's */
-    const char *text;                   /* NUL-terminated */
+    const struct intake_source *source; /* the file's bytes, as they are */
+    const char *text;                   /* what intake_reading_decode() made of them, or, where a
+                                           format is no text, the words that the reader found: an
+                                           embargo is looked for in it. NUL-terminated; "" */
     size_t length;                      /* in bytes */
+    bool is_unreadable;                 /* nothing could be read, and problems say why */
     const struct zone *zone;            /* of times without offset */
     const char *language;               /* the newsroom's; NULL: unknown */
     const struct language_words *words; /* NULL: our names only */
@@ -73,8 +76,17 @@ struct intake_reading {
     struct embargo_phrase *embargo;     /* what the text says of its embargo, in words */
     bool embargo_is_none;               /* and that they are none */
     struct intake_mention *mentions;
+    struct intake_part *parts; /* pictures and documents that the file itself holds, named as the
+                                  assets that the reader has made of them; past
+                                  INTAKE_PARTS_MAXIMUM_BYTES the release is refused */
     struct intake_problem_list *problems;
 };
+
+/* Reads the file's bytes as text, for readers whose format is one: text is UTF-8 in normalization
+ * form C with plain line feeds, free of control characters (intake/encoding.h). False where they
+ * are no text, or an empty one; then is_unreadable is set, and the reader has nothing more to do.
+ */
+bool intake_reading_decode(struct intake_reading *reading);
 
 /* What the text is in: its own language, else the newsroom's; NULL: unknown (reading_language.c).
  */
@@ -99,13 +111,12 @@ size_t intake_format_stem(const char *name);
  * reader: "x.docx". */
 bool intake_format_is_unread(const char *name);
 
-/* Decodes, reads by the format of source->name, applies the sidecar and checks what must hold for
+/* Reads by the source's format, applies the sidecar and checks what must hold for
  * every format: a title in one line, an embargo in words. Everything that is wrong is in problems;
- * without INTAKE_REFUSED the release can be used once its files are imported (intake/asset.h). The
- * release and the mentions of its files live in arena. Reads no other file. */
-struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
-                                   struct intake_mention **mentions,
-                                   struct intake_problem_list *problems);
+ * without INTAKE_REFUSED the release can be used once its files are imported (intake/asset.h). What
+ * text gets lives in arena. Reads no other file. */
+void intake_read_source(struct arena *arena, const struct intake_source *source,
+                        struct intake_text *text, struct intake_problem_list *problems);
 
 /* The readers (markdown.c, plain_text.c). */
 intake_read markdown_read;

@@ -141,7 +141,7 @@ void reading_put_text(struct string_builder *packet, const struct intake_source 
                       const struct intake_text *text, const struct intake_problem_list *problems)
 {
     put_problems(packet, source, problems);
-    reading_put_release(packet, source, text->release, text->mentions);
+    reading_put_release(packet, source, text);
     if (source->embargo)
         reading_put_embargo(packet, source->embargo);
     reading_put_body(packet, text->release->body);
@@ -163,7 +163,7 @@ bool reading_take_text(const void *bytes, size_t length, struct arena *arena,
     struct packet packet;
     packet_init(&packet, bytes, length);
     take_problems(&packet, arena, source, problems);
-    text->release = reading_take_release(&packet, arena, source, &text->mentions);
+    reading_take_release(&packet, arena, source, text);
     if (source->embargo)
         reading_take_embargo(&packet, arena, source, source->embargo);
     text->release->body = reading_take_body(&packet, arena);

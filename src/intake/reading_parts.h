@@ -7,10 +7,9 @@
 struct arena;
 struct body_node;
 struct embargo_words;
-struct intake_mention;
 struct intake_source;
+struct intake_text;
 struct packet;
-struct release;
 struct string_builder;
 
 /* Inside intake/ only: the parts of reading_packet.c, each with the function that writes it and the
@@ -22,12 +21,12 @@ struct string_builder;
 void reading_put_body(struct string_builder *packet, const struct body_node *document);
 struct body_node *reading_take_body(struct packet *packet, struct arena *arena);
 
-/* All else of a release, and the mentions of its files (reading_release.c). */
+/* All else of a release, the mentions of its files and the parts that are such files
+ * (reading_release.c). */
 void reading_put_release(struct string_builder *packet, const struct intake_source *source,
-                         const struct release *release, const struct intake_mention *mentions);
-struct release *reading_take_release(struct packet *packet, struct arena *arena,
-                                     const struct intake_source *source,
-                                     struct intake_mention **mentions);
+                         const struct intake_text *text);
+void reading_take_release(struct packet *packet, struct arena *arena,
+                          const struct intake_source *source, struct intake_text *text);
 
 /* What a text says of its embargo (reading_embargo.c). */
 void reading_put_embargo(struct string_builder *packet, const struct embargo_words *words);

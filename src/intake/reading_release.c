@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A release's fields and the mentions of its files, as bytes. */
+/* A release's fields, the mentions of its files and its parts, as bytes. */
 #include "intake/reading_parts.h"
 #include "intake/reading_value.h"
 
@@ -96,9 +96,23 @@ static void put_mentions(struct string_builder *packet, const struct intake_sour
     }
 }
 
-void reading_put_release(struct string_builder *packet, const struct intake_source *source,
-                         const struct release *release, const struct intake_mention *mentions)
+/* Those of assets alone: what no asset names is published nowhere. */
+static void put_parts(struct string_builder *packet, const struct intake_text *text)
 {
+    for (const struct release_asset *asset = text->release->assets; asset; asset = asset->next) {
+        const struct intake_part *part = text->parts;
+        while (part && strcmp(part->name, asset->file) != 0)
+            part = part->next;
+        packet_put_bool(packet, part != NULL);
+        if (part)
+            packet_put_bytes(packet, part->bytes, part->length);
+    }
+}
+
+void reading_put_release(struct string_builder *packet, const struct intake_source *source,
+                         const struct intake_text *text)
+{
+    const struct release *release = text->release;
     packet_put_string(packet, release->public_id);
     packet_put_string(packet, release->title);
     packet_put_string(packet, release->language);
@@ -117,7 +131,8 @@ void reading_put_release(struct string_builder *packet, const struct intake_sour
     put_topics(packet, release);
     put_contacts(packet, release->contacts);
     put_assets(packet, release->assets);
-    put_mentions(packet, source, release, mentions);
+    put_mentions(packet, source, release, text->mentions);
+    put_parts(packet, text);
 }
 
 /* ---- reading ---- */
@@ -252,9 +267,35 @@ static struct intake_mention *take_mentions(struct packet *packet, struct arena 
     return first;
 }
 
-struct release *reading_take_release(struct packet *packet, struct arena *arena,
-                                     const struct intake_source *source,
-                                     struct intake_mention **mentions)
+/* Copies, because they are wanted after the reply has gone. */
+static struct intake_part *take_parts(struct packet *packet, struct arena *arena,
+                                      const char *const *files, size_t file_count)
+{
+    struct intake_part *first = NULL;
+    size_t left = INTAKE_PARTS_MAXIMUM_BYTES;
+    for (size_t i = 0; i < file_count && !packet->is_bad; i++) {
+        struct intake_part *part;
+        size_t length = 0;
+        if (!packet_bool(packet))
+            continue;
+        const void *bytes = packet_bytes(packet, &length);
+        if (!bytes || length > left) {
+            reading_refuse(packet);
+            return NULL;
+        }
+        part = arena_allocate(arena, sizeof *part);
+        *part = (struct intake_part){ .name = files[i],
+                                      .bytes = arena_copy_bytes(arena, bytes, length),
+                                      .length = length,
+                                      .next = first };
+        left -= length;
+        first = part;
+    }
+    return first;
+}
+
+void reading_take_release(struct packet *packet, struct arena *arena,
+                          const struct intake_source *source, struct intake_text *text)
 {
     const char *files[ASSETS_MAXIMUM] = { NULL };
     struct release *release = arena_allocate(arena, sizeof *release);
@@ -277,6 +318,7 @@ struct release *reading_take_release(struct packet *packet, struct arena *arena,
     take_topics(packet, arena, release);
     release->contacts = take_contacts(packet, arena);
     size_t count = take_assets(packet, arena, release, files);
-    *mentions = take_mentions(packet, arena, source, files, count);
-    return release;
+    text->release = release;
+    text->mentions = take_mentions(packet, arena, source, files, count);
+    text->parts = take_parts(packet, arena, files, count);
 }

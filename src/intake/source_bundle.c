@@ -84,16 +84,14 @@ static void fetch_source(const struct source_bundle_context *context, struct sou
 }
 
 static bool read_texts(const struct source_bundle_context *context, struct source_bundle *bundle,
-                       struct intake_mention **mentions, struct arena *arena, struct error *error)
+                       struct intake_text *text, struct arena *arena, struct error *error)
 {
     struct intake_reader *reader = context->settings->reader;
-    struct intake_text text;
     if (!bundle->source)
         return true;
-    if (!reader->read(reader, arena, bundle->source, &text, &bundle->problems, error))
+    if (!reader->read(reader, arena, bundle->source, text, &bundle->problems, error))
         return false;
-    bundle->release = text.release;
-    *mentions = text.mentions;
+    bundle->release = text->release;
     return true;
 }
 
@@ -172,12 +170,12 @@ bool source_bundle_read_fetched(const struct source_bundle_context *context,
                                 struct source_bundle *bundle, struct arena *arena,
                                 struct error *error)
 {
-    struct intake_mention *mentions = NULL;
+    struct intake_text text = { .release = NULL };
     const struct drop_entry *entry = bundle->entry;
     const char *file = file_of(bundle);
     if (entry->has_trouble)
         refuse(bundle, file, entry->trouble, entry->trouble_a, entry->trouble_b);
-    else if (!read_texts(context, bundle, &mentions, arena, error))
+    else if (!read_texts(context, bundle, &text, arena, error))
         return error_prefix(error, "%s", file);
     if (entry->misnamed_sidecar && !entry->has_trouble)
         refuse(bundle, file, INTAKE_MESSAGE_SIDECAR_NAME, entry->misnamed_sidecar,
@@ -185,11 +183,11 @@ bool source_bundle_read_fetched(const struct source_bundle_context *context,
     if (entry->bad_name)
         intake_problem_add(&bundle->problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_FOLDER_BAD_NAME,
                            entry->bad_name, NULL);
-    bundle->stat_fingerprint = stat_fingerprint_of(context, bundle, mentions, arena);
+    bundle->stat_fingerprint = stat_fingerprint_of(context, bundle, text.mentions, arena);
     if (!bundle->release)
         return true;
     set_defaults(context->settings, bundle);
-    if (!source_bundle_take_assets(context, bundle, mentions, arena, error))
+    if (!source_bundle_take_assets(context, bundle, &text, arena, error))
         return error_prefix(error, "%s", file);
     bundle->problems.file = file;
     check_document(bundle, arena);

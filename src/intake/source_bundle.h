@@ -15,9 +15,9 @@ struct arena;
 struct drop_directory;
 struct drop_entry;
 struct error;
-struct intake_mention;
 struct intake_settings;
 struct intake_source;
+struct intake_text;
 struct similarity_index;
 struct picture_cache;
 struct refusal;
@@ -82,10 +82,10 @@ bool source_bundle_read(const struct source_bundle_context *context, const struc
 /* The sketch of its text, made when it is first asked for. */
 const struct text_sketch *source_bundle_sketch(struct source_bundle *bundle);
 
-/* Imports its pictures and documents (source_bundle_assets.c): those that the text names and, in a
- * folder, all others. */
+/* Imports its pictures and documents (source_bundle_assets.c): those that the text names or holds
+ * itself and, in a folder, all others. */
 bool source_bundle_take_assets(const struct source_bundle_context *context,
-                               struct source_bundle *bundle, struct intake_mention *mentions,
+                               struct source_bundle *bundle, const struct intake_text *text,
                                struct arena *arena, struct error *error);
 
 #endif

@@ -29,7 +29,7 @@
 struct taking {
     const struct source_bundle_context *context;
     struct source_bundle *bundle;
-    const struct intake_mention *mentions;
+    const struct intake_text *text;
     struct arena *arena;
     int words_reported; /* pictures whose own words were reported, one by one */
     int words_unreported;
@@ -42,7 +42,8 @@ enum { STILLS_REPORTED_MAXIMUM = 5 };
 
 static const struct intake_mention *mention_of(const struct taking *taking, const char *file)
 {
-    for (const struct intake_mention *mention = taking->mentions; mention; mention = mention->next)
+    for (const struct intake_mention *mention = taking->text->mentions; mention;
+         mention = mention->next)
         if (strcmp(mention->asset, file) == 0)
             return mention;
     return NULL;
@@ -182,6 +183,14 @@ static void use_picture(struct taking *taking, struct release_asset *asset,
 
 /* ---- taking ---- */
 
+static const struct intake_part *part_of(const struct taking *taking, const char *file)
+{
+    const struct intake_part *part = taking->text->parts;
+    while (part && strcmp(part->name, file) != 0)
+        part = part->next;
+    return part;
+}
+
 static bool is_fresh(const struct taking *taking, const char *path)
 {
     struct stat status;
@@ -192,6 +201,21 @@ static bool is_fresh(const struct taking *taking, const char *path)
     return debounce_is_fresh(taking->context->settings, modified > changed ? modified : changed);
 }
 
+/* Imports the asset from within the release's file, or from its own. Nothing is imported where that
+ * is being written. */
+static bool import_asset(struct taking *taking, const char *file, struct asset_import *import,
+                         struct error *error)
+{
+    const struct intake_part *part = part_of(taking, file);
+    if (part)
+        return asset_import_bytes(part->bytes, part->length, file, import, error);
+    const char *path = disk_path(taking, file);
+    if (taking->context->state_directory < 0 || !is_fresh(taking, path))
+        return asset_import(taking->context->directory, path, import, error);
+    import->trouble = ASSET_TROUBLE_UNSTABLE;
+    return true;
+}
+
 /* Copies the file and fills in the asset; *is_faulty where it cannot be used, or not as it is
  * meant. */
 static bool take(struct taking *taking, struct release_asset *asset, bool is_of_known_kind,
@@ -200,17 +224,12 @@ static bool take(struct taking *taking, struct release_asset *asset, bool is_of_
     struct examination examination = { .pictures = taking->context->pictures,
                                        .language = taking->bundle->release->language };
     int64_t maximum = taking->context->settings->asset_maximum_bytes;
-    const char *path = disk_path(taking, asset->file);
     struct asset_import import = { .maximum_bytes = maximum ? maximum : ASSET_MAXIMUM_DEFAULT,
                                    .state_directory = taking->context->state_directory,
                                    .examine = examine,
                                    .payload = &examination };
     *is_faulty = false;
-    if (taking->context->state_directory >= 0 && is_fresh(taking, path)) {
-        taking->bundle->is_unstable = true;
-        return true;
-    }
-    if (!asset_import(taking->context->directory, path, &import, error))
+    if (!import_asset(taking, asset->file, &import, error))
         return false;
     if (import.trouble) {
         taking->bundle->is_unstable = taking->bundle->is_unstable ||
@@ -310,12 +329,10 @@ static void advise_alternatives(struct taking *taking)
 }
 
 bool source_bundle_take_assets(const struct source_bundle_context *context,
-                               struct source_bundle *bundle, struct intake_mention *mentions,
+                               struct source_bundle *bundle, const struct intake_text *text,
                                struct arena *arena, struct error *error)
 {
-    struct taking taking = {
-        .context = context, .bundle = bundle, .mentions = mentions, .arena = arena
-    };
+    struct taking taking = { .context = context, .bundle = bundle, .text = text, .arena = arena };
     if (!take_named(&taking, error))
         return false;
     for (size_t i = 0; *bundle->entry->folder && i < bundle->entry->count; i++)

@@ -22,7 +22,7 @@ static inline bool reader_here_read(struct intake_reader *reader, struct arena *
     (void)reader;
     (void)error;
     *text = (struct intake_text){ .release = NULL };
-    text->release = intake_read_source(arena, source, &text->mentions, problems);
+    intake_read_source(arena, source, text, problems);
     return true;
 }
 

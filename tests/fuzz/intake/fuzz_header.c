@@ -42,7 +42,7 @@ static struct release *read_header(struct arena *arena, const char *text,
     static struct language_words *words;
     static struct locale_context *locale;
     struct error error;
-    struct intake_mention *mentions;
+    struct intake_text read;
     if (!words) {
         words = few_words();
         locale = locale_context_new("Europe/Copenhagen", &error);
@@ -55,7 +55,8 @@ static struct release *read_header(struct arena *arena, const char *text,
                                           .words = words,
                                           .locale = locale };
     intake_problem_list_init(problems, arena, "da", "x.md");
-    struct release *release = intake_read_source(arena, &source, &mentions, problems);
+    intake_read_source(arena, &source, &read, problems);
+    struct release *release = read.release;
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
         assert(!strpbrk(problem->note, "\r\n") && !strpbrk(problem->message, "\r\n"));
     return release;

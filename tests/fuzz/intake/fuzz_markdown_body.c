@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     struct arena arena = { 0 };
     struct error error;
-    struct intake_mention *mentions;
+    struct intake_text read;
     struct intake_problem_list problems;
     struct intake_problem_list ignored;
     const char *text;
@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     intake_problem_list_init(&ignored, &arena, "en", "x.md");
     intake_problem_list_init(&problems, &arena, "en", "x.md");
     if (encoding_decode(&arena, file, source.length, &ignored, &text, &length) && !ignored.first) {
-        const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
+        intake_read_source(&arena, &source, &read, &problems);
+        const struct release *release = read.release;
         if (problems.refused == 0)
             letters_check_writers(release);
         if (problems.refused == 0 && length > sizeof header - 1)

@@ -30,7 +30,7 @@ static inline void fuzz_source(const char *name, const uint8_t *text, size_t len
     static struct zone *zone;
     struct arena arena = { 0 };
     struct error error;
-    struct intake_mention *mentions;
+    struct intake_text read;
     struct intake_problem_list problems;
     if (!zone)
         zone = zone_open("Europe/Copenhagen", &error);
@@ -44,7 +44,8 @@ static inline void fuzz_source(const char *name, const uint8_t *text, size_t len
                                     .zone = zone,
                                     .language = "da" };
     intake_problem_list_init(&problems, &arena, "da", name);
-    struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
+    intake_read_source(&arena, &source, &read, &problems);
+    struct release *release = read.release;
     for (const struct intake_problem *problem = problems.first; problem; problem = problem->next)
         assert(!strpbrk(problem->note, "\r\n") && !strpbrk(problem->message, "\r\n"));
     if (problems.refused == 0) {

@@ -19,7 +19,7 @@ static inline void fuzz_text(const char *bytes, size_t length)
     static struct zone *zone;
     struct arena arena = { 0 };
     struct error error;
-    struct intake_mention *mentions;
+    struct intake_text read;
     struct intake_problem_list problems;
     if (!words) {
         words = shipped_words();
@@ -33,7 +33,8 @@ static inline void fuzz_text(const char *bytes, size_t length)
                                     .words = words,
                                     .publisher = "Region Nordhav" };
     intake_problem_list_init(&problems, &arena, "da", "x.txt");
-    struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
+    intake_read_source(&arena, &source, &read, &problems);
+    struct release *release = read.release;
     size_t start = 0;
     while (start < length &&
            (bytes[start] <= ' ' || bytes[start] > '~')) /* nobody sees some of them */

@@ -85,14 +85,15 @@ static inline bool alike_both_ways(const struct intake_source *given, const char
     sent.embargo = has_embargo ? &words : NULL;
     intake_problem_list_init(&problems, &arena, "en", sent.name);
     problems.keeps_parts = true;
-    read.release = done ? intake_read_source(&arena, &sent, &read.mentions, &problems) : NULL;
     struct string_builder reply;
     string_builder_init(&reply, 0);
-    if (done)
+    if (done) {
+        intake_read_source(&arena, &sent, &read, &problems);
         reading_put_text(&reply, &sent, &read, &problems);
+    }
 
     intake_problem_list_init(&problems, &arena, language, source.name);
-    read.release = intake_read_source(&arena, &source, &read.mentions, &problems);
+    intake_read_source(&arena, &source, &read, &problems);
     alike_describe(&here, &arena, &source, &read, &problems);
 
     intake_problem_list_init(&problems, &arena, language, source.name);

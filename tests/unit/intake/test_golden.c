@@ -121,7 +121,7 @@ static void read_one(struct string_builder *result, int folder, const char *name
     struct arena arena = { 0 };
     struct string_builder bytes;
     struct string_builder sidecar;
-    struct intake_mention *mentions;
+    struct intake_text read;
     struct intake_problem_list problems;
     const char *sidecar_name = arena_format(&arena, "%.*s.yaml", (int)(strrchr(name, '.') - name),
                                             name);
@@ -139,7 +139,8 @@ static void read_one(struct string_builder *result, int folder, const char *name
                                     .locale = locale,
                                     .now_at = INT64_C(1780308000000) };
     intake_problem_list_init(&problems, &arena, "en", name);
-    const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
+    intake_read_source(&arena, &source, &read, &problems);
+    const struct release *release = read.release;
     append_problems(result, &arena, &problems);
     if (problems.refused == 0)
         dump(result, &arena, release);

@@ -33,7 +33,7 @@ static size_t read(const struct row *row, size_t *letters)
     struct arena arena = { 0 };
     struct error error;
     struct string_builder text;
-    struct intake_mention *mentions;
+    struct intake_text read;
     struct intake_problem_list problems;
     struct zone *zone = zone_open("Europe/Copenhagen", &error);
     fill(&text, row);
@@ -41,7 +41,8 @@ static size_t read(const struct row *row, size_t *letters)
         .name = "x.md", .bytes = text.data, .length = text.length, .zone = zone, .language = "da"
     };
     intake_problem_list_init(&problems, &arena, "en", "x.md");
-    const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
+    intake_read_source(&arena, &source, &read, &problems);
+    const struct release *release = read.release;
     *letters = strlen(body_plain_text(&arena, release->body));
     size_t refused = problems.refused;
     string_builder_release(&text);

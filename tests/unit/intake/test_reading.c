@@ -47,7 +47,7 @@ static void describe(struct string_builder *text, struct intake_source source, b
     string_builder_init(text, 0);
     intake_problem_list_init(&problems, &arena, "da", source.name);
     if (is_here)
-        read.release = intake_read_source(&arena, &source, &read.mentions, &problems);
+        intake_read_source(&arena, &source, &read, &problems);
     else if (!reader->read(reader, &arena, &source, &read, &problems, &error))
         fail_msg("%s", error.message);
     alike_describe(text, &arena, &source, &read, &problems);

@@ -113,6 +113,7 @@ struct lie {
     struct arena arena;
     struct release release;
     struct intake_mention *mentions;
+    struct intake_part *parts;
     struct intake_problem_list problems;
     struct intake_source source;
     struct intake_text text;
@@ -131,7 +132,9 @@ static bool lie_is_believed(struct lie *lie)
 {
     struct string_builder packet;
     struct intake_problem_list problems;
-    const struct intake_text sent = { &lie->release, lie->mentions };
+    const struct intake_text sent = { .release = &lie->release,
+                                      .mentions = lie->mentions,
+                                      .parts = lie->parts };
     string_builder_init(&packet, 0);
     reading_put_text(&packet, &lie->source, &sent, &lie->problems);
     intake_problem_list_init(&problems, &lie->arena, "da", lie->source.name);
@@ -253,7 +256,7 @@ static void a_tree_without_an_end_is_not_believed(void **state)
     const char quote = BODY_QUOTE << 1;
     (void)state;
     lie_begin(&lie);
-    const struct intake_text sent = { &lie.release, NULL };
+    const struct intake_text sent = { .release = &lie.release };
     string_builder_init(&packet, 0);
     reading_put_text(&packet, &lie.source, &sent, &lie.problems);
     string_builder_truncate(&packet, packet.length - 1);
@@ -283,6 +286,32 @@ static void a_problem_of_no_line_is_not_believed(void **state)
     lie_end(&lie);
 }
 
+/* One more byte than all parts together may have. */
+static void too_much_within_a_file_is_not_believed(void **state)
+{
+    struct lie lie;
+    (void)state;
+    lie_begin(&lie);
+    struct release_asset second = { .file = "b.jpg" };
+    struct release_asset first = { .file = "a.jpg", .next = &second };
+    const char *bytes = arena_allocate(&lie.arena, INTAKE_PARTS_MAXIMUM_BYTES);
+    struct intake_part small = { .name = "b.jpg", .bytes = bytes, .length = 1 };
+    struct intake_part large = {
+        .name = "a.jpg", .bytes = bytes, .length = INTAKE_PARTS_MAXIMUM_BYTES, .next = &small
+    };
+    lie.release.assets = &first;
+    lie.parts = &large;
+    assert_false(lie_is_believed(&lie));
+    large.length--;
+    assert_true(lie_is_believed(&lie));
+    assert_string_equal(lie.text.parts->name, "b.jpg");
+    assert_int_equal(lie.text.parts->next->length, INTAKE_PARTS_MAXIMUM_BYTES - 1);
+    large.name = "../c.jpg"; /* no asset of the release: it is not even sent */
+    assert_true(lie_is_believed(&lie));
+    assert_null(lie.text.parts->next);
+    lie_end(&lie);
+}
+
 /* Cut anywhere, it is none. */
 static void a_torn_reply_is_not_believed(void **state)
 {
@@ -292,7 +321,7 @@ static void a_torn_reply_is_not_believed(void **state)
     lie_begin(&lie);
     struct body_node *paragraph = body_append(&lie.arena, lie.release.body, BODY_PARAGRAPH);
     body_append_text(&lie.arena, paragraph, "Tekst", 5);
-    const struct intake_text sent = { &lie.release, NULL };
+    const struct intake_text sent = { .release = &lie.release };
     string_builder_init(&packet, 0);
     reading_put_text(&packet, &lie.source, &sent, &lie.problems);
     for (size_t length = 0; length < packet.length; length++) {
@@ -335,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_part_in_the_wrong_place_is_not_believed),
         cmocka_unit_test(a_tree_without_an_end_is_not_believed),
         cmocka_unit_test(a_problem_of_no_line_is_not_believed),
+        cmocka_unit_test(too_much_within_a_file_is_not_believed),
         cmocka_unit_test(a_torn_reply_is_not_believed),
     };
     return cmocka_run_group_tests(tests, open_words, close_words);

@@ -23,7 +23,7 @@ static struct zone *zone;
 static struct release *read_text(struct arena *arena, const char *bytes, size_t length,
                                  struct intake_problem_list *problems)
 {
-    struct intake_mention *mentions;
+    struct intake_text read;
     struct intake_source source = { .name = "x.txt",
                                     .bytes = bytes,
                                     .length = length,
@@ -32,7 +32,8 @@ static struct release *read_text(struct arena *arena, const char *bytes, size_t 
                                     .words = words,
                                     .publisher = "Region Nordhav" };
     intake_problem_list_init(problems, arena, "da", "x.txt");
-    return intake_read_source(arena, &source, &mentions, problems);
+    intake_read_source(arena, &source, &read, problems);
+    return read.release;
 }
 
 static void check(const char *name, const char *bytes, size_t length)

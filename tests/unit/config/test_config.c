@@ -149,7 +149,8 @@ static void feeds_templates_and_strings_are_read(void **state)
     assert_string_equal(strings_get(config.publish.strings, "da", "type_event"), "Arrangement");
     assert_string_equal(strings_get(config.publish.strings, "da", "nav_media"), "Billeder");
     assert_string_equal(strings_get(config.publish.strings, "da", "nav_follow"), "Følg os");
-    assert_string_equal(strings_get(config.publish.strings, "no", "nav_front"), "News");
+    assert_string_equal(strings_get(config.publish.strings, "no", "nav_front"), "Nyheter");
+    assert_string_equal(strings_get(config.publish.strings, "fi", "nav_front"), "News");
     assert_string_equal(config.newsroom.country, "DK");
     assert_string_equal(config.publish.style, "body{}");
     const struct publish_topic *topic = config.publish.topics;

@@ -338,6 +338,10 @@ static void swedish_norwegian_and_german_embargoes(void **state)
         { "de", "Bitte die Sperrfrist beachten: 9. Juni 2026, 6 Uhr", ALONE },
         { "de", "Die Sperrfrist endet am 9. Juni 2026 um 6 Uhr", ALONE },
         { "de", "Frei für Dienstag, 9. Juni 2026, 6 Uhr", ALONE },
+        { "de", "Sperrfrist für alle Medien: 9. Juni 2026, 6 Uhr", ALONE },
+        { "de", "Wir bitten um Beachtung der Sperrfrist: 9. Juni 2026, 6 Uhr", ALONE },
+        { "de", "Verwendung erst ab 9. Juni 2026, 6 Uhr", ALONE },
+        { "de", "Berichterstattung frei ab Dienstag, 9. Juni 2026, 6 Uhr", ALONE },
         { "sv", "Publicera inte före den 9 juni 2026 kl. 06.00", ALONE },
         { "sv", "Embargot hävs den 9 juni 2026 kl. 06.00", ALONE },
         { "nb", "Ikke publiser før 9. juni 2026 kl. 06.00", ALONE },
@@ -505,6 +509,8 @@ static void what_is_none(void **state)
         { "de", "Veröffentlichung der Ergebnisse im Herbst", "none" },
         { "de", "Das Embargo bis heute", "none" },
         { "de", "Die Sperrfrist für Vereine endet am 9. Juni 2026", "none" },
+        { "de", "Verwendung der Mittel ab 9. Juni 2026", "none" },
+        { "de", "Wir bitten um Beachtung der Verkehrsregeln ab 9. Juni, 6 Uhr", "none" },
     };
 
     (void)state;

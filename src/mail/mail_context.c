@@ -128,7 +128,9 @@ json_t *context_contacts(const struct mail_context *context, const struct releas
         json_set_text(item, "contact_role", contact->title);
         json_set_text(item, "contact_department", contact->department);
         json_set_text(item, "contact_phone", contact->phone);
-        json_set_text(item, "contact_phone_url", release_phone_url(context->arena, contact->phone));
+        json_set_text(item, "contact_phone_url",
+                      release_phone_url(context->arena, contact->phone,
+                                        context->resources->newsroom->country));
         json_set_text(item, "contact_email", contact->email);
         json_array_append_new(list, item);
     }

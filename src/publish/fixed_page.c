@@ -42,7 +42,9 @@ static bool contacts_put(struct site *site, struct output *output, struct arena 
                                             PAGE_CONTACTS };
     const struct page_head head = head_make(site, arena, language, &page);
     json_t *context = page_context(site, arena, &head);
-    json_set_list(context, "contacts", page_contacts(arena, site->settings->newsroom->contacts));
+    json_set_list(context, "contacts",
+                  page_contacts(arena, site->settings->newsroom->contacts,
+                                site->settings->newsroom->country));
     return page_hand_over(site, output, "contacts", context, head.path, error);
 }
 

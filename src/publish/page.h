@@ -57,7 +57,8 @@ bool page_hand_over(const struct site *site, struct output *output, const char *
 /* Parts that several pages have. */
 json_t *page_card(const struct site *site, struct arena *arena, const struct card *card,
                   const char *language);
-json_t *page_contacts(struct arena *arena, const struct release_contact *contacts);
+json_t *page_contacts(struct arena *arena, const struct release_contact *contacts,
+                      const char *country);
 json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
                      const char *language, bool is_small);
 json_t *page_document(const struct site *site, struct arena *arena, const struct view_asset *asset,

@@ -42,7 +42,8 @@ json_t *page_card(const struct site *site, struct arena *arena, const struct car
     return context;
 }
 
-json_t *page_contacts(struct arena *arena, const struct release_contact *contacts)
+json_t *page_contacts(struct arena *arena, const struct release_contact *contacts,
+                      const char *country)
 {
     json_t *list = json_array();
     for (const struct release_contact *contact = contacts; contact; contact = contact->next) {
@@ -51,7 +52,7 @@ json_t *page_contacts(struct arena *arena, const struct release_contact *contact
         json_set_text(item, "contact_role", contact->title);
         json_set_text(item, "contact_department", contact->department);
         json_set_text(item, "contact_phone", contact->phone);
-        json_set_text(item, "contact_phone_url", release_phone_url(arena, contact->phone));
+        json_set_text(item, "contact_phone_url", release_phone_url(arena, contact->phone, country));
         json_set_text(item, "contact_email", contact->email);
         (void)json_array_append_new(list, item);
     }

@@ -154,7 +154,8 @@ static json_t *article_make(struct site *site, struct arena *arena, const struct
                   view->is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
     json_set_text(context, "correction", view->correction);
     text_set(context, site, arena, view);
-    json_set_list(context, "contacts", page_contacts(arena, contacts_of(site, view)));
+    json_set_list(context, "contacts",
+                  page_contacts(arena, contacts_of(site, view), site->settings->newsroom->country));
     json_set_value(context, "event", event_make(site, arena, view));
     json_set_list(context, "topics", topics_make(site, arena, view));
     json_set_list(context, "versions", versions_make(site, arena, view));
@@ -182,7 +183,8 @@ static json_t *notice_make(struct site *site, struct arena *arena, const struct 
     json_set_text(context, "withdrawn", date_time(site, arena, view->language, view->withdrawn_at));
     json_set_text(context, "withdrawn_datetime", site_datetime(site, arena, view->withdrawn_at));
     json_set_text(context, "reason", view->reason);
-    json_set_list(context, "contacts", page_contacts(arena, contacts_of(site, view)));
+    json_set_list(context, "contacts",
+                  page_contacts(arena, contacts_of(site, view), site->settings->newsroom->country));
     return context;
 }
 

@@ -72,24 +72,6 @@ const struct release_contact *release_reply_contact(const struct release *releas
     return own ? own : first_written_to(others);
 }
 
-const char *release_phone_url(struct arena *arena, const char *phone)
-{
-    if (!phone)
-        return NULL;
-    char *number = arena_allocate(arena, strlen(phone) + 1);
-    size_t count = 0;
-    for (const char *at = phone; *at; at++)
-        if (is_one_of(*at, digits))
-            number[count++] = *at;
-    if (!count)
-        return NULL;
-    if (phone[strspn(phone, " (")] == '+')
-        return arena_format(arena, "tel:+%s", number);
-    if (strncmp(number, "00", 2) == 0)
-        return arena_format(arena, "tel:+%s", number + 2);
-    return arena_format(arena, count == 8 ? "tel:+45%s" : "tel:%s", number);
-}
-
 const char *release_asset_shown_type(const char *media_type)
 {
     bool is_png = media_type &&

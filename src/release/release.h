@@ -113,9 +113,12 @@ bool release_lead_is_first_paragraph(struct arena *arena, const struct release *
  * where that is the lead, else one of the lead's characters. NULL where none is shown by itself. */
 const struct body_node *release_lead_paragraph(struct arena *arena, const struct release *release);
 
-/* "tel:+4551000014" of "(+45) 51 00 00 14": tel: takes digits alone (RFC 3966), and eight of them
- * are a Danish number. NULL for NULL and for what has no digit. */
-const char *release_phone_url(struct arena *arena, const char *phone);
+/* "tel:+4551000014" of "(+45) 51 00 00 14": a link has digits alone, with the country's calling
+ * code (RFC 3966). A number without "+" or 00 is one of country (ISO 3166; NULL: not known), whose
+ * trunk prefix is taken off: "08-123 45 67" in SE is "tel:+4681234567". NULL for NULL, and for what
+ * may be dialled wrong: several numbers, extensions, numbers that work within a town or country
+ * alone. (telephone.c) */
+const char *release_phone_url(struct arena *arena, const char *phone, const char *country);
 
 /* Who is asked about a release: the first of its contacts that has an e-mail address, else the
  * first of others that has one; NULL: nobody. */

@@ -60,6 +60,7 @@ static inline void test_resources_open(struct test_resources *test)
     struct error error = { 0 };
     *test = (struct test_resources){ 0 };
     test->newsroom = (struct newsroom){ .name = "Region Nordhav",
+                                        .country = "DK",
                                         .about = &about,
                                         .address = "Havnepladsen 1\n9990 Vesterhavn",
                                         .privacy = "https://nordhav.example/privatliv",

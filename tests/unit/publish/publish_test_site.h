@@ -110,6 +110,7 @@ static inline void test_site_open(struct test_site *test)
     assert_int_equal(mkdir(state, 0700), 0);
     test->state_directory = file_open_directory(AT_FDCWD, state, &error);
     test->newsroom = (struct newsroom){ .name = "Region Nordhav",
+                                        .country = "DK",
                                         .about = &about,
                                         .address = "Havnepladsen 1\n9990 Vesterhavn",
                                         .contacts = &contact,

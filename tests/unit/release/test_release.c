@@ -66,23 +66,56 @@ static void telephone_numbers_become_addresses(void **state)
     (void)state;
 
     static const struct {
+        const char *country;
         const char *phone;
         const char *url;
     } cases[] = {
-        { "51 00 00 10", "tel:+4551000010" },
-        { "(+45) 51 00 00 10", "tel:+4551000010" },
-        { "+45 51 00 00 10", "tel:+4551000010" },
-        { "0045 51000010", "tel:+4551000010" },
-        { "(0046) 8 123 456", "tel:+468123456" },
-        { "114", "tel:114" },
-        { "+46 (8) 123 456", "tel:+468123456" },
-        { "ring til os", NULL },
-        { NULL, NULL },
+        { "DK", "51 00 00 10", "tel:+4551000010" },
+        { "DK", "(+45) 51 00 00 10", "tel:+4551000010" },
+        { NULL, "+45 51 00 00 10", "tel:+4551000010" },
+        { NULL, "0045 51000010", "tel:+4551000010" },
+        { NULL, "(0046) 8 123 456", "tel:+468123456" },
+        { NULL, "+46 (8) 123 456", "tel:+468123456" },
+        { "SE", "08-123 45 67", "tel:+4681234567" },
+        { "SE", "(08) 123 45 67", "tel:+4681234567" },
+        { "DK", "+46 (0)8 123 45 67", "tel:+4681234567" },
+        { "DK", "+46 08-123 45 67", "tel:+4681234567" },
+        { NULL, "0046 (0)8-123 45 67", "tel:+4681234567" },
+        { "DE", "030/123456", "tel:+4930123456" },
+        { "DE", "030 / 12 34 56-78", "tel:+493012345678" },
+        { "GB", "020 7946 0018", "tel:+442079460018" },
+        { "NO", "22 12 34 56", "tel:+4722123456" },
+        { "IT", "06 1234 5678", "tel:+390612345678" },
+        { "IT", "+39 (0)6 1234 5678", "tel:+390612345678" },
+        { "US", "1-202-555-0143", "tel:+12025550143" },
+        { "US", "(202) 555-0143", "tel:+12025550143" },
+        { "HU", "06 1 234 5678", "tel:+3612345678" },
+        { "IN", "98765 43210", "tel:+919876543210" },
+        { "DK", "Tlf. 51 00 00 10 (presse)", "tel:+4551000010" },
+        { "DK", "+45 51 00 00 10, hverdage", "tel:+4551000010" },
+        /* No link rather than a wrong one */
+        { NULL, "51 00 00 10", NULL },
+        { "AQ", "51 00 00 10", NULL },
+        { "DK", "114", NULL },
+        { "SE", "123 45 67", NULL },
+        { "DK", "51 00 00 10 lokal 12", NULL },
+        { "DK", "51 00 00 10 / 51 00 00 11", NULL },
+        { "DK", "51000010/11", NULL },
+        { "DK", "51 00 00 10 eller 51 00 00 11", NULL },
+        { "DK", "51 00 00 10; +45 51 00 00 11", NULL },
+        { "SE", "08-123 45 67–69", NULL },
+        { "DK", "+45 51 00 00 10 12", NULL },
+        { "DK", "0800-NORDHAV", NULL },
+        { "DK", "+45", NULL },
+        { NULL, "+0 123 456 789", NULL },
+        { "DK", "ring til os", NULL },
+        { "DK", "", NULL },
+        { NULL, NULL, NULL },
     };
 
     struct arena arena = { 0 };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *url = release_phone_url(&arena, cases[i].phone);
+        const char *url = release_phone_url(&arena, cases[i].phone, cases[i].country);
         if (cases[i].url)
             assert_string_equal(url, cases[i].url);
         else

@@ -79,10 +79,11 @@ static bool find_answers(const struct command_context *context, const char *answ
 }
 
 static void print_next_steps(const struct command_context *context, const char *directory,
-                             const char *from, bool is_likely)
+                             const struct config_new_newsroom *values, bool is_likely)
 {
     if (context->json) {
-        context_print_json(json_pack("{s:s, s:s}", "newsroom", directory, "from", from));
+        context_print_json(json_pack("{s:s, s:s, s:b}", "newsroom", directory, "from", values->from,
+                                     "has_texts", values->has_texts));
         return;
     }
     if (context->quiet)
@@ -94,7 +95,11 @@ static void print_next_steps(const struct command_context *context, const char *
         terminal_print(
             "  mails will come from %s: put another address into mail.from there if that is "
             "not yours\n",
-            from);
+            values->from);
+    if (!values->has_texts)
+        terminal_print("  pages and mails are in English: words of %s go into "
+                       "%s/templates/languages/%s/strings.yaml\n",
+                       values->language, directory, values->language);
     terminal_print("  put a release into %s/releases/\n"
                    "  pressroom -C %s run\n",
                    directory, directory);
@@ -116,14 +121,13 @@ int cmd_init(struct command_context *context)
         (void)error_prefix(&error, "init");
         return context_fail(context, &error);
     }
-    const struct config_new_newsroom values = { .name = answers[0],
-                                                .url = answers[1],
-                                                .from = from,
-                                                .language = arguments_value(arguments,
-                                                                            "language") };
+    struct config_new_newsroom values = { .name = answers[0],
+                                          .url = answers[1],
+                                          .from = from,
+                                          .language = arguments_value(arguments, "language") };
     const char *share = share_directory(context->arena, &error);
     if (!share || !config_make_newsroom(directory, share, &values, &error))
         return context_fail(context, &error);
-    print_next_steps(context, directory, from, is_likely);
+    print_next_steps(context, directory, &values, is_likely);
     return EXIT_WELL;
 }

@@ -27,7 +27,7 @@ static const struct option init_options[] = {
     { "url", 0, "URL", "the newsroom's public address" },
     { "from", 0, "MAILBOX",
       "who mails come from, \"Name <address>\"; default: presse@ the url's domain" },
-    { "language", 0, "CODE", "da or en; default: da" },
+    { "language", 0, "CODE", "da, de, en, nb or sv, or any other with English words; default: da" },
     { NULL, 0, NULL, NULL },
 };
 

@@ -105,6 +105,7 @@ struct config_new_newsroom {
     const char *url;
     const char *from;
     const char *language; /* NULL: da */
+    bool has_texts; /* set by config_make_newsroom(): pages and mails are in it, not in English */
 };
 
 /* "\"Region Nordhav\" <presse@nordhav.example>" of such a name and https://presse.nordhav.example/,
@@ -114,11 +115,11 @@ const char *config_likely_from(struct arena *arena, const char *name, const char
                                struct error *error);
 
 /* Makes a newsroom in directory, which may exist but must not hold a newsroom.yaml: newsroom.yaml
- * from the template templates/newsroom.yaml of share_directory, feeds/ copied from there,
- * releases/, topics/, templates/, public/ and state/ (0700). ERROR_INPUT for a value that
- * newsroom.yaml would refuse, and nothing is made. */
+ * from the template templates/newsroom.yaml of share_directory, feeds/ copied from the
+ * language's there, releases/, topics/, templates/, public/ and state/ (0700). ERROR_INPUT for a
+ * value that newsroom.yaml would refuse, and nothing is made. */
 bool config_make_newsroom(const char *directory, const char *share_directory,
-                          const struct config_new_newsroom *values, struct error *error)
+                          struct config_new_newsroom *values, struct error *error)
     __attribute__((warn_unused_result));
 
 #endif

@@ -219,13 +219,14 @@ void loading_texts(struct loading *loading, struct hash_state *hash)
 static void read_language_file(struct loading *loading, struct shipped_language *language,
                                const char *path)
 {
-    static const char *const keys[] = { "country", "also", NULL };
+    static const char *const keys[] = { "country", "timezone", "also", NULL };
     const struct yaml_node *item = NULL;
     const struct yaml_node *root = loading_read_yaml(loading, path, path);
     if (!root)
         return;
     yaml_check_keys(loading->problems, root, keys, NULL);
     (void)yaml_read_line(loading->problems, root, "country", &language->country);
+    (void)yaml_read_line(loading->problems, root, "timezone", &language->timezone);
     if (!yaml_read_list(loading->problems, root, "also", &item) || !item)
         return;
     size_t count = 0;

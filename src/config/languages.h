@@ -12,6 +12,7 @@ struct hash_state;
 struct shipped_language {
     const char *tag;
     const char *country;     /* ISO 3166: where it is spoken, as far as nobody says; NULL: none */
+    const char *timezone;    /* what init writes into a newsroom of this language */
     const char *const *also; /* tags that are read as this language, ended by NULL; NULL: none */
     struct shipped_language *next;
 };

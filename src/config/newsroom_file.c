@@ -112,13 +112,24 @@ static struct release_contact *read_contact(struct loading *loading, const struc
     return contact;
 }
 
-/* "dk" is "DK". Where nobody says it, the country that the site's language is spoken in. */
+/* Where nobody says it, the region of the site's language ("de-AT"), else the country that the
+ * language is spoken in. */
+static const char *likely_country(const struct loading *loading)
+{
+    const char *tag = loading->config->newsroom.language;
+    const struct shipped_language *language = shipped_language_find(loading, tag);
+    const char *region = strrchr(tag, '-');
+    if (region && country_is_known(region + 1))
+        return region + 1;
+    return language ? language->country : NULL;
+}
+
+/* "dk" is "DK". */
 static void read_country(struct loading *loading, const struct yaml_node *publisher)
 {
     struct newsroom *newsroom = &loading->config->newsroom;
-    const struct shipped_language *language = shipped_language_find(loading, newsroom->language);
     const char *given;
-    newsroom->country = language ? language->country : NULL;
+    newsroom->country = likely_country(loading);
     if (!yaml_read_line(loading->problems, publisher, "country", &given))
         return;
     char *country = arena_copy(loading->arena, given);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What `pressroom init` makes. */
-#include "config/loading.h"
+#include "config/languages.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -32,6 +32,8 @@ struct making {
     struct arena *arena;
     const char *directory;
     const char *share;
+    const char *language;                 /* canonical where it is a language */
+    const struct shipped_language *texts; /* whose feeds it gets */
     struct error *error;
 };
 
@@ -77,6 +79,32 @@ const char *config_likely_from(struct arena *arena, const char *name, const char
     return copy;
 }
 
+/* Finds the language's texts among those that we ship; a language without any starts with English
+ * ones. */
+static bool choose_language(struct making *making, struct config_new_newsroom *values)
+{
+    const char *given = values->language ? values->language : "da";
+    const char *canonical = language_canonical(making->arena, given);
+    struct error_list problems;
+    error_list_init(&problems, making->arena, NULL);
+    struct loading loading = { .arena = making->arena,
+                               .problems = &problems,
+                               .share = making->share };
+    loading_languages(&loading);
+    making->language = canonical ? canonical : given;
+    making->texts = shipped_language_find(&loading, making->language);
+    values->has_texts = making->texts != NULL;
+    if (!making->texts)
+        making->texts = shipped_language_find(&loading, "en");
+    if (problems.first)
+        return loading_fail_installed(problems.first, making->error);
+    return (making->texts && making->texts->timezone) ||
+           error_set(making->error, ERROR_SYSTEM,
+                     "%s/templates/languages: lacks a language.yaml with a timezone" ERROR_ADVICE
+                     "is pressroom completely installed?",
+                     making->share);
+}
+
 /* newsroom.yaml with the values put in; NULL on failure. */
 static const char *compose(const struct making *making, const struct config_new_newsroom *values)
 {
@@ -86,10 +114,10 @@ static const char *compose(const struct making *making, const struct config_new_
     string_builder_init(&text, YAML_SIZE_MAXIMUM);
     const char *composed = NULL;
     if (file_read(AT_FDCWD, path, &text, making->error))
-        composed = strings_format(arena, text.data, "publisher_name", quoted(arena, values->name),
-                                  "site_url", quoted(arena, values->url), "mail_from",
-                                  quoted(arena, values->from), "language",
-                                  quoted(arena, values->language ? values->language : "da"), NULL);
+        composed = strings_format(
+            arena, text.data, "publisher_name", quoted(arena, values->name), "site_url",
+            quoted(arena, values->url), "mail_from", quoted(arena, values->from), "language",
+            quoted(arena, making->language), "timezone", making->texts->timezone, NULL);
     string_builder_release(&text);
     return composed;
 }
@@ -143,26 +171,38 @@ static bool write_new(const struct making *making, const char *name, const char 
     return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, making->error);
 }
 
+/* The feeds of press releases in a language: those of "de-AT" are "de". */
+static bool copy_feed(const struct making *making, const char *source, const char *target)
+{
+    struct string_builder text;
+    const char *language = arena_copy_bytes(making->arena, making->language,
+                                            strcspn(making->language, "-"));
+    string_builder_init(&text, YAML_SIZE_MAXIMUM);
+    bool copied = file_read(AT_FDCWD, source, &text, making->error);
+    if (copied) {
+        const char *filled = strings_format(making->arena, text.data, "language", language, NULL);
+        copied = write_new(making, target, filled, strlen(filled));
+    }
+    string_builder_release(&text);
+    return copied;
+}
+
 static bool copy_feeds(const struct making *making)
 {
     struct error_list problems;
     error_list_init(&problems, making->arena, NULL);
     struct loading loading = { .arena = making->arena, .problems = &problems };
-    const char *directory = file_join(making->arena, making->share, "feeds");
+    const char *directory = arena_format(making->arena, "%s/feeds/%s", making->share,
+                                         making->texts->tag);
     const char *const *names = loading_list(&loading, directory, ".yaml");
     if (!*names)
         return error_set(
             making->error, ERROR_SYSTEM,
             "%s: no feed definitions" ERROR_ADVICE "is pressroom completely installed?", directory);
     for (; *names; names++) {
-        struct string_builder text;
         const char *source = arena_format(making->arena, "%s/%s.yaml", directory, *names);
         const char *target = arena_format(making->arena, "feeds/%s.yaml", *names);
-        string_builder_init(&text, YAML_SIZE_MAXIMUM);
-        bool copied = file_read(AT_FDCWD, source, &text, making->error) &&
-                      write_new(making, target, text.data, text.length);
-        string_builder_release(&text);
-        if (!copied)
+        if (!copy_feed(making, source, target))
             return false;
     }
     return true;
@@ -179,7 +219,7 @@ static bool make_all(const struct making *making, const char *newsroom)
 }
 
 bool config_make_newsroom(const char *directory, const char *share_directory,
-                          const struct config_new_newsroom *values, struct error *error)
+                          struct config_new_newsroom *values, struct error *error)
 {
     struct arena arena = { 0 };
     struct making making = {
@@ -191,7 +231,7 @@ bool config_make_newsroom(const char *directory, const char *share_directory,
         (void)error_set(error, ERROR_INPUT,
                         "%s: holds a newsroom already" ERROR_ADVICE "choose another folder",
                         directory);
-    } else {
+    } else if (choose_language(&making, values)) {
         const char *newsroom = compose(&making, values);
         made = newsroom && check(&making, newsroom) && make_all(&making, newsroom);
     }

@@ -98,12 +98,13 @@ PY
     [[ $output != *good* ]]
 }
 
-@test "a fresh newsroom of init checks and runs as it is, in either language" {
-    for language in da en; do
+@test "a fresh newsroom of init checks and runs as it is, in any language" {
+    for language in da en sv nb de; do
         "$PRESSROOM_PROGRAM" init "$BATS_TEST_TMPDIR/$language" --name 'Region "Nordhav": æøå' --url https://presse.nordhav.example \
             --from 'Region Nordhav <presse@nordhav.example>' --language $language
         [ "$(stat -c %a "$BATS_TEST_TMPDIR/$language/state")" = 700 ]
-        "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/$language" check
+        run -0 "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/$language" check
+        [[ $output == *" $(ls "$BATS_TEST_TMPDIR/$language/feeds" | wc -l) feeds"* ]]
         "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/$language" run
         [ -f "$BATS_TEST_TMPDIR/$language/public/index.html" ]
         grep -q "<html lang=\"$language\"" "$BATS_TEST_TMPDIR/$language/public/index.html"
@@ -111,12 +112,27 @@ PY
     done
 }
 
+@test "init names what it has no words for, and takes the feeds of the language that is nearest" {
+    make() { "$PRESSROOM_PROGRAM" init "$BATS_TEST_TMPDIR/$1" --name N --url https://n.example/ --from n@n.example --language "$1"; }
+    run -0 make fi
+    [[ $output == *"pages and mails are in English: words of fi go into $BATS_TEST_TMPDIR/fi/templates/languages/fi/strings.yaml"* ]]
+    grep -q 'language: \[fi\]' "$BATS_TEST_TMPDIR/fi/feeds/press-releases.yaml"
+    run -0 make nn
+    [[ $output != *English* ]]
+    grep -q 'language: \[nn\]' "$BATS_TEST_TMPDIR/nn/feeds/pressemeldinger.yaml"
+    run -0 make de-AT
+    grep -q 'language: \[de\]' "$BATS_TEST_TMPDIR/de-AT/feeds/pressemitteilungen.yaml"
+    grep -q 'timezone: Europe/Berlin' "$BATS_TEST_TMPDIR/de-AT/newsroom.yaml"
+    run -1 make xyz
+    [[ $output == *"“language” is “xyz”, which is no language code"* ]]
+}
+
 @test "every key that init shows as a comment holds when its # is taken away" {
     ROOM=$BATS_TEST_TMPDIR/fresh
     "$PRESSROOM_PROGRAM" init "$ROOM" --name "Region Nordhav" --url https://presse.nordhav.example/
     sed -i -E 's/^( *)# (( +|- )?[a-z_]+:.*|  .*)$/\1\2/' "$ROOM/newsroom.yaml"
     pr check
-    for key in about address privacy contacts endpoint language timezone smtp tls user password_file helo connections rate hours unknown list_id \
+    for key in about address country privacy contacts endpoint language timezone smtp tls user password_file helo connections rate hours unknown list_id \
         bounces replies delimiter inbox inbox_password_file delay max_age max_new at weekly listen trusted_proxies metrics settle; do
         grep -q "^ \+$key: " "$ROOM/newsroom.yaml" || grep -q "^ \+$key:\$" "$ROOM/newsroom.yaml"
     done

@@ -339,16 +339,16 @@ static void new_newsroom_can_be_loaded(void **state)
     struct stat status;
     assert_non_null(mkdtemp(top));
     const char *directory = file_join(&arena, top, "newsroom");
-    const struct config_new_newsroom bad = { .name = "Region Nordhav",
-                                             .url = "not an address",
-                                             .from = "presse@nordhav.example" };
+    struct config_new_newsroom bad = { .name = "Region Nordhav",
+                                       .url = "not an address",
+                                       .from = "presse@nordhav.example" };
     assert_false(config_make_newsroom(directory, TEST_SOURCE_DIRECTORY, &bad, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     assert_int_not_equal(stat(directory, &status), 0);
-    const struct config_new_newsroom values = { .name = "Nord: \"Havet\" # {a}",
-                                                .url = "https://presse.nordhav.example",
-                                                .from = "Presse Nord <presse@nordhav.example>",
-                                                .language = "en" };
+    struct config_new_newsroom values = { .name = "Nord: \"Havet\" # {a}",
+                                          .url = "https://presse.nordhav.example",
+                                          .from = "Presse Nord <presse@nordhav.example>",
+                                          .language = "en" };
     if (!config_make_newsroom(directory, TEST_SOURCE_DIRECTORY, &values, &error))
         fail_msg("%s", error.message);
     assert_false(config_make_newsroom(directory, TEST_SOURCE_DIRECTORY, &values, &error));
@@ -357,6 +357,7 @@ static void new_newsroom_can_be_loaded(void **state)
         fail_msg("%s", told());
     assert_string_equal(config.newsroom.name, "Nord: \"Havet\" # {a}");
     assert_string_equal(config.newsroom.language, "en");
+    assert_null(config.newsroom.country);
     assert_int_equal(config.announce.delay_ms, 5 * DURATION_MINUTE);
     assert_non_null(feed_find(config.feeds, "press-releases"));
     assert_int_equal(stat(config.state_path, &status), 0);

@@ -23,19 +23,22 @@ struct checking {
     int64_t refused;
 };
 
-static json_t *problems_array(const struct intake_check *check)
+static json_t *problems_array(const struct checking *checking, const struct intake_check *check)
 {
     static const char *const severities[] = { [INTAKE_ADVICE] = "advice",
                                               [INTAKE_NOTICE] = "notice",
                                               [INTAKE_WARNING] = "warning",
                                               [INTAKE_REFUSED] = "error" };
+    const struct intake_wording wording = intake_wording_of(&checking->context->config->intake,
+                                                            "en");
     json_t *array = json_array();
     for (const struct intake_problem *problem = check->problems.first; problem;
          problem = problem->next)
-        (void)json_array_append_new(array, json_pack("{s:s, s:i, s:s, s:s}", "file", problem->file,
-                                                     "line", problem->line, "severity",
-                                                     severities[problem->severity], "message",
-                                                     problem->message));
+        (void)json_array_append_new(
+            array,
+            json_pack("{s:s, s:i, s:s, s:s}", "file", problem->file, "line", problem->line,
+                      "severity", severities[problem->severity], "message",
+                      intake_message_show(&problem->message, &wording, checking->context->arena)));
     return array;
 }
 
@@ -43,10 +46,12 @@ static void report_check(struct checking *checking, const struct intake_check *c
 {
     const char *title = check->title ? check->title : "";
     bool refused = check->problems.refused > 0;
+    const struct intake_wording wording = intake_wording_of(&checking->context->config->intake,
+                                                            "en");
     for (const struct intake_problem *problem = check->problems.first; problem;
          problem = problem->next)
         log_line(problem->severity == INTAKE_REFUSED ? LOG_ERROR : LOG_WARNING, "%s",
-                 intake_problem_line(checking->context->arena, "releases", problem));
+                 intake_problem_line(checking->context->arena, &wording, "releases", problem));
     if (refused)
         checking->refused++;
     else if (check->title)
@@ -55,7 +60,7 @@ static void report_check(struct checking *checking, const struct intake_check *c
         (void)json_array_append_new(checking->array,
                                     json_pack("{s:s, s:b, s:s, s:o}", "file", check->name, "good",
                                               !refused, "title", title, "problems",
-                                              problems_array(check)));
+                                              problems_array(checking, check)));
     else if (!refused && check->title && !checking->context->quiet)
         terminal_print("%s: good: %s\n", check->name, title);
 }

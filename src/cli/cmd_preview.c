@@ -287,10 +287,11 @@ int cmd_preview(struct command_context *context)
         return code;
     if (!file_argument_check(context, context->arguments->words[0], &check, &error))
         return context_fail(context, &error);
+    const struct intake_wording wording = intake_wording_of(&context->config->intake, "en");
     for (const struct intake_problem *problem = check.problems.first; problem;
          problem = problem->next)
         log_line(problem->severity == INTAKE_REFUSED ? LOG_ERROR : LOG_WARNING, "%s",
-                 intake_problem_line(context->arena, "releases", problem));
+                 intake_problem_line(context->arena, &wording, "releases", problem));
     if (!check.release || check.problems.refused)
         return EXIT_REFUSED;
     preview.release = check.release;

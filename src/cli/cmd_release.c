@@ -197,10 +197,11 @@ static const char *embargo_in_words(struct command_context *context, const struc
                       row->status == RELEASE_READY;
     if (!is_waiting)
         return context_time(context, row->embargo_at);
+    const struct intake_wording wording = intake_wording_of(&context->config->intake, "en");
+    const struct intake_value embargo = intake_value_time(
+        locale_context_zone(context->config->publish.locale), row->embargo_at);
     return arena_format(context->arena, "held until %s (%s)",
-                        written_instant_show(context->config->words, "en", context->arena,
-                                             locale_context_zone(context->config->publish.locale),
-                                             row->embargo_at),
+                        intake_value_show(&embargo, &wording, context->arena),
                         context_time(context, row->embargo_at));
 }
 

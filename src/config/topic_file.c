@@ -106,7 +106,7 @@ static void read_body(struct loading *loading, const char *shown, const char *ma
     struct intake_problem_list found;
     struct intake_text page;
     struct error error;
-    intake_problem_list_init(&found, loading->arena, "en", shown);
+    intake_problem_list_init(&found, loading->arena, shown);
     const struct intake_source source = { .name = shown,
                                           .bytes = markdown,
                                           .length = strlen(markdown),
@@ -119,9 +119,13 @@ static void read_body(struct loading *loading, const char *shown, const char *ma
         error_list_add(loading->problems, 0, "%s", error.message);
         return;
     }
+    const struct intake_wording wording = { .notes = loading->config->notes,
+                                            .words = loading->config->words,
+                                            .language = "en" };
     for (const struct intake_problem *problem = found.first; problem; problem = problem->next)
         if (problem->severity == INTAKE_REFUSED)
-            error_list_add(loading->problems, problem->line, "%s", problem->message);
+            error_list_add(loading->problems, problem->line, "%s",
+                           intake_message_show(&problem->message, &wording, loading->arena));
     if (!page.release)
         return;
     if (names_file(page.release->body))

@@ -12,20 +12,29 @@
 
 /* ---- sizes ---- */
 
-static const char *size_in(struct arena *arena, int64_t bytes, char point)
+static struct intake_value number_value(struct arena *arena, int64_t number)
+{
+    return intake_value_given(arena_format(arena, "%lld", (long long)number));
+}
+
+static struct intake_value inner_value(struct arena *arena, enum intake_message_id id,
+                                       struct intake_value a, struct intake_value b)
+{
+    struct intake_message *message = arena_allocate(arena, sizeof *message);
+    *message = (struct intake_message){ id, { a, b } };
+    return intake_value_message(message);
+}
+
+static struct intake_value size_value(struct arena *arena, int64_t bytes)
 {
     const int64_t tenth = 100 * 1000 * 1000;
     if (bytes < 10 * tenth - tenth / 2)
-        return arena_format(arena, "%lld MB", (long long)((bytes + 500000) / 1000000));
+        return inner_value(arena, INTAKE_MESSAGE_SIZE_MEGABYTES,
+                           number_value(arena, (bytes + 500000) / 1000000),
+                           intake_value_given(NULL));
     int64_t tenths = (bytes + tenth / 2) / tenth;
-    return arena_format(arena, "%lld%c%lld GB", (long long)(tenths / 10), point,
-                        (long long)(tenths % 10));
-}
-
-static const char *size_words(struct arena *arena, int64_t bytes)
-{
-    return arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s", size_in(arena, bytes, '.'),
-                        size_in(arena, bytes, ','));
+    return inner_value(arena, INTAKE_MESSAGE_SIZE_GIGABYTES, number_value(arena, tenths / 10),
+                       number_value(arena, tenths % 10));
 }
 
 /* How many megapixels would fit into memory. Rounded down generously, because the same picture
@@ -39,24 +48,23 @@ static int64_t megapixels(const struct picture_facts *facts)
 }
 
 static void too_large(const struct picture_facts *facts, int64_t size_bytes, struct arena *arena,
-                      struct asset_fault *fault)
+                      struct intake_message *message)
 {
     int64_t needed = facts->needed_bytes;
     int64_t allowed = facts->allowed_bytes;
     if (facts->width <= 0 || facts->height <= 0 || needed <= allowed || allowed <= 0) {
-        fault->id = INTAKE_MESSAGE_PICTURE_TOO_HEAVY;
-        fault->b = facts->width > 0 && facts->height > 0
-                       ? arena_format(arena, "%d × %d pixels" INTAKE_VALUE_DANISH "%d × %d pixel",
-                                      facts->width, facts->height, facts->width, facts->height)
-                       : size_words(arena, size_bytes);
+        message->id = INTAKE_MESSAGE_PICTURE_TOO_HEAVY;
+        message->values[1] = facts->width > 0 && facts->height > 0
+                                 ? inner_value(arena, INTAKE_MESSAGE_PICTURE_PIXELS,
+                                               number_value(arena, facts->width),
+                                               number_value(arena, facts->height))
+                                 : size_value(arena, size_bytes);
         return;
     }
-    fault->id = INTAKE_MESSAGE_PICTURE_TOO_LARGE;
-    fault->b = arena_format(
-        arena, "%s of memory, and there are %s" INTAKE_VALUE_DANISH "%s hukommelse, og der er %s",
-        size_in(arena, needed, '.'), size_in(arena, allowed, '.'), size_in(arena, needed, ','),
-        size_in(arena, allowed, ','));
-    fault->c = arena_format(arena, "%lld", (long long)megapixels(facts));
+    message->id = INTAKE_MESSAGE_PICTURE_TOO_LARGE;
+    message->values[1] = inner_value(arena, INTAKE_MESSAGE_PICTURE_MEMORY,
+                                     size_value(arena, needed), size_value(arena, allowed));
+    message->values[2] = number_value(arena, megapixels(facts));
 }
 
 /* ---- faults ---- */
@@ -106,26 +114,39 @@ bool asset_fault_find(const char *file, const struct asset_import *import,
 {
     if (import->trouble == ASSET_TROUBLE_NONE || import->trouble == ASSET_TROUBLE_UNSTABLE)
         return false;
-    *fault = (struct asset_fault){ .id = faults[import->trouble].id,
+    struct intake_message *message = &fault->message;
+    *fault = (struct asset_fault){ .message = { faults[import->trouble].id,
+                                                { intake_value_given(file) } },
                                    .is_inside = faults[import->trouble].is_inside };
     if (import->trouble == ASSET_TROUBLE_TOO_LARGE)
-        fault->b = size_words(arena, import->maximum_bytes);
+        message->values[1] = size_value(arena, import->maximum_bytes);
     else if (import->trouble == ASSET_TROUBLE_KIND && media_type_name_is_image(file))
-        fault->id = INTAKE_MESSAGE_PICTURE_NONE;
+        message->id = INTAKE_MESSAGE_PICTURE_NONE;
     else if (import->trouble == ASSET_TROUBLE_PICTURE && facts)
-        fault->id = picture_message(facts->trouble);
-    if (fault->id == INTAKE_MESSAGE_PICTURE_TOO_LARGE)
-        too_large(facts, import->size_bytes, arena, fault);
+        message->id = picture_message(facts->trouble);
+    if (message->id == INTAKE_MESSAGE_PICTURE_TOO_LARGE)
+        too_large(facts, import->size_bytes, arena, message);
     return true;
 }
 
-bool asset_fault_of_type(const struct release_asset *asset, struct asset_fault *fault)
+void asset_fault_name_type(const struct release_asset *asset, enum intake_message_id id,
+                           struct arena *arena, struct intake_message *message)
 {
-    bool is_image = media_type_is_image(asset->media_type);
+    const struct intake_value none = intake_value_given(NULL);
+    *message = (struct intake_message){ id,
+                                        { intake_value_given(asset->file),
+                                          inner_value(arena, media_type_message(asset->media_type),
+                                                      none, none) } };
+}
+
+bool asset_fault_of_type(const struct release_asset *asset, struct arena *arena,
+                         struct asset_fault *fault)
+{
     bool is_picture = asset->kind == RELEASE_IMAGE;
-    *fault = (struct asset_fault){ .id = is_picture ? INTAKE_MESSAGE_ASSET_NOT_IMAGE
-                                                    : INTAKE_MESSAGE_ASSET_LIES,
-                                   .b = media_type_words(asset->media_type),
-                                   .is_inside = true };
-    return is_picture ? !is_image : !media_type_fits_name(asset->media_type, asset->file);
+    fault->is_inside = true;
+    asset_fault_name_type(asset,
+                          is_picture ? INTAKE_MESSAGE_ASSET_NOT_IMAGE : INTAKE_MESSAGE_ASSET_LIES,
+                          arena, &fault->message);
+    return is_picture ? !media_type_is_image(asset->media_type)
+                      : !media_type_fits_name(asset->media_type, asset->file);
 }

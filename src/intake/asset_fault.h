@@ -14,11 +14,9 @@ struct release_asset;
 /* Inside intake/ only: what is wrong with a picture or document, as it is reported to the press
  * officer. */
 
-/* What is wrong with a picture or document: the message, whose {a} is the file. */
+/* What is wrong with a picture or document. */
 struct asset_fault {
-    enum intake_message_id id;
-    const char *b; /* NULL: the message has none */
-    const char *c;
+    struct intake_message message; /* its {a} is the file */
     bool is_inside; /* the file is there, but cannot be used: where no text names it, it is left out
                        and the release goes out all the same */
 };
@@ -31,6 +29,11 @@ bool asset_fault_find(const char *file, const struct asset_import *import,
 
 /* Whether the file would not open by its name, or is to be shown as a picture and is none. A
  * picture with the ending of another picture format is shown all the same. */
-bool asset_fault_of_type(const struct release_asset *asset, struct asset_fault *fault);
+bool asset_fault_of_type(const struct release_asset *asset, struct arena *arena,
+                         struct asset_fault *fault);
+
+/* A message about the file whose {b} says what it really is. */
+void asset_fault_name_type(const struct release_asset *asset, enum intake_message_id id,
+                           struct arena *arena, struct intake_message *message);
 
 #endif

@@ -80,6 +80,7 @@ struct batch {
 static void log_problems(const struct intake_stage *stage, const struct source_bundle *bundle,
                          struct arena *arena)
 {
+    const struct intake_wording wording = intake_wording_of(stage->settings, "en");
     for (const struct intake_problem *problem = bundle->problems.first; problem;
          problem = problem->next) {
         bool is_refused = bundle->problems.refused > 0;
@@ -87,7 +88,7 @@ static void log_problems(const struct intake_stage *stage, const struct source_b
             continue;
         enum log_level level = is_refused ? LOG_ERROR : LOG_WARNING;
         log_line(problem->severity == INTAKE_NOTICE ? LOG_NOTICE : level, "%s",
-                 intake_problem_line(arena, stage->settings->releases_name, problem));
+                 intake_problem_line(arena, &wording, stage->settings->releases_name, problem));
     }
 }
 
@@ -157,8 +158,8 @@ static const char *report_hash_of(const struct intake_problem_list *problems, st
     char hex[HASH_HEX_SIZE];
     hash_init(&state);
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
-        hash_update_string(&state, intake_problem_line(arena, "", problem));
-        hash_update_string(&state, problem->note);
+        hash_update_string(&state, arena_format(arena, "%s:%d", problem->file, problem->line));
+        hash_update_string(&state, intake_message_code(&problem->message, arena));
     }
     hash_final(&state, &hash);
     hash_to_hex(&hash, hex);
@@ -329,8 +330,7 @@ static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bu
                                .is_retried = true };
     struct source_bundle *duplicate = arena_allocate(&batch->arena, sizeof *duplicate);
     *duplicate = (struct source_bundle){ .entry = entry };
-    intake_problem_list_init(&duplicate->problems, &batch->arena, stage->settings->language,
-                             row->path);
+    intake_problem_list_init(&duplicate->problems, &batch->arena, row->path);
     intake_problem_add(&duplicate->problems, INTAKE_REFUSED, 0,
                        is_copy ? INTAKE_MESSAGE_DUPLICATES : INTAKE_MESSAGE_NEAR_DUPLICATES,
                        bundle->entry->path, row->public_id);

@@ -100,11 +100,10 @@ static bool check_bundle(struct dry_run *dry_run, const struct intake_place *pla
     return true;
 }
 
-static void report_not_there(const struct intake_settings *settings, const char *name,
-                             struct arena *arena, struct intake_check *check)
+static void report_not_there(const char *name, struct arena *arena, struct intake_check *check)
 {
     *check = (struct intake_check){ .name = name, .folder = "" };
-    intake_problem_list_init(&check->problems, arena, settings->language, name);
+    intake_problem_list_init(&check->problems, arena, name);
     intake_problem_add(&check->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_NOT_THERE, NULL, NULL);
 }
 
@@ -122,7 +121,7 @@ bool intake_check_file(const struct intake_checker *checker, const struct intake
         drop_entry_scan(place->directory, name, settings->folder_files_maximum, arena, &entry))
         done = check_bundle(&dry_run, place, &entry, arena, check, error);
     else if (done)
-        report_not_there(settings, place->name, arena, check);
+        report_not_there(place->name, arena, check);
     dry_run_release(&dry_run);
     return done;
 }
@@ -181,8 +180,7 @@ static bool next_orphan(struct intake_check_cursor *cursor, struct intake_check 
     if (cursor->next == cursor->orphan_count)
         return false;
     *check = (struct intake_check){ .name = cursor->orphans[cursor->next++], .folder = "" };
-    intake_problem_list_init(&check->problems, &stage->arena, stage->settings->language,
-                             check->name);
+    intake_problem_list_init(&check->problems, &stage->arena, check->name);
     intake_problem_add(&check->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
     return true;
 }

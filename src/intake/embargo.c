@@ -207,22 +207,15 @@ static const char *guessed(const struct embargo_input *input, const struct writt
     return pasted(input, &civil);
 }
 
-static const char *in_words(const struct embargo_input *input, int64_t at)
-{
-    struct arena *arena = input->problems->arena;
-    const struct language_words *words = input->language_words;
-    return arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s",
-                        written_instant_show(words, "en", arena, input->zone, at),
-                        written_instant_show(words, "da", arena, input->zone, at));
-}
-
 /* ---- what is refused and reported ---- */
 
 static void refuse(const struct embargo_input *input, const struct embargo_phrase *phrase,
-                   enum intake_message_id id, const char *line, const char *other)
+                   enum intake_message_id id, const char *line, struct intake_value other)
 {
-    intake_problem_add_three(input->problems, INTAKE_REFUSED, phrase->line, id, phrase->quote, line,
-                             other);
+    const struct intake_message message = {
+        id, { intake_value_given(phrase->quote), intake_value_given(line), other }
+    };
+    intake_problem_add_message(input->problems, INTAKE_REFUSED, phrase->line, &message);
 }
 
 static void refuse_words(const struct embargo_input *input, const struct verdict *verdict)
@@ -239,16 +232,15 @@ static void refuse_words(const struct embargo_input *input, const struct verdict
     };
     const struct written_instant *result = &verdict->result;
     const char *line = guessed(input, &verdict->phrase->date);
-    const char *other = NULL;
+    struct intake_value other = intake_value_given(NULL);
     enum written_fault fault = result->fault;
     if (fault == WRITTEN_WEEKDAY) {
-        other = intake_value_weekday(input->problems->arena, input->language_words,
-                                     result->weekday);
+        other = intake_value_weekday(result->weekday);
     } else if (fault == WRITTEN_TWO_WAYS && !verdict->phrase->date.has_time) {
         fault = WRITTEN_NO_TIME;
     } else if (fault == WRITTEN_TWO_WAYS) {
         line = pasted_instant(input, result->at);
-        other = pasted_instant(input, result->other_at);
+        other = intake_value_given(pasted_instant(input, result->other_at));
     }
     refuse(input, verdict->phrase, messages[fault], line, other);
 }
@@ -261,11 +253,12 @@ static void compare(const struct embargo_input *input, const struct verdict *ver
                                    : phrase->date.length == 0 ||
                                          is_compatible(input, &phrase->date, &verdict->result, at);
     if (verdict->is_torn)
-        refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_TORN, pasted_instant(input, at), NULL);
+        refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_TORN, pasted_instant(input, at),
+               intake_value_given(NULL));
     else if (!agrees)
         refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_DISAGREES, pasted_instant(input, at),
-               verdict->is_full ? pasted_instant(input, verdict->result.at)
-                                : guessed(input, &phrase->date));
+               intake_value_given(verdict->is_full ? pasted_instant(input, verdict->result.at)
+                                                   : guessed(input, &phrase->date)));
 }
 
 /* Decides about phrases without a field that confirms them. */
@@ -275,13 +268,15 @@ static void judge_words(const struct embargo_input *input, const struct verdict 
     bool is_over = verdict->is_full && verdict->result.at <= input->now_at;
     if (verdict->is_torn)
         refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_TORN,
-               pasted_instant(input, verdict->result.at), NULL);
+               pasted_instant(input, verdict->result.at), intake_value_given(NULL));
     else if (!verdict->is_full)
         refuse_words(input, verdict);
     else if (!is_over && !(input->row && input->row->public_at))
-        intake_problem_add_three(input->problems, INTAKE_NOTICE, phrase->line,
-                                 INTAKE_MESSAGE_EMBARGO_UNTIL, phrase->quote,
-                                 in_words(input, verdict->result.at), NULL);
+        intake_problem_add_message(
+            input->problems, INTAKE_NOTICE, phrase->line,
+            &(struct intake_message){ INTAKE_MESSAGE_EMBARGO_UNTIL,
+                                      { intake_value_given(phrase->quote),
+                                        intake_value_time(input->zone, verdict->result.at) } });
 }
 
 /* Proposes the same day in the next year in which it lies ahead. */
@@ -309,8 +304,10 @@ static void judge_past(const struct embargo_input *input)
     if (at == INSTANT_NONE || input->now_at == INSTANT_NONE || is_public || !is_new ||
         at >= input->now_at - past_ms)
         return;
-    intake_problem_add_three(input->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_EMBARGO_PAST,
-                             next_year(input, at), in_words(input, at), NULL);
+    intake_problem_add_message(input->problems, INTAKE_REFUSED, 0,
+                               &(struct intake_message){ INTAKE_MESSAGE_EMBARGO_PAST,
+                                                         { intake_value_given(next_year(input, at)),
+                                                           intake_value_time(input->zone, at) } });
 }
 
 static void judge(const struct embargo_input *input)

@@ -29,19 +29,13 @@ static const char *our_name(const struct scope *scope, enum word_group group, co
 
 static bool read_boolean(struct scope *scope, const char *key, bool *value)
 {
-    static const char *const yes[] = { "true", "yes", "ja", NULL };
-    static const char *const no[] = { "false", "no", "nej", NULL };
     const char *text = scope_line(scope, key);
     if (!text)
         return false;
     const char *name = our_name(scope, WORD_GROUP_ANSWER, text);
-    for (size_t i = 0; yes[i]; i++) {
-        bool is_yes = strcasecmp(text, yes[i]) == 0 || (name && strcmp(name, yes[i]) == 0);
-        bool is_no = strcasecmp(text, no[i]) == 0 || (name && strcmp(name, no[i]) == 0);
-        *value = is_yes;
-        if (is_yes || is_no)
-            return true;
-    }
+    *value = strcasecmp(name ? name : text, "true") == 0;
+    if (*value || strcasecmp(name ? name : text, "false") == 0)
+        return true;
     scope_refuse(scope, key, INTAKE_MESSAGE_ANSWER_WRONG, scope_written(scope, key), text);
     return false;
 }

@@ -44,9 +44,11 @@ static void refuse_date(struct scope *scope, const char *key, const char *value,
         scope_refuse(scope, key, INTAKE_MESSAGE_TIME_OTHER_ZONE, written, value);
         return;
     case WRITTEN_WEEKDAY:
-        intake_problem_add_three(
-            problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_WEEKDAY, written, value,
-            intake_value_weekday(scope->reading->arena, scope->reading->words, instant->weekday));
+        intake_problem_add_message(
+            problems, INTAKE_REFUSED, line,
+            &(struct intake_message){ INTAKE_MESSAGE_TIME_WEEKDAY,
+                                      { intake_value_given(written), intake_value_given(value),
+                                        intake_value_weekday(instant->weekday) } });
         return;
     case WRITTEN_TWO_WAYS:
         intake_problem_add_three(problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_TWO_WAYS,

@@ -51,7 +51,7 @@ struct intake_settings {
     int public_directory;      /* where a new store looks for what is public already; -1: nowhere */
     const char *releases_name; /* the drop directory's name in messages: "releases" */
     const char *language;      /* site.language: of releases that name none, and of notes */
-    const struct strings *notes;          /* what notes say, in each language */
+    const struct strings *notes;          /* what is said to press officers in each language */
     const char *timezone;                 /* site.timezone, checked by config/ */
     const struct language_words *words;   /* what people write in each language; NULL: our names */
     struct locale_context *locale;        /* makes topics' names; NULL: they must be names */
@@ -63,6 +63,10 @@ struct intake_settings {
     int folder_files_maximum;             /* of one release folder; 0 means 500 */
     const struct intake_waiting *waiting; /* NULL: the kernel's clock and sleep */
 };
+
+/* How problems are told in that language: of the notes, or "en" for logs and programs. */
+struct intake_wording intake_wording_of(const struct intake_settings *settings,
+                                        const char *language);
 
 struct intake_counts {
     int64_t added;         /* new releases and versions */

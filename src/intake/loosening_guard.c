@@ -13,22 +13,27 @@
 #include <stddef.h>
 #include <string.h>
 
-static void refuse(struct source_bundle *bundle, enum intake_message_id id, const char *a)
+static void refuse(struct source_bundle *bundle, enum intake_message_id id, struct intake_value a)
 {
-    intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, id, a, NULL);
+    intake_problem_add_message(&bundle->problems, INTAKE_REFUSED, 0,
+                               &(struct intake_message){ id, { a } });
 }
 
-/* The field by which an edit asks that a public release wait; NULL: none. */
-static const char *waiting_field(const struct source_bundle_context *context,
-                                 const struct release *release, const struct release_row *row)
+/* Whether an edit asks by a field that a public release wait, and which field it is. */
+static bool has_waiting_field(const struct source_bundle_context *context,
+                              const struct release *release, const struct release_row *row,
+                              struct intake_value *field)
 {
+    static const struct intake_message draft = { .id = INTAKE_MESSAGE_STATUS_DRAFT };
     if (release->has_status && release->status == RELEASE_DRAFT)
-        return "status: draft" INTAKE_VALUE_DANISH "status: kladde";
-    if (release->embargo_at > context->now_at && release->embargo_at != row->embargo_at)
-        return "embargo";
-    if (release->published_at > context->now_at && release->published_at != row->published_at)
-        return "published" INTAKE_VALUE_DANISH "udgivet";
-    return NULL;
+        *field = intake_value_message(&draft);
+    else if (release->embargo_at > context->now_at && release->embargo_at != row->embargo_at)
+        *field = intake_value_given("embargo");
+    else if (release->published_at > context->now_at && release->published_at != row->published_at)
+        *field = intake_value_word(WORD_GROUP_HEADER_KEY, "published");
+    else
+        return false;
+    return true;
 }
 
 /* Whether the text itself is new. If only the field is, it is ignored with a warning
@@ -63,7 +68,7 @@ static void check_sidecar(struct source_bundle *bundle, const struct release_row
         return;
     if (has_lost_wait(release, row, original) ||
         (has_news(bundle, row) && !release->has_status && !release->embargo_at))
-        refuse(bundle, INTAKE_MESSAGE_SIDECAR_GONE, NULL);
+        refuse(bundle, INTAKE_MESSAGE_SIDECAR_GONE, intake_value_given(NULL));
 }
 
 /* Refuses an edit of a waiting release that no longer has its embargo: a new export over the old
@@ -80,8 +85,9 @@ static void check_embargo(const struct source_bundle_context *context, struct so
         return;
     zone_civil(context->zone, row->embargo_at, &civil);
     refuse(bundle, INTAKE_MESSAGE_EMBARGO_GONE,
-           arena_format(bundle->problems.arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil.year,
-                        civil.month, civil.day, civil.hour, civil.minute));
+           intake_value_given(arena_format(bundle->problems.arena,
+                                           "%04" PRId64 "-%02d-%02d %02d:%02d", civil.year,
+                                           civil.month, civil.day, civil.hour, civil.minute)));
 }
 
 void loosening_guard_check(const struct source_bundle_context *context,
@@ -91,8 +97,8 @@ void loosening_guard_check(const struct source_bundle_context *context,
     if (row->status == RELEASE_WITHDRAWN || bundle->release->status == RELEASE_WITHDRAWN)
         return;
     if (row->public_at != INSTANT_NONE) {
-        const char *field = waiting_field(context, bundle->release, row);
-        if (field && has_news(bundle, row))
+        struct intake_value field;
+        if (has_waiting_field(context, bundle->release, row, &field) && has_news(bundle, row))
             refuse(bundle, INTAKE_MESSAGE_PUBLIC_WAITS, field);
     } else {
         check_sidecar(bundle, row, original);

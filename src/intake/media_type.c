@@ -2,7 +2,6 @@
 #include "intake/media_type.h"
 
 #include "base/media_type.h"
-#include "intake/problem.h"
 #include "picture/picture.h"
 
 #include <string.h>
@@ -122,27 +121,21 @@ bool media_type_name_is_known(const char *name)
 
 static const struct {
     const char *media_type; /* or how it begins, with a star */
-    const char *words;
+    enum intake_message_id id;
 } kinds[] = {
-    { "image/jpeg", "a JPEG picture" INTAKE_VALUE_DANISH "et JPEG-billede" },
-    { "image/png", "a PNG picture" INTAKE_VALUE_DANISH "et PNG-billede" },
-    { "image/gif", "a GIF picture" INTAKE_VALUE_DANISH "et GIF-billede" },
-    { "image/webp", "a WebP picture" INTAKE_VALUE_DANISH "et WebP-billede" },
-    { "image/tiff", "a TIFF picture" INTAKE_VALUE_DANISH "et TIFF-billede" },
-    { "image/heic", "a HEIC picture" INTAKE_VALUE_DANISH "et HEIC-billede" },
-    { "image/avif", "an AVIF picture" INTAKE_VALUE_DANISH "et AVIF-billede" },
-    { "application/pdf", "a PDF" INTAKE_VALUE_DANISH "en PDF" },
-    { ZIP, "a ZIP archive" INTAKE_VALUE_DANISH "et ZIP-arkiv" },
-    { "video/*", "a film" INTAKE_VALUE_DANISH "en film" },
-    { "audio/*", "a sound recording" INTAKE_VALUE_DANISH "en lydoptagelse" },
-    { "text/csv", "a table as text (CSV)" INTAKE_VALUE_DANISH "en tabel som tekst (CSV)" },
-    { "*", "an Office document" INTAKE_VALUE_DANISH "et Office-dokument" },
+    { "image/jpeg", INTAKE_MESSAGE_KIND_JPEG }, { "image/png", INTAKE_MESSAGE_KIND_PNG },
+    { "image/gif", INTAKE_MESSAGE_KIND_GIF },   { "image/webp", INTAKE_MESSAGE_KIND_WEBP },
+    { "image/tiff", INTAKE_MESSAGE_KIND_TIFF }, { "image/heic", INTAKE_MESSAGE_KIND_HEIC },
+    { "image/avif", INTAKE_MESSAGE_KIND_AVIF }, { "application/pdf", INTAKE_MESSAGE_KIND_PDF },
+    { ZIP, INTAKE_MESSAGE_KIND_ZIP },           { "video/*", INTAKE_MESSAGE_KIND_FILM },
+    { "audio/*", INTAKE_MESSAGE_KIND_SOUND },   { "text/csv", INTAKE_MESSAGE_KIND_CSV },
+    { "*", INTAKE_MESSAGE_KIND_OFFICE },
 };
 
-const char *media_type_words(const char *media_type)
+enum intake_message_id media_type_message(const char *media_type)
 {
     size_t i = 0;
     while (strncmp(kinds[i].media_type, media_type, strcspn(kinds[i].media_type, "*")) != 0)
         i++;
-    return kinds[i].words;
+    return kinds[i].id;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "intake/message.h"
+
 /* Inside intake/ only: what kind of file a picture or document is. */
 
 /* How many bytes of a file media_type_of() wants to see. */
@@ -24,8 +26,8 @@ bool media_type_fits_name(const char *media_type, const char *name);
 /* Whether a file's ending says that it is a picture of these kinds. */
 bool media_type_name_is_image(const char *name);
 
-/* "a PNG picture", and behind INTAKE_VALUE_DANISH the same in Danish. Static. */
-const char *media_type_words(const char *media_type);
+/* "a PNG picture": what a message calls such a file. */
+enum intake_message_id media_type_message(const char *media_type);
 
 /* Whether a file's ending says that it is a picture or document of a release, or at least meant as
  * one. */

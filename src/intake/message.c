@@ -1,387 +1,202 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/problem.h"
+#include "intake/message.h"
 
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/printable.h"
+#include "base/string_builder.h"
+#include "base/utf8.h"
+#include "locale/locale.h"
+#include "locale/zone.h"
+
+#include <ctype.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
-struct pattern {
-    const char *english;
-    const char *danish;
-};
+enum { MINUTES_OF_HOUR = 60, MINUTES_OF_DAY = 24 * MINUTES_OF_HOUR };
 
-/* Each message stays on one line, however long, because it is read and translated as a whole. */
-/* clang-format off */
-static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
-    [INTAKE_MESSAGE_NOT_TEXT] = { "is no text: it holds NUL bytes; save it as plain text (UTF-8), or remove it",
-                                  "er ikke en tekst, for den indeholder NUL-tegn; gem den som ren tekst (UTF-8), eller fjern den" },
-    [INTAKE_MESSAGE_TEXT_TOO_LARGE] = { "is larger than {a}; a release's text is smaller: put pictures and documents into files of their own",
-                                        "er større end {a}; en meddelelses tekst fylder mindre: læg billeder og dokumenter i filer for sig" },
-    [INTAKE_MESSAGE_TEXT_EMPTY] = { "is empty; write the release into it, or remove it",
-                                    "er tom; skriv meddelelsen i den, eller fjern den" },
-    [INTAKE_MESSAGE_WINDOWS_1252] = { "is not UTF-8, read as Windows-1252; save it as UTF-8 to be sure of every letter",
-                                      "er ikke UTF-8 og er læst som Windows-1252; gem den som UTF-8, så alle bogstaver er sikre" },
-    [INTAKE_MESSAGE_ENCODING_MIXED] = { "is UTF-8 up to here, but this character is not, so some letters would come out wrong; open it in the program it was written in and save it as UTF-8",
-                                        "er UTF-8, men dette tegn er det ikke, så nogle bogstaver ville blive forkerte; åbn den i det program, den er skrevet i, og gem den som UTF-8" },
-    [INTAKE_MESSAGE_ENCODING_MAC] = { "is not UTF-8 but looks like the old Mac encoding (Mac OS Roman); open it in the program it was written in and save it as plain text with the encoding Unicode (UTF-8)",
-                                      "er ikke UTF-8, men ligner den gamle Mac-kodning (Mac OS Roman); åbn den i det program, den er skrevet i, og gem den som ren tekst med kodningen Unicode (UTF-8)" },
-    [INTAKE_MESSAGE_ENCODING_DOS] = { "is not UTF-8 but looks like the old DOS encoding (code page 850); open it in the program it was written in and save it as plain text with the encoding Unicode (UTF-8)",
-                                      "er ikke UTF-8, men ligner den gamle DOS-kodning (tegntabel 850); åbn den i det program, den er skrevet i, og gem den som ren tekst med kodningen Unicode (UTF-8)" },
-    [INTAKE_MESSAGE_ENCODING_UNKNOWN] = { "is not UTF-8, and this character shows that it is not Windows-1252 either; open it in the program it was written in and save it as UTF-8",
-                                          "er ikke UTF-8, og dette tegn viser, at den heller ikke er Windows-1252; åbn den i det program, den er skrevet i, og gem den som UTF-8" },
-    [INTAKE_MESSAGE_UTF_16] = { "is UTF-16, converted; UTF-8 is safer",
-                                "er UTF-16 og er omsat; UTF-8 er sikrere" },
-    [INTAKE_MESSAGE_UTF_16_BROKEN] = { "begins as UTF-16 but is broken; save it as plain text (UTF-8)",
-                                       "begynder som UTF-16, men er i stykker; gem den som ren tekst (UTF-8)" },
-    [INTAKE_MESSAGE_CONTROL_CHARACTERS] = { "characters that cannot be shown were left out ({a}); look whether the text is whole",
-                                            "tegn, der ikke kan vises, er udeladt ({a}); se efter, om teksten er hel" },
-    [INTAKE_MESSAGE_DIRECTION_CHARACTERS] = { "characters that turn the direction of writing were left out ({a}); look whether the text reads as it should",
-                                              "tegn, der vender skriveretningen, er udeladt ({a}); se efter, om teksten kan læses, som den skal" },
-    [INTAKE_MESSAGE_UNREADABLE] = { "may not be read; give pressroom the right to read it",
-                                    "må ikke læses; giv pressroom ret til at læse den" },
-    [INTAKE_MESSAGE_READER_DIED] = { "could not be read: the reader broke down over it; save the text anew, as .txt (plain text, UTF-8) for example, and put that here instead; if it does not help, ask whoever runs pressroom for you",
-                                     "kunne ikke læses: læseren gik ned undervejs; gem teksten på ny, f.eks. som .txt (ren tekst, UTF-8), og læg den her i stedet; hjælper det ikke, så spørg den, der driver pressroom for jer" },
-    [INTAKE_MESSAGE_READER_HUNG] = { "could not be read: the reader did not finish in time; save the text anew, as .txt (plain text, UTF-8) for example, and put that here instead; if it does not help, ask whoever runs pressroom for you",
-                                     "kunne ikke læses: læseren blev ikke færdig i tide; gem teksten på ny, f.eks. som .txt (ren tekst, UTF-8), og læg den her i stedet; hjælper det ikke, så spørg den, der driver pressroom for jer" },
-    [INTAKE_MESSAGE_READER_STARVED] = { "could not be read: the reader needed more memory than it may have; save the text anew, as .txt (plain text, UTF-8) for example, and put that here instead; if it does not help, ask whoever runs pressroom for you",
-                                        "kunne ikke læses: læseren skulle bruge mere hukommelse, end den må; gem teksten på ny, f.eks. som .txt (ren tekst, UTF-8), og læg den her i stedet; hjælper det ikke, så spørg den, der driver pressroom for jer" },
-    [INTAKE_MESSAGE_READER_FLOODED] = { "could not be read: what the reader made of it cannot be a release; save the text anew, as .txt (plain text, UTF-8) for example, and put that here instead; if it does not help, ask whoever runs pressroom for you",
-                                        "kunne ikke læses: det, læseren fik ud af den, kan ikke være en meddelelse; gem teksten på ny, f.eks. som .txt (ren tekst, UTF-8), og læg den her i stedet; hjælper det ikke, så spørg den, der driver pressroom for jer" },
-    [INTAKE_MESSAGE_IS_LINK] = { "is a symbolic link; put the file itself there",
-                                 "er et symbolsk link; læg selve filen der" },
-    [INTAKE_MESSAGE_NOT_A_FILE] = { "is no ordinary file; put the file itself there",
-                                    "er ikke en almindelig fil; læg selve filen der" },
-    [INTAKE_MESSAGE_IS_FIFO] = { "is a named pipe (FIFO), which no text can be read from; put the file itself there, or remove the pipe",
-                                 "er et navngivet rør (FIFO), som ingen tekst kan læses fra; læg selve filen der, eller fjern røret" },
-    [INTAKE_MESSAGE_IS_SOCKET] = { "is a socket, which no text can be read from; put the file itself there, or remove the socket",
-                                   "er en sokkel (socket), som ingen tekst kan læses fra; læg selve filen der, eller fjern soklen" },
-    [INTAKE_MESSAGE_IS_DEVICE] = { "is a device, which no text can be read from; put the file itself there, or remove the device",
-                                   "er en enhed, som ingen tekst kan læses fra; læg selve filen der, eller fjern enheden" },
-    [INTAKE_MESSAGE_NOT_THERE] = { "is not there; look at the name",
-                                   "findes ikke; se efter, om navnet er rigtigt" },
-    [INTAKE_MESSAGE_UNUSABLE] = { "cannot be read: {b}", "kan ikke læses: {b}" },
-    [INTAKE_MESSAGE_FORMAT_UNREAD] = { "{a} files cannot be read as a release; save the text as .md or .txt (a document that belongs to a release goes into a folder with it)",
-                                       "{a}-filer kan ikke læses som meddelelse; gem teksten som .md eller .txt (et dokument, der hører til en meddelelse, lægges i en mappe sammen med den)" },
-    [INTAKE_MESSAGE_FRONT_MATTER_OPEN] = { "begins with “---”, but no second “---” ends the fields; add that line below them",
-                                           "begynder med “---”, men der er ikke et “---” til, som slutter felterne; tilføj den linje under dem" },
-    [INTAKE_MESSAGE_FIELDS_BROKEN] = { "“{a}” stands below fields but is none; put an empty line above it if the text begins there, or indent it if it goes on with the line above",
-                                     "“{a}” står under felter, men er ikke et; sæt en tom linje over, hvis teksten begynder der, eller ryk linjen ind, hvis den fortsætter linjen over" },
-    [INTAKE_MESSAGE_FIELDS_TWICE] = { "there are fields above and below here; put them all together between two lines “---” at the top",
-                                      "der står felter både over og under dette sted; saml dem alle mellem to linjer med “---” øverst" },
-    [INTAKE_MESSAGE_KEY_UNKNOWN] = { "there is no field “{a}”; remove it, or begin its name with “x-” to have it ignored",
-                                     "der er ikke noget felt “{a}”; fjern det, eller lad navnet begynde med “x-”, så springes det over" },
-    [INTAKE_MESSAGE_KEY_NEAR] = { "there is no field “{a}”; did you mean “{b}”?",
-                                  "der er ikke noget felt “{a}”; mente du “{b}”?" },
-    [INTAKE_MESSAGE_KEY_OTHER] = { "“{a}” is another system's word; write “{b}” here",
-                                   "“{a}” hører til et andet system; skriv “{b}” her" },
-    [INTAKE_MESSAGE_KEYS_ARE] = { "the fields are: {b}",
-                                  "felterne er: {b}" },
-    [INTAKE_MESSAGE_KEY_TWICE] = { "“{a}” is the same field as “{b}” in line {c}; keep one of them",
-                                   "“{a}” er samme felt som “{b}” i linje {c}; behold kun det ene" },
-    [INTAKE_MESSAGE_KEY_INDENTED] = { "“{a}:” is indented, so it would become part of “{b}”; move it to the left if it is a field, or write the text of “{b}” in one line",
-                                      "“{a}:” er rykket ind og ville blive en del af “{b}”; ryk det til venstre, hvis det er et felt, eller skriv teksten i “{b}” på én linje" },
-    [INTAKE_MESSAGE_LINE_WRONG] = { "“{a}” is no field; write “name: value”, and indent a line that goes on with the one above",
-                                    "“{a}” er ikke et felt; skriv “navn: værdi”, og ryk en linje ind, hvis den fortsætter linjen over" },
-    [INTAKE_MESSAGE_COMMENT_BEHIND] = { "a comment cannot stand behind “{a}”, where it may be meant as part of the value; put it on a line of its own that begins with “#”, or remove it",
-                                        "der kan ikke stå en kommentar efter “{a}”, hvor den kan være ment som en del af værdien; skriv den på en linje for sig, der begynder med “#”, eller fjern den" },
-    [INTAKE_MESSAGE_HASH_IS_TEXT] = { "the “#” in “{a}” is part of the text; a comment would need a line of its own that begins with “#”",
-                                      "“#” i “{a}” er en del af teksten; en kommentar skal stå på en linje for sig, der begynder med “#”" },
-    [INTAKE_MESSAGE_BRACKETS_WRONG] = { "the brackets at “{a}” cannot be read; close each one, name nothing twice, and put a text that holds a comma, a colon or a bracket in quotes",
-                                        "klammerne ved “{a}” kan ikke læses; luk hver af dem, nævn intet to gange, og sæt en tekst med komma, kolon eller klammer i anførselstegn" },
-    [INTAKE_MESSAGE_QUOTES_WRONG] = { "“{a}” means nothing within quotation marks; write “\\\\” for a backslash, or take the quotation marks away",
-                                      "“{a}” betyder ikke noget inden for anførselstegn; skriv “\\\\” for en omvendt skråstreg, eller fjern anførselstegnene" },
-    [INTAKE_MESSAGE_CHARACTER_WRONG] = { "“{a}” is a character that cannot be shown; remove it",
-                                         "“{a}” er et tegn, der ikke kan vises; fjern det" },
-    [INTAKE_MESSAGE_HEADER_TOO_LARGE] = { "the fields take more than {a} lines; shorten them, or end them with “---” before the text",
-                                          "felterne fylder mere end {a} linjer; gør dem kortere, eller slut dem med “---” før teksten" },
-    [INTAKE_MESSAGE_TEXT_WANTED] = { "“{a}” takes a text; write it behind the colon",
-                                     "“{a}” skal være en tekst; skriv den efter kolonet" },
-    [INTAKE_MESSAGE_VALUE_EMPTY] = { "“{a}” is empty; write a text, or remove the field",
-                                     "“{a}” er tomt; skriv en tekst, eller fjern feltet" },
-    [INTAKE_MESSAGE_ANSWER_WRONG] = { "“{a}” is “{b}”; write true or false",
-                                      "“{a}” er “{b}”; skriv ja eller nej" },
-    [INTAKE_MESSAGE_STATUS_WRONG] = { "“{a}” is “{b}”; write draft, ready or withdrawn",
-                                      "“{a}” er “{b}”; skriv kladde, klar eller trukket tilbage" },
-    [INTAKE_MESSAGE_TIME_WRONG] = { "“{a}: {b}” is no date and time that can be read; write it like “9 June 2026 at 16:00” or “2026-06-09 16:00”",
-                                    "“{a}: {b}” kan ikke læses som dato og klokkeslæt; skriv det som “9. juni 2026 kl. 16” eller “2026-06-09 16:00”" },
-    [INTAKE_MESSAGE_TIME_IMPOSSIBLE] = { "“{a}: {b}” does not exist: there is no such day, or no such time on it; correct it",
-                                         "“{a}: {b}” findes ikke: der er ingen sådan dag, eller den har ikke det klokkeslæt; ret det" },
-    [INTAKE_MESSAGE_TIME_NO_YEAR] = { "“{a}: {b}” has no year of four digits; write it too",
-                                      "“{a}: {b}” mangler et årstal med fire cifre; skriv det også" },
-    [INTAKE_MESSAGE_TIME_WEEKDAY] = { "“{a}: {b}” does not fit: that day is a {c}; correct the day or the weekday",
-                                      "“{a}: {b}” passer ikke: den dag er en {c}; ret datoen eller ugedagen" },
-    [INTAKE_MESSAGE_TIME_TWO_WAYS] = { "“{a}” can mean {b} and {c}; write the one that is meant",
-                                       "“{a}” kan betyde både {b} og {c}; skriv den, der er ment" },
-    [INTAKE_MESSAGE_TIME_OTHER_ZONE] = { "the time zone in “{a}: {b}” is not read; write the time here, or with an offset such as +02:00",
-                                         "tidszonen i “{a}: {b}” læses ikke; skriv tidspunktet i lokal tid, eller med en afvigelse som +02:00" },
-    [INTAKE_MESSAGE_LANGUAGE_WRONG] = { "“{a}” is no language; write a tag such as da, en or de",
-                                        "“{a}” er ikke et sprog; skriv et sprogmærke som da, en eller de" },
-    [INTAKE_MESSAGE_NAME_WRONG] = { "“{a}: {b}” is no usable name; write small letters a–z, digits and hyphens, at most 40",
-                                    "“{a}: {b}” kan ikke bruges som navn; skriv små bogstaver a–z, tal og bindestreger, højst 40" },
-    [INTAKE_MESSAGE_TYPE_WRONG] = { "“{a}” is no type; did you mean “{b}”?",
-                                    "“{a}” er ikke en type; mente du “{b}”?" },
-    [INTAKE_MESSAGE_TOPIC_WRONG] = { "“{a}” cannot be a topic; write up to 100 letters, with commas between several topics",
-                                     "“{a}” kan ikke være et emne; skriv højst 100 bogstaver, med komma mellem flere emner" },
-    [INTAKE_MESSAGE_TOPICS_TOO_MANY] = { "has more than {a} topics; keep the ones that readers would look for",
-                                         "har flere end {a} emner; behold dem, læserne ville lede efter" },
-    [INTAKE_MESSAGE_TYPE_NEAR] = { "the type “{a}” is not one of ours; did you mean “{b}”?",
-                                   "typen “{a}” er ikke en af de faste; mente du “{b}”?" },
-    [INTAKE_MESSAGE_ID_WRONG] = { "“id: {a}” cannot be used; write letters a–z, digits, “-”, “_” and “.”, at most 64",
-                                  "“id: {a}” kan ikke bruges; skriv bogstaver a–z, tal, “-”, “_” og “.”, højst 64" },
-    [INTAKE_MESSAGE_TITLE_MISSING] = { "has no title; write “title: …” at the top, between two lines “---”",
-                                       "mangler en overskrift; skriv “titel: …” øverst mellem to linjer med “---”" },
-    [INTAKE_MESSAGE_TITLE_LONG] = { "the title has {a} characters; up to 90 read better in mails and feeds",
-                                    "overskriften er på {a} tegn; op til 90 er bedre i mails og feeds" },
-    [INTAKE_MESSAGE_TITLE_TOO_LONG] = { "the title has more than {a} characters; shorten it",
-                                        "overskriften er på mere end {a} tegn; gør den kortere" },
-    [INTAKE_MESSAGE_TEXT_MISSING] = { "has a title but no text",
-                                      "har en overskrift, men ingen tekst" },
-    [INTAKE_MESSAGE_EMBARGO_UNTIL] = { "held until {b}, for “{a}” is its embargo",
-                                      "holdes tilbage til {b}, for “{a}” er dens embargo" },
-    [INTAKE_MESSAGE_EMBARGO_NO_DAY] = { "“{a}” is an embargo without a full date and time; write “embargo: {b}” at the top, between two lines “---”, with the right day and hour, or “embargo: none” if it is no embargo",
-                                        "“{a}” er en embargo uden hel dato og klokkeslæt; skriv “embargo: {b}” øverst mellem to linjer med “---”, med den rigtige dag og time, eller “embargo: none”, hvis det ikke er en embargo" },
-    [INTAKE_MESSAGE_EMBARGO_NO_TIME] = { "“{a}” is an embargo without an hour; write “embargo: {b}” at the top, between two lines “---”, with the right hour, or “embargo: none” if it is no embargo",
-                                         "“{a}” er en embargo uden klokkeslæt; skriv “embargo: {b}” øverst mellem to linjer med “---”, med det rigtige klokkeslæt, eller “embargo: none”, hvis det ikke er en embargo" },
-    [INTAKE_MESSAGE_EMBARGO_NO_YEAR] = { "“{a}” is an embargo without a year that is sure; write “embargo: {b}” at the top, between two lines “---”, with the right year, or “embargo: none” if it is no embargo",
-                                         "“{a}” er en embargo uden et årstal, der er sikkert; skriv “embargo: {b}” øverst mellem to linjer med “---”, med det rigtige årstal, eller “embargo: none”, hvis det ikke er en embargo" },
-    [INTAKE_MESSAGE_EMBARGO_WEEKDAY] = { "“{a}” is an embargo on a day that does not fit, for it is a {c}; write “embargo: {b}” at the top, between two lines “---”, with the right day, or “embargo: none” if it is no embargo",
-                                         "“{a}” er en embargo med en dag, der ikke passer, for den er en {c}; skriv “embargo: {b}” øverst mellem to linjer med “---”, med den rigtige dag, eller “embargo: none”, hvis det ikke er en embargo" },
-    [INTAKE_MESSAGE_EMBARGO_TWO_WAYS] = { "“{a}” is an embargo that reads two ways; write “embargo: {b}” or “embargo: {c}” at the top, between two lines “---”, or “embargo: none” if it is no embargo",
-                                          "“{a}” er en embargo, der kan læses på to måder; skriv “embargo: {b}” eller “embargo: {c}” øverst mellem to linjer med “---”, eller “embargo: none”, hvis det ikke er en embargo" },
-    [INTAKE_MESSAGE_EMBARGO_OTHER_ZONE] = { "“{a}” is an embargo in a time zone that is not read; write “embargo: {b}” at the top, between two lines “---”, with the time as clocks here show it, or “embargo: none” if it is no embargo",
-                                            "“{a}” er en embargo i en tidszone, der ikke læses; skriv “embargo: {b}” øverst mellem to linjer med “---”, med tiden, som urene viser her, eller “embargo: none”, hvis det ikke er en embargo" },
-    [INTAKE_MESSAGE_EMBARGO_IMPOSSIBLE] = { "“{a}” is an embargo on a day or at an hour that does not exist; write “embargo: {b}” at the top, between two lines “---”, with the right day and hour, or “embargo: none” if it is no embargo",
-                                            "“{a}” er en embargo på en dag eller et klokkeslæt, der ikke findes; skriv “embargo: {b}” øverst mellem to linjer med “---”, med den rigtige dag og time, eller “embargo: none”, hvis det ikke er en embargo" },
-    [INTAKE_MESSAGE_EMBARGO_TORN] = { "“{a}” is an embargo, but other words in the text name another one; let them say the same, or write “embargo: {b}” at the top, between two lines “---”, with the right day and hour and take the wrong words away; “embargo: none” says that none of them counts",
-                                      "“{a}” er en embargo, men andre ord i teksten siger noget andet; lad dem sige det samme, eller skriv “embargo: {b}” øverst mellem to linjer med “---” med den rigtige dag og time, og fjern de forkerte ord; “embargo: none” siger, at ingen af dem gælder" },
-    [INTAKE_MESSAGE_EMBARGO_DISAGREES] = { "“{a}” does not fit the field “embargo: {b}”; if the words are right, write “embargo: {c}” instead; if the field is right, correct the words; “embargo: none” says that there is no embargo at all",
-                                           "“{a}” passer ikke med feltet “embargo: {b}”; er ordene rigtige, så skriv “embargo: {c}” i stedet; er feltet rigtigt, så ret ordene; “embargo: none” siger, at der slet ingen embargo er" },
-    [INTAKE_MESSAGE_EMBARGO_PAST] = { "its embargo, {b}, was over long ago; is the year right? Write “embargo: {a}” at the top, between two lines “---”, with the right day and hour, or “embargo: none” to publish it now",
-                                      "dens embargo, {b}, er for længst ovre; er årstallet rigtigt? Skriv “embargo: {a}” øverst mellem to linjer med “---”, med den rigtige dag og time, eller “embargo: none” for at udgive den nu" },
-    [INTAKE_MESSAGE_EMBARGO_LEFT_OUT] = { "“{a}” is left out of the text, for nothing else stands beside it",
-                                          "“{a}” er udeladt af teksten, for der står ikke andet ved siden af" },
-    [INTAKE_MESSAGE_WAIT_WITHOUT_TIME] = { "“{a}: {b}” is a day without an hour; write “{a}: {c}” with the right hour",
-                                           "“{a}: {b}” er en dag uden klokkeslæt; skriv “{a}: {c}” med det rigtige klokkeslæt" },
-    [INTAKE_MESSAGE_EVENT_TO_PASTE] = { "is an invitation without an event, so no calendar gets it; if it is on {b}, write “{a}” at the top, between two lines “---”",
-                                        "er en invitation uden arrangement, så den kommer ikke i nogen kalender; er det {b}, så skriv “{a}” øverst mellem to linjer med “---”" },
-    [INTAKE_MESSAGE_CONTACT_NAME] = { "a contact has no name; add “name: …”",
-                                      "en kontakt mangler navn; tilføj “navn: …”" },
-    [INTAKE_MESSAGE_EMAIL_WRONG] = { "“{a}” is no e-mail address; correct it",
-                                     "“{a}” er ikke en mailadresse; ret den" },
-    [INTAKE_MESSAGE_FILE_KEY] = { "an entry of “{a}” names no file; add “file: …”",
-                                  "et punkt under “{a}” nævner ingen fil; tilføj “fil: …”" },
-    [INTAKE_MESSAGE_FILE_NAME] = { "“{a}” is no file of this release; name a file beside the text, without “..” and without a first “/”",
-                                   "“{a}” er ikke en fil, der hører til meddelelsen; nævn en fil ved siden af teksten, uden “..” og uden “/” forrest" },
-    [INTAKE_MESSAGE_ALT_MISSING] = { "the picture {a} has no “alt”; describe it for those who cannot see it",
-                                     "billedet {a} mangler “alt”; beskriv det for dem, der ikke kan se det" },
-    [INTAKE_MESSAGE_EVENT_WANTED] = { "“{a}” does not say plainly when and where; write it like “{a}: 9 June 2026 at 16:00, City Hall”, or as “{a}: {{start: 2026-06-09 16:00, place: …}”",
-                                      "“{a}” siger ikke klart hvornår og hvor; skriv det som “{a}: 9. juni 2026 kl. 16, Rådhuset” eller “{a}: {{start: 2026-06-09 16:00, sted: …}”" },
-    [INTAKE_MESSAGE_EVENT_START] = { "“{a}” does not say when it begins; add “start: …”",
-                                     "“{a}” siger ikke, hvornår det begynder; tilføj “start: …”" },
-    [INTAKE_MESSAGE_EVENT_END] = { "the event ends before it begins; correct “{a}” or “{b}”",
-                                   "arrangementet slutter, før det begynder; ret “{a}” eller “{b}”" },
-    [INTAKE_MESSAGE_EVENT_MIXED] = { "of “{a}” and “{b}” only one has a time of day; give both one, or none if it lasts all day",
-                                     "kun det ene af “{a}” og “{b}” har et klokkeslæt; giv dem begge et, eller ingen af dem, hvis det varer hele dagen" },
-    [INTAKE_MESSAGE_BOTH_SAY] = { "“{a}” stands both in the text file and in {b}; keep one of them",
-                                  "“{a}” står både i tekstfilen og i {b}; behold kun det ene sted" },
-    [INTAKE_MESSAGE_BODY_TOO_LARGE] = { "the text is nested too deeply or has too many parts; make it simpler",
-                                        "teksten har for mange niveauer eller for mange dele; gør den enklere" },
-    [INTAKE_MESSAGE_LINK_LEFT_OUT] = { "the link to “{a}” was left out, its words stay; a link begins with https://, mailto: or tel:, or names a file beside the text",
-                                       "linket til “{a}” er udeladt, men ordene bliver stående; et link begynder med https://, mailto: eller tel:, eller nævner en fil ved siden af teksten" },
-    [INTAKE_MESSAGE_LINK_CHARACTER] = { "the link to “{a}” was left out, its words stay: there is a character in it that no such address has, or that nobody sees; write the address anew",
-                                        "linket til “{a}” er udeladt, men ordene bliver stående: der er et tegn i det, som en sådan adresse ikke har, eller som ingen ser; skriv adressen igen" },
-    [INTAKE_MESSAGE_LINK_USER] = { "the link to “{a}” was left out, its words stay: the name before its “@” can hide where it leads; write the address without it",
-                                   "linket til “{a}” er udeladt, men ordene bliver stående: navnet før “@” kan skjule, hvor det fører hen; skriv adressen uden" },
-    [INTAKE_MESSAGE_LINK_NOWHERE] = { "the link to “{a}” was left out, its words stay: it is only the beginning of an address; write the whole of it",
-                                      "linket til “{a}” er udeladt, men ordene bliver stående: det er kun begyndelsen af en adresse; skriv hele adressen" },
-    [INTAKE_MESSAGE_PICTURE_ELSEWHERE] = { "the picture “{a}” was left out, its description stays; save the picture beside the text and name its file",
-                                           "billedet “{a}” er udeladt, men beskrivelsen bliver stående; gem billedet ved siden af teksten, og nævn dets fil" },
-    [INTAKE_MESSAGE_LINK_ANCHOR] = { "the link to “{a}” was left out, its words stay: the text has no heading of that name",
-                                     "linket til “{a}” er udeladt, men ordene bliver stående: teksten har ingen overskrift med det navn" },
-    [INTAKE_MESSAGE_LINK_TITLE] = { "“{a}” stands in quotes behind an address, where readers do not see it; put it into the text if it belongs there",
-                                    "“{a}” står i anførselstegn efter en adresse, hvor læserne ikke ser det; skriv det i teksten, hvis det hører med" },
-    [INTAKE_MESSAGE_LINK_IN_PICTURE] = { "“{a}” stands in the description of a picture, which is words alone, and was left out; put the link beside the picture",
-                                         "“{a}” står i beskrivelsen af et billede, som kun er ord, og er udeladt; sæt linket ved siden af billedet" },
-    [INTAKE_MESSAGE_ADDRESS_UNUSED] = { "“{a}” is read as the address of a link elsewhere in the text, and is not shown; put it into the text if it belongs there",
-                                        "“{a}” er læst som en adresse, der er noteret til et link, og vises ikke; skriv det i teksten, hvis det hører med" },
-    [INTAKE_MESSAGE_HTML_LEFT_OUT] = { "HTML in the text was left out, its words stay; use Markdown",
-                                       "HTML i teksten er udeladt, men ordene bliver stående; brug Markdown" },
-    [INTAKE_MESSAGE_HTML_LINK] = { "the link to “{a}” is written in HTML, so only its words stay; write [words](address) instead",
-                                   "linket til “{a}” er skrevet i HTML, så kun ordene bliver stående; skriv [ord](adresse) i stedet" },
-    [INTAKE_MESSAGE_HTML_PICTURE] = { "the picture “{a}” is written in HTML and was left out; write ![what it shows](file name) instead",
-                                      "billedet “{a}” er skrevet i HTML og er udeladt; skriv ![hvad det viser](filnavn) i stedet" },
-    [INTAKE_MESSAGE_HTML_HIDDEN] = { "what stands between <{a}> and </{a}> was left out; take the tags away if it belongs to the text",
-                                     "det, der står mellem <{a}> og </{a}>, er udeladt; fjern mærkerne, hvis det hører til teksten" },
-    [INTAKE_MESSAGE_STRUCK] = { "struck-through words were left out: “{a}”; take the ~~ away if they belong to the text",
-                                "overstregede ord er udeladt: “{a}”; fjern ~~, hvis de hører til teksten" },
-    [INTAKE_MESSAGE_CODE_INFORMATION] = { "“{a}” behind ``` is not shown; put it on a line of its own if it belongs to the text",
-                                          "“{a}” efter ``` vises ikke; skriv det på en linje for sig, hvis det hører til teksten" },
-    [INTAKE_MESSAGE_WIRE_NOT_A_RELEASE] = { "looks like the line that a press service's page has below the title, but cannot be read; write it as “7.6.2022 18:57 CEST | publisher | Press release”, or take it out",
-                                            "ligner den linje, en pressetjenestes side har under overskriften, men kan ikke læses; skriv den som “7.6.2022 18:57 CEST | afsender | Pressemeddelelse”, eller fjern den" },
-    [INTAKE_MESSAGE_WIRE_ZONE] = { "the time zone “{a}” is not known; write for example CET, CEST, GMT or +02:00",
-                                   "tidszonen “{a}” er ukendt; skriv for eksempel CET, CEST, GMT eller +02:00" },
-    [INTAKE_MESSAGE_WIRE_TIME] = { "the time in line 2 does not exist: {b}; correct it",
-                                   "tidspunktet i linje 2 findes ikke ({b}); ret det" },
-    [INTAKE_MESSAGE_WIRE_KIND] = { "the kind “{a}” is not known; write Pressemeddelelse, Presseinvitation, Udtalelse or Dokument, or put “type: …” into a file of the same name with .yaml", "arten “{a}” er ukendt; skriv Pressemeddelelse, Presseinvitation, Udtalelse eller Dokument, eller skriv “type: …” i en fil af samme navn med .yaml" },
-    [INTAKE_MESSAGE_WIRE_FILE] = { "names “{a}”, which is not here, so the page is without it; put the file beside the text",
-                                   "nævner “{a}”, som ikke er her, så siden bliver uden; læg filen ved siden af teksten" },
-    [INTAKE_MESSAGE_WIRE_PUBLISHER] = { "names “{a}” as its publisher, and this newsroom is “{b}”; it is used all the same: if the release is not yours, write “status: withdrawn” at the top, between two lines “---”, for taking the file away does not take the page away",
-                                        "nævner “{a}” som afsender, og dette nyhedsrum er “{b}”; den er taget ind alligevel: er meddelelsen ikke jeres, så skriv “status: trukket tilbage” øverst mellem to linjer med “---”, for siden bliver, selv om filen fjernes" },
-    [INTAKE_MESSAGE_WIRE_TITLE] = { "the first line, “{a}”, is not the title that the fields give, and was left out; write it into the text if it belongs there",
-                                    "første linje, “{a}”, er en anden end den titel, felterne giver, og er udeladt; skriv den i teksten, hvis den hører til der" },
-    [INTAKE_MESSAGE_FURNITURE_LEFT_OUT] = { "“{a}” is not written for readers and was left out; make it part of a sentence if they are to see it",
-                                            "“{a}” er ikke skrevet til læserne og er udeladt; skriv det ind i en sætning, hvis de skal se det" },
-    [INTAKE_MESSAGE_CONTACTS_LEFT_OUT] = { "the contacts in the text, from “{a}” on, were left out (lines: {b}), since the fields name the contacts; name them all there",
-                                       "kontakterne i teksten, fra “{a}” og frem, er udeladt (linjer: {b}), for felterne nævner kontakterne; nævn dem alle der" },
-    [INTAKE_MESSAGE_FILES_LEFT_OUT] = { "“{a}” was left out (lines: {b}): it stands in a list of pictures or documents and names no file; write the name of the file behind it, or move the words up into the text",
-                                       "“{a}” er udeladt (linjer: {b}), for det står i en liste over billeder eller dokumenter og nævner ingen fil; skriv filens navn efter det, eller flyt ordene op i teksten" },
-    [INTAKE_MESSAGE_ABOUT_LEFT_OUT] = { "“{a}” was left out (lines: {b}): each page shows the newsroom's own text about you in its place, if publisher.about in newsroom.yaml gives one",
-                                       "“{a}” er udeladt (linjer: {b}): i stedet viser hver side nyhedsrummets egen tekst om jer, hvis der står en i newsroom.yaml under publisher.about" },
-    [INTAKE_MESSAGE_PAGE_LEFT_OUT] = { "what stands from “{a}” on was left out (lines: {b}): it belongs to the press service's page; move up what belongs to the release",
-                                       "alt fra “{a}” og ned er udeladt (linjer: {b}), for det hører til pressetjenestens side; flyt det op, der hører til meddelelsen" },
-    [INTAKE_MESSAGE_LINE_ALONE] = { "has one line only, which would be a title without a text; write the text below it, or take the file away if it is no release",
-                                    "har kun én linje, og det ville blive en overskrift uden tekst; skriv teksten under den, eller fjern filen, hvis den ikke er en meddelelse" },
-    [INTAKE_MESSAGE_COPIED_MAIL] = { "begins with the lines of a mail (“{a}”), and its names and addresses would be published; delete those lines, so that the title stands first",
-                                     "begynder med linjerne fra en mail (“{a}”), og navne og adresser ville blive offentlige; slet de linjer, så overskriften står øverst" },
-    [INTAKE_MESSAGE_LOOKS_LIKE_MARKDOWN] = { "looks like Markdown, but is read as plain text, marks and all; give it the ending .md if links and bold words are meant",
-                                             "ligner Markdown, men er læst som ren tekst, tegnene med; giv den endelsen .md, hvis der er ment links og fede ord" },
-    [INTAKE_MESSAGE_ASSET_MISSING] = { "{a}: is not there; put the file beside the text, or correct the name",
-                                       "{a}: filen findes ikke; læg den ved siden af teksten, eller ret navnet" },
-    [INTAKE_MESSAGE_ASSET_LINK] = { "{a}: is a symbolic link; put the file itself there",
-                                    "{a}: er et symbolsk link; læg selve filen der" },
-    [INTAKE_MESSAGE_ASSET_OUTSIDE] = { "{a}: lies outside the release's folder; put the file into it",
-                                       "{a}: ligger uden for meddelelsens mappe; læg filen i mappen" },
-    [INTAKE_MESSAGE_ASSET_FOLDER] = { "{a}: is a folder and no file; put the file itself there",
-                                      "{a}: er en mappe og ingen fil; læg selve filen der" },
-    [INTAKE_MESSAGE_ASSET_SPECIAL] = { "{a}: is a pipe, a socket or a device and no file; put the file itself there",
-                                       "{a}: er et rør, en sokkel eller en enhed og ingen fil; læg selve filen der" },
-    [INTAKE_MESSAGE_ASSET_UNREADABLE] = { "{a}: may not be read; give pressroom the right to read it",
-                                          "{a}: må ikke læses; giv pressroom ret til at læse filen" },
-    [INTAKE_MESSAGE_ASSET_TOO_LARGE] = { "{a}: is larger than {b}; make it smaller",
-                                         "{a}: er større end {b}; gør den mindre" },
-    [INTAKE_MESSAGE_ASSET_UNUSABLE] = { "{b}", "{a}: kan ikke bruges: {b}" },
-    [INTAKE_MESSAGE_ASSET_KIND] = { "{a}: is of a kind that is not published; use JPEG, PNG, GIF, WebP, TIFF, HEIC, AVIF, PDF, Word, Excel, PowerPoint, OpenDocument, CSV, ZIP, MP3 or MP4",
-                                    "{a}: er af en slags, der ikke udgives; brug JPEG, PNG, GIF, WebP, TIFF, HEIC, AVIF, PDF, Word, Excel, PowerPoint, OpenDocument, CSV, ZIP, MP3 eller MP4" },
-    [INTAKE_MESSAGE_ASSET_EMPTY] = { "{a}: is empty; copy the file here again",
-                                     "{a}: filen er tom; kopiér den hertil igen" },
-    [INTAKE_MESSAGE_ASSET_CUT] = { "{a}: is not whole, its end is missing; copy the file here again",
-                                   "{a}: filen er ikke hel, den mangler sin ende; kopiér den hertil igen" },
-    [INTAKE_MESSAGE_ASSET_WITHOUT] = { "{a} (until then the release goes out without it)",
-                                       "{a} (indtil da udgives meddelelsen uden)" },
-    [INTAKE_MESSAGE_PICTURE_NONE] = { "{a}: is no picture, though its name says so; save the picture again as JPEG or PNG",
-                                      "{a}: er ikke et billede, selv om navnet siger det; gem billedet igen som JPEG eller PNG" },
-    [INTAKE_MESSAGE_PICTURE_CUT] = { "{a}: the picture is not whole, its end is missing; copy it here again",
-                                     "{a}: billedet er ikke helt, det mangler sin ende; kopiér det hertil igen" },
-    [INTAKE_MESSAGE_PICTURE_DAMAGED] = { "{a}: the picture is damaged and cannot be read all through; copy it here again, or save it anew in the program it comes from",
-                                         "{a}: billedet er beskadiget og kan ikke læses helt igennem; kopiér det hertil igen, eller gem det på ny i det program, det kommer fra" },
-    [INTAKE_MESSAGE_PICTURE_CODING] = { "{a}: is a rare kind of JPEG or TIFF that cannot be read here; save the picture again as an ordinary JPEG or PNG",
-                                        "{a}: er en sjælden slags JPEG eller TIFF, som ikke kan læses her; gem billedet igen som almindelig JPEG eller PNG" },
-    [INTAKE_MESSAGE_PICTURE_TOO_LARGE] = { "{a}: the picture is too large: it takes {b}; make it smaller, at most about {c} megapixels",
-                                           "{a}: billedet er for stort: det skal bruge {b}; gør det mindre, højst ca. {c} megapixel" },
-    [INTAKE_MESSAGE_PICTURE_TOO_HEAVY] = { "{a}: the picture is too large ({b}); save it smaller, best as JPEG",
-                                           "{a}: billedet er for stort ({b}); gem det mindre, helst som JPEG" },
-    [INTAKE_MESSAGE_PICTURE_FATAL] = { "{a}: the picture cannot be read: the program that looks at pictures broke down over it; save it anew as JPEG or PNG",
-                                       "{a}: billedet kan ikke læses: det program, der ser på billeder, brød sammen over det; gem det på ny som JPEG eller PNG" },
-    [INTAKE_MESSAGE_PICTURE_STILL] = { "{a}: moves, but is shown as a still picture (the first in the file)",
-                                       "{a}: bevæger sig, men vises som et stillbillede (det første i filen)" },
-    [INTAKE_MESSAGE_PICTURE_SAYS] = { "{a}: taken from the picture itself: {b}; write it in the release if it should say something else",
-                                      "{a}: taget fra billedet selv: {b}; skriv det i meddelelsen, hvis der skal stå noget andet" },
-    [INTAKE_MESSAGE_PICTURE_SAYS_MORE] = { "of {a} more pictures, too, words were taken from the pictures themselves; see them on the page",
-                                           "også ved {a} billeder til er der taget ord fra billederne selv; se dem på siden" },
-    [INTAKE_MESSAGE_PICTURE_EMBARGO] = { "{a}: what the picture says of itself, “{b}”, sounds like an embargo and was left out; if the release is to wait, write “embargo: …” at the top",
-                                         "{a}: det, billedet siger om sig selv, “{b}”, lyder som en embargo og er udeladt; skal meddelelsen vente, så skriv “embargo: …” øverst" },
-    [INTAKE_MESSAGE_ASSET_SVG] = { "{a}: SVG can hold programs and is not published; save the picture as PNG",
-                                   "{a}: SVG kan indeholde programmer og udgives ikke; gem billedet som PNG" },
-    [INTAKE_MESSAGE_ASSET_NOT_IMAGE] = { "{a}: stands among the images but is {b}; use JPEG, PNG, GIF, WebP, TIFF, HEIC or AVIF, or name it under “documents”",
-                                         "{a}: står blandt billederne, men er {b}; brug JPEG, PNG, GIF, WebP, TIFF, HEIC eller AVIF, eller nævn filen under “documents”" },
-    [INTAKE_MESSAGE_ASSET_LIES] = { "{a}: is really {b}; give it the right ending, so that it opens for everybody",
-                                    "{a}: er i virkeligheden {b}; giv filen den rigtige endelse, så alle kan åbne den" },
-    [INTAKE_MESSAGE_ASSET_LEFT_OUT] = { "{a}: is of a kind that is not published, and was left out",
-                                        "{a}: er af en slags, der ikke udgives, og er udeladt" },
-    [INTAKE_MESSAGE_ASSET_TOO_MANY] = { "names more than {a} pictures and documents; keep the ones that matter",
-                                        "nævner flere end {a} billeder og dokumenter; behold dem, der betyder noget" },
-    [INTAKE_MESSAGE_FOLDER_NO_TEXT] = { "this folder has no text; put the release into it as .md or .txt",
-                                        "der er ingen tekst i mappen; læg meddelelsen i den som .md eller .txt" },
-    [INTAKE_MESSAGE_FOLDER_EMPTY] = { "this folder is empty; put the release into it as .md or .txt, with its pictures and documents, or remove the folder",
-                                      "mappen er tom; læg meddelelsen i den som .md eller .txt sammen med dens billeder og dokumenter, eller fjern mappen" },
-    [INTAKE_MESSAGE_FOLDER_BAD_NAME] = { "the file “{a}” was left out, as its name is not UTF-8 or holds characters that cannot be shown; rename it",
-                                         "filen “{a}” er udeladt, for dens navn er ikke UTF-8 eller indeholder tegn, der ikke kan vises; omdøb den" },
-    [INTAKE_MESSAGE_FOLDER_TWO_TEXTS] = { "this folder has two texts, {a} and {b}; give each release a folder of its own",
-                                          "der er to tekster i mappen, {a} og {b}; giv hver meddelelse sin egen mappe" },
-    [INTAKE_MESSAGE_FOLDER_TOO_MANY] = { "this folder has more than {a} files; keep only the release's own in it",
-                                         "der er mere end {a} filer i mappen; behold kun meddelelsens egne i den" },
-    [INTAKE_MESSAGE_FOLDER_UNREADABLE] = { "this folder cannot be read: {b}",
-                                           "mappen kan ikke læses: {b}" },
-    [INTAKE_MESSAGE_COPY] = { "has the same content as {a}; remove one of them; if this one is another release, give it an id of its own: write “id: another-name” at the top, between two lines “---”",
-                              "har samme indhold som {a}; fjern den ene; er det en anden meddelelse, så giv den sit eget id: skriv “id: et-andet-navn” øverst mellem to linjer med “---”" },
-    [INTAKE_MESSAGE_REUSED] = { "held “{a}” before, and now holds another text; if it corrects that release, write “id: {b}” at the top, between two lines “---”; if it is a new one, save it under a new name",
-                                "rummede før “{a}” og rummer nu en anden tekst; retter den samme meddelelse, så skriv “id: {b}” øverst mellem to linjer med “---”; er det en ny meddelelse, så gem den under et nyt navn" },
-    [INTAKE_MESSAGE_ID_TAKEN] = { "the id “{a}” belongs to {b}; give this release an id of its own, or leave the field out",
-                                  "id'et “{a}” tilhører {b}; giv denne meddelelse sit eget, eller udelad feltet" },
-    [INTAKE_MESSAGE_ID_CHANGED] = { "the id of this release is “{a}” and never changes; put it back, or save a new release under a new name",
-                                    "denne meddelelses id er “{a}” og ændres aldrig; sæt det tilbage, eller gem en ny meddelelse under et nyt navn" },
-    [INTAKE_MESSAGE_TRANSLATION_UNKNOWN] = { "“translation_of” means “{a}”, but no release has that id, file or folder; correct it, or put the original in first",
-                                             "“translation_of” er “{a}”, men ingen meddelelse har det id, den fil eller den mappe; ret det, eller læg originalen ind først" },
-    [INTAKE_MESSAGE_VERSION_ALONE] = { "its name says that it is the version “{a}” of {b}, which is not there; put the original beside it, or give the file another name",
-                                       "navnet siger, at den er udgaven “{a}” af {b}, som ikke findes; læg originalen ved siden af, eller giv filen et andet navn" },
-    [INTAKE_MESSAGE_VERSION_REFUSED_ORIGINAL] = { "is the version “{a}” of {b}, which is not taken in; put that one right, and this one follows",
-                                       "er udgaven “{a}” af {b}, som ikke er taget ind; ret den, så følger denne med" },
-    [INTAKE_MESSAGE_VERSION_LANGUAGE] = { "its name says the language “{a}”, the text says “{b}”; correct one of them",
-                                          "navnet siger sproget “{a}”, teksten siger “{b}”; ret det ene" },
-    [INTAKE_MESSAGE_TRANSLATION_OF_VERSION] = { "“translation_of: {a}” is itself a version; name the original, “{b}”",
-                                                "“translation_of: {a}” er selv en oversættelse; nævn originalen, “{b}”" },
-    [INTAKE_MESSAGE_TRANSLATION_SELF] = { "“translation_of” names the release itself; name its original, or leave the field out",
-                                          "“translation_of” nævner meddelelsen selv; nævn originalen, eller udelad feltet" },
-    [INTAKE_MESSAGE_TRANSLATION_CHANGED] = { "“translation_of” of a known release cannot change; put it back, or save a new release under a new name",
-                                             "“translation_of” kan ikke ændres for en kendt meddelelse; sæt det tilbage, eller gem en ny meddelelse under et nyt navn" },
-    [INTAKE_MESSAGE_TRANSLATION_TWICE] = { "there is a version in “{a}” already: {b}; correct “language”, or remove one of them",
-                                           "meddelelsen findes allerede på “{a}”: {b}; ret “language”, eller fjern den ene" },
-    [INTAKE_MESSAGE_PUBLIC_DRAFT] = { "is public already, so “status: draft” changes nothing; “status: withdrawn” takes it back",
-                                      "er allerede offentlig, så “status: kladde” ændrer ikke noget; “status: trukket tilbage” trækker den tilbage" },
-    [INTAKE_MESSAGE_PUBLIC_LATER] = { "is public already, so a later time in “{a}” changes nothing; “status: withdrawn” takes it back",
-                                      "er allerede offentlig, så et senere tidspunkt i “{a}” ændrer ikke noget; “status: trukket tilbage” trækker den tilbage" },
-    [INTAKE_MESSAGE_PUBLIC_EARLIER] = { "is public already, so another time in “{a}” changes nothing: it keeps the time when it was published",
-                                        "er allerede offentlig, så et andet tidspunkt i “{a}” ændrer ikke noget: den beholder det tidspunkt, den blev udgivet" },
-    [INTAKE_MESSAGE_NOTHING_CHANGED] = { "has been edited, but nothing of it that is shown or mailed has changed; nothing is published anew",
-                                         "er rettet, men intet af det, der vises eller sendes, er ændret; der udgives ikke noget på ny" },
-    [INTAKE_MESSAGE_WITHDRAWN_STAYS] = { "is withdrawn and stays so; to publish again, save it as a new release under a new name, with an “id:” of its own",
-                                         "er trukket tilbage og bliver ved med at være det; vil I udgive igen, så gem den som en ny meddelelse under et nyt navn med sit eget “id:”" },
-    [INTAKE_MESSAGE_VERSION_WAITS] = { "is ready, but its original “{a}” is not; it waits for it",
-                                       "er klar, men det er originalen “{a}” ikke; den venter på originalen" },
-    [INTAKE_MESSAGE_SIDECAR_ALONE] = { "the fields in {a} belong to no text; put the text beside it, or remove it",
-                                       "felterne i {a} hører ikke til nogen tekst; læg teksten ved siden af, eller fjern filen" },
-    [INTAKE_MESSAGE_HELD] = { "was to be public at {a}; held until this is mended",
-                              "skulle være offentlig {a}; den holdes tilbage, til dette er rettet" },
-    [INTAKE_MESSAGE_SIDECAR_NAME] = { "{a} beside it looks like its fields but is not read; rename it {b}, or remove it",
-                                      "{a} ved siden af ligner dens felter, men læses ikke; omdøb den til {b}, eller fjern den" },
-    [INTAKE_MESSAGE_SIDECAR_GONE] = { "its file of fields (.yaml) is gone; put it back beside the text, or write what it said (embargo, published, status, mail) into the text",
-                                      "filen med dens felter (.yaml) er væk; læg den tilbage ved siden af teksten, eller skriv det, den sagde (embargo, published, status, mail), i teksten" },
-    [INTAKE_MESSAGE_EMBARGO_GONE] = { "was under embargo until {a}, and nothing here says so any more; write “embargo: {a}” at the top, between two lines “---”, to keep it, or “embargo: none” to publish now",
-                                      "var under embargo til {a}, og det står der ikke længere; skriv “embargo: {a}” øverst mellem to linjer “---” for at beholde den, eller “embargo: ingen” for at udgive nu" },
-    [INTAKE_MESSAGE_PUBLIC_WAITS] = { "is public already, so an edit with “{a}” cannot wait, and nothing of it was taken over; remove the field to publish the edit now",
-                                      "er allerede offentlig, så en rettelse med “{a}” kan ikke vente, og intet af den er taget ind; fjern feltet for at udgive rettelsen nu" },
-    [INTAKE_MESSAGE_DUPLICATES] = { "{a} came with it and is the same release, but with another embargo, time of publication or status, so both wait; remove the wrong one",
-                               "{a} kom samtidig som den samme meddelelse, men med anden embargo, udgivelse eller status, så begge venter; fjern den forkerte" },
-    [INTAKE_MESSAGE_NEAR_DUPLICATES] = { "{a} came with it and is nearly the same release, but with another embargo, time of publication or status, so both wait; remove the wrong one, and write “id: {b}” into the one that stays",
-                                    "{a} kom samtidig som næsten den samme meddelelse, men med anden embargo, udgivelse eller status, så begge venter; fjern den forkerte, og skriv “id: {b}” i den, der bliver" },
-    [INTAKE_MESSAGE_NEAR_DUPLICATE] = { "resembles “{b}”; if it is that release, write “id: {a}” at the top, between two lines “---”, and remove the other file; if not, write an id of its own there, such as “id: another-name”",
-                              "ligner “{b}”; er det den meddelelse, så skriv “id: {a}” øverst mellem to linjer med “---”, og fjern den anden fil; ellers skriv dens eget id samme sted, for eksempel “id: et-andet-navn”" },
-    [INTAKE_MESSAGE_FORMAT_NONE] = { "has no ending, so it is not read; name it .md or .txt if it is a release, else remove it",
-                                     "har ingen endelse og læses derfor ikke; kald den .md eller .txt, hvis den er en meddelelse, ellers fjern den" },
-    [INTAKE_MESSAGE_ORPHAN] = { "belongs to no release; name it in a text, put it into a folder with its text, or remove it",
-                               "hører ikke til nogen meddelelse; nævn den i en tekst, læg den i en mappe sammen med teksten, eller fjern den" },
-    [INTAKE_MESSAGE_SIDECAR_EMPTY] = { "is empty, and what it held may be lost; write the fields into it, or remove it",
-                                       "er tom, og det, der stod i den, er måske tabt; skriv felterne i den, eller fjern den" },
-};
+/* How many characters of a text are shown: of what the message is about, and of the rest, which may
+ * be a list or what another module reports. */
+enum { FIRST_MAXIMUM = 200, REST_MAXIMUM = 500 };
 
-/* clang-format on */
+enum { KEY_SIZE = 40 };
 
-bool intake_message_is_danish(const char *language)
+#define NAME_OF(name) #name,
+static const char *const names[] = { INTAKE_MESSAGES(NAME_OF) };
+#undef NAME_OF
+
+/* ---- values ---- */
+
+struct intake_value intake_value_given(const char *text)
 {
-    return language && strncmp(language, "da", 2) == 0 &&
-           (language[2] == '\0' || language[2] == '-');
+    return (struct intake_value){ .kind = INTAKE_VALUE_TEXT, .text = text };
 }
 
-const char *intake_message_pattern(enum intake_message_id id, bool danish)
+struct intake_value intake_value_word(enum word_group group, const char *name)
 {
-    return danish ? patterns[id].danish : patterns[id].english;
+    return (struct intake_value){ .kind = INTAKE_VALUE_WORD, .number = group, .text = name };
+}
+
+struct intake_value intake_value_weekday(int weekday)
+{
+    return intake_value_word(WORD_GROUP_WEEKDAY, word_group_names(WORD_GROUP_WEEKDAY)[weekday - 1]);
+}
+
+struct intake_value intake_value_time(const struct zone *zone, int64_t at)
+{
+    struct civil_time civil;
+    zone_civil(zone, at, &civil);
+    int64_t days = civil_to_days(civil.year, civil.month, civil.day);
+    return (struct intake_value){ .kind = INTAKE_VALUE_TIME,
+                                  .number = days * MINUTES_OF_DAY + civil.hour * MINUTES_OF_HOUR +
+                                            civil.minute };
+}
+
+struct intake_value intake_value_message(const struct intake_message *message)
+{
+    return (struct intake_value){ .kind = INTAKE_VALUE_MESSAGE, .message = message };
+}
+
+/* ---- kept and compared ---- */
+
+/* Cuts between characters; what was cut here before stays as it is. */
+static const char *cut(const char *text, size_t maximum, struct arena *arena)
+{
+    size_t length = utf8_first(text, strlen(text), maximum);
+    return arena_format(arena, "%.*s%s", (int)length, text, text[length] ? "…" : "");
+}
+
+struct intake_message intake_message_copy(const struct intake_message *message, struct arena *arena)
+{
+    struct intake_message copy = *message;
+    for (int i = 0; i < INTAKE_VALUES; i++) {
+        struct intake_value *value = &copy.values[i];
+        if (value->text)
+            value->text = cut(value->text, i ? REST_MAXIMUM : FIRST_MAXIMUM, arena);
+        if (value->message) {
+            struct intake_message *inner = arena_allocate(arena, sizeof *inner);
+            *inner = intake_message_copy(value->message, arena);
+            value->message = inner;
+        }
+    }
+    return copy;
+}
+
+static bool value_is_same(const struct intake_value *one, const struct intake_value *other)
+{
+    if (one->kind != other->kind || one->number != other->number || !one->text != !other->text)
+        return false;
+    if (one->kind == INTAKE_VALUE_MESSAGE)
+        return intake_message_is_same(one->message, other->message);
+    return !one->text || strcmp(one->text, other->text) == 0;
+}
+
+bool intake_message_is_same(const struct intake_message *one, const struct intake_message *other)
+{
+    bool is_same = one->id == other->id;
+    for (int i = 0; is_same && i < INTAKE_VALUES; i++)
+        is_same = value_is_same(&one->values[i], &other->values[i]);
+    return is_same;
+}
+
+const char *intake_message_code(const struct intake_message *message, struct arena *arena)
+{
+    const char *code = names[message->id];
+    for (int i = 0; i < INTAKE_VALUES; i++) {
+        const struct intake_value *value = &message->values[i];
+        const char *text = value->message ? intake_message_code(value->message, arena)
+                                          : value->text;
+        code = arena_format(arena, "%s|%" PRId64 "|%s", code, value->number, text ? text : "");
+    }
+    return code;
+}
+
+/* ---- shown ---- */
+
+static const char *key_of(enum intake_message_id id, char key[KEY_SIZE])
+{
+    size_t length = 0;
+    for (; length < KEY_SIZE - 1 && names[id][length]; length++)
+        key[length] = (char)tolower((unsigned char)names[id][length]);
+    key[length] = '\0';
+    return key;
+}
+
+const char *intake_message_pattern(enum intake_message_id id, const struct intake_wording *wording)
+{
+    char key[KEY_SIZE];
+    const char *text = strings_get(wording->notes, wording->language, key_of(id, key));
+    return text == key ? names[id] : text;
+}
+
+/* A text that may stand in a line: without terminal escapes. */
+static const char *text_show(const char *text, struct arena *arena)
+{
+    struct string_builder shown;
+    string_builder_init(&shown, 0);
+    printable_append(&shown, text, strlen(text), false);
+    const char *result = arena_copy_bytes(arena, shown.data, shown.length);
+    string_builder_release(&shown);
+    return result;
+}
+
+/* Our name for something as people write it in the language in which times are told: that of the
+ * notes, which need not be the one asked for. */
+static const char *word_show(enum word_group group, const char *name,
+                             const struct intake_wording *wording, struct arena *arena)
+{
+    char key[KEY_SIZE];
+    const char *language = strings_language(wording->notes, wording->language,
+                                            key_of(INTAKE_MESSAGE_INSTANT, key));
+    const char *word = language_words_show(wording->words, group, language, name);
+    return word ? word : text_show(name, arena);
+}
+
+static const char *time_show(int64_t minutes, const struct intake_wording *wording,
+                             struct arena *arena)
+{
+    enum { WEEK = 7, EPOCH_WEEKDAY = 3 }; /* 1970-01-01 was a Thursday */
+
+    int64_t year;
+    int month;
+    int day;
+    int of_day = (int)((minutes % MINUTES_OF_DAY + MINUTES_OF_DAY) % MINUTES_OF_DAY);
+    int64_t days = (minutes - of_day) / MINUTES_OF_DAY;
+    int weekday = (int)(((days + EPOCH_WEEKDAY) % WEEK + WEEK) % WEEK);
+    civil_from_days(days, &year, &month, &day);
+    return strings_format(
+        arena, intake_message_pattern(INTAKE_MESSAGE_INSTANT, wording), "weekday",
+        word_show(WORD_GROUP_WEEKDAY, word_group_names(WORD_GROUP_WEEKDAY)[weekday], wording,
+                  arena),
+        "day", arena_format(arena, "%d", day), "month",
+        word_show(WORD_GROUP_MONTH, word_group_names(WORD_GROUP_MONTH)[month - 1], wording, arena),
+        "year", arena_format(arena, "%" PRId64, year), "hour",
+        arena_format(arena, "%02d", of_day / MINUTES_OF_HOUR), "minute",
+        arena_format(arena, "%02d", of_day % MINUTES_OF_HOUR), NULL);
+}
+
+const char *intake_value_show(const struct intake_value *value,
+                              const struct intake_wording *wording, struct arena *arena)
+{
+    switch (value->kind) {
+    case INTAKE_VALUE_TEXT:
+        break;
+    case INTAKE_VALUE_WORD:
+        return word_show((enum word_group)value->number, value->text, wording, arena);
+    case INTAKE_VALUE_TIME:
+        return time_show(value->number, wording, arena);
+    case INTAKE_VALUE_MESSAGE:
+        return intake_message_show(value->message, wording, arena);
+    }
+    return value->text ? text_show(value->text, arena) : "";
+}
+
+const char *intake_message_show(const struct intake_message *message,
+                                const struct intake_wording *wording, struct arena *arena)
+{
+    return strings_format(arena, intake_message_pattern(message->id, wording), "a",
+                          intake_value_show(&message->values[0], wording, arena), "b",
+                          intake_value_show(&message->values[1], wording, arena), "c",
+                          intake_value_show(&message->values[2], wording, arena), NULL);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/note.h"
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/string_builder.h"
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
+#include "locale/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,66 +22,43 @@
 
 enum { NOTE_MAXIMUM = 256 * 1024 };
 
-/* The sentences around the problems. */
-struct frame {
-    const char *refused;
-    const char *refused_end;
-    const char *warning;
-    const char *warning_end;
-    const char *notice;
-    const char *notice_end;
-    const char *line;
-};
-
-static const struct frame english = {
-    "has not been taken in. Something must be put right first:",
-    "Correct it and save. pressroom then tries again by itself, and this note goes away.\n"
-    "If an earlier text of it is public, that stays as it is until then.",
-    "has been taken in, but something in it was left out or has no effect:",
-    "Is that as you meant it, nothing more needs to be done. This note goes away when the file is\n"
-    "changed and all is well; you may delete it.",
-    "has been taken in. Please note:",
-    "Nothing more needs to be done if that is right. You may delete this note.",
-    "line"
-};
-
-static const struct frame danish = {
-    "er ikke taget ind. Der er noget, der skal rettes først:",
-    "Ret det, og gem filen. Så prøver pressroom igen af sig selv, og denne besked forsvinder.\n"
-    "Er en tidligere tekst allerede offentlig, bliver den stående uændret så længe.",
-    "er taget ind, men noget i den er udeladt eller uden virkning:",
-    "Er det, som det skal være, skal der ikke gøres mere. Beskeden forsvinder, når filen er ændret\n"
-    "og alt er i orden; den må gerne slettes.",
-    "er taget ind. Bemærk:",
-    "Er det rigtigt, skal der ikke gøres mere. Beskeden må gerne slettes.",
-    "linje"
-};
-
-static void compose(struct string_builder *text, const struct drop_entry *entry,
-                    const struct intake_problem_list *problems)
+/* Where the problem is, and what. */
+static const char *compose_line(const struct intake_wording *wording, const char *file,
+                                const struct intake_problem *problem, struct arena *arena)
 {
-    const struct frame *frame = intake_message_is_danish(problems->language) ? &danish : &english;
+    bool is_elsewhere = strcmp(problem->file, file) != 0;
+    const char *text = intake_message_show(&problem->message, wording, arena);
+    enum intake_message_id id = !is_elsewhere   ? INTAKE_MESSAGE_AT_LINE
+                                : problem->line ? INTAKE_MESSAGE_AT_FILE_LINE
+                                                : INTAKE_MESSAGE_AT_FILE;
+    if (!is_elsewhere && !problem->line)
+        return text;
+    return strings_format(arena, intake_message_pattern(id, wording), "file", problem->file, "line",
+                          arena_format(arena, "%d", problem->line), "text", text, NULL);
+}
+
+static void compose(struct string_builder *text, const struct intake_wording *wording,
+                    const struct drop_entry *entry, const struct intake_problem_list *problems)
+{
     const char *file = entry->text ? entry->text : entry->path;
     enum intake_severity least = problems->refused ? INTAKE_REFUSED : INTAKE_NOTICE;
-    const char *begin = problems->refused    ? frame->refused
-                        : problems->warnings ? frame->warning
-                                             : frame->notice;
-    const char *end = problems->refused    ? frame->refused_end
-                      : problems->warnings ? frame->warning_end
-                                           : frame->notice_end;
+    enum intake_message_id begin = problems->refused    ? INTAKE_MESSAGE_FILE_REFUSED
+                                   : problems->warnings ? INTAKE_MESSAGE_FILE_WARNING
+                                                        : INTAKE_MESSAGE_FILE_NOTICE;
+    enum intake_message_id end = problems->refused    ? INTAKE_MESSAGE_FILE_REFUSED_END
+                                 : problems->warnings ? INTAKE_MESSAGE_FILE_WARNING_END
+                                                      : INTAKE_MESSAGE_FILE_NOTICE_END;
+    struct arena arena = { 0 };
     string_builder_append(text, MARK);
-    string_builder_append_format(text, "“%s” %s\n\n", file, begin);
-    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
-        if (problem->severity < least)
-            continue;
-        string_builder_append(text, "  ");
-        if (strcmp(problem->file, file) != 0)
-            string_builder_append_format(text, "%s%s", problem->file, problem->line ? ", " : ": ");
-        if (problem->line)
-            string_builder_append_format(text, "%s %d: ", frame->line, problem->line);
-        string_builder_append_format(text, "%s\n", problem->note);
-    }
-    string_builder_append_format(text, "\n%s\n", end);
+    string_builder_append_format(
+        text, "%s\n\n",
+        strings_format(&arena, intake_message_pattern(begin, wording), "file", file, NULL));
+    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
+        if (problem->severity >= least)
+            string_builder_append_format(text, "  %s\n",
+                                         compose_line(wording, file, problem, &arena));
+    string_builder_append_format(text, "\n%s\n", intake_message_pattern(end, wording));
+    arena_release(&arena);
 }
 
 /* The folder that a path of the drop directory lies in, and its name there. -1 on failure. */
@@ -150,6 +129,7 @@ static bool put(int state, int folder, const char *name, const struct string_bui
 bool note_write(const struct intake_settings *settings, const struct drop_entry *entry,
                 const struct intake_problem_list *problems, struct error *error)
 {
+    const struct intake_wording wording = intake_wording_of(settings, settings->language);
     struct string_builder text;
     struct string_builder present;
     const char *name;
@@ -160,7 +140,7 @@ bool note_write(const struct intake_settings *settings, const struct drop_entry 
                                entry->note);
     string_builder_init(&text, NOTE_MAXIMUM);
     string_builder_init(&present, NOTE_MAXIMUM);
-    compose(&text, entry, problems);
+    compose(&text, &wording, entry, problems);
     enum note_state state = probe(folder, name, &present);
     if (state == NOTE_FOREIGN)
         done = error_set(error, ERROR_INPUT,

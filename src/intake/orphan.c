@@ -174,9 +174,11 @@ static void log_orphan(struct orphans *orphans, const struct orphan *orphan)
                  stage->counts.unstable);
         return;
     }
-    intake_problem_list_init(&problems, &stage->arena, stage->settings->language, orphan->name);
+    intake_problem_list_init(&problems, &stage->arena, orphan->name);
     intake_problem_add(&problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
-    log_line(LOG_WARNING, "%s", intake_problem_line(&stage->arena, folder, problems.first));
+    const struct intake_wording wording = intake_wording_of(stage->settings, "en");
+    log_line(LOG_WARNING, "%s",
+             intake_problem_line(&stage->arena, &wording, folder, problems.first));
 }
 
 static void report_new(struct orphans *orphans)

@@ -192,28 +192,32 @@ static const char *cut(const char *value, struct arena *arena)
     return value[length] ? arena_format(arena, "%.*s…", (int)length, value) : value;
 }
 
-const char *picture_fields_words(const struct release_asset *asset, struct arena *arena)
+const struct intake_message *picture_fields_message(const struct release_asset *asset,
+                                                    struct arena *arena)
 {
     const struct {
         unsigned bit;
-        const char *english;
-        const char *danish;
+        enum intake_message_id id;
         const char *value;
     } fields[] = {
-        { RELEASE_FROM_PICTURE_CREDIT, "credit", "fotograf", asset->credit },
-        { RELEASE_FROM_PICTURE_ALT, "alternative text", "alternativ tekst", asset->alt },
-        { RELEASE_FROM_PICTURE_CAPTION, "caption", "billedtekst", asset->caption },
+        { RELEASE_FROM_PICTURE_CREDIT, INTAKE_MESSAGE_PICTURE_CREDIT, asset->credit },
+        { RELEASE_FROM_PICTURE_ALT, INTAKE_MESSAGE_PICTURE_ALT, asset->alt },
+        { RELEASE_FROM_PICTURE_CAPTION, INTAKE_MESSAGE_PICTURE_CAPTION, asset->caption },
     };
 
-    const char *english = "";
-    const char *danish = "";
+    const struct intake_message *said = NULL;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (!(asset->from_picture & fields[i].bit))
             continue;
-        const char *comma = *english ? ", " : "";
-        const char *value = cut(fields[i].value, arena);
-        english = arena_format(arena, "%s%s%s “%s”", english, comma, fields[i].english, value);
-        danish = arena_format(arena, "%s%s%s “%s”", danish, comma, fields[i].danish, value);
+        struct intake_message *messages = arena_allocate_array(arena, 2, sizeof *messages);
+        messages[0] = (struct intake_message){
+            fields[i].id, { intake_value_given(cut(fields[i].value, arena)) }
+        };
+        if (said)
+            messages[1] = (struct intake_message){ INTAKE_MESSAGE_PICTURE_AND,
+                                                   { intake_value_message(said),
+                                                     intake_value_message(&messages[0]) } };
+        said = &messages[said != NULL];
     }
-    return *english ? arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s", english, danish) : NULL;
+    return said;
 }

@@ -3,6 +3,7 @@
 #define INTAKE_PICTURE_FIELDS_H
 
 struct arena;
+struct intake_message;
 struct picture_rights;
 struct release;
 struct release_asset;
@@ -20,8 +21,8 @@ void picture_fields_fill(struct release_asset *asset, const struct picture_right
 /* The alternative texts that came from pictures, where the text shows these without one. */
 void picture_fields_fill_text(struct release *release);
 
-/* What of the asset came from its picture, in English and, behind INTAKE_VALUE_DANISH, in Danish;
- * NULL: nothing. */
-const char *picture_fields_words(const struct release_asset *asset, struct arena *arena);
+/* What of the asset came from its picture, in arena; NULL: nothing. */
+const struct intake_message *picture_fields_message(const struct release_asset *asset,
+                                                    struct arena *arena);
 
 #endif

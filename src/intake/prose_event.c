@@ -75,10 +75,8 @@ void prose_event_report(struct intake_reading *reading)
     const char *line = arena_format(reading->arena,
                                     "event: {start: %04" PRId64 "-%02d-%02d %02d:%02d}", civil.year,
                                     civil.month, civil.day, civil.hour, civil.minute);
-    const char *shown = arena_format(
-        reading->arena, "%s" INTAKE_VALUE_DANISH "%s",
-        written_instant_show(reading->words, "en", reading->arena, reading->zone, at),
-        written_instant_show(reading->words, "da", reading->arena, reading->zone, at));
-    intake_problem_add_three(reading->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_EVENT_TO_PASTE,
-                             line, shown, NULL);
+    const struct intake_message message = { INTAKE_MESSAGE_EVENT_TO_PASTE,
+                                            { intake_value_given(line),
+                                              intake_value_time(reading->zone, at) } };
+    intake_problem_add_message(reading->problems, INTAKE_NOTICE, 0, &message);
 }

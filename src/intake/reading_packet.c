@@ -65,9 +65,25 @@ bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
 
 /* ---- problems ---- */
 
-/* Limits: bytes of one value in both languages, with more characters than are shown; problems of
- * one text. */
-enum { VALUE_MAXIMUM_BYTES = 8192, COUNT_MAXIMUM = 1 << 30 };
+/* Limits: bytes of one text, with more characters than are shown; messages within messages;
+ * problems of one text. */
+enum { TEXT_MAXIMUM_BYTES = 4096, DEPTH_MAXIMUM = 4, COUNT_MAXIMUM = 1 << 30 };
+
+/* Of a value's number: minutes of some million years. */
+static const int64_t number_maximum = INT64_C(1000000000000);
+
+static void put_message(struct string_builder *packet, const struct intake_message *message)
+{
+    packet_put_integer(packet, message->id);
+    for (int i = 0; i < INTAKE_VALUES; i++) {
+        const struct intake_value *value = &message->values[i];
+        packet_put_integer(packet, value->kind);
+        packet_put_integer(packet, value->number);
+        packet_put_string(packet, value->text);
+        if (value->message)
+            put_message(packet, value->message);
+    }
+}
 
 static void put_problems(struct string_builder *packet, const struct intake_source *source,
                          const struct intake_problem_list *problems)
@@ -78,11 +94,9 @@ static void put_problems(struct string_builder *packet, const struct intake_sour
     packet_put_count(packet, count);
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
         packet_put_integer(packet, problem->severity);
-        packet_put_integer(packet, problem->parts->id);
         reading_put_file(packet, source, problem->file);
         packet_put_integer(packet, problem->line);
-        for (int i = 0; i < 3; i++)
-            packet_put_string(packet, problem->parts->values[i]);
+        put_message(packet, &problem->message);
     }
     packet_put_integer(packet, (int64_t)problems->refused);
     packet_put_integer(packet, (int64_t)problems->warnings);
@@ -91,23 +105,56 @@ static void put_problems(struct string_builder *packet, const struct intake_sour
     packet_put_integer(packet, (int64_t)problems->letters_left_out);
 }
 
+static void take_message(struct packet *packet, struct arena *arena, int depth,
+                         struct intake_message *message);
+
+/* The number and text that a value of its kind can have. */
+static bool value_is_valid(const struct intake_value *value)
+{
+    if (value->text && strlen(value->text) > TEXT_MAXIMUM_BYTES)
+        return false;
+    if (value->kind == INTAKE_VALUE_WORD)
+        return value->text && value->number >= 0 && value->number < WORD_GROUP_COUNT;
+    return value->number > -number_maximum && value->number < number_maximum;
+}
+
+static struct intake_value take_value(struct packet *packet, struct arena *arena, int depth)
+{
+    struct intake_value value = { .kind = (enum intake_value_kind)packet_integer_within(
+                                      packet, INTAKE_VALUE_TEXT, INTAKE_VALUE_MESSAGE) };
+    value.number = packet_integer(packet);
+    value.text = packet_string(packet, arena);
+    if (!value_is_valid(&value) || depth > DEPTH_MAXIMUM)
+        reading_refuse(packet);
+    if (value.kind == INTAKE_VALUE_MESSAGE && !packet->is_bad) {
+        struct intake_message *inner = arena_allocate(arena, sizeof *inner);
+        take_message(packet, arena, depth + 1, inner);
+        value.message = inner;
+    }
+    return value;
+}
+
+static void take_message(struct packet *packet, struct arena *arena, int depth,
+                         struct intake_message *message)
+{
+    /* not one of those around the problems of a note, which may have several lines */
+    message->id = (enum intake_message_id)packet_integer_within(packet, 0,
+                                                                INTAKE_MESSAGE_FILE_REFUSED - 1);
+    for (int i = 0; i < INTAKE_VALUES; i++)
+        message->values[i] = take_value(packet, arena, depth);
+}
+
 static void take_problem(struct packet *packet, struct arena *arena,
                          const struct intake_source *source, struct intake_problem_list *problems)
 {
-    const char *values[3];
+    struct intake_message message;
     enum intake_severity severity = (enum intake_severity)packet_integer_within(
         packet, INTAKE_ADVICE, INTAKE_REFUSED);
-    enum intake_message_id id = (enum intake_message_id)packet_integer_within(
-        packet, 0, INTAKE_MESSAGE_ID_COUNT - 1);
     problems->file = reading_take_file(packet, source);
     int line = reading_take_line_number(packet, source);
-    for (int i = 0; i < 3; i++) {
-        values[i] = packet_string(packet, arena);
-        if (values[i] && strlen(values[i]) > VALUE_MAXIMUM_BYTES)
-            reading_refuse(packet);
-    }
+    take_message(packet, arena, 1, &message);
     if (!packet->is_bad)
-        intake_problem_add_three(problems, severity, line, id, values[0], values[1], values[2]);
+        intake_problem_add_message(problems, severity, line, &message);
 }
 
 /* Reads a total, which is not less than what was kept and 0 where nothing was. */

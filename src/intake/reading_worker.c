@@ -50,8 +50,7 @@ static void read_source(struct arena *arena, const struct intake_source *source,
 {
     struct intake_problem_list problems;
     struct intake_text text = { .release = NULL };
-    intake_problem_list_init(&problems, arena, "en", source->name);
-    problems.keeps_parts = true;
+    intake_problem_list_init(&problems, arena, source->name);
     intake_read_source(arena, source, &text, &problems);
     reading_put_text(reply, source, &text, &problems);
 }

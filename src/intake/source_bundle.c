@@ -154,8 +154,7 @@ void source_bundle_fetch(const struct source_bundle_context *context,
                          struct source_bundle *bundle)
 {
     *bundle = (struct source_bundle){ .entry = entry };
-    intake_problem_list_init(&bundle->problems, arena, context->settings->language,
-                             file_of(bundle));
+    intake_problem_list_init(&bundle->problems, arena, file_of(bundle));
     if (!entry->has_trouble)
         fetch_source(context, bundle, arena);
 }

@@ -57,12 +57,20 @@ static const struct intake_mention *begin_reporting(struct taking *taking, const
     return mention;
 }
 
+static void report_message(struct taking *taking, enum intake_severity severity, const char *file,
+                           const struct intake_message *message)
+{
+    const struct intake_mention *mention = begin_reporting(taking, file);
+    intake_problem_add_message(&taking->bundle->problems, severity, mention ? mention->line : 0,
+                               message);
+}
+
 static void report(struct taking *taking, enum intake_severity severity, const char *file,
                    enum intake_message_id id, const char *detail)
 {
-    const struct intake_mention *mention = begin_reporting(taking, file);
-    intake_problem_add(&taking->bundle->problems, severity, mention ? mention->line : 0, id, file,
-                       detail);
+    report_message(
+        taking, severity, file,
+        &(struct intake_message){ id, { intake_value_given(file), intake_value_given(detail) } });
 }
 
 /* ---- names on the disk ---- */
@@ -104,12 +112,10 @@ static void report_fault(struct taking *taking, const char *file, const struct a
     struct intake_problem_list *problems = &taking->bundle->problems;
     const struct intake_mention *mention = begin_reporting(taking, file);
     int line = mention ? mention->line : 0;
-    if (is_left_out)
-        intake_problem_add_within(problems, INTAKE_WARNING, line, INTAKE_MESSAGE_ASSET_WITHOUT,
-                                  fault->id, file, fault->b, fault->c);
-    else
-        intake_problem_add_three(problems, INTAKE_REFUSED, line, fault->id, file, fault->b,
-                                 fault->c);
+    const struct intake_message without = { INTAKE_MESSAGE_ASSET_WITHOUT,
+                                            { intake_value_message(&fault->message) } };
+    intake_problem_add_message(problems, is_left_out ? INTAKE_WARNING : INTAKE_REFUSED, line,
+                               is_left_out ? &without : &fault->message);
 }
 
 /* ---- what is in a picture ---- */
@@ -153,10 +159,13 @@ static void report_words(struct taking *taking, const struct release_asset *asse
 {
     enum { REPORTED_MAXIMUM = 15 };
 
-    const char *words = picture_fields_words(asset, taking->arena);
-    if (words && taking->words_reported++ < REPORTED_MAXIMUM)
-        report(taking, INTAKE_NOTICE, asset->file, INTAKE_MESSAGE_PICTURE_SAYS, words);
-    else if (words)
+    const struct intake_message *fields = picture_fields_message(asset, taking->arena);
+    if (fields && taking->words_reported++ < REPORTED_MAXIMUM)
+        report_message(taking, INTAKE_NOTICE, asset->file,
+                       &(struct intake_message){
+                           INTAKE_MESSAGE_PICTURE_SAYS,
+                           { intake_value_given(asset->file), intake_value_message(fields) } });
+    else if (fields)
         taking->words_unreported++;
 }
 
@@ -243,12 +252,14 @@ static bool take(struct taking *taking, struct release_asset *asset, bool is_of_
     asset->hash = import.hash;
     if (!is_of_known_kind)
         asset->kind = media_type_is_image(asset->media_type) ? RELEASE_IMAGE : RELEASE_DOCUMENT;
-    *is_faulty = asset_fault_of_type(asset, fault);
+    *is_faulty = asset_fault_of_type(asset, taking->arena, fault);
     /* A wrong ending: the picture is shown, but people who download it are misled. */
     if (!*is_faulty && asset->kind == RELEASE_IMAGE &&
-        !media_type_fits_name(asset->media_type, asset->file))
-        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LIES,
-               media_type_words(asset->media_type));
+        !media_type_fits_name(asset->media_type, asset->file)) {
+        struct intake_message message;
+        asset_fault_name_type(asset, INTAKE_MESSAGE_ASSET_LIES, taking->arena, &message);
+        report_message(taking, INTAKE_ADVICE, asset->file, &message);
+    }
     if (!*is_faulty && asset->kind == RELEASE_IMAGE && examination.facts)
         use_picture(taking, asset, examination.facts);
     return true;
@@ -305,7 +316,7 @@ static bool take_other(struct taking *taking, const char *name, struct error *er
     }
     if (!take(taking, asset, false, &fault, &is_faulty, error))
         return false;
-    if (is_faulty && fault.id == INTAKE_MESSAGE_ASSET_SVG)
+    if (is_faulty && fault.message.id == INTAKE_MESSAGE_ASSET_SVG)
         report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
     else if (is_faulty)
         report_fault(taking, asset->file, &fault, fault.is_inside);

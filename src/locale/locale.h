@@ -118,6 +118,9 @@ const char *strings_get(const struct strings *strings, const char *language, con
 /* Whether some language of that chain has the key. */
 bool strings_has(const struct strings *strings, const char *language, const char *key);
 
+/* The language of that chain in which the text is; the fallback where none has it. */
+const char *strings_language(const struct strings *strings, const char *language, const char *key);
+
 /* "key.one", "key.few", "key.other" … by the plural rules (CLDR) of the language whose text is
  * taken. */
 const char *strings_plural(struct strings *strings, const char *language, const char *key,

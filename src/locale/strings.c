@@ -248,6 +248,16 @@ bool strings_has(const struct strings *strings, const char *language, const char
     return chain_get(strings, chain, key) != NULL;
 }
 
+const char *strings_language(const struct strings *strings, const char *language, const char *key)
+{
+    struct catalog *chain[STRINGS_CHAIN_LENGTH];
+    chain_of(strings, language, chain);
+    for (int i = 0; i < STRINGS_CHAIN_LENGTH; i++)
+        if (catalog_get(strings, chain[i], key))
+            return chain[i]->language;
+    return strings->store->fallback;
+}
+
 bool strings_has_language(const struct strings *strings, const char *language)
 {
     const struct catalog *catalog = catalog_find(strings, language, strlen(language));

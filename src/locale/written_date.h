@@ -79,9 +79,4 @@ struct written_instant {
 void written_date_resolve(const struct written_date *date, const struct zone *zone, int64_t now_at,
                           struct written_instant *result);
 
-/* "tirsdag den 9. juni 2026 kl. 06.00" in Danish, "Tuesday 9 June 2026 at 06:00" in all other
- * languages, by the words of each; in arena. */
-const char *written_instant_show(const struct language_words *words, const char *language,
-                                 struct arena *arena, const struct zone *zone, int64_t instant);
-
 #endif

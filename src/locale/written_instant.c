@@ -193,26 +193,3 @@ void written_date_resolve(const struct written_date *date, const struct zone *zo
         result->fault = WRITTEN_NO_TIME;
     }
 }
-
-const char *written_instant_show(const struct language_words *words, const char *language,
-                                 struct arena *arena, const struct zone *zone, int64_t instant)
-{
-    static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
-                                            "friday", "saturday", "sunday" };
-    static const char *const months[] = { "january",   "february", "march",    "april",
-                                          "may",       "june",     "july",     "august",
-                                          "september", "october",  "november", "december" };
-    struct civil_time civil;
-    zone_civil(zone, instant, &civil);
-    bool is_danish = language && strncmp(language, "da", 2) == 0 &&
-                     (language[2] == '\0' || language[2] == '-');
-    const char *tag = is_danish ? "da" : "en";
-    const char *weekday = language_words_show(words, WORD_GROUP_WEEKDAY, tag,
-                                              weekdays[civil.weekday - 1]);
-    const char *month = language_words_show(words, WORD_GROUP_MONTH, tag, months[civil.month - 1]);
-    return arena_format(
-        arena,
-        is_danish ? "%s den %d. %s %" PRId64 " kl. %02d.%02d" : "%s %d %s %" PRId64 " at %02d:%02d",
-        weekday ? weekday : weekdays[civil.weekday - 1], civil.day,
-        month ? month : months[civil.month - 1], civil.year, civil.hour, civil.minute);
-}

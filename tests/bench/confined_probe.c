@@ -113,7 +113,7 @@ static bool read_text(struct probe *probe, struct error *error)
                                           .words = settings->words,
                                           .locale = settings->locale,
                                           .publisher = settings->publisher };
-    intake_problem_list_init(&problems, &arena, "en", source.name);
+    intake_problem_list_init(&problems, &arena, source.name);
     bool done = settings->reader->read(settings->reader, &arena, &source, &read, &problems, error);
     arena_release(&arena);
     return done;

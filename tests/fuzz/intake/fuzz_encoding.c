@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *text = NULL;
     size_t length = 0;
     char *bytes = arena_copy_bytes(&arena, data, size);
-    intake_problem_list_init(&problems, &arena, "da", "x.md");
+    intake_problem_list_init(&problems, &arena, "x.md");
     bool good = encoding_decode(&arena, bytes, size, &problems, &text, &length);
     if (good != (problems.refused == 0) || (good && strlen(text) != length))
         abort();

@@ -7,6 +7,7 @@
 #include "intake/header_value.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
+#include "unit/notes.h"
 
 static struct language_words *few_words(void)
 {
@@ -54,11 +55,11 @@ static struct release *read_header(struct arena *arena, const char *text,
                                           .language = "da",
                                           .words = words,
                                           .locale = locale };
-    intake_problem_list_init(problems, arena, "da", "x.md");
+    intake_problem_list_init(problems, arena, "x.md");
     intake_read_source(arena, &source, &read, problems);
     struct release *release = read.release;
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
-        assert(!strpbrk(problem->note, "\r\n") && !strpbrk(problem->message, "\r\n"));
+        assert(!strpbrk(problem_text(arena, "da", problem), "\r\n"));
     return release;
 }
 
@@ -69,7 +70,7 @@ static const char *letters_of(struct arena *arena, const char *value)
     struct intake_problem_list problems;
     const char *decoded;
     size_t length = strlen(value);
-    intake_problem_list_init(&problems, arena, "da", "x.md");
+    intake_problem_list_init(&problems, arena, "x.md");
     if (!encoding_decode(arena, value, length, &problems, &decoded, &length) ||
         strcmp(decoded, value) != 0)
         return NULL;

@@ -34,8 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                     .zone = zone,
                                     .language = "da",
                                     .words = words };
-    intake_problem_list_init(&ignored, &arena, "en", "x.md");
-    intake_problem_list_init(&problems, &arena, "en", "x.md");
+    intake_problem_list_init(&ignored, &arena, "x.md");
+    intake_problem_list_init(&problems, &arena, "x.md");
     if (encoding_decode(&arena, file, source.length, &ignored, &text, &length) && !ignored.first) {
         intake_read_source(&arena, &source, &read, &problems);
         const struct release *release = read.release;

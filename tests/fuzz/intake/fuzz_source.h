@@ -9,6 +9,7 @@
 #include "locale/zone.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "unit/notes.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -43,11 +44,11 @@ static inline void fuzz_source(const char *name, const uint8_t *text, size_t len
                                     .sidecar_length = sidecar_length,
                                     .zone = zone,
                                     .language = "da" };
-    intake_problem_list_init(&problems, &arena, "da", name);
+    intake_problem_list_init(&problems, &arena, name);
     intake_read_source(&arena, &source, &read, &problems);
     struct release *release = read.release;
     for (const struct intake_problem *problem = problems.first; problem; problem = problem->next)
-        assert(!strpbrk(problem->note, "\r\n") && !strpbrk(problem->message, "\r\n"));
+        assert(!strpbrk(problem_text(&arena, "da", problem), "\r\n"));
     if (problems.refused == 0) {
         struct string_builder document;
         struct string_builder html;

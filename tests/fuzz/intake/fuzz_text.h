@@ -32,7 +32,7 @@ static inline void fuzz_text(const char *bytes, size_t length)
                                     .language = "da",
                                     .words = words,
                                     .publisher = "Region Nordhav" };
-    intake_problem_list_init(&problems, &arena, "da", "x.txt");
+    intake_problem_list_init(&problems, &arena, "x.txt");
     intake_read_source(&arena, &source, &read, &problems);
     struct release *release = read.release;
     size_t start = 0;

@@ -10,6 +10,7 @@
 #include "locale/unicode.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "unit/notes.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -176,12 +177,15 @@ static inline void letters_add_markdown(struct letters *letters, const char *byt
 static inline bool letters_are_told_at_length(const struct intake_problem_list *problems)
 {
     size_t told = problems->refused + problems->warnings + problems->notices + problems->advice;
+    struct arena arena = { 0 };
+    bool is_long = false;
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
-        if (strlen(problem->message) > LETTERS_PROBLEM_LENGTH || strstr(problem->message, "</"))
-            return true;
+        const char *text = problem_text(&arena, "en", problem);
+        is_long = is_long || strlen(text) > LETTERS_PROBLEM_LENGTH || strstr(text, "</");
         told -= told > 0;
     }
-    return told > 0 || problems->kept >= INTAKE_PROBLEM_MAXIMUM;
+    arena_release(&arena);
+    return is_long || told > 0 || problems->kept >= INTAKE_PROBLEM_MAXIMUM;
 }
 
 static inline void letters_fail(const struct letters *in, const struct letters *out, size_t which)
@@ -256,7 +260,7 @@ static inline void letters_check_markdown(const char *bytes, size_t length, int 
         (!out->sequence.length || strcmp(in->sequence.data, out->sequence.data) != 0))
         letters_fail(in, out, 0);
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
-        letters_add(out, problem->message);
+        letters_add(out, problem_text(&arena, "en", problem));
     if (memmem(bytes, length, release->title, strlen(release->title)))
         letters_add(out, release->title); /* a heading that repeats it is not shown twice */
     for (size_t i = 0; i < LETTERS_PLAIN + LETTERS_OTHERS; i++)

@@ -13,6 +13,7 @@
 #include "intake/reader.h"
 #include "intake/reading_packet.h"
 #include "release/release.h"
+#include "unit/notes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,9 +47,9 @@ static inline void alike_describe(struct string_builder *text, struct arena *are
 {
     struct error error;
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
-        string_builder_append_format(text, "%d %d %s\n%s\n", problem->severity,
-                                     problem->file == source->name,
-                                     intake_problem_line(arena, "", problem), problem->note);
+        string_builder_append_format(
+            text, "%d %d %d %s\n%s\n", problem->severity, problem->file == source->name,
+            problem->line, problem_text(arena, "en", problem), problem_text(arena, "da", problem));
     string_builder_append_format(text, "%zu %zu %zu %zu %zu %zu %zu\n", problems->kept,
                                  problems->kept_decisive, problems->refused, problems->warnings,
                                  problems->notices, problems->advice, problems->letters_left_out);
@@ -63,7 +64,7 @@ static inline void alike_describe(struct string_builder *text, struct arena *are
 
 /* Whether both ways give the same; tells on standard error what they give where they do not.
  * source: without words of its embargo, which are asked for here. */
-static inline bool alike_both_ways(const struct intake_source *given, const char *language)
+static inline bool alike_both_ways(const struct intake_source *given)
 {
     struct arena arena = { 0 };
     struct string_builder packet;
@@ -83,8 +84,7 @@ static inline bool alike_both_ways(const struct intake_source *given, const char
     reading_put_source(&packet, &source);
     bool done = reading_take_source(packet.data, packet.length, &arena, &sent, &has_embargo);
     sent.embargo = has_embargo ? &words : NULL;
-    intake_problem_list_init(&problems, &arena, "en", sent.name);
-    problems.keeps_parts = true;
+    intake_problem_list_init(&problems, &arena, sent.name);
     struct string_builder reply;
     string_builder_init(&reply, 0);
     if (done) {
@@ -92,11 +92,11 @@ static inline bool alike_both_ways(const struct intake_source *given, const char
         reading_put_text(&reply, &sent, &read, &problems);
     }
 
-    intake_problem_list_init(&problems, &arena, language, source.name);
+    intake_problem_list_init(&problems, &arena, source.name);
     intake_read_source(&arena, &source, &read, &problems);
     alike_describe(&here, &arena, &source, &read, &problems);
 
-    intake_problem_list_init(&problems, &arena, language, source.name);
+    intake_problem_list_init(&problems, &arena, source.name);
     done = done && reading_take_text(reply.data, reply.length, &arena, &source, &read, &problems);
     if (done)
         alike_describe(&there, &arena, &source, &read, &problems);

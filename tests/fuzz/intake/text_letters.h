@@ -65,7 +65,7 @@ static inline bool text_letters_add_up(const char *bytes, size_t length,
     const char *text;
     size_t in = 0;
     size_t out = text_letters_of_release(release) + problems->letters_left_out;
-    intake_problem_list_init(&ignored, &arena, "en", "x.txt");
+    intake_problem_list_init(&ignored, &arena, "x.txt");
     if (encoding_decode(&arena, bytes, length, &ignored, &text, &length))
         in = left_out_count(text, length);
     else
@@ -86,7 +86,7 @@ static inline bool text_letters_has_fields(struct language_words *words, const c
     const char *text;
     const char *broken;
     int line;
-    intake_problem_list_init(&ignored, &arena, "en", "x.txt");
+    intake_problem_list_init(&ignored, &arena, "x.txt");
     bool found = encoding_decode(&arena, bytes, length, &ignored, &text, &length);
     if (found) {
         struct intake_reading reading = { .arena = &arena, .words = words, .language = "da" };

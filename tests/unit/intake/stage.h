@@ -18,6 +18,7 @@
 #include "queue/queue.h"
 #include "release/body.h"
 #include "release/release_store.h"
+#include "unit/notes.h"
 #include "unit/reader.h"
 #include "unit/words.h"
 
@@ -38,6 +39,7 @@ struct stage {
     struct database *database;
     struct intake_settings settings;
     struct language_words *words;
+    struct strings *notes;
     struct clock clock;
     struct random random;
     struct intake_counts counts;
@@ -87,6 +89,7 @@ static inline int stage_setup(void **state)
     stage->clock = clock_fixed(AT("2026-06-07T10:00:00Z"));
     stage->random = random_seeded(1);
     stage->words = shipped_words();
+    stage->notes = shipped_notes();
     stage->settings = (struct intake_settings){ .releases_directory = stage->releases,
                                                 .state_directory = stage->state,
                                                 .public_directory = stage->public,
@@ -94,6 +97,7 @@ static inline int stage_setup(void **state)
                                                 .language = "da",
                                                 .timezone = "Europe/Copenhagen",
                                                 .words = stage->words,
+                                                .notes = stage->notes,
                                                 .reader = &reader_here };
     log_set_level(LOG_ERROR);
     *state = stage;
@@ -119,6 +123,7 @@ static inline int stage_teardown(void **state)
     /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
     (void)nftw(stage->path, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
     language_words_free(stage->words);
+    strings_free(stage->notes);
     arena_release(&stage->arena);
     free(stage);
     return 0;

@@ -32,7 +32,7 @@ static struct intake_reading reading_in(struct arena *arena, struct intake_probl
 {
     struct release *release = arena_allocate(arena, sizeof *release);
     release->body = body_new(arena);
-    intake_problem_list_init(problems, arena, "da", "x.txt");
+    intake_problem_list_init(problems, arena, "x.txt");
     return (struct intake_reading){
         .arena = arena, .text = "", .words = words, .release = release, .problems = problems
     };

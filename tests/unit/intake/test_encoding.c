@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "intake/encoding.h"
 #include "intake/problem.h"
+#include "unit/notes.h"
 
 #include <iconv.h>
 #include <stdint.h>
@@ -51,7 +52,7 @@ static void read_bytes(struct reading *reading, const char *bytes, size_t length
 {
     size_t text_length = 0;
     *reading = (struct reading){ .text = "" };
-    intake_problem_list_init(&reading->problems, &reading->arena, "en", "x.md");
+    intake_problem_list_init(&reading->problems, &reading->arena, "x.md");
     reading->good = encoding_decode(&reading->arena, bytes, length, &reading->problems,
                                     &reading->text, &text_length);
 }
@@ -59,10 +60,13 @@ static void read_bytes(struct reading *reading, const char *bytes, size_t length
 static void assert_refused(struct reading *reading, int line, const char *words)
 {
     if (reading->good || reading->problems.refused != 1 ||
-        !strstr(reading->problems.first->message, words) || reading->problems.first->line != line)
+        !strstr(problem_text(&reading->arena, "en", reading->problems.first), words) ||
+        reading->problems.first->line != line)
         fail_msg("%s, line %d: %s", reading->good ? reading->text : "refused",
                  reading->problems.first ? reading->problems.first->line : 0,
-                 reading->problems.first ? reading->problems.first->message : "no problem");
+                 reading->problems.first
+                     ? problem_text(&reading->arena, "en", reading->problems.first)
+                     : "no problem");
     arena_release(&reading->arena);
 }
 
@@ -87,7 +91,8 @@ static void windows_1252_is_read(void **state)
         read_bytes(&reading, bytes, length);
         if (!reading.good || strcmp(reading.text, sentence) != 0)
             fail_msg("%s: %s", sentence,
-                     reading.good ? reading.text : reading.problems.first->message);
+                     reading.good ? reading.text
+                                  : problem_text(&reading.arena, "en", reading.problems.first));
         assert_int_equal(reading.problems.advice, 1);
         arena_release(&reading.arena);
     }

@@ -14,6 +14,7 @@
 #include "release/body.h"
 #include "release/release.h"
 #include "unit/golden.h"
+#include "unit/notes.h"
 #include "unit/words.h"
 
 #include <dirent.h>
@@ -26,6 +27,7 @@
 static const char *const directory = TEST_DATA_DIRECTORY "/intake";
 
 static struct language_words *words;
+static struct strings *notes;
 static struct locale_context *locale;
 
 static void line(struct string_builder *text, const char *name, const char *value)
@@ -103,9 +105,10 @@ static void append_problems(struct string_builder *text, struct arena *arena,
                             const struct intake_problem_list *problems)
 {
     static const char *const severities[] = { "advice", "told", "ignored", "refused" };
+    const struct intake_wording wording = { .notes = notes, .words = words, .language = "en" };
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
         string_builder_append_format(text, "%s: %s\n", severities[problem->severity],
-                                     intake_problem_line(arena, "", problem));
+                                     intake_problem_line(arena, &wording, "", problem));
 }
 
 static bool read_if_there(int folder, const char *name, struct string_builder *text)
@@ -138,7 +141,7 @@ static void read_one(struct string_builder *result, int folder, const char *name
                                     .words = words,
                                     .locale = locale,
                                     .now_at = INT64_C(1780308000000) };
-    intake_problem_list_init(&problems, &arena, "en", name);
+    intake_problem_list_init(&problems, &arena, name);
     intake_read_source(&arena, &source, &read, &problems);
     const struct release *release = read.release;
     append_problems(result, &arena, &problems);
@@ -171,6 +174,7 @@ static void every_file_is_read_as_expected(void **state)
     (void)state;
     assert_non_null(list);
     words = shipped_words();
+    notes = shipped_notes();
     locale = locale_context_new("Europe/Copenhagen", &error);
     while ((entry = readdir(list))) { /* NOLINT(concurrency-mt-unsafe) */
         if (!intake_format_of(entry->d_name))
@@ -183,6 +187,7 @@ static void every_file_is_read_as_expected(void **state)
     (void)close(folder);
     zone_close(zone);
     language_words_free(words);
+    strings_free(notes);
     locale_context_free(locale);
 }
 

@@ -98,7 +98,7 @@ static void what_is_wrong_with_a_line_is_reported_once(void **state)
     struct arena arena = { 0 };
     struct intake_problem_list list;
     (void)state;
-    intake_problem_list_init(&list, &arena, "da", "x.md");
+    intake_problem_list_init(&list, &arena, "x.md");
     for (int i = 0; i < 5; i++)
         intake_problem_add(&list, INTAKE_REFUSED, 4, INTAKE_MESSAGE_TITLE_MISSING, NULL, NULL);
     intake_problem_add(&list, INTAKE_REFUSED, 5, INTAKE_MESSAGE_TITLE_MISSING, NULL, NULL);

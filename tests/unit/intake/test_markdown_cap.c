@@ -40,7 +40,7 @@ static size_t read(const struct row *row, size_t *letters)
     struct intake_source source = {
         .name = "x.md", .bytes = text.data, .length = text.length, .zone = zone, .language = "da"
     };
-    intake_problem_list_init(&problems, &arena, "en", "x.md");
+    intake_problem_list_init(&problems, &arena, "x.md");
     intake_read_source(&arena, &source, &read, &problems);
     const struct release *release = read.release;
     *letters = strlen(body_plain_text(&arena, release->body));

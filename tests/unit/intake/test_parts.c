@@ -53,8 +53,7 @@ static bool box_reader_read(struct intake_reader *reader, struct arena *arena,
     (void)reader;
     (void)error;
     box.format = &box_format;
-    intake_problem_list_init(&found, &there, "en", box.name);
-    found.keeps_parts = true;
+    intake_problem_list_init(&found, &there, box.name);
     intake_read_source(&there, &box, &read, &found);
     string_builder_init(&reply, 0);
     reading_put_text(&reply, &box, &read, &found);

@@ -45,7 +45,7 @@ static void describe(struct string_builder *text, struct intake_source source, b
     struct intake_text read = { .release = NULL };
     source.embargo = &embargo;
     string_builder_init(text, 0);
-    intake_problem_list_init(&problems, &arena, "da", source.name);
+    intake_problem_list_init(&problems, &arena, source.name);
     if (is_here)
         intake_read_source(&arena, &source, &read, &problems);
     else if (!reader->read(reader, &arena, &source, &read, &problems, &error))

@@ -26,7 +26,7 @@ static bool is_heading(const char *language, const char *above, const char *line
     struct arena arena = { 0 };
     struct intake_problem_list problems;
     struct release release = { .language = language };
-    intake_problem_list_init(&problems, &arena, "da", "x.txt");
+    intake_problem_list_init(&problems, &arena, "x.txt");
     struct intake_reading reading = { .arena = &arena,
                                       .text = "",
                                       .language = "da",

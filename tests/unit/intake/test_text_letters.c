@@ -31,7 +31,7 @@ static struct release *read_text(struct arena *arena, const char *bytes, size_t 
                                     .language = "da",
                                     .words = words,
                                     .publisher = "Region Nordhav" };
-    intake_problem_list_init(problems, arena, "da", "x.txt");
+    intake_problem_list_init(problems, arena, "x.txt");
     intake_read_source(arena, &source, &read, problems);
     return read.release;
 }

@@ -264,6 +264,17 @@ bool duration_parse(const char *string, int64_t *duration_ms)
     return true;
 }
 
+int64_t instant_second(int64_t instant)
+{
+    int64_t rest = instant % DURATION_SECOND;
+    return instant - (rest < 0 ? rest + DURATION_SECOND : rest);
+}
+
+bool instant_is_in_later_second(int64_t a, int64_t b)
+{
+    return instant_second(a) > instant_second(b);
+}
+
 int64_t instant_written(int64_t instant)
 {
     return instant >= 0 && instant < DURATION_SECOND ? DURATION_SECOND : instant;

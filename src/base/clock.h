@@ -46,6 +46,10 @@ bool instant_parse_rfc3339(const char *string, int64_t *instant);
  * be none, becomes the one after it. */
 int64_t instant_written(int64_t instant);
 
+/* The whole second that it is in, and whether a is in a later one than b. */
+int64_t instant_second(int64_t instant);
+bool instant_is_in_later_second(int64_t a, int64_t b);
+
 /* "2026-06-07T16:57:25Z"; milliseconds are left out. Empty string for INSTANT_NONE. */
 const char *instant_format_utc(struct arena *arena, int64_t instant);
 

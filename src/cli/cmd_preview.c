@@ -37,45 +37,8 @@ struct preview {
     struct command_context *context;
     const struct release *release;
     const char *directory;
-    struct publish_preview_file *files; /* beside the page */
+    struct presentation *presentation; /* of the page */
 };
-
-static const struct publish_preview_file *file_find(const struct preview *preview, const char *name)
-{
-    const struct publish_preview_file *file = preview->files;
-    while (file && strcmp(file->file, name) != 0)
-        file = file->next;
-    return file;
-}
-
-/* The mail's pictures are shown from their place on the disk, as the page's are. */
-static const char *file_address(void *payload, const char *name)
-{
-    const struct publish_preview_file *file = file_find(payload, name);
-    return file ? file->url : NULL;
-}
-
-static bool image_size(void *payload, const char *name, int *width, int *height)
-{
-    const struct publish_preview_file *file = file_find(payload, name);
-    if (!file || !file->width)
-        return false;
-    *width = file->width;
-    *height = file->height;
-    return true;
-}
-
-static const char *original(void *payload, const char *name, int64_t *size_bytes, int *width,
-                            int *height)
-{
-    const struct publish_preview_file *file = file_find(payload, name);
-    if (!file || !file->original_url)
-        return NULL;
-    *size_bytes = file->original_bytes;
-    *width = file->original_width;
-    *height = file->original_height;
-    return file->original_url;
-}
 
 /* As much of the release's row as the mail's texts need. */
 static struct release_row preview_row(struct command_context *context,
@@ -168,10 +131,10 @@ static bool write_mails(struct preview *preview, struct error *error)
         .row = &row,
         .release = preview->release,
         .language = preview->release->language,
-        .files = { .address = file_address,
-                   .image_size = image_size,
-                   .original = original,
-                   .payload = preview },
+        .files = { .address = release_files_address,
+                   .image_size = release_files_image_size,
+                   .original = release_files_original,
+                   .payload = preview->presentation },
     };
     const struct digest_mail_entry entry = { .kind = RELEASE_MAIL_RELEASE,
                                              .row = &row,
@@ -262,7 +225,7 @@ static int write_preview(struct preview *preview, const struct intake_check *che
     if (!preview->directory || !publish_preview(&context->config->publish, preview->release,
                                                 &context->clock, &place, &error))
         return context_fail(context, &error);
-    preview->files = place.files;
+    preview->presentation = place.presentation;
     if (!write_mails(preview, &error))
         return context_fail(context, &error);
     if (context->json)

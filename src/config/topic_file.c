@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "intake/intake.h"
 #include "locale/locale.h"
+#include "presentation/presentation.h"
 #include "release/body.h"
 #include "release/release.h"
 
@@ -159,9 +160,9 @@ static bool read_topic(struct loading *loading, const char *path, const char *sh
 
 /* A topic under way, with the ends of its lists. */
 struct topic_page {
-    struct publish_topic topic;
+    struct newsroom_topic topic;
     struct localized_text **title_end;
-    const struct publish_introduction **introduction_end;
+    const struct topic_introduction **introduction_end;
     struct topic_page *next;
 };
 
@@ -192,9 +193,8 @@ static void add_text(struct loading *loading, struct topic_page *page,
     }
     if (!text->body || !text->body->first_child)
         return;
-    struct publish_introduction *introduction = arena_allocate(loading->arena,
-                                                               sizeof *introduction);
-    *introduction = (struct publish_introduction){ .language = text->language, .body = text->body };
+    struct topic_introduction *introduction = arena_allocate(loading->arena, sizeof *introduction);
+    *introduction = (struct topic_introduction){ .language = text->language, .body = text->body };
     if (page->introduction_end)
         *page->introduction_end = introduction;
     else

@@ -96,9 +96,9 @@ static bool entry_find_files(struct source_cache *cache, struct source_entry *en
 {
     if (!cache->settings->publish)
         return true;
-    struct release_files *files = release_files_open(cache->database, &entry->arena,
-                                                     cache->settings->publish, request->row,
-                                                     request->release, error);
+    struct presentation *files = publish_present(cache->database, &entry->arena,
+                                                 cache->settings->publish, request->row,
+                                                 request->release, error);
     request->files = (struct release_mail_files){ .address = release_files_address,
                                                   .image_size = release_files_image_size,
                                                   .original = release_files_original,

@@ -105,14 +105,14 @@ bool atom_write(const struct feed_document *document, struct string_builder *tex
     xml_attribute(xml, "xmlns", "http://www.w3.org/2005/Atom");
     xml_attribute(xml, "xmlns:at", "http://purl.org/atompub/tombstones/1.0");
     xml_attribute(xml, "xml:lang", document->language);
-    xml_element(xml, "id", feed_tag(&arena, site, "feed", document->id));
+    xml_element(xml, "id", presentation_tag(&site->presentation, &arena, "feed", document->id));
     text_write(xml, "title", "text", document->title);
     if (document->description)
         text_write(xml, "subtitle", "text", document->description);
     xml_element(xml, "updated", instant_format_utc_exact(&arena, document->updated_at));
     xml_start(xml, "author");
     xml_element(xml, "name", site->settings->newsroom->name);
-    xml_element(xml, "uri", site->home);
+    xml_element(xml, "uri", site->presentation.home);
     xml_end(xml);
     link_write(xml, "self", MEDIA_TYPE_ATOM, document->self_url, NULL);
     link_write(xml, "alternate", "text/html", document->home_url, document->language);

@@ -7,9 +7,9 @@
 #include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
+#include "presentation/presentation.h"
 #include "publish/publish.h"
 #include "publish/site.h"
-#include "publish/view.h"
 #include "release/release.h"
 
 #include <stdlib.h>
@@ -58,37 +58,30 @@ struct card *card_read(struct statement *statement, struct arena *arena)
 
 /* ---- which lists ---- */
 
-static void topics_append(struct string_builder *lists, const struct view *view)
-{
-    const char *cursor = view->topics;
-    while (*cursor) {
-        size_t length = strcspn(cursor, " ");
-        string_builder_append_format(lists, "topic:%s:%.*s\n", view->list_language, (int)length,
-                                     cursor);
-        cursor += length + strspn(cursor + length, " ");
-    }
-}
-
 /* A withdrawn release stays in the lists where its notice is to be found, and in the feeds, which
  * report the withdrawal; lists of things to read or to download leave it out. */
-static const char *lists_of(struct arena *arena, const struct site *site, const struct view *view)
+static const char *lists_of(struct arena *arena, const struct site *site,
+                            const struct presentation *presentation)
 {
     struct string_builder lists;
-    const char *language = view->list_language;
-    const char *month = site_month(site, arena, view->public_at);
+    const char *language = presentation->list_language;
+    const char *month = site_month(site, arena, presentation->public_at);
     /* The row's language, not the list's: a feed may ask for "de-AT" alone. */
-    const struct feed_subject subject = { view->type, view->language, view->topics };
+    const struct feed_subject subject = { presentation->type, presentation->language,
+                                          presentation->topic_names };
     string_builder_init(&lists, 0);
     string_builder_append_format(&lists, "front:%s\n", language);
     string_builder_append_format(&lists, "year:%s:%.4s\n", language, month);
     string_builder_append_format(&lists, "month:%s:%s\n", language, month);
-    string_builder_append_format(&lists, "type:%s:%s\n", language, view->type);
-    topics_append(&lists, view);
-    if (!view->is_withdrawn) {
+    string_builder_append_format(&lists, "type:%s:%s\n", language, presentation->type);
+    for (size_t i = 0; i < presentation->topic_count; i++)
+        string_builder_append_format(&lists, "topic:%s:%s\n", language,
+                                     presentation->topics[i].name);
+    if (!presentation->is_withdrawn) {
         string_builder_append_format(&lists, "sitemap:%.4s\n", month);
         /* Documents count too; a picture that could not be read is passed over when the page is
          * written. */
-        if (view->asset_count)
+        if (presentation->file_count)
             string_builder_append_format(&lists, "media:%s\n", language);
     }
     for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next)
@@ -99,34 +92,35 @@ static const char *lists_of(struct arena *arena, const struct site *site, const 
     return copy;
 }
 
-struct card *card_new(struct arena *arena, const struct site *site, const struct view *view)
+struct card *card_new(const struct site *site, const struct presentation *presentation)
 {
-    const struct release_event *event = view->is_withdrawn ? NULL : view->release->event;
-    const struct view_asset *picture = view->is_withdrawn ? NULL : view_first_picture(view);
+    struct arena *arena = presentation->arena;
+    const struct release_event *event = presentation->event ? presentation->release->event : NULL;
+    const struct presentation_file *picture = presentation_first_picture(presentation);
     struct card *card = arena_allocate(arena, sizeof *card);
     *card = (struct card){
-        .row_id = view->row_id,
-        .original_row_id = view->original_row_id,
-        .language = view->language,
-        .type = view->type,
-        .title = view->title,
-        .lead = wording_cut(arena, view->lead, LEAD_MAXIMUM),
-        .path = view->folder,
-        .public_at = view->public_at,
-        .updated_at = view->updated_at,
-        .is_withdrawn = view->is_withdrawn,
-        .is_corrected = view->correction != NULL,
+        .row_id = presentation->row_id,
+        .original_row_id = presentation->original_row_id,
+        .language = presentation->language,
+        .type = presentation->type,
+        .title = presentation->title,
+        .lead = wording_cut(arena, presentation->lead, LEAD_MAXIMUM),
+        .path = presentation->folder,
+        .public_at = presentation->public_at,
+        .updated_at = presentation->updated_at,
+        .is_withdrawn = presentation->is_withdrawn,
+        .is_corrected = presentation->correction != NULL,
         .start_at = event ? event->start_at : INSTANT_NONE,
         .end_at = event ? event->end_at : INSTANT_NONE,
         .is_all_day = event && event->is_all_day,
-        .topic_labels = view->topic_labels,
+        .topic_labels = presentation->topic_labels,
         .place = event ? event->place : NULL,
         .picture_path = picture ? picture->small.path : NULL,
         .picture_width = picture ? picture->small.width : 0,
         .picture_height = picture ? picture->small.height : 0,
         .picture_alt = picture ? picture->asset->alt : NULL,
-        .content_hash = view->content_hash,
-        .lists = lists_of(arena, site, view),
+        .content_hash = presentation->content_hash,
+        .lists = lists_of(arena, site, presentation),
     };
     return card;
 }

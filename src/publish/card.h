@@ -12,7 +12,7 @@ struct database;
 struct error;
 struct site;
 struct statement;
-struct view;
+struct presentation;
 
 /* Inside publish/ only: a public release as lists show it, and the lists it stands in. Kept in
  * tables of our own, so that a list is one query, and a list's page is written only when one of its
@@ -50,8 +50,8 @@ struct card {
 extern const char card_columns[];
 struct card *card_read(struct statement *statement, struct arena *arena);
 
-/* What a view is in lists. */
-struct card *card_new(struct arena *arena, const struct site *site, const struct view *view);
+/* What lists keep of a presentation. In its arena. */
+struct card *card_new(const struct site *site, const struct presentation *presentation);
 
 /* NULL with *failed false: there is none. */
 struct card *card_find(struct database *database, struct arena *arena, int64_t row_id, bool *failed,

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
-#include "publish/site.h"
-#include "publish/view.h"
+#include "locale/locale.h"
+#include "presentation/presentation.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 
@@ -14,39 +14,12 @@
 
 enum { LINE_OCTETS = 75 }; /* RFC 5545 section 3.1 */
 
-const char *event_when(const struct site *site, struct arena *arena, const char *language,
-                       const struct release_event *event)
-{
-    const struct wording wording = site_wording(site, language);
-    return event->is_all_day ? wording_event_days(&wording, arena, event->start_at, event->end_at)
-                             : wording_event_when(&wording, arena, event->start_at, event->end_at);
-}
-
 /* "2026-12-15": the day of the site's zone. */
-static const char *day_of(const struct site *site, struct arena *arena, int64_t at)
+static const char *day_of(const struct presentation *presentation, int64_t at)
 {
-    const struct wording wording = site_wording(site, NULL);
-    return wording_day(&wording, arena, at);
+    const struct wording wording = { .locale = presentation->settings->locale };
+    return wording_day(&wording, presentation->arena, at);
 }
-
-const char *event_start(const struct site *site, struct arena *arena,
-                        const struct release_event *event)
-{
-    return event->is_all_day ? day_of(site, arena, event->start_at)
-                             : site_datetime(site, arena, event->start_at);
-}
-
-const char *event_end(const struct site *site, struct arena *arena,
-                      const struct release_event *event)
-{
-    if (event->end_at == INSTANT_NONE)
-        return NULL;
-    /* The end is the midnight behind the last day, and people mean the day itself. */
-    return event->is_all_day ? day_of(site, arena, event->end_at - 1)
-                             : site_datetime(site, arena, event->end_at);
-}
-
-/* ---- calendar ---- */
 
 /* One content line, folded within 75 octets and never inside a character. */
 static void line_append(struct string_builder *text, const char *line)
@@ -106,35 +79,36 @@ static void time_append(struct string_builder *text, struct arena *arena, const 
 }
 
 /* "VALUE=DATE:20261215" */
-static void date_append(struct string_builder *text, struct arena *arena, const struct site *site,
+static void date_append(struct string_builder *text, const struct presentation *presentation,
                         const char *name, int64_t at)
 {
     string_builder_append_format(text, "%s;VALUE=DATE:", name);
-    basic_append(text, day_of(site, arena, at));
+    basic_append(text, day_of(presentation, at));
 }
 
 /* DTEND is the first day, or the first instant, that is no part of it. */
-static void span_append(struct string_builder *text, struct arena *arena, const struct site *site,
+static void span_append(struct string_builder *text, const struct presentation *presentation,
                         const struct release_event *event)
 {
     if (event->is_all_day) {
-        date_append(text, arena, site, "DTSTART", event->start_at);
-        date_append(text, arena, site, "DTEND", event->end_at);
+        date_append(text, presentation, "DTSTART", event->start_at);
+        date_append(text, presentation, "DTEND", event->end_at);
         return;
     }
-    time_append(text, arena, "DTSTART", event->start_at);
+    time_append(text, presentation->arena, "DTSTART", event->start_at);
     if (event->end_at != INSTANT_NONE)
-        time_append(text, arena, "DTEND", event->end_at);
+        time_append(text, presentation->arena, "DTEND", event->end_at);
 }
 
 /* Whom to ask: the release's first contact with an address, else the newsroom's; a bare mailto:
  * (RFC 6047 section 2.3), the name as parameter without the characters it may not hold. */
-static void organizer_append(struct string_builder *text, struct arena *arena,
-                             const struct site *site, const struct view *view)
+static void organizer_append(struct string_builder *text, const struct presentation *presentation,
+                             const char *address)
 {
-    const struct newsroom *newsroom = site->settings->newsroom;
-    const char *address = site->settings->person_address;
-    const struct release_contact *const lists[] = { newsroom->contacts, view->release->contacts };
+    struct arena *arena = presentation->arena;
+    const struct newsroom *newsroom = presentation->settings->newsroom;
+    const struct release_contact *const lists[] = { newsroom->contacts,
+                                                    presentation->release->contacts };
     for (size_t i = 0; i < 2; i++) {
         const struct release_contact *contact = lists[i];
         while (contact && (!contact->email || strpbrk(contact->email, " \t\r\n")))
@@ -149,28 +123,30 @@ static void organizer_append(struct string_builder *text, struct arena *arena,
     if (address)
         line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":mailto:%s", name, address));
     else
-        line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":%s", name, site->home));
+        line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":%s", name,
+                                       presentation->settings->home));
 }
 
-void event_write_calendar(const struct site *site, const struct view *view,
+void event_write_calendar(const struct presentation *presentation, const char *other_address,
                           struct string_builder *text)
 {
-    const struct release_event *event = view->release->event;
-    struct arena arena = { 0 };
+    struct arena *arena = presentation->arena;
+    const struct release_event *event = presentation->release->event;
     string_builder_append(
         text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
               "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
-    line_append(text, arena_format(&arena, "UID:%s@%s", view->public_id,
-                                   site->settings->newsroom->tag_authority));
+    line_append(text, arena_format(arena, "UID:%s@%s", presentation->public_id,
+                                   presentation->settings->newsroom->tag_authority));
     /* Rises with each revision, so that calendars take the newer of two (RFC 5545, 3.8.7.4). */
-    line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
-    time_append(text, &arena, "DTSTAMP", view->updated_at);
-    span_append(text, &arena, site, event);
-    property_append(text, arena_format(&arena, "SUMMARY;LANGUAGE=%s", view->language), view->title);
+    line_append(text, arena_format(arena, "SEQUENCE:%lld", (long long)presentation->revision - 1));
+    time_append(text, arena, "DTSTAMP", presentation->updated_at);
+    span_append(text, presentation, event);
+    property_append(text, arena_format(arena, "SUMMARY;LANGUAGE=%s", presentation->language),
+                    presentation->title);
     property_append(text, "LOCATION", event->place);
-    property_append(text, "DESCRIPTION", arena_format(&arena, "%s\n\n%s", view->lead, view->url));
-    line_append(text, arena_format(&arena, "URL:%s", view->url));
-    organizer_append(text, &arena, site, view);
+    property_append(text, "DESCRIPTION",
+                    arena_format(arena, "%s\n\n%s", presentation->lead, presentation->url));
+    line_append(text, arena_format(arena, "URL:%s", presentation->url));
+    organizer_append(text, presentation, other_address);
     string_builder_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");
-    arena_release(&arena);
 }

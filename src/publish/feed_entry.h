@@ -7,11 +7,10 @@
 #include <stdint.h>
 
 struct arena;
-struct site;
-struct view;
+struct presentation;
 
 /* Inside publish/ only: what an entry of a feed is, worked out once for all formats: they differ
- * only in the writing. All strings in the arena given; NULL is absent. */
+ * only in the writing. NULL is absent. */
 
 struct feed_media {
     const char *url;
@@ -56,13 +55,8 @@ struct feed_entry {
     const char *image_url; /* first picture, sized for pages */
 };
 
-/* The view has its assets' sizes and its versions. */
-struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
-                                  const struct view *view);
-
-/* "tag:presse.nordhav.example,2026-06-07:KIND/NAME" */
-const char *feed_tag(struct arena *arena, const struct site *site, const char *kind,
-                     const char *name);
+/* The presentation has the sizes of its files. In its arena. */
+struct feed_entry *feed_entry_new(const struct presentation *presentation);
 
 /* Leaves of a content that is too large for a feed its summary and where it can be read whole. */
 void feed_entry_shorten(struct feed_entry *entry, struct arena *arena);

@@ -31,7 +31,8 @@ const char *feed_format_url(const struct site *site, struct arena *arena, const 
         if (!(feed->formats & format->flag))
             continue;
         *media_type = format->media_type;
-        return arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id, format->extension);
+        return arena_format(arena, "%sfeeds/%s.%s", site->presentation.home, feed->id,
+                            format->extension);
     }
     *media_type = NULL;
     return NULL;

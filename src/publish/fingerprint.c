@@ -65,15 +65,15 @@ static void feeds_add(struct hash_state *state, const struct feed *feeds)
     hash_update_string(state, NULL);
 }
 
-static void topics_add(struct hash_state *state, const struct publish_topic *topics)
+static void topics_add(struct hash_state *state, const struct newsroom_topic *topics)
 {
     const struct body_writer_options options = { .heading_shift = 0 };
     struct string_builder text;
     string_builder_init(&text, 0);
-    for (const struct publish_topic *topic = topics; topic; topic = topic->next) {
+    for (const struct newsroom_topic *topic = topics; topic; topic = topic->next) {
         hash_update_string(state, topic->name);
         localized_add(state, topic->title);
-        for (const struct publish_introduction *one = topic->introductions; one; one = one->next) {
+        for (const struct topic_introduction *one = topic->introductions; one; one = one->next) {
             string_builder_clear(&text);
             /* As HTML, so that any change of the tree counts and none of its addresses in memory
              * does. */

@@ -42,9 +42,9 @@ static bool contacts_put(struct site *site, struct output *output, struct arena 
                                             PAGE_CONTACTS };
     const struct page_head head = head_make(site, arena, language, &page);
     json_t *context = page_context(site, arena, &head);
-    json_set_list(context, "contacts",
-                  page_contacts(arena, site->settings->newsroom->contacts,
-                                site->settings->newsroom->country));
+    const struct presentation_contacts contacts = presentation_contacts_of(
+        arena, site->settings->newsroom->contacts, site->settings->newsroom->country);
+    json_set_list(context, "contacts", page_contacts(&contacts));
     return page_hand_over(site, output, "contacts", context, head.path, error);
 }
 
@@ -90,9 +90,9 @@ static json_t *feeds_make(const struct site *site, struct arena *arena, const ch
                 continue;
             json_t *format = json_object();
             json_set_text(format, "format_name", row->name);
-            json_set_text(
-                format, "format_url",
-                arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id, row->extension));
+            json_set_text(format, "format_url",
+                          arena_format(arena, "%sfeeds/%s.%s", site->presentation.home, feed->id,
+                                       row->extension));
             json_set_text(format, "format_type", row->media_type);
             (void)json_array_append_new(formats, format);
         }
@@ -160,7 +160,7 @@ static bool robots_put(struct site *site, struct output *output, struct arena *a
                        struct error *error)
 {
     const char *robots = arena_format(arena, "User-agent: *\nAllow: /\nSitemap: %ssitemap.xml\n",
-                                      site->home);
+                                      site->presentation.home);
     struct string_builder text;
     string_builder_init(&text, 0);
     string_builder_append(&text, robots);

@@ -69,7 +69,7 @@ bool json_feed_write(const struct feed_document *document, struct string_builder
     json_set_text(feed, "language", document->language);
     json_t *author = json_object();
     json_set_text(author, "name", document->site->settings->newsroom->name);
-    json_set_text(author, "url", document->site->home);
+    json_set_text(author, "url", document->site->presentation.home);
     json_t *authors = json_array();
     (void)json_array_append_new(authors, author);
     json_set_value(feed, "authors", authors);

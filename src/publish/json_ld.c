@@ -3,9 +3,7 @@
 
 #include "base/arena.h"
 #include "base/string_builder.h"
-#include "publish/event.h"
-#include "publish/site.h"
-#include "publish/view.h"
+#include "presentation/presentation.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "template/json_value.h"
@@ -20,54 +18,52 @@ static json_t *object_of(const char *type)
     return object;
 }
 
-static json_t *publisher_make(const struct site *site)
+static json_t *publisher_make(const struct presentation *presentation)
 {
     json_t *publisher = object_of("Organization");
-    json_set_text(publisher, "name", site->settings->newsroom->name);
-    json_set_text(publisher, "url", site->home);
+    json_set_text(publisher, "name", presentation->settings->newsroom->name);
+    json_set_text(publisher, "url", presentation->settings->home);
     return publisher;
 }
 
-static json_t *images_make(const struct site *site, struct arena *arena, const struct view *view)
+static json_t *images_make(const struct presentation *presentation)
 {
     json_t *images = json_array();
-    for (size_t i = 0; i < view->asset_count; i++) {
-        const struct view_asset *asset = &view->assets[i];
-        if (asset->asset->kind != RELEASE_IMAGE || asset->is_unreadable)
+    for (size_t i = 0; i < presentation->file_count; i++) {
+        const struct presentation_file *file = &presentation->files[i];
+        if (!file->is_picture || file->is_unreadable)
             continue;
         json_t *image = object_of("ImageObject");
-        json_set_text(image, "url", site_url(site, arena, asset->web.path));
-        json_set_number(image, "width", asset->web.width);
-        json_set_number(image, "height", asset->web.height);
-        json_set_if(image, "caption", asset->asset->caption);
-        json_set_if(image, "creditText", asset->asset->credit);
+        json_set_text(image, "url", file->web.url);
+        json_set_number(image, "width", file->web.width);
+        json_set_number(image, "height", file->web.height);
+        json_set_if(image, "caption", file->asset->caption);
+        json_set_if(image, "creditText", file->asset->credit);
         (void)json_array_append_new(images, image);
     }
     return images;
 }
 
-static void images_set(json_t *object, const struct site *site, struct arena *arena,
-                       const struct view *view)
+static void images_set(json_t *object, const struct presentation *presentation)
 {
     /* No empty list: checkers of structured data call that a mistake. */
-    json_t *images = images_make(site, arena, view);
+    json_t *images = images_make(presentation);
     if (json_array_size(images))
         json_set_value(object, "image", images);
     else
         json_decref(images);
 }
 
-static json_t *event_make(const struct site *site, struct arena *arena, const struct view *view,
-                          const char *id)
+static json_t *event_make(const struct presentation *presentation, const char *id)
 {
-    const struct release_event *event = view->release->event;
+    const struct presentation_event *event = presentation->event;
     json_t *object = object_of("Event");
     json_set_text(object, "@id", id);
-    json_set_text(object, "name", view->title);
-    json_set_if(object, "description", view->lead[0] ? view->lead : NULL);
-    json_set_text(object, "inLanguage", view->language);
-    json_set_text(object, "startDate", event_start(site, arena, event));
-    json_set_if(object, "endDate", event_end(site, arena, event));
+    json_set_text(object, "name", presentation->title);
+    json_set_if(object, "description", presentation->lead[0] ? presentation->lead : NULL);
+    json_set_text(object, "inLanguage", presentation->language);
+    json_set_text(object, "startDate", event->start);
+    json_set_if(object, "endDate", event->end);
     json_set_text(object, "eventStatus", "https://schema.org/EventScheduled");
     if (event->place) {
         json_t *place = object_of("Place");
@@ -75,54 +71,53 @@ static json_t *event_make(const struct site *site, struct arena *arena, const st
         json_set_text(place, "address", event->place);
         json_set_value(object, "location", place);
     }
-    images_set(object, site, arena, view);
-    json_set_text(object, "url", view->url);
-    json_set_value(object, "organizer", publisher_make(site));
+    images_set(object, presentation);
+    json_set_text(object, "url", presentation->url);
+    json_set_value(object, "organizer", publisher_make(presentation));
     return object;
 }
 
-static json_t *article_make(const struct site *site, struct arena *arena, const struct view *view)
+static json_t *article_make(const struct presentation *presentation)
 {
     json_t *article = object_of("NewsArticle");
-    json_set_text(article, "@id", view->url);
-    json_set_text(article, "mainEntityOfPage", view->url);
-    json_set_text(article, "url", view->url);
-    json_set_text(article, "headline", view->title);
-    json_set_if(article, "description", view->lead[0] ? view->lead : NULL);
-    json_set_text(article, "inLanguage", view->language);
-    json_set_text(article, "datePublished", site_datetime(site, arena, view->public_at));
-    json_set_text(article, "dateModified", site_datetime(site, arena, view->updated_at));
-    images_set(article, site, arena, view);
+    json_set_text(article, "@id", presentation->url);
+    json_set_text(article, "mainEntityOfPage", presentation->url);
+    json_set_text(article, "url", presentation->url);
+    json_set_text(article, "headline", presentation->title);
+    json_set_if(article, "description", presentation->lead[0] ? presentation->lead : NULL);
+    json_set_text(article, "inLanguage", presentation->language);
+    json_set_text(article, "datePublished", presentation->published_datetime);
+    json_set_text(article, "dateModified", presentation->updated_datetime);
+    images_set(article, presentation);
     json_t *authors = json_array();
-    (void)json_array_append_new(authors, publisher_make(site));
+    (void)json_array_append_new(authors, publisher_make(presentation));
     json_set_value(article, "author", authors);
-    json_set_value(article, "publisher", publisher_make(site));
+    json_set_value(article, "publisher", publisher_make(presentation));
     return article;
 }
 
 /* Puts the article and its event beside each other, because programs that look for events do not
  * look inside articles. */
-static json_t *graph_make(json_t *article, const struct site *site, struct arena *arena,
-                          const struct view *view)
+static json_t *graph_make(json_t *article, const struct presentation *presentation)
 {
-    const char *id = arena_format(arena, "%s#event", view->url);
+    const char *id = arena_format(presentation->arena, "%s#event", presentation->url);
     json_t *about = json_object();
     json_t *objects = json_array();
     json_t *graph = json_object();
     json_set_text(about, "@id", id);
     json_set_value(article, "about", about);
     (void)json_array_append_new(objects, article);
-    (void)json_array_append_new(objects, event_make(site, arena, view, id));
+    (void)json_array_append_new(objects, event_make(presentation, id));
     json_set_value(graph, "@graph", objects);
     return graph;
 }
 
-const char *json_ld_write(const struct site *site, struct arena *arena, const struct view *view)
+const char *json_ld_write(const struct presentation *presentation)
 {
     json_t *data = json_object();
-    json_t *content = article_make(site, arena, view);
-    if (view->release->event)
-        content = graph_make(content, site, arena, view);
+    json_t *content = article_make(presentation);
+    if (presentation->event)
+        content = graph_make(content, presentation);
     json_set_text(data, "@context", "https://schema.org");
     (void)json_object_update(data, content);
     json_decref(content);
@@ -142,7 +137,7 @@ const char *json_ld_write(const struct site *site, struct arena *arena, const st
             string_builder_append(&text, "\\u003c");
     }
     free(dump);
-    const char *copy = arena_copy_bytes(arena, text.data, text.length);
+    const char *copy = arena_copy_bytes(presentation->arena, text.data, text.length);
     string_builder_release(&text);
     return copy;
 }

@@ -12,8 +12,8 @@
 #include "publish/feed_entry.h"
 #include "publish/feed_format.h"
 #include "publish/output.h"
+#include "publish/present.h"
 #include "publish/site.h"
-#include "publish/view.h"
 #include "release/newsroom.h"
 
 #include <stdlib.h>
@@ -141,10 +141,10 @@ static bool formats_write(struct output *output, const struct feed *feed,
 
 /* The entry, with its whole content where that is small enough: readers give up on large feeds, and
  * one release must not keep the others out. */
-static const struct feed_entry *entry_make(struct arena *arena, const struct site *site,
-                                           const struct view *view, size_t *bytes_left)
+static const struct feed_entry *
+entry_make(struct arena *arena, const struct presentation *presentation, size_t *bytes_left)
 {
-    struct feed_entry *entry = feed_entry_new(arena, site, view);
+    struct feed_entry *entry = feed_entry_new(presentation);
     size_t length = strlen(entry->content);
     /* The newest entries come first and keep their whole text; the room runs out at the oldest. */
     if (length > ENTRY_BYTES_MAXIMUM || length > *bytes_left)
@@ -169,13 +169,14 @@ static bool feed_put(struct site *site, struct output *output, const struct list
     size_t bytes_left = FEED_BYTES_MAXIMUM;
     for (size_t i = 0; i < picks.count; i++) {
         bool failed = false;
-        const struct view *view = view_load(arena, site, picks.list[i].row_id, &failed, error);
+        const struct presentation *presentation = present_load(arena, site, picks.list[i].row_id,
+                                                               &failed, error);
         if (failed)
             return false;
         /* NULL without a failure: one that cannot be read, or has no text, is left out and does not
          * cost the others their feed. */
-        if (view)
-            entries[count++] = entry_make(arena, site, view, &bytes_left);
+        if (presentation)
+            entries[count++] = entry_make(arena, presentation, &bytes_left);
     }
     const char *language = feed_language(feed, site->settings->newsroom->language);
     struct feed_document document = {

@@ -5,12 +5,11 @@
 #include "database/database.h"
 #include "locale/locale.h"
 #include "publish/card.h"
-#include "publish/event.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/pager.h"
+#include "publish/present.h"
 #include "publish/site.h"
-#include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "template/json_value.h"
@@ -42,11 +41,13 @@ static bool events_set(json_t *context, const struct site *site, struct arena *a
         const struct release_event span = { .start_at = statement_integer(statement, 2),
                                             .end_at = statement_integer(statement, 3),
                                             .is_all_day = statement_integer(statement, 5) != 0 };
+        struct presentation_event words;
+        presentation_tell_event(&site->presentation, arena, language, &span, &words);
         json_t *event = json_object();
         json_set_text(event, "event_title", statement_text(statement, 0));
         json_set_text(event, "event_url", site_url(site, arena, statement_text(statement, 1)));
-        json_set_text(event, "event_when", event_when(site, arena, language, &span));
-        json_set_text(event, "start_datetime", event_start(site, arena, &span));
+        json_set_text(event, "event_when", words.when);
+        json_set_text(event, "start_datetime", words.start);
         json_set_text(event, "place", statement_text(statement, 4));
         (void)json_array_append_new(events, event);
     }
@@ -165,18 +166,18 @@ bool list_write_front(struct site *site, struct output *output, const struct lis
 /* ---- media ---- */
 
 static void media_add(json_t *pictures, json_t *documents, const struct site *site,
-                      struct arena *arena, const struct view *view, const char *language)
+                      struct arena *arena, const struct presentation *presentation,
+                      const char *language)
 {
-    for (size_t i = 0; i < view->asset_count; i++) {
-        const struct view_asset *asset = &view->assets[i];
-        bool is_picture = asset->asset->kind == RELEASE_IMAGE;
-        if (asset->is_unreadable)
+    for (size_t i = 0; i < presentation->file_count; i++) {
+        const struct presentation_file *file = &presentation->files[i];
+        if (file->is_unreadable)
             continue;
-        json_t *item = is_picture ? page_picture(site, arena, asset, language, true)
-                                  : page_document(site, arena, asset, language);
-        json_set_text(item, "release_title", view->title);
-        json_set_text(item, "release_url", view->url);
-        (void)json_array_append_new(is_picture ? pictures : documents, item);
+        json_t *item = file->is_picture ? page_picture(site, arena, file, language, true)
+                                        : page_document(site, arena, file, language);
+        json_set_text(item, "release_title", presentation->title);
+        json_set_text(item, "release_url", presentation->url);
+        (void)json_array_append_new(file->is_picture ? pictures : documents, item);
     }
 }
 
@@ -190,11 +191,11 @@ static bool media_page_write(struct site *site, struct output *output, const str
     const char *title = site_string(site, language, "media_title");
     bool failed = false;
     for (size_t i = 0; !failed && i < page->entries->count; i++) {
-        const struct view *view = view_load(&arena, site, page->entries->cards[i]->row_id, &failed,
-                                            error);
+        const struct presentation *presentation = present_load(
+            &arena, site, page->entries->cards[i]->row_id, &failed, error);
         /* A release that is public but cannot be read now costs its own pictures, not the page. */
-        if (view)
-            media_add(pictures, documents, site, &arena, view, language);
+        if (presentation)
+            media_add(pictures, documents, site, &arena, presentation, language);
     }
     const struct page_head head = {
         .language = language,

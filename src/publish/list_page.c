@@ -299,11 +299,11 @@ bool list_write_type(struct site *site, struct output *output, const struct list
 
 /* ---- topic ---- */
 
-static const struct body_node *introduction_of(const struct publish_topic *topic,
+static const struct body_node *introduction_of(const struct newsroom_topic *topic,
                                                const char *language)
 {
-    const struct publish_introduction *first = topic ? topic->introductions : NULL;
-    for (const struct publish_introduction *one = first; one; one = one->next)
+    const struct topic_introduction *first = topic ? topic->introductions : NULL;
+    for (const struct topic_introduction *one = first; one; one = one->next)
         if (strcmp(one->language, language) == 0)
             return one->body;
     return NULL;
@@ -349,8 +349,8 @@ static bool topic_page_write(struct site *site, struct output *output, const str
         arena_release(&arena);
         return false;
     }
-    const struct body_node *body = introduction_of(site_topic(site, list->rest, strlen(list->rest)),
-                                                   language);
+    const struct body_node *body = introduction_of(
+        newsroom_topic_find(site->settings->topics, list->rest), language);
     const struct body_node *first = body ? body_first_paragraph(body) : NULL;
     const struct page_head head = {
         .language = language,

@@ -8,10 +8,10 @@
 #include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/locale.h"
+#include "presentation/presentation.h"
 #include "publish/feed_format.h"
 #include "publish/output.h"
 #include "publish/site.h"
-#include "publish/view.h"
 #include "release/newsroom.h"
 #include "template/json_value.h"
 #include "template/template.h"
@@ -85,8 +85,8 @@ static json_t *head_feeds_make(const struct site *site, struct arena *arena, con
     json_t *list = json_array();
     for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next) {
         const struct feed_name *name = feed->languages;
-        while (name && strcmp(site_list_language(arena, name->name),
-                              site_list_language(arena, language)) != 0)
+        while (name && strcmp(presentation_list_language(arena, name->name),
+                              presentation_list_language(arena, language)) != 0)
             name = name->next;
         /* A feed without languages has all of them. */
         json_t *link = feed->languages && !name ? NULL
@@ -154,15 +154,15 @@ static json_t *alternates_make(const struct site *site, struct arena *arena,
 {
     json_t *list = json_array();
     const char *default_url = NULL;
-    if (head->view && !head->is_hidden && head->view->version_count > 1) {
-        for (size_t i = 0; i < head->view->version_count; i++) {
-            const struct view_version *version = &head->view->versions[i];
+    if (head->presentation && !head->is_hidden && head->presentation->version_count > 1) {
+        for (size_t i = 0; i < head->presentation->version_count; i++) {
+            const struct presentation_version *version = &head->presentation->versions[i];
             const char *url = site_url(site, arena, version->path);
             alternate_add(list, version->language, url);
             /* The first is the original, which stands in until a version of the default language is
              * met. */
-            if (!default_url ||
-                strcmp(site_list_language(arena, version->language), site->languages[0]) == 0)
+            if (!default_url || strcmp(presentation_list_language(arena, version->language),
+                                       site->languages[0]) == 0)
                 default_url = url;
         }
     } else if (head->path_in_language && site->language_count > 1) {
@@ -180,9 +180,10 @@ static json_t *alternates_make(const struct site *site, struct arena *arena,
 static const char *switch_url(const struct site *site, struct arena *arena,
                               const struct page_head *head, const char *language)
 {
-    for (size_t i = 0; head->view && i < head->view->version_count; i++)
-        if (strcmp(site_list_language(arena, head->view->versions[i].language), language) == 0)
-            return site_url(site, arena, head->view->versions[i].path);
+    for (size_t i = 0; head->presentation && i < head->presentation->version_count; i++)
+        if (strcmp(presentation_list_language(arena, head->presentation->versions[i].language),
+                   language) == 0)
+            return site_url(site, arena, head->presentation->versions[i].path);
     return site_list_url(site, arena, language,
                          head->path_in_language ? head->path_in_language : "");
 }
@@ -191,7 +192,7 @@ static json_t *languages_make(const struct site *site, struct arena *arena,
                               const struct page_head *head)
 {
     json_t *list = json_array();
-    const char *own = site_list_language(arena, head->language);
+    const char *own = presentation_list_language(arena, head->language);
     for (size_t i = 0; site->language_count > 1 && i < site->language_count; i++) {
         const char *language = site->languages[i];
         json_t *item = json_object();

@@ -11,11 +11,11 @@ struct card;
 struct error;
 struct feed;
 struct output;
-struct release_contact;
+struct presentation_contacts;
 struct site;
 struct string_builder;
-struct view;
-struct view_asset;
+struct presentation;
+struct presentation_file;
 
 /* Inside publish/ only: contexts of page templates, as templates/README.md defines them. */
 
@@ -35,7 +35,7 @@ struct page_head {
     const char *path;        /* relative to public/, ends in a slash but for 404.html */
     enum page_section section;
     bool is_hidden;
-    const struct view *view;      /* a release: its versions are the alternates */
+    const struct presentation *presentation; /* a release: its versions are the alternates */
     const char *path_in_language; /* without the language's folder: the same page stands there in
                                      every language; NULL: it does not */
 };
@@ -57,30 +57,26 @@ bool page_hand_over(const struct site *site, struct output *output, const char *
 /* Parts that several pages have. */
 json_t *page_card(const struct site *site, struct arena *arena, const struct card *card,
                   const char *language);
-json_t *page_contacts(struct arena *arena, const struct release_contact *contacts,
-                      const char *country);
-json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
-                     const char *language, bool is_small);
-json_t *page_document(const struct site *site, struct arena *arena, const struct view_asset *asset,
-                      const char *language);
+json_t *page_contacts(const struct presentation_contacts *contacts);
+json_t *page_picture(const struct site *site, struct arena *arena,
+                     const struct presentation_file *picture, const char *language, bool is_small);
+json_t *page_document(const struct site *site, struct arena *arena,
+                      const struct presentation_file *document, const char *language);
 json_t *page_subscribe(const struct site *site, struct arena *arena, const char *language);
 json_t *page_feed_link(const struct site *site, struct arena *arena, const struct feed *feed,
                        const char *language, bool with_type);
 
-/* Open Graph of an article. */
-json_t *page_graph(const struct site *site, struct arena *arena, const struct view *view);
-
-/* The whole page of a release, or its notice. */
-bool page_write_release(struct site *site, struct arena *arena, const struct view *view,
+/* The outputs of release_output.h: the whole page of a release, or its notice. */
+bool page_write_release(struct site *site, const struct presentation *presentation,
                         struct string_builder *text, struct error *error)
     __attribute__((warn_unused_result));
 
 /* release.json: what a new store is recovered from when the old one is lost. */
-bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
+bool page_write_release_data(struct site *site, const struct presentation *presentation,
                              struct string_builder *text, struct error *error)
     __attribute__((warn_unused_result));
 
 /* schema.org NewsArticle (and Event) of a release, safe inside <script>. */
-const char *json_ld_write(const struct site *site, struct arena *arena, const struct view *view);
+const char *json_ld_write(const struct presentation *presentation);
 
 #endif

@@ -4,9 +4,10 @@
 #include "base/arena.h"
 #include "feed/feed.h"
 #include "locale/locale.h"
+#include "presentation/presentation.h"
 #include "publish/card.h"
 #include "publish/site.h"
-#include "publish/view.h"
+#include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "template/json_value.h"
@@ -42,56 +43,52 @@ json_t *page_card(const struct site *site, struct arena *arena, const struct car
     return context;
 }
 
-json_t *page_contacts(struct arena *arena, const struct release_contact *contacts,
-                      const char *country)
+json_t *page_contacts(const struct presentation_contacts *contacts)
 {
     json_t *list = json_array();
-    for (const struct release_contact *contact = contacts; contact; contact = contact->next) {
+    for (size_t i = 0; i < contacts->count; i++) {
+        const struct presentation_contact *contact = &contacts->list[i];
         json_t *item = json_object();
         json_set_text(item, "contact_name", contact->name);
-        json_set_text(item, "contact_role", contact->title);
+        json_set_text(item, "contact_role", contact->role);
         json_set_text(item, "contact_department", contact->department);
         json_set_text(item, "contact_phone", contact->phone);
-        json_set_text(item, "contact_phone_url", release_phone_url(arena, contact->phone, country));
+        json_set_text(item, "contact_phone_url", contact->phone_url);
         json_set_text(item, "contact_email", contact->email);
         (void)json_array_append_new(list, item);
     }
     return list;
 }
 
-json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
-                     const char *language, bool is_small)
+json_t *page_picture(const struct site *site, struct arena *arena,
+                     const struct presentation_file *picture, const char *language, bool is_small)
 {
-    const struct view_rendition *shown = is_small ? &asset->small : &asset->web;
-    const struct wording wording = site_wording(site, language);
-    json_t *picture = json_object();
-    json_set_text(picture, "image_url", site_url(site, arena, shown->path));
-    json_set_text(picture, "image_srcset", is_small ? NULL : view_srcset(asset, arena, site));
-    json_set_number(picture, "image_width", shown->width);
-    json_set_number(picture, "image_height", shown->height);
-    json_set_text(picture, "image_alt", asset->asset->alt ? asset->asset->alt : "");
-    json_set_text(picture, "image_caption", asset->asset->caption);
-    json_set_text(picture, "image_credit", asset->asset->credit);
-    json_set_text(picture, "image_credit_line",
-                  asset->asset->credit ? wording_credit(&wording, arena, asset->asset->credit)
-                                       : NULL);
-    json_set_text(picture, "original_url", site_url(site, arena, asset->path));
-    json_set_text(picture, "original_text",
-                  wording_picture(&wording, arena, asset->path, asset->size_bytes,
-                                  asset->full.width, asset->full.height));
-    return picture;
+    const struct presentation_rendition *shown = is_small ? &picture->small : &picture->web;
+    struct body_image_words words;
+    json_t *item = json_object();
+    presentation_picture_words(&site->presentation, arena, picture, language, &words);
+    json_set_text(item, "image_url", shown->url);
+    json_set_text(item, "image_srcset", is_small ? NULL : presentation_srcset(picture, arena));
+    json_set_number(item, "image_width", shown->width);
+    json_set_number(item, "image_height", shown->height);
+    json_set_text(item, "image_alt", picture->asset->alt ? picture->asset->alt : "");
+    json_set_text(item, "image_caption", words.caption);
+    json_set_text(item, "image_credit", picture->asset->credit);
+    json_set_text(item, "image_credit_line", words.credit);
+    json_set_text(item, "original_url", words.original_address);
+    json_set_text(item, "original_text", words.original_text);
+    return item;
 }
 
-json_t *page_document(const struct site *site, struct arena *arena, const struct view_asset *asset,
-                      const char *language)
+json_t *page_document(const struct site *site, struct arena *arena,
+                      const struct presentation_file *document, const char *language)
 {
-    const struct wording wording = site_wording(site, language);
-    json_t *document = json_object();
-    json_set_text(document, "document_title", release_asset_name(asset->asset));
-    json_set_text(document, "document_url", site_url(site, arena, asset->path));
-    json_set_text(document, "document_text",
-                  wording_file(&wording, arena, asset->path, asset->size_bytes));
-    return document;
+    json_t *item = json_object();
+    json_set_text(item, "document_title", release_asset_name(document->asset));
+    json_set_text(item, "document_url", document->url);
+    json_set_text(item, "document_text",
+                  presentation_file_words(&site->presentation, arena, document, language));
+    return item;
 }
 
 /* The feeds that a visitor may choose among. */
@@ -145,41 +142,4 @@ json_t *page_subscribe(const struct site *site, struct arena *arena, const char 
                   strings_format(arena, site_string(site, language, "page_subscribe_consent"),
                                  "publisher", settings->newsroom->name, NULL));
     return subscribe;
-}
-
-/* Open Graph wants language and territory; a language without one is given its largest. */
-static const char *graph_locale(struct arena *arena, const char *language)
-{
-    static const struct {
-        const char *language;
-        const char *locale;
-    } locales[] = { { "da", "da_DK" }, { "en", "en_GB" }, { "de", "de_DE" }, { "sv", "sv_SE" },
-                    { "nb", "nb_NO" }, { "no", "nb_NO" }, { "fr", "fr_FR" }, { "pl", "pl_PL" },
-                    { "fo", "fo_FO" }, { "kl", "kl_GL" }, { "uk", "uk_UA" } };
-
-    for (size_t i = 0; i < sizeof locales / sizeof locales[0]; i++)
-        if (strcmp(locales[i].language, language) == 0)
-            return locales[i].locale;
-    char *locale = arena_copy(arena, language);
-    for (char *at = locale; *at; at++)
-        if (*at == '-')
-            *at = '_';
-    return locale;
-}
-
-json_t *page_graph(const struct site *site, struct arena *arena, const struct view *view)
-{
-    const struct view_asset *picture = view_first_picture(view);
-    json_t *graph = json_object();
-    json_set_text(graph, "graph_type", "article");
-    json_set_text(graph, "graph_locale", graph_locale(arena, view->language));
-    json_set_text(graph, "image_url", picture ? site_url(site, arena, picture->web.path) : NULL);
-    json_set_number(graph, "image_width", picture ? picture->web.width : 0);
-    json_set_number(graph, "image_height", picture ? picture->web.height : 0);
-    json_set_text(graph, "image_alt",
-                  picture ? picture->asset->alt ? picture->asset->alt : "" : NULL);
-    json_set_text(graph, "published_datetime", site_datetime(site, arena, view->public_at));
-    json_set_text(graph, "updated_datetime",
-                  view->is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
-    return graph;
 }

@@ -7,10 +7,8 @@
 #include "base/string_builder.h"
 #include "locale/locale.h"
 #include "locale/zone.h"
-#include "publish/event.h"
-#include "publish/feed_entry.h"
+#include "presentation/presentation.h"
 #include "publish/site.h"
-#include "publish/view.h"
 #include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -20,213 +18,239 @@
 
 enum { DESCRIPTION_MAXIMUM = 220 };
 
-static const char *date_time(const struct site *site, struct arena *arena, const char *language,
-                             int64_t at)
+static json_t *event_make(const struct presentation_event *event)
 {
-    return locale_date(site->settings->locale, arena, language, DATE_LONG_TIME, at);
-}
-
-static const struct release_contact *contacts_of(const struct site *site, const struct view *view)
-{
-    return view->release->contacts ? view->release->contacts : site->settings->newsroom->contacts;
-}
-
-static json_t *event_make(const struct site *site, struct arena *arena, const struct view *view)
-{
-    const struct release_event *event = view->release->event;
     if (!event)
         return NULL;
     json_t *context = json_object();
-    json_set_text(context, "event_when", event_when(site, arena, view->language, event));
-    json_set_text(context, "start_datetime", event_start(site, arena, event));
-    json_set_text(context, "end_datetime", event_end(site, arena, event));
+    json_set_text(context, "event_when", event->when);
+    json_set_text(context, "start_datetime", event->start);
+    json_set_text(context, "end_datetime", event->end);
     json_set_text(context, "place", event->place);
-    json_set_text(context, "calendar_url", arena_format(arena, "%sevent.ics", view->url));
+    json_set_text(context, "calendar_url", event->calendar);
     return context;
 }
 
-static json_t *topics_make(const struct site *site, struct arena *arena, const struct view *view)
+static json_t *topics_make(const struct presentation *presentation)
 {
     json_t *list = json_array();
-    const char *cursor = view->topics;
-    while (*cursor) {
-        size_t length = strcspn(cursor, " ");
-        const char *name = arena_copy_bytes(arena, cursor, length);
-        const char *path = arena_format(arena, "topics/%s/", name);
+    for (size_t i = 0; i < presentation->topic_count; i++) {
         json_t *topic = json_object();
-        json_set_text(topic, "topic_title", view_topic_title(view, arena, site, name));
-        json_set_text(topic, "topic_url", site_list_url(site, arena, view->list_language, path));
+        json_set_text(topic, "topic_title", presentation->topics[i].title);
+        json_set_text(topic, "topic_url", presentation->topics[i].url);
         (void)json_array_append_new(list, topic);
-        cursor += length + strspn(cursor + length, " ");
     }
     return list;
 }
 
-static json_t *versions_make(const struct site *site, struct arena *arena, const struct view *view)
+static json_t *versions_make(const struct site *site, const struct presentation *presentation)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < view->version_count; i++) {
-        const struct view_version *version = &view->versions[i];
+    for (size_t i = 0; i < presentation->version_count; i++) {
+        const struct presentation_version *version = &presentation->versions[i];
         /* The page does not offer itself. */
-        if (version->row_id == view->row_id)
+        if (version->row_id == presentation->row_id)
             continue;
         json_t *item = json_object();
         json_set_text(item, "version_language", version->language);
         json_set_text(item, "version_text",
                       site_string(site, version->language, "read_in_language"));
         json_set_text(item, "version_title", version->title);
-        json_set_text(item, "version_url", site_url(site, arena, version->path));
+        json_set_text(item, "version_url", site_url(site, presentation->arena, version->path));
         (void)json_array_append_new(list, item);
     }
     return list;
 }
 
+/* Open Graph wants language and territory; a language without one is given its largest. */
+static const char *graph_locale(struct arena *arena, const char *language)
+{
+    static const struct {
+        const char *language;
+        const char *locale;
+    } locales[] = { { "da", "da_DK" }, { "en", "en_GB" }, { "de", "de_DE" }, { "sv", "sv_SE" },
+                    { "nb", "nb_NO" }, { "no", "nb_NO" }, { "fr", "fr_FR" }, { "pl", "pl_PL" },
+                    { "fo", "fo_FO" }, { "kl", "kl_GL" }, { "uk", "uk_UA" } };
+
+    for (size_t i = 0; i < sizeof locales / sizeof locales[0]; i++)
+        if (strcmp(locales[i].language, language) == 0)
+            return locales[i].locale;
+    char *locale = arena_copy(arena, language);
+    for (char *at = locale; *at; at++)
+        if (*at == '-')
+            *at = '_';
+    return locale;
+}
+
+/* Open Graph of an article. */
+static json_t *graph_make(const struct presentation *presentation)
+{
+    const struct presentation_file *picture = presentation_first_picture(presentation);
+    const char *alt = picture ? picture->asset->alt : NULL;
+    json_t *graph = json_object();
+    json_set_text(graph, "graph_type", "article");
+    json_set_text(graph, "graph_locale", graph_locale(presentation->arena, presentation->language));
+    json_set_text(graph, "image_url", picture ? picture->web.url : NULL);
+    json_set_number(graph, "image_width", picture ? picture->web.width : 0);
+    json_set_number(graph, "image_height", picture ? picture->web.height : 0);
+    json_set_text(graph, "image_alt", picture && !alt ? "" : alt);
+    json_set_text(graph, "published_datetime", presentation->published_datetime);
+    json_set_text(graph, "updated_datetime",
+                  presentation->is_updated ? presentation->updated_datetime : NULL);
+    return graph;
+}
+
 /* The first picture stands by itself; the others, and the documents, in lists. Pictures that the
  * lead and the body show where they belong are not shown again, but the first is, above it, unless
  * the text has it too. */
-static void assets_set(json_t *context, const struct site *site, struct arena *arena,
-                       const struct view *view)
+static void files_set(json_t *context, const struct site *site,
+                      const struct presentation *presentation)
 {
+    struct arena *arena = presentation->arena;
     json_t *pictures = json_array();
     json_t *documents = json_array();
     json_t *first = NULL;
-    for (size_t i = 0; i < view->asset_count; i++) {
-        const struct view_asset *asset = &view->assets[i];
-        if (asset->is_unreadable)
+    for (size_t i = 0; i < presentation->file_count; i++) {
+        const struct presentation_file *file = &presentation->files[i];
+        if (file->is_unreadable || file->is_in_text)
             continue;
-        if (asset->asset->kind == RELEASE_DOCUMENT) {
-            (void)json_array_append_new(documents,
-                                        page_document(site, arena, asset, view->language));
-            continue;
-        }
-        if (body_has_image(view->release->body, asset->asset->file))
-            continue;
-        json_t *picture = page_picture(site, arena, asset, view->language, false);
-        if (!first)
-            first = picture;
+        json_t *item = file->is_picture
+                           ? page_picture(site, arena, file, presentation->language, false)
+                           : page_document(site, arena, file, presentation->language);
+        if (file->is_picture && !first)
+            first = item;
         else
-            (void)json_array_append_new(pictures, picture);
+            (void)json_array_append_new(file->is_picture ? pictures : documents, item);
     }
     json_set_value(context, "picture", first);
     json_set_list(context, "pictures", pictures);
     json_set_list(context, "documents", documents);
 }
 
-static void text_set(json_t *context, const struct site *site, struct arena *arena,
-                     const struct view *view)
+static void text_set(json_t *context, const struct presentation *presentation)
 {
     struct string_builder text;
+    struct presentation_form form = { .medium = PRESENTATION_PAGE };
     string_builder_init(&text, 0);
-    view_write_lead(view, site, &text);
-    json_set_text(context, "lead", text.length ? view->lead : NULL);
+    presentation_write(presentation, &form, presentation->lead_paragraph, &text);
+    json_set_text(context, "lead", text.length ? presentation->lead : NULL);
     json_set_text(context, "lead_html", text.length ? text.data : NULL);
     /* Lead and body share one buffer, which is large: the body begins behind the lead. */
     string_builder_append_character(&text, '\n');
     size_t start = text.length;
-    view_write_body(view, site, true, release_lead_is_first_paragraph(arena, view->release), &text);
+    form.skip_first_paragraph = presentation->lead_is_first_paragraph;
+    presentation_write(presentation, &form, presentation->release->body, &text);
     const char *body = text.data + start;
     json_set_text(context, "body", *body ? body : NULL);
-    assets_set(context, site, arena, view);
     string_builder_release(&text);
 }
 
-static json_t *article_make(struct site *site, struct arena *arena, const struct view *view)
+/* What a page and a notice both say. */
+static json_t *context_make(struct site *site, const struct presentation *presentation,
+                            const struct page_head *head)
 {
-    const struct page_head head = {
-        .language = view->language,
-        .title = view->title,
-        .description = view->lead[0] ? wording_cut(arena, view->lead, DESCRIPTION_MAXIMUM) : NULL,
-        .path = view->folder,
-        .view = view,
-    };
-    json_t *context = page_context(site, arena, &head);
-    const char *type_path = arena_format(arena, "types/%s/", view->type);
-    json_set_text(context, "type", view->type);
-    json_set_text(context, "type_name",
-                  site_type_name(site, arena, view->language, view->type, false));
-    json_set_text(context, "type_url", site_list_url(site, arena, view->list_language, type_path));
-    json_set_text(context, "published", date_time(site, arena, view->language, view->public_at));
-    json_set_text(context, "published_datetime", site_datetime(site, arena, view->public_at));
-    json_set_text(context, "updated",
-                  view->is_updated ? date_time(site, arena, view->language, view->updated_at)
-                                   : NULL);
-    json_set_text(context, "updated_datetime",
-                  view->is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
-    json_set_text(context, "correction", view->correction);
-    text_set(context, site, arena, view);
-    json_set_list(context, "contacts",
-                  page_contacts(arena, contacts_of(site, view), site->settings->newsroom->country));
-    json_set_value(context, "event", event_make(site, arena, view));
-    json_set_list(context, "topics", topics_make(site, arena, view));
-    json_set_list(context, "versions", versions_make(site, arena, view));
-    json_set_value(context, "graph", page_graph(site, arena, view));
-    json_set_text(context, "json_ld", json_ld_write(site, arena, view));
+    const char *language = presentation->language;
+    json_t *context = page_context(site, presentation->arena, head);
+    json_set_text(context, "type_name", presentation_type_name(presentation, language));
+    json_set_text(context, "published",
+                  presentation_date(presentation, language, presentation->public_at));
+    json_set_text(context, "published_datetime", presentation->published_datetime);
+    json_set_list(context, "contacts", page_contacts(&presentation->contacts));
     return context;
 }
 
-static json_t *notice_make(struct site *site, struct arena *arena, const struct view *view)
+static json_t *article_make(struct site *site, const struct presentation *presentation)
+{
+    struct arena *arena = presentation->arena;
+    const char *lead = presentation->lead;
+    const char *language = presentation->language;
+    bool is_updated = presentation->is_updated;
+    const struct page_head head = {
+        .language = language,
+        .title = presentation->title,
+        .description = lead[0] ? wording_cut(arena, lead, DESCRIPTION_MAXIMUM) : NULL,
+        .path = presentation->folder,
+        .presentation = presentation,
+    };
+    json_t *context = context_make(site, presentation, &head);
+    json_set_text(context, "type", presentation->type);
+    json_set_text(context, "type_url",
+                  site_list_url(site, arena, presentation->list_language,
+                                arena_format(arena, "types/%s/", presentation->type)));
+    json_set_text(context, "updated",
+                  is_updated ? presentation_date(presentation, language, presentation->updated_at)
+                             : NULL);
+    json_set_text(context, "updated_datetime", is_updated ? presentation->updated_datetime : NULL);
+    json_set_text(context, "correction", presentation->correction);
+    text_set(context, presentation);
+    files_set(context, site, presentation);
+    json_set_value(context, "event", event_make(presentation->event));
+    json_set_list(context, "topics", topics_make(presentation));
+    json_set_list(context, "versions", versions_make(site, presentation));
+    json_set_value(context, "graph", graph_make(presentation));
+    json_set_text(context, "json_ld", json_ld_write(presentation));
+    return context;
+}
+
+static json_t *notice_make(struct site *site, const struct presentation *presentation)
 {
     const struct page_head head = {
-        .language = view->language,
-        .title = view->title,
-        .path = view->folder,
+        .language = presentation->language,
+        .title = presentation->title,
+        .path = presentation->folder,
         /* Search engines should forget what is withdrawn; the notice stays for those who have the
          * link. */
         .is_hidden = true,
-        .view = view,
+        .presentation = presentation,
     };
-    json_t *context = page_context(site, arena, &head);
-    json_set_text(context, "type_name",
-                  site_type_name(site, arena, view->language, view->type, false));
-    json_set_text(context, "published", date_time(site, arena, view->language, view->public_at));
-    json_set_text(context, "published_datetime", site_datetime(site, arena, view->public_at));
-    json_set_text(context, "withdrawn", date_time(site, arena, view->language, view->withdrawn_at));
-    json_set_text(context, "withdrawn_datetime", site_datetime(site, arena, view->withdrawn_at));
-    json_set_text(context, "reason", view->reason);
-    json_set_list(context, "contacts",
-                  page_contacts(arena, contacts_of(site, view), site->settings->newsroom->country));
+    json_t *context = context_make(site, presentation, &head);
+    json_set_text(
+        context, "withdrawn",
+        presentation_date(presentation, presentation->language, presentation->withdrawn_at));
+    json_set_text(context, "withdrawn_datetime", presentation->withdrawn_datetime);
+    json_set_text(context, "reason", presentation->reason);
     return context;
 }
 
-bool page_write_release(struct site *site, struct arena *arena, const struct view *view,
+bool page_write_release(struct site *site, const struct presentation *presentation,
                         struct string_builder *text, struct error *error)
 {
-    if (view->is_withdrawn)
-        return page_render(site, "withdrawn", notice_make(site, arena, view), text, error);
-    return page_render(site, "release", article_make(site, arena, view), text, error);
+    return presentation->is_withdrawn
+               ? page_render(site, "withdrawn", notice_make(site, presentation), text, error)
+               : page_render(site, "release", article_make(site, presentation), text, error);
 }
 
-bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
+bool page_write_release_data(struct site *site, const struct presentation *presentation,
                              struct string_builder *text, struct error *error)
 {
     char content_hash[HASH_HEX_SIZE];
-    char path_hash[HASH_HEX_SIZE];
+    char path_hash[HASH_HEX_SIZE] = "";
     struct hash hash;
-    hash_to_hex(&view->content_hash, content_hash);
-    if (view->drop_path)
-        hash_bytes(view->drop_path, strlen(view->drop_path), &hash);
-    else
-        hash = (struct hash){ { 0 } };
-    hash_to_hex(&hash, path_hash);
+    hash_to_hex(&presentation->content_hash, content_hash);
+    if (presentation->drop_path) {
+        hash_bytes(presentation->drop_path, strlen(presentation->drop_path), &hash);
+        hash_to_hex(&hash, path_hash);
+    }
     json_t *data = json_object();
-    json_set_text(data, "id", view->public_id);
-    json_set_text(data, "tag", feed_tag(arena, site, "release", view->public_id));
-    json_set_text(data, "language", view->language);
-    json_set_text(data, "translation_of", view->release->translation_of);
-    json_set_text(data, "type", view->type);
-    json_set_text(data, "title", view->title);
-    json_set_text(data, "slug", view->slug);
-    json_set_text(data, "published", site_datetime(site, arena, view->public_at));
+    json_set_text(data, "id", presentation->public_id);
+    json_set_text(data, "tag", presentation->tag);
+    json_set_text(data, "language", presentation->language);
+    json_set_text(data, "translation_of", presentation->release->translation_of);
+    json_set_text(data, "type", presentation->type);
+    json_set_text(data, "title", presentation->title);
+    json_set_text(data, "slug", presentation->slug);
+    json_set_text(data, "published", presentation->published_datetime);
     json_set_text(data, "updated",
-                  zone_format_rfc3339(locale_context_zone(site->settings->locale), arena,
-                                      /* With its fraction where there is one: recovery from public/
-                                       * must give feeds the same instant again. */
-                                      view->updated_at, view->updated_at % DURATION_SECOND != 0));
+                  zone_format_rfc3339(
+                      locale_context_zone(site->settings->locale), presentation->arena,
+                      /* With its fraction where there is one: recovery from public/
+                       * must give feeds the same instant again. */
+                      presentation->updated_at, presentation->updated_at % DURATION_SECOND != 0));
     json_set_text(data, "content_hash", content_hash);
     /* Hashed, because the name of a file in the drop directory is nobody's business outside, and
      * recovery needs only to compare it. */
-    json_set_text(data, "path_hash", view->drop_path ? path_hash : NULL);
-    json_set_text(data, "status", view->is_withdrawn ? "withdrawn" : "ready");
-    json_set_text(data, "url", view->url);
+    json_set_text(data, "path_hash", presentation->drop_path ? path_hash : NULL);
+    json_set_text(data, "status", presentation->is_withdrawn ? "withdrawn" : "ready");
+    json_set_text(data, "url", presentation->url);
     return json_write(data, text, error);
 }

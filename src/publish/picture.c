@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/picture.h"
 
-#include "base/arena.h"
 #include "base/hash.h"
-#include "publish/view.h"
 #include "release/release.h"
 
 #include <string.h>
 
-/* Pixels of width; 0 for full size. */
-static const int widths[PICTURE_SIZES] = { 0, PICTURE_WEB, PICTURE_SMALL };
-
 /* ---- what a picture is ---- */
-
-enum picture_format picture_shown(const struct release_asset *asset)
-{
-    const char *type = asset->shown_type ? asset->shown_type : asset->media_type;
-    /* What comes as PNG or GIF is drawn as a rule, and JPEG would blur its lines and letters. */
-    bool is_png = type && (strcmp(type, "image/png") == 0 || strcmp(type, "image/gif") == 0);
-    return is_png ? PICTURE_PNG : PICTURE_JPEG;
-}
-
-const char *picture_extension(enum picture_format shown)
-{
-    return shown == PICTURE_PNG ? "png" : "jpg";
-}
 
 const char *picture_trouble_words(enum picture_trouble trouble)
 {
@@ -67,7 +49,7 @@ void picture_rendition_hash(const struct hash *key, enum picture_size size, int 
     struct hash_state state;
     /* Of what it is made from and how, because the bytes of a rendition are known only after the
      * dear work of making it. */
-    const int numbers[2] = { recipe, widths[size] };
+    const int numbers[2] = { recipe, picture_widths[size] };
     hash_init(&state);
     hash_update(&state, key->bytes, HASH_SIZE);
     hash_update(&state, numbers, sizeof numbers);
@@ -88,7 +70,7 @@ struct making {
 static bool image_make(const struct making *making, enum picture_size size,
                        enum picture_format format, struct picture_image *image)
 {
-    return picture_make(making->reader, making->descriptor, widths[size], format, image,
+    return picture_make(making->reader, making->descriptor, picture_widths[size], format, image,
                         making->trouble, making->error);
 }
 
@@ -155,8 +137,9 @@ static bool is_wanted(const struct picture_made *made, enum picture_size size,
                       enum picture_size larger)
 {
     const struct picture_rendition *next = &made->renditions[larger];
-    return next->width > widths[size] || (larger == PICTURE_SIZE_FULL && size == PICTURE_SIZE_WEB &&
-                                          next->size_bytes > PICTURE_HEAVY);
+    return next->width > picture_widths[size] ||
+           (larger == PICTURE_SIZE_FULL && size == PICTURE_SIZE_WEB &&
+            next->size_bytes > PICTURE_HEAVY);
 }
 
 bool picture_made_fill(struct picture_made *made, struct picture_reader *reader, int descriptor,
@@ -192,44 +175,4 @@ void picture_made_release(struct picture_made *made)
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++)
         picture_image_release(&made->images[size]);
     *made = (struct picture_made){ .images = { { 0 } } };
-}
-
-/* ---- what its files are called ---- */
-
-/* "a/b.jpg" → "a/b-640.jpg"; a JPEG of "a/b.png" → "a/b_640.jpg": an underscore stands in no other
- * name, so that "a/b.jpg" beside it keeps its own. */
-static const char *rendition_path(struct arena *arena, const char *path, enum picture_size size,
-                                  bool is_recoded)
-{
-    const char *dot = strrchr(path, '.');
-    int stem = dot ? (int)(dot - path) : (int)strlen(path);
-    return arena_format(arena, "%.*s%c%d%s", stem, path, is_recoded ? '_' : '-', widths[size],
-                        is_recoded ? ".jpg"
-                        : dot      ? dot
-                                   : "");
-}
-
-void picture_measure(struct arena *arena, struct view_asset *asset,
-                     const struct picture_rendition *renditions)
-{
-    struct view_rendition *const views[PICTURE_SIZES] = { &asset->full, &asset->web,
-                                                          &asset->small };
-    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
-        const struct picture_rendition *made = &renditions[size];
-        if (size != PICTURE_SIZE_FULL && !made->width) {
-            /* So every size has a path, and writers need not ask which were made. */
-            *views[size] = *views[size - 1];
-            continue;
-        }
-        *views[size] = (struct view_rendition){
-            .path = size == PICTURE_SIZE_FULL
-                        ? asset->path
-                        : rendition_path(arena, asset->path, size, made->is_recoded),
-            .media_type = made->is_recoded ? picture_media_type(PICTURE_JPEG) : asset->media_type,
-            .width = made->width,
-            .height = made->height,
-            .size_bytes = made->size_bytes,
-        };
-    }
-    asset->size_bytes = asset->full.size_bytes;
 }

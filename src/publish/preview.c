@@ -9,14 +9,14 @@
 #include "base/string_builder.h"
 #include "locale/locale.h"
 #include "locale/zone.h"
-#include "publish/event.h"
+#include "presentation/presentation.h"
 #include "publish/feed_entry.h"
 #include "publish/feed_format.h"
 #include "publish/page.h"
 #include "publish/picture.h"
+#include "publish/release_output.h"
 #include "publish/site.h"
 #include "publish/update_time.h"
-#include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "release/release_store.h"
@@ -32,13 +32,11 @@ enum { FILE_MODE = 0644, DOCUMENT_BYTES_MAXIMUM = 128 * 1024 * 1024 };
 struct preview {
     const struct publish_settings *settings;
     const struct release *release;
-    struct arena arena;
+    struct arena *arena;
     int directory; /* to be written to */
     int assets;    /* where the release's files lie */
     int64_t now_at;
-    struct picture_rendition (*renditions)[PICTURE_SIZES]; /* of each asset */
-    struct arena *files_arena;
-    struct publish_preview_file **next_file; /* where the next one is linked in */
+    struct picture_rendition (*renditions)[PICTURE_SIZES]; /* of each file */
 };
 
 static const char *topics_joined(struct arena *arena, const struct release *release)
@@ -65,8 +63,8 @@ static void row_fill(struct preview *preview, struct release_row *row)
         .title = release->title,
         .language = language,
         .type = release->type ? release->type : "press-release",
-        .topics = topics_joined(&preview->arena, release),
-        .topic_labels = release_topic_labels(&preview->arena, release->topics),
+        .topics = topics_joined(preview->arena, release),
+        .topic_labels = release_topic_labels(preview->arena, release->topics),
         .status = release->status,
         .public_at = due_at,
         .updated_at = release->status == RELEASE_WITHDRAWN ? preview->now_at : due_at,
@@ -76,7 +74,7 @@ static void row_fill(struct preview *preview, struct release_row *row)
         .revision = 1,
         .year = (int)civil.year,
     };
-    row->slug = publish_slug(settings, &preview->arena, row, 1);
+    row->slug = publish_slug(settings, preview->arena, row, 1);
     /* A correction is shown as readers of the first text will see it. */
     if (release->correction)
         row->updated_at = update_time_after(preview->now_at, due_at);
@@ -85,7 +83,7 @@ static void row_fill(struct preview *preview, struct release_row *row)
 static bool file_put(struct preview *preview, const char *path, const void *bytes, size_t length,
                      struct error *error)
 {
-    char *folder = arena_copy(&preview->arena, path);
+    char *folder = arena_copy(preview->arena, path);
     char *slash = strrchr(folder, '/');
     if (slash) {
         *slash = '\0';
@@ -96,14 +94,14 @@ static bool file_put(struct preview *preview, const char *path, const void *byte
     return file_write_atomic(preview->directory, path, bytes, length, FILE_MODE, error);
 }
 
-/* ---- assets ---- */
+/* ---- pictures and documents ---- */
 
-static bool picture_put(struct preview *preview, struct view_asset *asset,
-                        const struct picture_made *made, struct error *error)
+static bool picture_put(struct preview *preview, const struct presentation *presentation,
+                        struct presentation_file *file, const struct picture_made *made,
+                        struct error *error)
 {
-    picture_measure(&preview->arena, asset, made->renditions);
-    const char *const paths[PICTURE_SIZES] = { asset->full.path, asset->web.path,
-                                               asset->small.path };
+    presentation_measure(presentation, file, made->renditions);
+    const char *const paths[PICTURE_SIZES] = { file->full.path, file->web.path, file->small.path };
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_image *image = &made->images[size];
         if (image->bytes && !file_put(preview, paths[size], image->bytes, image->length, error))
@@ -113,23 +111,24 @@ static bool picture_put(struct preview *preview, struct view_asset *asset,
 }
 
 /* A picture that cannot be made is left out, with a warning. */
-static bool picture_preview(struct preview *preview, struct site *site, struct view_asset *asset,
-                            struct picture_rendition *renditions, struct error *error)
+static bool picture_preview(struct preview *preview, struct site *site,
+                            struct presentation *presentation, size_t index, struct error *error)
 {
+    struct presentation_file *file = &presentation->files[index];
     struct error reason = { .kind = ERROR_NONE };
     struct picture_made made = { .images = { { 0 } } };
     enum picture_trouble trouble;
     /* The drop directory's files themselves, which may be links to anywhere: nothing outside the
      * release's folder is opened. */
-    int descriptor = file_open_beneath(preview->assets, asset->asset->file, &reason);
+    int descriptor = file_open_beneath(preview->assets, file->asset->file, &reason);
     bool done = descriptor >= 0 &&
                 picture_made_fill(&made, site_pictures(site), descriptor,
-                                  picture_shown(asset->asset), &trouble, &reason) &&
-                picture_put(preview, asset, &made, &reason);
+                                  picture_shown(file->asset), &trouble, &reason) &&
+                picture_put(preview, presentation, file, &made, &reason);
     if (descriptor >= 0)
         (void)close(descriptor);
     /* Kept for the entries, whose addresses differ and whose pictures are the same. */
-    memcpy(renditions, made.renditions, sizeof made.renditions);
+    memcpy(preview->renditions[index], made.renditions, sizeof made.renditions);
     picture_made_release(&made);
     if (done)
         return true;
@@ -138,58 +137,34 @@ static bool picture_preview(struct preview *preview, struct site *site, struct v
         *error = reason;
         return false;
     }
-    log_line(LOG_WARNING, "%s: %s; shown without it", asset->asset->file, reason.message);
-    asset->is_unreadable = true;
+    log_line(LOG_WARNING, "%s: %s; shown without it", file->asset->file, reason.message);
+    file->is_unreadable = true;
     return true;
 }
 
-static bool document_put(struct preview *preview, struct view_asset *asset, struct error *error)
+static bool document_put(struct preview *preview, struct presentation_file *file,
+                         struct error *error)
 {
     struct string_builder source;
     string_builder_init(&source, DOCUMENT_BYTES_MAXIMUM);
-    bool done = file_read_beneath(preview->assets, asset->asset->file, &source, error) &&
-                file_put(preview, asset->path, source.data, source.length, error);
+    bool done = file_read_beneath(preview->assets, file->asset->file, &source, error) &&
+                file_put(preview, file->path, source.data, source.length, error);
     if (done)
-        asset->size_bytes = (int64_t)source.length;
+        file->size_bytes = (int64_t)source.length;
     string_builder_release(&source);
     return done;
 }
 
-static void preview_file_add(struct preview *preview, const struct site *site,
-                             const struct view_asset *asset)
+static bool files_put(struct preview *preview, struct site *site, struct presentation *presentation,
+                      struct error *error)
 {
-    struct publish_preview_file *file = arena_allocate(preview->files_arena, sizeof *file);
-    bool is_picture = asset->asset->kind == RELEASE_IMAGE;
-    *file = (struct publish_preview_file){
-        .file = asset->asset->file,
-        .url = site_url(site, preview->files_arena, is_picture ? asset->web.path : asset->path),
-        .width = asset->web.width,
-        .height = asset->web.height,
-    };
-    if (view_is_shown_smaller(asset)) {
-        file->original_url = site_url(site, preview->files_arena, asset->path);
-        file->original_bytes = asset->size_bytes;
-        file->original_width = asset->full.width;
-        file->original_height = asset->full.height;
+    bool done = true;
+    for (size_t i = 0; done && i < presentation->file_count; i++) {
+        struct presentation_file *file = &presentation->files[i];
+        done = file->is_picture ? picture_preview(preview, site, presentation, i, error)
+                                : document_put(preview, file, error);
     }
-    *preview->next_file = file;
-    preview->next_file = &file->next;
-}
-
-static bool assets_put(struct preview *preview, struct site *site, struct view *view,
-                       struct error *error)
-{
-    for (size_t i = 0; i < view->asset_count; i++) {
-        struct view_asset *asset = &view->assets[i];
-        bool done = asset->asset->kind == RELEASE_IMAGE
-                        ? picture_preview(preview, site, asset, preview->renditions[i], error)
-                        : document_put(preview, asset, error);
-        if (!done)
-            return false;
-        if (!asset->is_unreadable)
-            preview_file_add(preview, site, asset);
-    }
-    return true;
+    return done;
 }
 
 /* ---- page and entry ---- */
@@ -213,38 +188,38 @@ static const char *folder_url(struct arena *arena, const char *path)
     return copy;
 }
 
-static bool page_put(struct preview *preview, struct site *site, struct view *view,
+static bool page_put(struct preview *preview, struct site *site, struct presentation *presentation,
                      struct error *error)
 {
     struct string_builder text;
     string_builder_init(&text, 0);
     bool done = file_put(preview, site->style_path, preview->settings->style,
                          preview->settings->style_length, error) &&
-                assets_put(preview, site, view, error) &&
-                page_write_release(site, &preview->arena, view, &text, error) &&
-                file_put(preview, arena_format(&preview->arena, "%sindex.html", view->folder),
-                         text.data, text.length, error);
-    /* As release_output.c does, which a preview must not differ from. */
-    if (done && view->release->event && !view->is_withdrawn) {
+                files_put(preview, site, presentation, error);
+    for (size_t i = 0; done && i < release_output_count; i++) {
+        const struct release_output *one = &release_outputs[i];
+        if (one->applies && !one->applies(presentation))
+            continue;
         string_builder_clear(&text);
-        event_write_calendar(site, view, &text);
-        done = file_put(preview, arena_format(&preview->arena, "%sevent.ics", view->folder),
+        done = one->write(site, presentation, &text, error) &&
+               file_put(preview,
+                        arena_format(preview->arena, "%s%s", presentation->folder, one->name),
                         text.data, text.length, error);
     }
     string_builder_release(&text);
     return done;
 }
 
-static bool entries_put(struct preview *preview, struct site *site, const struct view *view,
-                        struct error *error)
+static bool entries_put(struct preview *preview, struct site *site,
+                        const struct presentation *presentation, struct error *error)
 {
-    const struct feed_entry *entry = feed_entry_new(&preview->arena, site, view);
+    const struct feed_entry *entry = feed_entry_new(presentation);
     struct feed_document document = {
         .site = site,
         .id = "preview",
         .title = site->settings->newsroom->name,
-        .language = view->language,
-        .home_url = site_list_url(site, &preview->arena, view->language, ""),
+        .language = presentation->language,
+        .home_url = site_list_url(site, preview->arena, presentation->language, ""),
         .updated_at = entry->updated_at,
         .entries = &entry,
         .entry_count = 1,
@@ -253,8 +228,8 @@ static bool entries_put(struct preview *preview, struct site *site, const struct
     string_builder_init(&text, 0);
     bool done = true;
     for (size_t i = 0; done && i < feed_format_count; i++) {
-        const char *path = arena_format(&preview->arena, "entry.%s", feed_formats[i].extension);
-        document.self_url = site_url(site, &preview->arena, path);
+        const char *path = arena_format(preview->arena, "entry.%s", feed_formats[i].extension);
+        document.self_url = site_url(site, preview->arena, path);
         string_builder_clear(&text);
         done = feed_formats[i].write(&document, &text, error) &&
                file_put(preview, path, text.data, text.length, error);
@@ -265,35 +240,37 @@ static bool entries_put(struct preview *preview, struct site *site, const struct
 
 /* The page with addresses of the folder; the entries with those of the site, where the files would
  * stand. */
-static bool preview_write(struct preview *preview, const char *directory, struct error *error)
+static bool preview_write(struct preview *preview, const char *directory, struct presentation *page,
+                          struct error *error)
 {
-    struct arena *arena = &preview->arena;
+    struct arena *arena = preview->arena;
+    struct presentation_settings *folder = arena_allocate(arena, sizeof *folder);
+    struct presentation entry;
     struct release_row row;
     struct site site;
-    struct view page;
-    struct view entry;
     row_fill(preview, &row);
     site_init(&site, preview->settings, NULL, preview->now_at, NULL, 0);
-    view_init(&entry, arena, &site, &row, preview->release);
-    view_name_assets(&entry, arena, preview->settings);
-    site.home = folder_url(arena, directory);
-    page = entry;
+    presentation_init(&entry, arena, &site.presentation, &row, preview->release);
+    presentation_name_files(&entry, release_output_is_named);
+    *folder = site_presentation(arena, preview->settings);
+    folder->home = folder_url(arena, directory);
     /* A fixed name, so that a second preview replaces the first whatever the title is by now. */
-    page.folder = "page/";
-    page.url = site_url(&site, arena, page.folder);
-    view_name_assets(&page, arena, preview->settings);
-    preview->renditions = arena_allocate_array(arena, page.asset_count,
+    folder->folder = "page/";
+    presentation_init(page, arena, folder, &row, preview->release);
+    presentation_name_files(page, release_output_is_named);
+    preview->renditions = arena_allocate_array(arena, page->file_count,
                                                sizeof *preview->renditions);
-    bool done = page_put(preview, &site, &page, error);
-    for (size_t i = 0; done && i < entry.asset_count; i++) {
-        const struct view_asset *made = &page.assets[i];
-        entry.assets[i].is_unreadable = made->is_unreadable;
-        entry.assets[i].size_bytes = made->size_bytes;
+    site.presentation.home = folder->home;
+    bool done = page_put(preview, &site, page, error);
+    site.presentation.home = preview->settings->newsroom->site_url;
+    for (size_t i = 0; done && i < entry.file_count; i++) {
+        const struct presentation_file *made = &page->files[i];
+        entry.files[i].is_unreadable = made->is_unreadable;
+        entry.files[i].size_bytes = made->size_bytes;
         /* Not one that could not be made: its sizes are zero, and so it has no address. */
         if (made->full.width)
-            picture_measure(arena, &entry.assets[i], preview->renditions[i]);
+            presentation_measure(&entry, &entry.files[i], preview->renditions[i]);
     }
-    site.home = preview->settings->newsroom->site_url;
     done = done && entries_put(preview, &site, &entry, error);
     site_release(&site);
     return done;
@@ -308,10 +285,10 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
         .directory = -1,
         .assets = -1,
         .now_at = clock_now(clock),
-        .files_arena = place->arena,
-        .next_file = &place->files,
+        .arena = place->arena,
     };
-    place->files = NULL;
+    struct presentation *page = arena_allocate(place->arena, sizeof *page);
+    place->presentation = page;
     char *absolute = NULL;
     bool done = file_make_directories(AT_FDCWD, place->directory, error);
     if (done) {
@@ -324,12 +301,11 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
         preview.directory = file_open_directory(AT_FDCWD, place->directory, error);
     if (preview.directory >= 0)
         preview.assets = file_open_directory(AT_FDCWD, place->assets, error);
-    done = absolute && preview.assets >= 0 && preview_write(&preview, absolute, error);
+    done = absolute && preview.assets >= 0 && preview_write(&preview, absolute, page, error);
     if (preview.directory >= 0)
         (void)close(preview.directory);
     if (preview.assets >= 0)
         (void)close(preview.assets);
     free(absolute);
-    arena_release(&preview.arena);
     return done;
 }

@@ -113,7 +113,7 @@ static bool due_find(struct run *run, struct error *error)
         bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
         row_ids_add(is_withdrawn ? &run->withdrawn : &run->due, row->row_id);
         if (!is_withdrawn)
-            language_add(run, site_list_language(&arena, row->language));
+            language_add(run, presentation_list_language(&arena, row->language));
         arena_release(&arena);
     }
     /* Found in the order of their time, which an index has; worked off in the order of their

@@ -8,7 +8,6 @@
 
 #include "base/hash.h"
 
-struct body_node;
 struct arena;
 struct clock;
 struct database;
@@ -18,10 +17,12 @@ struct feed;
 struct localized_text;
 struct locale_context;
 struct newsroom;
+struct presentation;
 struct release;
 struct release_row;
 struct strings;
 struct template_set;
+struct newsroom_topic;
 
 /* Rows of releases → public/: pages, pictures and documents, feeds, lists, calendar, sitemap. What
  * stands in public/ is a function of the rows and of these settings; a file whose bytes would be
@@ -30,26 +31,11 @@ struct template_set;
 /* Our own tables: which files stand in public/ with which hash, and what the lists hold. */
 extern const struct database_schema publish_schema;
 
-/* What the newsroom says of a topic in topics/TOPIC.md: shown above the topic's releases. A topic
- * without one has a page too, as soon as a release names it. */
-struct publish_topic {
-    const char *name;                   /* as releases write it */
-    const struct localized_text *title; /* NULL: the name */
-    const struct publish_introduction *introductions;
-    const struct publish_topic *next;
-};
-
-struct publish_introduction {
-    const char *language;
-    const struct body_node *body; /* links to http, https, mailto and tel alone */
-    const struct publish_introduction *next;
-};
-
 /* All borrowed for the length of a call. Filled by config/. */
 struct publish_settings {
     const struct newsroom *newsroom;
     const struct feed *feeds; /* all of them, in the order of their ids */
-    const struct publish_topic *topics;
+    const struct newsroom_topic *topics;
     const struct template_set *templates;
     struct hash templates_hash; /* over the names and bytes of all templates */
     struct strings *strings;
@@ -107,24 +93,11 @@ const char *publish_feed_path(struct arena *arena, const struct feed *feed, size
 const char *publish_slug(const struct publish_settings *settings, struct arena *arena,
                          const struct release_row *row, int attempt);
 
-/* A picture or document of a preview. */
-struct publish_preview_file {
-    const char *file; /* as the release names it */
-    const char *url;  /* "file:///…" */
-    int width;        /* of a picture, in pixels; 0 */
-    int height;
-    const char *original_url; /* of the picture at full size; NULL: that is url */
-    int64_t original_bytes;
-    int original_width;
-    int original_height;
-    struct publish_preview_file *next;
-};
-
 struct publish_preview {
     const char *assets;    /* folder in which the release's files lie under their own names */
     const char *directory; /* to be written to; made where it is not there */
-    struct arena *arena;   /* for files: */
-    struct publish_preview_file *files; /* result: what was written of them, for the mail beside */
+    struct arena *arena;   /* for all that is made */
+    struct presentation *presentation; /* result: the page's, for the mail beside */
 };
 
 /* What a release would make: page/index.html with its pictures and style sheet, and one entry a
@@ -134,21 +107,17 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
                      const struct clock *clock, struct publish_preview *place, struct error *error)
     __attribute__((warn_unused_result));
 
-/* Where the pictures and documents of a public release stand: for body_writer_options and the
- * mails. */
-struct release_files;
-
-/* In arena, which also takes the addresses. The row has its slug and year. ERROR_SYSTEM when the
- * database fails. */
-struct release_files *release_files_open(struct database *database, struct arena *arena,
-                                         const struct publish_settings *settings,
-                                         const struct release_row *row,
-                                         const struct release *release, struct error *error)
-    __attribute__((warn_unused_result));
+/* What is shown of a release whose row has its slug and year, with the files that stand in public/:
+ * for mails. In arena, with settings, row and release borrowed for as long. Without other versions.
+ * ERROR_SYSTEM when the database fails. */
+struct presentation *publish_present(struct database *database, struct arena *arena,
+                                     const struct publish_settings *settings,
+                                     const struct release_row *row, const struct release *release,
+                                     struct error *error) __attribute__((warn_unused_result));
 
 /* Absolute address of a file that the release names: of a picture its rendition for pages (at most
  * 1200 pixels wide), of a document the document. NULL where it is none of the release's files, or a
- * picture that could not be read. payload is the struct release_files. */
+ * picture that could not be read. payload is the struct presentation. */
 const char *release_files_address(void *payload, const char *file);
 
 /* Width and height of the picture at that address. */

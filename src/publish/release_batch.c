@@ -14,11 +14,11 @@
 #include "publish/list.h"
 #include "publish/output.h"
 #include "publish/picture_record.h"
+#include "publish/present.h"
 #include "publish/publish.h"
 #include "publish/release_output.h"
 #include "publish/site.h"
 #include "publish/update_time.h"
-#include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "release/release_store.h"
@@ -55,7 +55,7 @@ struct batch {
     struct list_marks *marks;
     struct list_marks *slugs; /* taken by this batch */
     struct update_times *times;
-    struct view_planned *planned;
+    struct planned_version *planned;
     struct lists_written *lists;
 };
 
@@ -182,7 +182,7 @@ static bool change_updated_set(struct batch *batch, const struct plan *plan, str
     if ((was_withdrawn != is_withdrawn || plan_text_is_new(plan)) &&
         !updated_set(batch, row, update_time_after(batch->site->now_at, row->updated_at), error))
         return false;
-    return !update_time_is_later(row->public_at, row->updated_at) ||
+    return !instant_is_in_later_second(row->public_at, row->updated_at) ||
            updated_set(batch, row, row->public_at, error);
 }
 
@@ -243,8 +243,8 @@ static bool plan_make(struct batch *batch, struct plan *plan, int64_t row_id, st
 
 static int planned_compare(const void *a, const void *b)
 {
-    const struct view_planned *first = a;
-    const struct view_planned *second = b;
+    const struct planned_version *first = a;
+    const struct planned_version *second = b;
     if (first->original_row_id != second->original_row_id)
         return first->original_row_id < second->original_row_id ? -1 : 1;
     return (first->version.row_id > second->version.row_id) -
@@ -274,23 +274,24 @@ static void planned_versions_make(struct batch *batch)
                                                       row->slug);
         batch->planned[i].version.is_planned = true;
     }
-    /* view_find_versions() looks for an original by halving. */
+    /* present_versions() looks for an original by halving. */
     qsort(batch->planned, batch->count, sizeof *batch->planned, planned_compare);
 }
 
 /* Pages of the other languages link here: written again when what they say of it changes. */
-static void siblings_mark(struct batch *batch, const struct plan *plan, const struct view *view)
+static void siblings_mark(struct batch *batch, const struct plan *plan,
+                          const struct presentation *presentation)
 {
     const struct card *old = plan->old_card;
-    if (plan->kind == PLAN_REWRITE ||
-        (old && strcmp(old->title, view->title) == 0 && old->is_withdrawn == view->is_withdrawn &&
-         strcmp(old->language, view->language) == 0))
+    if (plan->kind == PLAN_REWRITE || (old && strcmp(old->title, presentation->title) == 0 &&
+                                       old->is_withdrawn == presentation->is_withdrawn &&
+                                       strcmp(old->language, presentation->language) == 0))
         return;
-    for (size_t i = 0; i < view->version_count; i++)
+    for (size_t i = 0; i < presentation->version_count; i++)
         /* Those of this batch are written anyway, and know what becomes of this one. */
-        if (!view->versions[i].is_planned)
-            list_mark(batch->marks, release_output_owner(&batch->arena, view->versions[i].row_id),
-                      0);
+        if (!presentation->versions[i].is_planned)
+            list_mark(batch->marks,
+                      release_output_owner(&batch->arena, presentation->versions[i].row_id), 0);
 }
 
 /* ---- writing ---- */
@@ -314,24 +315,25 @@ static struct card *card_keep(struct arena *arena, const struct card *card)
     return kept;
 }
 
-static bool view_publish(struct batch *batch, struct plan *plan, struct arena *arena,
+static bool plan_publish(struct batch *batch, struct plan *plan, struct arena *arena,
                          struct error *error)
 {
-    struct view view;
+    struct presentation presentation;
     const struct release_row *row = plan->row;
     const struct release *release = release_load(batch->site->database, arena, row->row_id,
                                                  row->public_revision, error);
     if (!release)
         return false;
-    view_init(&view, arena, batch->site, row, release);
+    presentation_init(&presentation, arena, &batch->site->presentation, row, release);
     /* The card is made only behind the files, because it holds the picture's size as it came
      * out. */
-    if (!view_find_versions(&view, arena, batch->site, batch->planned, batch->count, error) ||
-        (view_has_text(&view, row) &&
-         !release_output_write(batch->site, batch->output, batch->pictures, arena, &view, error)))
+    if (!present_versions(&presentation, batch->site->database, batch->planned, batch->count,
+                          error) ||
+        (presentation_has_text(&presentation, row) &&
+         !release_output_write(batch->site, batch->output, batch->pictures, &presentation, error)))
         return false;
-    plan->card = card_keep(&batch->arena, card_new(arena, batch->site, &view));
-    siblings_mark(batch, plan, &view);
+    plan->card = card_keep(&batch->arena, card_new(batch->site, &presentation));
+    siblings_mark(batch, plan, &presentation);
     return true;
 }
 
@@ -360,7 +362,7 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
     case PLAN_NEW:
     case PLAN_CHANGE:
     case PLAN_REWRITE:
-        done = view_publish(batch, plan, &arena, &reason);
+        done = plan_publish(batch, plan, &arena, &reason);
         break;
     }
     arena_release(&arena);

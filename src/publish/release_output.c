@@ -6,13 +6,13 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/string_builder.h"
+#include "presentation/presentation.h"
 #include "publish/event.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/picture.h"
 #include "publish/picture_record.h"
 #include "publish/site.h"
-#include "publish/view.h"
 #include "release/release.h"
 
 #include <errno.h>
@@ -27,16 +27,16 @@ struct release_writer {
     struct site *site;
     struct output *output;
     struct picture_records *records;
-    struct arena *arena;
-    struct view *view;
+    struct presentation *presentation;
 };
 
 /* Our own copy of the file; -1 with ERROR_INPUT. */
 static int asset_open(const struct release_writer *writer, const struct release_asset *asset,
                       struct error *error)
 {
-    const char *source = arena_format(writer->arena, "%s/%s", writer->site->settings->state_path,
-                                      release_asset_path(writer->arena, &asset->hash));
+    const char *source = arena_format(
+        writer->presentation->arena, "%s/%s", writer->site->settings->state_path,
+        release_asset_path(writer->presentation->arena, &asset->hash));
     /* Not the file in the drop directory, which may be another one by now. */
     int descriptor = open(source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0)
@@ -44,8 +44,8 @@ static int asset_open(const struct release_writer *writer, const struct release_
     return descriptor;
 }
 
-static bool document_write(const struct release_writer *writer, const struct view_asset *asset,
-                           struct error *error)
+static bool document_write(const struct release_writer *writer,
+                           const struct presentation_file *asset, struct error *error)
 {
     struct output *output = writer->output;
     /* Asked before the copy is opened, because a document may have hundreds of megabytes. */
@@ -62,23 +62,23 @@ static bool document_write(const struct release_writer *writer, const struct vie
 /* ---- pictures ---- */
 
 /* Of each size its file, where the picture has one of its own. */
-static const char *rendition_path(const struct view_asset *asset, enum picture_size size)
+static const char *rendition_path(const struct presentation_file *asset, enum picture_size size)
 {
-    const struct view_rendition *const views[PICTURE_SIZES] = { &asset->full, &asset->web,
-                                                                &asset->small };
+    const struct presentation_rendition *const shown[PICTURE_SIZES] = { &asset->full, &asset->web,
+                                                                        &asset->small };
     bool is_own = size == PICTURE_SIZE_FULL ||
-                  strcmp(views[size]->path, views[size - 1]->path) != 0;
-    return is_own ? views[size]->path : NULL;
+                  strcmp(shown[size]->path, shown[size - 1]->path) != 0;
+    return is_own ? shown[size]->path : NULL;
 }
 
 /* Whether all renditions of the record stand where the asset has them; they stay then. */
-static bool picture_stands(const struct release_writer *writer, struct view_asset *asset,
+static bool picture_stands(const struct release_writer *writer, struct presentation_file *asset,
                            const struct picture_record *record)
 {
     struct hash hash;
     if (!record->recipe)
         return false;
-    picture_measure(writer->arena, asset, record->renditions);
+    presentation_measure(writer->presentation, asset, record->renditions);
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         picture_rendition_hash(&record->key, size, record->recipe, &hash);
@@ -89,12 +89,12 @@ static bool picture_stands(const struct release_writer *writer, struct view_asse
     return true;
 }
 
-static bool picture_write(const struct release_writer *writer, struct view_asset *asset,
+static bool picture_write(const struct release_writer *writer, struct presentation_file *asset,
                           const struct picture_record *record, const struct picture_made *made,
                           struct error *error)
 {
     struct hash hash;
-    picture_measure(writer->arena, asset, made->renditions);
+    presentation_measure(writer->presentation, asset, made->renditions);
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         const struct picture_image *image = &made->images[size];
@@ -108,7 +108,7 @@ static bool picture_write(const struct release_writer *writer, struct view_asset
 
 /* Makes it anew. ERROR_INPUT where it cannot be; record->failed_recipe then says whether to try
  * again. */
-static bool picture_renew(const struct release_writer *writer, struct view_asset *asset,
+static bool picture_renew(const struct release_writer *writer, struct presentation_file *asset,
                           struct picture_record *record, struct error *error)
 {
     enum picture_trouble trouble = PICTURE_GOOD;
@@ -136,7 +136,7 @@ static bool picture_renew(const struct release_writer *writer, struct view_asset
 }
 
 /* Fills in the lengths of files that the record lacks; true where there were any. */
-static bool record_fill_sizes(const struct output *output, const struct view_asset *asset,
+static bool record_fill_sizes(const struct output *output, const struct presentation_file *asset,
                               struct picture_record *record)
 {
     bool is_new = false;
@@ -153,24 +153,25 @@ static bool record_fill_sizes(const struct output *output, const struct view_ass
 /* Publishes the release although the picture cannot be made: renditions that stand stay, and
  * without them the release goes without the picture. reason: NULL where it was logged before. True:
  * the record is to be stored. */
-static bool picture_pass_over(const struct release_writer *writer, struct view_asset *asset,
+static bool picture_pass_over(const struct release_writer *writer, struct presentation_file *asset,
                               struct picture_record *record, const char *reason)
 {
     const char *words = reason ? reason : picture_trouble_words(record->trouble);
     bool stands = picture_stands(writer, asset, record);
     bool is_more = stands && record_fill_sizes(writer->output, asset, record);
     if (stands)
-        picture_measure(writer->arena, asset, record->renditions);
+        presentation_measure(writer->presentation, asset, record->renditions);
     asset->is_unreadable = !stands;
     /* Logged once, by the run that tries to make the picture or writes the first page without it,
      * because nobody reads a line that comes with every run. */
-    if (reason || (!stands && !output_exists(writer->output, writer->view->folder)))
-        log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->view->public_id, asset->asset->file,
-                 words, stands ? "what was published of it stays" : "published without it");
+    if (reason || (!stands && !output_exists(writer->output, writer->presentation->folder)))
+        log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->presentation->public_id,
+                 asset->asset->file, words,
+                 stands ? "what was published of it stays" : "published without it");
     return is_more || (reason && record->failed_recipe);
 }
 
-static bool picture_publish(const struct release_writer *writer, struct view_asset *asset,
+static bool picture_publish(const struct release_writer *writer, struct presentation_file *asset,
                             struct error *error)
 {
     struct error reason = { .kind = ERROR_NONE };
@@ -196,8 +197,8 @@ static bool picture_publish(const struct release_writer *writer, struct view_ass
 
 static bool assets_write(const struct release_writer *writer, struct error *error)
 {
-    for (size_t i = 0; i < writer->view->asset_count; i++) {
-        struct view_asset *asset = &writer->view->assets[i];
+    for (size_t i = 0; i < writer->presentation->file_count; i++) {
+        struct presentation_file *asset = &writer->presentation->files[i];
         bool done = asset->asset->kind == RELEASE_IMAGE ? picture_publish(writer, asset, error)
                                                         : document_write(writer, asset, error);
         if (!done)
@@ -213,46 +214,73 @@ const char *release_output_owner(struct arena *arena, int64_t row_id)
     return arena_format(arena, "release:%lld", (long long)row_id);
 }
 
-static bool texts_write(struct site *site, struct output *output, struct arena *arena,
-                        const struct view *view, struct error *error)
+static bool calendar_applies(const struct presentation *presentation)
 {
+    return presentation->event != NULL;
+}
+
+static bool calendar_write(struct site *site, const struct presentation *presentation,
+                           struct string_builder *text, struct error *error)
+{
+    (void)error;
+    event_write_calendar(presentation, site->settings->person_address, text);
+    return true;
+}
+
+const struct release_output release_outputs[] = {
+    { "index.html", NULL, page_write_release },
+    { "release.json", NULL, page_write_release_data },
+    { "event.ics", calendar_applies, calendar_write },
+};
+
+const size_t release_output_count = sizeof release_outputs / sizeof release_outputs[0];
+
+bool release_output_is_named(const char *name)
+{
+    for (size_t i = 0; i < release_output_count; i++)
+        if (strcmp(release_outputs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* What is not handed in goes away by itself: a withdrawn invitation loses its calendar file with
+ * the next flush. */
+static bool texts_write(const struct release_writer *writer, struct error *error)
+{
+    const struct presentation *presentation = writer->presentation;
     struct string_builder text;
+    bool done = true;
     string_builder_init(&text, 0);
-    bool done = page_write_release(site, arena, view, &text, error) &&
-                output_put_text(output, arena_format(arena, "%sindex.html", view->folder),
-                                OUTPUT_PAGE, text.data, text.length, error);
-    string_builder_clear(&text);
-    done = done && page_write_release_data(site, arena, view, &text, error) &&
-           output_put_text(output, arena_format(arena, "%srelease.json", view->folder), OUTPUT_PAGE,
-                           text.data, text.length, error);
-    /* What is not handed in goes away by itself: a withdrawn invitation loses its calendar file
-     * with the next flush. */
-    if (done && !view->is_withdrawn && view->release->event) {
+    for (size_t i = 0; done && i < release_output_count; i++) {
+        const struct release_output *one = &release_outputs[i];
+        if (one->applies && !one->applies(presentation))
+            continue;
+        const char *path = arena_format(presentation->arena, "%s%s", presentation->folder,
+                                        one->name);
         string_builder_clear(&text);
-        event_write_calendar(site, view, &text);
-        done = output_put_text(output, arena_format(arena, "%sevent.ics", view->folder),
-                               OUTPUT_PAGE, text.data, text.length, error);
+        done = one->write(writer->site, presentation, &text, error) &&
+               output_put_text(writer->output, path, OUTPUT_PAGE, text.data, text.length, error);
     }
     string_builder_release(&text);
     return done;
 }
 
 bool release_output_write(struct site *site, struct output *output, struct picture_records *records,
-                          struct arena *arena, struct view *view, struct error *error)
+                          struct presentation *presentation, struct error *error)
 {
-    const struct release_writer writer = { site, output, records, arena, view };
-    if (!output_begin_folder(output, release_output_owner(arena, view->row_id), view->folder,
-                             error))
+    const struct release_writer writer = { site, output, records, presentation };
+    const char *owner = release_output_owner(presentation->arena, presentation->row_id);
+    if (!output_begin_folder(output, owner, presentation->folder, error))
         return false;
-    /* Without names there are no assets to write: of a withdrawn release only the notice is handed
+    /* Without names there is nothing to write: of a withdrawn release only the notice is handed
      * in, and all else goes. */
-    if (!view->is_withdrawn)
-        view_name_assets(view, arena, site->settings);
-    /* Assets first, because the page says how large they came out. Where one fails nothing of the
+    if (!presentation->is_withdrawn)
+        presentation_name_files(presentation, release_output_is_named);
+    /* Files first, because the page says how large they came out. Where one fails nothing of the
      * release changes, and what stands of it stays whole. */
-    if (!assets_write(&writer, error) || !texts_write(site, output, arena, view, error)) {
+    if (!assets_write(&writer, error) || !texts_write(&writer, error)) {
         output_cancel(output);
-        return error_prefix(error, "release %s", view->public_id);
+        return error_prefix(error, "release %s", presentation->public_id);
     }
     output_end(output);
     return true;

@@ -21,6 +21,20 @@ static int language_compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+struct presentation_settings site_presentation(struct arena *arena,
+                                               const struct publish_settings *settings)
+{
+    const struct newsroom *newsroom = settings->newsroom;
+    return (struct presentation_settings){
+        .newsroom = newsroom,
+        .strings = settings->strings,
+        .locale = settings->locale,
+        .topics = settings->topics,
+        .home = newsroom->site_url,
+        .home_language = presentation_list_language(arena, newsroom->language),
+    };
+}
+
 void site_init(struct site *site, const struct publish_settings *settings,
                struct database *database, int64_t now_at, const char *const *languages,
                size_t language_count)
@@ -28,8 +42,9 @@ void site_init(struct site *site, const struct publish_settings *settings,
     struct hash hash;
     char hex[HASH_HEX_SIZE];
     *site = (struct site){ .settings = settings, .database = database, .now_at = now_at };
+    site->presentation = site_presentation(&site->arena, settings);
     const char **list = arena_allocate_array(&site->arena, language_count + 1, sizeof *list);
-    list[site->language_count++] = site_list_language(&site->arena, settings->newsroom->language);
+    list[site->language_count++] = site->presentation.home_language;
     for (size_t i = 0; i < language_count; i++)
         if (strcmp(languages[i], list[0]) != 0)
             list[site->language_count++] = arena_copy(&site->arena, languages[i]);
@@ -43,7 +58,6 @@ void site_init(struct site *site, const struct publish_settings *settings,
     hash_to_hex(&hash, hex);
     hex[STYLE_HASH_LENGTH] = '\0';
     site->style_path = arena_format(&site->arena, "assets/style-%s.css", hex);
-    site->home = settings->newsroom->site_url;
 }
 
 void site_release(struct site *site)
@@ -68,46 +82,21 @@ struct picture_reader *site_pictures(struct site *site)
     return site->pictures;
 }
 
-const char *site_list_language(struct arena *arena, const char *language)
-{
-    char *primary = arena_copy_bytes(arena, language, strcspn(language, "-"));
-    for (char *at = primary; *at; at++)
-        if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at - 'A' + 'a');
-    return primary;
-}
-
 const char *site_list_path(const struct site *site, struct arena *arena, const char *language,
                            const char *path)
 {
-    const char *list_language = site_list_language(arena, language);
-    if (strcmp(list_language, site->languages[0]) == 0)
-        return arena_copy(arena, path);
-    return arena_format(arena, "%s/%s", list_language, path);
+    return presentation_list_path(&site->presentation, arena, language, path);
 }
 
-/* Asked for some fifty times a page: joined without a format. */
 const char *site_url(const struct site *site, struct arena *arena, const char *path)
 {
-    size_t home_length = strlen(site->home);
-    size_t path_length = strlen(path);
-    char *url = arena_allocate(arena, home_length + path_length + 1);
-    memcpy(url, site->home, home_length);
-    memcpy(url + home_length, path, path_length + 1);
-    return url;
+    return presentation_url(&site->presentation, arena, path);
 }
 
 const char *site_list_url(const struct site *site, struct arena *arena, const char *language,
                           const char *path)
 {
     return site_url(site, arena, site_list_path(site, arena, language, path));
-}
-
-struct wording site_wording(const struct site *site, const char *language)
-{
-    return (struct wording){ .locale = site->settings->locale,
-                             .strings = site->settings->strings,
-                             .language = language };
 }
 
 const char *site_string(const struct site *site, const char *language, const char *key)
@@ -118,26 +107,16 @@ const char *site_string(const struct site *site, const char *language, const cha
 const char *site_type_name(const struct site *site, struct arena *arena, const char *language,
                            const char *type, bool is_plural)
 {
-    const struct wording wording = site_wording(site, language);
+    const struct wording wording = { .locale = site->settings->locale,
+                                     .strings = site->settings->strings,
+                                     .language = language };
     return wording_type(&wording, arena, type, is_plural);
-}
-
-const struct publish_topic *site_topic(const struct site *site, const char *name, size_t length)
-{
-    for (const struct publish_topic *topic = site->settings->topics; topic; topic = topic->next)
-        if (strncmp(topic->name, name, length) == 0 && topic->name[length] == '\0')
-            return topic;
-    return NULL;
 }
 
 const char *site_topic_title(const struct site *site, struct arena *arena, const char *language,
                              const char *name, const char *label)
 {
-    const struct publish_topic *topic = site_topic(site, name, strlen(name));
-    const char *title = topic ? localized_get(topic->title, language) : NULL;
-    if (!title)
-        title = label;
-    return title ? title : wording_name(arena, name);
+    return presentation_topic_title(&site->presentation, arena, language, name, label);
 }
 
 const char *site_feed_title(const struct site *site, const struct feed *feed, const char *language)
@@ -149,9 +128,7 @@ const char *site_feed_title(const struct site *site, const struct feed *feed, co
 
 const char *site_datetime(const struct site *site, struct arena *arena, int64_t instant)
 {
-    if (instant == INSTANT_NONE)
-        return NULL;
-    return zone_format_rfc3339(locale_context_zone(site->settings->locale), arena, instant, false);
+    return presentation_datetime(&site->presentation, arena, instant);
 }
 
 const char *site_month(const struct site *site, struct arena *arena, int64_t instant)

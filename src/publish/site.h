@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "locale/locale.h"
+#include "presentation/presentation.h"
 #include "publish/publish.h"
 
 struct feed;
@@ -32,7 +33,7 @@ struct site {
     const char *const *languages; /* that lists are written in; the default first */
     size_t language_count;
     const char *style_path;
-    const char *home;                        /* address of public/, with one slash at its end */
+    struct presentation_settings presentation;
     const struct publish_progress *progress; /* NULL: nobody */
     int64_t releases_done;
     int64_t releases_total;
@@ -51,8 +52,9 @@ void site_release(struct site *site);
 /* The run's reader of pictures. */
 struct picture_reader *site_pictures(struct site *site);
 
-/* The language of the lists in which a release stands: "en" for "en-GB". */
-const char *site_list_language(struct arena *arena, const char *language);
+/* What releases are presented with: settings' own, and the site's own address. */
+struct presentation_settings site_presentation(struct arena *arena,
+                                               const struct publish_settings *settings);
 
 /* "topics/x/" for the default language, "en/topics/x/" for another: relative to public/. */
 const char *site_list_path(const struct site *site, struct arena *arena, const char *language,
@@ -65,16 +67,11 @@ const char *site_url(const struct site *site, struct arena *arena, const char *p
 const char *site_list_url(const struct site *site, struct arena *arena, const char *language,
                           const char *path);
 
-/* The site's words in a language. */
-struct wording site_wording(const struct site *site, const char *language);
-
 const char *site_string(const struct site *site, const char *language, const char *key);
 
 /* "Press release", or plural "Press releases"; an own type by its name. */
 const char *site_type_name(const struct site *site, struct arena *arena, const char *language,
                            const char *type, bool is_plural);
-
-const struct publish_topic *site_topic(const struct site *site, const char *name, size_t length);
 
 /* What a topic is called: by its page in topics/, else as a release writes it (label, may be NULL),
  * else by its name. */

@@ -27,12 +27,6 @@ struct update_times *update_times_new(struct arena *arena, size_t releases)
     return times;
 }
 
-static int64_t second_of(int64_t at)
-{
-    int64_t rest = at % DURATION_SECOND;
-    return at - (rest < 0 ? rest + DURATION_SECOND : rest);
-}
-
 static struct taken *place_of(const struct update_times *times, int64_t second_at)
 {
     size_t mask = times->capacity - 1;
@@ -69,7 +63,7 @@ static bool find_last(struct database *database, struct taken *taken, struct err
 bool update_time_take(struct update_times *times, struct database *database, int64_t at,
                       int64_t *updated_at, struct error *error)
 {
-    int64_t second_at = second_of(at);
+    int64_t second_at = instant_second(at);
     struct taken *taken = place_of(times, second_at);
     /* Asked once a second and batch: the batch itself counts on from there. */
     if (!taken->second_at) {
@@ -87,10 +81,5 @@ bool update_time_take(struct update_times *times, struct database *database, int
 
 int64_t update_time_after(int64_t at, int64_t before_at)
 {
-    return update_time_is_later(at, before_at) ? at : before_at + DURATION_SECOND;
-}
-
-bool update_time_is_later(int64_t a, int64_t b)
-{
-    return second_of(a) > second_of(b);
+    return instant_is_in_later_second(at, before_at) ? at : before_at + DURATION_SECOND;
 }

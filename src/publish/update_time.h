@@ -29,7 +29,4 @@ bool update_time_take(struct update_times *times, struct database *database, int
  * change follows. */
 int64_t update_time_after(int64_t at, int64_t before_at);
 
-/* Whether a is in a later second than b. */
-bool update_time_is_later(int64_t a, int64_t b);
-
 #endif

@@ -13,6 +13,7 @@
 #include "feed/feed.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
+#include "presentation/presentation.h"
 #include "release/release.h"
 #include "template/template.h"
 #include "unit/golden.h"
@@ -153,7 +154,7 @@ static void feeds_templates_and_strings_are_read(void **state)
     assert_string_equal(strings_get(config.publish.strings, "fi", "nav_front"), "News");
     assert_string_equal(config.newsroom.country, "DK");
     assert_string_equal(config.publish.style, "body{}");
-    const struct publish_topic *topic = config.publish.topics;
+    const struct newsroom_topic *topic = config.publish.topics;
     assert_string_equal(topic->name, "sundhed");
     assert_string_equal(localized_get(topic->title, "en"), "Health");
     assert_string_equal(localized_get(topic->title, "da"), "Sundhed");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish_test_site.h"
 
+#include "presentation/presentation.h"
 #include "publish/feed_entry.h"
 #include "publish/feed_format.h"
-#include "publish/picture.h"
+#include "publish/release_output.h"
 #include "publish/site.h"
-#include "publish/view.h"
 #include "unit/golden.h"
 
 /* A feed with one entry of each sort, against tests/golden/feed/everything.atom, .rss and .json. */
@@ -71,11 +71,11 @@ static const struct feed_entry *entry_full(const struct site *site)
     static struct release_contact contact = { .name = "Karin Holm",
                                               .title = "cheflæge",
                                               .phone = "51 00 00 14" };
-    static const struct view_version versions[] = {
+    static const struct presentation_version versions[] = {
         { 1, "da", "Ét hold", "releases/2026/et-hold/", false },
         { 2, "en", "One team", "releases/2026/one-team/", false },
     };
-    struct view *view = arena_allocate(&test.arena, sizeof *view);
+    struct presentation *shown = arena_allocate(&test.arena, sizeof *shown);
     struct release *release = test_release(&test, "akut", "da",
                                            "Ét hold & <b>én</b> indgang ]]> 3 < 4");
     struct release_row row = test_row(&test, release, TEST_NOW);
@@ -85,20 +85,22 @@ static const struct feed_entry *entry_full(const struct site *site)
     row.topics = "natur sundhed";
     row.row_id = row.original_row_id = 1;
     row_publish(&row, "et-hold", TEST_NOW);
-    view_init(view, &test.arena, site, &row, release);
-    view_name_assets(view, &test.arena, &test.settings);
-    picture_measure(&test.arena, &view->assets[0],
-                    (const struct picture_rendition[PICTURE_SIZES]){ { 1600, 1000, 1234567, false },
-                                                                     { 1200, 750, 123456, false },
-                                                                     { 640, 400, 45678, false } });
-    picture_measure(&test.arena, &view->assets[1],
-                    (const struct picture_rendition[PICTURE_SIZES]){ { 400, 300, 12345, false } });
-    picture_measure(&test.arena, &view->assets[2],
-                    (const struct picture_rendition[PICTURE_SIZES]){ { 900, 600, 2200000, false },
-                                                                     { 900, 600, 98765, true } });
-    view->versions = versions;
-    view->version_count = 2;
-    return feed_entry_new(&test.arena, site, view);
+    presentation_init(shown, &test.arena, &site->presentation, &row, release);
+    presentation_name_files(shown, release_output_is_named);
+    presentation_measure(
+        shown, &shown->files[0],
+        (const struct picture_rendition[PICTURE_SIZES]){ { 1600, 1000, 1234567, false },
+                                                         { 1200, 750, 123456, false },
+                                                         { 640, 400, 45678, false } });
+    presentation_measure(
+        shown, &shown->files[1],
+        (const struct picture_rendition[PICTURE_SIZES]){ { 400, 300, 12345, false } });
+    presentation_measure(shown, &shown->files[2],
+                         (const struct picture_rendition[PICTURE_SIZES]){
+                             { 900, 600, 2200000, false }, { 900, 600, 98765, true } });
+    shown->versions = versions;
+    shown->version_count = 2;
+    return feed_entry_new(shown);
 }
 
 static const struct feed_entry *entry_corrected(const struct site *site)
@@ -106,7 +108,7 @@ static const struct feed_entry *entry_corrected(const struct site *site)
     static struct release_event event = { .start_at = TEST_NOW + 10 * DURATION_DAY,
                                           .end_at = TEST_NOW + 10 * DURATION_DAY + DURATION_HOUR,
                                           .place = "Vesterhavn Hospital" };
-    struct view *view = arena_allocate(&test.arena, sizeof *view);
+    struct presentation *shown = arena_allocate(&test.arena, sizeof *shown);
     struct release *release = test_release(&test, "visit", "en", "Press visit");
     release->event = &event;
     release->correction = "It is on Thursday, not on Friday.";
@@ -114,21 +116,21 @@ static const struct feed_entry *entry_corrected(const struct site *site)
     struct release_row row = test_row(&test, release, TEST_NOW - DURATION_DAY);
     row_publish(&row, "press-visit", TEST_NOW - DURATION_DAY);
     row.updated_at = TEST_NOW - DURATION_HOUR;
-    view_init(view, &test.arena, site, &row, release);
-    return feed_entry_new(&test.arena, site, view);
+    presentation_init(shown, &test.arena, &site->presentation, &row, release);
+    return feed_entry_new(shown);
 }
 
 static const struct feed_entry *entry_withdrawn(const struct site *site)
 {
-    struct view *view = arena_allocate(&test.arena, sizeof *view);
+    struct presentation *shown = arena_allocate(&test.arena, sizeof *shown);
     struct release *release = test_release(&test, "forkert", "da", "Forkert");
     struct release_row row = test_row(&test, release, TEST_NOW - 2 * DURATION_DAY);
     row_publish(&row, "forkert", TEST_NOW - 2 * DURATION_DAY);
     row.status = RELEASE_WITHDRAWN;
     row.withdrawn_at = row.updated_at = TEST_NOW - 2 * DURATION_HOUR;
     row.withdrawal_reason = "Tallene var <forkerte>.";
-    view_init(view, &test.arena, site, &row, release);
-    return feed_entry_new(&test.arena, site, view);
+    presentation_init(shown, &test.arena, &site->presentation, &row, release);
+    return feed_entry_new(shown);
 }
 
 static void compare(const char *extension, const char *have)

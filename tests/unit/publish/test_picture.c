@@ -8,7 +8,6 @@
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "publish/picture.h"
-#include "publish/view.h"
 #include "release/release.h"
 #include "unit/publish/noise_picture.h"
 
@@ -167,63 +166,12 @@ static void what_is_no_picture_is_refused(void **state)
     (void)close(descriptor);
 }
 
-static void renditions_have_names_of_their_own(void **state)
+static void the_same_bytes_shown_otherwise_are_another_picture(void **state)
 {
     (void)state;
-    struct arena arena = { 0 };
-    const struct release_asset picture = { .kind = RELEASE_IMAGE };
-    const struct picture_rendition recoded[PICTURE_SIZES] = { { 1600, 1000, 3000000, false },
-                                                              { 1200, 750, 90000, true },
-                                                              { 0, 0, 0, false } };
-    const struct picture_rendition light[PICTURE_SIZES] = { { 400, 300, 9000, false } };
-    const struct picture_rendition small[PICTURE_SIZES] = { { 900, 600, 90000, false },
-                                                            { 0, 0, 0, false },
-                                                            { 640, 427, 50000, false } };
-    struct view_asset asset = { .asset = &picture, .path = "r/a.png", .media_type = "image/png" };
-    picture_measure(&arena, &asset, recoded);
-    assert_string_equal(asset.full.path, "r/a.png");
-    assert_string_equal(asset.full.media_type, "image/png");
-    assert_string_equal(asset.web.path, "r/a_1200.jpg");
-    assert_string_equal(asset.web.media_type, "image/jpeg");
-    assert_string_equal(asset.small.path, "r/a_1200.jpg");
-    assert_int_equal(asset.size_bytes, 3000000);
-    assert_true(view_is_shown_smaller(&asset));
-    picture_measure(&arena, &asset, light);
-    assert_string_equal(asset.web.path, "r/a.png");
-    assert_string_equal(asset.small.path, "r/a.png");
-    assert_false(view_is_shown_smaller(&asset));
-    picture_measure(&arena, &asset, small);
-    assert_string_equal(asset.web.path, "r/a.png");
-    assert_string_equal(asset.small.path, "r/a-640.png");
-    assert_int_equal(asset.small.height, 427);
-    arena_release(&arena);
-}
-
-static void what_a_picture_is_shown_as_is_known(void **state)
-{
-    (void)state;
-
-    static const struct {
-        const char *media_type;
-        const char *shown_type;
-        enum picture_format shown;
-    } cases[] = {
-        { "image/jpeg", NULL, PICTURE_JPEG },
-        { "image/png", NULL, PICTURE_PNG },
-        { "image/gif", NULL, PICTURE_PNG },
-        { "image/webp", NULL, PICTURE_JPEG },
-        { NULL, NULL, PICTURE_JPEG },
-        { "image/webp", "image/png", PICTURE_PNG },
-        { "image/png", "image/jpeg", PICTURE_JPEG },
-    };
-    struct release_asset plain = { .media_type = "image/webp" };
-    struct release_asset other = { .media_type = "image/webp", .shown_type = "image/png" };
+    const struct release_asset plain = { .media_type = "image/webp" };
+    const struct release_asset other = { .media_type = "image/webp", .shown_type = "image/png" };
     struct hash keys[2];
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct release_asset asset = { .media_type = cases[i].media_type,
-                                             .shown_type = cases[i].shown_type };
-        assert_int_equal(picture_shown(&asset), cases[i].shown);
-    }
     picture_key(&plain, &keys[0]);
     picture_key(&other, &keys[1]);
     assert_true(hash_equal(&keys[0], &plain.hash));
@@ -239,8 +187,7 @@ int main(void)
         cmocka_unit_test(what_is_transparent_stays_so),
         cmocka_unit_test(a_drawing_stays_a_png),
         cmocka_unit_test(what_is_no_picture_is_refused),
-        cmocka_unit_test(renditions_have_names_of_their_own),
-        cmocka_unit_test(what_a_picture_is_shown_as_is_known),
+        cmocka_unit_test(the_same_bytes_shown_otherwise_are_another_picture),
     };
     return cmocka_run_group_tests(tests, open_reader, close_reader);
 }

@@ -3,8 +3,8 @@
 
 #include "base/hash.h"
 #include "confined/confined.h"
+#include "presentation/presentation.h"
 #include "publish/picture.h"
-#include "publish/view.h"
 #include "unit/publish/noise_picture.h"
 
 #define PHOTO TEST_SOURCE_DIRECTORY "/tests/example/newsroom/releases/akutmodtagelse/indgang.jpg"
@@ -123,17 +123,18 @@ static void pictures_are_shown_light_and_offered_whole(void **state)
     assert_int_equal(test_publish(test).published, 1);
 
     const char *page = "releases/2026/nyhed/index.html";
-    assert_true(test_says(test, page,
-                          "indgang-1200.jpg\" srcset=\"https://presse.nordhav.example/releases/"
-                          "2026/nyhed/indgang-640.jpg 640w, https://presse.nordhav.example/"
-                          "releases/2026/nyhed/indgang-1200.jpg 1200w\" sizes=\"" VIEW_PICTURE_SIZES
-                          "\" width=\"1200\" height=\"750\" alt=\"Indgangen\""));
+    assert_true(
+        test_says(test, page,
+                  "indgang-1200.jpg\" srcset=\"https://presse.nordhav.example/releases/"
+                  "2026/nyhed/indgang-640.jpg 640w, https://presse.nordhav.example/"
+                  "releases/2026/nyhed/indgang-1200.jpg 1200w\" sizes=\"" PRESENTATION_PICTURE_SIZES
+                  "\" width=\"1200\" height=\"750\" alt=\"Indgangen\""));
     assert_true(
         test_says(test, page,
                   "plads_1200.jpg\" alt=\"Pladsen\" width=\"900\" height=\"600\" srcset="
                   "\"https://presse.nordhav.example/releases/2026/nyhed/plads_640.jpg 640w,"
                   " https://presse.nordhav.example/releases/2026/nyhed/plads_1200.jpg 900w\""
-                  " sizes=\"" VIEW_PICTURE_SIZES "\"/>"));
+                  " sizes=\"" PRESENTATION_PICTURE_SIZES "\"/>"));
     assert_true(test_says(test, page,
                           "<figcaption><a class=\"download\" href=\"https://presse.nordhav.example/"
                           "releases/2026/nyhed/plads.png\" download=\"\">Hent billedet i fuld "

@@ -101,8 +101,8 @@ static void a_change_is_of_a_later_second(void **state)
     assert_int_equal(update_time_after(NOW + 5000, NOW), NOW + 5000);
     assert_int_equal(update_time_after(NOW + 999, NOW + 1), NOW + 1001);
     assert_int_equal(update_time_after(NOW - 5000, NOW), NOW + 1000); /* the clock was put back */
-    assert_true(update_time_is_later(NOW + 1000, NOW + 999));
-    assert_false(update_time_is_later(NOW + 999, NOW));
+    assert_true(instant_is_in_later_second(NOW + 1000, NOW + 999));
+    assert_false(instant_is_in_later_second(NOW + 999, NOW));
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/view.h"
+#include "publish/present.h"
 
 #include "base/arena.h"
 #include "base/array.h"
@@ -21,13 +21,13 @@
 /* ---- versions ---- */
 
 struct versions {
-    struct view_version *list;
+    struct presentation_version *list;
     size_t count;
     size_t capacity;
 };
 
 static void version_add(struct versions *versions, struct arena *arena,
-                        const struct view_version *version)
+                        const struct presentation_version *version)
 {
     ARRAY_GROW_IN(arena, versions->list, versions->count, versions->capacity);
     versions->list[versions->count++] = *version;
@@ -40,7 +40,7 @@ static void versions_order(struct versions *versions, int64_t original_row_id)
     for (size_t i = 1; i < versions->count; i++) {
         if (versions->list[i].row_id != original_row_id)
             continue;
-        struct view_version original = versions->list[i];
+        struct presentation_version original = versions->list[i];
         memmove(&versions->list[1], &versions->list[0], i * sizeof original);
         versions->list[0] = original;
     }
@@ -57,7 +57,7 @@ static void versions_order(struct versions *versions, int64_t original_row_id)
 }
 
 /* The first planned version of an original, by halving: planned is ordered by original. */
-static size_t planned_first(const struct view_planned *planned, size_t count, int64_t original)
+static size_t planned_first(const struct planned_version *planned, size_t count, int64_t original)
 {
     size_t first = 0;
     while (count) {
@@ -72,7 +72,7 @@ static size_t planned_first(const struct view_planned *planned, size_t count, in
     return first;
 }
 
-static bool is_planned(const struct view_planned *planned, size_t count, int64_t row_id)
+static bool is_planned(const struct planned_version *planned, size_t count, int64_t row_id)
 {
     for (size_t i = 0; i < count; i++)
         if (planned[i].version.row_id == row_id)
@@ -80,31 +80,32 @@ static bool is_planned(const struct view_planned *planned, size_t count, int64_t
     return false;
 }
 
-bool view_find_versions(struct view *view, struct arena *arena, const struct site *site,
-                        const struct view_planned *planned, size_t planned_count,
-                        struct error *error)
+bool present_versions(struct presentation *presentation, struct database *database,
+                      const struct planned_version *planned, size_t planned_count,
+                      struct error *error)
 {
+    struct arena *arena = presentation->arena;
     struct versions versions = { 0 };
-    const struct view_planned *group = NULL; /* the planned ones of this original */
+    const struct planned_version *group = NULL; /* the planned ones of this original */
     size_t count = 0;
     if (planned) {
-        size_t first = planned_first(planned, planned_count, view->original_row_id);
+        size_t first = planned_first(planned, planned_count, presentation->original_row_id);
         group = planned + first;
         while (first + count < planned_count &&
-               group[count].original_row_id == view->original_row_id)
+               group[count].original_row_id == presentation->original_row_id)
             count++;
     }
     struct statement *statement = database_prepare(
-        site->database,
+        database,
         /* From the cards and not from the releases, because a card is there exactly when the page
          * stands: a link to a version that is not public yet would give its title away. */
         "SELECT row_id, language, title, path FROM publish_card"
         " WHERE original_row_id = $1 AND is_withdrawn = 0 ORDER BY row_id",
         error);
-    statement_bind_integer(statement, 1, view->original_row_id);
+    statement_bind_integer(statement, 1, presentation->original_row_id);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct view_version version = { .row_id = statement_integer(statement, 0) };
+        struct presentation_version version = { .row_id = statement_integer(statement, 0) };
         /* The card is the old one: what the batch is about to store of this version wins. */
         if (is_planned(group, count, version.row_id))
             continue;
@@ -119,9 +120,9 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
         /* One that this batch withdraws, or does not publish, is linked to by nobody any more. */
         if (group[i].is_shown)
             version_add(&versions, arena, &group[i].version);
-    versions_order(&versions, view->original_row_id);
-    view->versions = versions.list;
-    view->version_count = versions.count;
+    versions_order(&versions, presentation->original_row_id);
+    presentation->versions = versions.list;
+    presentation->version_count = versions.count;
     return true;
 }
 
@@ -129,41 +130,45 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
 
 /* Fills what the record knows of the picture. What an earlier recipe made may stand in the folder
  * of one release and not in another's. */
-static bool picture_find(struct view *view, struct arena *arena,
+static bool picture_find(const struct presentation *presentation,
                          const struct picture_records *records, struct database *database,
-                         struct view_asset *asset, struct error *error)
+                         struct presentation_file *picture, struct error *error)
 {
     struct picture_record record;
     struct hash key;
     bool stands = true;
-    picture_key(asset->asset, &key);
+    picture_key(picture->asset, &key);
     if (!picture_records_find(records, &key, &record, error))
         return false;
     /* Only then is the manifest asked, because what the present recipe made stands in every folder
      * that names the picture. */
     if (record.recipe && (record.recipe != PICTURE_RECIPE || record.failed_recipe) &&
-        !manifest_has(database, release_output_owner(arena, view->row_id), asset->path, &stands,
-                      error))
+        !manifest_has(database, release_output_owner(presentation->arena, presentation->row_id),
+                      picture->path, &stands, error))
         return false;
-    asset->is_unreadable = !record.recipe || !stands;
-    if (!asset->is_unreadable)
-        picture_measure(arena, asset, record.renditions);
+    picture->is_unreadable = !record.recipe || !stands;
+    if (!picture->is_unreadable)
+        presentation_measure(presentation, picture, record.renditions);
     return true;
 }
 
-static bool assets_measure(struct view *view, struct arena *arena, struct database *database,
-                           struct error *error)
+static bool files_find(struct presentation *presentation, struct database *database,
+                       struct error *error)
 {
-    const struct picture_records *records = picture_records_new(arena, database);
-    for (size_t i = 0; i < view->asset_count; i++)
-        if (view->assets[i].asset->kind == RELEASE_IMAGE &&
-            !picture_find(view, arena, records, database, &view->assets[i], error))
+    const struct picture_records *records = picture_records_new(presentation->arena, database);
+    /* Nothing of a withdrawn one stands but its notice. */
+    if (presentation->is_withdrawn)
+        return true;
+    presentation_name_files(presentation, release_output_is_named);
+    for (size_t i = 0; i < presentation->file_count; i++)
+        if (presentation->files[i].is_picture &&
+            !picture_find(presentation, records, database, &presentation->files[i], error))
             return false;
     return true;
 }
 
-struct view *view_load(struct arena *arena, const struct site *site, int64_t row_id, bool *failed,
-                       struct error *error)
+const struct presentation *present_load(struct arena *arena, const struct site *site,
+                                        int64_t row_id, bool *failed, struct error *error)
 {
     struct release_row *row = release_find_by_row_id(site->database, arena, row_id, failed, error);
     /* Checked again, because a list or feed must show nothing that is not public, whatever named
@@ -173,85 +178,65 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t row
     /* The public revision, because a newer one may be under an embargo of its own. */
     const struct release *release = release_load(site->database, arena, row_id,
                                                  row->public_revision, error);
-    struct view *view = arena_allocate(arena, sizeof *view);
     if (!release && error->kind == ERROR_INPUT) { /* its page was written when it could be read */
         log_line(LOG_ERROR, "release %s: %s; left out of feeds and front pages", row->public_id,
                  error->message);
         return NULL;
     }
-    /* Set until the view is complete, so that every return in between counts as a failure. */
+    /* Set until all is there, so that every return in between counts as a failure. */
     *failed = true;
     if (!release)
         return NULL;
-    view_init(view, arena, site, row, release);
-    if (!view_has_text(view, row)) {
-        *failed = false;
-        return NULL;
-    }
-    if (!view->is_withdrawn) {
-        view_name_assets(view, arena, site->settings);
-        if (!assets_measure(view, arena, site->database, error))
-            return NULL;
-    }
-    if (!view_find_versions(view, arena, site, NULL, 0, error))
+    struct presentation *presentation = arena_allocate(arena, sizeof *presentation);
+    presentation_init(presentation, arena, &site->presentation, row, release);
+    bool has_text = presentation_has_text(presentation, row);
+    if (has_text && (!files_find(presentation, site->database, error) ||
+                     !present_versions(presentation, site->database, NULL, 0, error)))
         return NULL;
     *failed = false;
-    return view;
+    return has_text ? presentation : NULL;
 }
 
-/* ---- for mails ---- */
-
-struct release_files {
-    struct site site;
-    struct view view;
-    struct arena *arena;
-};
-
-struct release_files *release_files_open(struct database *database, struct arena *arena,
-                                         const struct publish_settings *settings,
-                                         const struct release_row *row,
-                                         const struct release *release, struct error *error)
+struct presentation *publish_present(struct database *database, struct arena *arena,
+                                     const struct publish_settings *settings,
+                                     const struct release_row *row, const struct release *release,
+                                     struct error *error)
 {
-    struct release_files *files = arena_allocate(arena, sizeof *files);
-    files->arena = arena;
-    files->site.settings = settings;
-    files->site.database = database;
-    files->site.home = settings->newsroom->site_url;
-    view_init(&files->view, arena, &files->site, row, release);
-    view_name_assets(&files->view, arena, settings);
-    return assets_measure(&files->view, arena, database, error) ? files : NULL;
+    struct presentation_settings *shown = arena_allocate(arena, sizeof *shown);
+    struct presentation *presentation = arena_allocate(arena, sizeof *presentation);
+    *shown = site_presentation(arena, settings);
+    presentation_init(presentation, arena, shown, row, release);
+    return files_find(presentation, database, error) ? presentation : NULL;
 }
 
-const char *release_files_address(void *payload, const char *file)
+/* ---- for mails that ask file by file ---- */
+
+const char *release_files_address(void *payload, const char *name)
 {
-    const struct release_files *files = payload;
-    const struct view_asset *asset = view_find_asset(&files->view, file);
-    if (!asset)
+    const struct presentation_file *file = presentation_find_file(payload, name);
+    if (!file)
         return NULL;
-    return site_url(&files->site, files->arena,
-                    asset->asset->kind == RELEASE_IMAGE ? asset->web.path : asset->path);
+    return file->is_picture ? file->web.url : file->url;
 }
 
-const char *release_files_original(void *payload, const char *file, int64_t *size_bytes, int *width,
+const char *release_files_original(void *payload, const char *name, int64_t *size_bytes, int *width,
                                    int *height)
 {
-    const struct release_files *files = payload;
-    const struct view_asset *asset = view_find_asset(&files->view, file);
-    if (!asset || !view_is_shown_smaller(asset))
+    const struct presentation_file *file = presentation_find_file(payload, name);
+    if (!file || !presentation_is_shown_smaller(file))
         return NULL;
-    *size_bytes = asset->size_bytes;
-    *width = asset->full.width;
-    *height = asset->full.height;
-    return site_url(&files->site, files->arena, asset->path);
+    *size_bytes = file->size_bytes;
+    *width = file->full.width;
+    *height = file->full.height;
+    return file->url;
 }
 
-bool release_files_image_size(void *payload, const char *file, int *width, int *height)
+bool release_files_image_size(void *payload, const char *name, int *width, int *height)
 {
-    const struct release_files *files = payload;
-    const struct view_asset *asset = view_find_asset(&files->view, file);
-    if (!asset || !asset->web.width)
+    const struct presentation_file *file = presentation_find_file(payload, name);
+    if (!file || !file->web.width)
         return false;
-    *width = asset->web.width;
-    *height = asset->web.height;
+    *width = file->web.width;
+    *height = file->web.height;
     return true;
 }

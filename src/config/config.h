@@ -49,6 +49,7 @@ struct config_serve {
 struct config_own_language {
     const char *tag;
     const char *file;            /* "templates/languages/fi/strings.yaml" */
+    bool is_shipped;             /* we have the language too: what the file lacks is in it */
     const struct strings *texts; /* what it stands over: config's strings or notes */
     struct config_own_language *next;
 };

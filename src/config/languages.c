@@ -165,9 +165,12 @@ static void read_own(struct loading *loading, const struct text_kind *kind, cons
         return;
     add_texts(loading, kind, kind->texts, language, root);
     struct config_own_language *own = arena_allocate(loading->arena, sizeof *own);
-    *own = (struct config_own_language){
-        .tag = language, .file = shown, .texts = kind->texts, .next = loading->config->own_languages
-    };
+    *own = (struct config_own_language){ .tag = language,
+                                         .file = shown,
+                                         .is_shipped = shipped_language_find(loading, language) !=
+                                                       NULL,
+                                         .texts = kind->texts,
+                                         .next = loading->config->own_languages };
     loading->config->own_languages = own;
 }
 

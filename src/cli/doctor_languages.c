@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/doctor.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/string_builder.h"
+#include "cli/context.h"
+#include "config/config.h"
+#include "locale/locale.h"
+
+#include <string.h>
+
+enum { NAMED_MAXIMUM = 3 };
+
+/* Which plural forms there are is the language's affair; all have "other". */
+static const char *key_wanted(const char *key)
+{
+    const char *dot = strrchr(key, '.');
+    return !dot || strcmp(dot, ".other") == 0 ? key : NULL;
+}
+
+static void check_language(struct doctor *doctor, const struct config_own_language *language)
+{
+    struct strings_cursor cursor;
+    struct string_builder named;
+    const char *key;
+    const char *text;
+    size_t count = 0;
+    size_t missing = 0;
+    string_builder_init(&named, 0);
+    strings_cursor_open(&cursor, language->texts, "en");
+    while (strings_cursor_next(&cursor, &key, &text)) {
+        if (!key_wanted(key))
+            continue;
+        count++;
+        if (strcmp(strings_language(language->texts, language->tag, key), language->tag) == 0)
+            continue;
+        if (missing++ < NAMED_MAXIMUM)
+            string_builder_append_format(&named, "%s%s", missing > 1 ? ", " : "", key);
+    }
+    if (missing)
+        doctor_report(doctor, DOCTOR_WARNING, language->file,
+                      "lacks %zu of %zu texts (%s%s), for which English ones stand" ERROR_ADVICE
+                      "add them, as in languages/en/ of the program's templates",
+                      missing, count, named.data, missing > NAMED_MAXIMUM ? " …" : "");
+    else
+        doctor_report(doctor, DOCTOR_GOOD, language->file, "has all %zu texts", count);
+    string_builder_release(&named);
+}
+
+/* Texts that a file of templates/strings/ lacks may be in the one of templates/languages/. */
+static bool is_checked_before(const struct config_own_language *first,
+                              const struct config_own_language *language)
+{
+    for (; first != language; first = first->next)
+        if (first->texts == language->texts && strcmp(first->tag, language->tag) == 0)
+            return true;
+    return false;
+}
+
+void doctor_languages(struct doctor *doctor)
+{
+    const struct config_own_language *first = doctor->context->config->own_languages;
+    for (const struct config_own_language *language = first; language; language = language->next)
+        if (!language->is_shipped && !is_checked_before(first, language))
+            check_language(doctor, language);
+}

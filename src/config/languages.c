@@ -22,6 +22,7 @@ static const char fallback_language[] = "en";
 struct text_kind {
     const char *file;
     bool is_counted;       /* has plurals and types of releases, so that a language may add keys */
+    bool has_places;       /* each text must have the values of ours */
     struct strings *texts; /* where they go */
     struct hash_state *hash; /* over the bytes of all files; NULL: they are read when needed */
 };
@@ -79,17 +80,59 @@ static bool check_key(struct loading *loading, const struct text_kind *kind, con
     return false;
 }
 
+/* The next "{name}" of a text, *length with its braces; NULL: there is none any more. */
+static const char *next_place(const char *text, size_t *length)
+{
+    for (; (text = strchr(text, '{')); text += 2) {
+        const char *end = strchr(text, '}');
+        *length = end ? (size_t)(end - text) + 1 : 0;
+        if (text[1] != '{')
+            return end ? text : NULL;
+    }
+    return NULL;
+}
+
+static bool has_place(const char *text, const char *place, size_t length)
+{
+    size_t other;
+    for (; (text = next_place(text, &other)); text += other)
+        if (other == length && memcmp(text, place, length) == 0)
+            return true;
+    return false;
+}
+
+/* A text that says other values than ours would hide what is wrong, or show "{d}". */
+static void check_places(struct loading *loading, const struct text_kind *kind,
+                         const struct yaml_node *entry)
+{
+    const char *ours = strings_get(kind->texts, fallback_language, entry->key);
+    size_t length;
+    for (const char *place = ours; (place = next_place(place, &length)); place += length)
+        if (!has_place(entry->text, place, length))
+            error_list_add(loading->problems, entry->line,
+                           "“%s” lacks “%.*s”" ERROR_ADVICE "put it where the value is to stand",
+                           entry->key, (int)length, place);
+    for (const char *place = entry->text; (place = next_place(place, &length)); place += length)
+        if (!has_place(ours, place, length))
+            error_list_add(loading->problems, entry->line,
+                           "“%s” has no value “%.*s”" ERROR_ADVICE "remove it", entry->key,
+                           (int)length, place);
+}
+
 /* kind NULL: of a file of ours, whose keys need no check. */
 static void add_texts(struct loading *loading, const struct text_kind *kind,
                       struct strings *strings, const char *language, const struct yaml_node *root)
 {
     for (const struct yaml_node *entry = root->first; entry; entry = entry->next) {
         bool is_known = !kind || check_key(loading, kind, language, entry);
-        if (entry->kind != YAML_SCALAR)
+        if (entry->kind != YAML_SCALAR) {
             error_list_add(loading->problems, entry->line, "“%s” must be a text, not %s",
                            entry->key, yaml_kind_name(entry->kind));
-        else if (is_known && !yaml_is_empty(entry))
+        } else if (is_known && !yaml_is_empty(entry)) {
+            if (kind && kind->has_places)
+                check_places(loading, kind, entry);
             strings_add(strings, language, entry->key, entry->text);
+        }
     }
 }
 
@@ -202,7 +245,9 @@ void loading_texts(struct loading *loading, struct hash_state *hash)
     const struct text_kind strings = {
         .file = "strings.yaml", .is_counted = true, .texts = config->publish.strings, .hash = hash
     };
-    const struct text_kind notes = { .file = "notes.yaml", .texts = config->notes };
+    const struct text_kind notes = { .file = "notes.yaml",
+                                     .has_places = true,
+                                     .texts = config->notes };
     read_all_shipped(loading, &strings);
     read_all_shipped(loading, &notes);
     if (!strings_has_language(config->publish.strings, fallback_language)) {

@@ -178,43 +178,6 @@ static void words_of_a_newsroom_are_added(void **state)
         "press-release");
 }
 
-/* Whether some word of the language stands for the name. */
-static bool has_word(enum word_group group, const char *language, const char *name)
-{
-    size_t count;
-    const struct language_word *list = language_words_list(config.words, group, &count);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i].language, language) == 0 && strcmp(list[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-/* What English has a word for, every shipped language has one for, but for what is said with
- * English words alone (a.m.) and other systems' keys. */
-static void shipped_languages_are_complete(void **state)
-{
-    static const char *const languages[] = { "da", "sv", "nb", "de", NULL };
-    bool complete = true;
-    (void)state;
-    if (!load(golden("good", NULL)))
-        fail_msg("%s", told());
-    for (int i = 0; i < WORD_GROUP_COUNT; i++) {
-        enum word_group group = (enum word_group)i;
-        size_t count;
-        const struct language_word *list = language_words_list(config.words, group, &count);
-        for (size_t j = 0; j < count; j++)
-            for (const char *const *language = languages; *language; language++)
-                if (strcmp(list[j].language, "en") == 0 && group != WORD_GROUP_CLOCK &&
-                    group != WORD_GROUP_OTHER_KEY && group != WORD_GROUP_ZONE &&
-                    !has_word(group, *language, list[j].name)) {
-                    print_error("%s: no word for %s in %s\n", *language, list[j].name,
-                                word_group_name(group));
-                    complete = false;
-                }
-    }
-    assert_true(complete);
-}
-
 static void folder_without_newsroom_is_named(void **state)
 {
     (void)state;
@@ -476,7 +439,6 @@ int main(void)
         cmocka_unit_test_teardown(defaults_hold_and_depend, release),
         cmocka_unit_test_teardown(feeds_templates_and_strings_are_read, release),
         cmocka_unit_test_teardown(words_of_a_newsroom_are_added, release),
-        cmocka_unit_test_teardown(shipped_languages_are_complete, release),
         cmocka_unit_test_teardown(shipped_words_are_read_with_the_first_question, release),
         cmocka_unit_test_teardown(shipped_strings_are_read_with_the_first_question, release),
         cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),

@@ -14,8 +14,9 @@ void fault_point(const char *name)
     if (!wanted || strncmp(wanted, name, length) != 0 || (wanted[length] && wanted[length] != ':'))
         return;
     unsigned long count = wanted[length] ? strtoul(wanted + length + 1, NULL, 10) : 1;
-    if (++passes >= count)
-        (void)raise(SIGKILL);
+    if (++passes == count)
+        (void)raise(getenv("PRESSROOM_FAULT_STOPS") ? SIGSTOP
+                                                    : SIGKILL); /* NOLINT(concurrency-mt-unsafe) */
 }
 #else
 /* A translation unit holds at least one declaration (C17 section 6.9). */

@@ -28,6 +28,9 @@ struct backend {
     bool (*execute)(void *handle, const char *sql, struct error *error);
     void (*rollback)(void *handle);
     bool (*checkpoint)(void *handle, struct error *error);
+    /* Whether commits wait for the disk (the usual) or leave that to the next one that does. Not in
+     * a transaction. PostgreSQL has synchronous_commit for it. */
+    void (*wait_for_disk)(void *handle, bool waits);
     /* A larger cache and rarer writing back of the journal; false: the usual ones again. */
     void (*expect_much)(void *handle, bool is_much);
     /* Writes every row anew and gives the rest of the file back. */

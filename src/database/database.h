@@ -158,8 +158,11 @@ bool database_execute(struct database *database, const char *sql, struct error *
  * in memory that stays, or over a connection is done behind the loop. */
 struct transaction {
     struct database *database;
-    bool is_part; /* of the caller's */
-    bool is_done; /* committed; of a part: done, as its caller will commit it */
+    bool is_part;     /* of the caller's */
+    bool may_be_lost; /* set before the first run: not waited for until it is on the disk. A kill
+                         loses nothing of it; a power loss may lose all of it, up to the next commit
+                         that is waited for, by whomever. No part of another one */
+    bool is_done;     /* committed; of a part: done, as its caller will commit it */
     bool is_over;
     int run_count;
 };

@@ -164,6 +164,16 @@ static bool sqlite_checkpoint(void *handle, struct error *error)
     return code == SQLITE_OK ? true : sqlite_failed(handle, code, error);
 }
 
+/* In the journal mode WAL a commit with NORMAL writes to the journal and does not wait; the next
+ * one with FULL makes the journal durable as a whole
+ * (https://sqlite.org/pragma.html#pragma_synchronous).
+ */
+static void sqlite_wait_for_disk(void *handle, bool waits)
+{
+    (void)sqlite3_exec(handle, waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
+                       NULL, NULL, NULL);
+}
+
 #define CACHE_SIZE "PRAGMA cache_size=-6000;"
 
 /* Writes the journal back more rarely, because otherwise a page is written each time a few rows are
@@ -327,6 +337,7 @@ const struct backend backend_sqlite = {
     .execute = sqlite_execute,
     .rollback = sqlite_rollback,
     .checkpoint = sqlite_checkpoint,
+    .wait_for_disk = sqlite_wait_for_disk,
     .expect_much = sqlite_expect_much,
     .rewrite = sqlite_rewrite,
     .read_file = sqlite_read_file,

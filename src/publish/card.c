@@ -333,9 +333,8 @@ static bool card_write(struct database *database, const struct card *card, struc
     return statement_run(statement, error);
 }
 
-/* Takes a card and its entries away. */
-static bool card_remove(struct database *database, const struct card *card,
-                        struct list_marks *marks, struct error *error)
+bool card_remove(struct database *database, const struct card *card, struct list_marks *marks,
+                 struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "DELETE FROM publish_card WHERE row_id = $1", error);

@@ -66,6 +66,10 @@ struct list_marks *list_marks_new(struct arena *arena);
 bool card_store(struct database *database, const struct card *card, const struct card *old,
                 struct list_marks *marks, struct error *error);
 
+/* Takes the card and its entries away, and marks its lists. Inside a transaction. */
+bool card_remove(struct database *database, const struct card *card, struct list_marks *marks,
+                 struct error *error);
+
 /* Marks one list. from_at: what is older has not changed. */
 void list_mark(struct list_marks *marks, const char *list, int64_t from_at);
 

@@ -60,7 +60,7 @@ static bool topics_set(json_t *context, const struct site *site, struct arena *a
 {
     struct name_list names;
     const char *prefix = arena_format(arena, "topic:%s:", language);
-    if (!list_names(site, arena, prefix, &names, error))
+    if (!list_names_in_use(site, arena, prefix, &names, error))
         return false;
     json_t *topics = json_array();
     bool done = true;
@@ -68,8 +68,6 @@ static bool topics_set(json_t *context, const struct site *site, struct arena *a
         const char *name = names.names[i] + strlen(prefix);
         int64_t count = 0;
         done = list_count(site, names.names[i], INT64_MAX, &count, error);
-        if (!count)
-            continue;
         json_t *topic = json_object();
         const char *title;
         done = done && list_topic_title(site, arena, names.names[i], &title, error);
@@ -77,11 +75,7 @@ static bool topics_set(json_t *context, const struct site *site, struct arena *a
         json_set_text(
             topic, "topic_url",
             site_list_url(site, arena, language, arena_format(arena, "topics/%s/", name)));
-        json_set_text(
-            topic, "topic_count",
-            strings_format(
-                arena, strings_plural(site->settings->strings, language, "release_count", count),
-                "count", locale_number(site->settings->locale, arena, language, count), NULL));
+        json_set_text(topic, "topic_count", list_count_text(site, arena, language, count));
         (void)json_array_append_new(topics, topic);
     }
     json_set_list(context, "topics", topics);

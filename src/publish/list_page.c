@@ -84,7 +84,7 @@ static bool months_set(json_t *context, const struct site *site, struct arena *a
 {
     struct name_list names;
     const char *prefix = arena_format(arena, "month:%s:%.4s-", list->language, year);
-    if (!list_names(site, arena, prefix, &names, error))
+    if (!list_names_in_use(site, arena, prefix, &names, error))
         return false;
     json_t *months = json_array();
     /* A year with one month needs no choice of months. */
@@ -139,7 +139,7 @@ static bool years_around(json_t *context, const struct site *site, struct arena 
     struct name_list names;
     const char *prefix = arena_format(arena, "year:%s:", list->language);
     json_t *links[2] = { NULL, NULL };
-    if (!list_names(site, arena, prefix, &names, error))
+    if (!list_names_in_use(site, arena, prefix, &names, error))
         return false;
     for (size_t i = 0; i < names.count; i++) {
         if (strcmp(names.names[i], list->name) != 0)

@@ -130,14 +130,9 @@ static bool pages_put(struct site *site, struct output *output, struct arena *ar
     bool done = true;
     for (size_t i = 0; done && i < sizeof kinds / sizeof kinds[0]; i++) {
         struct name_list names;
-        done = list_names(site, arena, kinds[i], &names, error);
-        for (size_t j = 0; done && j < names.count; j++) {
-            bool has_entries = false;
-            done = list_has_entries(site, names.names[j], &has_entries, error);
-            /* A list whose last release went away keeps its name in the table and has no page. */
-            if (has_entries)
-                url_write(xml, "url", list_page_url(site, arena, names.names[j]), NULL);
-        }
+        done = list_names_in_use(site, arena, kinds[i], &names, error);
+        for (size_t j = 0; done && j < names.count; j++)
+            url_write(xml, "url", list_page_url(site, arena, names.names[j]), NULL);
     }
     xml_end(xml);
     return map_put(xml, output, "sitemap-pages.xml", error) && done;
@@ -147,7 +142,7 @@ static bool index_put(struct site *site, struct output *output, struct arena *ar
                       struct error *error)
 {
     struct name_list names;
-    if (!list_names(site, arena, "sitemap:", &names, error))
+    if (!list_names_in_use(site, arena, "sitemap:", &names, error))
         return false;
     struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     bool done = true;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "database/database.h"
 #include "publish/output.h"
 #include "publish/site.h"
@@ -12,14 +13,15 @@
 struct list_kind {
     const char *name;
     bool has_language;
+    bool stands_empty; /* it has pages where nothing is in it too */
     list_write *write;
 };
 
 static const struct list_kind kinds[] = {
-    { "front", true, list_write_front }, { "year", true, list_write_year },
-    { "month", true, list_write_month }, { "type", true, list_write_type },
-    { "topic", true, list_write_topic }, { "media", true, list_write_media },
-    { "feed", false, list_write_feed },  { "sitemap", false, list_write_sitemap },
+    { "front", true, true, list_write_front },  { "year", true, false, list_write_year },
+    { "month", true, false, list_write_month }, { "type", true, false, list_write_type },
+    { "topic", true, false, list_write_topic }, { "media", true, true, list_write_media },
+    { "feed", false, true, list_write_feed },   { "sitemap", false, false, list_write_sitemap },
 };
 
 struct marked {
@@ -86,6 +88,7 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
     bool with_sitemap = false;
     bool done = marked_find(site, arena, &first, error);
     for (const struct marked *marked = first; done && marked; marked = marked->next) {
+        fault_point("publish-lists");
         with_sitemap = with_sitemap || marked->kind->write == list_write_sitemap;
         /* A list that fails ends the run, because a release that cannot be written was left out
          * before: the failure is the disk's or the database's. */
@@ -105,6 +108,19 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
     return done;
 }
 
+/* Its pages are gone. Were its name still known, the next release in it would mark none of the
+ * pages that are to link to it. */
+static bool empty_list_forget(struct database *database, const char *name, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "DELETE FROM publish_list WHERE list = $1"
+        " AND NOT EXISTS (SELECT 1 FROM publish_member WHERE list = $1)",
+        error);
+    statement_bind_text(statement, 1, name);
+    return statement_run(statement, error);
+}
+
 bool lists_written_store(void *payload, struct error *error)
 {
     /* Clears only the marks of the lists that were written, because a mark set in between is for
@@ -114,7 +130,9 @@ bool lists_written_store(void *payload, struct error *error)
         struct statement *statement = database_prepare(
             lists->database, "UPDATE publish_list SET is_dirty = 0 WHERE list = $1", error);
         statement_bind_text(statement, 1, marked->list.name);
-        if (!statement_run(statement, error))
+        if (!statement_run(statement, error) ||
+            (!marked->kind->stands_empty &&
+             !empty_list_forget(lists->database, marked->list.name, error)))
             return false;
     }
     return true;

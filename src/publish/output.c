@@ -257,17 +257,6 @@ void output_cancel(struct output *output)
     output->files.count = 0;
 }
 
-size_t output_position(const struct output *output)
-{
-    return output->change_count;
-}
-
-void output_drop_after(struct output *output, size_t position)
-{
-    if (position < output->change_count)
-        changes_drop(output, position);
-}
-
 /* ---- flush ---- */
 
 /* Written down before the first rename, because a run killed among the renames cannot say which of

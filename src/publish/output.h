@@ -73,11 +73,6 @@ void output_end(struct output *output);
 /* Forgets what was put since output_begin(): nothing of the owner changes. */
 void output_cancel(struct output *output);
 
-/* How much was handed in since the last flush; and forgets what was handed in after that, between
- * owners: for who has to hand it in anew. */
-size_t output_position(const struct output *output);
-void output_drop_after(struct output *output, size_t position);
-
 /* Rows to be written in the transaction that says what stands in public/: it may be undone and
  * called again (struct transaction). */
 typedef bool output_commit(void *payload, struct error *error);

@@ -11,6 +11,7 @@
 #include "publish/picture_record.h"
 #include "publish/publish.h"
 #include "publish/release_output.h"
+#include "publish/rows_ahead.h"
 #include "publish/site.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -98,7 +99,8 @@ bool present_versions(struct presentation *presentation, struct database *databa
     struct statement *statement = database_prepare(
         database,
         /* From the cards and not from the releases, because a card is there exactly when the page
-         * stands: a link to a version that is not public yet would give its title away. */
+         * stands, or will stand before the list that asks does: a link to a version that is not
+         * public yet would give its title away. */
         "SELECT row_id, language, title, path FROM publish_card"
         " WHERE original_row_id = $1 AND is_withdrawn = 0 ORDER BY row_id",
         error);
@@ -152,10 +154,12 @@ static bool picture_find(const struct presentation *presentation,
     return true;
 }
 
+/* records may be NULL: those of the database. */
 static bool files_find(struct presentation *presentation, struct database *database,
-                       struct error *error)
+                       const struct picture_records *records, struct error *error)
 {
-    const struct picture_records *records = picture_records_new(presentation->arena, database);
+    if (!records)
+        records = picture_records_new(presentation->arena, database);
     /* Nothing of a withdrawn one stands but its notice. */
     if (presentation->is_withdrawn)
         return true;
@@ -170,7 +174,10 @@ static bool files_find(struct presentation *presentation, struct database *datab
 const struct presentation *present_load(struct arena *arena, const struct site *site,
                                         int64_t row_id, bool *failed, struct error *error)
 {
-    struct release_row *row = release_find_by_row_id(site->database, arena, row_id, failed, error);
+    const struct release_row *row = rows_ahead_find(site->ahead, row_id);
+    *failed = false;
+    if (!row)
+        row = release_find_by_row_id(site->database, arena, row_id, failed, error);
     /* Checked again, because a list or feed must show nothing that is not public, whatever named
      * it. */
     if (*failed || !row || row->public_at == INSTANT_NONE)
@@ -189,8 +196,9 @@ const struct presentation *present_load(struct arena *arena, const struct site *
         return NULL;
     struct presentation *presentation = arena_allocate(arena, sizeof *presentation);
     presentation_init(presentation, arena, &site->presentation, row, release);
+    const struct picture_records *pictures = site->ahead ? site->ahead->pictures : NULL;
     bool has_text = presentation_has_text(presentation, row);
-    if (has_text && (!files_find(presentation, site->database, error) ||
+    if (has_text && (!files_find(presentation, site->database, pictures, error) ||
                      !present_versions(presentation, site->database, NULL, 0, error)))
         return NULL;
     *failed = false;
@@ -206,7 +214,7 @@ struct presentation *publish_present(struct database *database, struct arena *ar
     struct presentation *presentation = arena_allocate(arena, sizeof *presentation);
     *shown = site_presentation(arena, settings);
     presentation_init(presentation, arena, shown, row, release);
-    return files_find(presentation, database, error) ? presentation : NULL;
+    return files_find(presentation, database, NULL, error) ? presentation : NULL;
 }
 
 /* ---- for mails that ask file by file ---- */

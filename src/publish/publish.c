@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "feed/feed.h"
 #include "publish/card.h"
+#include "publish/card_undo.h"
 #include "publish/fingerprint.h"
 #include "publish/list.h"
 #include "publish/output.h"
@@ -365,7 +366,8 @@ bool publish_run(struct database *database, const struct publish_settings *setti
     };
     *counts = (struct publish_counts){ 0 };
     run.output = output_open(database, settings->public_path, settings->state_path, error);
-    bool done = run.output && run_all(&run, error);
+    /* The cards first: which languages there are, and all else, is asked of them. */
+    bool done = run.output && card_undo_recover(database, error) && run_all(&run, error);
     /* Also where the run failed: what was put in place before that stands. */
     if (run.output) {
         counts->files_written = output_files_written(run.output);

@@ -6,18 +6,18 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "base/string_builder.h"
 #include "database/database.h"
-#include "locale/locale.h"
-#include "locale/zone.h"
 #include "publish/card.h"
+#include "publish/card_undo.h"
 #include "publish/list.h"
 #include "publish/output.h"
 #include "publish/picture_record.h"
 #include "publish/present.h"
 #include "publish/publish.h"
 #include "publish/release_output.h"
+#include "publish/rows_ahead.h"
 #include "publish/site.h"
+#include "publish/slug.h"
 #include "publish/update_time.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -26,7 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLUG_MAXIMUM = 70, SLUG_STEPS = 8, PROGRESS_RELEASES = 50 };
+enum { PROGRESS_RELEASES = 50 };
 
 enum plan_kind {
     PLAN_NONE,    /* left as it is */
@@ -53,9 +53,10 @@ struct batch {
     size_t count;
     struct picture_records *pictures;
     struct list_marks *marks;
-    struct list_marks *slugs; /* taken by this batch */
+    struct slugs *slugs;
     struct update_times *times;
     struct planned_version *planned;
+    bool is_ahead; /* its cards are stored, its rows are not */
     struct lists_written *lists;
 };
 
@@ -79,83 +80,6 @@ static enum plan_kind plan_kind_of(const struct release_row *row,
                    !release_row_waits(row, original, now_at)
                ? PLAN_NEW
                : PLAN_REMOVE;
-}
-
-/* A slug of one or two digits gets a number too, because releases/2026/06/ is a month's list. */
-const char *publish_slug(const struct publish_settings *settings, struct arena *arena,
-                         const struct release_row *row, int attempt)
-{
-    const char *type = row->type ? row->type : "release";
-    const char *slug = locale_slug(settings->locale, arena, row->title, row->language, SLUG_MAXIMUM,
-                                   type);
-    bool is_month = strlen(slug) <= 2 && strspn(slug, "0123456789") == strlen(slug);
-    int number = attempt + is_month;
-    return number == 1 ? slug : arena_format(arena, "%s-%d", slug, number);
-}
-
-static const char *slug_key(struct batch *batch, int year, const char *slug)
-{
-    return arena_format(&batch->arena, "%d/%s", year, slug);
-}
-
-/* Gives the row its slug with that number and sets *is_free to whether it may have it. */
-static bool slug_try(struct batch *batch, struct plan *plan, int attempt, bool *is_free,
-                     struct error *error)
-{
-    struct release_row *row = plan->row;
-    bool is_taken = false;
-    row->slug = publish_slug(batch->site->settings, &batch->arena, row, attempt);
-    *is_free = false;
-    /* First those of this batch, which the store does not know before the commit. */
-    if (list_is_marked(batch->slugs, slug_key(batch, row->year, row->slug)))
-        return true;
-    if (!release_slug_is_taken(batch->site->database, row->year, row->slug, row->row_id, &is_taken,
-                               error))
-        return false;
-    *is_free = !is_taken;
-    return true;
-}
-
-/* The first number that is free: one by one where there are few, else in growing steps, and then by
- * halving, so that the thousandth release of a title costs little more than the first. */
-static bool slug_find(struct batch *batch, struct plan *plan, struct error *error)
-{
-    bool is_free = false;
-    int taken = 0;
-    int next = 1;
-    while (!is_free) {
-        if (!slug_try(batch, plan, next, &is_free, error))
-            return false;
-        if (!is_free) {
-            taken = next;
-            next = next < SLUG_STEPS ? next + 1 : 2 * next;
-        }
-    }
-    /* Between a number that is taken and one that is free; where some in between were never given,
-     * any free one will do. */
-    while (next - taken > 1) {
-        int middle = taken + (next - taken) / 2;
-        if (!slug_try(batch, plan, middle, &is_free, error))
-            return false;
-        *(is_free ? &next : &taken) = middle;
-    }
-    /* Once more, because the last one tried may have been a taken one. */
-    return slug_try(batch, plan, next, &is_free, error);
-}
-
-/* Made once, of the title and the year of publication: an address never changes after that. */
-static bool slug_make(struct batch *batch, struct plan *plan, struct error *error)
-{
-    struct release_row *row = plan->row;
-    struct civil_time civil;
-    zone_civil(locale_context_zone(batch->site->settings->locale), row->public_at, &civil);
-    /* Of the time zone of the newsroom: at midnight the address has the year that its readers
-     * see. */
-    row->year = (int)civil.year;
-    if (!slug_find(batch, plan, error))
-        return false;
-    list_mark(batch->slugs, slug_key(batch, row->year, row->slug), 0);
-    return true;
 }
 
 /* Whether readers get to see another text. public_revision is 0 also where a page is only to be
@@ -197,7 +121,8 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
         /* The time that the release was announced for and not now, so that a late run shows it
          * under that time and in its place in the lists. */
         row->public_at = row->due_at;
-        if (!slug_make(batch, plan, error) || !updated_set(batch, row, row->public_at, error))
+        if (!slug_take(batch->slugs, batch->site, row, error) ||
+            !updated_set(batch, row, row->public_at, error))
             return false;
     }
     if (plan->kind == PLAN_CHANGE) {
@@ -381,18 +306,42 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
     return true;
 }
 
-/* ---- rows ---- */
+/* ---- storing ---- */
 
-static bool plan_store(struct batch *batch, const struct plan *plan, struct error *error)
+static struct rows_ahead rows_ahead_make(struct batch *batch)
+{
+    struct rows_ahead ahead = { .pictures = batch->pictures };
+    ahead.rows = arena_allocate_array(&batch->arena, batch->count, sizeof(struct release_row *));
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->plans[i].card)
+            ahead.rows[ahead.count++] = batch->plans[i].row;
+    rows_ahead_order(&ahead);
+    return ahead;
+}
+
+/* with_undo: in a transaction before that of the rows. */
+static bool cards_store(struct batch *batch, bool with_undo, struct error *error)
+{
+    struct database *database = batch->site->database;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct plan *plan = &batch->plans[i];
+        if (!plan->card)
+            continue;
+        if (with_undo && !card_undo_note(database, plan->card->row_id, plan->old_card, error))
+            return false;
+        if (!card_store(database, plan->card, plan->old_card, batch->marks, error))
+            return false;
+    }
+    return list_marks_store(database, batch->marks, error);
+}
+
+static bool row_store(struct batch *batch, const struct plan *plan, struct error *error)
 {
     if (plan->kind == PLAN_NONE)
         return true;
     /* A rewritten page changes nothing that the row says. */
     if ((plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER) &&
         !release_update_public(batch->site->database, plan->row, error))
-        return false;
-    if (plan->card &&
-        !card_store(batch->site->database, plan->card, plan->old_card, batch->marks, error))
         return false;
     /* Written, so no longer to be written again. */
     struct statement *statement = database_prepare(
@@ -401,37 +350,38 @@ static bool plan_store(struct batch *batch, const struct plan *plan, struct erro
     return statement_run(statement, error);
 }
 
-static bool batch_store(void *payload, struct error *error)
-{
-    struct batch *batch = payload;
-    for (size_t i = 0; i < batch->count; i++)
-        if (!plan_store(batch, &batch->plans[i], error))
-            return false;
-    return picture_records_store(batch->pictures, error) &&
-           list_marks_store(batch->site->database, batch->marks, error);
-}
-
 static bool batch_commit(void *payload, struct error *error)
 {
-    const struct batch *batch = payload;
-    return batch_store(payload, error) && lists_written_store(batch->lists, error);
+    struct batch *batch = payload;
+    bool done = batch->is_ahead ? lists_written_store(batch->lists, error) &&
+                                      card_undo_clear(batch->site->database, error)
+                                : cards_store(batch, false, error);
+    /* Behind the cards, which mark pages of this batch too. */
+    for (size_t i = 0; done && i < batch->count; i++)
+        done = row_store(batch, &batch->plans[i], error);
+    return done && picture_records_store(batch->pictures, error);
 }
 
-/* Lists are read from the database, but must be written before the rows that they show are stored:
- * a row may say that it is public only once its page stands. So the rows are stored in a
- * transaction that is always undone, after the lists have been read; output_flush() stores them for
- * good. The lists of a run before go first, else their temporaries would be renamed too. */
+/* Lists are read from the cards, but must be written before the rows that they show are stored: a
+ * row may say that it is public only once its page stands. So the cards are stored first, with what
+ * they replace, which a run that is killed from here on is undone from; the lists are written
+ * without a lock; and output_flush() stores the rows. Lost with the power, the cards are lost as a
+ * whole, before anything of public/ was touched: the disk need not be waited for. */
 static bool lists_write_ahead(struct batch *batch, struct error *error)
 {
-    bool done = false;
-    size_t pages = output_position(batch->output);
-    struct transaction transaction = transaction_of(batch->site->database);
-    while (transaction_run(&transaction, error)) {
-        output_drop_after(batch->output, pages);
-        done = batch_store(batch, error) &&
-               lists_write(batch->site, batch->output, &batch->arena, &batch->lists, error);
-        transaction_end(&transaction, false, error);
-    }
+    struct site *site = batch->site;
+    struct transaction transaction = transaction_of(site->database);
+    transaction.may_be_lost = true;
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, cards_store(batch, true, error), error);
+    batch->is_ahead = transaction.is_done;
+    if (!batch->is_ahead)
+        return false;
+    fault_point("publish-cards");
+    const struct rows_ahead ahead = rows_ahead_make(batch);
+    site->ahead = &ahead;
+    bool done = lists_write(site, batch->output, &batch->arena, &batch->lists, error);
+    site->ahead = NULL;
     return done;
 }
 
@@ -486,7 +436,7 @@ bool release_batch_publish(struct site *site, struct output *output,
     batch.plans = arena_allocate_array(&batch.arena, row_ids->count, sizeof *batch.plans);
     batch.pictures = picture_records_new(&batch.arena, site->database);
     batch.marks = list_marks_new(&batch.arena);
-    batch.slugs = list_marks_new(&batch.arena);
+    batch.slugs = slugs_new(&batch.arena);
     batch.times = update_times_new(&batch.arena, row_ids->count);
     bool done = batch_run(&batch, row_ids, error);
     arena_release(&batch.arena);

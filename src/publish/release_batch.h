@@ -12,7 +12,7 @@ struct publish_counts;
 struct site;
 
 /* Inside publish/ only: releases published together: their files are written, put in place, and
- * only then their rows say that they are public, in one transaction with cards and marks. */
+ * only then their rows say that they are public. */
 enum { RELEASE_BATCH_MAXIMUM = 5000, RELEASE_BATCH_WITH_LISTS_MAXIMUM = 50 };
 
 struct release_row_ids {

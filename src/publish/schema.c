@@ -91,7 +91,38 @@ static const char pictures[] =
 
 static const char *const version_1[] = { files, lists, pictures, NULL };
 
-static const char *const *const migrations[] = { version_1 };
+/* What lists showed before a batch, while they are being written: rows only between the commit that
+ * stores the batch's cards and the one that says that its pages stand. Who comes after a crash puts
+ * the old cards back. */
+static const char undo[] =
+    /* The columns of publish_card, in their order. */
+    "CREATE TABLE publish_undo ("
+    " row_id @integer@ NOT NULL PRIMARY KEY," /* release.row_id; alone where it had no card */
+    " original_row_id @integer@,"
+    " language @text@,"
+    " type @text@,"
+    " title @text@,"
+    " lead @text@,"
+    " path @text@,"
+    " public_at @integer@,"
+    " updated_at @integer@,"
+    " is_withdrawn @integer@,"
+    " is_corrected @integer@,"
+    " start_at @integer@,"
+    " end_at @integer@,"
+    " place @text@,"
+    " picture_path @text@,"
+    " picture_width @integer@,"
+    " picture_height @integer@,"
+    " picture_alt @text@,"
+    " content_hash @blob@,"
+    " lists @text@,"
+    " is_all_day @integer@,"
+    " topic_labels @text@) @strict@;";
+
+static const char *const version_2[] = { undo, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2 };
 
 const struct database_schema publish_schema = {
     .name = "publish",

@@ -14,6 +14,7 @@
 struct feed;
 struct json_t;
 struct picture_reader;
+struct rows_ahead;
 
 /* Inside publish/ only: what all pages and feeds of one run share. */
 
@@ -39,6 +40,7 @@ struct site {
     int64_t releases_total;
     struct arena arena;
     struct site_base *bases;
+    const struct rows_ahead *ahead;  /* NULL: none are */
     struct picture_reader *pictures; /* opened with the first picture that is to be made */
 };
 

@@ -17,6 +17,11 @@ setup() {
     release_write ond.md "title: Ubrugelig" "embago: 2027-01-01"
 }
 
+# What a story stopped, and that did not go on.
+teardown() {
+    jobs -p | xargs -r kill -KILL 2>/dev/null || true
+}
+
 # A run; the bad file of the scene makes it end with 1, and nothing else may.
 run_at() {
     local code=0
@@ -45,7 +50,7 @@ all_is_well() {
 @test "killed at each named point, at the first and the second pass, the next runs complete the work" {
     local points point pass code died=0
     cp -a "$ROOM" "$BATS_TEST_TMPDIR/start"
-    points=$(grep -rhoE 'fault_point\("[a-z-]+"\)' "$PRESSROOM_ROOT/src" | sed 's/.*"\(.*\)".*/\1/' | sort -u | grep -vE '^(withdraw|digest)-') # stories of their own: below, digest.bats
+    points=$(grep -rhoE 'fault_point\("[a-z-]+"\)' "$PRESSROOM_ROOT/src" | sed 's/.*"\(.*\)".*/\1/' | sort -u | grep -vE '^(withdraw-|digest-|publish-(cards|lists)$)') # stories of their own: below, digest.bats
     for point in $points; do
         for pass in 1 2; do
             rm -rf "$ROOM" "$MAIL"
@@ -74,6 +79,57 @@ all_is_well() {
     at 2026-06-10T08:20:00Z release withdraw a --reason "Fejl"
     run_at 2026-06-10T08:20:01Z
     [ "$(mail_count '^Subject: Trukket tilbage: Overskrift')" -eq 2 ]
+    books_balance
+}
+
+# Holds I1, I4.
+@test "killed while lists are written, a release that is taken back stands in none, and later comes once" {
+    local point
+    run_at 2026-06-10T08:00:00Z
+    cp -a "$ROOM" "$BATS_TEST_TMPDIR/start"
+    cp -a "$MAIL" "$BATS_TEST_TMPDIR/mailed"
+    for point in publish-cards publish-lists:4 publish-written publish-placed:6 publish-synced; do
+        echo "$point"
+        rm -rf "$ROOM" "$MAIL"
+        cp -a "$BATS_TEST_TMPDIR/start" "$ROOM"
+        cp -a "$BATS_TEST_TMPDIR/mailed" "$MAIL"
+        BODY="En nyhed om broen, som ingen kender endnu." release_write bro.md "id: bro" "title: Broen lukker" "topics: [bro]" "published: 2026-06-10T08:05:00Z"
+        run -137 env PRESSROOM_NOW=2026-06-10T08:10:00Z PRESSROOM_FAULT="$point" "$PRESSROOM_PROGRAM" -C "$ROOM" run
+        mv "$ROOM/releases/bro.md" "$BATS_TEST_TMPDIR/bro.md"
+        run_at 2026-06-10T08:20:00Z
+        nothing_public_of broen
+        diff -r "$BATS_TEST_TMPDIR/start/public" "$ROOM/public"
+        mv "$BATS_TEST_TMPDIR/bro.md" "$ROOM/releases/bro.md"
+        run_at 2026-06-10T08:30:00Z
+        grep -q 'Broen lukker' "$ROOM/public/index.html" "$ROOM/public/topics/bro/index.html"
+        [ "$(mail_count '^Subject: Broen lukker')" -eq 2 ]
+        books_balance
+    done
+}
+
+is_to_be_withdrawn() {
+    [ "$(sqlite3 "$ROOM/state/pressroom.db" 'SELECT COUNT(*) FROM release WHERE withdrawal_asked_at IS NOT NULL')" -eq 1 ]
+}
+
+@test "while lists are written others write: who signs up, sends or withdraws does not wait" {
+    local runner withdrawal
+    run_at 2026-06-10T08:00:00Z
+    BODY="En nyhed om broen, som ingen kender endnu." release_write bro.md "id: bro" "title: Broen lukker" "published: 2026-06-10T07:45:00Z"
+    PRESSROOM_NOW=2026-06-10T08:10:00Z PRESSROOM_FAULT=publish-lists:4 PRESSROOM_FAULT_STOPS=1 "$PRESSROOM_PROGRAM" -C "$ROOM" -q run 2>/dev/null 3>&- &
+    runner=$!
+    eventually grep -q '^State:[[:space:]]*T' "/proc/$runner/status"
+    sqlite3 -cmd '.timeout 0' "$ROOM/state/pressroom.db" 'BEGIN IMMEDIATE; ROLLBACK;'
+    at 2026-06-10T08:10:00Z -q subscriber add ny@avisen.example
+    PRESSROOM_NOW=2026-06-10T08:10:00Z "$PRESSROOM_PROGRAM" -C "$ROOM" -q release withdraw bro --reason "Fejl" 3>&- &
+    withdrawal=$!
+    # Recorded at once; what it waits for is the end of the other run.
+    eventually is_to_be_withdrawn
+    nothing_public_of broen
+    kill -CONT "$runner"
+    wait "$runner" || [ $? -eq 1 ]
+    wait "$withdrawal"
+    run_at 2026-06-10T08:20:00Z
+    [ "$(mail_count '^Subject: Broen lukker')" -eq 0 ]
     books_balance
 }
 

@@ -43,31 +43,6 @@ static bool stands(struct test_site *test, const char *path)
     return access(test_path(test, path), F_OK) == 0;
 }
 
-/* As lists are, whose rows were undone and stored again: only what the last run made may be placed.
- */
-static void what_is_handed_in_anew_takes_the_place_of_what_was_dropped(void **state)
-{
-    struct test_site *test = *state;
-    struct error error = { 0 };
-    struct output *output = output_make(test);
-    text_put(output, "page", "page.html", "page");
-    size_t pages = output_position(output);
-    output_drop_after(output, pages); /* nothing was handed in after it */
-    text_put(output, "first", "first.html", "of the first run alone");
-    text_put(output, "list", "list.html", "first run");
-    output_drop_after(output, pages);
-    text_put(output, "list", "list.html", "second run");
-    assert_true(output_flush(output, NULL, NULL, &error));
-    assert_int_equal(output_files_written(output), 2);
-    output_close(output);
-    assert_true(stands(test, "page.html") && stands(test, "page.html.gz"));
-    assert_false(stands(test, "first.html"));
-    size_t length = 0;
-    const char *list = test_read(&test->arena, test_path(test, "list.html"), &length);
-    assert_int_equal(length, strlen("second run"));
-    assert_memory_equal(list, "second run", length);
-}
-
 struct commit {
     int runs;
     bool is_done;
@@ -151,8 +126,6 @@ static void files_of_no_owner_are_removed_but_never_through_a_link(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_handed_in_anew_takes_the_place_of_what_was_dropped,
-                                        setup, teardown),
         cmocka_unit_test_setup_teardown(a_flush_whose_rows_fail_is_done_by_the_next_run, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(files_of_no_owner_are_removed_but_never_through_a_link,

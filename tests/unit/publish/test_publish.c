@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish_test_site.h"
-
-#include <sys/wait.h>
+#include "publish_test_tree.h"
 
 static int setup(void **state)
 {
@@ -15,89 +14,6 @@ static int teardown(void **state)
 {
     test_site_close(*state);
     return 0;
-}
-
-/* ---- a tree as one string: path, time, inode, bytes ---- */
-
-static struct string_builder *tree;
-static bool tree_with_times;
-static size_t tree_root;
-
-static int tree_add(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)walk;
-    if (kind != FTW_F)
-        return 0;
-    struct arena arena = { 0 };
-    size_t length = 0;
-    const char *bytes = test_read(&arena, path, &length);
-    string_builder_append_format(tree, "%s ", path + tree_root);
-    if (tree_with_times)
-        string_builder_append_format(tree, "%lld.%ld %llu ", (long long)status->st_mtim.tv_sec,
-                                     status->st_mtim.tv_nsec, (unsigned long long)status->st_ino);
-    struct hash hash;
-    char hex[HASH_HEX_SIZE];
-    hash_bytes(bytes, length, &hash);
-    hash_to_hex(&hash, hex);
-    string_builder_append_format(tree, "%s\n", hex);
-    arena_release(&arena);
-    return 0;
-}
-
-static int line_compare(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static const char *tree_of(struct test_site *test, bool with_times)
-{
-    struct string_builder text;
-    char *lines[1000];
-    size_t count = 0;
-    string_builder_init(&text, 0);
-    tree = &text;
-    tree_with_times = with_times;
-    const char *root = test_path(test, "");
-    tree_root = strlen(root);
-    (void)nftw(root, tree_add, 16, FTW_PHYS); /* NOLINT(concurrency-mt-unsafe) */
-    char *rest = NULL;
-    for (char *line = strtok_r(text.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-        lines[count++] = line;
-    qsort(lines, count, sizeof *lines, line_compare);
-    const char *all = "";
-    for (size_t i = 0; i < count; i++)
-        all = arena_format(&test->arena, "%s%s\n", all, lines[i]);
-    string_builder_release(&text);
-    return all;
-}
-
-static int words_found;
-static const char *words_sought;
-
-static int words_look(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)walk;
-    if (strstr(path, words_sought))
-        words_found++;
-    if (kind != FTW_F)
-        return 0;
-    struct arena arena = { 0 };
-    size_t length = 0;
-    const char *bytes = test_read(&arena, path, &length);
-    if (memmem(bytes, length, words_sought, strlen(words_sought)))
-        words_found++;
-    arena_release(&arena);
-    return 0;
-}
-
-/* In how many names and files below public/ words stand. */
-static int words_count(struct test_site *test, const char *words)
-{
-    words_found = 0;
-    words_sought = words;
-    (void)nftw(test_path(test, ""), words_look, 16, FTW_PHYS); /* NOLINT(concurrency-mt-unsafe) */
-    return words_found;
 }
 
 /* ---- stories ---- */
@@ -684,25 +600,6 @@ static void public_may_be_another_file_system(void **state)
 }
 
 #ifdef PRESSROOM_TEST_HOOKS
-/* Publishes in a process that dies at the count-th pass of a point; true while it does. */
-static bool publish_killed(struct test_site *test, const char *point, int count)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        struct error error = { 0 };
-        struct publish_counts counts;
-        /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
-        (void)setenv("PRESSROOM_FAULT", arena_format(&test->arena, "%s:%d", point, count), 1);
-        test_site_connect(test);
-        bool done = publish_run(test->database, &test->settings, &test->clock, &counts, NULL,
-                                &error);
-        _exit(done ? 0 : 1);
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFSIGNALED(status);
-}
-
 /* What the whole story makes: new releases, an edit, a withdrawal. */
 static void story_step(struct test_site *test, int step)
 {
@@ -725,9 +622,10 @@ static void story_step(struct test_site *test, int step)
 static void killed_at_any_point_the_next_run_completes(void **state)
 {
     int kills = 0;
-    static const char *const points[] = { "publish-batch",    "publish-written", "publish-noted",
-                                          "publish-removed",  "publish-placed",  "publish-synced",
-                                          "publish-committed" };
+    static const char *const points[] = {
+        "publish-batch",   "publish-cards",  "publish-lists",  "publish-written",  "publish-noted",
+        "publish-removed", "publish-placed", "publish-synced", "publish-committed"
+    };
     struct test_site *whole = *state;
     const char *wanted[2];
     for (int step = 0; step < 2; step++) {

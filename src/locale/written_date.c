@@ -17,22 +17,18 @@ struct day {
     bool is_swappable;
 };
 
-static const char *const month_names[MONTHS] = { "january",   "february", "march",    "april",
-                                                 "may",       "june",     "july",     "august",
-                                                 "september", "october",  "november", "december" };
-static const char *const weekday_names[] = { "monday", "tuesday",  "wednesday", "thursday",
-                                             "friday", "saturday", "sunday" };
-
 static void skip_mark(const struct date_reader *reader, int *index, char mark)
 {
     if (date_is_tight_mark(reader, *index, mark))
         ++*index;
 }
 
-static int number_of(const char *name, const char *const *names, int count)
+/* Which of the group's names the word stands for, from 1 on; 0: none. */
+static int number_of(enum word_group group, const struct language_word *word)
 {
-    for (int i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
+    const char *const *names = word_group_names(group);
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], word->name) == 0)
             return i + 1;
     return 0;
 }
@@ -43,7 +39,7 @@ static bool take_month(struct date_reader *reader, int *index, int *month)
     if (!word)
         return false;
     date_note_language(reader, word);
-    *month = number_of(word->name, month_names, MONTHS);
+    *month = number_of(WORD_GROUP_MONTH, word);
     skip_mark(reader, index, '.');
     return *month > 0;
 }
@@ -265,7 +261,7 @@ static bool take_weekday(struct date_reader *reader, int *index)
     const struct language_word *word = date_take_word(reader, index, WORD_GROUP_WEEKDAY);
     if (!word)
         return false;
-    int weekday = number_of(word->name, weekday_names, 7);
+    int weekday = number_of(WORD_GROUP_WEEKDAY, word);
     if (date->weekday && date->weekday != weekday)
         date->has_second = true;
     date->weekday = weekday;

@@ -104,6 +104,34 @@ static void a_line_of_its_own_is_taken_out_and_reported(void **state)
                          JUNE9);
 }
 
+static void a_note_is_in_the_language_of_the_newsroom(void **state)
+{
+    static const struct {
+        const char *language;
+        const char *said;
+    } notes[] = {
+        { "sv",
+          "väntar till tisdag 9 juni 2026 kl. 06.00, för ”Embargo: 9. juni 2026 kl. 6” är dess embargo" },
+        { "nb-NO",
+          "holdes tilbake til tirsdag 9. juni 2026 kl. 06.00, for «Embargo: 9. juni 2026 kl. 6»" },
+        { "no",
+          "«no.md» er tatt inn. Merk:\n\n  linje 4: holdes tilbake til tirsdag 9. juni 2026" },
+        { "nn", "holdes tilbake til tirsdag 9. juni 2026 kl. 06.00" },
+        { "de-AT",
+          "Zeile 4: wird zurückgehalten bis Dienstag, 9. Juni 2026, 06:00 Uhr, denn „Embargo" },
+        { "fi", "line 4: held until Tuesday 9 June 2026 at 06:00, for “Embargo" },
+    };
+    struct stage *stage = *state;
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        const char *path = arena_format(&stage->arena, "%s.md", notes[i].language);
+        stage->settings.language = notes[i].language;
+        stage_write(stage, path, path, "",
+                    arena_format(&stage->arena, "Embargo: 9. juni 2026 kl. 6\n\n%s %zu", text, i));
+        (void)stage_run(stage);
+        assert_holds(note_of(stage, path), notes[i].said);
+    }
+}
+
 static void words_within_a_text_stay(void **state)
 {
     struct stage *stage = *state;
@@ -603,6 +631,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(words_with_day_and_hour_are_the_embargo),
         STAGE_TEST(a_line_of_its_own_is_taken_out_and_reported),
+        STAGE_TEST(a_note_is_in_the_language_of_the_newsroom),
         STAGE_TEST(words_within_a_text_stay),
         STAGE_TEST(words_that_are_not_full_hold_with_both_lines_to_paste),
         STAGE_TEST(the_lines_of_the_note_decide),

@@ -62,10 +62,10 @@ int confined_descriptor(const struct confined_exchange *exchange);
 bool confined_ask(struct confined_exchange *exchange, const void *question, size_t length,
                   const void **answer, size_t *answer_length);
 
-/* In prepare(): opens lib/pressroom/NAME.so beside the program, and looks symbol up in it. library
- * is the one that it is made for, to be named where it cannot be opened. NULL then, ERROR_SYSTEM.
- */
-const void *confined_load(const char *name, const char *symbol, const char *library,
+/* In prepare(): opens lib/pressroom/NAME.so beside the program, and looks symbol up in it, a struct
+ * that begins with its version, an int. library is the one that the object is made for, to be named
+ * where it cannot be opened. NULL then, and where the version is another one, ERROR_SYSTEM. */
+const void *confined_load(const char *name, const char *symbol, const char *library, int version,
                           struct error *error) __attribute__((warn_unused_result));
 
 /* The functions that may run confined, up to a NULL. The array lives for ever. Called once, by

@@ -25,7 +25,7 @@ static bool object_path(char *path, size_t size, const char *name, struct error 
            error_set(error, ERROR_SYSTEM, "%s: path too long", program);
 }
 
-const void *confined_load(const char *name, const char *symbol, const char *library,
+const void *confined_load(const char *name, const char *symbol, const char *library, int version,
                           struct error *error)
 {
     char path[PATH_MAX];
@@ -37,6 +37,10 @@ const void *confined_load(const char *name, const char *symbol, const char *libr
         const char *reason = dlerror(); /* NOLINT(concurrency-mt-unsafe): one thread alone */
         (void)error_set(error, ERROR_SYSTEM, "%s" ERROR_ADVICE "install all of pressroom, and %s",
                         reason ? reason : path, library);
+    } else if (*(const int *)object != version) {
+        (void)error_set(error, ERROR_SYSTEM,
+                        "%s.so: is of another version" ERROR_ADVICE "install pressroom anew", name);
+        return NULL;
     }
     return object;
 }

@@ -43,6 +43,7 @@ static bool record_one(struct collection *collection, struct message_batch *batc
     *decision = (struct decision){ .job = { .settings = collection->settings,
                                             .service = service,
                                             .arena = &batch->arena,
+                                            .reader = collection->single_reader,
                                             .message = item->message,
                                             .bytes = item->bytes,
                                             .length = item->length,

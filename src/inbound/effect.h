@@ -7,6 +7,7 @@
 #include "inbound/record.h"
 
 struct address;
+struct mime_reader;
 struct subscriber_service;
 
 /* Inside inbound/ only: what a message causes, within the caller's transaction. */
@@ -21,7 +22,8 @@ struct effect_line {
 struct effect_job {
     const struct inbound_settings *settings;
     const struct subscriber_service *service;
-    struct arena *arena; /* of this message */
+    struct arena *arena;        /* of this message */
+    struct mime_reader *reader; /* for what of our own is compared with it */
     const struct mime_message *message;
     const struct inbound_reading *reading;
     const char *bytes; /* the message as it lay in the mailbox */

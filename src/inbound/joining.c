@@ -229,7 +229,11 @@ bool joining_quotes(const struct effect_job *job, int64_t request)
     if (!mail)
         return !*unmarked;
     const char *text = replace_slots(job->arena, mail->text, mail->slots, token);
-    const char *html = replace_slots(job->arena, mail->html, mail->slots, token);
-    return quotation_is_of(job->arena, unmarked, text) ||
-           quotation_is_of(job->arena, unmarked, mime_html_text(job->arena, html));
+    if (quotation_is_of(job->arena, unmarked, text))
+        return true;
+    struct error ignored;
+    const char *html = mime_reader_text_of(
+        job->reader, job->arena, replace_slots(job->arena, mail->html, mail->slots, token),
+        &ignored);
+    return html && quotation_is_of(job->arena, unmarked, html);
 }

@@ -9,6 +9,7 @@ struct arena;
 struct confined_function;
 struct dmarc_report;
 struct error;
+struct html_reader;
 
 /* A message from a stranger, read within bounds: nothing here fails or recurses by what it holds.
  * What passes a bound is left out. Strings live in the arena and are UTF-8 without control
@@ -22,6 +23,10 @@ enum {
     MIME_ADDRESSES_MAXIMUM = 50, /* of all fields that name a recipient */
     MIME_TEXT_MAXIMUM = 64 * 1024
 };
+
+/* The first line of a page that was not read to its end: so no yes on top of it is a plain one, and
+ * a person reads what stands below. */
+#define MIME_HTML_CUT "[…]"
 
 /* One header field, unfolded, not decoded. */
 struct mime_field {
@@ -62,7 +67,8 @@ struct mime_message {
                                       X-Original-To, Envelope-To, To, Cc … */
 
     const char *text; /* the first text/plain part outside attachments, else made of the first
-                         text/html; lines end in LF, quoted ones of HTML begin with "> "; NULL */
+                         text/html; lines end in LF, quoted ones of HTML begin with "> ", and a page
+                         that passes a bound of html/html.h with MIME_HTML_CUT; NULL */
     const char
         *links; /* that text/html part for looking up what is quoted: a mark for each blockquote
                    around a line, the address of each link to a page before its words; NULL */
@@ -94,6 +100,11 @@ struct mime_reader *mime_reader_new(void);
 const struct mime_message *mime_reader_read(struct mime_reader *reader, struct arena *arena,
                                             const char *bytes, size_t length, struct error *error)
     __attribute__((warn_unused_result));
+
+/* The text of a message that is html alone: of a page of our own, for finding it in what others
+ * write. NULL as above. */
+const char *mime_reader_text_of(struct mime_reader *reader, struct arena *arena, const char *html,
+                                struct error *error) __attribute__((warn_unused_result));
 
 /* Ends its processes. Takes NULL. */
 void mime_reader_free(struct mime_reader *reader);
@@ -133,13 +144,6 @@ void mime_batch_free(struct mime_batch *batch);
  * are found too, in which GMime sees none. */
 struct mime_address *mime_addresses(struct arena *arena, const char *value, size_t maximum);
 
-/* The text of an HTML document for reading what a person wrote: lines, with "> " before what stands
- * in blockquotes. */
-const char *mime_html_text(struct arena *arena, const char *html);
-
-/* The same for mime_message's links. */
-const char *mime_html_links(struct arena *arena, const char *html);
-
 /* ---- the shared object ---- */
 
 /* What mime_parser/ does for mime/: messages taken apart with GMime, in a confined process alone.
@@ -148,17 +152,18 @@ const char *mime_html_links(struct arena *arena, const char *html);
  * alone. */
 
 enum {
-    MIME_PARSER_VERSION = 2 /* of this header: a file left by another installation is refused */
+    MIME_PARSER_VERSION = 3 /* of this header: a file left by another installation is refused */
 };
 
 struct mime_parser {
     int version;
 
     /* Once, before the process is confined: opens all that reading would open. */
-    void (*start)(void);
+    void (*start)(const struct html_reader *html);
 
     /* The first MIME_MESSAGE_MAXIMUM octets; line ends CRLF or LF. */
-    struct mime_message *(*read)(struct arena *arena, const char *bytes, size_t length);
+    struct mime_message *(*read)(const struct html_reader *html, struct arena *arena,
+                                 const char *bytes, size_t length);
 };
 
 #define MIME_PARSER_SYMBOL "mime_parser"

@@ -5,11 +5,12 @@
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
+#include "html/html.h"
 #include "mime/mime.h"
 #include "mime/mime_packet.h"
 
-#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     MEMORY_MAXIMUM = 512 * 1024 * 1024, /* of address space, most of it libraries */
@@ -19,20 +20,26 @@ enum {
 
 /* ---- in the confined process ---- */
 
+struct message_function {
+    const struct mime_parser *parser;
+    const struct html_reader *html;
+};
+
 static bool prepare(const void *setup, size_t length, void **state, struct error *error)
 {
     (void)setup;
     (void)length;
-    const struct mime_parser *parser = confined_load("mime_parser", MIME_PARSER_SYMBOL, "GMime",
-                                                     error);
-    if (!parser)
+    struct message_function *function = memory_allocate(sizeof *function);
+    *state = function;
+    function->html = confined_load("html", HTML_READER_SYMBOL, "libgumbo", HTML_READER_VERSION,
+                                   error);
+    if (!function->html)
         return false;
-    if (parser->version != MIME_PARSER_VERSION)
-        return error_set(error, ERROR_SYSTEM,
-                         "mime_parser.so: is of another version" ERROR_ADVICE
-                         "install pressroom anew");
-    parser->start();
-    *state = (void *)(uintptr_t)parser; /* NOLINT(performance-no-int-to-ptr): const alone goes */
+    function->parser = confined_load("mime_parser", MIME_PARSER_SYMBOL, "GMime",
+                                     MIME_PARSER_VERSION, error);
+    if (!function->parser)
+        return false;
+    function->parser->start(function->html);
     return true;
 }
 
@@ -40,7 +47,7 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
 static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
-    const struct mime_parser *parser = state;
+    const struct message_function *function = state;
     struct packet request;
     struct string_builder message;
     size_t length = 0;
@@ -51,7 +58,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct strin
         struct arena arena = { 0 };
         bytes = packet_bytes(&request, &length);
         string_builder_clear(&message);
-        mime_packet_write(&message, parser->read(&arena, bytes, length));
+        mime_packet_write(&message, function->parser->read(function->html, &arena, bytes, length));
         packet_put_bytes(reply, message.data, message.length);
         arena_release(&arena);
     }
@@ -140,6 +147,20 @@ const struct mime_message *mime_reader_read(struct mime_reader *reader, struct a
     string_builder_release(&request);
     string_builder_release(&reply);
     return done ? message : NULL;
+}
+
+const char *mime_reader_text_of(struct mime_reader *reader, struct arena *arena, const char *html,
+                                struct error *error)
+{
+    static const char header[] = "Content-Type: text/html; charset=utf-8\n\n";
+    struct string_builder bytes;
+    string_builder_init(&bytes, 0);
+    string_builder_append(&bytes, header);
+    string_builder_append(&bytes, html);
+    const struct mime_message *message = mime_reader_read(reader, arena, bytes.data, bytes.length,
+                                                          error);
+    string_builder_release(&bytes);
+    return message ? message->text : NULL;
 }
 
 void mime_reader_free(struct mime_reader *reader)

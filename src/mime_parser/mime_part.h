@@ -41,6 +41,11 @@ const char *mime_decode_words(struct arena *arena, const char *value);
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length);
 
+struct html_document;
+
+/* What a person sees of a page, in lines; is_thorough: for mime_message's links. */
+const char *mime_html_text(struct arena *arena, const struct html_document *page, bool is_thorough);
+
 /* The aggregate report that a part holds, not one inside another message; NULL. */
 const struct dmarc_report *mime_dmarc_read(struct arena *arena, const struct mime_part *root);
 

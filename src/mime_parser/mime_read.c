@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/string_builder.h"
+#include "html/html.h"
 #include "mime_parser/mime_part.h"
 #include "mime_parser/mime_report.h"
 
@@ -37,19 +38,22 @@ static const char *part_text(struct arena *arena, const struct mime_part *part)
     return mime_text_convert(arena, part->charset, bytes, length);
 }
 
-static void read_texts(struct arena *arena, struct mime_message *message,
-                       const struct mime_part *root)
+static void read_texts(const struct html_reader *reader, struct arena *arena,
+                       struct mime_message *message, const struct mime_part *root)
 {
     const struct mime_part *text = part_find(root, "text/plain");
     const struct mime_part *html = part_find(root, "text/html");
-    const char *page = html ? part_text(arena, html) : NULL;
+    const char *source = html ? part_text(arena, html) : NULL;
+    const struct html_document *page = source ? reader->read(arena, HTML_DOCUMENT, source,
+                                                             strlen(source))
+                                              : NULL;
     if (html)
-        message->links = mime_html_links(arena, page);
+        message->links = mime_html_text(arena, page, true);
     if (text)
         message->text = part_text(arena, text);
     /* An empty plain part beside HTML says nothing: what was written stands in the other. */
     if (html && (!text || !message->text[strspn(message->text, " \t\n")]))
-        message->text = mime_html_text(arena, page);
+        message->text = mime_html_text(arena, page, false);
 }
 
 /* Not a message within it. */
@@ -151,7 +155,8 @@ static bool is_blank(const char *bytes, size_t length)
     return true;
 }
 
-struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t length)
+struct mime_message *mime_read(const struct html_reader *html, struct arena *arena,
+                               const char *bytes, size_t length)
 {
     struct mime_message *message = arena_allocate(arena, sizeof *message);
     size_t body = 0;
@@ -168,7 +173,7 @@ struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t le
     const char *path = mime_field(message->fields, "Return-Path");
     message->has_empty_sender = path && strncmp(path + strspn(path, " \t"), "<>", 2) == 0;
     message->to = read_recipients(arena, message->fields);
-    read_texts(arena, message, root);
+    read_texts(html, arena, message, root);
     read_notices(arena, message, root);
     mime_report_read(arena, message, root, true);
     mime_report_read_wrapped(arena, message, root);

@@ -9,18 +9,19 @@
 
 /* Reads one message in the template, so that workers, which are copies of it, find GMime's tables
  * and character sets ready. */
-static void start(void)
+static void start(const struct html_reader *html)
 {
     static const char first[] =
         "Subject: =?utf-8?q?x?=\nContent-Type: multipart/report; boundary=b\n"
         "\n--b\nContent-Type: text/plain; charset*=utf-8''utf-8\n\nx\n"
+        "--b\nContent-Type: text/html\n\n<p>&auml;\n"
         "--b\nContent-Type: application/x\n\nx\n"
         "--b\nContent-Type: text/xml\n\n<feedback></feedback>\n"
         "--b\nContent-Type: message/rfc822\n\nSubject: x\n\n--b--\n";
     struct arena arena = { 0 };
     g_mime_init();
     mime_charset_prepare();
-    (void)mime_read(&arena, first, sizeof first - 1);
+    (void)mime_read(html, &arena, first, sizeof first - 1);
     arena_release(&arena);
 }
 

@@ -37,6 +37,7 @@ FILES = {
 }
 STRINGS = {
     ("config/mail_section.c", "hold"): "a value of newsroom.yaml",
+    ("html/element.c", "var"): "an element of HTML",
     ("intake/html_text.c", "var"): "an element of HTML",
 }
 

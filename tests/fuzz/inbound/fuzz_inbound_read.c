@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "html/html.h"
 #include "inbound/reading.h"
 #include "locale/language_words.h"
 #include "mime/mime.h"
@@ -57,7 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct token_keys *keys = token_keys_fixed(9);
     if (!inbound_context_init(&context, &arena, &settings, keys, &error))
         return 1;
-    inbound_read(&context, &arena, mime_read(&arena, (const char *)data, size), &reading);
+    inbound_read(&context, &arena, mime_read(&html_reader, &arena, (const char *)data, size),
+                 &reading);
     bool wants_token = reading.effect != INBOUND_NOT_OURS && reading.effect != INBOUND_AUTOMATIC &&
                        reading.effect != INBOUND_ASKED && reading.effect != INBOUND_CHALLENGE &&
                        reading.effect != INBOUND_REPORTED && reading.effect != INBOUND_DMARC &&

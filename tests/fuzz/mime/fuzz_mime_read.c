@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "html/html.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_part.h"
 #include "mime_parser/mime_read.h"
@@ -40,7 +41,7 @@ static unsigned count_parts(const struct mime_part *part, unsigned depth)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
-    const struct mime_message *message = mime_read(&arena, (const char *)data, size);
+    const struct mime_message *message = mime_read(&html_reader, &arena, (const char *)data, size);
     assert(count_parts(mime_part_read(&arena, (const char *)data, size, NULL), 0) <=
            MIME_PARTS_MAXIMUM + MIME_DEPTH_MAXIMUM);
     check_string(message->subject);

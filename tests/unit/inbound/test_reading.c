@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/string_builder.h"
+#include "html/html.h"
 #include "inbound/quotation.h"
 #include "inbound/reply.h"
 #include "mime/mime.h"
@@ -64,7 +65,8 @@ static void read_file(const struct inbound_context *context, const char *name, c
     string_builder_init(&bytes, 0);
     const char *path = arena_format(&arena, TEST_DATA_DIRECTORY "/inbound/%s.eml", name);
     assert_true(file_read(AT_FDCWD, path, &bytes, &error));
-    inbound_read(context, &arena, mime_read(&arena, bytes.data, bytes.length), &reading);
+    inbound_read(context, &arena, mime_read(&html_reader, &arena, bytes.data, bytes.length),
+                 &reading);
     describe(&reading, line);
     string_builder_release(&bytes);
     arena_release(&arena);

@@ -2,6 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
+#include "html/html.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
 
@@ -16,7 +17,7 @@ static void reads(const char *encoding, const char *body, const char *text)
                                      "Content-Type: text/plain; charset=utf-8\n"
                                      "Content-Transfer-Encoding: %s\n\n%s",
                                      encoding, body);
-    assert_string_equal(mime_read(&arena, bytes, strlen(bytes))->text, text);
+    assert_string_equal(mime_read(&html_reader, &arena, bytes, strlen(bytes))->text, text);
     arena_release(&arena);
 }
 
@@ -66,7 +67,8 @@ static void words_that_are_not_whole_are_read(void **state)
     for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
         struct arena arena = { 0 };
         const char *bytes = arena_format(&arena, "Subject: %s\n\nhej\n", subjects[i].subject);
-        assert_string_equal(mime_read(&arena, bytes, strlen(bytes))->subject, subjects[i].decoded);
+        assert_string_equal(mime_read(&html_reader, &arena, bytes, strlen(bytes))->subject,
+                            subjects[i].decoded);
         arena_release(&arena);
     }
 }

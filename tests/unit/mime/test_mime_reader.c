@@ -6,6 +6,7 @@
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
+#include "html/html.h"
 #include "mime/mime.h"
 #include "mime/mime_packet.h"
 #include "mime_parser/mime_read.h"
@@ -70,7 +71,7 @@ static void a_message_passes_the_border_as_it_is(void **state)
     struct arena arena = { 0 };
     struct string_builder packet;
     struct error error = { .kind = ERROR_NONE };
-    const struct mime_message *read = mime_read(&arena, bounce, sizeof bounce - 1);
+    const struct mime_message *read = mime_read(&html_reader, &arena, bounce, sizeof bounce - 1);
     assert_string_equal(read->subject, "Ikke leveret æ");
     assert_string_equal(read->statuses->status, "5.1.1");
     assert_string_equal(mime_field(read->original, "X-Token"), "t");
@@ -172,6 +173,8 @@ static const char *repeated(struct arena *arena, const char *head, const char *u
     return bytes;
 }
 
+#define PAGE "To: bounce@nordhav.example\nContent-Type: text/html\n\nJa"
+
 static void what_nests_without_end_is_read(void **state)
 {
     (void)state;
@@ -189,6 +192,13 @@ static void what_nests_without_end_is_read(void **state)
                  "--a\n\n\n", 70000),
         repeated(&arena, "To: bounce@nordhav.example\n", "A: b\n", 200000),
         repeated(&arena, "To: bounce@nordhav.example\nSubject: ", "=?utf-8?q?", 200000),
+        repeated(&arena, PAGE, "<div>", 20000),
+        repeated(&arena, PAGE, "<table><td>", 20000),
+        repeated(&arena, PAGE, "<b a='<i>'><p>", 20000),
+        repeated(&arena, PAGE "<b", " a", 100000),
+        repeated(&arena, PAGE, "<a href=\"", 20000),
+        repeated(&arena, PAGE, "<!-", 60000),
+        PAGE "<table><math><select><mi><select><tr>",
     };
     for (size_t i = 0; i < sizeof killers / sizeof killers[0]; i++) {
         const struct mime_message *message = mime_reader_read(reader, &arena, killers[i],

@@ -2,6 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
+#include "html/html.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
 
@@ -12,7 +13,7 @@
 static void reads_bytes(const char *bytes, size_t length, const char *text)
 {
     struct arena arena = { 0 };
-    assert_string_equal(mime_read(&arena, bytes, length)->text, text);
+    assert_string_equal(mime_read(&html_reader, &arena, bytes, length)->text, text);
     arena_release(&arena);
 }
 
@@ -43,7 +44,7 @@ static void a_header_ends_where_a_delimiter_begins(void **state)
         "--b\r\n\r\nDen kom ikke frem.\r\n--b--\r\n";
     (void)state;
     struct arena arena = { 0 };
-    const struct mime_message *message = mime_read(&arena, bytes, sizeof bytes - 1);
+    const struct mime_message *message = mime_read(&html_reader, &arena, bytes, sizeof bytes - 1);
     assert_string_equal(mime_field(message->original, "X-Token"), "t");
     assert_string_equal(message->statuses->status, "5.1.1");
     assert_string_equal(message->text, "Den kom ikke frem.");
@@ -110,7 +111,7 @@ static void a_message_that_is_encoded_is_taken_apart(void **state)
                                 "WC1Ub2tlbjogdAoKaGVq\n--b--\n";
     (void)state;
     struct arena arena = { 0 };
-    const struct mime_message *message = mime_read(&arena, bytes, sizeof bytes - 1);
+    const struct mime_message *message = mime_read(&html_reader, &arena, bytes, sizeof bytes - 1);
     assert_string_equal(mime_field(message->original, "X-Token"), "t");
     assert_null(message->text);
     arena_release(&arena);

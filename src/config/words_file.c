@@ -3,7 +3,7 @@
  * newsroom's file can take no word away, so that an embargo that we know stays one. It is read with
  * the rest of the configuration, so that every command reports what is wrong in it; the share
  * folder's only when a text is read. */
-#include "config/loading.h"
+#include "config/languages.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -114,6 +114,10 @@ void loading_words(struct loading *loading)
     loading->config->words = language_words_new();
     language_words_read_later(loading->config->words, read_shipped,
                               file_join(loading->arena, loading->share, "templates"));
+    for (const struct shipped_language *language = loading->languages; language;
+         language = language->next)
+        if (language->also)
+            language_words_also(loading->config->words, language->tag, language->also);
     read_languages(loading, loading->config->words,
                    file_join(loading->arena, loading->directory, "templates"), "templates");
 }

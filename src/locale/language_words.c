@@ -41,11 +41,19 @@ struct word_list {
     struct key_set first;   /* the first part of each word */
 };
 
+/* Tags that are read as a language. */
+struct also {
+    const char *language;
+    const char *const *tags; /* ended by NULL */
+    struct also *next;
+};
+
 /* Behind a pointer, because a look-up in words that are const may be what first reads them. */
 struct word_store {
     struct arena arena;
     unsigned char kinds[UCHAR_MAX + 1];
-    struct word_list *groups;  /* WORD_GROUP_COUNT */
+    struct word_list *groups; /* WORD_GROUP_COUNT */
+    struct also *also;
     language_words_read *read; /* NULL: has been */
     void *payload;
 };
@@ -379,11 +387,37 @@ const struct language_word *language_words_list(const struct language_words *wor
 }
 
 /* "da" and "da-DK" are one language here. */
-static bool is_language(const char *of_word, const char *language)
+static bool is_same_language(const char *of_word, const char *language)
 {
     size_t length = strcspn(of_word, "-");
-    return language && strncmp(of_word, language, length) == 0 &&
+    return strncmp(of_word, language, length) == 0 &&
            (language[length] == '\0' || language[length] == '-');
+}
+
+/* Whether of_word is the language, or the one that it is read as. */
+static bool is_language(const struct language_words *words, const char *of_word,
+                        const char *language)
+{
+    if (!language)
+        return false;
+    if (is_same_language(of_word, language))
+        return true;
+    for (const struct also *also = words->store->also; also; also = also->next)
+        for (const char *const *tag = also->tags; *tag; tag++)
+            if (is_same_language(*tag, language) && is_same_language(of_word, also->language))
+                return true;
+    return false;
+}
+
+void language_words_also(struct language_words *words, const char *language,
+                         const char *const *tags)
+{
+    struct word_store *store = words->store;
+    struct also *also = arena_allocate(&store->arena, sizeof *also);
+    *also = (struct also){ .language = arena_copy(&store->arena, language),
+                           .tags = tags,
+                           .next = store->also };
+    store->also = also;
 }
 
 const struct language_word *language_words_find(const struct language_words *words,
@@ -396,7 +430,7 @@ const struct language_word *language_words_find(const struct language_words *wor
         const struct language_word *word = &list->words[at - 1];
         if (strcmp(word->folded, folded) != 0)
             continue;
-        if (is_language(word->language, language))
+        if (is_language(words, word->language, language))
             return word;
         if (!other && (!is_only_own || !language))
             other = word;
@@ -427,8 +461,8 @@ const struct language_word *language_words_prefix(const struct language_words *w
         if (length < best_length || strncmp(word->folded, folded, length) != 0 ||
             !ends_word(folded + length))
             continue;
-        if (length > best_length ||
-            (!is_language(best->language, language) && is_language(word->language, language))) {
+        if (length > best_length || (!is_language(words, best->language, language) &&
+                                     is_language(words, word->language, language))) {
             best = word;
             best_length = length;
         }
@@ -445,9 +479,9 @@ const char *language_words_show(const struct language_words *words, enum word_gr
     for (size_t i = 0; i < count; i++) {
         if (strcmp(list[i].name, name) != 0)
             continue;
-        if (is_language(list[i].language, language))
+        if (is_language(words, list[i].language, language))
             return list[i].word;
-        if (!english && is_language(list[i].language, "en"))
+        if (!english && is_same_language(list[i].language, "en"))
             english = list[i].word;
     }
     return english;

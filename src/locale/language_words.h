@@ -53,6 +53,11 @@ typedef bool language_words_read(void *payload, struct language_words *words, st
 void language_words_read_later(struct language_words *words, language_words_read *read,
                                void *payload);
 
+/* tags, ended by NULL and borrowed, are read as language: its words are theirs ("no", "nn": "nb").
+ */
+void language_words_also(struct language_words *words, const char *language,
+                         const char *const *tags);
+
 /* Reads the words now where that was put off, so that the caller gets the error. A look-up that has
  * to read them ends the program where they cannot be read, because else an embargo could pass
  * unseen. Takes NULL. */

@@ -159,6 +159,10 @@ struct wording {
     const char *language;
 };
 
+/* "7. juni 2022 kl. 18.57", "7. Juni 2022 um 18:57 Uhr": string date_and_time around
+ * DATE_LONG_TIME. */
+const char *wording_date(const struct wording *wording, struct arena *arena, int64_t at);
+
 /* "fredag den 12. juni 2026 kl. 10.00–11.30", over more days "… til …"; end_at INSTANT_NONE: no end
  * is said. Strings event_when, event_when_open, event_when_days. */
 const char *wording_event_when(const struct wording *wording, struct arena *arena, int64_t start_at,

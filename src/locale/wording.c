@@ -19,6 +19,12 @@ static const char *pattern(const struct wording *wording, const char *key)
     return strings_get(wording->strings, wording->language, key);
 }
 
+const char *wording_date(const struct wording *wording, struct arena *arena, int64_t at)
+{
+    return strings_format(arena, pattern(wording, "date_and_time"), "date",
+                          date(wording, arena, DATE_LONG_TIME, at), NULL);
+}
+
 static const char *when_open(const struct wording *wording, struct arena *arena, int64_t at)
 {
     return strings_format(arena, pattern(wording, "event_when_open"), "date",

@@ -23,8 +23,8 @@ const char *presentation_type_name(const struct presentation *presentation, cons
 const char *presentation_date(const struct presentation *presentation, const char *language,
                               int64_t at)
 {
-    return locale_date(presentation->settings->locale, presentation->arena, language,
-                       DATE_LONG_TIME, at);
+    const struct wording wording = wording_of(presentation->settings, language);
+    return wording_date(&wording, presentation->arena, at);
 }
 
 void presentation_picture_words(const struct presentation_settings *settings, struct arena *arena,

@@ -7,6 +7,7 @@
 #include "base/string_builder.h"
 #include "locale/locale.h"
 #include "locale/unicode.h"
+#include "unit/locale/shipped_strings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,8 +58,26 @@ static void dates_read_as_each_language_writes_them(void **state)
         { "en", DATE_MONTH, "June 2022" },
         { "en", DATE_SHORT, "07/06/2022" },
         { "en-US", DATE_LONG, "June 7, 2022" },
-        { "de", DATE_LONG, "7. Juni 2022" },
+        { "sv", DATE_LONG, "7 juni 2022" },
+        { "sv", DATE_LONG_TIME, "7 juni 2022 kl. 18:57" },
+        { "sv", DATE_WEEKDAY, "tisdag 7 juni 2022" },
+        { "sv", DATE_TIME, "18:57" },
+        { "sv", DATE_MONTH, "juni 2022" },
+        { "sv", DATE_SHORT, "2022-06-07" },
         { "nb", DATE_LONG, "7. juni 2022" },
+        { "nb", DATE_LONG_TIME, "7. juni 2022 kl. 18:57" },
+        { "nb", DATE_WEEKDAY, "tirsdag 7. juni 2022" },
+        { "nb", DATE_TIME, "18:57" },
+        { "nb", DATE_MONTH, "juni 2022" },
+        { "nb", DATE_SHORT, "07.06.2022" },
+        { "no", DATE_LONG_TIME, "7. juni 2022 kl. 18:57" },
+        { "nn", DATE_WEEKDAY, "tysdag 7. juni 2022" },
+        { "de", DATE_LONG, "7. Juni 2022" },
+        { "de", DATE_LONG_TIME, "7. Juni 2022 um 18:57" }, /* wording_date() adds "Uhr" */
+        { "de", DATE_WEEKDAY, "Dienstag, 7. Juni 2022" },
+        { "de", DATE_TIME, "18:57" },
+        { "de", DATE_MONTH, "Juni 2022" },
+        { "de", DATE_SHORT, "07.06.2022" },
         { "xx", DATE_LONG, "7 June 2022" },
     };
 
@@ -248,6 +267,49 @@ static void pages_and_mails_share_their_wording(void **state)
     strings_free(strings);
 }
 
+static void dates_in_sentences_read_aloud_well(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *language;
+        const char *date;
+        const char *when;
+        const char *open;
+        const char *days;
+    } cases[] = {
+        { "da", "1. juni 2026 kl. 09.30", "mandag den 1. juni 2026 kl. 09.30–10.30",
+          "mandag den 1. juni 2026 kl. 09.30",
+          "mandag den 1. juni 2026 kl. 09.30 til tirsdag den 2. juni 2026 kl. 09.30" },
+        { "en", "1 June 2026 at 09:30", "Monday, 1 June 2026, 09:30–10:30",
+          "Monday, 1 June 2026 at 09:30",
+          "Monday, 1 June 2026 at 09:30 to Tuesday, 2 June 2026 at 09:30" },
+        { "sv", "1 juni 2026 kl. 09:30", "måndag 1 juni 2026 kl. 09:30–10:30",
+          "måndag 1 juni 2026 kl. 09:30",
+          "måndag 1 juni 2026 kl. 09:30 till tisdag 2 juni 2026 kl. 09:30" },
+        { "nb", "1. juni 2026 kl. 09:30", "mandag 1. juni 2026 kl. 09:30–10:30",
+          "mandag 1. juni 2026 kl. 09:30",
+          "mandag 1. juni 2026 kl. 09:30 til tirsdag 2. juni 2026 kl. 09:30" },
+        { "de", "1. Juni 2026 um 09:30 Uhr", "Montag, 1. Juni 2026, 09:30–10:30 Uhr",
+          "Montag, 1. Juni 2026, 09:30 Uhr",
+          "Montag, 1. Juni 2026, 09:30 Uhr bis Dienstag, 2. Juni 2026, 09:30 Uhr" },
+    };
+
+    const int64_t at = INT64_C(1780299000000); /* 2026-06-01T09:30:00+02:00 */
+    struct strings *strings = strings_new("en");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct wording wording = { context, strings, cases[i].language };
+        test_strings_add(strings, &arena, cases[i].language);
+        assert_string_equal(wording_date(&wording, &arena, at), cases[i].date);
+        assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_HOUR),
+                            cases[i].when);
+        assert_string_equal(wording_event_when(&wording, &arena, at, INSTANT_NONE), cases[i].open);
+        assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_DAY),
+                            cases[i].days);
+    }
+    strings_free(strings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +320,7 @@ int main(void)
         cmocka_unit_test(text_is_composed_and_folded),
         cmocka_unit_test(strings_fall_back_and_count),
         cmocka_unit_test(patterns_are_filled),
+        cmocka_unit_test(dates_in_sentences_read_aloud_well),
         cmocka_unit_test(pages_and_mails_share_their_wording),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);

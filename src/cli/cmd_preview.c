@@ -232,11 +232,12 @@ static int write_preview(struct preview *preview, const struct intake_check *che
         context_print_json(json_pack("{s:s}", "folder", preview->directory));
     else
         terminal_print(
-            "%s\n  page/index.html   the page\n  mail.html         the mail\n"
+            "%s\n  %s   the page and what stands beside it\n"
+            "  mail.html         the mail\n"
             "  mail.txt          the mail as plain text\n  mail.eml          the whole message\n"
             "  digest.html, digest.txt, digest.eml   the same for those who follow daily or weekly\n"
             "  entry.atom, entry.rss, entry.json   the feed entry\n",
-            preview->directory);
+            preview->directory, place.page_files);
     return EXIT_WELL;
 }
 

@@ -113,6 +113,10 @@ enum picture_format picture_shown(const struct release_asset *asset);
 
 /* ---- parts ---- */
 
+/* Files beside a release's page that others link to. */
+#define PRESENTATION_CALENDAR "event.ics"
+#define PRESENTATION_PLAIN_TEXT "text.txt"
+
 /* A picture in one size, as it is shown. */
 struct presentation_rendition {
     const char *path; /* relative to public/ */
@@ -173,7 +177,7 @@ struct presentation_event {
                              an all-day one */
     const char *end;      /* of an all-day one its last day; NULL where it is not given */
     const char *place;    /* NULL */
-    const char *calendar; /* address of event.ics */
+    const char *calendar; /* address of its PRESENTATION_CALENDAR */
 };
 
 /* ---- a release ---- */

@@ -48,8 +48,10 @@ static void image_words(void *payload, const char *name, struct body_image_words
         return;
     presentation_picture_words(writing->presentation->settings, &writing->arena, file,
                                writing->language, words);
-    /* Feeds and mails offer a picture for download only where that is more than they show. */
-    if (words->is_original && writing->form->medium != PRESENTATION_PAGE)
+    /* Feeds and mails offer a picture for download only where that is more than they show; a text
+     * file has all addresses below. */
+    if (writing->form->medium == PRESENTATION_TEXT ||
+        (words->is_original && writing->form->medium != PRESENTATION_PAGE))
         words->original_address = NULL;
 }
 

@@ -88,6 +88,6 @@ const struct presentation_event *presentation_event_in(const struct presentation
         return NULL;
     struct presentation_event *event = arena_allocate(arena, sizeof *event);
     presentation_tell_event(presentation->settings, arena, language, told, event);
-    event->calendar = arena_format(arena, "%sevent.ics", presentation->url);
+    event->calendar = arena_format(arena, "%s" PRESENTATION_CALENDAR, presentation->url);
     return event;
 }

@@ -182,6 +182,8 @@ static json_t *article_make(struct site *site, const struct presentation *presen
                              : NULL);
     json_set_text(context, "updated_datetime", is_updated ? presentation->updated_datetime : NULL);
     json_set_text(context, "correction", presentation->correction);
+    json_set_text(context, "plain_text_url",
+                  arena_format(arena, "%s" PRESENTATION_PLAIN_TEXT, presentation->url));
     text_set(context, presentation);
     files_set(context, site, presentation);
     json_set_value(context, "event", event_make(presentation->event));

@@ -36,6 +36,7 @@ struct preview {
     int directory; /* to be written to */
     int assets;    /* where the release's files lie */
     int64_t now_at;
+    const char *page_files;                                /* what was written of them */
     struct picture_rendition (*renditions)[PICTURE_SIZES]; /* of each file */
 };
 
@@ -200,11 +201,13 @@ static bool page_put(struct preview *preview, struct site *site, struct presenta
         const struct release_output *one = &release_outputs[i];
         if (one->applies && !one->applies(presentation))
             continue;
+        const char *path = arena_format(preview->arena, "%s%s", presentation->folder, one->name);
         string_builder_clear(&text);
         done = one->write(site, presentation, &text, error) &&
-               file_put(preview,
-                        arena_format(preview->arena, "%s%s", presentation->folder, one->name),
-                        text.data, text.length, error);
+               file_put(preview, path, text.data, text.length, error);
+        preview->page_files = preview->page_files ? arena_format(preview->arena, "%s, %s",
+                                                                 preview->page_files, path)
+                                                  : path;
     }
     string_builder_release(&text);
     return done;
@@ -302,6 +305,7 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
     if (preview.directory >= 0)
         preview.assets = file_open_directory(AT_FDCWD, place->assets, error);
     done = absolute && preview.assets >= 0 && preview_write(&preview, absolute, page, error);
+    place->page_files = preview.page_files;
     if (preview.directory >= 0)
         (void)close(preview.directory);
     if (preview.assets >= 0)

@@ -98,10 +98,11 @@ struct publish_preview {
     const char *directory; /* to be written to; made where it is not there */
     struct arena *arena;   /* for all that is made */
     struct presentation *presentation; /* result: the page's, for the mail beside */
+    const char *page_files;            /* result: "page/index.html, page/text.txt" … */
 };
 
-/* What a release would make: page/index.html with its pictures and style sheet, and one entry a
- * format (entry.atom, entry.rss, entry.json; event.ics for an invitation). Uses no database and
+/* What a release would make: page/index.html with all that stands beside it and its style sheet,
+ * and one entry a format (entry.atom, entry.rss, entry.json). Uses no database and
  * changes nothing else. A release without id is shown under "preview". */
 bool publish_preview(const struct publish_settings *settings, const struct release *release,
                      const struct clock *clock, struct publish_preview *place, struct error *error)

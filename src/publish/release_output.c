@@ -13,6 +13,7 @@
 #include "publish/picture.h"
 #include "publish/picture_record.h"
 #include "publish/site.h"
+#include "publish/text_file.h"
 #include "release/release.h"
 
 #include <errno.h>
@@ -227,10 +228,25 @@ static bool calendar_write(struct site *site, const struct presentation *present
     return true;
 }
 
+static bool text_applies(const struct presentation *presentation)
+{
+    return !presentation->is_withdrawn;
+}
+
+static bool text_write(struct site *site, const struct presentation *presentation,
+                       struct string_builder *text, struct error *error)
+{
+    (void)site;
+    (void)error;
+    text_file_write(presentation, text);
+    return true;
+}
+
 const struct release_output release_outputs[] = {
     { "index.html", NULL, page_write_release },
     { "release.json", NULL, page_write_release_data },
-    { "event.ics", calendar_applies, calendar_write },
+    { PRESENTATION_CALENDAR, calendar_applies, calendar_write },
+    { PRESENTATION_PLAIN_TEXT, text_applies, text_write },
 };
 
 const size_t release_output_count = sizeof release_outputs / sizeof release_outputs[0];

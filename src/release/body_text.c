@@ -30,12 +30,24 @@ static void write_blocks(struct text_writer *writer, const struct body_node *nod
 
 /* ---- inlines ---- */
 
+static size_t plain_length(const char *string)
+{
+    size_t length = 0;
+    while (string[length] > ' ' && string[length] < 0x7f)
+        length++;
+    return length;
+}
+
 static void collect_characters(struct text_writer *writer, const char *string)
 {
     struct string_builder *words = &writer->words;
     size_t length = strlen(string);
     size_t offset = 0;
     while (offset < length) {
+        /* Letters of ASCII, which most of a text is, by the word. */
+        size_t plain = plain_length(string + offset);
+        string_builder_append_bytes(words, string + offset, plain);
+        offset += plain;
         size_t here = offset;
         uint32_t c;
         if (!utf8_next(string, length, &offset, &c)) {

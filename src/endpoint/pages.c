@@ -146,7 +146,6 @@ struct pages *pages_open(const struct endpoint_settings *settings, const struct 
             add_language(pages, name->name);
     for (const struct localized_text *about = settings->newsroom->about; about; about = about->next)
         add_language(pages, about->language);
-    add_language(pages, "da");
     add_language(pages, "en");
     for (size_t i = 0; i < pages->count; i++)
         pages->bases[i].context = new_base(pages, pages->bases[i].language);

@@ -493,6 +493,19 @@ PY
     curl -s "http://$METRICS/metrics" | grep -q '^pressroom_http_refused_total 1$'
 }
 
+@test "mails are offered in the languages of the newsroom, and in English" {
+    other=$BATS_TEST_TMPDIR/other
+    "$PRESSROOM_PROGRAM" init "$other" --name "Region Norrvik" --url https://press.norrvik.example/ --language sv >/dev/null
+    mkfifo "$BATS_TEST_TMPDIR/out"
+    "$PRESSROOM_PROGRAM" -C "$other" --json serve --listen 127.0.0.1:0 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+    pid=$!
+    read -r line <"$BATS_TEST_TMPDIR/out"
+    page=$(curl -sf "http://$(json 'd["listen"]' <<<"$line")/subscribe")
+    kill "$pid"
+    wait "$pid" || true
+    [ "$(grep -o '<option [^>]*lang="[a-z]*"' <<<"$page" | grep -o 'lang="[a-z]*"' | tr '\n' ' ')" = 'lang="sv" lang="en" ' ]
+}
+
 # Holds I14.
 @test "no log holds a token or an address" {
     become_confirmed anna@avis.example

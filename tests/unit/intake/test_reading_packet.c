@@ -285,6 +285,50 @@ static void a_problem_of_no_line_is_not_believed(void **state)
     lie_end(&lie);
 }
 
+/* What is not there, is of no kind, is endless, or has several lines. */
+static void a_message_that_we_do_not_have_is_not_believed(void **state)
+{
+    static const struct intake_message innermost = { .id = INTAKE_MESSAGE_KIND_PNG };
+    struct intake_message inner[5];
+    struct lie lie;
+    (void)state;
+    lie_begin(&lie);
+    for (size_t i = 0; i < 5; i++)
+        inner[i] = (struct intake_message){
+            INTAKE_MESSAGE_ASSET_WITHOUT, { intake_value_message(i ? &inner[i - 1] : &innermost) }
+        };
+
+    const struct {
+        struct intake_message message;
+        bool is_ours;
+    } messages[] = {
+        { { .id = INTAKE_MESSAGE_UTF_16 }, true },
+        { { .id = INTAKE_MESSAGE_ID_COUNT }, false },
+        { { .id = INTAKE_MESSAGE_FILE_REFUSED_END }, false },
+        { { INTAKE_MESSAGE_TIME_WEEKDAY, { [2] = intake_value_weekday(7) } }, true },
+        { { INTAKE_MESSAGE_TIME_WEEKDAY, { [2] = intake_value_word(WORD_GROUP_COUNT, "x") } },
+          false },
+        { { INTAKE_MESSAGE_TIME_WEEKDAY, { [2] = intake_value_word(WORD_GROUP_WEEKDAY, NULL) } },
+          false },
+        { { INTAKE_MESSAGE_HELD, { intake_value_time(lie.source.zone, 0) } }, true },
+        { { INTAKE_MESSAGE_HELD, { { .kind = INTAKE_VALUE_TIME, .number = INT64_MAX } } }, false },
+        { { INTAKE_MESSAGE_HELD, { { .kind = INTAKE_VALUE_MESSAGE + 1 } } }, false },
+        { inner[0], true },
+        { inner[4], false },
+    };
+
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+        struct intake_problem problem = { .severity = INTAKE_NOTICE,
+                                          .file = lie.source.name,
+                                          .message = messages[i].message };
+        lie.problems.first = &problem;
+        lie.problems.notices = 1;
+        if (lie_is_believed(&lie) != messages[i].is_ours)
+            fail_msg("message %zu", i);
+    }
+    lie_end(&lie);
+}
+
 /* One more byte than all parts together may have. */
 static void too_much_within_a_file_is_not_believed(void **state)
 {
@@ -363,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_part_in_the_wrong_place_is_not_believed),
         cmocka_unit_test(a_tree_without_an_end_is_not_believed),
         cmocka_unit_test(a_problem_of_no_line_is_not_believed),
+        cmocka_unit_test(a_message_that_we_do_not_have_is_not_believed),
         cmocka_unit_test(too_much_within_a_file_is_not_believed),
         cmocka_unit_test(a_torn_reply_is_not_believed),
     };

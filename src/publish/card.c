@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "feed/feed.h"
 #include "presentation/presentation.h"
+#include "publish/list.h"
 #include "publish/publish.h"
 #include "publish/site.h"
 #include "release/release.h"
@@ -56,42 +57,6 @@ struct card *card_read(struct statement *statement, struct arena *arena)
     return card;
 }
 
-/* ---- which lists ---- */
-
-/* A withdrawn release stays in the lists where its notice is to be found, and in the feeds, which
- * report the withdrawal; lists of things to read or to download leave it out. */
-static const char *lists_of(struct arena *arena, const struct site *site,
-                            const struct presentation *presentation)
-{
-    struct string_builder lists;
-    const char *language = presentation->list_language;
-    const char *month = site_month(site, arena, presentation->public_at);
-    /* The row's language, not the list's: a feed may ask for "de-AT" alone. */
-    const struct feed_subject subject = { presentation->type, presentation->language,
-                                          presentation->topic_names };
-    string_builder_init(&lists, 0);
-    string_builder_append_format(&lists, "front:%s\n", language);
-    string_builder_append_format(&lists, "year:%s:%.4s\n", language, month);
-    string_builder_append_format(&lists, "month:%s:%s\n", language, month);
-    string_builder_append_format(&lists, "type:%s:%s\n", language, presentation->type);
-    for (size_t i = 0; i < presentation->topic_count; i++)
-        string_builder_append_format(&lists, "topic:%s:%s\n", language,
-                                     presentation->topics[i].name);
-    if (!presentation->is_withdrawn) {
-        string_builder_append_format(&lists, "sitemap:%.4s\n", month);
-        /* Documents count too; a picture that could not be read is passed over when the page is
-         * written. */
-        if (presentation->file_count)
-            string_builder_append_format(&lists, "media:%s\n", language);
-    }
-    for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next)
-        if (feed_selects(feed, &subject))
-            string_builder_append_format(&lists, "feed:%s\n", feed->id);
-    const char *copy = arena_copy_bytes(arena, lists.data, lists.length);
-    string_builder_release(&lists);
-    return copy;
-}
-
 struct card *card_new(const struct site *site, const struct presentation *presentation)
 {
     struct arena *arena = presentation->arena;
@@ -120,7 +85,7 @@ struct card *card_new(const struct site *site, const struct presentation *presen
         .picture_height = picture ? picture->small.height : 0,
         .picture_alt = picture ? picture->asset->alt : NULL,
         .content_hash = presentation->content_hash,
-        .lists = lists_of(arena, site, presentation),
+        .lists = list_names_of(site, presentation),
     };
     return card;
 }
@@ -151,15 +116,17 @@ struct list_mark {
 /* Open addressing over names; capacity is a power of two. */
 struct list_marks {
     struct arena *arena;
+    const struct list_output *const *outputs;
     struct list_mark *slots;
     size_t capacity;
     size_t count;
 };
 
-struct list_marks *list_marks_new(struct arena *arena)
+struct list_marks *list_marks_new(struct arena *arena, const struct list_output *const *outputs)
 {
     struct list_marks *marks = arena_allocate(arena, sizeof *marks);
     marks->arena = arena;
+    marks->outputs = outputs;
     marks->capacity = 64;
     marks->slots = arena_allocate_array(arena, marks->capacity, sizeof *marks->slots);
     return marks;
@@ -215,15 +182,15 @@ bool list_is_marked(const struct list_marks *marks, const char *list)
 
 /* Pages of other lists link to this one as soon as it is there: a month's to the year's other
  * months, a year's to the years before and after. Their full pages do not. */
-static bool siblings_mark(struct database *database, const char *list, struct error *error)
+static bool siblings_mark(struct database *database, const struct list_marks *marks,
+                          const char *list, struct error *error)
 {
-    size_t prefix = 0;
-    if (strncmp(list, "year:", 5) == 0)
-        prefix = strlen(list) - strlen("2026");
-    else if (strncmp(list, "month:", 6) == 0)
-        prefix = strlen(list) - strlen("06");
-    else
+    const struct list_output *output = list_output_find(marks->outputs, list);
+    const char *separator = output && output->before_sibling ? strrchr(list, output->before_sibling)
+                                                             : NULL;
+    if (!separator)
         return true;
+    size_t prefix = (size_t)(separator + 1 - list);
     char first[128];
     char last[128];
     /* A name that long is no list that has pages of its own. */
@@ -245,7 +212,8 @@ static bool siblings_mark(struct database *database, const char *list, struct er
     return statement_run(statement, error);
 }
 
-static bool mark_store(struct database *database, const struct list_mark *mark, struct error *error)
+static bool mark_store(struct database *database, const struct list_marks *marks,
+                       const struct list_mark *mark, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -264,14 +232,14 @@ static bool mark_store(struct database *database, const struct list_mark *mark, 
     statement = database_prepare(
         database, "INSERT INTO publish_list (list, is_dirty, from_at) VALUES ($1, 1, 0)", error);
     statement_bind_text(statement, 1, mark->list);
-    return statement_run(statement, error) && siblings_mark(database, mark->list, error);
+    return statement_run(statement, error) && siblings_mark(database, marks, mark->list, error);
 }
 
 bool list_marks_store(struct database *database, const struct list_marks *marks,
                       struct error *error)
 {
     for (size_t i = 0; i < marks->capacity; i++)
-        if (marks->slots[i].list && !mark_store(database, &marks->slots[i], error))
+        if (marks->slots[i].list && !mark_store(database, marks, &marks->slots[i], error))
             return false;
     return true;
 }

@@ -10,6 +10,7 @@
 struct arena;
 struct database;
 struct error;
+struct list_output;
 struct site;
 struct statement;
 struct presentation;
@@ -59,7 +60,8 @@ struct card *card_find(struct database *database, struct arena *arena, int64_t r
 
 /* Lists that must be written again, gathered over a batch. */
 struct list_marks;
-struct list_marks *list_marks_new(struct arena *arena);
+/* outputs: all kinds of lists; NULL where what is marked is none. */
+struct list_marks *list_marks_new(struct arena *arena, const struct list_output *const *outputs);
 
 /* Writes the card and its entries in place of the old (NULL: there was none), and marks every list
  * of both, from the older of both times on. Inside a transaction. */

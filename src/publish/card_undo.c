@@ -44,11 +44,12 @@ static bool card_put_back(struct database *database, struct arena *arena,
     return !new || card_remove(database, new, marks, error);
 }
 
-static bool cards_put_back(struct database *database, struct error *error)
+static bool cards_put_back(struct database *database, const struct list_output *const *outputs,
+                           struct error *error)
 {
     struct arena arena = { 0 };
     struct arena card_arena = { 0 };
-    struct list_marks *marks = list_marks_new(&arena);
+    struct list_marks *marks = list_marks_new(&arena, outputs);
     struct statement *statement = database_prepare(
         database, arena_format(&arena, "SELECT %s FROM publish_undo c", card_columns), error);
     enum statement_result result = STATEMENT_FAILED;
@@ -64,7 +65,8 @@ static bool cards_put_back(struct database *database, struct error *error)
     return done;
 }
 
-bool card_undo_recover(struct database *database, struct error *error)
+bool card_undo_recover(struct database *database, const struct list_output *const *outputs,
+                       struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(database, "SELECT 1 FROM publish_undo LIMIT 1",
@@ -76,6 +78,6 @@ bool card_undo_recover(struct database *database, struct error *error)
         return done;
     struct transaction transaction = transaction_of(database);
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, cards_put_back(database, error), error);
+        transaction_end(&transaction, cards_put_back(database, outputs, error), error);
     return transaction.is_done;
 }

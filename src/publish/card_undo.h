@@ -8,6 +8,7 @@
 struct card;
 struct database;
 struct error;
+struct list_output;
 
 /* Inside publish/ only: what lists showed of releases before their new cards were stored. Lists are
  * written from cards that are ahead of the releases' rows; until the rows have followed, a run that
@@ -23,6 +24,7 @@ bool card_undo_clear(struct database *database, struct error *error);
 
 /* After a killed run: cards and entries become what they were, and all lists that they stood or
  * stand in are marked, as files of these may be in place. */
-bool card_undo_recover(struct database *database, struct error *error);
+bool card_undo_recover(struct database *database, const struct list_output *const *outputs,
+                       struct error *error);
 
 #endif

@@ -183,17 +183,20 @@ static bool not_found_put(struct site *site, struct output *output, struct arena
                           error);
 }
 
-bool fixed_pages_write(struct site *site, struct output *output, struct error *error)
+static bool fixed_write(struct site *site, struct output *output, const struct list *list,
+                        struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
-    bool done = output_begin(output, "fixed", error);
-    for (size_t i = 0; done && i < site->language_count; i++)
-        done = contacts_put(site, output, &arena, site->languages[i], error) &&
-               feeds_put(site, output, &arena, site->languages[i], error) &&
-               not_found_put(site, output, &arena, site->languages[i], error);
-    done = done && opml_put(site, output, &arena, error) && robots_put(site, output, &arena, error);
-    if (done)
-        output_end(output);
-    arena_release(&arena);
-    return done;
+    (void)list;
+    for (size_t i = 0; i < site->language_count; i++)
+        if (!contacts_put(site, output, arena, site->languages[i], error) ||
+            !feeds_put(site, output, arena, site->languages[i], error) ||
+            !not_found_put(site, output, arena, site->languages[i], error))
+            return false;
+    return opml_put(site, output, arena, error) && robots_put(site, output, arena, error);
 }
+
+const struct list_output list_output_fixed = {
+    .name = "fixed",
+    .scope = LIST_OF_SETTINGS,
+    .write = fixed_write,
+};

@@ -219,8 +219,7 @@ bool list_write_pages(struct site *site, struct output *output, const struct lis
 {
     struct list_page page = { .list = list };
     int64_t unchanged = 0;
-    if (!output_begin(output, list->name, error) ||
-        !list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
+    if (!list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
         !list_count(site, list->name, list->from_at, &unchanged, error))
         return false;
     /* One less than there are full ones, so that the list's own address always has a full page to
@@ -235,10 +234,5 @@ bool list_write_pages(struct site *site, struct output *output, const struct lis
                                         whole < page.page_count ? whole : page.page_count);
     /* The last page kept links to the next, which may be new. */
     page.number = kept < page.page_count && kept > 0 ? kept : kept + 1;
-    bool done = pages_write(site, output, paging, &page, error);
-    if (done)
-        output_end(output);
-    else
-        output_cancel(output);
-    return done;
+    return pages_write(site, output, paging, &page, error);
 }

@@ -9,8 +9,11 @@
 struct arena;
 struct card;
 struct error;
+struct json_t;
 struct output;
+struct presentation;
 struct site;
+struct string_builder;
 
 /* Inside publish/ only: lists of releases (front pages, archives, topics, feeds, sitemaps), their
  * entries, their pages and the words and addresses they share. */
@@ -25,28 +28,72 @@ struct list {
     int64_t from_at; /* entries older than this have not changed */
 };
 
-/* Writers of the kinds; each hands its files to the output, the list's name being their owner. */
+/* What a release is to lists: which of them it stands in. */
+struct list_entry {
+    const struct presentation *release;
+    const char *language; /* of its lists */
+    const char *month;    /* "2026-06" */
+};
+
+/* Appends the names of the lists of one output that the release stands in, a newline behind
+ * each. */
+typedef void list_find(struct string_builder *names, const struct site *site,
+                       const struct list_entry *entry);
+
+/* Hands the files of a list to the output, which has been told that they are the list's. arena is
+ * released behind it. */
 typedef bool list_write(struct site *site, struct output *output, const struct list *list,
-                        struct error *error);
+                        struct arena *arena, struct error *error);
 
-list_write list_write_front;
-list_write list_write_year;
-list_write list_write_month;
-list_write list_write_type;
-list_write list_write_topic;
-list_write list_write_media;
-list_write list_write_feed;
-list_write list_write_sitemap;
+/* When there is such a list. */
+enum list_scope {
+    LIST_OF_RELEASES, /* as long as a release stands in it */
+    LIST_OF_LANGUAGE, /* one for each language, also where nothing stands in it */
+    LIST_OF_FEED,     /* one for each feed, also where nothing stands in it */
+    LIST_OF_LISTS,    /* one; written with each list of releases, as one may have come or gone */
+    LIST_OF_SETTINGS  /* one; written where all is */
+};
 
-/* Sitemap index, and the sitemap of pages that are no releases. */
-bool sitemap_write_index(struct site *site, struct output *output, struct error *error);
+/* One kind of list; the table of all is in lists.c. How a new one is added: src/README.md. */
+struct list_output {
+    const char *name; /* of the lists, up to the first colon; the whole name where there is one */
+    enum list_scope scope;
+    bool has_language;   /* "NAME:LANGUAGE…" */
+    char before_sibling; /* lists that differ only behind the last of these link to each other: they
+                            are written again when one comes; 0: none do */
+    const char *folder;  /* each has a page FOLDER/REST/ that stands in the sitemap; NULL: none */
+    list_find *find;     /* NULL: no release stands in it */
+    list_write *write;
+};
 
+extern const struct list_output list_output_front;
+extern const struct list_output list_output_topic;
+extern const struct list_output list_output_type;
+extern const struct list_output list_output_year;
+extern const struct list_output list_output_month;
+extern const struct list_output list_output_media;
+extern const struct list_output list_output_feed;
+extern const struct list_output list_output_sitemap;
+extern const struct list_output list_output_sitemap_index; /* and what is no release */
 /* releases/, topics/ and types/, which lists stand below, and for years in which nothing is in the
  * default language releases/YEAR/: so that an address that is cut short leads to what is there. */
-bool archive_write(struct site *site, struct output *output, struct error *error);
-
+extern const struct list_output list_output_archive;
 /* Contacts, what feeds are, not found, OPML, robots.txt: they change with the settings alone. */
-bool fixed_pages_write(struct site *site, struct output *output, struct error *error);
+extern const struct list_output list_output_fixed;
+
+/* All of them, ended by NULL; where a site is at hand, its lists. */
+extern const struct list_output *const list_outputs[];
+
+/* NULL for a name that is no list's: a release's page. */
+const struct list_output *list_output_find(const struct list_output *const *outputs,
+                                           const char *name);
+
+/* The names of all lists that a release stands in, a newline behind each; in its arena. */
+const char *list_names_of(const struct site *site, const struct presentation *presentation);
+
+/* Marks the lists that stand although nothing may stand in them. */
+struct list_marks;
+void list_mark_all(const struct site *site, struct arena *arena, struct list_marks *marks);
 
 /* Hands all marked lists to the output, read as they stand inside the caller's transaction where
  * there is one. *written, in arena, is NULL where none was marked. */
@@ -113,6 +160,10 @@ const char *list_year_path(const struct site *site, struct arena *arena, const c
 /* "3 nyheder" */
 const char *list_count_text(const struct site *site, struct arena *arena, const char *language,
                             int64_t count);
+
+/* Cards from first on, as templates show them. */
+struct json_t *list_cards(const struct site *site, struct arena *arena,
+                          const struct card_list *list, size_t first, const char *language);
 
 /* ---- paging ---- */
 

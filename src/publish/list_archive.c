@@ -57,52 +57,38 @@ static bool overview_put(struct site *site, struct output *output, struct arena 
 
 /* ---- topics and types ---- */
 
-static bool topics_put(struct site *site, struct output *output, struct arena *arena,
-                       const char *language, struct error *error)
+/* The page of the folder in which lists of one kind stand; its title has the folder's name. */
+static bool folder_put(struct site *site, struct output *output, struct arena *arena,
+                       const char *language, const struct list_output *list, struct error *error)
 {
     struct name_list names;
-    const char *prefix = arena_format(arena, "topic:%s:", language);
+    const char *prefix = arena_format(arena, "%s:%s:", list->name, language);
+    const char *folder = arena_format(arena, "%s/", list->folder);
     if (!list_names_in_use(site, arena, prefix, &names, error))
         return false;
     json_t *groups = json_array();
     json_t *links = json_array();
-    for (size_t i = 0; i < names.count; i++) {
+    bool done = true;
+    for (size_t i = 0; done && i < names.count; i++) {
         const char *name = names.names[i] + strlen(prefix);
-        const char *title;
-        if (!list_topic_title(site, arena, names.names[i], &title, error)) {
-            json_decref(groups);
-            json_decref(links);
-            return false;
-        }
-        link_add(links, title,
-                 site_list_url(site, arena, language, arena_format(arena, "topics/%s/", name)));
+        const char *title = NULL;
+        if (list == &list_output_topic)
+            done = list_topic_title(site, arena, names.names[i], &title, error);
+        else
+            title = site_type_name(site, arena, language, name, true);
+        if (done)
+            link_add(
+                links, title,
+                site_list_url(site, arena, language, arena_format(arena, "%s%s/", folder, name)));
     }
-    if (names.count)
+    if (done && names.count)
         group_add(groups, NULL, NULL, links);
     else
         json_decref(links);
-    return overview_put(site, output, arena, language, "topics", "topics/", groups, error);
-}
-
-static bool types_put(struct site *site, struct output *output, struct arena *arena,
-                      const char *language, struct error *error)
-{
-    struct name_list names;
-    const char *prefix = arena_format(arena, "type:%s:", language);
-    if (!list_names_in_use(site, arena, prefix, &names, error))
-        return false;
-    json_t *groups = json_array();
-    json_t *links = json_array();
-    for (size_t i = 0; i < names.count; i++) {
-        const char *name = names.names[i] + strlen(prefix);
-        link_add(links, site_type_name(site, arena, language, name, true),
-                 site_list_url(site, arena, language, arena_format(arena, "types/%s/", name)));
-    }
-    if (names.count)
-        group_add(groups, NULL, NULL, links);
-    else
-        json_decref(links);
-    return overview_put(site, output, arena, language, "types", "types/", groups, error);
+    if (done)
+        return overview_put(site, output, arena, language, list->folder, folder, groups, error);
+    json_decref(groups);
+    return false;
 }
 
 /* ---- years ---- */
@@ -188,13 +174,9 @@ static bool other_group_add(json_t *groups, const struct site *site, struct aren
     if (!here)
         return true;
     json_t *group = json_object();
-    json_t *shown = json_array();
-    for (size_t i = 0; i < cards.count; i++)
-        (void)json_array_append_new(shown,
-                                    page_card(site, arena, cards.cards[i], site->languages[0]));
     json_set_text(group, "group_title", language_title(site, arena, language));
     json_set_text(group, "group_id", language);
-    json_set_value(group, "cards", shown);
+    json_set_value(group, "cards", list_cards(site, arena, &cards, 0, site->languages[0]));
     (void)json_array_append_new(groups, group);
     return true;
 }
@@ -248,19 +230,22 @@ static bool other_years_put(struct site *site, struct output *output, struct are
     return true;
 }
 
-bool archive_write(struct site *site, struct output *output, struct error *error)
+static bool archive_write(struct site *site, struct output *output, const struct list *list,
+                          struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
-    bool done = output_begin(output, "archive", error);
-    for (size_t i = 0; done && i < site->language_count; i++) {
+    (void)list;
+    for (size_t i = 0; i < site->language_count; i++) {
         const char *language = site->languages[i];
-        done = years_put(site, output, &arena, language, error) &&
-               topics_put(site, output, &arena, language, error) &&
-               types_put(site, output, &arena, language, error);
+        if (!years_put(site, output, arena, language, error) ||
+            !folder_put(site, output, arena, language, &list_output_topic, error) ||
+            !folder_put(site, output, arena, language, &list_output_type, error))
+            return false;
     }
-    done = done && other_years_put(site, output, &arena, error);
-    if (done)
-        output_end(output);
-    arena_release(&arena);
-    return done;
+    return other_years_put(site, output, arena, error);
 }
+
+const struct list_output list_output_archive = {
+    .name = "archive",
+    .scope = LIST_OF_LISTS,
+    .write = archive_write,
+};

@@ -194,15 +194,28 @@ static bool feed_put(struct site *site, struct output *output, const struct list
     return formats_write(output, feed, &document, arena, error);
 }
 
-bool list_write_feed(struct site *site, struct output *output, const struct list *list,
-                     struct error *error)
+static bool feed_write_all(struct site *site, struct output *output, const struct list *list,
+                           struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
     const struct feed *feed = feed_find(site->settings->feeds, list->rest);
-    bool done = output_begin(output, list->name, error) &&
-                (!feed || feed_put(site, output, list, feed, &arena, error));
-    if (done)
-        output_end(output); /* a feed that is defined no more goes away */
-    arena_release(&arena);
-    return done;
+    /* A feed that is defined no more puts nothing, and goes away. */
+    return !feed || feed_put(site, output, list, feed, arena, error);
 }
+
+static void feeds_find(struct string_builder *names, const struct site *site,
+                       const struct list_entry *entry)
+{
+    /* The release's language, not the list's: a feed may ask for "de-AT" alone. */
+    const struct feed_subject subject = { entry->release->type, entry->release->language,
+                                          entry->release->topic_names };
+    for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next)
+        if (feed_selects(feed, &subject))
+            string_builder_append_format(names, "feed:%s\n", feed->id);
+}
+
+const struct list_output list_output_feed = {
+    .name = "feed",
+    .scope = LIST_OF_FEED,
+    .find = feeds_find,
+    .write = feed_write_all,
+};

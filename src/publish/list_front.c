@@ -2,6 +2,7 @@
 #include "publish/list.h"
 
 #include "base/arena.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "locale/locale.h"
 #include "publish/card.h"
@@ -107,8 +108,8 @@ static bool links_set(json_t *context, const struct site *site, struct arena *ar
     return true;
 }
 
-static bool front_put(struct site *site, struct output *output, const struct list *list,
-                      struct arena *arena, struct error *error)
+static bool front_write(struct site *site, struct output *output, const struct list *list,
+                        struct arena *arena, struct error *error)
 {
     struct card_list cards;
     struct list shown = *list;
@@ -129,12 +130,9 @@ static bool front_put(struct site *site, struct output *output, const struct lis
         .path_in_language = "",
     };
     json_t *context = page_context(site, arena, &head);
-    json_t *others = json_array();
-    for (size_t i = 1; i < cards.count; i++)
-        (void)json_array_append_new(others, page_card(site, arena, cards.cards[i], language));
     json_set_value(context, "newest",
                    cards.count ? page_card(site, arena, cards.cards[0], language) : NULL);
-    json_set_list(context, "cards", others);
+    json_set_list(context, "cards", list_cards(site, arena, &cards, 1, language));
     if (!events_set(context, site, arena, language, error) ||
         !topics_set(context, site, arena, language, error) ||
         !links_set(context, site, arena, language, false, error) ||
@@ -145,17 +143,20 @@ static bool front_put(struct site *site, struct output *output, const struct lis
     return page_hand_over(site, output, "front", context, head.path, error);
 }
 
-bool list_write_front(struct site *site, struct output *output, const struct list *list,
-                      struct error *error)
+static void front_find(struct string_builder *names, const struct site *site,
+                       const struct list_entry *entry)
 {
-    struct arena arena = { 0 };
-    bool done = output_begin(output, list->name, error) &&
-                front_put(site, output, list, &arena, error);
-    if (done)
-        output_end(output);
-    arena_release(&arena);
-    return done;
+    (void)site;
+    string_builder_append_format(names, "front:%s\n", entry->language);
 }
+
+const struct list_output list_output_front = {
+    .name = "front",
+    .scope = LIST_OF_LANGUAGE,
+    .has_language = true,
+    .find = front_find,
+    .write = front_write,
+};
 
 /* ---- media ---- */
 
@@ -215,17 +216,31 @@ static bool media_page_write(struct site *site, struct output *output, const str
     return done;
 }
 
-bool list_write_media(struct site *site, struct output *output, const struct list *list,
-                      struct error *error)
+static bool media_write(struct site *site, struct output *output, const struct list *list,
+                        struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
     const struct list_paging paging = {
-        .path = site_list_path(site, &arena, list->language, "media/"),
+        .path = site_list_path(site, arena, list->language, "media/"),
         .page_size = MEDIA_PAGE,
         .keep_empty = true,
         .write = media_page_write,
     };
-    bool done = list_write_pages(site, output, list, &paging, error);
-    arena_release(&arena);
-    return done;
+    return list_write_pages(site, output, list, &paging, error);
 }
+
+/* Documents count too; a picture that could not be read is passed over when the page is written. */
+static void media_find(struct string_builder *names, const struct site *site,
+                       const struct list_entry *entry)
+{
+    (void)site;
+    if (!entry->release->is_withdrawn && entry->release->file_count)
+        string_builder_append_format(names, "media:%s\n", entry->language);
+}
+
+const struct list_output list_output_media = {
+    .name = "media",
+    .scope = LIST_OF_LANGUAGE,
+    .has_language = true,
+    .find = media_find,
+    .write = media_write,
+};

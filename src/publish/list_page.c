@@ -32,11 +32,11 @@ const char *list_count_text(const struct site *site, struct arena *arena, const 
         locale_number(site->settings->locale, arena, language, count), NULL);
 }
 
-static json_t *cards_make(const struct site *site, struct arena *arena,
-                          const struct card_list *list, const char *language)
+json_t *list_cards(const struct site *site, struct arena *arena, const struct card_list *list,
+                   size_t first, const char *language)
 {
     json_t *cards = json_array();
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = first; i < list->count; i++)
         (void)json_array_append_new(cards, page_card(site, arena, list->cards[i], language));
     return cards;
 }
@@ -187,19 +187,30 @@ static bool year_put(struct site *site, struct output *output, const struct list
     return page_hand_over(site, output, "list", context, head.path, error);
 }
 
-bool list_write_year(struct site *site, struct output *output, const struct list *list,
-                     struct error *error)
+static bool year_write(struct site *site, struct output *output, const struct list *list,
+                       struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
     bool has_entries = false;
-    bool done = output_begin(output, list->name, error) &&
-                list_has_entries(site, list->name, &has_entries, error) &&
-                (!has_entries || year_put(site, output, list, &arena, error));
-    if (done)
-        output_end(output);
-    arena_release(&arena);
-    return done;
+    return list_has_entries(site, list->name, &has_entries, error) &&
+           (!has_entries || year_put(site, output, list, arena, error));
 }
+
+static void year_find(struct string_builder *names, const struct site *site,
+                      const struct list_entry *entry)
+{
+    (void)site;
+    string_builder_append_format(names, "year:%s:%.4s\n", entry->language, entry->month);
+}
+
+const struct list_output list_output_year = {
+    .name = "year",
+    .scope = LIST_OF_RELEASES,
+    .has_language = true,
+    .before_sibling = ':',
+    .folder = "releases",
+    .find = year_find,
+    .write = year_write,
+};
 
 /* ---- month and type ---- */
 
@@ -236,23 +247,36 @@ static bool month_page_write(struct site *site, struct output *output, const str
     return done;
 }
 
-bool list_write_month(struct site *site, struct output *output, const struct list *list,
-                      struct error *error)
+static bool month_write(struct site *site, struct output *output, const struct list *list,
+                        struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
     const struct list_paging paging = {
-        .path = list_month_path(site, &arena, list->language, list->rest),
+        .path = list_month_path(site, arena, list->language, list->rest),
         .page_size = MONTH_PAGE,
         .write = month_page_write,
     };
-    bool done = list_write_pages(site, output, list, &paging, error);
-    arena_release(&arena);
-    return done;
+    return list_write_pages(site, output, list, &paging, error);
 }
 
+static void month_find(struct string_builder *names, const struct site *site,
+                       const struct list_entry *entry)
+{
+    (void)site;
+    string_builder_append_format(names, "month:%s:%s\n", entry->language, entry->month);
+}
+
+const struct list_output list_output_month = {
+    .name = "month",
+    .scope = LIST_OF_RELEASES,
+    .has_language = true,
+    .before_sibling = '-',
+    .find = month_find,
+    .write = month_write,
+};
+
 /* The newest of a type; older ones are found under the years, where every release stands. */
-static bool type_put(struct site *site, struct output *output, const struct list *list,
-                     struct arena *arena, struct error *error)
+static bool type_write(struct site *site, struct output *output, const struct list *list,
+                       struct arena *arena, struct error *error)
 {
     struct card_list cards;
     struct list_page page = { .list = list, .entries = &cards };
@@ -285,17 +309,21 @@ static bool type_put(struct site *site, struct output *output, const struct list
     return page_hand_over(site, output, "list", context, head.path, error);
 }
 
-bool list_write_type(struct site *site, struct output *output, const struct list *list,
-                     struct error *error)
+static void type_find(struct string_builder *names, const struct site *site,
+                      const struct list_entry *entry)
 {
-    struct arena arena = { 0 };
-    bool done = output_begin(output, list->name, error) &&
-                type_put(site, output, list, &arena, error);
-    if (done)
-        output_end(output);
-    arena_release(&arena);
-    return done;
+    (void)site;
+    string_builder_append_format(names, "type:%s:%s\n", entry->language, entry->release->type);
 }
+
+const struct list_output list_output_type = {
+    .name = "type",
+    .scope = LIST_OF_RELEASES,
+    .has_language = true,
+    .folder = "types",
+    .find = type_find,
+    .write = type_write,
+};
 
 /* ---- topic ---- */
 
@@ -369,7 +397,7 @@ static bool topic_page_write(struct site *site, struct output *output, const str
     json_set_list(context, "documents", json_array());
     json_set_text(context, "count",
                   list_count_text(site, &arena, language, page_entry_count(page)));
-    json_set_list(context, "cards", cards_make(site, &arena, page->entries, language));
+    json_set_list(context, "cards", list_cards(site, &arena, page->entries, 0, language));
     pager_set(context, site, &arena, page, title);
     json_set_list(context, "topic_feeds", topic_feeds_make(site, &arena, list));
     bool done = page_hand_over(site, output, "topic", context, page->path, error);
@@ -377,17 +405,32 @@ static bool topic_page_write(struct site *site, struct output *output, const str
     return done;
 }
 
-bool list_write_topic(struct site *site, struct output *output, const struct list *list,
-                      struct error *error)
+static bool topic_write(struct site *site, struct output *output, const struct list *list,
+                        struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
     const struct list_paging paging = {
-        .path = site_list_path(site, &arena, list->language,
-                               arena_format(&arena, "topics/%s/", list->rest)),
+        .path = site_list_path(site, arena, list->language,
+                               arena_format(arena, "topics/%s/", list->rest)),
         .page_size = TOPIC_PAGE,
         .write = topic_page_write,
     };
-    bool done = list_write_pages(site, output, list, &paging, error);
-    arena_release(&arena);
-    return done;
+    return list_write_pages(site, output, list, &paging, error);
 }
+
+static void topic_find(struct string_builder *names, const struct site *site,
+                       const struct list_entry *entry)
+{
+    (void)site;
+    for (size_t i = 0; i < entry->release->topic_count; i++)
+        string_builder_append_format(names, "topic:%s:%s\n", entry->language,
+                                     entry->release->topics[i].name);
+}
+
+const struct list_output list_output_topic = {
+    .name = "topic",
+    .scope = LIST_OF_RELEASES,
+    .has_language = true,
+    .folder = "topics",
+    .find = topic_find,
+    .write = topic_write,
+};

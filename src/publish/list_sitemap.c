@@ -73,53 +73,61 @@ static bool part_put(struct site *site, struct output *output, const struct list
     return done;
 }
 
-bool list_write_sitemap(struct site *site, struct output *output, const struct list *list,
-                        struct error *error)
+static bool sitemap_write(struct site *site, struct output *output, const struct list *list,
+                          struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
     int64_t unchanged = 0;
-    bool done = output_begin(output, list->name, error) &&
-                list_count(site, list->name, list->from_at, &unchanged, error);
-    if (done) {
-        const char *prefix = arena_format(&arena, "sitemap-%s-", list->rest);
-        /* Parts hold the oldest addresses first, so a new release touches the last one alone. */
-        int64_t number = output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) +
-                         1;
-        int64_t count = PART_ADDRESSES;
-        /* Behind a full part there may be a further one; an empty part writes no file. */
-        for (; done && count == PART_ADDRESSES; number++)
-            done = part_put(site, output, list, number, &count, error);
-    }
-    if (done)
-        output_end(output);
-    arena_release(&arena);
+    if (!list_count(site, list->name, list->from_at, &unchanged, error))
+        return false;
+    const char *prefix = arena_format(arena, "sitemap-%s-", list->rest);
+    /* Parts hold the oldest addresses first, so a new release touches the last one alone. */
+    int64_t number = output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) + 1;
+    int64_t count = PART_ADDRESSES;
+    bool done = true;
+    /* Behind a full part there may be a further one; an empty part writes no file. */
+    for (; done && count == PART_ADDRESSES; number++)
+        done = part_put(site, output, list, number, &count, error);
     return done;
 }
 
+static void sitemap_find(struct string_builder *names, const struct site *site,
+                         const struct list_entry *entry)
+{
+    (void)site;
+    if (!entry->release->is_withdrawn)
+        string_builder_append_format(names, "sitemap:%.4s\n", entry->month);
+}
+
+const struct list_output list_output_sitemap = {
+    .name = "sitemap",
+    .scope = LIST_OF_RELEASES,
+    .find = sitemap_find,
+    .write = sitemap_write,
+};
+
 /* ---- what is no release ---- */
 
-/* Address of the page of a list; NULL for lists that have none. */
-static const char *list_page_url(const struct site *site, struct arena *arena, const char *name)
+/* Addresses of the pages of one kind of list. */
+static bool lists_put(struct xml_writer *xml, struct site *site, struct arena *arena,
+                      const struct list_output *list, struct error *error)
 {
-    size_t kind = strcspn(name, ":");
-    const char *language = name + kind + 1;
-    size_t language_length = strcspn(language, ":");
-    const char *code = arena_copy_bytes(arena, language, language_length);
-    const char *rest = language[language_length] ? language + language_length + 1 : "";
-    const char *path = NULL;
-    if (strncmp(name, "topic:", 6) == 0)
-        path = arena_format(arena, "topics/%s/", rest);
-    else if (strncmp(name, "type:", 5) == 0)
-        path = arena_format(arena, "types/%s/", rest);
-    else if (strncmp(name, "year:", 5) == 0)
-        path = arena_format(arena, "releases/%s/", rest);
-    return path ? site_list_url(site, arena, code, path) : NULL;
+    struct name_list names;
+    if (!list_names_in_use(site, arena, arena_format(arena, "%s:", list->name), &names, error))
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
+        const char *language = names.names[i] + strlen(list->name) + 1;
+        size_t length = strcspn(language, ":");
+        const char *path = arena_format(arena, "%s/%s/", list->folder, language + length + 1);
+        url_write(xml, "url",
+                  site_list_url(site, arena, arena_copy_bytes(arena, language, length), path),
+                  NULL);
+    }
+    return true;
 }
 
 static bool pages_put(struct site *site, struct output *output, struct arena *arena,
                       struct error *error)
 {
-    static const char *const kinds[] = { "topic:", "type:", "year:" };
     static const char *const fixed[] = { "", "media/", "contacts/", "feeds/" };
     struct xml_writer *xml = xml_open(XML_INDENTED, 0);
     xml_start(xml, "urlset");
@@ -128,12 +136,8 @@ static bool pages_put(struct site *site, struct output *output, struct arena *ar
         for (size_t j = 0; j < sizeof fixed / sizeof fixed[0]; j++)
             url_write(xml, "url", site_list_url(site, arena, site->languages[i], fixed[j]), NULL);
     bool done = true;
-    for (size_t i = 0; done && i < sizeof kinds / sizeof kinds[0]; i++) {
-        struct name_list names;
-        done = list_names_in_use(site, arena, kinds[i], &names, error);
-        for (size_t j = 0; done && j < names.count; j++)
-            url_write(xml, "url", list_page_url(site, arena, names.names[j]), NULL);
-    }
+    for (const struct list_output *const *list = site->lists; done && *list; list++)
+        done = !(*list)->folder || lists_put(xml, site, arena, *list, error);
     xml_end(xml);
     return map_put(xml, output, "sitemap-pages.xml", error) && done;
 }
@@ -164,13 +168,15 @@ static bool index_put(struct site *site, struct output *output, struct arena *ar
     return map_put(xml, output, "sitemap.xml", error) && done;
 }
 
-bool sitemap_write_index(struct site *site, struct output *output, struct error *error)
+static bool index_write(struct site *site, struct output *output, const struct list *list,
+                        struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
-    bool done = output_begin(output, "sitemap", error) && pages_put(site, output, &arena, error) &&
-                index_put(site, output, &arena, error);
-    if (done)
-        output_end(output);
-    arena_release(&arena);
-    return done;
+    (void)list;
+    return pages_put(site, output, arena, error) && index_put(site, output, arena, error);
 }
+
+const struct list_output list_output_sitemap_index = {
+    .name = "sitemap",
+    .scope = LIST_OF_LISTS,
+    .write = index_write,
+};

@@ -5,52 +5,54 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "database/database.h"
+#include "feed/feed.h"
+#include "publish/card.h"
 #include "publish/output.h"
 #include "publish/site.h"
 
 #include <string.h>
 
-struct list_kind {
-    const char *name;
-    bool has_language;
-    bool stands_empty; /* it has pages where nothing is in it too */
-    list_write *write;
-};
-
-static const struct list_kind kinds[] = {
-    { "front", true, true, list_write_front },  { "year", true, false, list_write_year },
-    { "month", true, false, list_write_month }, { "type", true, false, list_write_type },
-    { "topic", true, false, list_write_topic }, { "media", true, true, list_write_media },
-    { "feed", false, true, list_write_feed },   { "sitemap", false, false, list_write_sitemap },
+/* Those with a page of their own stand in the sitemap in this order. */
+const struct list_output *const list_outputs[] = {
+    &list_output_front,         &list_output_topic,   &list_output_type,  &list_output_year,
+    &list_output_month,         &list_output_media,   &list_output_feed,  &list_output_sitemap,
+    &list_output_sitemap_index, &list_output_archive, &list_output_fixed, NULL
 };
 
 struct marked {
     struct list list;
-    const struct list_kind *kind;
+    const struct list_output *output;
     struct marked *next;
 };
 
-/* False for a name that is no list: a release's page. */
-static bool list_parse(struct arena *arena, const char *name, struct marked *marked)
+/* NULL for a name that is no list: a release's page, which release_batch.c writes. */
+static struct marked *marked_make(struct arena *arena, const char *name)
 {
-    size_t length = strcspn(name, ":");
-    if (!name[length])
-        return false;
+    const struct list_output *output = list_output_find(list_outputs, name);
+    if (!output)
+        return NULL;
+    struct marked *marked = arena_allocate(arena, sizeof *marked);
+    const char *rest = name + strlen(output->name);
+    marked->output = output;
     marked->list.name = name;
-    marked->list.rest = name + length + 1;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        /* Compares the length too, because otherwise "to" would be taken for "topic". */
-        if (strncmp(kinds[i].name, name, length) != 0 || kinds[i].name[length])
-            continue;
-        marked->kind = &kinds[i];
-        if (kinds[i].has_language) {
-            size_t language = strcspn(marked->list.rest, ":");
-            marked->list.language = arena_copy_bytes(arena, marked->list.rest, language);
-            marked->list.rest += language + (marked->list.rest[language] == ':');
-        }
-        return true;
+    marked->list.rest = *rest ? rest + 1 : rest;
+    if (output->has_language) {
+        size_t language = strcspn(marked->list.rest, ":");
+        marked->list.language = arena_copy_bytes(arena, marked->list.rest, language);
+        marked->list.rest += language + (marked->list.rest[language] == ':');
     }
-    return false;
+    return marked;
+}
+
+/* What goes by which lists there are comes behind them, once, whether it is marked or not. */
+static void lists_of_lists_add(struct arena *arena, struct marked **end)
+{
+    for (const struct list_output *const *output = list_outputs; *output; output++) {
+        if ((*output)->scope != LIST_OF_LISTS)
+            continue;
+        *end = marked_make(arena, (*output)->name);
+        end = &(*end)->next;
+    }
 }
 
 /* Collected before the first is written, because writing a list reads others, in statements of its
@@ -58,6 +60,7 @@ static bool list_parse(struct arena *arena, const char *name, struct marked *mar
 static bool marked_find(const struct site *site, struct arena *arena, struct marked **first,
                         struct error *error)
 {
+    bool with_lists_of_lists = false;
     struct marked **end = first;
     *first = NULL;
     struct statement *statement = database_prepare(
@@ -65,14 +68,19 @@ static bool marked_find(const struct site *site, struct arena *arena, struct mar
         error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct marked *marked = arena_allocate(arena, sizeof *marked);
-        /* Pages of releases are marked in the same table and are written by release_batch.c. */
-        if (!list_parse(arena, statement_copy_text(statement, 0, arena), marked))
+        struct marked *marked = marked_make(arena, statement_copy_text(statement, 0, arena));
+        if (!marked)
+            continue;
+        enum list_scope scope = marked->output->scope;
+        with_lists_of_lists |= scope == LIST_OF_RELEASES || scope == LIST_OF_LISTS;
+        if (scope == LIST_OF_LISTS)
             continue;
         marked->list.from_at = statement_integer(statement, 1);
         *end = marked;
         end = &marked->next;
     }
+    if (with_lists_of_lists)
+        lists_of_lists_add(arena, end);
     return result == STATEMENT_DONE;
 }
 
@@ -81,25 +89,31 @@ struct lists_written {
     const struct marked *first;
 };
 
+static bool list_write_one(struct site *site, struct output *output, const struct marked *marked,
+                           struct error *error)
+{
+    struct arena arena = { 0 };
+    bool done = output_begin(output, marked->list.name, error) &&
+                marked->output->write(site, output, &marked->list, &arena, error);
+    if (done)
+        output_end(output);
+    else
+        output_cancel(output);
+    arena_release(&arena);
+    return done || error_prefix(error, "%s", marked->list.name);
+}
+
 bool lists_write(struct site *site, struct output *output, struct arena *arena,
                  struct lists_written **written, struct error *error)
 {
     struct marked *first = NULL;
-    bool with_sitemap = false;
     bool done = marked_find(site, arena, &first, error);
+    /* A list that fails ends the run, because a release that cannot be written was left out before:
+     * the failure is the disk's or the database's. */
     for (const struct marked *marked = first; done && marked; marked = marked->next) {
         fault_point("publish-lists");
-        with_sitemap = with_sitemap || marked->kind->write == list_write_sitemap;
-        /* A list that fails ends the run, because a release that cannot be written was left out
-         * before: the failure is the disk's or the database's. */
-        done = marked->kind->write(site, output, &marked->list, error);
-        if (!done)
-            (void)error_prefix(error, "%s", marked->list.name);
+        done = list_write_one(site, output, marked, error);
     }
-    /* Written whenever a yearly sitemap is, because a release that appears or goes marks the
-     * sitemap of its year: only then can a list have come or gone. */
-    if (done && with_sitemap)
-        done = sitemap_write_index(site, output, error) && archive_write(site, output, error);
     *written = NULL;
     if (done && first) {
         *written = arena_allocate(arena, sizeof **written);
@@ -108,8 +122,8 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
     return done;
 }
 
-/* Its pages are gone. Were its name still known, the next release in it would mark none of the
- * pages that are to link to it. */
+/* Its pages are gone, or it is one that needs no mark to be known. Were its name still known, the
+ * next release in it would mark none of the pages that are to link to it. */
 static bool empty_list_forget(struct database *database, const char *name, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -131,7 +145,7 @@ bool lists_written_store(void *payload, struct error *error)
             lists->database, "UPDATE publish_list SET is_dirty = 0 WHERE list = $1", error);
         statement_bind_text(statement, 1, marked->list.name);
         if (!statement_run(statement, error) ||
-            (!marked->kind->stands_empty &&
+            (marked->output->scope != LIST_OF_LANGUAGE && marked->output->scope != LIST_OF_FEED &&
              !empty_list_forget(lists->database, marked->list.name, error)))
             return false;
     }
@@ -146,4 +160,27 @@ bool lists_publish(struct site *site, struct output *output, struct error *error
                 (!written || output_flush(output, lists_written_store, written, error));
     arena_release(&arena);
     return done;
+}
+
+void list_mark_all(const struct site *site, struct arena *arena, struct list_marks *marks)
+{
+    for (const struct list_output *const *output = list_outputs; *output; output++) {
+        const char *name = (*output)->name;
+        switch ((*output)->scope) {
+        case LIST_OF_RELEASES:
+            break;
+        case LIST_OF_LANGUAGE:
+            for (size_t i = 0; i < site->language_count; i++)
+                list_mark(marks, arena_format(arena, "%s:%s", name, site->languages[i]), 0);
+            break;
+        case LIST_OF_FEED:
+            for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next)
+                list_mark(marks, arena_format(arena, "%s:%s", name, feed->id), 0);
+            break;
+        case LIST_OF_LISTS:
+        case LIST_OF_SETTINGS:
+            list_mark(marks, name, 0);
+            break;
+        }
+    }
 }

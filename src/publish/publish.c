@@ -161,14 +161,12 @@ static bool marked_find(struct run *run, struct row_ids *row_ids, struct error *
     return result == STATEMENT_DONE;
 }
 
-/* Whether a killed run left files half renamed that belong to no release and no list: only writing
- * everything anew writes these. */
+/* Whether a killed run left the style sheet half renamed: only writing everything anew writes it.
+ */
 static bool is_interrupted(struct run *run, bool *is_interrupted, struct error *error)
 {
     struct statement *statement = database_prepare(
-        run->site.database,
-        "SELECT 1 FROM publish_list WHERE is_dirty = 1"
-        " AND list IN ('fixed', 'sitemap', 'style') LIMIT 1",
+        run->site.database, "SELECT 1 FROM publish_list WHERE is_dirty = 1 AND list = 'style'",
         error);
     bool done = statement_find(statement, is_interrupted, error);
     statement_reset(statement);
@@ -187,6 +185,7 @@ static bool work_find(struct run *run, struct error *error)
         return false;
     site_init(&run->site, settings, database, run->site.now_at, run->languages,
               run->language_count);
+    run->site.lists = list_outputs;
     run->fingerprint = site_fingerprint(&run->arena, &run->site);
     if (!value_find(run, "fingerprint", &known, error) || !is_interrupted(run, &interrupted, error))
         return false;
@@ -244,9 +243,7 @@ static bool style_write(struct run *run, bool keep_old, struct error *error)
 static bool lists_mark_all(struct database *database, const struct list_marks *marks,
                            struct error *error)
 {
-    return database_execute(database,
-                            "DELETE FROM publish_list WHERE list IN ('fixed', 'sitemap', 'style')",
-                            error) &&
+    return database_execute(database, "DELETE FROM publish_list WHERE list = 'style'", error) &&
            database_execute(database, "UPDATE publish_list SET is_dirty = 1, from_at = 0", error) &&
            list_marks_store(database, marks, error);
 }
@@ -254,14 +251,8 @@ static bool lists_mark_all(struct database *database, const struct list_marks *m
 /* Lists that stand even without an entry, and all others, are to be written. */
 static bool lists_mark(struct run *run, struct error *error)
 {
-    struct list_marks *marks = list_marks_new(&run->arena);
-    for (size_t i = 0; i < run->site.language_count; i++) {
-        const char *language = run->site.languages[i];
-        list_mark(marks, arena_format(&run->arena, "front:%s", language), 0);
-        list_mark(marks, arena_format(&run->arena, "media:%s", language), 0);
-    }
-    for (const struct feed *feed = run->site.settings->feeds; feed; feed = feed->next)
-        list_mark(marks, arena_format(&run->arena, "feed:%s", feed->id), 0);
+    struct list_marks *marks = list_marks_new(&run->arena, list_outputs);
+    list_mark_all(&run->site, &run->arena, marks);
     struct transaction transaction = transaction_of(run->site.database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction, lists_mark_all(run->site.database, marks, error), error);
@@ -341,17 +332,14 @@ static bool run_all(struct run *run, struct error *error)
         return false;
     site->progress = run->progress;
     site->releases_total = (int64_t)(run->withdrawn.count + run->due.count + run->again.count);
-    /* Style sheet, pages, lists, then what links to all of them; the fingerprint last, so that a
-     * killed refresh begins again. */
+    /* Style sheet, pages, lists; the fingerprint last, so that a killed refresh begins again. */
     if ((run->is_refresh && !style_write(run, true, error)) || !events_mark(run, error) ||
         !releases_publish(run, error) || (run->is_refresh && !lists_mark(run, error)) ||
         !lists_publish(site, run->output, error) || !events_store(run, error))
         return false;
     if (!run->is_refresh)
         return true;
-    return fixed_pages_write(site, run->output, error) &&
-           sitemap_write_index(site, run->output, error) &&
-           archive_write(site, run->output, error) && style_write(run, false, error) &&
+    return style_write(run, false, error) &&
            output_flush(run->output, fingerprint_store, run, error);
 }
 
@@ -367,7 +355,8 @@ bool publish_run(struct database *database, const struct publish_settings *setti
     *counts = (struct publish_counts){ 0 };
     run.output = output_open(database, settings->public_path, settings->state_path, error);
     /* The cards first: which languages there are, and all else, is asked of them. */
-    bool done = run.output && card_undo_recover(database, error) && run_all(&run, error);
+    bool done = run.output && card_undo_recover(database, list_outputs, error) &&
+                run_all(&run, error);
     /* Also where the run failed: what was put in place before that stands. */
     if (run.output) {
         counts->files_written = output_files_written(run.output);

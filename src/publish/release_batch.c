@@ -435,7 +435,7 @@ bool release_batch_publish(struct site *site, struct output *output,
     struct batch batch = { .site = site, .output = output, .counts = counts };
     batch.plans = arena_allocate_array(&batch.arena, row_ids->count, sizeof *batch.plans);
     batch.pictures = picture_records_new(&batch.arena, site->database);
-    batch.marks = list_marks_new(&batch.arena);
+    batch.marks = list_marks_new(&batch.arena, site->lists);
     batch.slugs = slugs_new(&batch.arena);
     batch.times = update_times_new(&batch.arena, row_ids->count);
     bool done = batch_run(&batch, row_ids, error);

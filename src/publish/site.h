@@ -13,6 +13,7 @@
 
 struct feed;
 struct json_t;
+struct list_output;
 struct picture_reader;
 struct rows_ahead;
 
@@ -35,6 +36,7 @@ struct site {
     size_t language_count;
     const char *style_path;
     struct presentation_settings presentation;
+    const struct list_output *const *lists;  /* all kinds of them; NULL in a preview */
     const struct publish_progress *progress; /* NULL: nobody */
     int64_t releases_done;
     int64_t releases_total;

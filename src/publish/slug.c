@@ -22,7 +22,7 @@ struct slugs {
 struct slugs *slugs_new(struct arena *arena)
 {
     struct slugs *slugs = arena_allocate(arena, sizeof *slugs);
-    *slugs = (struct slugs){ .arena = arena, .taken = list_marks_new(arena) };
+    *slugs = (struct slugs){ .arena = arena, .taken = list_marks_new(arena, NULL) };
     return slugs;
 }
 

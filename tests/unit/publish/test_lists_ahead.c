@@ -71,8 +71,7 @@ static const char *lists_state(struct test_site *test)
                 "SELECT row_id, title, path, public_at, updated_at, is_withdrawn, is_corrected,"
                 " lists, topic_labels FROM publish_card ORDER BY row_id"),
         rows_of(test, "SELECT list, at, row_id FROM publish_member ORDER BY list, at, row_id"),
-        rows_of(test,
-                "SELECT list, is_dirty FROM publish_list WHERE list <> 'archive' ORDER BY list"),
+        rows_of(test, "SELECT list, is_dirty FROM publish_list ORDER BY list"),
         rows_of(test, "SELECT row_id FROM publish_undo"));
 }
 

@@ -118,6 +118,7 @@ void presentation_init(struct presentation *presentation, struct arena *arena,
                        const struct presentation_settings *settings, const struct release_row *row,
                        const struct release *release)
 {
+    const char *folder = settings->folder ? settings->folder : release_row_page_path(arena, row);
     *presentation = (struct presentation){
         .arena = arena,
         .settings = settings,
@@ -134,8 +135,7 @@ void presentation_init(struct presentation *presentation, struct arena *arena,
         .topic_labels = row->topic_labels ? row->topic_labels : "",
         .title = row->title,
         .slug = row->slug,
-        .folder = settings->folder ? settings->folder
-                                   : arena_format(arena, "releases/%04d/%s/", row->year, row->slug),
+        .folder = folder ? folder : "",
         .public_at = row->public_at,
         .updated_at = row->updated_at,
         .is_withdrawn = row->status == RELEASE_WITHDRAWN,

@@ -168,7 +168,9 @@ struct presentation_version {
     const char *language;
     const char *title;
     const char *path;
-    bool is_planned; /* of the same batch as the presentation */
+    const char *url;    /* this and the next by presentation_set_versions() */
+    const char *invite; /* "Read in English", in its own language */
+    bool is_planned;    /* of the same batch as the presentation */
 };
 
 struct presentation_event {
@@ -223,8 +225,7 @@ struct presentation {
     const struct presentation_event *event; /* in the release's language; NULL: none */
     struct presentation_file *files;        /* as in the release: pictures first */
     size_t file_count;
-    const struct presentation_version *versions; /* public and not withdrawn, this one included, the
-                                                    original first */
+    const struct presentation_version *versions; /* this one included */
     size_t version_count;
 };
 
@@ -244,6 +245,11 @@ void presentation_name_files(struct presentation *presentation, bool (*is_taken)
 /* Fills the sizes of a picture that was made. */
 void presentation_measure(const struct presentation *presentation, struct presentation_file *file,
                           const struct picture_rendition *renditions);
+
+/* Takes the versions that are public and not withdrawn, in the order of their row ids: the original
+ * then stands first, and each language once. */
+void presentation_set_versions(struct presentation *presentation,
+                               struct presentation_version *versions, size_t count);
 
 /* The file that release text calls name; NULL where there is none, or it is unreadable. */
 const struct presentation_file *presentation_find_file(const struct presentation *presentation,

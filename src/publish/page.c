@@ -157,13 +157,12 @@ static json_t *alternates_make(const struct site *site, struct arena *arena,
     if (head->presentation && !head->is_hidden && head->presentation->version_count > 1) {
         for (size_t i = 0; i < head->presentation->version_count; i++) {
             const struct presentation_version *version = &head->presentation->versions[i];
-            const char *url = site_url(site, arena, version->path);
-            alternate_add(list, version->language, url);
+            alternate_add(list, version->language, version->url);
             /* The first is the original, which stands in until a version of the default language is
              * met. */
             if (!default_url || strcmp(presentation_list_language(arena, version->language),
                                        site->languages[0]) == 0)
-                default_url = url;
+                default_url = version->url;
         }
     } else if (head->path_in_language && site->language_count > 1) {
         default_url = site_list_url(site, arena, site->languages[0], head->path_in_language);
@@ -183,7 +182,7 @@ static const char *switch_url(const struct site *site, struct arena *arena,
     for (size_t i = 0; head->presentation && i < head->presentation->version_count; i++)
         if (strcmp(presentation_list_language(arena, head->presentation->versions[i].language),
                    language) == 0)
-            return site_url(site, arena, head->presentation->versions[i].path);
+            return head->presentation->versions[i].url;
     return site_list_url(site, arena, language,
                          head->path_in_language ? head->path_in_language : "");
 }

@@ -43,7 +43,7 @@ static json_t *topics_make(const struct presentation *presentation)
     return list;
 }
 
-static json_t *versions_make(const struct site *site, const struct presentation *presentation)
+static json_t *versions_make(const struct presentation *presentation)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < presentation->version_count; i++) {
@@ -53,10 +53,9 @@ static json_t *versions_make(const struct site *site, const struct presentation 
             continue;
         json_t *item = json_object();
         json_set_text(item, "version_language", version->language);
-        json_set_text(item, "version_text",
-                      site_string(site, version->language, "read_in_language"));
+        json_set_text(item, "version_text", version->invite);
         json_set_text(item, "version_title", version->title);
-        json_set_text(item, "version_url", site_url(site, presentation->arena, version->path));
+        json_set_text(item, "version_url", version->url);
         (void)json_array_append_new(list, item);
     }
     return list;
@@ -188,7 +187,7 @@ static json_t *article_make(struct site *site, const struct presentation *presen
     files_set(context, site, presentation);
     json_set_value(context, "event", event_make(presentation->event));
     json_set_list(context, "topics", topics_make(presentation));
-    json_set_list(context, "versions", versions_make(site, presentation));
+    json_set_list(context, "versions", versions_make(presentation));
     json_set_value(context, "graph", graph_make(presentation));
     json_set_text(context, "json_ld", json_ld_write(presentation));
     return context;

@@ -34,29 +34,6 @@ static void version_add(struct versions *versions, struct arena *arena,
     versions->list[versions->count++] = *version;
 }
 
-/* The original first; each language once. */
-static void versions_order(struct versions *versions, int64_t original_row_id)
-{
-    size_t kept = 0;
-    for (size_t i = 1; i < versions->count; i++) {
-        if (versions->list[i].row_id != original_row_id)
-            continue;
-        struct presentation_version original = versions->list[i];
-        memmove(&versions->list[1], &versions->list[0], i * sizeof original);
-        versions->list[0] = original;
-    }
-    /* Two versions of one language are a mistake in the drop directory, and a page must not offer
-     * one twice: the first met is kept, which is the original or the one with the lower row id. */
-    for (size_t i = 0; i < versions->count; i++) {
-        bool is_known = false;
-        for (size_t j = 0; j < kept && !is_known; j++)
-            is_known = strcmp(versions->list[j].language, versions->list[i].language) == 0;
-        if (!is_known)
-            versions->list[kept++] = versions->list[i];
-    }
-    versions->count = kept;
-}
-
 /* The first planned version of an original, by halving: planned is ordered by original. */
 static size_t planned_first(const struct planned_version *planned, size_t count, int64_t original)
 {
@@ -122,9 +99,7 @@ bool present_versions(struct presentation *presentation, struct database *databa
         /* One that this batch withdraws, or does not publish, is linked to by nobody any more. */
         if (group[i].is_shown)
             version_add(&versions, arena, &group[i].version);
-    versions_order(&versions, presentation->original_row_id);
-    presentation->versions = versions.list;
-    presentation->version_count = versions.count;
+    presentation_set_versions(presentation, versions.list, versions.count);
     return true;
 }
 

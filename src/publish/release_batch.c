@@ -195,8 +195,7 @@ static void planned_versions_make(struct batch *batch)
             continue;
         batch->planned[i].version.language = row->language;
         batch->planned[i].version.title = row->title;
-        batch->planned[i].version.path = arena_format(&batch->arena, "releases/%04d/%s/", row->year,
-                                                      row->slug);
+        batch->planned[i].version.path = release_row_page_path(&batch->arena, row);
         batch->planned[i].version.is_planned = true;
     }
     /* present_versions() looks for an original by halving. */

@@ -317,6 +317,24 @@ static void the_words_around_a_text_are_the_readers(void **state)
     assert_null(strstr(written(&plain), "Fra 1. september."));
 }
 
+static void the_original_is_offered_first_and_each_language_once(void **state)
+{
+    (void)state;
+    struct presentation_version versions[] = {
+        { .row_id = 3, .language = "en", .title = "One team", .path = "releases/2026/one-team/" },
+        { .row_id = 4, .language = "en", .title = "A team", .path = "releases/2026/a-team/" },
+        { .row_id = 7, .language = "da", .title = "Ét hold", .path = "releases/2026/et-hold/" },
+    };
+    struct presentation shown = { .arena = &arena, .settings = &settings, .original_row_id = 7 };
+    presentation_set_versions(&shown, versions, 3);
+    assert_int_equal(shown.version_count, 2);
+    assert_int_equal(shown.versions[0].row_id, 7);
+    assert_int_equal(shown.versions[1].row_id, 3);
+    assert_string_equal(shown.versions[1].invite, "Read in English");
+    assert_string_equal(shown.versions[1].url,
+                        "https://presse.nordhav.example/releases/2026/one-team/");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +347,7 @@ int main(void)
         cmocka_unit_test(what_a_picture_is_shown_as_is_known),
         cmocka_unit_test(no_file_takes_the_name_of_another),
         cmocka_unit_test(the_words_around_a_text_are_the_readers),
+        cmocka_unit_test(the_original_is_offered_first_and_each_language_once),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -18,8 +18,8 @@
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"
+#include "presentation/presentation.h"
 #include "publish/publish.h"
-#include "release/release_store.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,42 +37,7 @@ struct preview {
     struct command_context *context;
     const struct release *release;
     const char *directory;
-    struct presentation *presentation; /* of the page */
 };
-
-/* As much of the release's row as the mail's texts need. */
-static struct release_row preview_row(struct command_context *context,
-                                      const struct release *release)
-{
-    struct locale_context *locale = context->config->publish.locale;
-    struct civil_time civil;
-    int64_t at = release_due_at(release->published_at ? release->published_at
-                                                      : clock_now(&context->clock),
-                                release->embargo_at);
-    zone_civil(locale_context_zone(locale), at, &civil);
-    struct release_row row = {
-        .row_id = 1,
-        .original_row_id = 1,
-        .public_id = release->public_id ? release->public_id : "preview",
-        .title = release->title,
-        .language = release->language,
-        .type = release->type,
-        .topics = "",
-        .status = release->status,
-        .published_at = at,
-        .due_at = at,
-        .public_at = at,
-        .updated_at = at,
-        .revision = 1,
-        .public_revision = 1,
-        .correction = release->correction ? release->correction : "",
-        .withdrawal_reason = release->withdrawal_reason,
-        .year = (int)civil.year,
-        .announce_note = "",
-    };
-    row.slug = publish_slug(&context->config->publish, context->arena, &row, 1);
-    return row;
-}
 
 static bool write_file(const struct preview *preview, const char *name, const char *bytes,
                        size_t length, struct error *error)
@@ -121,32 +86,24 @@ static bool write_message(const struct preview *preview, const char *name, int64
 }
 
 /* Writes the announcement, and the digest that daily and weekly subscribers get. */
-static bool write_mails(struct preview *preview, struct error *error)
+static bool write_mails(struct preview *preview, const struct presentation *presentation,
+                        struct error *error)
 {
     struct command_context *context = preview->context;
     const struct mail_resources *resources = &context->config->resources;
-    struct release_row row = preview_row(context, preview->release);
-    const struct release_mail_request request = {
-        .kind = RELEASE_MAIL_RELEASE,
-        .row = &row,
-        .release = preview->release,
-        .language = preview->release->language,
-        .files = { .address = release_files_address,
-                   .image_size = release_files_image_size,
-                   .original = release_files_original,
-                   .payload = preview->presentation },
-    };
+    const struct release_mail_request request = { .kind = RELEASE_MAIL_RELEASE,
+                                                  .presentation = presentation,
+                                                  .language = presentation->language };
     const struct digest_mail_entry entry = { .kind = RELEASE_MAIL_RELEASE,
-                                             .row = &row,
-                                             .release = preview->release };
+                                             .presentation = presentation };
     const struct digest_mail_request digest_request = {
-        .language = preview->release->language,
-        .at = digest_next_daily(&context->config->digest, row.public_at),
+        .language = presentation->language,
+        .at = digest_next_daily(&context->config->digest, presentation->public_at),
         .entries = &entry
     };
     const struct mail_message *mail = release_mail_build(context->arena, resources, &request,
                                                          error);
-    if (!mail || !write_message(preview, "mail", row.public_at, mail, error))
+    if (!mail || !write_message(preview, "mail", presentation->public_at, mail, error))
         return false;
     const struct mail_message *digest = digest_mail_build(context->arena, resources,
                                                           &digest_request, error);
@@ -225,19 +182,17 @@ static int write_preview(struct preview *preview, const struct intake_check *che
     if (!preview->directory || !publish_preview(&context->config->publish, preview->release,
                                                 &context->clock, &place, &error))
         return context_fail(context, &error);
-    preview->presentation = place.presentation;
-    if (!write_mails(preview, &error))
+    if (!write_mails(preview, place.presentation, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(json_pack("{s:s}", "folder", preview->directory));
     else
         terminal_print(
-            "%s\n  %s   the page and what stands beside it\n"
-            "  mail.html         the mail\n"
+            "%s\n  %s   the page, and what stands beside it\n  mail.html         the mail\n"
             "  mail.txt          the mail as plain text\n  mail.eml          the whole message\n"
             "  digest.html, digest.txt, digest.eml   the same for those who follow daily or weekly\n"
-            "  entry.atom, entry.rss, entry.json   the feed entry\n",
-            preview->directory, place.page_files);
+            "  %s   the feed entry\n",
+            preview->directory, place.page_files, place.entry_files);
     return EXIT_WELL;
 }
 

@@ -35,8 +35,7 @@ struct message_source;
 
 struct message_source_settings {
     const struct mail_resources *resources;
-    const struct publish_settings *publish; /* where pictures and documents stand; NULL: none are
-                                               shown */
+    const struct publish_settings *publish; /* what releases are presented with */
     const struct feed *feeds;
     const char *bounces;   /* base address of VERP return paths */
     const char *delimiter; /* between its local part and the mark of the delivery */

@@ -10,6 +10,7 @@
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail.h"
+#include "publish/publish.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
 
@@ -17,7 +18,8 @@
 
 /* The releases of one content as they are now. */
 struct digest_parts {
-    struct digest_mail_entry *entries; /* without their releases yet */
+    struct digest_mail_entry *entries; /* without their presentations yet */
+    const struct release_row **rows;   /* of each */
     size_t count;
     struct hash signature;
 };
@@ -66,6 +68,7 @@ static bool parts_find(struct source_cache *cache, int64_t content, struct arena
     if (!digest_parts_read(cache->database, content, arena, &parts, &count, error))
         return false;
     found->entries = arena_allocate_array(arena, count + 1, sizeof *found->entries);
+    found->rows = arena_allocate_array(arena, count + 1, sizeof(void *));
     hash_init(&state);
     for (size_t i = 0; i < count; i++) {
         bool failed;
@@ -76,9 +79,8 @@ static bool parts_find(struct source_cache *cache, int64_t content, struct arena
         if (!is_shown(&parts[i], row))
             continue;
         sign(&state, &parts[i], row);
-        found->entries[found->count++] = (struct digest_mail_entry){
-            .kind = mail_kind(parts[i].kind), .row = row
-        };
+        found->rows[found->count] = row;
+        found->entries[found->count++].kind = mail_kind(parts[i].kind);
     }
     hash_final(&state, &found->signature);
     return true;
@@ -89,9 +91,10 @@ static bool entries_load(struct source_cache *cache, struct arena *arena,
 {
     for (size_t i = 0; i < parts->count; i++) {
         struct digest_mail_entry *entry = &parts->entries[i];
-        entry->release = release_load(cache->database, arena, entry->row->row_id,
-                                      shown_revision(entry->row), error);
-        if (!entry->release)
+        const struct release_row *row = parts->rows[i];
+        entry->presentation = publish_present(cache->database, arena, cache->settings->publish, row,
+                                              shown_revision(row), error);
+        if (!entry->presentation)
             return false;
         entry->next = i + 1 < parts->count ? &parts->entries[i + 1] : NULL;
     }

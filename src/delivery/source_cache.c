@@ -91,37 +91,21 @@ static int64_t shown_revision(const struct release_row *row)
     return row->public_revision ? row->public_revision : row->revision;
 }
 
-static bool entry_find_files(struct source_cache *cache, struct source_entry *entry,
-                             struct release_mail_request *request, struct error *error)
-{
-    if (!cache->settings->publish)
-        return true;
-    struct presentation *files = publish_present(cache->database, &entry->arena,
-                                                 cache->settings->publish, request->row,
-                                                 request->release, error);
-    request->files = (struct release_mail_files){ .address = release_files_address,
-                                                  .image_size = release_files_image_size,
-                                                  .original = release_files_original,
-                                                  .payload = files };
-    return files != NULL;
-}
-
 static bool entry_compose(struct source_cache *cache, struct source_entry *entry,
                           const struct release_row *row, enum release_mail_kind kind,
                           struct error *error)
 {
     struct arena *arena = &entry->arena;
-    struct release_mail_request request = {
+    const struct release_mail_request request = {
         .kind = kind,
-        .row = row,
-        .release = release_load(cache->database, arena, row->row_id, entry->revision, error),
+        .presentation = publish_present(cache->database, arena, cache->settings->publish, row,
+                                        entry->revision, error),
         .language = entry->key.language,
     };
-    if (!request.release ||
-        (kind != RELEASE_MAIL_WITHDRAWAL && !entry_find_files(cache, entry, &request, error)))
-        return false;
-    const struct mail_message *message = release_mail_build(arena, cache->settings->resources,
-                                                            &request, error);
+    const struct mail_message *message = request.presentation
+                                             ? release_mail_build(arena, cache->settings->resources,
+                                                                  &request, error)
+                                             : NULL;
     entry->composition = message ? mail_compose(arena, message, error) : NULL;
     return entry->composition != NULL;
 }

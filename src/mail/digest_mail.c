@@ -5,14 +5,13 @@
 #include "mail/mail_context.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "locale/locale.h"
 #include "locale/zone.h"
+#include "presentation/presentation.h"
 #include "release/newsroom.h"
 #include "release/release.h"
-#include "release/release_store.h"
 #include "template/json_value.h"
 
 #include <inttypes.h>
@@ -36,9 +35,11 @@ static int compare_entries(const void *left, const void *right)
     const struct digest_mail_entry *b = *(const struct digest_mail_entry *const *)right;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
-    if (a->row->public_at != b->row->public_at)
-        return a->row->public_at > b->row->public_at ? -1 : 1;
-    return (a->row->row_id < b->row->row_id) - (a->row->row_id > b->row->row_id);
+    const struct presentation *of_a = a->presentation;
+    const struct presentation *of_b = b->presentation;
+    if (of_a->public_at != of_b->public_at)
+        return of_a->public_at > of_b->public_at ? -1 : 1;
+    return (of_a->row_id < of_b->row_id) - (of_a->row_id > of_b->row_id);
 }
 
 static void order_entries(struct digest_mail *mail)
@@ -62,7 +63,7 @@ static const char *subject_of(struct digest_mail *mail)
     const struct digest_mail_entry *first = mail->entries[0];
     const char *publisher = context->resources->newsroom->name;
     const char *title = release_mail_subject(context->arena, context->resources, first->kind,
-                                             first->release->title, context->language);
+                                             first->presentation->title, context->language);
     int64_t more = (int64_t)mail->count - 1;
     if (more == 0)
         return strings_format(context->arena, context_string(context, "mail_subject_digest"),
@@ -83,7 +84,7 @@ static const struct mail_slots *new_slots(struct arena *arena,
     hash_update_string(&state, request->language);
     for (const struct digest_mail_entry *entry = request->entries; entry; entry = entry->next) {
         struct hash content;
-        release_content_hash(entry->release, &content);
+        release_content_hash(entry->presentation->release, &content);
         hash_update(&state, &entry->kind, sizeof entry->kind);
         hash_update(&state, content.bytes, sizeof content.bytes);
     }
@@ -95,47 +96,24 @@ static const struct mail_slots *new_slots(struct arena *arena,
 
 /* Members are set where they are NULL too, because Mustache looks for a missing one in the mail
  * around the entry. */
-static void add_text(const struct mail_context *context, const struct digest_mail_entry *entry,
-                     const char *page_url, json_t *object)
+static json_t *new_entry(const struct mail_context *context, const struct digest_mail_entry *entry)
 {
-    const struct release *release = entry->release;
-    const char *lead = release_lead(context->arena, release);
-    const char *correction = release->correction && *release->correction ? release->correction
-                                                                         : NULL;
-    const char *reason = entry->row->withdrawal_reason;
+    const struct presentation *presentation = entry->presentation;
     bool is_release = entry->kind == RELEASE_MAIL_RELEASE;
     bool is_correction = entry->kind == RELEASE_MAIL_CORRECTION;
     bool is_withdrawal = entry->kind == RELEASE_MAIL_WITHDRAWAL;
+    const char *lead = *presentation->lead ? presentation->lead : NULL;
+    json_t *object = json_object();
+    context_set_release(context, object, presentation);
     json_set_boolean(object, "is_correction", is_correction);
     json_set_boolean(object, "is_withdrawal", is_withdrawal);
-    context_set_long(context, object, "lead", is_release && *lead ? lead : NULL);
-    context_set_long(context, object, "correction", is_correction ? correction : NULL);
-    json_set_text(object, "corrected", is_release ? correction : NULL);
-    context_set_long(context, object, "reason", is_withdrawal && reason && *reason ? reason : NULL);
+    context_set_long(context, object, "lead", is_release ? lead : NULL);
+    context_set_long(context, object, "correction",
+                     is_correction ? presentation->correction : NULL);
+    json_set_text(object, "corrected", is_release ? presentation->correction : NULL);
+    context_set_long(context, object, "reason", is_withdrawal ? presentation->reason : NULL);
     json_set_value(object, "event",
-                   is_release ? context_event(context, release, page_url) : json_null());
-}
-
-static json_t *new_entry(const struct mail_context *context, const struct digest_mail_entry *entry)
-{
-    const struct release_row *row = entry->row;
-    struct locale_context *locale = context->resources->locale;
-    const char *page = release_row_page_path(context->arena, row);
-    const char *page_url = arena_format(context->arena, "%s%s",
-                                        context->resources->newsroom->site_url, page ? page : "");
-    bool is_other_language = strcasecmp(row->language, context->language) != 0;
-    json_t *object = json_object();
-    context_set_long(context, object, "title", entry->release->title);
-    json_set_text(object, "type_name", context_type_name(context, row->type));
-    json_set_text(object, "page_url", page_url);
-    json_set_text(
-        object, "published",
-        locale_date(locale, context->arena, context->language, DATE_LONG_TIME, row->public_at));
-    json_set_text(
-        object, "published_datetime",
-        zone_format_rfc3339(locale_context_zone(locale), context->arena, row->public_at, false));
-    json_set_text(object, "text_language", is_other_language ? row->language : NULL);
-    add_text(context, entry, page_url, object);
+                   is_release ? context_event(context, presentation) : json_null());
     return object;
 }
 
@@ -149,12 +127,12 @@ static const char *preview_of(const struct digest_mail *mail)
     enum { TITLES = 5 /* more than are shown */ };
 
     if (mail->count == 1)
-        return first->kind == RELEASE_MAIL_RELEASE ? release_lead(arena, first->release) : NULL;
+        return first->kind == RELEASE_MAIL_RELEASE ? first->presentation->lead : NULL;
     for (size_t i = 1; i < mail->count && i <= TITLES; i++)
         words = arena_format(
             arena, "%s%s%s", words, i > 1 ? " · " : "",
             release_mail_subject(arena, mail->context.resources, mail->entries[i]->kind,
-                                 mail->entries[i]->release->title, mail->context.language));
+                                 mail->entries[i]->presentation->title, mail->context.language));
     return words;
 }
 
@@ -207,8 +185,8 @@ static const struct release_contact *reply_contact(const struct digest_mail *mai
     const struct release_contact *others = mail->context.resources->newsroom->contacts;
     const struct release_contact *first = NULL;
     for (size_t i = 0; i < mail->count; i++) {
-        const struct release_contact *contact = release_reply_contact(mail->entries[i]->release,
-                                                                      others);
+        const struct release_contact *contact = release_reply_contact(
+            mail->entries[i]->presentation->release, others);
         if (!contact || (first && strcasecmp(first->email, contact->email) != 0))
             return release_reply_contact(NULL, others);
         first = contact;

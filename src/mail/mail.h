@@ -11,8 +11,7 @@ struct error;
 struct locale_context;
 struct mail_message;
 struct newsroom;
-struct release;
-struct release_row;
+struct presentation;
 struct string_builder;
 struct strings;
 struct template_set;
@@ -61,28 +60,12 @@ enum release_mail_kind {
                                 text */
 };
 
-/* Where the files of a release stand in public/ (the addresses that publish/ makes). */
-struct release_mail_files {
-    /* Absolute address; NULL: not public, the link is written as plain text, the image left out. */
-    const char *(*address)(void *payload, const char *file);
-    /* Of the picture at that address, in pixels; false where it is not known. May be NULL. */
-    bool (*image_size)(void *payload, const char *file, int *width, int *height);
-    /* Absolute address of the picture at full size, and what stands there; NULL where that is what
-     * address gives. May be NULL. */
-    const char *(*original)(void *payload, const char *file, int64_t *size_bytes, int *width,
-                            int *height);
-    void *payload;
-};
-
 /* Which mail. */
 struct release_mail_request {
     enum release_mail_kind kind;
-    const struct release_row *row; /* its page is public */
-    const struct release *release; /* of one of the row's revisions, effective: with a version's
-                                      inheritance worked in */
-    const char *language;          /* of the subscriber: for the words around the text, which is in
-                                      the version's own */
-    struct release_mail_files files;
+    const struct presentation *presentation; /* of a release whose page is public */
+    const char *language; /* of the subscriber: for the words around the text, which is in the
+                             version's own */
 };
 
 /* The mail of one version for the subscribers of one language, with the slots of
@@ -102,8 +85,7 @@ const char *release_mail_subject(struct arena *arena, const struct mail_resource
 /* One release, correction or withdrawal in a digest. */
 struct digest_mail_entry {
     enum release_mail_kind kind;
-    const struct release_row *row; /* its page is public */
-    const struct release *release; /* of the revision that is public */
+    const struct presentation *presentation; /* of the revision that is public */
     const struct digest_mail_entry *next;
 };
 

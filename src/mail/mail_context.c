@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "locale/locale.h"
-#include "locale/zone.h"
+#include "presentation/presentation.h"
 #include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -19,8 +19,7 @@
 #include "template/template.h"
 
 #include <string.h>
-
-enum { TEXT_WIDTH = 72 };
+#include <strings.h>
 
 /* Wrapped as the paragraphs of the text are, or underlined as its headings, by the same writer. */
 static const char *wrap(struct arena *arena, enum body_kind kind, const char *value)
@@ -31,7 +30,7 @@ static const char *wrap(struct arena *arena, enum body_kind kind, const char *va
     struct body_node *block = body_append(arena, body, kind);
     body_append_text(arena, block, value, strlen(value));
     const struct body_writer_options options = { 0 };
-    body_write_text(&text, body, &options, TEXT_WIDTH);
+    body_write_text(&text, body, &options, MAIL_TEXT_WIDTH);
     while (text.length && text.data[text.length - 1] == '\n')
         string_builder_truncate(&text, text.length - 1);
     const char *wrapped = arena_copy_bytes(arena, text.data, text.length);
@@ -109,109 +108,68 @@ json_t *context_new(const struct mail_context *context, const char *why, const c
     return object;
 }
 
-static struct wording new_wording(const struct mail_context *context)
-{
-    return (struct wording){ .locale = context->resources->locale,
-                             .strings = context->resources->strings,
-                             .language = context->language };
-}
-
-json_t *context_contacts(const struct mail_context *context, const struct release *release)
+json_t *context_contacts(const struct presentation *presentation)
 {
     json_t *list = json_array();
-    const struct release_contact *contact = release->contacts
-                                                ? release->contacts
-                                                : context->resources->newsroom->contacts;
-    for (; contact; contact = contact->next) {
+    for (size_t i = 0; i < presentation->contacts.count; i++) {
+        const struct presentation_contact *contact = &presentation->contacts.list[i];
         json_t *item = json_object();
         json_set_text(item, "contact_name", contact->name);
-        json_set_text(item, "contact_role", contact->title);
+        json_set_text(item, "contact_role", contact->role);
         json_set_text(item, "contact_department", contact->department);
         json_set_text(item, "contact_phone", contact->phone);
-        json_set_text(item, "contact_phone_url",
-                      release_phone_url(context->arena, contact->phone,
-                                        context->resources->newsroom->country));
+        json_set_text(item, "contact_phone_url", contact->phone_url);
         json_set_text(item, "contact_email", contact->email);
         json_array_append_new(list, item);
     }
     return list;
 }
 
-json_t *context_documents(const struct mail_context *context, const struct release *release,
-                          const struct release_mail_files *files)
+json_t *context_documents(const struct mail_context *context,
+                          const struct presentation *presentation)
 {
-    const struct wording wording = new_wording(context);
     json_t *list = json_array();
-    for (const struct release_asset *asset = release->assets; asset; asset = asset->next) {
-        const char *address = asset->kind == RELEASE_DOCUMENT && files->address
-                                  ? files->address(files->payload, asset->file)
-                                  : NULL;
-        if (!address)
+    for (size_t i = 0; i < presentation->file_count; i++) {
+        const struct presentation_file *file = &presentation->files[i];
+        if (file->is_picture)
             continue;
         json_t *item = json_object();
-        json_set_text(item, "document_title", release_asset_name(asset));
-        json_set_text(item, "document_url", address);
+        json_set_text(item, "document_title", release_asset_name(file->asset));
+        json_set_text(item, "document_url", file->url);
         json_set_text(item, "document_text",
-                      wording_file(&wording, context->arena, asset->file, asset->size_bytes));
+                      presentation_file_words(presentation->settings, context->arena, file,
+                                              context->language));
         json_array_append_new(list, item);
     }
     return list;
 }
 
-const char *context_picture_text(const struct mail_context *context, const char *address,
-                                 int64_t size_bytes, int width, int height)
+json_t *context_event(const struct mail_context *context, const struct presentation *presentation)
 {
-    const struct wording wording = new_wording(context);
-    return wording_picture(&wording, context->arena, address, size_bytes, width, height);
-}
-
-/* For machines; an all-day event has days, no clock. */
-static void set_span(const struct mail_context *context, json_t *object,
-                     const struct release_event *event, const struct wording *wording)
-{
-    struct arena *arena = context->arena;
-    const struct zone *zone = locale_context_zone(context->resources->locale);
-    if (event->is_all_day) {
-        json_set_text(object, "event_when",
-                      wording_event_days(wording, arena, event->start_at, event->end_at));
-        json_set_text(object, "start_datetime", wording_day(wording, arena, event->start_at));
-        json_set_text(object, "end_datetime", wording_day(wording, arena, event->end_at - 1));
-        return;
-    }
-    json_set_text(object, "event_when",
-                  wording_event_when(wording, arena, event->start_at, event->end_at));
-    json_set_text(object, "start_datetime",
-                  zone_format_rfc3339(zone, arena, event->start_at, false));
-    json_set_text(object, "end_datetime",
-                  event->end_at ? zone_format_rfc3339(zone, arena, event->end_at, false) : NULL);
-}
-
-json_t *context_event(const struct mail_context *context, const struct release *release,
-                      const char *page_url)
-{
-    const struct release_event *event = release->event;
+    const struct presentation_event *event = presentation_event_in(presentation, context->language);
     if (!event)
         return json_null();
-    const struct wording wording = new_wording(context);
     json_t *object = json_object();
-    set_span(context, object, event, &wording);
+    json_set_text(object, "event_when", event->when);
+    json_set_text(object, "start_datetime", event->start);
+    json_set_text(object, "end_datetime", event->end);
     json_set_text(object, "place", event->place);
-    json_set_text(object, "calendar_url", arena_format(context->arena, "%sevent.ics", page_url));
+    json_set_text(object, "calendar_url", event->calendar);
     return object;
 }
 
-const char *context_credit(const struct mail_context *context, const char *credit)
+void context_set_release(const struct mail_context *context, json_t *object,
+                         const struct presentation *presentation)
 {
-    const struct wording wording = new_wording(context);
-    return credit ? wording_credit(&wording, context->arena, credit) : NULL;
-}
-
-const char *context_type_name(const struct mail_context *context, const char *type)
-{
-    if (!type)
-        return NULL;
-    const struct wording wording = new_wording(context);
-    return wording_type(&wording, context->arena, type, false);
+    const char *language = context->language;
+    bool is_other_language = strcasecmp(presentation->language, language) != 0;
+    context_set_long(context, object, "title", presentation->title);
+    json_set_text(object, "type_name", presentation_type_name(presentation, language));
+    json_set_text(object, "published",
+                  presentation_date(presentation, language, presentation->public_at));
+    json_set_text(object, "published_datetime", presentation->published_datetime);
+    json_set_text(object, "page_url", presentation->url);
+    json_set_text(object, "text_language", is_other_language ? presentation->language : NULL);
 }
 
 const char *context_render(const struct mail_context *context, const char *name,

@@ -12,10 +12,10 @@ struct hash;
 struct mail_message;
 struct mail_slots;
 struct mail_resources;
-struct newsroom;
-struct release;
+struct presentation;
 struct release_contact;
-struct release_mail_files;
+
+enum { MAIL_TEXT_WIDTH = 72 /* columns of the text */ };
 
 /* Inside mail/ only: the contexts of the mail templates (templates/README.md, "Mails"): what all
  * mails share. */
@@ -53,23 +53,17 @@ const char *context_string(const struct mail_context *context, const char *key);
 /* The members that every mail has; why is what the foot says. The caller frees (json_decref). */
 json_t *context_new(const struct mail_context *context, const char *why, const char *about);
 
-/* contacts[], the newsroom's where release has none. New references. */
-json_t *context_contacts(const struct mail_context *context, const struct release *release);
-json_t *context_documents(const struct mail_context *context, const struct release *release,
-                          const struct release_mail_files *files);
+/* Members of a release. New references. */
+json_t *context_contacts(const struct presentation *presentation);
+json_t *context_documents(const struct mail_context *context,
+                          const struct presentation *presentation);
 /* null where there is none. */
-json_t *context_event(const struct mail_context *context, const struct release *release,
-                      const char *page_url);
+json_t *context_event(const struct mail_context *context, const struct presentation *presentation);
 
-/* "JPEG, 1,2 MB, 4000 × 2250 pixel", of the picture at that address. */
-const char *context_picture_text(const struct mail_context *context, const char *address,
-                                 int64_t size_bytes, int width, int height);
-
-/* A picture's credit with the word for it; NULL for NULL. */
-const char *context_credit(const struct mail_context *context, const char *credit);
-
-/* "Press release"; an own type by its name. */
-const char *context_type_name(const struct mail_context *context, const char *type);
+/* Sets what mails and entries of digests both say of a release: type, title, date, address, and its
+ * language where that is not the mail's. */
+void context_set_release(const struct mail_context *context, json_t *object,
+                         const struct presentation *presentation);
 
 /* Renders a template of the set into the arena; NULL with *error. */
 const char *context_render(const struct mail_context *context, const char *name,

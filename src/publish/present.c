@@ -180,46 +180,17 @@ const struct presentation *present_load(struct arena *arena, const struct site *
     return has_text ? presentation : NULL;
 }
 
-struct presentation *publish_present(struct database *database, struct arena *arena,
-                                     const struct publish_settings *settings,
-                                     const struct release_row *row, const struct release *release,
-                                     struct error *error)
+const struct presentation *publish_present(struct database *database, struct arena *arena,
+                                           const struct publish_settings *settings,
+                                           const struct release_row *row, int64_t revision,
+                                           struct error *error)
 {
+    const struct release *release = release_load(database, arena, row->row_id, revision, error);
+    if (!release)
+        return NULL;
     struct presentation_settings *shown = arena_allocate(arena, sizeof *shown);
     struct presentation *presentation = arena_allocate(arena, sizeof *presentation);
     *shown = site_presentation(arena, settings);
     presentation_init(presentation, arena, shown, row, release);
     return files_find(presentation, database, NULL, error) ? presentation : NULL;
-}
-
-/* ---- for mails that ask file by file ---- */
-
-const char *release_files_address(void *payload, const char *name)
-{
-    const struct presentation_file *file = presentation_find_file(payload, name);
-    if (!file)
-        return NULL;
-    return file->is_picture ? file->web.url : file->url;
-}
-
-const char *release_files_original(void *payload, const char *name, int64_t *size_bytes, int *width,
-                                   int *height)
-{
-    const struct presentation_file *file = presentation_find_file(payload, name);
-    if (!file || !presentation_is_shown_smaller(file))
-        return NULL;
-    *size_bytes = file->size_bytes;
-    *width = file->full.width;
-    *height = file->full.height;
-    return file->url;
-}
-
-bool release_files_image_size(void *payload, const char *name, int *width, int *height)
-{
-    const struct presentation_file *file = presentation_find_file(payload, name);
-    if (!file || !file->web.width)
-        return false;
-    *width = file->web.width;
-    *height = file->web.height;
-    return true;
 }

@@ -32,11 +32,11 @@ enum { FILE_MODE = 0644, DOCUMENT_BYTES_MAXIMUM = 128 * 1024 * 1024 };
 struct preview {
     const struct publish_settings *settings;
     const struct release *release;
+    struct publish_preview *place;
     struct arena *arena;
     int directory; /* to be written to */
     int assets;    /* where the release's files lie */
     int64_t now_at;
-    const char *page_files;                                /* what was written of them */
     struct picture_rendition (*renditions)[PICTURE_SIZES]; /* of each file */
 };
 
@@ -170,6 +170,13 @@ static bool files_put(struct preview *preview, struct site *site, struct present
 
 /* ---- page and entry ---- */
 
+static bool text_put(struct preview *preview, const char **names, const char *path,
+                     const struct string_builder *text, struct error *error)
+{
+    *names = *names ? arena_format(preview->arena, "%s, %s", *names, path) : path;
+    return file_put(preview, path, text->data, text->length, error);
+}
+
 /* A page of the preview is opened as a file: its addresses are file:// ones. */
 static const char *folder_url(struct arena *arena, const char *path)
 {
@@ -204,10 +211,7 @@ static bool page_put(struct preview *preview, struct site *site, struct presenta
         const char *path = arena_format(preview->arena, "%s%s", presentation->folder, one->name);
         string_builder_clear(&text);
         done = one->write(site, presentation, &text, error) &&
-               file_put(preview, path, text.data, text.length, error);
-        preview->page_files = preview->page_files ? arena_format(preview->arena, "%s, %s",
-                                                                 preview->page_files, path)
-                                                  : path;
+               text_put(preview, &preview->place->page_files, path, &text, error);
     }
     string_builder_release(&text);
     return done;
@@ -235,7 +239,7 @@ static bool entries_put(struct preview *preview, struct site *site,
         document.self_url = site_url(site, preview->arena, path);
         string_builder_clear(&text);
         done = feed_formats[i].write(&document, &text, error) &&
-               file_put(preview, path, text.data, text.length, error);
+               text_put(preview, &preview->place->entry_files, path, &text, error);
     }
     string_builder_release(&text);
     return done;
@@ -275,6 +279,8 @@ static bool preview_write(struct preview *preview, const char *directory, struct
             presentation_measure(&entry, &entry.files[i], preview->renditions[i]);
     }
     done = done && entries_put(preview, &site, &entry, error);
+    /* The mail names the page as it will be called; its pictures lie in the folder. */
+    page->url = entry.url;
     site_release(&site);
     return done;
 }
@@ -285,6 +291,7 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
     struct preview preview = {
         .settings = settings,
         .release = release,
+        .place = place,
         .directory = -1,
         .assets = -1,
         .now_at = clock_now(clock),
@@ -292,6 +299,7 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
     };
     struct presentation *page = arena_allocate(place->arena, sizeof *page);
     place->presentation = page;
+    place->page_files = place->entry_files = NULL;
     char *absolute = NULL;
     bool done = file_make_directories(AT_FDCWD, place->directory, error);
     if (done) {
@@ -305,7 +313,6 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
     if (preview.directory >= 0)
         preview.assets = file_open_directory(AT_FDCWD, place->assets, error);
     done = absolute && preview.assets >= 0 && preview_write(&preview, absolute, page, error);
-    place->page_files = preview.page_files;
     if (preview.directory >= 0)
         (void)close(preview.directory);
     if (preview.assets >= 0)

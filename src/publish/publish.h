@@ -97,36 +97,25 @@ struct publish_preview {
     const char *assets;    /* folder in which the release's files lie under their own names */
     const char *directory; /* to be written to; made where it is not there */
     struct arena *arena;   /* for all that is made */
-    struct presentation *presentation; /* result: the page's, for the mail beside */
-    const char *page_files;            /* result: "page/index.html, page/text.txt" … */
+    /* results */
+    const struct presentation *presentation; /* the page's, for the mail beside */
+    const char *page_files;                  /* "page/index.html, page/text.txt" */
+    const char *entry_files;                 /* "entry.atom, entry.rss" */
 };
 
-/* What a release would make: page/index.html with all that stands beside it and its style sheet,
- * and one entry a format (entry.atom, entry.rss, entry.json). Uses no database and
+/* What a release would make: in page/ its files with pictures and style sheet, and one entry a
+ * format. Uses no database and
  * changes nothing else. A release without id is shown under "preview". */
 bool publish_preview(const struct publish_settings *settings, const struct release *release,
                      const struct clock *clock, struct publish_preview *place, struct error *error)
     __attribute__((warn_unused_result));
 
-/* What is shown of a release whose row has its slug and year, with the files that stand in public/:
- * for mails. In arena, with settings, row and release borrowed for as long. Without other versions.
- * ERROR_SYSTEM when the database fails. */
-struct presentation *publish_present(struct database *database, struct arena *arena,
-                                     const struct publish_settings *settings,
-                                     const struct release_row *row, const struct release *release,
-                                     struct error *error) __attribute__((warn_unused_result));
-
-/* Absolute address of a file that the release names: of a picture its rendition for pages (at most
- * 1200 pixels wide), of a document the document. NULL where it is none of the release's files, or a
- * picture that could not be read. payload is the struct presentation. */
-const char *release_files_address(void *payload, const char *file);
-
-/* Width and height of the picture at that address. */
-bool release_files_image_size(void *payload, const char *file, int *width, int *height);
-
-/* Absolute address of the picture at full size, and what stands there; NULL where that is the
- * address above. */
-const char *release_files_original(void *payload, const char *file, int64_t *size_bytes, int *width,
-                                   int *height);
+/* What is shown of a revision of a release whose row has its slug and year, with the files that
+ * stand in public/: for mails. In arena, with settings and row borrowed for as long. Without other
+ * versions. ERROR_INPUT where the revision cannot be read; ERROR_SYSTEM when the database fails. */
+const struct presentation *publish_present(struct database *database, struct arena *arena,
+                                           const struct publish_settings *settings,
+                                           const struct release_row *row, int64_t revision,
+                                           struct error *error) __attribute__((warn_unused_result));
 
 #endif

@@ -12,6 +12,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
+#include "publish/publish.h"
 #include "queue/queue.h"
 #include "queue/sending.h"
 #include "queue/transactional_mail.h"
@@ -34,6 +35,7 @@ struct scene {
     struct token_keys *keys;
     struct error error;
     struct subscriber_service service;
+    struct publish_settings publish;
     struct message_source_settings settings;
     struct message_source *source;
     struct release_row row;
@@ -49,16 +51,20 @@ static int set_up(void **state)
     static struct scene scene_memory;
     struct scene *scene = &scene_memory;
     const struct database_schema *schemas[] = { &queue_schema, &digest_schema, &subscriber_schema,
-                                                &release_schema };
+                                                &release_schema, &publish_schema };
     *scene = (struct scene){ .clock = clock_fixed(NOW), .random = random_seeded(7) };
     log_set_level(LOG_ERROR);
     test_resources_open(&scene->test);
     scene->arena = &scene->test.arena;
     scene->keys = token_keys_fixed(1);
-    scene->database = test_store_in_memory(schemas, 4);
+    scene->database = test_store_in_memory(schemas, 5);
     scene->service = test_subscriber_service(scene->database, &scene->clock, &scene->random,
                                              scene->keys, &feed);
+    scene->publish = (struct publish_settings){ .newsroom = &scene->test.newsroom,
+                                                .strings = scene->test.strings,
+                                                .locale = scene->test.locale };
     scene->settings = (struct message_source_settings){ .resources = &scene->test.resources,
+                                                        .publish = &scene->publish,
                                                         .feeds = &feed,
                                                         .bounces = "bounce@nordhav.example",
                                                         .delimiter = "+" };
@@ -144,6 +150,7 @@ static void publish_correction(struct scene *scene)
                               text_of(scene, "Der er 42 stuer.", row->correction), NOW,
                               &scene->error));
     row->public_revision = row->revision;
+    row->updated_at = NOW + DURATION_MINUTE;
     DONE(release_update(scene->database, row, &scene->error));
 }
 

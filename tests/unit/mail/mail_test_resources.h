@@ -11,8 +11,10 @@
 #include "base/file.h"
 #include "base/string_builder.h"
 #include "locale/locale.h"
+#include "presentation/presentation.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "release/release_store.h"
 #include "template/template.h"
 #include "unit/locale/shipped_strings.h"
 
@@ -29,6 +31,7 @@ struct test_resources {
     struct strings *strings;
     struct locale_context *locale;
     struct mail_resources resources;
+    struct presentation_settings presentation;
 };
 
 static inline void test_resources_read_template(struct test_resources *test, const char *name)
@@ -66,6 +69,8 @@ static inline void test_resources_open(struct test_resources *test)
                                         .privacy = "https://nordhav.example/privatliv",
                                         .site_url = "https://presse.nordhav.example/",
                                         .endpoint = "https://presse.nordhav.example/",
+                                        .tag_authority = "presse.nordhav.example",
+                                        .tag_date = "2026-05-01",
                                         .language = "da",
                                         .timezone = "Europe/Copenhagen" };
     test->settings = (struct mail_settings){ .from_name = "Region Nordhav, pressen på Ådal",
@@ -87,6 +92,11 @@ static inline void test_resources_open(struct test_resources *test)
                                                .templates = test->templates,
                                                .strings = test->strings,
                                                .locale = test->locale };
+    test->presentation = (struct presentation_settings){ .newsroom = &test->newsroom,
+                                                         .strings = test->strings,
+                                                         .locale = test->locale,
+                                                         .home = test->newsroom.site_url,
+                                                         .home_language = "da" };
 }
 
 static inline void test_resources_close(struct test_resources *test)
@@ -105,6 +115,15 @@ static inline struct release *test_release(struct test_resources *test, const ch
     if (!release)
         fail_msg("%s", error.message);
     return release;
+}
+
+static inline struct presentation *test_present(struct test_resources *test,
+                                                const struct release_row *row,
+                                                const struct release *release)
+{
+    struct presentation *presentation = arena_allocate(&test->arena, sizeof *presentation);
+    presentation_init(presentation, &test->arena, &test->presentation, row, release);
+    return presentation;
 }
 
 #endif

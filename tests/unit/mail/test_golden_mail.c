@@ -26,27 +26,35 @@ static const struct mail_values values = { {
     [MAIL_SLOT_ANSWER] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 } };
 
-static const char *file_address(void *payload, const char *file)
+static bool is_taken(const char *name)
 {
-    return arena_format(payload, "https://presse.nordhav.example/releases/2026/akut/%s", file);
+    (void)name;
+    return false;
 }
 
-static bool image_size(void *payload, const char *file, int *width, int *height)
+static void add_files(struct presentation *presentation, const struct picture_rendition *renditions)
 {
-    (void)payload;
-    (void)file;
-    *width = 1280;
-    *height = 720;
-    return true;
+    presentation_name_files(presentation, is_taken);
+    for (size_t i = 0; i < presentation->file_count; i++)
+        if (presentation->files[i].is_picture)
+            presentation_measure(presentation, &presentation->files[i], renditions);
 }
 
-static const char *original(void *payload, const char *file, int64_t *size_bytes, int *width,
-                            int *height)
+/* As large as that on pages, and under another name larger. */
+static void add_files_in_two_sizes(struct test_resources *test, struct presentation *presentation)
 {
-    *size_bytes = 3456789;
-    *width = 4000;
-    *height = 2250;
-    return arena_format(payload, "https://presse.nordhav.example/releases/2026/akut/fuld-%s", file);
+    static const struct picture_rendition renditions[PICTURE_SIZES] = {
+        [PICTURE_SIZE_FULL] = { .width = 4000, .height = 2250, .size_bytes = 3456789 },
+        [PICTURE_SIZE_WEB] = { .width = 1280, .height = 720 },
+    };
+    add_files(presentation, renditions);
+    for (size_t i = 0; i < presentation->file_count; i++) {
+        struct presentation_file *file = &presentation->files[i];
+        if (!file->is_picture)
+            continue;
+        file->web.url = file->url;
+        file->url = arena_format(&test->arena, "%sfuld-%s", presentation->url, file->asset->file);
+    }
 }
 
 static int differing;
@@ -86,19 +94,13 @@ static const char *make(struct test_resources *test, const struct release *relea
                                      .language = release->language,
                                      .type = release->type,
                                      .public_at = INT64_C(1780299000000),
+                                     .updated_at = INT64_C(1780301000000),
                                      .slug = "akut",
                                      .year = 2026,
                                      .withdrawal_reason = "Tallene var fra et andet hospital." };
-    const struct release_mail_request request = {
-        .kind = kind,
-        .row = &row,
-        .release = release,
-        .language = language,
-        .files = { .address = file_address,
-                   .image_size = image_size,
-                   .original = original,
-                   .payload = &test->arena },
-    };
+    struct presentation *presentation = test_present(test, &row, release);
+    const struct release_mail_request request = { kind, presentation, language };
+    add_files_in_two_sizes(test, presentation);
     const struct mail_message *message = release_mail_build(&test->arena, &test->resources,
                                                             &request, &error);
     if (!message) {
@@ -342,6 +344,7 @@ static struct release_row row_of(const struct release *release, int64_t row_id, 
                                  .language = release->language,
                                  .type = release->type ? release->type : "press-release",
                                  .public_at = public_at,
+                                 .updated_at = public_at + DURATION_MINUTE,
                                  .slug = "akut",
                                  .year = 2026,
                                  .withdrawal_reason = "Tallene var fra et andet hospital." };
@@ -381,14 +384,16 @@ static void digests_are_mailed_as_expected(void **state)
                                         row_of(visit, 2, INT64_C(1780315200000)),
                                         row_of(corrected, 3, INT64_C(1780212600000)),
                                         row_of(en, 4, INT64_C(1780126200000)) };
-    const struct digest_mail_entry withdrawal = { RELEASE_MAIL_WITHDRAWAL, &rows[3], en, NULL };
-    const struct digest_mail_entry correction = { RELEASE_MAIL_CORRECTION, &rows[2], corrected,
-                                                  &withdrawal };
-    const struct digest_mail_entry late = { RELEASE_MAIL_RELEASE, &rows[2], corrected,
-                                            &correction };
-    const struct digest_mail_entry second = { RELEASE_MAIL_RELEASE, &rows[1], visit, &late };
-    const struct digest_mail_entry first = { RELEASE_MAIL_RELEASE, &rows[0], da, &second };
-    const struct digest_mail_entry alone = { RELEASE_MAIL_RELEASE, &rows[3], en, NULL };
+    const struct presentation *english = test_present(&test, &rows[3], en);
+    const struct presentation *changed = test_present(&test, &rows[2], corrected);
+    const struct digest_mail_entry withdrawal = { RELEASE_MAIL_WITHDRAWAL, english, NULL };
+    const struct digest_mail_entry correction = { RELEASE_MAIL_CORRECTION, changed, &withdrawal };
+    const struct digest_mail_entry late = { RELEASE_MAIL_RELEASE, changed, &correction };
+    const struct digest_mail_entry second = { RELEASE_MAIL_RELEASE,
+                                              test_present(&test, &rows[1], visit), &late };
+    const struct digest_mail_entry first = { RELEASE_MAIL_RELEASE,
+                                             test_present(&test, &rows[0], da), &second };
+    const struct digest_mail_entry alone = { RELEASE_MAIL_RELEASE, english, NULL };
     compare("digest-da", finish(&test, new_digest(&test, "da", &first)));
     compare("digest-en", finish(&test, new_digest(&test, "en", &first)));
     compare("digest-of-one-en", finish(&test, new_digest(&test, "en", &alone)));
@@ -407,9 +412,10 @@ static void a_long_digest_counts_what_it_leaves_out(void **state)
     test_resources_open(&test);
     const struct release *en = test_release(&test, inputs[1]);
     const struct release_row row = row_of(en, 1, INT64_C(1780299000000));
+    const struct presentation *presentation = test_present(&test, &row, en);
     struct digest_mail_entry *entries = arena_allocate_array(&test.arena, COUNT, sizeof *entries);
     for (int i = 0; i < COUNT; i++)
-        entries[i] = (struct digest_mail_entry){ RELEASE_MAIL_RELEASE, &row, en,
+        entries[i] = (struct digest_mail_entry){ RELEASE_MAIL_RELEASE, presentation,
                                                  i + 1 < COUNT ? &entries[i + 1] : NULL };
     const struct mail_message *message = new_digest(&test, "en", entries);
     assert_in_range(strlen(message->html), MAIL_HTML_MAXIMUM - 4000, MAIL_HTML_MAXIMUM);
@@ -462,9 +468,8 @@ static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **sta
                                      .public_at = 1,
                                      .slug = "long",
                                      .year = 2026 };
-    const struct release_mail_request request = {
-        .kind = RELEASE_MAIL_RELEASE, .row = &row, .release = release, .language = "en"
-    };
+    const struct release_mail_request request = { RELEASE_MAIL_RELEASE,
+                                                  test_present(&test, &row, release), "en" };
     const struct mail_message *message = release_mail_build(&test.arena, &test.resources, &request,
                                                             &error);
     assert_non_null(message);
@@ -494,13 +499,11 @@ static const struct mail_message *build(struct test_resources *test, const struc
                                      .public_at = 1,
                                      .slug = "x",
                                      .year = 2026 };
-    const struct release_mail_request request = {
-        .kind = RELEASE_MAIL_RELEASE,
-        .row = &row,
-        .release = release,
-        .language = release->language,
-        .files = { .address = file_address, .payload = &test->arena },
-    };
+    struct presentation *presentation = test_present(test, &row, release);
+    const struct release_mail_request request = { RELEASE_MAIL_RELEASE, presentation,
+                                                  release->language };
+    static const struct picture_rendition unknown[PICTURE_SIZES];
+    add_files(presentation, unknown);
     const struct mail_message *message = release_mail_build(&test->arena, &test->resources,
                                                             &request, &error);
     if (!message)
@@ -571,9 +574,8 @@ static void only_public_pictures_are_shown(void **state)
                                      .public_at = 1,
                                      .slug = "x",
                                      .year = 2026 };
-    const struct release_mail_request request = {
-        .kind = RELEASE_MAIL_RELEASE, .row = &row, .release = release, .language = "da"
-    };
+    const struct release_mail_request request = { RELEASE_MAIL_RELEASE,
+                                                  test_present(&test, &row, release), "da" };
     const struct mail_message *message = release_mail_build(&test.arena, &test.resources, &request,
                                                             &error);
     assert_non_null(message);

@@ -99,9 +99,9 @@ static void a_release_has_addresses_times_and_topics(void **state)
 {
     (void)state;
     struct presentation shown;
-    const struct release release = release_of("Fra 1. september.");
-    struct release_row row = row_of(&release);
-    row.correction = "Nobody has seen what this corrects.";
+    struct release release = release_of("Fra 1. september.");
+    const struct release_row row = row_of(&release);
+    release.correction = "Nobody has seen what this corrects.";
     presentation_init(&shown, &arena, &settings, &row, &release);
     assert_string_equal(shown.tag, "tag:presse.nordhav.example,2026-05-01:release/akut");
     assert_string_equal(shown.url, "https://presse.nordhav.example/releases/2026/et-hold/");
@@ -125,16 +125,31 @@ static void an_update_is_one_of_a_later_second(void **state)
 {
     (void)state;
     struct presentation shown;
-    const struct release release = release_of("Fra 1. september.");
+    struct release release = release_of("Fra 1. september.");
     struct release_row row = row_of(&release);
     row.updated_at = TEST_NOW + DURATION_SECOND;
-    row.correction = "It is the 1st.";
+    release.correction = "It is the 1st.";
     presentation_init(&shown, &arena, &settings, &row, &release);
     assert_string_equal(shown.updated_datetime, "2026-06-01T09:30:01+02:00");
     assert_string_equal(shown.correction, "It is the 1st.");
     row.updated_at = TEST_NOW - DURATION_DAY;
     presentation_init(&shown, &arena, &settings, &row, &release);
     assert_int_equal(shown.updated_at, TEST_NOW);
+}
+
+/* The row already tells of a newer one, which need not be public yet. */
+static void what_is_said_is_the_revisions_own(void **state)
+{
+    (void)state;
+    struct presentation shown;
+    const struct release release = release_of("Fra 1. september.");
+    struct release_row row = row_of(&release);
+    row.title = "Not yet";
+    row.correction = "Nor is this.";
+    row.updated_at = TEST_NOW + DURATION_SECOND;
+    presentation_init(&shown, &arena, &settings, &row, &release);
+    assert_string_equal(shown.title, release.title);
+    assert_null(shown.correction);
 }
 
 static void of_a_withdrawn_release_no_word_of_its_text_is_left(void **state)
@@ -340,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_release_has_addresses_times_and_topics),
         cmocka_unit_test(an_update_is_one_of_a_later_second),
+        cmocka_unit_test(what_is_said_is_the_revisions_own),
         cmocka_unit_test(of_a_withdrawn_release_no_word_of_its_text_is_left),
         cmocka_unit_test(times_are_told_in_words),
         cmocka_unit_test(an_event_of_days_has_no_clock),

@@ -70,6 +70,14 @@ static void connect_parts(struct config *config, struct arena *arena, const char
         config->deliver.zone = config->digest.zone = locale_context_zone(config->publish.locale);
 }
 
+/* "no" is read with the words of "nb"; of "sv-FI" the words of "sv" are its own. */
+static const char *language_of_words(const struct loading *loading)
+{
+    const char *tag = loading->config->newsroom.language;
+    const struct shipped_language *language = shipped_language_find(loading, tag);
+    return language && strncmp(language->tag, tag, strcspn(tag, "-")) != 0 ? language->tag : tag;
+}
+
 bool config_load(struct config *config, const char *directory, const char *share_directory,
                  const char *program, struct error_list *problems)
 {
@@ -99,7 +107,7 @@ bool config_load(struct config *config, const char *directory, const char *share
     loading_words(&loading);
     config->reader = intake_reader_new(
         &(struct intake_reader_settings){ .timezone = config->newsroom.timezone,
-                                          .language = config->newsroom.language,
+                                          .language = language_of_words(&loading),
                                           .publisher = config->newsroom.name,
                                           .words = config->words });
     loading_topics(&loading);

@@ -67,7 +67,7 @@ struct endpoint_settings {
     const struct feed *feeds;
     const struct template_set *templates;
     struct hash templates_hash;    /* part of wording_version in events */
-    const struct strings *strings; /* not written to while the endpoint runs */
+    const struct strings *strings; /* opened, since threads share them: strings_open() */
     const char *style;             /* style.css: for pages where public/ lies elsewhere */
     size_t style_length;
     const char *sender;                /* mail.from, the address alone; NULL */

@@ -127,6 +127,14 @@ PY
     [[ $output == *"“language” is “xyz”, which is no language code"* ]]
 }
 
+@test "a newsroom in Norwegian by its old tag is told of mistakes with Norwegian words" {
+    "$PRESSROOM_PROGRAM" init "$BATS_TEST_TMPDIR/no" --name N --url https://n.example/ --from n@n.example --language no
+    printf -- '---\ntittl: Ny bro\n---\nTekst.\n' >"$BATS_TEST_TMPDIR/no/releases/bro.md"
+    run -1 "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/no" run
+    grep -q 'mente du «tittel»' "$BATS_TEST_TMPDIR/no/releases/bro.md.problems.txt"
+    grep -q '>Presserom<\|Nyheter' "$BATS_TEST_TMPDIR/no/public/index.html"
+}
+
 @test "every key that init shows as a comment holds when its # is taken away" {
     ROOM=$BATS_TEST_TMPDIR/fresh
     "$PRESSROOM_PROGRAM" init "$ROOM" --name "Region Nordhav" --url https://presse.nordhav.example/

@@ -83,6 +83,12 @@ static void keep_attributes(struct arena *arena, const GumboVector *attributes,
     }
 }
 
+enum {
+    IMPLIED = GUMBO_INSERTION_BY_PARSER | GUMBO_INSERTION_CONVERTED_FROM_END_TAG |
+              GUMBO_INSERTION_RECONSTRUCTED_FORMATTING_ELEMENT |
+              GUMBO_INSERTION_ADOPTION_AGENCY_CLONED
+};
+
 static void keep_element(struct arena *arena, const GumboNode *from, struct html_node *node)
 {
     const GumboElement *element = &from->v.element;
@@ -96,6 +102,7 @@ static void keep_element(struct arena *arena, const GumboNode *from, struct html
     node->traits = element_traits(node->name, strlen(node->name)) & ~(unsigned)ELEMENT_TRAITS;
     if (!(node->traits & HTML_KNOWN))
         node->source = keep(arena, name.data ? name.data : "", name.length);
+    node->is_implied = from->parse_flags & IMPLIED;
     node->is_closed = !(from->parse_flags & GUMBO_INSERTION_IMPLICIT_END_TAG);
     keep_attributes(arena, &element->attributes, node);
 }
@@ -149,6 +156,7 @@ static void take(struct walk *walk, const GumboNode *from)
         return;
     }
     node->kind = from->type == GUMBO_NODE_COMMENT ? HTML_COMMENT : HTML_TEXT;
+    node->name = "";
     node->text = keep(walk->arena, from->v.text.text, strlen(from->v.text.text));
 }
 
@@ -237,6 +245,7 @@ static const struct html_tag *read_tag(struct arena *arena, const char *bytes, s
     found->node = node;
     if (!isalpha((unsigned char)bytes[1 + (bytes[1] == '/')])) {
         node->kind = HTML_COMMENT;
+        node->name = node->text = "";
         return found;
     }
     found->is_end = bytes[1] == '/';

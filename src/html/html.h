@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct arena;
 
@@ -55,16 +56,27 @@ struct html_attribute {
 /* Strings are UTF-8 without what XML forbids. */
 struct html_node {
     enum html_kind kind;
-    unsigned traits;    /* of an element */
-    bool is_closed;     /* the element's end tag stands in the document */
-    const char *name;   /* of an element, lower case: "p", "o:p"; "" for the root of a fragment */
+    unsigned traits;  /* of an element */
+    bool is_closed;   /* the element's end tag stands in the document */
+    bool is_implied;  /* but no start tag of its own: <tbody>, or the other half of what was cut */
+    const char *name; /* of an element, lower case: "p", "o:p"; else "" */
     const char *source; /* an unknown element's tag as it was written, "<navn>"; else NULL */
-    const char *text;   /* of a text */
+    const char *text;   /* of a text or a comment; else NULL */
     const struct html_attribute *attributes; /* in the order in which they were written */
     struct html_node *parent;
     struct html_node *first_child;
     struct html_node *next;
 };
+
+/* The value of an attribute; NULL where it has none. */
+static inline const char *html_attribute_value(const struct html_node *node, const char *name)
+{
+    for (const struct html_attribute *attribute = node->attributes; attribute;
+         attribute = attribute->next)
+        if (strcmp(attribute->name, name) == 0)
+            return attribute->value;
+    return NULL;
+}
 
 struct html_document {
     struct html_node *root; /* the element "html"; of a fragment one that stands for it */

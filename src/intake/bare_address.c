@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
-#include "intake/html_text.h"
+#include "intake/entity.h"
 #include "release/body.h"
 
 #include <ctype.h>
@@ -36,7 +36,7 @@ static bool next_character(const struct address_text *text, size_t *offset, uint
         return true;
     }
     if (text->is_markdown && *here == '&') {
-        size_t taken = html_text_entity(here, rest, c);
+        size_t taken = entity_character(here, rest, c);
         *offset += taken;
         if (taken)
             return true;

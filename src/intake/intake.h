@@ -15,6 +15,7 @@ struct database;
 struct database_schema;
 struct embargo_words;
 struct error;
+struct html_reader;
 struct intake_format;
 struct intake_mention;
 struct intake_reader;
@@ -189,6 +190,7 @@ struct intake_source {
     const char *language;               /* site.language; NULL: unknown */
     const struct language_words *words; /* NULL: our names only */
     struct locale_context *locale;      /* NULL: topics must be names */
+    const struct html_reader *html;     /* of the process that reads */
     int64_t now_at;                     /* INSTANT_NONE: not known */
     const char *name_language;          /* what the text's name says ("x.en.md"); NULL: nothing */
     const char *publisher;              /* whose newsroom it is, by name; NULL: unknown */

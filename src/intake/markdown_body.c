@@ -28,7 +28,7 @@ static bool enter_heading(struct markdown_builder *builder, cmark_node *node)
 {
     int level = cmark_node_get_heading_level(node);
     struct body_node *heading = markdown_make(builder, BODY_HEADING);
-    html_text_reset(&builder->html);
+    markdown_html_reset(builder);
     if (heading)
         heading->level = level < 2 ? 2 : level > 4 ? 4 : level;
     return markdown_enter(builder, heading);
@@ -159,14 +159,14 @@ static bool enter(struct markdown_builder *builder, cmark_node *node)
     case MARKDOWN_CELL:
         return markdown_enter_cell(builder, node);
     case MARKDOWN_STRUCK:
-        if (!html_text_is_hidden(&builder->html))
+        if (!builder->hidden)
             markdown_warn(builder, INTAKE_MESSAGE_STRUCK, markdown_plain(builder, node));
         return false;
     case MARKDOWN_NO_EXTENSION:
         break;
     }
     if (type == CMARK_NODE_SOFTBREAK) {
-        if (builder->current->kind == BODY_HEADING || html_text_is_hidden(&builder->html))
+        if (builder->current->kind == BODY_HEADING || builder->hidden)
             markdown_append_words(builder, " ", 1);
         else
             markdown_append_line_end(builder, markdown_source_line_of(cmark_node_next(node)) - 1);
@@ -358,7 +358,7 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
     cmark_node *root = markdown_parse(arena, source.text, source.length, &builder.definitions);
     string_builder_init(&builder.words, 0);
     string_builder_init(&builder.number, 0);
-    html_text_reset(&builder.html);
+    markdown_html_reset(&builder);
     if (root)
         walk(&builder, root);
     if (root && !builder.is_too_large)

@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "base/string_builder.h"
-#include "intake/html_text.h"
 #include "intake/markdown_parser.h"
 #include "intake/markdown_source.h"
 #include "intake/problem.h"
@@ -58,7 +57,8 @@ struct markdown_builder {
     struct markdown_anchor *anchors; /* links to headings, the last one first */
     int column;                      /* of the table's row being walked */
     const char *image_title;         /* of the last picture: its caption, where it stands alone */
-    struct html_text html;           /* tags within a paragraph */
+    const char *hidden;              /* name of the element whose content is being left out; NULL */
+    const char *unclosed;            /* "<title><svg>": elements that are known not to end */
     bool html_is_reported;
     bool is_too_large;
 };
@@ -151,5 +151,8 @@ bool markdown_html_is_text(struct markdown_builder *builder, cmark_node *node,
                            struct string_builder *text);
 void markdown_html_block(struct markdown_builder *builder, cmark_node *node);
 void markdown_html_inline(struct markdown_builder *builder, cmark_node *node);
+
+/* Forgets what tags have opened: where another paragraph begins. */
+void markdown_html_reset(struct markdown_builder *builder);
 
 #endif

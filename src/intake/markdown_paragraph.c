@@ -91,7 +91,7 @@ bool markdown_enter_paragraph(struct markdown_builder *builder, cmark_node *node
     int first = markdown_source_line_of(node);
     int last = cmark_node_get_end_line(node);
     struct body_node *paragraph = NULL;
-    html_text_reset(&builder->html);
+    markdown_html_reset(builder);
     if (goes_on(builder, first)) {
         paragraph = builder->paragraph;
         if (!markdown_enter(builder, paragraph))

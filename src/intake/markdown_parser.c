@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "intake/bare_address.h"
-#include "intake/html_text.h"
+#include "intake/entity.h"
 
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm/chunk.h>
@@ -21,7 +21,7 @@
 static void append_decoded(struct string_builder *text, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length;) {
-        size_t taken = bytes[i] == '&' ? html_text_append_entity(text, bytes + i, length - i) : 0;
+        size_t taken = bytes[i] == '&' ? entity_append(text, bytes + i, length - i) : 0;
         if (!taken && bytes[i] == '\\' && i + 1 < length && ispunct((unsigned char)bytes[i + 1]))
             i++;
         if (!taken)

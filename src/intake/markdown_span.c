@@ -241,7 +241,7 @@ bool markdown_enter_inline(struct markdown_builder *builder, cmark_node *node)
             builder, markdown_make(builder, type == CMARK_NODE_EMPH ? BODY_EMPHASIS : BODY_STRONG));
     if (type == CMARK_NODE_LINK)
         return enter_link(builder, node);
-    if (html_text_is_hidden(&builder->html))
+    if (builder->hidden)
         return false;
     if (type == CMARK_NODE_TEXT)
         markdown_append_words(builder, literal, strlen(literal));

@@ -36,7 +36,7 @@ bool markdown_enter_cell(struct markdown_builder *builder, cmark_node *cell)
 {
     cmark_node *row = cmark_node_parent(cell);
     struct body_node *node = markdown_make(builder, BODY_CELL);
-    html_text_reset(&builder->html);
+    markdown_html_reset(builder);
     if (node) {
         node->is_header = cmark_gfm_extensions_get_table_row_is_header(row);
         node->alignment = alignment_of(cmark_node_parent(row), builder->column);

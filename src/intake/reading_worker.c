@@ -8,6 +8,7 @@
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
+#include "html/html.h"
 #include "intake/embargo.h"
 #include "intake/problem.h"
 #include "intake/reader.h"
@@ -25,6 +26,7 @@ struct text_function {
     const char *publisher;
     struct language_words *words; /* NULL: none */
     struct locale_context *locale;
+    const struct html_reader *html;
 };
 
 static bool take_words(struct packet *packet, struct text_function *function)
@@ -61,6 +63,7 @@ static struct intake_source source_of(const struct text_function *function)
                                    .language = function->language,
                                    .words = function->words,
                                    .locale = function->locale,
+                                   .html = function->html,
                                    .publisher = function->publisher };
 }
 
@@ -119,6 +122,10 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
         return error_set(error, ERROR_SYSTEM, "what reads texts was told nothing that it knows");
     function->locale = locale_context_new(timezone, error);
     if (!function->locale)
+        return false;
+    function->html = confined_load("html", HTML_READER_SYMBOL, "libgumbo", HTML_READER_VERSION,
+                                   error);
+    if (!function->html)
         return false;
     load_all(function);
     *state = function;

@@ -68,10 +68,9 @@ static void write_words(struct html_scan *scan, const char *text)
 /* The address of a link to a page. */
 static void write_address(struct html_scan *scan, const struct html_node *link)
 {
-    const struct html_attribute *attribute = link->attributes;
-    while (attribute && strcmp(attribute->name, "href") != 0)
-        attribute = attribute->next;
-    const char *address = attribute ? attribute->value : "";
+    const char *address = html_attribute_value(link, "href");
+    if (!address)
+        return;
     address += strspn(address, " \t\n");
     if (strncasecmp(address, "http", 4) != 0)
         return;

@@ -38,7 +38,6 @@ FILES = {
 STRINGS = {
     ("config/mail_section.c", "hold"): "a value of newsroom.yaml",
     ("html/element.c", "var"): "an element of HTML",
-    ("intake/html_text.c", "var"): "an element of HTML",
 }
 
 

@@ -2,6 +2,7 @@
 #ifndef TESTS_UNIT_READER_H
 #define TESTS_UNIT_READER_H
 
+#include "html/html.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
 
@@ -22,7 +23,9 @@ static inline bool reader_here_read(struct intake_reader *reader, struct arena *
     (void)reader;
     (void)error;
     *text = (struct intake_text){ .release = NULL };
-    intake_read_source(arena, source, text, problems);
+    struct intake_source here = *source;
+    here.html = &html_reader;
+    intake_read_source(arena, &here, text, problems);
     return true;
 }
 

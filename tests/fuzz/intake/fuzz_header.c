@@ -3,6 +3,7 @@
  * else the bytes may be as a header, they crash nothing. */
 #include "fuzz_source.h"
 
+#include "html/html.h"
 #include "intake/encoding.h"
 #include "intake/header_value.h"
 #include "locale/language_words.h"
@@ -48,7 +49,8 @@ static struct release *read_header(struct arena *arena, const char *text,
         words = few_words();
         locale = locale_context_new("Europe/Copenhagen", &error);
     }
-    const struct intake_source source = { .name = "x.md",
+    const struct intake_source source = { .html = &html_reader,
+                                          .name = "x.md",
                                           .bytes = text,
                                           .length = strlen(text),
                                           .zone = locale_context_zone(locale),

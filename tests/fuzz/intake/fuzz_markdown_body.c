@@ -4,6 +4,7 @@
 #include "fuzz_words.h"
 #include "letters.h"
 
+#include "html/html.h"
 #include "intake/encoding.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -28,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *file = arena_allocate(&arena, sizeof header + size);
     memcpy(file, header, sizeof header - 1);
     memcpy(file + sizeof header - 1, data, size);
-    struct intake_source source = { .name = "x.md",
+    struct intake_source source = { .html = &html_reader,
+                                    .name = "x.md",
                                     .bytes = file,
                                     .length = sizeof header - 1 + size,
                                     .zone = zone,

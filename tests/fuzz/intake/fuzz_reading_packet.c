@@ -6,6 +6,7 @@
 #include "reading_alike.h"
 
 #include "base/clock.h"
+#include "html/html.h"
 #include "locale/locale.h"
 #include "release/body.h"
 #include "unit/notes.h"
@@ -29,7 +30,8 @@ static struct intake_source source_of(const char *bytes, size_t length)
         words = shipped_words();
         locale = locale_context_new("Europe/Copenhagen", &error);
     }
-    return (struct intake_source){ .name = "x.md",
+    return (struct intake_source){ .html = &html_reader,
+                                   .name = "x.md",
                                    .bytes = bytes,
                                    .length = length,
                                    .sidecar_name = "x.yaml",

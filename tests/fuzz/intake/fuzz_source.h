@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/string_builder.h"
+#include "html/html.h"
 #include "intake/reader.h"
 #include "locale/zone.h"
 #include "release/body.h"
@@ -35,7 +36,8 @@ static inline void fuzz_source(const char *name, const uint8_t *text, size_t len
     struct intake_problem_list problems;
     if (!zone)
         zone = zone_open("Europe/Copenhagen", &error);
-    struct intake_source source = { .name = name,
+    struct intake_source source = { .html = &html_reader,
+                                    .name = name,
                                     .bytes = arena_copy_bytes(&arena, text, length),
                                     .length = length,
                                     .sidecar_name = sidecar ? "x.yaml" : NULL,

@@ -5,6 +5,8 @@
 #include "fuzz_source.h"
 #include "text_letters.h"
 
+#include "html/html.h"
+
 /* cmocka's, for the words of the languages. */
 #define assert_non_null(pointer) assert((pointer) != NULL)
 #define assert_true(condition) assert(condition)
@@ -25,7 +27,8 @@ static inline void fuzz_text(const char *bytes, size_t length)
         words = shipped_words();
         zone = zone_open("Europe/Copenhagen", &error);
     }
-    struct intake_source source = { .name = "x.txt",
+    struct intake_source source = { .html = &html_reader,
+                                    .name = "x.txt",
                                     .bytes = bytes,
                                     .length = length,
                                     .zone = zone,

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
-#include "intake/html_text.h"
+#include "intake/entity.h"
 #include "intake/problem.h"
 #include "locale/unicode.h"
 #include "release/body.h"
@@ -158,8 +158,13 @@ static inline void letters_add_markdown(struct letters *letters, const char *byt
                     is_reported = letters_is_told(problems, ++line);
             continue;
         }
-        size_t taken = html_text_entity(bytes + i, length - i, &c);
+        size_t taken = entity_character(bytes + i, length - i, &c);
         size_t offset = i;
+        if (has_code && !taken && bytes[i] == '&') { /* HTML knows some without their end */
+            while (++i < length && isalnum((unsigned char)bytes[i]))
+                ;
+            continue;
+        }
         if (!taken && !utf8_next(bytes, length, &offset, &c))
             offset = i + 1;
         i = taken ? i + taken : offset;

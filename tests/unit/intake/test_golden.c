@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/string_builder.h"
+#include "html/html.h"
 #include "intake/reader.h"
 #include "locale/locale.h"
 #include "locale/zone.h"
@@ -130,7 +131,8 @@ static void read_one(struct string_builder *result, int folder, const char *name
                                             name);
     assert_true(read_if_there(folder, name, &bytes));
     bool has_sidecar = read_if_there(folder, sidecar_name, &sidecar);
-    struct intake_source source = { .name = name,
+    struct intake_source source = { .html = &html_reader,
+                                    .name = name,
                                     .bytes = bytes.data,
                                     .length = bytes.length,
                                     .sidecar_name = has_sidecar ? sidecar_name : NULL,

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/string_builder.h"
+#include "html/html.h"
 #include "intake/markdown_body.h"
 #include "intake/reader.h"
 #include "locale/zone.h"
@@ -37,9 +38,12 @@ static size_t read(const struct row *row, size_t *letters)
     struct intake_problem_list problems;
     struct zone *zone = zone_open("Europe/Copenhagen", &error);
     fill(&text, row);
-    struct intake_source source = {
-        .name = "x.md", .bytes = text.data, .length = text.length, .zone = zone, .language = "da"
-    };
+    struct intake_source source = { .html = &html_reader,
+                                    .name = "x.md",
+                                    .bytes = text.data,
+                                    .length = text.length,
+                                    .zone = zone,
+                                    .language = "da" };
     intake_problem_list_init(&problems, &arena, "x.md");
     intake_read_source(&arena, &source, &read, &problems);
     const struct release *release = read.release;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "confined/confined.h"
 #include "fuzz/intake/reading_alike.h"
+#include "html/html.h"
 #include "locale/locale.h"
 #include "unit/words.h"
 
@@ -25,7 +26,8 @@ static const char *const texts[] = {
 
 static struct intake_source source_of(const char *name, const char *bytes)
 {
-    return (struct intake_source){ .name = name,
+    return (struct intake_source){ .html = &html_reader,
+                                   .name = name,
                                    .bytes = bytes,
                                    .length = strlen(bytes),
                                    .zone = locale_context_zone(locale),

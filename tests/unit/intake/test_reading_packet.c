@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "fuzz/intake/reading_alike.h"
+#include "html/html.h"
 #include "locale/locale.h"
 #include "release/body.h"
 #include "unit/words.h"
@@ -18,7 +19,8 @@ static struct locale_context *locale;
 
 static struct intake_source source_of(const char *name, const char *bytes, size_t length)
 {
-    return (struct intake_source){ .name = name,
+    return (struct intake_source){ .html = &html_reader,
+                                   .name = name,
                                    .bytes = bytes,
                                    .length = length,
                                    .zone = locale_context_zone(locale),

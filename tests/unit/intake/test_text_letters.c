@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/string_builder.h"
 #include "fuzz/intake/text_letters.h"
+#include "html/html.h"
 #include "intake/reader.h"
 #include "locale/zone.h"
 #include "unit/words.h"
@@ -24,7 +25,8 @@ static struct release *read_text(struct arena *arena, const char *bytes, size_t 
                                  struct intake_problem_list *problems)
 {
     struct intake_text read;
-    struct intake_source source = { .name = "x.txt",
+    struct intake_source source = { .html = &html_reader,
+                                    .name = "x.txt",
                                     .bytes = bytes,
                                     .length = length,
                                     .zone = zone,

@@ -69,21 +69,20 @@ static bool is_rendition(struct arena *arena, const char *stem)
 
 /* Whether another picture or document has the name, or could get it as one of a picture's
  * renditions. */
-static bool name_is_known(const struct presentation *presentation, const char *name,
-                          const char *stem)
+static bool name_is_known(const struct presentation *shown, const char *name, const char *stem)
 {
-    if (is_rendition(presentation->arena, stem))
+    if (is_rendition(shown->arena, stem))
         return true;
-    for (size_t i = 0; i < presentation->file_count; i++)
-        if (strcmp(presentation->files[i].path + strlen(presentation->folder), name) == 0)
+    for (size_t i = 0; i < shown->file_count; i++)
+        if (strcmp(shown->files[i].path + strlen(shown->folder), name) == 0)
             return true;
     return false;
 }
 
-static void file_add(struct presentation *presentation, const struct release_asset *asset,
+static void file_add(struct presentation *shown, const struct release_asset *asset,
                      bool (*is_taken)(const char *name))
 {
-    struct arena *arena = presentation->arena;
+    struct arena *arena = shown->arena;
     const char *slash = strrchr(asset->file, '/');
     const char *base = slash ? slash + 1 : asset->file;
     const char *dot = strrchr(base, '.');
@@ -91,9 +90,8 @@ static void file_add(struct presentation *presentation, const struct release_ass
     const char *words = arena_copy_bytes(arena, base, dot ? (size_t)(dot - base) : strlen(base));
     /* Named after the file as the press officer called it, so that what a journalist downloads can
      * be told apart from the others. */
-    const char *slug = locale_slug(presentation->settings->locale, arena, words,
-                                   presentation->language, NAME_MAXIMUM,
-                                   is_picture ? "picture" : "document");
+    const char *slug = locale_slug(shown->settings->locale, arena, words, shown->language,
+                                   NAME_MAXIMUM, is_picture ? "picture" : "document");
     const char *extension = !is_picture                           ? extension_of(arena, base)
                             : picture_shown(asset) == PICTURE_PNG ? "png"
                                                                   : "jpg";
@@ -103,58 +101,56 @@ static void file_add(struct presentation *presentation, const struct release_ass
     const char *name = arena_format(arena, "%s.%s", stem, extension);
     /* In the order of the release's files, so that the same release gives the same names in every
      * run and in the mails. */
-    for (int i = 2; is_taken(name) || name_is_known(presentation, name, stem); i++) {
+    for (int i = 2; is_taken(name) || name_is_known(shown, name, stem); i++) {
         stem = arena_format(arena, "%s-%d", slug, i);
         name = arena_format(arena, "%s.%s", stem, extension);
     }
-    const char *path = arena_format(arena, "%s%s", presentation->folder, name);
-    presentation->files[presentation->file_count++] = (struct presentation_file){
+    const char *path = arena_format(arena, "%s%s", shown->folder, name);
+    shown->files[shown->file_count++] = (struct presentation_file){
         .asset = asset,
         .path = path,
-        .url = presentation_url(presentation->settings, arena, path),
+        .url = presentation_url(shown->settings, arena, path),
         .media_type = is_picture ? picture_media_type(picture_shown(asset)) : asset->media_type,
         .size_bytes = asset->size_bytes,
         .is_picture = is_picture,
-        .is_in_text = is_picture && body_has_image(presentation->release->body, asset->file),
+        .is_in_text = is_picture && body_has_image(shown->release->body, asset->file),
     };
 }
 
-void presentation_name_files(struct presentation *presentation, bool (*is_taken)(const char *name))
+void presentation_name_files(struct presentation *shown, bool (*is_taken)(const char *name))
 {
-    const struct release_asset *first = presentation->release->assets;
+    const struct release_asset *first = shown->release->assets;
     size_t count = 0;
     for (const struct release_asset *asset = first; asset; asset = asset->next)
         count++;
-    presentation->files = arena_allocate_array(presentation->arena, count,
-                                               sizeof *presentation->files);
-    presentation->file_count = 0;
+    shown->files = arena_allocate_array(shown->arena, count, sizeof *shown->files);
+    shown->file_count = 0;
     for (const struct release_asset *asset = first; asset; asset = asset->next)
-        file_add(presentation, asset, is_taken);
+        file_add(shown, asset, is_taken);
 }
 
 /* ---- sizes ---- */
 
-void presentation_measure(const struct presentation *presentation, struct presentation_file *file,
+void presentation_measure(const struct presentation *shown, struct presentation_file *file,
                           const struct picture_rendition *renditions)
 {
-    struct arena *arena = presentation->arena;
-    struct presentation_rendition *const shown[PICTURE_SIZES] = { &file->full, &file->web,
+    struct arena *arena = shown->arena;
+    struct presentation_rendition *const sizes[PICTURE_SIZES] = { &file->full, &file->web,
                                                                   &file->small };
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_rendition *made = &renditions[size];
         if (size != PICTURE_SIZE_FULL && !made->width) {
             /* So every size has a path, and writers need not ask which were made. */
-            *shown[size] = *shown[size - 1];
+            *sizes[size] = *sizes[size - 1];
             continue;
         }
         const char *path = size == PICTURE_SIZE_FULL
                                ? file->path
                                : rendition_path(arena, file->path, size, made->is_recoded);
-        *shown[size] = (struct presentation_rendition){
+        *sizes[size] = (struct presentation_rendition){
             .path = path,
-            .url = size == PICTURE_SIZE_FULL
-                       ? file->url
-                       : presentation_url(presentation->settings, arena, path),
+            .url = size == PICTURE_SIZE_FULL ? file->url
+                                             : presentation_url(shown->settings, arena, path),
             .media_type = made->is_recoded ? picture_media_type(PICTURE_JPEG) : file->media_type,
             .width = made->width,
             .height = made->height,
@@ -164,22 +160,22 @@ void presentation_measure(const struct presentation *presentation, struct presen
     file->size_bytes = file->full.size_bytes;
 }
 
-const struct presentation_file *presentation_find_file(const struct presentation *presentation,
+const struct presentation_file *presentation_find_file(const struct presentation *shown,
                                                        const char *name)
 {
-    for (size_t i = 0; i < presentation->file_count; i++)
-        if (strcmp(presentation->files[i].asset->file, name) == 0)
+    for (size_t i = 0; i < shown->file_count; i++)
+        if (strcmp(shown->files[i].asset->file, name) == 0)
             /* NULL for a picture that cannot be read, so that every writer leaves it out as if the
              * release did not name it. */
-            return presentation->files[i].is_unreadable ? NULL : &presentation->files[i];
+            return shown->files[i].is_unreadable ? NULL : &shown->files[i];
     return NULL;
 }
 
-const struct presentation_file *presentation_first_picture(const struct presentation *presentation)
+const struct presentation_file *presentation_first_picture(const struct presentation *shown)
 {
-    for (size_t i = 0; i < presentation->file_count; i++)
-        if (presentation->files[i].is_picture && !presentation->files[i].is_unreadable)
-            return &presentation->files[i];
+    for (size_t i = 0; i < shown->file_count; i++)
+        if (shown->files[i].is_picture && !shown->files[i].is_unreadable)
+            return &shown->files[i];
     return NULL;
 }
 

@@ -14,53 +14,48 @@ static const char *none_if_empty(const char *text)
     return text && *text ? text : NULL;
 }
 
-static void times_set(struct presentation *presentation)
+static void times_set(struct presentation *shown)
 {
-    const struct presentation_settings *settings = presentation->settings;
-    struct arena *arena = presentation->arena;
+    const struct presentation_settings *settings = shown->settings;
+    struct arena *arena = shown->arena;
     /* A second is the grain, because within one second updated_at only tells releases apart and no
      * reader was shown another text. */
-    presentation->is_updated = instant_is_in_later_second(presentation->updated_at,
-                                                          presentation->public_at);
+    shown->is_updated = instant_is_in_later_second(shown->updated_at, shown->public_at);
     /* An imported or moved row may say that it changed before it came out, which feed readers
      * refuse. */
-    if (instant_is_in_later_second(presentation->public_at, presentation->updated_at))
-        presentation->updated_at = presentation->public_at;
-    if (!presentation->is_updated)
-        presentation->correction = NULL; /* nobody has seen what it corrects */
-    presentation->published_datetime = presentation_datetime(settings, arena,
-                                                             presentation->public_at);
-    presentation->updated_datetime = presentation->is_updated
-                                         ? presentation_datetime(settings, arena,
-                                                                 presentation->updated_at)
-                                         : presentation->published_datetime;
-    if (presentation->is_withdrawn)
-        presentation->withdrawn_datetime = presentation_datetime(settings, arena,
-                                                                 presentation->withdrawn_at);
+    if (instant_is_in_later_second(shown->public_at, shown->updated_at))
+        shown->updated_at = shown->public_at;
+    if (!shown->is_updated)
+        shown->correction = NULL; /* nobody has seen what it corrects */
+    shown->published_datetime = presentation_datetime(settings, arena, shown->public_at);
+    shown->updated_datetime = shown->is_updated
+                                  ? presentation_datetime(settings, arena, shown->updated_at)
+                                  : shown->published_datetime;
+    if (shown->is_withdrawn)
+        shown->withdrawn_datetime = presentation_datetime(settings, arena, shown->withdrawn_at);
 }
 
-static void topics_set(struct presentation *presentation)
+static void topics_set(struct presentation *shown)
 {
-    struct arena *arena = presentation->arena;
-    const char *cursor = presentation->topic_names;
+    struct arena *arena = shown->arena;
+    const char *cursor = shown->topic_names;
     size_t count = *cursor != '\0';
     /* One more than there are spaces between them. */
     for (const char *at = cursor; *at; at++)
         count += *at == ' ';
     struct presentation_topic *topics = arena_allocate_array(arena, count, sizeof *topics);
-    presentation->topics = topics;
+    shown->topics = topics;
     while (*cursor) {
         size_t length = strcspn(cursor, " ");
         const char *name = arena_copy_bytes(arena, cursor, length);
-        const char *path = presentation_list_path(presentation->settings, arena,
-                                                  presentation->list_language,
+        const char *path = presentation_list_path(shown->settings, arena, shown->list_language,
                                                   arena_format(arena, "topics/%s/", name));
-        topics[presentation->topic_count++] = (struct presentation_topic){
+        topics[shown->topic_count++] = (struct presentation_topic){
             .name = name,
             .title = presentation_topic_title(
-                presentation->settings, arena, presentation->language, name,
-                release_topic_label(arena, presentation->topic_labels, name)),
-            .url = presentation_url(presentation->settings, arena, path),
+                shown->settings, arena, shown->language, name,
+                release_topic_label(arena, shown->topic_labels, name)),
+            .url = presentation_url(shown->settings, arena, path),
         };
         cursor += length + strspn(cursor + length, " ");
     }
@@ -102,24 +97,24 @@ const char *presentation_contact_line(struct arena *arena,
 
 /* Empty for a withdrawn one, because the lead goes into cards, feeds and meta elements alike, and
  * no word of the text may stay. */
-static void lead_set(struct presentation *presentation)
+static void lead_set(struct presentation *shown)
 {
-    const struct release *release = presentation->release;
-    struct arena *arena = presentation->arena;
-    presentation->lead = "";
-    if (presentation->is_withdrawn)
+    const struct release *release = shown->release;
+    struct arena *arena = shown->arena;
+    shown->lead = "";
+    if (shown->is_withdrawn)
         return;
-    presentation->lead = release_lead(arena, release);
-    presentation->lead_paragraph = release_lead_paragraph(arena, release);
-    presentation->lead_is_first_paragraph = release_lead_is_first_paragraph(arena, release);
+    shown->lead = release_lead(arena, release);
+    shown->lead_paragraph = release_lead_paragraph(arena, release);
+    shown->lead_is_first_paragraph = release_lead_is_first_paragraph(arena, release);
 }
 
-void presentation_init(struct presentation *presentation, struct arena *arena,
+void presentation_init(struct presentation *shown, struct arena *arena,
                        const struct presentation_settings *settings, const struct release_row *row,
                        const struct release *release)
 {
     const char *folder = settings->folder ? settings->folder : release_row_page_path(arena, row);
-    *presentation = (struct presentation){
+    *shown = (struct presentation){
         .arena = arena,
         .settings = settings,
         .release = release,
@@ -151,16 +146,16 @@ void presentation_init(struct presentation *presentation, struct arena *arena,
             arena, release->contacts ? release->contacts : settings->newsroom->contacts,
             settings->newsroom->country),
     };
-    presentation->url = presentation_url(settings, arena, presentation->folder);
-    times_set(presentation);
-    topics_set(presentation);
-    lead_set(presentation);
-    presentation->event = presentation_event_in(presentation, presentation->language);
+    shown->url = presentation_url(settings, arena, shown->folder);
+    times_set(shown);
+    topics_set(shown);
+    lead_set(shown);
+    shown->event = presentation_event_in(shown, shown->language);
 }
 
 /* A release recovered from public/ without its file has neither path nor body: writing it would put
  * an empty page in the place of the one that still stands. */
-bool presentation_has_text(const struct presentation *presentation, const struct release_row *row)
+bool presentation_has_text(const struct presentation *shown, const struct release_row *row)
 {
-    return row->path || presentation->release->body || presentation->is_withdrawn;
+    return row->path || shown->release->body || shown->is_withdrawn;
 }

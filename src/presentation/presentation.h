@@ -230,33 +230,33 @@ struct presentation {
 };
 
 /* Everything but files and versions. The row has slug, year, public_at and updated_at. */
-void presentation_init(struct presentation *presentation, struct arena *arena,
+void presentation_init(struct presentation *shown, struct arena *arena,
                        const struct presentation_settings *settings, const struct release_row *row,
                        const struct release *release);
 
 /* False for a release that a new store was recovered with from public/ and whose file it has not
  * seen: what stands there stays, and lists know its title. */
-bool presentation_has_text(const struct presentation *presentation, const struct release_row *row);
+bool presentation_has_text(const struct presentation *shown, const struct release_row *row);
 
 /* Names its pictures and documents, which have no sizes then but those of documents. is_taken:
  * whether another file beside the page has that name. */
-void presentation_name_files(struct presentation *presentation, bool (*is_taken)(const char *name));
+void presentation_name_files(struct presentation *shown, bool (*is_taken)(const char *name));
 
 /* Fills the sizes of a picture that was made. */
-void presentation_measure(const struct presentation *presentation, struct presentation_file *file,
+void presentation_measure(const struct presentation *shown, struct presentation_file *file,
                           const struct picture_rendition *renditions);
 
 /* Takes the versions that are public and not withdrawn, in the order of their row ids: the original
  * then stands first, and each language once. */
-void presentation_set_versions(struct presentation *presentation,
-                               struct presentation_version *versions, size_t count);
+void presentation_set_versions(struct presentation *shown, struct presentation_version *versions,
+                               size_t count);
 
 /* The file that release text calls name; NULL where there is none, or it is unreadable. */
-const struct presentation_file *presentation_find_file(const struct presentation *presentation,
+const struct presentation_file *presentation_find_file(const struct presentation *shown,
                                                        const char *name);
 
 /* The first picture that can be read; NULL. */
-const struct presentation_file *presentation_first_picture(const struct presentation *presentation);
+const struct presentation_file *presentation_first_picture(const struct presentation *shown);
 
 /* Whether a picture is shown by another file than the one at full size. */
 bool presentation_is_shown_smaller(const struct presentation_file *file);
@@ -276,11 +276,10 @@ const char *presentation_contact_line(struct arena *arena,
 /* ---- in words: of the reader's language, which need not be the release's ---- */
 
 /* "Pressemeddelelse"; an own type by its name. */
-const char *presentation_type_name(const struct presentation *presentation, const char *language);
+const char *presentation_type_name(const struct presentation *shown, const char *language);
 
 /* "7. juni 2022 kl. 18.57" */
-const char *presentation_date(const struct presentation *presentation, const char *language,
-                              int64_t at);
+const char *presentation_date(const struct presentation *shown, const char *language, int64_t at);
 
 /* What is said of a picture: caption, credit, and the one at full size with its words. NULL is
  * absent. is_original: what is shown is the one at full size. */
@@ -299,7 +298,7 @@ void presentation_tell_event(const struct presentation_settings *settings, struc
                              struct presentation_event *event);
 
 /* presentation->event in another language; NULL where it has none. */
-const struct presentation_event *presentation_event_in(const struct presentation *presentation,
+const struct presentation_event *presentation_event_in(const struct presentation *shown,
                                                        const char *language);
 
 /* ---- its text ---- */
@@ -319,8 +318,7 @@ struct presentation_form {
 };
 
 /* Writes the release's text, or a part of it, or its lead (presentation->lead_paragraph). */
-void presentation_write(const struct presentation *presentation,
-                        const struct presentation_form *form, const struct body_node *tree,
-                        struct string_builder *text);
+void presentation_write(const struct presentation *shown, const struct presentation_form *form,
+                        const struct body_node *tree, struct string_builder *text);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* What the writers of a body ask for while they write. */
 struct writing {
-    const struct presentation *presentation;
+    const struct presentation *shown;
     const struct presentation_form *form;
     const char *language;
     struct arena arena;
@@ -16,7 +16,7 @@ struct writing {
 static const char *file_address(void *payload, const char *name)
 {
     const struct writing *writing = payload;
-    const struct presentation_file *file = presentation_find_file(writing->presentation, name);
+    const struct presentation_file *file = presentation_find_file(writing->shown, name);
     if (!file)
         return NULL;
     return file->is_picture ? file->web.url : file->url;
@@ -25,7 +25,7 @@ static const char *file_address(void *payload, const char *name)
 static bool image_size(void *payload, const char *name, int *width, int *height)
 {
     const struct writing *writing = payload;
-    const struct presentation_file *file = presentation_find_file(writing->presentation, name);
+    const struct presentation_file *file = presentation_find_file(writing->shown, name);
     if (!file || !file->web.width)
         return false;
     *width = file->web.width;
@@ -36,18 +36,18 @@ static bool image_size(void *payload, const char *name, int *width, int *height)
 static const char *image_srcset(void *payload, const char *name)
 {
     struct writing *writing = payload;
-    const struct presentation_file *file = presentation_find_file(writing->presentation, name);
+    const struct presentation_file *file = presentation_find_file(writing->shown, name);
     return file ? presentation_srcset(file, &writing->arena) : NULL;
 }
 
 static void image_words(void *payload, const char *name, struct body_image_words *words)
 {
     struct writing *writing = payload;
-    const struct presentation_file *file = presentation_find_file(writing->presentation, name);
+    const struct presentation_file *file = presentation_find_file(writing->shown, name);
     if (!file)
         return;
-    presentation_picture_words(writing->presentation->settings, &writing->arena, file,
-                               writing->language, words);
+    presentation_picture_words(writing->shown->settings, &writing->arena, file, writing->language,
+                               words);
     /* Feeds and mails offer a picture for download only where that is more than they show; a text
      * file has all addresses below. */
     if (writing->form->medium == PRESENTATION_TEXT ||
@@ -58,22 +58,20 @@ static void image_words(void *payload, const char *name, struct body_image_words
 static const char *translate(void *payload, const char *key)
 {
     const struct writing *writing = payload;
-    const struct strings *strings = writing->presentation->settings->strings;
+    const struct strings *strings = writing->shown->settings->strings;
     /* A string that is not there would come as its key, which nobody may read. */
     return strings_has(strings, writing->language, key)
                ? strings_get(strings, writing->language, key)
                : NULL;
 }
 
-void presentation_write(const struct presentation *presentation,
-                        const struct presentation_form *form, const struct body_node *tree,
-                        struct string_builder *text)
+void presentation_write(const struct presentation *shown, const struct presentation_form *form,
+                        const struct body_node *tree, struct string_builder *text)
 {
     bool is_page = form->medium == PRESENTATION_PAGE;
-    struct writing writing = { .presentation = presentation,
+    struct writing writing = { .shown = shown,
                                .form = form,
-                               .language = form->language ? form->language
-                                                          : presentation->language };
+                               .language = form->language ? form->language : shown->language };
     const struct body_writer_options options = {
         .file_address = file_address,
         .image_size = image_size,
@@ -81,7 +79,7 @@ void presentation_write(const struct presentation *presentation,
         .image_srcset = is_page ? image_srcset : NULL,
         .image_sizes = PRESENTATION_PICTURE_SIZES,
         .payload = &writing,
-        .page_address = form->medium == PRESENTATION_MAIL ? NULL : presentation->url,
+        .page_address = form->medium == PRESENTATION_MAIL ? NULL : shown->url,
         /* Several entries stand in one document of a feed reader, where the same id would come
          * twice. */
         .has_anchors = is_page,

@@ -16,13 +16,13 @@ static bool language_is_known(const struct presentation_version *versions, size_
     return false;
 }
 
-void presentation_set_versions(struct presentation *presentation,
-                               struct presentation_version *versions, size_t count)
+void presentation_set_versions(struct presentation *shown, struct presentation_version *versions,
+                               size_t count)
 {
-    const struct presentation_settings *settings = presentation->settings;
+    const struct presentation_settings *settings = shown->settings;
     size_t kept = 0;
     for (size_t i = 1; i < count; i++) {
-        if (versions[i].row_id != presentation->original_row_id)
+        if (versions[i].row_id != shown->original_row_id)
             continue;
         const struct presentation_version original = versions[i];
         memmove(&versions[1], &versions[0], i * sizeof original);
@@ -33,10 +33,10 @@ void presentation_set_versions(struct presentation *presentation,
         if (language_is_known(versions, kept, versions[i].language))
             continue;
         *version = versions[i];
-        version->url = presentation_url(settings, presentation->arena, version->path);
+        version->url = presentation_url(settings, shown->arena, version->path);
         version->invite = strings_get(settings->strings, version->language, "read_in_language");
         kept++;
     }
-    presentation->versions = versions;
-    presentation->version_count = kept;
+    shown->versions = versions;
+    shown->version_count = kept;
 }

@@ -14,17 +14,16 @@ static struct wording wording_of(const struct presentation_settings *settings, c
                              .language = language };
 }
 
-const char *presentation_type_name(const struct presentation *presentation, const char *language)
+const char *presentation_type_name(const struct presentation *shown, const char *language)
 {
-    const struct wording wording = wording_of(presentation->settings, language);
-    return wording_type(&wording, presentation->arena, presentation->type, false);
+    const struct wording wording = wording_of(shown->settings, language);
+    return wording_type(&wording, shown->arena, shown->type, false);
 }
 
-const char *presentation_date(const struct presentation *presentation, const char *language,
-                              int64_t at)
+const char *presentation_date(const struct presentation *shown, const char *language, int64_t at)
 {
-    const struct wording wording = wording_of(presentation->settings, language);
-    return wording_date(&wording, presentation->arena, at);
+    const struct wording wording = wording_of(shown->settings, language);
+    return wording_date(&wording, shown->arena, at);
 }
 
 void presentation_picture_words(const struct presentation_settings *settings, struct arena *arena,
@@ -79,15 +78,15 @@ void presentation_tell_event(const struct presentation_settings *settings, struc
         event->end = event_instant(settings, arena, is_all_day, told->end_at - is_all_day);
 }
 
-const struct presentation_event *presentation_event_in(const struct presentation *presentation,
+const struct presentation_event *presentation_event_in(const struct presentation *shown,
                                                        const char *language)
 {
-    const struct release_event *told = presentation->release->event;
-    struct arena *arena = presentation->arena;
-    if (!told || presentation->is_withdrawn)
+    const struct release_event *told = shown->release->event;
+    struct arena *arena = shown->arena;
+    if (!told || shown->is_withdrawn)
         return NULL;
     struct presentation_event *event = arena_allocate(arena, sizeof *event);
-    presentation_tell_event(presentation->settings, arena, language, told, event);
-    event->calendar = arena_format(arena, "%s" PRESENTATION_CALENDAR, presentation->url);
+    presentation_tell_event(shown->settings, arena, language, told, event);
+    event->calendar = arena_format(arena, "%s" PRESENTATION_CALENDAR, shown->url);
     return event;
 }

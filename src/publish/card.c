@@ -57,35 +57,35 @@ struct card *card_read(struct statement *statement, struct arena *arena)
     return card;
 }
 
-struct card *card_new(const struct site *site, const struct presentation *presentation)
+struct card *card_new(const struct site *site, const struct presentation *shown)
 {
-    struct arena *arena = presentation->arena;
-    const struct release_event *event = presentation->event ? presentation->release->event : NULL;
-    const struct presentation_file *picture = presentation_first_picture(presentation);
+    struct arena *arena = shown->arena;
+    const struct release_event *event = shown->event ? shown->release->event : NULL;
+    const struct presentation_file *picture = presentation_first_picture(shown);
     struct card *card = arena_allocate(arena, sizeof *card);
     *card = (struct card){
-        .row_id = presentation->row_id,
-        .original_row_id = presentation->original_row_id,
-        .language = presentation->language,
-        .type = presentation->type,
-        .title = presentation->title,
-        .lead = wording_cut(arena, presentation->lead, LEAD_MAXIMUM),
-        .path = presentation->folder,
-        .public_at = presentation->public_at,
-        .updated_at = presentation->updated_at,
-        .is_withdrawn = presentation->is_withdrawn,
-        .is_corrected = presentation->correction != NULL,
+        .row_id = shown->row_id,
+        .original_row_id = shown->original_row_id,
+        .language = shown->language,
+        .type = shown->type,
+        .title = shown->title,
+        .lead = wording_cut(arena, shown->lead, LEAD_MAXIMUM),
+        .path = shown->folder,
+        .public_at = shown->public_at,
+        .updated_at = shown->updated_at,
+        .is_withdrawn = shown->is_withdrawn,
+        .is_corrected = shown->correction != NULL,
         .start_at = event ? event->start_at : INSTANT_NONE,
         .end_at = event ? event->end_at : INSTANT_NONE,
         .is_all_day = event && event->is_all_day,
-        .topic_labels = presentation->topic_labels,
+        .topic_labels = shown->topic_labels,
         .place = event ? event->place : NULL,
         .picture_path = picture ? picture->small.path : NULL,
         .picture_width = picture ? picture->small.width : 0,
         .picture_height = picture ? picture->small.height : 0,
         .picture_alt = picture ? picture->asset->alt : NULL,
-        .content_hash = presentation->content_hash,
-        .lists = list_names_of(site, presentation),
+        .content_hash = shown->content_hash,
+        .lists = list_names_of(site, shown),
     };
     return card;
 }

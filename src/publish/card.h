@@ -52,7 +52,7 @@ extern const char card_columns[];
 struct card *card_read(struct statement *statement, struct arena *arena);
 
 /* What lists keep of a presentation. In its arena. */
-struct card *card_new(const struct site *site, const struct presentation *presentation);
+struct card *card_new(const struct site *site, const struct presentation *shown);
 
 /* NULL with *failed false: there is none. */
 struct card *card_find(struct database *database, struct arena *arena, int64_t row_id, bool *failed,

@@ -15,10 +15,10 @@
 enum { LINE_OCTETS = 75 }; /* RFC 5545 section 3.1 */
 
 /* "2026-12-15": the day of the site's zone. */
-static const char *day_of(const struct presentation *presentation, int64_t at)
+static const char *day_of(const struct presentation *shown, int64_t at)
 {
-    const struct wording wording = { .locale = presentation->settings->locale };
-    return wording_day(&wording, presentation->arena, at);
+    const struct wording wording = { .locale = shown->settings->locale };
+    return wording_day(&wording, shown->arena, at);
 }
 
 /* One content line, folded within 75 octets and never inside a character. */
@@ -79,36 +79,35 @@ static void time_append(struct string_builder *text, struct arena *arena, const 
 }
 
 /* "VALUE=DATE:20261215" */
-static void date_append(struct string_builder *text, const struct presentation *presentation,
+static void date_append(struct string_builder *text, const struct presentation *shown,
                         const char *name, int64_t at)
 {
     string_builder_append_format(text, "%s;VALUE=DATE:", name);
-    basic_append(text, day_of(presentation, at));
+    basic_append(text, day_of(shown, at));
 }
 
 /* DTEND is the first day, or the first instant, that is no part of it. */
-static void span_append(struct string_builder *text, const struct presentation *presentation,
+static void span_append(struct string_builder *text, const struct presentation *shown,
                         const struct release_event *event)
 {
     if (event->is_all_day) {
-        date_append(text, presentation, "DTSTART", event->start_at);
-        date_append(text, presentation, "DTEND", event->end_at);
+        date_append(text, shown, "DTSTART", event->start_at);
+        date_append(text, shown, "DTEND", event->end_at);
         return;
     }
-    time_append(text, presentation->arena, "DTSTART", event->start_at);
+    time_append(text, shown->arena, "DTSTART", event->start_at);
     if (event->end_at != INSTANT_NONE)
-        time_append(text, presentation->arena, "DTEND", event->end_at);
+        time_append(text, shown->arena, "DTEND", event->end_at);
 }
 
 /* Whom to ask: the release's first contact with an address, else the newsroom's; a bare mailto:
  * (RFC 6047 section 2.3), the name as parameter without the characters it may not hold. */
-static void organizer_append(struct string_builder *text, const struct presentation *presentation,
+static void organizer_append(struct string_builder *text, const struct presentation *shown,
                              const char *address)
 {
-    struct arena *arena = presentation->arena;
-    const struct newsroom *newsroom = presentation->settings->newsroom;
-    const struct release_contact *const lists[] = { newsroom->contacts,
-                                                    presentation->release->contacts };
+    struct arena *arena = shown->arena;
+    const struct newsroom *newsroom = shown->settings->newsroom;
+    const struct release_contact *const lists[] = { newsroom->contacts, shown->release->contacts };
     for (size_t i = 0; i < 2; i++) {
         const struct release_contact *contact = lists[i];
         while (contact && (!contact->email || strpbrk(contact->email, " \t\r\n")))
@@ -123,30 +122,29 @@ static void organizer_append(struct string_builder *text, const struct presentat
     if (address)
         line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":mailto:%s", name, address));
     else
-        line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":%s", name,
-                                       presentation->settings->home));
+        line_append(text,
+                    arena_format(arena, "ORGANIZER;CN=\"%s\":%s", name, shown->settings->home));
 }
 
-void event_write_calendar(const struct presentation *presentation, const char *other_address,
+void event_write_calendar(const struct presentation *shown, const char *other_address,
                           struct string_builder *text)
 {
-    struct arena *arena = presentation->arena;
-    const struct release_event *event = presentation->release->event;
+    struct arena *arena = shown->arena;
+    const struct release_event *event = shown->release->event;
     string_builder_append(
         text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
               "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
-    line_append(text, arena_format(arena, "UID:%s@%s", presentation->public_id,
-                                   presentation->settings->newsroom->tag_authority));
+    line_append(text, arena_format(arena, "UID:%s@%s", shown->public_id,
+                                   shown->settings->newsroom->tag_authority));
     /* Rises with each revision, so that calendars take the newer of two (RFC 5545, 3.8.7.4). */
-    line_append(text, arena_format(arena, "SEQUENCE:%lld", (long long)presentation->revision - 1));
-    time_append(text, arena, "DTSTAMP", presentation->updated_at);
-    span_append(text, presentation, event);
-    property_append(text, arena_format(arena, "SUMMARY;LANGUAGE=%s", presentation->language),
-                    presentation->title);
+    line_append(text, arena_format(arena, "SEQUENCE:%lld", (long long)shown->revision - 1));
+    time_append(text, arena, "DTSTAMP", shown->updated_at);
+    span_append(text, shown, event);
+    property_append(text, arena_format(arena, "SUMMARY;LANGUAGE=%s", shown->language),
+                    shown->title);
     property_append(text, "LOCATION", event->place);
-    property_append(text, "DESCRIPTION",
-                    arena_format(arena, "%s\n\n%s", presentation->lead, presentation->url));
-    line_append(text, arena_format(arena, "URL:%s", presentation->url));
-    organizer_append(text, presentation, other_address);
+    property_append(text, "DESCRIPTION", arena_format(arena, "%s\n\n%s", shown->lead, shown->url));
+    line_append(text, arena_format(arena, "URL:%s", shown->url));
+    organizer_append(text, shown, other_address);
     string_builder_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");
 }

@@ -25,27 +25,27 @@ static void labelled_append(struct string_builder *text, const char *label, cons
 }
 
 /* The words of the site in the release's language. */
-static const char *word(const struct presentation *presentation, const char *key)
+static const char *word(const struct presentation *shown, const char *key)
 {
-    return strings_get(presentation->settings->strings, presentation->language, key);
+    return strings_get(shown->settings->strings, shown->language, key);
 }
 
-static void notice_append(struct string_builder *text, const struct presentation *presentation)
+static void notice_append(struct string_builder *text, const struct presentation *shown)
 {
-    html_append_element(text, "p", word(presentation, "withdrawn_text"));
+    html_append_element(text, "p", word(shown, "withdrawn_text"));
     string_builder_append(text, "\n");
-    if (presentation->reason)
-        labelled_append(text, word(presentation, "withdrawn_reason"), presentation->reason);
+    if (shown->reason)
+        labelled_append(text, word(shown, "withdrawn_reason"), shown->reason);
 }
 
-static void event_append(struct string_builder *text, const struct presentation *presentation)
+static void event_append(struct string_builder *text, const struct presentation *shown)
 {
-    const struct presentation_event *event = presentation->event;
+    const struct presentation_event *event = shown->event;
     if (!event)
         return;
-    labelled_append(text, word(presentation, "event_time"), event->when);
+    labelled_append(text, word(shown, "event_time"), event->when);
     if (event->place)
-        labelled_append(text, word(presentation, "event_place"), event->place);
+        labelled_append(text, word(shown, "event_place"), event->place);
 }
 
 /* "Download the picture in full size (JPEG, 1.2 MB, 4000 × 2250 pixels)"; NULL where the picture
@@ -58,13 +58,12 @@ static const char *original_title(struct arena *arena, const struct body_image_w
 }
 
 /* Caption, credit and where the original is, as below the pictures of the text. */
-static void caption_append(struct string_builder *text, const struct presentation *presentation,
+static void caption_append(struct string_builder *text, const struct presentation *shown,
                            const struct presentation_file *file)
 {
     struct body_image_words words;
-    presentation_picture_words(presentation->settings, presentation->arena, file,
-                               presentation->language, &words);
-    const char *original = original_title(presentation->arena, &words);
+    presentation_picture_words(shown->settings, shown->arena, file, shown->language, &words);
+    const char *original = original_title(shown->arena, &words);
     if (!words.caption && !words.credit && !original)
         return;
     string_builder_append(text, "<figcaption>");
@@ -85,10 +84,10 @@ static void caption_append(struct string_builder *text, const struct presentatio
 }
 
 /* Appends the pictures that the text does not show, with their captions, below the text. */
-static void pictures_append(struct string_builder *text, const struct presentation *presentation)
+static void pictures_append(struct string_builder *text, const struct presentation *shown)
 {
-    for (size_t i = 0; i < presentation->file_count; i++) {
-        const struct presentation_file *file = &presentation->files[i];
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const struct presentation_file *file = &shown->files[i];
         if (!file->is_picture || file->is_unreadable || file->is_in_text)
             continue;
         string_builder_append_format(text,
@@ -96,71 +95,71 @@ static void pictures_append(struct string_builder *text, const struct presentati
                                      file->web.url, file->web.width, file->web.height);
         html_append(text, file->asset->alt ? file->asset->alt : "");
         string_builder_append(text, "\"/>");
-        caption_append(text, presentation, file);
+        caption_append(text, shown, file);
         string_builder_append(text, "</figure>\n");
     }
 }
 
-static void contacts_append(struct string_builder *text, const struct presentation *presentation)
+static void contacts_append(struct string_builder *text, const struct presentation *shown)
 {
-    const struct presentation_contacts *contacts = &presentation->contacts;
-    if (!presentation->has_own_contacts)
+    const struct presentation_contacts *contacts = &shown->contacts;
+    if (!shown->has_own_contacts)
         return;
-    html_append_element(text, "h2", word(presentation, "contact"));
+    html_append_element(text, "h2", word(shown, "contact"));
     string_builder_append(text, "\n<ul>\n");
     for (size_t i = 0; i < contacts->count; i++) {
         html_append_element(text, "li",
-                            presentation_contact_line(presentation->arena, &contacts->list[i]));
+                            presentation_contact_line(shown->arena, &contacts->list[i]));
         string_builder_append(text, "\n");
     }
     string_builder_append(text, "</ul>\n");
 }
 
-static const char *content_of(const struct presentation *presentation)
+static const char *content_of(const struct presentation *shown)
 {
     const struct presentation_form form = { .medium = PRESENTATION_FEED };
     struct string_builder text;
     string_builder_init(&text, 0);
-    if (presentation->is_withdrawn) {
-        notice_append(&text, presentation);
+    if (shown->is_withdrawn) {
+        notice_append(&text, shown);
     } else {
-        if (presentation->correction)
-            labelled_append(&text, word(presentation, "correction"), presentation->correction);
+        if (shown->correction)
+            labelled_append(&text, word(shown, "correction"), shown->correction);
         /* Where the lead is the text's first paragraph, the text has it already. */
-        if (presentation->lead_paragraph && !presentation->lead_is_first_paragraph) {
+        if (shown->lead_paragraph && !shown->lead_is_first_paragraph) {
             string_builder_append(&text, "<p><strong>");
-            html_append(&text, presentation->lead);
+            html_append(&text, shown->lead);
             string_builder_append(&text, "</strong></p>\n");
         }
-        event_append(&text, presentation);
-        presentation_write(presentation, &form, presentation->release->body, &text);
-        pictures_append(&text, presentation);
-        contacts_append(&text, presentation);
+        event_append(&text, shown);
+        presentation_write(shown, &form, shown->release->body, &text);
+        pictures_append(&text, shown);
+        contacts_append(&text, shown);
     }
-    const char *content = arena_copy_bytes(presentation->arena, text.data, text.length);
+    const char *content = arena_copy_bytes(shown->arena, text.data, text.length);
     string_builder_release(&text);
     return content;
 }
 
 /* ---- the rest ---- */
 
-static void categories_fill(struct feed_entry *entry, const struct presentation *presentation)
+static void categories_fill(struct feed_entry *entry, const struct presentation *shown)
 {
-    const struct presentation_settings *settings = presentation->settings;
-    struct arena *arena = presentation->arena;
-    struct feed_category *categories = arena_allocate_array(arena, presentation->topic_count + 1,
+    const struct presentation_settings *settings = shown->settings;
+    struct arena *arena = shown->arena;
+    struct feed_category *categories = arena_allocate_array(arena, shown->topic_count + 1,
                                                             sizeof *categories);
     const char *topics_url = presentation_url(settings, arena, "topics/");
     categories[entry->category_count++] = (struct feed_category){
-        .term = presentation->type,
+        .term = shown->type,
         .scheme = presentation_url(settings, arena, "types/"),
-        .label = presentation_type_name(presentation, presentation->language),
+        .label = presentation_type_name(shown, shown->language),
     };
-    for (size_t i = 0; i < presentation->topic_count; i++)
+    for (size_t i = 0; i < shown->topic_count; i++)
         categories[entry->category_count++] = (struct feed_category){
-            .term = presentation->topics[i].name,
+            .term = shown->topics[i].name,
             .scheme = topics_url,
-            .label = presentation->topics[i].title,
+            .label = shown->topics[i].title,
         };
     entry->categories = categories;
 }
@@ -176,19 +175,18 @@ static struct feed_media picture_media(const struct presentation_rendition *rend
 
 /* The picture as pages show it is enclosed, because readers fetch enclosures unasked; the one at
  * full size is linked to. */
-static struct feed_file picture_file(const struct presentation *presentation,
+static struct feed_file picture_file(const struct presentation *shown,
                                      const struct presentation_file *picture)
 {
     struct body_image_words words;
-    presentation_picture_words(presentation->settings, presentation->arena, picture,
-                               presentation->language, &words);
+    presentation_picture_words(shown->settings, shown->arena, picture, shown->language, &words);
     struct feed_file file = {
         .media = picture_media(&picture->web),
         .title = words.caption,
         .is_picture = true,
         .alt = picture->asset->alt,
         .credit = picture->asset->credit,
-        .original_title = original_title(presentation->arena, &words),
+        .original_title = original_title(shown->arena, &words),
     };
     if (file.original_title)
         file.original = picture_media(&picture->full);
@@ -205,49 +203,48 @@ static struct feed_file document_file(const struct presentation_file *document)
                                .title = document->asset->title };
 }
 
-static void files_fill(struct feed_entry *entry, const struct presentation *presentation)
+static void files_fill(struct feed_entry *entry, const struct presentation *shown)
 {
-    struct feed_file *files = arena_allocate_array(presentation->arena, presentation->file_count,
-                                                   sizeof *files);
-    for (size_t i = 0; i < presentation->file_count; i++) {
-        const struct presentation_file *file = &presentation->files[i];
+    struct feed_file *files = arena_allocate_array(shown->arena, shown->file_count, sizeof *files);
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const struct presentation_file *file = &shown->files[i];
         if (file->is_unreadable)
             continue;
         /* The first that can be read: some readers show one picture an entry. */
         if (file->is_picture && !entry->image_url)
             entry->image_url = file->web.url;
-        files[entry->file_count++] = file->is_picture ? picture_file(presentation, file)
+        files[entry->file_count++] = file->is_picture ? picture_file(shown, file)
                                                       : document_file(file);
     }
     entry->files = files;
 }
 
-struct feed_entry *feed_entry_new(const struct presentation *presentation)
+struct feed_entry *feed_entry_new(const struct presentation *shown)
 {
-    struct arena *arena = presentation->arena;
-    const char *lead = presentation->lead;
+    struct arena *arena = shown->arena;
+    const char *lead = shown->lead;
     struct feed_entry *entry = arena_allocate(arena, sizeof *entry);
     *entry = (struct feed_entry){
         /* A tag: URI and not the address, because an id must outlive a change of domain. */
-        .id = presentation->tag,
-        .url = presentation->url,
-        .language = presentation->language,
-        .title = presentation->title,
+        .id = shown->tag,
+        .url = shown->url,
+        .language = shown->language,
+        .title = shown->title,
         .summary = *lead ? wording_cut(arena, lead, SUMMARY_MAXIMUM) : NULL,
-        .content = content_of(presentation),
-        .published_at = presentation->public_at,
-        .updated_at = presentation->updated_at,
-        .is_withdrawn = presentation->is_withdrawn,
+        .content = content_of(shown),
+        .published_at = shown->public_at,
+        .updated_at = shown->updated_at,
+        .is_withdrawn = shown->is_withdrawn,
     };
-    categories_fill(entry, presentation);
-    if (presentation->is_withdrawn) {
-        entry->title = strings_format(arena, word(presentation, "withdrawn_title"), "title",
-                                      presentation->title, NULL);
-        entry->summary = word(presentation, "withdrawn_text");
-        entry->reason = presentation->reason;
+    categories_fill(entry, shown);
+    if (shown->is_withdrawn) {
+        entry->title = strings_format(arena, word(shown, "withdrawn_title"), "title", shown->title,
+                                      NULL);
+        entry->summary = word(shown, "withdrawn_text");
+        entry->reason = shown->reason;
     } else {
         /* Readers fetch enclosures by themselves, and what is withdrawn is no longer there. */
-        files_fill(entry, presentation);
+        files_fill(entry, shown);
     }
     return entry;
 }

@@ -56,7 +56,7 @@ struct feed_entry {
 };
 
 /* The presentation has the sizes of its files. In its arena. */
-struct feed_entry *feed_entry_new(const struct presentation *presentation);
+struct feed_entry *feed_entry_new(const struct presentation *shown);
 
 /* Leaves of a content that is too large for a feed its summary and where it can be read whole. */
 void feed_entry_shorten(struct feed_entry *entry, struct arena *arena);

@@ -18,19 +18,19 @@ static json_t *object_of(const char *type)
     return object;
 }
 
-static json_t *publisher_make(const struct presentation *presentation)
+static json_t *publisher_make(const struct presentation *shown)
 {
     json_t *publisher = object_of("Organization");
-    json_set_text(publisher, "name", presentation->settings->newsroom->name);
-    json_set_text(publisher, "url", presentation->settings->home);
+    json_set_text(publisher, "name", shown->settings->newsroom->name);
+    json_set_text(publisher, "url", shown->settings->home);
     return publisher;
 }
 
-static json_t *images_make(const struct presentation *presentation)
+static json_t *images_make(const struct presentation *shown)
 {
     json_t *images = json_array();
-    for (size_t i = 0; i < presentation->file_count; i++) {
-        const struct presentation_file *file = &presentation->files[i];
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const struct presentation_file *file = &shown->files[i];
         if (!file->is_picture || file->is_unreadable)
             continue;
         json_t *image = object_of("ImageObject");
@@ -44,24 +44,24 @@ static json_t *images_make(const struct presentation *presentation)
     return images;
 }
 
-static void images_set(json_t *object, const struct presentation *presentation)
+static void images_set(json_t *object, const struct presentation *shown)
 {
     /* No empty list: checkers of structured data call that a mistake. */
-    json_t *images = images_make(presentation);
+    json_t *images = images_make(shown);
     if (json_array_size(images))
         json_set_value(object, "image", images);
     else
         json_decref(images);
 }
 
-static json_t *event_make(const struct presentation *presentation, const char *id)
+static json_t *event_make(const struct presentation *shown, const char *id)
 {
-    const struct presentation_event *event = presentation->event;
+    const struct presentation_event *event = shown->event;
     json_t *object = object_of("Event");
     json_set_text(object, "@id", id);
-    json_set_text(object, "name", presentation->title);
-    json_set_if(object, "description", presentation->lead[0] ? presentation->lead : NULL);
-    json_set_text(object, "inLanguage", presentation->language);
+    json_set_text(object, "name", shown->title);
+    json_set_if(object, "description", shown->lead[0] ? shown->lead : NULL);
+    json_set_text(object, "inLanguage", shown->language);
     json_set_text(object, "startDate", event->start);
     json_set_if(object, "endDate", event->end);
     json_set_text(object, "eventStatus", "https://schema.org/EventScheduled");
@@ -71,53 +71,53 @@ static json_t *event_make(const struct presentation *presentation, const char *i
         json_set_text(place, "address", event->place);
         json_set_value(object, "location", place);
     }
-    images_set(object, presentation);
-    json_set_text(object, "url", presentation->url);
-    json_set_value(object, "organizer", publisher_make(presentation));
+    images_set(object, shown);
+    json_set_text(object, "url", shown->url);
+    json_set_value(object, "organizer", publisher_make(shown));
     return object;
 }
 
-static json_t *article_make(const struct presentation *presentation)
+static json_t *article_make(const struct presentation *shown)
 {
     json_t *article = object_of("NewsArticle");
-    json_set_text(article, "@id", presentation->url);
-    json_set_text(article, "mainEntityOfPage", presentation->url);
-    json_set_text(article, "url", presentation->url);
-    json_set_text(article, "headline", presentation->title);
-    json_set_if(article, "description", presentation->lead[0] ? presentation->lead : NULL);
-    json_set_text(article, "inLanguage", presentation->language);
-    json_set_text(article, "datePublished", presentation->published_datetime);
-    json_set_text(article, "dateModified", presentation->updated_datetime);
-    images_set(article, presentation);
+    json_set_text(article, "@id", shown->url);
+    json_set_text(article, "mainEntityOfPage", shown->url);
+    json_set_text(article, "url", shown->url);
+    json_set_text(article, "headline", shown->title);
+    json_set_if(article, "description", shown->lead[0] ? shown->lead : NULL);
+    json_set_text(article, "inLanguage", shown->language);
+    json_set_text(article, "datePublished", shown->published_datetime);
+    json_set_text(article, "dateModified", shown->updated_datetime);
+    images_set(article, shown);
     json_t *authors = json_array();
-    (void)json_array_append_new(authors, publisher_make(presentation));
+    (void)json_array_append_new(authors, publisher_make(shown));
     json_set_value(article, "author", authors);
-    json_set_value(article, "publisher", publisher_make(presentation));
+    json_set_value(article, "publisher", publisher_make(shown));
     return article;
 }
 
 /* Puts the article and its event beside each other, because programs that look for events do not
  * look inside articles. */
-static json_t *graph_make(json_t *article, const struct presentation *presentation)
+static json_t *graph_make(json_t *article, const struct presentation *shown)
 {
-    const char *id = arena_format(presentation->arena, "%s#event", presentation->url);
+    const char *id = arena_format(shown->arena, "%s#event", shown->url);
     json_t *about = json_object();
     json_t *objects = json_array();
     json_t *graph = json_object();
     json_set_text(about, "@id", id);
     json_set_value(article, "about", about);
     (void)json_array_append_new(objects, article);
-    (void)json_array_append_new(objects, event_make(presentation, id));
+    (void)json_array_append_new(objects, event_make(shown, id));
     json_set_value(graph, "@graph", objects);
     return graph;
 }
 
-const char *json_ld_write(const struct presentation *presentation)
+const char *json_ld_write(const struct presentation *shown)
 {
     json_t *data = json_object();
-    json_t *content = article_make(presentation);
-    if (presentation->event)
-        content = graph_make(content, presentation);
+    json_t *content = article_make(shown);
+    if (shown->event)
+        content = graph_make(content, shown);
     json_set_text(data, "@context", "https://schema.org");
     (void)json_object_update(data, content);
     json_decref(content);
@@ -137,7 +137,7 @@ const char *json_ld_write(const struct presentation *presentation)
             string_builder_append(&text, "\\u003c");
     }
     free(dump);
-    const char *copy = arena_copy_bytes(presentation->arena, text.data, text.length);
+    const char *copy = arena_copy_bytes(shown->arena, text.data, text.length);
     string_builder_release(&text);
     return copy;
 }

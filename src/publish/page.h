@@ -67,16 +67,16 @@ json_t *page_feed_link(const struct site *site, struct arena *arena, const struc
                        const char *language, bool with_type);
 
 /* The outputs of release_output.h: the whole page of a release, or its notice. */
-bool page_write_release(struct site *site, const struct presentation *presentation,
+bool page_write_release(struct site *site, const struct presentation *shown,
                         struct string_builder *text, struct error *error)
     __attribute__((warn_unused_result));
 
 /* release.json: what a new store is recovered from when the old one is lost. */
-bool page_write_release_data(struct site *site, const struct presentation *presentation,
+bool page_write_release_data(struct site *site, const struct presentation *shown,
                              struct string_builder *text, struct error *error)
     __attribute__((warn_unused_result));
 
 /* schema.org NewsArticle (and Event) of a release, safe inside <script>. */
-const char *json_ld_write(const struct presentation *presentation);
+const char *json_ld_write(const struct presentation *shown);
 
 #endif

@@ -58,19 +58,19 @@ static bool is_planned(const struct planned_version *planned, size_t count, int6
     return false;
 }
 
-bool present_versions(struct presentation *presentation, struct database *database,
+bool present_versions(struct presentation *shown, struct database *database,
                       const struct planned_version *planned, size_t planned_count,
                       struct error *error)
 {
-    struct arena *arena = presentation->arena;
+    struct arena *arena = shown->arena;
     struct versions versions = { 0 };
     const struct planned_version *group = NULL; /* the planned ones of this original */
     size_t count = 0;
     if (planned) {
-        size_t first = planned_first(planned, planned_count, presentation->original_row_id);
+        size_t first = planned_first(planned, planned_count, shown->original_row_id);
         group = planned + first;
         while (first + count < planned_count &&
-               group[count].original_row_id == presentation->original_row_id)
+               group[count].original_row_id == shown->original_row_id)
             count++;
     }
     struct statement *statement = database_prepare(
@@ -81,7 +81,7 @@ bool present_versions(struct presentation *presentation, struct database *databa
         "SELECT row_id, language, title, path FROM publish_card"
         " WHERE original_row_id = $1 AND is_withdrawn = 0 ORDER BY row_id",
         error);
-    statement_bind_integer(statement, 1, presentation->original_row_id);
+    statement_bind_integer(statement, 1, shown->original_row_id);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct presentation_version version = { .row_id = statement_integer(statement, 0) };
@@ -99,7 +99,7 @@ bool present_versions(struct presentation *presentation, struct database *databa
         /* One that this batch withdraws, or does not publish, is linked to by nobody any more. */
         if (group[i].is_shown)
             version_add(&versions, arena, &group[i].version);
-    presentation_set_versions(presentation, versions.list, versions.count);
+    presentation_set_versions(shown, versions.list, versions.count);
     return true;
 }
 
@@ -107,9 +107,9 @@ bool present_versions(struct presentation *presentation, struct database *databa
 
 /* Fills what the record knows of the picture. What an earlier recipe made may stand in the folder
  * of one release and not in another's. */
-static bool picture_find(const struct presentation *presentation,
-                         const struct picture_records *records, struct database *database,
-                         struct presentation_file *picture, struct error *error)
+static bool picture_find(const struct presentation *shown, const struct picture_records *records,
+                         struct database *database, struct presentation_file *picture,
+                         struct error *error)
 {
     struct picture_record record;
     struct hash key;
@@ -120,28 +120,28 @@ static bool picture_find(const struct presentation *presentation,
     /* Only then is the manifest asked, because what the present recipe made stands in every folder
      * that names the picture. */
     if (record.recipe && (record.recipe != PICTURE_RECIPE || record.failed_recipe) &&
-        !manifest_has(database, release_output_owner(presentation->arena, presentation->row_id),
-                      picture->path, &stands, error))
+        !manifest_has(database, release_output_owner(shown->arena, shown->row_id), picture->path,
+                      &stands, error))
         return false;
     picture->is_unreadable = !record.recipe || !stands;
     if (!picture->is_unreadable)
-        presentation_measure(presentation, picture, record.renditions);
+        presentation_measure(shown, picture, record.renditions);
     return true;
 }
 
 /* records may be NULL: those of the database. */
-static bool files_find(struct presentation *presentation, struct database *database,
+static bool files_find(struct presentation *shown, struct database *database,
                        const struct picture_records *records, struct error *error)
 {
     if (!records)
-        records = picture_records_new(presentation->arena, database);
+        records = picture_records_new(shown->arena, database);
     /* Nothing of a withdrawn one stands but its notice. */
-    if (presentation->is_withdrawn)
+    if (shown->is_withdrawn)
         return true;
-    presentation_name_files(presentation, release_output_is_named);
-    for (size_t i = 0; i < presentation->file_count; i++)
-        if (presentation->files[i].is_picture &&
-            !picture_find(presentation, records, database, &presentation->files[i], error))
+    presentation_name_files(shown, release_output_is_named);
+    for (size_t i = 0; i < shown->file_count; i++)
+        if (shown->files[i].is_picture &&
+            !picture_find(shown, records, database, &shown->files[i], error))
             return false;
     return true;
 }
@@ -169,15 +169,15 @@ const struct presentation *present_load(struct arena *arena, const struct site *
     *failed = true;
     if (!release)
         return NULL;
-    struct presentation *presentation = arena_allocate(arena, sizeof *presentation);
-    presentation_init(presentation, arena, &site->presentation, row, release);
+    struct presentation *shown = arena_allocate(arena, sizeof *shown);
+    presentation_init(shown, arena, &site->presentation, row, release);
     const struct picture_records *pictures = site->ahead ? site->ahead->pictures : NULL;
-    bool has_text = presentation_has_text(presentation, row);
-    if (has_text && (!files_find(presentation, site->database, pictures, error) ||
-                     !present_versions(presentation, site->database, NULL, 0, error)))
+    bool has_text = presentation_has_text(shown, row);
+    if (has_text && (!files_find(shown, site->database, pictures, error) ||
+                     !present_versions(shown, site->database, NULL, 0, error)))
         return NULL;
     *failed = false;
-    return has_text ? presentation : NULL;
+    return has_text ? shown : NULL;
 }
 
 const struct presentation *publish_present(struct database *database, struct arena *arena,
@@ -188,9 +188,9 @@ const struct presentation *publish_present(struct database *database, struct are
     const struct release *release = release_load(database, arena, row->row_id, revision, error);
     if (!release)
         return NULL;
-    struct presentation_settings *shown = arena_allocate(arena, sizeof *shown);
-    struct presentation *presentation = arena_allocate(arena, sizeof *presentation);
-    *shown = site_presentation(arena, settings);
-    presentation_init(presentation, arena, shown, row, release);
-    return files_find(presentation, database, NULL, error) ? presentation : NULL;
+    struct presentation_settings *own = arena_allocate(arena, sizeof *own);
+    struct presentation *shown = arena_allocate(arena, sizeof *shown);
+    *own = site_presentation(arena, settings);
+    presentation_init(shown, arena, own, row, release);
+    return files_find(shown, database, NULL, error) ? shown : NULL;
 }

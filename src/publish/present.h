@@ -24,7 +24,7 @@ struct planned_version {
 
 /* Fills the versions from the cards, and from planned, ordered by original_row_id, in their place.
  */
-bool present_versions(struct presentation *presentation, struct database *database,
+bool present_versions(struct presentation *shown, struct database *database,
                       const struct planned_version *planned, size_t planned_count,
                       struct error *error);
 

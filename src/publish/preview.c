@@ -97,11 +97,11 @@ static bool file_put(struct preview *preview, const char *path, const void *byte
 
 /* ---- pictures and documents ---- */
 
-static bool picture_put(struct preview *preview, const struct presentation *presentation,
+static bool picture_put(struct preview *preview, const struct presentation *shown,
                         struct presentation_file *file, const struct picture_made *made,
                         struct error *error)
 {
-    presentation_measure(presentation, file, made->renditions);
+    presentation_measure(shown, file, made->renditions);
     const char *const paths[PICTURE_SIZES] = { file->full.path, file->web.path, file->small.path };
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_image *image = &made->images[size];
@@ -112,10 +112,10 @@ static bool picture_put(struct preview *preview, const struct presentation *pres
 }
 
 /* A picture that cannot be made is left out, with a warning. */
-static bool picture_preview(struct preview *preview, struct site *site,
-                            struct presentation *presentation, size_t index, struct error *error)
+static bool picture_preview(struct preview *preview, struct site *site, struct presentation *shown,
+                            size_t index, struct error *error)
 {
-    struct presentation_file *file = &presentation->files[index];
+    struct presentation_file *file = &shown->files[index];
     struct error reason = { .kind = ERROR_NONE };
     struct picture_made made = { .images = { { 0 } } };
     enum picture_trouble trouble;
@@ -125,7 +125,7 @@ static bool picture_preview(struct preview *preview, struct site *site,
     bool done = descriptor >= 0 &&
                 picture_made_fill(&made, site_pictures(site), descriptor,
                                   picture_shown(file->asset), &trouble, &reason) &&
-                picture_put(preview, presentation, file, &made, &reason);
+                picture_put(preview, shown, file, &made, &reason);
     if (descriptor >= 0)
         (void)close(descriptor);
     /* Kept for the entries, whose addresses differ and whose pictures are the same. */
@@ -156,13 +156,13 @@ static bool document_put(struct preview *preview, struct presentation_file *file
     return done;
 }
 
-static bool files_put(struct preview *preview, struct site *site, struct presentation *presentation,
+static bool files_put(struct preview *preview, struct site *site, struct presentation *shown,
                       struct error *error)
 {
     bool done = true;
-    for (size_t i = 0; done && i < presentation->file_count; i++) {
-        struct presentation_file *file = &presentation->files[i];
-        done = file->is_picture ? picture_preview(preview, site, presentation, i, error)
+    for (size_t i = 0; done && i < shown->file_count; i++) {
+        struct presentation_file *file = &shown->files[i];
+        done = file->is_picture ? picture_preview(preview, site, shown, i, error)
                                 : document_put(preview, file, error);
     }
     return done;
@@ -196,21 +196,21 @@ static const char *folder_url(struct arena *arena, const char *path)
     return copy;
 }
 
-static bool page_put(struct preview *preview, struct site *site, struct presentation *presentation,
+static bool page_put(struct preview *preview, struct site *site, struct presentation *shown,
                      struct error *error)
 {
     struct string_builder text;
     string_builder_init(&text, 0);
     bool done = file_put(preview, site->style_path, preview->settings->style,
                          preview->settings->style_length, error) &&
-                files_put(preview, site, presentation, error);
+                files_put(preview, site, shown, error);
     for (size_t i = 0; done && i < release_output_count; i++) {
         const struct release_output *one = &release_outputs[i];
-        if (one->applies && !one->applies(presentation))
+        if (one->applies && !one->applies(shown))
             continue;
-        const char *path = arena_format(preview->arena, "%s%s", presentation->folder, one->name);
+        const char *path = arena_format(preview->arena, "%s%s", shown->folder, one->name);
         string_builder_clear(&text);
-        done = one->write(site, presentation, &text, error) &&
+        done = one->write(site, shown, &text, error) &&
                text_put(preview, &preview->place->page_files, path, &text, error);
     }
     string_builder_release(&text);
@@ -218,15 +218,15 @@ static bool page_put(struct preview *preview, struct site *site, struct presenta
 }
 
 static bool entries_put(struct preview *preview, struct site *site,
-                        const struct presentation *presentation, struct error *error)
+                        const struct presentation *shown, struct error *error)
 {
-    const struct feed_entry *entry = feed_entry_new(presentation);
+    const struct feed_entry *entry = feed_entry_new(shown);
     struct feed_document document = {
         .site = site,
         .id = "preview",
         .title = site->settings->newsroom->name,
-        .language = presentation->language,
-        .home_url = site_list_url(site, preview->arena, presentation->language, ""),
+        .language = shown->language,
+        .home_url = site_list_url(site, preview->arena, shown->language, ""),
         .updated_at = entry->updated_at,
         .entries = &entry,
         .entry_count = 1,

@@ -28,16 +28,16 @@ struct release_writer {
     struct site *site;
     struct output *output;
     struct picture_records *records;
-    struct presentation *presentation;
+    struct presentation *shown;
 };
 
 /* Our own copy of the file; -1 with ERROR_INPUT. */
 static int asset_open(const struct release_writer *writer, const struct release_asset *asset,
                       struct error *error)
 {
-    const char *source = arena_format(
-        writer->presentation->arena, "%s/%s", writer->site->settings->state_path,
-        release_asset_path(writer->presentation->arena, &asset->hash));
+    const char *source = arena_format(writer->shown->arena, "%s/%s",
+                                      writer->site->settings->state_path,
+                                      release_asset_path(writer->shown->arena, &asset->hash));
     /* Not the file in the drop directory, which may be another one by now. */
     int descriptor = open(source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0)
@@ -65,11 +65,11 @@ static bool document_write(const struct release_writer *writer,
 /* Of each size its file, where the picture has one of its own. */
 static const char *rendition_path(const struct presentation_file *asset, enum picture_size size)
 {
-    const struct presentation_rendition *const shown[PICTURE_SIZES] = { &asset->full, &asset->web,
+    const struct presentation_rendition *const sizes[PICTURE_SIZES] = { &asset->full, &asset->web,
                                                                         &asset->small };
     bool is_own = size == PICTURE_SIZE_FULL ||
-                  strcmp(shown[size]->path, shown[size - 1]->path) != 0;
-    return is_own ? shown[size]->path : NULL;
+                  strcmp(sizes[size]->path, sizes[size - 1]->path) != 0;
+    return is_own ? sizes[size]->path : NULL;
 }
 
 /* Whether all renditions of the record stand where the asset has them; they stay then. */
@@ -79,7 +79,7 @@ static bool picture_stands(const struct release_writer *writer, struct presentat
     struct hash hash;
     if (!record->recipe)
         return false;
-    presentation_measure(writer->presentation, asset, record->renditions);
+    presentation_measure(writer->shown, asset, record->renditions);
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         picture_rendition_hash(&record->key, size, record->recipe, &hash);
@@ -95,7 +95,7 @@ static bool picture_write(const struct release_writer *writer, struct presentati
                           struct error *error)
 {
     struct hash hash;
-    presentation_measure(writer->presentation, asset, made->renditions);
+    presentation_measure(writer->shown, asset, made->renditions);
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         const struct picture_image *image = &made->images[size];
@@ -161,12 +161,12 @@ static bool picture_pass_over(const struct release_writer *writer, struct presen
     bool stands = picture_stands(writer, asset, record);
     bool is_more = stands && record_fill_sizes(writer->output, asset, record);
     if (stands)
-        presentation_measure(writer->presentation, asset, record->renditions);
+        presentation_measure(writer->shown, asset, record->renditions);
     asset->is_unreadable = !stands;
     /* Logged once, by the run that tries to make the picture or writes the first page without it,
      * because nobody reads a line that comes with every run. */
-    if (reason || (!stands && !output_exists(writer->output, writer->presentation->folder)))
-        log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->presentation->public_id,
+    if (reason || (!stands && !output_exists(writer->output, writer->shown->folder)))
+        log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->shown->public_id,
                  asset->asset->file, words,
                  stands ? "what was published of it stays" : "published without it");
     return is_more || (reason && record->failed_recipe);
@@ -198,8 +198,8 @@ static bool picture_publish(const struct release_writer *writer, struct presenta
 
 static bool assets_write(const struct release_writer *writer, struct error *error)
 {
-    for (size_t i = 0; i < writer->presentation->file_count; i++) {
-        struct presentation_file *asset = &writer->presentation->files[i];
+    for (size_t i = 0; i < writer->shown->file_count; i++) {
+        struct presentation_file *asset = &writer->shown->files[i];
         bool done = asset->asset->kind == RELEASE_IMAGE ? picture_publish(writer, asset, error)
                                                         : document_write(writer, asset, error);
         if (!done)
@@ -215,30 +215,30 @@ const char *release_output_owner(struct arena *arena, int64_t row_id)
     return arena_format(arena, "release:%lld", (long long)row_id);
 }
 
-static bool calendar_applies(const struct presentation *presentation)
+static bool calendar_applies(const struct presentation *shown)
 {
-    return presentation->event != NULL;
+    return shown->event != NULL;
 }
 
-static bool calendar_write(struct site *site, const struct presentation *presentation,
+static bool calendar_write(struct site *site, const struct presentation *shown,
                            struct string_builder *text, struct error *error)
 {
     (void)error;
-    event_write_calendar(presentation, site->settings->person_address, text);
+    event_write_calendar(shown, site->settings->person_address, text);
     return true;
 }
 
-static bool text_applies(const struct presentation *presentation)
+static bool text_applies(const struct presentation *shown)
 {
-    return !presentation->is_withdrawn;
+    return !shown->is_withdrawn;
 }
 
-static bool text_write(struct site *site, const struct presentation *presentation,
+static bool text_write(struct site *site, const struct presentation *shown,
                        struct string_builder *text, struct error *error)
 {
     (void)site;
     (void)error;
-    text_file_write(presentation, text);
+    text_file_write(shown, text);
     return true;
 }
 
@@ -263,18 +263,17 @@ bool release_output_is_named(const char *name)
  * the next flush. */
 static bool texts_write(const struct release_writer *writer, struct error *error)
 {
-    const struct presentation *presentation = writer->presentation;
+    const struct presentation *shown = writer->shown;
     struct string_builder text;
     bool done = true;
     string_builder_init(&text, 0);
     for (size_t i = 0; done && i < release_output_count; i++) {
         const struct release_output *one = &release_outputs[i];
-        if (one->applies && !one->applies(presentation))
+        if (one->applies && !one->applies(shown))
             continue;
-        const char *path = arena_format(presentation->arena, "%s%s", presentation->folder,
-                                        one->name);
+        const char *path = arena_format(shown->arena, "%s%s", shown->folder, one->name);
         string_builder_clear(&text);
-        done = one->write(writer->site, presentation, &text, error) &&
+        done = one->write(writer->site, shown, &text, error) &&
                output_put_text(writer->output, path, OUTPUT_PAGE, text.data, text.length, error);
     }
     string_builder_release(&text);
@@ -282,21 +281,21 @@ static bool texts_write(const struct release_writer *writer, struct error *error
 }
 
 bool release_output_write(struct site *site, struct output *output, struct picture_records *records,
-                          struct presentation *presentation, struct error *error)
+                          struct presentation *shown, struct error *error)
 {
-    const struct release_writer writer = { site, output, records, presentation };
-    const char *owner = release_output_owner(presentation->arena, presentation->row_id);
-    if (!output_begin_folder(output, owner, presentation->folder, error))
+    const struct release_writer writer = { site, output, records, shown };
+    const char *owner = release_output_owner(shown->arena, shown->row_id);
+    if (!output_begin_folder(output, owner, shown->folder, error))
         return false;
     /* Without names there is nothing to write: of a withdrawn release only the notice is handed
      * in, and all else goes. */
-    if (!presentation->is_withdrawn)
-        presentation_name_files(presentation, release_output_is_named);
+    if (!shown->is_withdrawn)
+        presentation_name_files(shown, release_output_is_named);
     /* Files first, because the page says how large they came out. Where one fails nothing of the
      * release changes, and what stands of it stays whole. */
     if (!assets_write(&writer, error) || !texts_write(&writer, error)) {
         output_cancel(output);
-        return error_prefix(error, "release %s", presentation->public_id);
+        return error_prefix(error, "release %s", shown->public_id);
     }
     output_end(output);
     return true;

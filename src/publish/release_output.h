@@ -19,10 +19,10 @@ struct presentation;
 
 /* A file beside the page, or the page itself. */
 struct release_output {
-    const char *name;                                         /* in the release's folder */
-    bool (*applies)(const struct presentation *presentation); /* whether it has one */
-    bool (*write)(struct site *site, const struct presentation *presentation,
-                  struct string_builder *text, struct error *error);
+    const char *name;                                  /* in the release's folder */
+    bool (*applies)(const struct presentation *shown); /* whether it has one */
+    bool (*write)(struct site *site, const struct presentation *shown, struct string_builder *text,
+                  struct error *error);
 };
 
 extern const struct release_output release_outputs[];
@@ -39,7 +39,7 @@ const char *release_output_owner(struct arena *arena, int64_t row_id);
  * once and left out, or stays as it stands. ERROR_INPUT, ERROR_PERMANENT: this release alone cannot
  * be written. */
 bool release_output_write(struct site *site, struct output *output, struct picture_records *records,
-                          struct presentation *presentation, struct error *error)
+                          struct presentation *shown, struct error *error)
     __attribute__((warn_unused_result));
 
 #endif

@@ -17,14 +17,14 @@ enum { WIDTH = 72 };
 /* A part of the file, before or behind the release's own text, as a text like that one: so its
  * lines are filled and its addresses stand by the same writer. */
 struct part {
-    const struct presentation *presentation;
+    const struct presentation *shown;
     struct arena *arena;
     struct body_node *body;
 };
 
 static const char *word(const struct part *part, const char *key)
 {
-    return strings_get(part->presentation->settings->strings, part->presentation->language, key);
+    return strings_get(part->shown->settings->strings, part->shown->language, key);
 }
 
 /* Nothing for NULL or "". */
@@ -67,7 +67,7 @@ static void part_write(struct part *part, struct string_builder *text)
         return;
     if (text->length)
         string_builder_append_character(text, '\n');
-    presentation_write(part->presentation, &form, part->body, text);
+    presentation_write(part->shown, &form, part->body, text);
     part->body = body_new(part->arena);
 }
 
@@ -75,22 +75,20 @@ static void part_write(struct part *part, struct string_builder *text)
 
 static void head_fill(const struct part *part)
 {
-    const struct presentation *presentation = part->presentation;
-    const char *language = presentation->language;
-    block_add(part, BODY_HEADING, presentation->title);
+    const struct presentation *shown = part->shown;
+    const char *language = shown->language;
+    block_add(part, BODY_HEADING, shown->title);
     block_add(part, BODY_PARAGRAPH,
-              arena_format(part->arena, "%s · %s · %s",
-                           presentation_date(presentation, language, presentation->public_at),
-                           presentation->settings->newsroom->name,
-                           presentation_type_name(presentation, language)));
-    if (presentation->is_updated)
-        labelled_add(part, "updated",
-                     presentation_date(presentation, language, presentation->updated_at));
-    labelled_add(part, "correction", presentation->correction);
-    if (presentation->event) {
-        labelled_add(part, "event_time", presentation->event->when);
-        labelled_add(part, "event_place", presentation->event->place);
-        linked_add(part, word(part, "event_calendar"), NULL, presentation->event->calendar);
+              arena_format(
+                  part->arena, "%s · %s · %s", presentation_date(shown, language, shown->public_at),
+                  shown->settings->newsroom->name, presentation_type_name(shown, language)));
+    if (shown->is_updated)
+        labelled_add(part, "updated", presentation_date(shown, language, shown->updated_at));
+    labelled_add(part, "correction", shown->correction);
+    if (shown->event) {
+        labelled_add(part, "event_time", shown->event->when);
+        labelled_add(part, "event_place", shown->event->place);
+        linked_add(part, word(part, "event_calendar"), NULL, shown->event->calendar);
     }
 }
 
@@ -99,8 +97,8 @@ static void picture_add(const struct part *part, const struct presentation_file 
 {
     struct body_image_words words;
     const char *name = picture->asset->alt;
-    presentation_picture_words(part->presentation->settings, part->arena, picture,
-                               part->presentation->language, &words);
+    presentation_picture_words(part->shown->settings, part->arena, picture, part->shown->language,
+                               &words);
     if (words.caption || !name || !*name)
         name = words.caption ? words.caption : release_asset_name(picture->asset);
     linked_add(part, arena_format(part->arena, "%s (%s)", name, words.original_text), words.credit,
@@ -111,18 +109,18 @@ static void document_add(const struct part *part, const struct presentation_file
 {
     linked_add(part,
                arena_format(part->arena, "%s (%s)", release_asset_name(document->asset),
-                            presentation_file_words(part->presentation->settings, part->arena,
-                                                    document, part->presentation->language)),
+                            presentation_file_words(part->shown->settings, part->arena, document,
+                                                    part->shown->language)),
                NULL, document->url);
 }
 
 /* Those of one kind, below a heading. All pictures, as those in the text have no address there. */
 static void files_fill(const struct part *part, bool are_pictures)
 {
-    const struct presentation *presentation = part->presentation;
+    const struct presentation *shown = part->shown;
     bool is_begun = false;
-    for (size_t i = 0; i < presentation->file_count; i++) {
-        const struct presentation_file *file = &presentation->files[i];
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const struct presentation_file *file = &shown->files[i];
         if (file->is_picture != are_pictures || file->is_unreadable)
             continue;
         if (!is_begun)
@@ -137,10 +135,10 @@ static void files_fill(const struct part *part, bool are_pictures)
 
 static void foot_fill(const struct part *part)
 {
-    const struct presentation *presentation = part->presentation;
-    const struct newsroom *newsroom = presentation->settings->newsroom;
-    const struct presentation_contacts *contacts = &presentation->contacts;
-    const char *about = localized_get(newsroom->about, presentation->language);
+    const struct presentation *shown = part->shown;
+    const struct newsroom *newsroom = shown->settings->newsroom;
+    const struct presentation_contacts *contacts = &shown->contacts;
+    const char *about = localized_get(newsroom->about, shown->language);
     files_fill(part, true);
     files_fill(part, false);
     if (contacts->count)
@@ -151,20 +149,20 @@ static void foot_fill(const struct part *part)
         block_add(part, BODY_HEADING,
                   arena_format(part->arena, "%s %s", word(part, "about"), newsroom->name));
     block_add(part, BODY_PARAGRAPH, about);
-    linked_add(part, word(part, "mail_read_online"), NULL, presentation->url);
+    linked_add(part, word(part, "mail_read_online"), NULL, shown->url);
 }
 
-void text_file_write(const struct presentation *presentation, struct string_builder *text)
+void text_file_write(const struct presentation *shown, struct string_builder *text)
 {
-    struct arena *arena = presentation->arena;
-    struct part part = { presentation, arena, body_new(arena) };
+    struct arena *arena = shown->arena;
+    struct part part = { shown, arena, body_new(arena) };
     head_fill(&part);
     part_write(&part, text);
     /* Where the lead is the text's first paragraph, the text has it already. */
-    if (!presentation->lead_is_first_paragraph)
-        block_add(&part, BODY_PARAGRAPH, presentation->lead_paragraph ? presentation->lead : NULL);
+    if (!shown->lead_is_first_paragraph)
+        block_add(&part, BODY_PARAGRAPH, shown->lead_paragraph ? shown->lead : NULL);
     part_write(&part, text);
-    part.body = presentation->release->body;
+    part.body = shown->release->body;
     if (part.body)
         part_write(&part, text);
     part.body = body_new(arena);

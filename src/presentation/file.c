@@ -106,14 +106,25 @@ static void file_add(struct presentation *shown, const struct release_asset *ass
         name = arena_format(arena, "%s.%s", stem, extension);
     }
     const char *path = arena_format(arena, "%s%s", shown->folder, name);
-    shown->files[shown->file_count++] = (struct presentation_file){
-        .asset = asset,
+    const char *media_type = is_picture ? picture_media_type(picture_shown(asset))
+                                        : asset->media_type;
+    const struct presentation_rendition whole = {
         .path = path,
         .url = presentation_url(shown->settings, arena, path),
-        .media_type = is_picture ? picture_media_type(picture_shown(asset)) : asset->media_type,
+        .media_type = media_type ? media_type : "application/octet-stream",
         .size_bytes = asset->size_bytes,
+    };
+    shown->files[shown->file_count++] = (struct presentation_file){
+        .asset = asset,
+        .path = whole.path,
+        .url = whole.url,
+        .media_type = whole.media_type,
+        .size_bytes = whole.size_bytes,
         .is_picture = is_picture,
         .is_in_text = is_picture && body_has_image(shown->release->body, asset->file),
+        .full = whole,
+        .web = whole,
+        .small = whole,
     };
 }
 
@@ -182,8 +193,7 @@ const struct presentation_file *presentation_first_picture(const struct presenta
 bool presentation_is_shown_smaller(const struct presentation_file *file)
 {
     /* A size without a file of its own has the path of the next larger one. */
-    return file->is_picture && !file->is_unreadable && file->web.path &&
-           strcmp(file->web.path, file->path) != 0;
+    return !file->is_unreadable && strcmp(file->web.path, file->path) != 0;
 }
 
 const char *presentation_srcset(const struct presentation_file *file, struct arena *arena)

@@ -134,7 +134,6 @@ struct presentation_file {
     const char *url;
     const char *media_type;
     int64_t size_bytes;
-    /* pictures */
     bool is_picture;
     bool is_unreadable; /* it is shown as if it were not there */
     bool is_in_text;    /* the text shows it where it belongs */

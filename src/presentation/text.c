@@ -17,9 +17,7 @@ static const char *file_address(void *payload, const char *name)
 {
     const struct writing *writing = payload;
     const struct presentation_file *file = presentation_find_file(writing->shown, name);
-    if (!file)
-        return NULL;
-    return file->is_picture ? file->web.url : file->url;
+    return file ? file->web.url : NULL;
 }
 
 static bool image_size(void *payload, const char *name, int *width, int *height)

@@ -4,9 +4,11 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/media_type.h"
+#include "presentation/presentation.h"
 #include "publish/feed_entry.h"
 #include "publish/site.h"
 #include "release/newsroom.h"
+#include "release/release.h"
 #include "xml/xml_writer.h"
 
 static void link_write(struct xml_writer *xml, const char *relation, const char *type,
@@ -33,62 +35,75 @@ static void tombstone_write(struct xml_writer *xml, struct arena *arena,
                             const struct feed_entry *entry)
 {
     xml_start(xml, "at:deleted-entry");
-    xml_attribute(xml, "ref", entry->id);
-    xml_attribute(xml, "when", instant_format_utc_exact(arena, entry->updated_at));
-    link_write(xml, "alternate", "text/html", entry->url, entry->language);
-    if (entry->reason) {
+    xml_attribute(xml, "ref", entry->shown->tag);
+    xml_attribute(xml, "when", instant_format_utc_exact(arena, entry->shown->updated_at));
+    link_write(xml, "alternate", "text/html", entry->shown->url, entry->shown->language);
+    if (entry->shown->reason) {
         xml_start(xml, "at:comment");
-        xml_attribute(xml, "xml:lang", entry->language);
-        xml_text(xml, entry->reason);
+        xml_attribute(xml, "xml:lang", entry->shown->language);
+        xml_text(xml, entry->shown->reason);
         xml_end(xml);
     }
     xml_end(xml);
 }
 
-static void file_write(struct xml_writer *xml, const char *relation, const struct feed_media *media,
-                       const char *title)
+static void file_write(struct xml_writer *xml, const char *relation,
+                       const struct presentation_rendition *file, const char *title)
 {
     xml_start(xml, "link");
     xml_attribute(xml, "rel", relation);
-    xml_attribute(xml, "type", media->media_type);
-    if (media->size_bytes)
-        xml_attribute_number(xml, "length", (long long)media->size_bytes);
+    xml_attribute(xml, "type", file->media_type);
+    if (file->size_bytes)
+        xml_attribute_number(xml, "length", (long long)file->size_bytes);
     xml_attribute(xml, "title", title);
-    xml_attribute(xml, "href", media->url);
+    xml_attribute(xml, "href", file->url);
     xml_end(xml);
 }
 
 /* An enclosure is the picture as pages show it, because readers fetch enclosures unasked; the one
  * at full size is a link that people follow. */
-static void files_write(struct xml_writer *xml, const struct feed_entry *entry)
+static void files_write(struct xml_writer *xml, const struct presentation *shown)
 {
-    for (size_t i = 0; i < entry->file_count; i++) {
-        const struct feed_file *file = &entry->files[i];
-        file_write(xml, "enclosure", &file->media, file->is_picture ? file->alt : file->title);
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const struct presentation_file *file = &shown->files[i];
+        if (!file->is_unreadable)
+            file_write(xml, "enclosure", &file->web,
+                       file->is_picture ? file->asset->alt : file->asset->title);
     }
-    for (size_t i = 0; i < entry->file_count; i++)
-        if (entry->files[i].original.url)
-            file_write(xml, "related", &entry->files[i].original, entry->files[i].original_title);
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const char *title = feed_original_title(shown, &shown->files[i]);
+        if (title)
+            file_write(xml, "related", &shown->files[i].full, title);
+    }
+}
+
+static void category_write(struct xml_writer *xml, const char *term, const char *scheme,
+                           const char *label)
+{
+    xml_start(xml, "category");
+    xml_attribute(xml, "term", term);
+    xml_attribute(xml, "scheme", scheme);
+    xml_attribute(xml, "label", label);
+    xml_end(xml);
 }
 
 static void entry_write(struct xml_writer *xml, struct arena *arena, const struct feed_entry *entry)
 {
+    const struct presentation *shown = entry->shown;
     xml_start(xml, "entry");
-    xml_attribute(xml, "xml:lang", entry->language);
-    xml_element(xml, "id", entry->id);
+    xml_attribute(xml, "xml:lang", shown->language);
+    xml_element(xml, "id", shown->tag);
     text_write(xml, "title", "text", entry->title);
     /* No other language's address: of several alternates readers open the first, or the last. */
-    link_write(xml, "alternate", "text/html", entry->url, entry->language);
-    files_write(xml, entry);
-    xml_element(xml, "published", instant_format_utc(arena, entry->published_at));
-    xml_element(xml, "updated", instant_format_utc_exact(arena, entry->updated_at));
-    for (size_t i = 0; i < entry->category_count; i++) {
-        xml_start(xml, "category");
-        xml_attribute(xml, "term", entry->categories[i].term);
-        xml_attribute(xml, "scheme", entry->categories[i].scheme);
-        xml_attribute(xml, "label", entry->categories[i].label);
-        xml_end(xml);
-    }
+    link_write(xml, "alternate", "text/html", shown->url, shown->language);
+    files_write(xml, shown);
+    xml_element(xml, "published", instant_format_utc(arena, shown->public_at));
+    xml_element(xml, "updated", instant_format_utc_exact(arena, shown->updated_at));
+    category_write(xml, shown->type, presentation_url(shown->settings, arena, "types/"),
+                   presentation_type_name(shown, shown->language));
+    for (size_t i = 0; i < shown->topic_count; i++)
+        category_write(xml, shown->topics[i].name,
+                       presentation_url(shown->settings, arena, "topics/"), shown->topics[i].title);
     if (entry->summary)
         text_write(xml, "summary", "text", entry->summary);
     text_write(xml, "content", "html", entry->content);
@@ -117,7 +132,7 @@ bool atom_write(const struct feed_document *document, struct string_builder *tex
     link_write(xml, "self", MEDIA_TYPE_ATOM, document->self_url, NULL);
     link_write(xml, "alternate", "text/html", document->home_url, document->language);
     for (size_t i = 0; i < document->entry_count; i++) {
-        if (document->entries[i]->is_withdrawn)
+        if (document->entries[i]->shown->is_withdrawn)
             tombstone_write(xml, &arena, document->entries[i]);
         else
             entry_write(xml, &arena, document->entries[i]);

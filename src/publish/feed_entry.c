@@ -48,13 +48,21 @@ static void event_append(struct string_builder *text, const struct presentation 
         labelled_append(text, word(shown, "event_place"), event->place);
 }
 
-/* "Download the picture in full size (JPEG, 1.2 MB, 4000 × 2250 pixels)"; NULL where the picture
- * shown is the one at full size. */
 static const char *original_title(struct arena *arena, const struct body_image_words *words)
 {
     return words->is_original
                ? NULL
                : arena_format(arena, "%s (%s)", words->original_label, words->original_text);
+}
+
+const char *feed_original_title(const struct presentation *shown,
+                                const struct presentation_file *file)
+{
+    struct body_image_words words;
+    if (!presentation_is_shown_smaller(file))
+        return NULL;
+    presentation_picture_words(shown->settings, shown->arena, file, shown->language, &words);
+    return original_title(shown->arena, &words);
 }
 
 /* Caption, credit and where the original is, as below the pictures of the text. */
@@ -141,125 +149,35 @@ static const char *content_of(const struct presentation *shown)
     return content;
 }
 
-/* ---- the rest ---- */
-
-static void categories_fill(struct feed_entry *entry, const struct presentation *shown)
-{
-    const struct presentation_settings *settings = shown->settings;
-    struct arena *arena = shown->arena;
-    struct feed_category *categories = arena_allocate_array(arena, shown->topic_count + 1,
-                                                            sizeof *categories);
-    const char *topics_url = presentation_url(settings, arena, "topics/");
-    categories[entry->category_count++] = (struct feed_category){
-        .term = shown->type,
-        .scheme = presentation_url(settings, arena, "types/"),
-        .label = presentation_type_name(shown, shown->language),
-    };
-    for (size_t i = 0; i < shown->topic_count; i++)
-        categories[entry->category_count++] = (struct feed_category){
-            .term = shown->topics[i].name,
-            .scheme = topics_url,
-            .label = shown->topics[i].title,
-        };
-    entry->categories = categories;
-}
-
-static struct feed_media picture_media(const struct presentation_rendition *rendition)
-{
-    return (struct feed_media){ .url = rendition->url,
-                                .media_type = rendition->media_type,
-                                .size_bytes = rendition->size_bytes,
-                                .width = rendition->width,
-                                .height = rendition->height };
-}
-
-/* The picture as pages show it is enclosed, because readers fetch enclosures unasked; the one at
- * full size is linked to. */
-static struct feed_file picture_file(const struct presentation *shown,
-                                     const struct presentation_file *picture)
-{
-    struct body_image_words words;
-    presentation_picture_words(shown->settings, shown->arena, picture, shown->language, &words);
-    struct feed_file file = {
-        .media = picture_media(&picture->web),
-        .title = words.caption,
-        .is_picture = true,
-        .alt = picture->asset->alt,
-        .credit = picture->asset->credit,
-        .original_title = original_title(shown->arena, &words),
-    };
-    if (file.original_title)
-        file.original = picture_media(&picture->full);
-    return file;
-}
-
-static struct feed_file document_file(const struct presentation_file *document)
-{
-    return (struct feed_file){ .media = { .url = document->url,
-                                          .media_type = document->media_type
-                                                            ? document->media_type
-                                                            : "application/octet-stream",
-                                          .size_bytes = document->size_bytes },
-                               .title = document->asset->title };
-}
-
-static void files_fill(struct feed_entry *entry, const struct presentation *shown)
-{
-    struct feed_file *files = arena_allocate_array(shown->arena, shown->file_count, sizeof *files);
-    for (size_t i = 0; i < shown->file_count; i++) {
-        const struct presentation_file *file = &shown->files[i];
-        if (file->is_unreadable)
-            continue;
-        /* The first that can be read: some readers show one picture an entry. */
-        if (file->is_picture && !entry->image_url)
-            entry->image_url = file->web.url;
-        files[entry->file_count++] = file->is_picture ? picture_file(shown, file)
-                                                      : document_file(file);
-    }
-    entry->files = files;
-}
-
 struct feed_entry *feed_entry_new(const struct presentation *shown)
 {
     struct arena *arena = shown->arena;
-    const char *lead = shown->lead;
     struct feed_entry *entry = arena_allocate(arena, sizeof *entry);
     *entry = (struct feed_entry){
-        /* A tag: URI and not the address, because an id must outlive a change of domain. */
-        .id = shown->tag,
-        .url = shown->url,
-        .language = shown->language,
+        .shown = shown,
         .title = shown->title,
-        .summary = *lead ? wording_cut(arena, lead, SUMMARY_MAXIMUM) : NULL,
+        .summary = *shown->lead ? wording_cut(arena, shown->lead, SUMMARY_MAXIMUM) : NULL,
         .content = content_of(shown),
-        .published_at = shown->public_at,
-        .updated_at = shown->updated_at,
-        .is_withdrawn = shown->is_withdrawn,
     };
-    categories_fill(entry, shown);
     if (shown->is_withdrawn) {
         entry->title = strings_format(arena, word(shown, "withdrawn_title"), "title", shown->title,
                                       NULL);
         entry->summary = word(shown, "withdrawn_text");
-        entry->reason = shown->reason;
-    } else {
-        /* Readers fetch enclosures by themselves, and what is withdrawn is no longer there. */
-        files_fill(entry, shown);
     }
     return entry;
 }
 
-void feed_entry_shorten(struct feed_entry *entry, struct arena *arena)
+void feed_entry_shorten(struct feed_entry *entry)
 {
     struct string_builder text;
     string_builder_init(&text, 0);
     if (entry->summary)
         html_append_element(&text, "p", entry->summary);
     string_builder_append(&text, "<p><a href=\"");
-    html_append(&text, entry->url);
+    html_append(&text, entry->shown->url);
     string_builder_append(&text, "\">");
-    html_append(&text, entry->url);
+    html_append(&text, entry->shown->url);
     string_builder_append(&text, "</a></p>\n");
-    entry->content = arena_copy_bytes(arena, text.data, text.length);
+    entry->content = arena_copy_bytes(entry->shown->arena, text.data, text.length);
     string_builder_release(&text);
 }

@@ -111,8 +111,8 @@ static int64_t feed_updated_at(const struct site *site, struct arena *arena,
 {
     int64_t updated_at = INSTANT_NONE;
     for (size_t i = 0; i < count; i++)
-        if (entries[i]->updated_at > updated_at)
-            updated_at = entries[i]->updated_at;
+        if (entries[i]->shown->updated_at > updated_at)
+            updated_at = entries[i]->shown->updated_at;
     if (updated_at == INSTANT_NONE)
         (void)instant_parse_rfc3339(
             arena_format(arena, "%sT00:00:00Z", site->settings->newsroom->tag_date), &updated_at);
@@ -141,14 +141,14 @@ static bool formats_write(struct output *output, const struct feed *feed,
 
 /* The entry, with its whole content where that is small enough: readers give up on large feeds, and
  * one release must not keep the others out. */
-static const struct feed_entry *
-entry_make(struct arena *arena, const struct presentation *presentation, size_t *bytes_left)
+static const struct feed_entry *entry_make(const struct presentation *presentation,
+                                           size_t *bytes_left)
 {
     struct feed_entry *entry = feed_entry_new(presentation);
     size_t length = strlen(entry->content);
     /* The newest entries come first and keep their whole text; the room runs out at the oldest. */
     if (length > ENTRY_BYTES_MAXIMUM || length > *bytes_left)
-        feed_entry_shorten(entry, arena);
+        feed_entry_shorten(entry);
     else
         *bytes_left -= length;
     return entry;
@@ -176,7 +176,7 @@ static bool feed_put(struct site *site, struct output *output, const struct list
         /* NULL without a failure: one that cannot be read, or has no text, is left out and does not
          * cost the others their feed. */
         if (presentation)
-            entries[count++] = entry_make(arena, presentation, &bytes_left);
+            entries[count++] = entry_make(presentation, &bytes_left);
     }
     const char *language = feed_language(feed, site->settings->newsroom->language);
     struct feed_document document = {

@@ -8,39 +8,43 @@
 #include "base/string_builder.h"
 #include "locale/locale.h"
 #include "locale/zone.h"
+#include "presentation/presentation.h"
 #include "publish/feed_entry.h"
 #include "publish/site.h"
 #include "release/newsroom.h"
+#include "release/release.h"
 #include "xml/xml_writer.h"
 
-static void media_write(struct xml_writer *xml, const struct feed_file *file)
+static void media_write(struct xml_writer *xml, const struct presentation_file *file)
 {
+    const struct release_asset *asset = file->asset;
+    const char *title = file->is_picture ? asset->caption : asset->title;
     xml_start(xml, "media:content");
-    xml_attribute(xml, "url", file->media.url);
-    if (file->media.size_bytes)
-        xml_attribute_number(xml, "fileSize", (long long)file->media.size_bytes);
-    xml_attribute(xml, "type", file->media.media_type);
+    xml_attribute(xml, "url", file->web.url);
+    if (file->web.size_bytes)
+        xml_attribute_number(xml, "fileSize", (long long)file->web.size_bytes);
+    xml_attribute(xml, "type", file->web.media_type);
     xml_attribute(xml, "medium", file->is_picture ? "image" : "document");
-    if (file->media.width) {
-        xml_attribute_number(xml, "width", file->media.width);
-        xml_attribute_number(xml, "height", file->media.height);
+    if (file->web.width) {
+        xml_attribute_number(xml, "width", file->web.width);
+        xml_attribute_number(xml, "height", file->web.height);
     }
-    if (file->title) {
+    if (title) {
         xml_start(xml, "media:title");
         xml_attribute(xml, "type", "plain");
-        xml_text(xml, file->title);
+        xml_text(xml, title);
         xml_end(xml);
     }
-    if (file->alt) {
+    if (asset->alt) {
         xml_start(xml, "media:description");
         xml_attribute(xml, "type", "plain");
-        xml_text(xml, file->alt);
+        xml_text(xml, asset->alt);
         xml_end(xml);
     }
-    if (file->credit) {
+    if (asset->credit) {
         xml_start(xml, "media:credit");
         xml_attribute(xml, "role", "photographer");
-        xml_text(xml, file->credit);
+        xml_text(xml, asset->credit);
         xml_end(xml);
     }
     xml_end(xml);
@@ -48,36 +52,51 @@ static void media_write(struct xml_writer *xml, const struct feed_file *file)
 
 /* Where the picture is whole, as Atom has it: as another media:content it would be fetched by
  * readers that take them all, or the largest. */
-static void original_write(struct xml_writer *xml, const struct feed_file *file)
+static void original_write(struct xml_writer *xml, const struct presentation_rendition *original,
+                           const char *title)
 {
     xml_start(xml, "atom:link");
     xml_attribute(xml, "rel", "related");
-    xml_attribute(xml, "type", file->original.media_type);
-    xml_attribute_number(xml, "length", (long long)file->original.size_bytes);
-    xml_attribute(xml, "title", file->original_title);
-    xml_attribute(xml, "href", file->original.url);
+    xml_attribute(xml, "type", original->media_type);
+    xml_attribute_number(xml, "length", (long long)original->size_bytes);
+    xml_attribute(xml, "title", title);
+    xml_attribute(xml, "href", original->url);
     xml_end(xml);
 }
 
 /* One enclosure is all that RSS allows: the first file. The others, and what an enclosure cannot
  * say of a picture, are Media RSS. */
-static void files_write(struct xml_writer *xml, const struct feed_entry *entry)
+static void files_write(struct xml_writer *xml, const struct presentation *shown)
 {
-    for (size_t i = 0; i < entry->file_count; i++) {
-        const struct feed_file *file = &entry->files[i];
-        if (i == 0) {
+    bool is_first = true;
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const struct presentation_file *file = &shown->files[i];
+        if (file->is_unreadable)
+            continue;
+        if (is_first) {
             xml_start(xml, "enclosure");
-            xml_attribute(xml, "url", file->media.url);
-            xml_attribute_number(xml, "length", (long long)file->media.size_bytes);
-            xml_attribute(xml, "type", file->media.media_type);
+            xml_attribute(xml, "url", file->web.url);
+            xml_attribute_number(xml, "length", (long long)file->web.size_bytes);
+            xml_attribute(xml, "type", file->web.media_type);
             xml_end(xml);
         }
-        if (i > 0 || file->is_picture)
+        if (!is_first || file->is_picture)
             media_write(xml, file);
+        is_first = false;
     }
-    for (size_t i = 0; i < entry->file_count; i++)
-        if (entry->files[i].original.url)
-            original_write(xml, &entry->files[i]);
+    for (size_t i = 0; i < shown->file_count; i++) {
+        const char *title = feed_original_title(shown, &shown->files[i]);
+        if (title)
+            original_write(xml, &shown->files[i].full, title);
+    }
+}
+
+static void category_write(struct xml_writer *xml, const char *domain, const char *label)
+{
+    xml_start(xml, "category");
+    xml_attribute(xml, "domain", domain);
+    xml_text(xml, label);
+    xml_end(xml);
 }
 
 /* The description is HTML, so a plain summary is escaped once more. Without a summary it is the
@@ -99,26 +118,26 @@ static void description_write(struct xml_writer *xml, const struct feed_entry *e
 static void item_write(struct xml_writer *xml, struct arena *arena, const struct site *site,
                        const struct feed_entry *entry)
 {
+    const struct presentation *shown = entry->shown;
     const struct zone *zone = locale_context_zone(site->settings->locale);
     xml_start(xml, "item");
     xml_element_plain(xml, "title", entry->title);
-    xml_element(xml, "link", entry->url);
+    xml_element(xml, "link", shown->url);
     xml_start(xml, "guid");
     xml_attribute(xml, "isPermaLink", "false");
-    xml_text(xml, entry->id);
+    xml_text(xml, shown->tag);
     xml_end(xml);
-    xml_element(xml, "pubDate", zone_format_rfc822(zone, arena, entry->published_at));
-    xml_element(xml, "atom:updated", instant_format_utc_exact(arena, entry->updated_at));
+    xml_element(xml, "pubDate", zone_format_rfc822(zone, arena, shown->public_at));
+    xml_element(xml, "atom:updated", instant_format_utc_exact(arena, shown->updated_at));
     xml_element(xml, "dc:creator", site->settings->newsroom->name);
-    xml_element(xml, "dc:language", entry->language);
-    for (size_t i = 0; i < entry->category_count; i++) {
-        xml_start(xml, "category");
-        xml_attribute(xml, "domain", entry->categories[i].scheme);
-        xml_text(xml, entry->categories[i].label);
-        xml_end(xml);
-    }
+    xml_element(xml, "dc:language", shown->language);
+    category_write(xml, presentation_url(shown->settings, arena, "types/"),
+                   presentation_type_name(shown, shown->language));
+    for (size_t i = 0; i < shown->topic_count; i++)
+        category_write(xml, presentation_url(shown->settings, arena, "topics/"),
+                       shown->topics[i].title);
     description_write(xml, entry);
-    files_write(xml, entry);
+    files_write(xml, shown);
     xml_end(xml);
 }
 

@@ -185,14 +185,23 @@ static void read_all_shipped(struct loading *loading, const struct text_kind *ki
 
 /* ---- the newsroom's own ---- */
 
-/* what: "file", or "folder" whose name says the language. */
+static void check_language(struct loading *loading, const char *language, bool is_file)
+{
+    const char *canonical = language_canonical(loading->arena, language);
+    if (!canonical || strcmp(canonical, language) != 0)
+        error_list_add(loading->problems, 0,
+                       "the name of the %s is no language" ERROR_ADVICE "name it like %s",
+                       is_file ? "file" : "folder",
+                       is_file ? "da.yaml or en-GB.yaml" : "da or en-GB");
+}
+
+/* is_file: the file is named by its language, not the folder. */
 static void read_own(struct loading *loading, const struct text_kind *kind, const char *language,
-                     const char *shown, const char *what)
+                     const char *shown, bool is_file)
 {
     const char *path = file_join(loading->arena, loading->directory, shown);
     const char *bytes;
     size_t length;
-    const char *canonical = language_canonical(loading->arena, language);
     if (access(path, F_OK) != 0 || !loading_read_bytes(loading, path, shown, &bytes, &length))
         return;
     if (kind->hash) {
@@ -200,10 +209,7 @@ static void read_own(struct loading *loading, const struct text_kind *kind, cons
         hash_update(kind->hash, bytes, length);
     }
     const struct yaml_node *root = loading_parse_yaml(loading, bytes, length);
-    if (!canonical || strcmp(canonical, language) != 0)
-        error_list_add(loading->problems, 0,
-                       "the name of the %s is no language" ERROR_ADVICE "name it like %s", what,
-                       *what == 'f' && what[1] == 'i' ? "da.yaml or en-GB.yaml" : "da or en-GB");
+    check_language(loading, language, is_file);
     if (!root)
         return;
     add_texts(loading, kind, kind->texts, language, root);
@@ -224,7 +230,7 @@ static void read_old(struct loading *loading, const struct text_kind *kind)
     const char *const *names = loading_list(loading, directory, ".yaml");
     for (; *names; names++)
         read_own(loading, kind, *names,
-                 arena_format(loading->arena, "templates/strings/%s.yaml", *names), "file");
+                 arena_format(loading->arena, "templates/strings/%s.yaml", *names), true);
 }
 
 static void read_all_own(struct loading *loading, const struct text_kind *kind)
@@ -234,7 +240,45 @@ static void read_all_own(struct loading *loading, const struct text_kind *kind)
     for (; *names; names++)
         read_own(loading, kind, *names,
                  arena_format(loading->arena, "templates/languages/%s/%s", *names, kind->file),
-                 "folder");
+                 false);
+}
+
+/* A file by a name that nothing reads would be left out in silence. */
+static void check_file_names(struct loading *loading, const char *folder, const char *shown)
+{
+    static const char *const known[] = { "strings", "notes", "words", "mail", NULL };
+    const char *const *names = loading_list(loading, folder, ".yaml");
+    for (; *names; names++) {
+        const char *const *name = known;
+        while (*name && strcmp(*name, *names) != 0)
+            name++;
+        if (*name)
+            continue;
+        const char *nearest = name_nearest(*names, known);
+        loading->problems->file = arena_format(loading->arena, "%s/%s.yaml", shown, *names);
+        error_list_add(
+            loading->problems, 0, "a language has no such file" ERROR_ADVICE "name it %s.yaml%s",
+            nearest ? nearest : "strings", nearest ? "" : ", notes.yaml, words.yaml or mail.yaml");
+    }
+}
+
+static void check_folders(struct loading *loading)
+{
+    static const char shown[] = "templates/languages";
+    const char *directory = file_join(loading->arena, loading->directory, shown);
+    const char *const *names = loading_list(loading, directory, "");
+    for (; *names; names++) {
+        const char *folder = file_join(loading->arena, directory, *names);
+        const char *dot = strrchr(*names, '.');
+        if (access(file_join(loading->arena, folder, "."), F_OK) == 0) {
+            check_file_names(loading, folder, file_join(loading->arena, shown, *names));
+        } else if (dot && strcmp(dot, ".yaml") == 0) {
+            loading->problems->file = file_join(loading->arena, shown, *names);
+            error_list_add(loading->problems, 0,
+                           "a language has a folder" ERROR_ADVICE "name it %.*s/strings.yaml",
+                           (int)(dot - *names), *names);
+        }
+    }
 }
 
 void loading_texts(struct loading *loading, struct hash_state *hash)
@@ -260,6 +304,7 @@ void loading_texts(struct loading *loading, struct hash_state *hash)
     read_old(loading, &strings);
     read_all_own(loading, &strings);
     read_all_own(loading, &notes);
+    check_folders(loading);
 }
 
 /* ---- language.yaml ---- */

@@ -9,9 +9,11 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/explain.h"
+#include "cli/share_directory.h"
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "inbound/reading.h"
+#include "locale/mail_phrases.h"
 #include "mime/mime.h"
 
 #include <dirent.h>
@@ -28,7 +30,8 @@
 struct explaining {
     struct command_context *context;
     struct inbound_context reading;
-    struct token_keys *keys; /* NULL: no newsroom, or one that mailed nobody yet */
+    struct token_keys *keys;      /* NULL: no newsroom, or one that mailed nobody yet */
+    struct mail_phrases *phrases; /* without a newsroom: those of the share folder */
     const char **names;
     size_t count;
     size_t capacity;
@@ -51,6 +54,19 @@ static bool open_keys(struct explaining *explaining, struct error *error)
         explaining->keys = token_keys_open(state, error);
     (void)close(state);
     return !is_there || explaining->keys;
+}
+
+static bool open_phrases(struct explaining *explaining, struct inbound_settings *settings,
+                         struct error *error)
+{
+    struct command_context *context = explaining->context;
+    const char *share = context->config ? NULL : share_directory(context->arena, error);
+    if (!context->config && !share)
+        return false;
+    if (share)
+        explaining->phrases = config_shipped_phrases(context->arena, share);
+    settings->phrases = share ? explaining->phrases : context->config->phrases;
+    return mail_phrases_open(settings->phrases, error);
 }
 
 /* False: logged; *code says how the command ends. */
@@ -76,7 +92,8 @@ static bool open_context(struct explaining *explaining, int *code)
             return false;
         }
     }
-    if (inbound_context_init(&explaining->reading, context->arena, &settings, explaining->keys,
+    if (open_phrases(explaining, &settings, &error) &&
+        inbound_context_init(&explaining->reading, context->arena, &settings, explaining->keys,
                              &error))
         return true;
     *code = context_fail(context, &error);
@@ -220,6 +237,7 @@ int collect_explain(struct command_context *context)
     bool done = explain_all(&explaining, &error);
     free(explaining.names);
     token_keys_free(explaining.keys);
+    mail_phrases_free(explaining.phrases);
     if (done && explaining.array)
         context_print_json(explaining.array);
     else

@@ -166,6 +166,7 @@ int cmd_subscriber_import(struct command_context *context)
         return context_fail(context, &error);
     }
     settings.list.language = context->config->newsroom.language;
+    settings.list.phrases = context->config->phrases;
     settings.list.zone = locale_context_zone(context->config->publish.locale);
     import.report = import_report_new(context, file, settings.is_dry_run);
     progress_init(&import.progress, context);

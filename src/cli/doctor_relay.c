@@ -57,7 +57,8 @@ void doctor_report_refusal(struct doctor *doctor, const char *place, const char 
 {
     struct refusal refusal;
     const struct config *config = doctor->context->config;
-    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text,
+                                         config->deliver.phrases };
     bool is_later = reply->code < 500;
     refusal_read(&words, &refusal);
     bool wants_login = reply->code == 530;

@@ -34,6 +34,7 @@ struct inbound_settings inbox_settings(const struct command_context *context)
                                       .inbox_address = config->inbox.address,
                                       .mailbox_name = config->inbox.url,
                                       .words = config->words,
+                                      .phrases = config->phrases,
                                       .resources = &config->resources,
                                       .stop = service_interrupt() };
 }

@@ -9,6 +9,7 @@
 #include "intake/intake.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
+#include "locale/mail_phrases.h"
 #include "template/template.h"
 
 #include <stdlib.h>
@@ -61,6 +62,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->publish.program = program;
     config->resources.newsroom = &config->newsroom;
     config->resources.settings = &config->mail;
+    config->deliver.phrases = config->phrases;
     config->message_source.resources = &config->resources;
     config->message_source.publish = &config->publish;
     config->message_source.feeds = config->feeds;
@@ -125,5 +127,6 @@ void config_release(struct config *config)
     strings_free(config->notes);
     intake_reader_free(config->reader);
     language_words_free(config->words);
+    mail_phrases_free(config->phrases);
     *config = (struct config){ 0 };
 }

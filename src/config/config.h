@@ -20,6 +20,7 @@ struct error;
 struct feed;
 struct error_list;
 struct language_words;
+struct mail_phrases;
 struct strings;
 struct template_set;
 
@@ -59,6 +60,7 @@ struct config {
     struct newsroom newsroom; /* tag_authority and tag_date after config_complete() */
     const struct feed *feeds;
     struct language_words *words;              /* ours: what intake borrows */
+    struct mail_phrases *phrases;              /* ours: what delivery and inbound borrow */
     struct intake_reader *reader;              /* ours: what intake borrows */
     struct strings *notes;                     /* ours: what intake says to press officers */
     struct config_own_language *own_languages; /* the last read first */
@@ -93,6 +95,10 @@ bool config_load(struct config *config, const char *directory, const char *share
 
 /* Frees formatters, templates, strings, words and the reader. Takes a config of all zeros. */
 void config_release(struct config *config);
+
+/* What mail programs and servers write, as the share folder has it, for who has no newsroom; read
+ * with the first question. The caller frees; arena lives as long. */
+struct mail_phrases *config_shipped_phrases(struct arena *arena, const char *share_directory);
 
 /* Fills in what a newsroom keeps for ever once it is made: tag: authority and date, list_id
  * (newsroom_value_once). For a database that may only be read, the values that would be made. */

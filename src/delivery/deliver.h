@@ -15,6 +15,7 @@ struct delivery_message;
 struct epoll_event;
 struct error;
 struct feed;
+struct mail_phrases;
 struct mail_resources;
 struct publish_settings;
 struct queue_row;
@@ -92,6 +93,7 @@ struct deliver_settings {
     int hours_until; /* … until this, 1 … 24, in zone; below hours_from: over midnight; 0 and 24:
                         always */
     const struct zone *zone;
+    const struct mail_phrases *phrases; /* what relays say when they refuse */
     bool resend_unknown;
     int64_t patience_ms; /* longest wait for an answer of the relay; 0: as RFC 5321 says */
     int64_t pause_ms;    /* the first pause where the relay has trouble, and before connecting again

@@ -29,10 +29,10 @@ int64_t outcome_retry_ms(int tries)
 
 /* What was said, as it is meant at this step: what comes before RCPT is about the sender, and a
  * 4.7.x at RCPT is how greylisting answers: that is this recipient's alone. */
-static void read_refusal(enum smtp_step step, const struct smtp_reply *reply,
-                         struct refusal *refusal)
+static void read_refusal(const struct mail_phrases *phrases, enum smtp_step step,
+                         const struct smtp_reply *reply, struct refusal *refusal)
 {
-    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text, phrases };
     refusal_read(&words, refusal);
     if (step < SMTP_STEP_RCPT && refusal->kind != REFUSAL_OURS)
         *refusal = (struct refusal){ REFUSAL_OURS,
@@ -146,7 +146,7 @@ void outcome_decide(const struct smtp_result *result,
 {
     *outcome = (struct delivery_outcome){ .reply = result->reply };
     if (result->kind == SMTP_RESULT_REFUSED)
-        read_refusal(result->step, &result->reply, &outcome->refusal);
+        read_refusal(circumstances->phrases, result->step, &result->reply, &outcome->refusal);
     outcome->class = classify(result, circumstances, &outcome->refusal);
     outcome->is_of_receiver = outcome->class == OUTCOME_OURS && result->step >= SMTP_STEP_RCPT;
     fill_state(circumstances, outcome);

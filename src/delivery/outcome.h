@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct mail_phrases;
+
 /* Inside delivery/ only: the one place that decides what an answer of the relay, or its absence,
  * means for the message, for the session and for the mailing. */
 
@@ -39,6 +41,7 @@ struct outcome_circumstances {
     bool was_useful; /* the session had brought an answer to a message before it ended */
     bool is_first;   /* of the messages in the session: the one that it ended at */
     int64_t now_at;
+    const struct mail_phrases *phrases; /* what is known of servers' words */
 };
 
 /* What became of a message, from the relay's answer to its row: outcome_decide() fills what the

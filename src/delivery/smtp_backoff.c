@@ -27,7 +27,7 @@ static void note_end_of_session(struct smtp_sender *smtp, struct connection *con
     connection->is_spent = true;
     if (strcmp(reply->enhanced, "4.4.2") != 0) /* it was idle */
         relay_share_session_ended(&smtp->sender->relay, connection->accepted,
-                                  refusal_is_of_session(reply->text));
+                                  refusal_is_of_session(smtp->settings->phrases, reply->text));
 }
 
 /* A session that did its work may end (RFC 5321 section 3.8): that is nobody's fault. */
@@ -37,8 +37,8 @@ bool smtp_backoff_ends_session(struct smtp_sender *smtp, struct connection *conn
     const struct smtp_reply *reply = &result->reply;
     if (result->kind != SMTP_RESULT_REFUSED || !connection->accepted)
         return false;
-    if (reply->code != 421 &&
-        !(smtp_reply_is_transient(reply) && refusal_is_of_session(reply->text)))
+    if (reply->code != 421 && !(smtp_reply_is_transient(reply) &&
+                                refusal_is_of_session(smtp->settings->phrases, reply->text)))
         return false;
     note_end_of_session(smtp, connection, reply);
     return true;
@@ -153,7 +153,8 @@ void smtp_backoff_note_fruitless(struct smtp_sender *smtp, const struct error *w
 static void note_last_reply(struct smtp_sender *smtp, struct connection *connection,
                             const struct smtp_reply *reply)
 {
-    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text,
+                                         smtp->settings->phrases };
     struct refusal refusal;
     if (!smtp_reply_is_transient(reply))
         return;
@@ -198,7 +199,8 @@ void smtp_backoff_note_broken_session(struct smtp_sender *smtp, struct connectio
  * takes, and they go on. */
 static void note_turned_away(struct smtp_sender *smtp, const struct smtp_reply *reply)
 {
-    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text,
+                                         smtp->settings->phrases };
     struct refusal refusal;
     int open = smtp_connections_count(smtp, CONNECTION_OPEN);
     refusal_read(&words, &refusal);

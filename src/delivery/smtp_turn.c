@@ -56,7 +56,8 @@ static void take_result(struct smtp_sender *smtp, const struct smtp_result *resu
     const struct outcome_circumstances circumstances = { .attempts = item.row->attempts,
                                                          .was_useful = connection->was_useful,
                                                          .is_first = is_first,
-                                                         .now_at = clock_now(smtp->sender->clock) };
+                                                         .now_at = clock_now(smtp->sender->clock),
+                                                         .phrases = smtp->settings->phrases };
     struct delivery_outcome outcome;
     outcome_decide(&heard, &circumstances, &outcome);
     smtp_backoff_note_answer(smtp, in_flight, &heard, &outcome);

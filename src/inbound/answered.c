@@ -49,9 +49,10 @@ static bool quotes_ours(const struct inbound_context *context, struct arena *are
                         const struct mime_message *message, struct inbound_reading *reading)
 {
     const char *texts[] = { message->text, message->links };
+    const struct reply_language known = { context->words, context->phrases };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i] && token_find(context, TOKEN_CONFIRM, "confirm",
-                                   reply_answered(arena, context->words, texts[i]), reading))
+                                   reply_answered(arena, &known, texts[i]), reading))
             return true;
     return false;
 }

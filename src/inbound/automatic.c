@@ -2,6 +2,7 @@
 #include "inbound/reply.h"
 
 #include "base/arena.h"
+#include "locale/mail_phrases.h"
 #include "locale/unicode.h"
 #include "mail/mail.h"
 #include "mime/mime.h"
@@ -84,129 +85,54 @@ static bool begins_with_name(const char *value, const char *const *names)
 }
 
 /* A server's own messages may come from a name without a host. */
-static bool is_from_program(const struct mime_message *message)
+static bool is_from_program(const struct mail_phrases *phrases, const struct mime_message *message)
 {
-    static const char *const names[] = {
-        "mailer-daemon", "noreply",      "no-reply", "no_reply",  "no.reply", "donotreply",
-        "do-not-reply",  "do_not_reply", "autosvar", "svar-ikke", NULL
-    };
+    static const char *const names[] = { "mailer-daemon", "noreply",      "no-reply",
+                                         "no_reply",      "no.reply",     "donotreply",
+                                         "do-not-reply",  "do_not_reply", NULL };
     static const char *const starts[] = { "postmaster@", "autoresponder", "autoreply",
                                           "microsoftexchange", NULL };
     const char *from = message->from ? message->from : mime_field(message->fields, "From");
-    return from && (begins_with_name(from, names) || begins_with_one(from, starts));
+    return from && (begins_with_name(from, names) || begins_with_one(from, starts) ||
+                    mail_phrases_begin(phrases, AUTOMATIC_SENDER, NULL, from));
 }
 
-/* Case folded, in form C. */
-static const char *const automatic_subjects[] = { "automatisk svar",
-                                                  "autosvar",
-                                                  "auto-svar",
-                                                  "auto svar",
-                                                  "automatisk besvarelse",
-                                                  "automatisk meddelelse",
-                                                  "fraværende",
-                                                  "fravær:",
-                                                  "fraværsbesked",
-                                                  "fraværsmeddelelse",
-                                                  "ikke til stede",
-                                                  "ikke på kontoret",
-                                                  "jeg er ikke til stede",
-                                                  "jeg holder ferie",
-                                                  "ferie:",
-                                                  "ferielukket",
-                                                  "out of office",
-                                                  "out of the office",
-                                                  "out-of-office",
-                                                  "ooo:",
-                                                  "automatic reply",
-                                                  "automatic response",
-                                                  "auto reply",
-                                                  "auto-reply",
-                                                  "autoreply",
-                                                  "auto response",
-                                                  "auto-response",
-                                                  "away from the office",
-                                                  "on vacation",
-                                                  "vacation:",
-                                                  "abwesenheitsnotiz",
-                                                  "automatische antwort",
-                                                  "autosvar:",
-                                                  "automatiskt svar",
-                                                  "frånvaro",
-                                                  "fraværsassistent",
-                                                  "réponse automatique",
-                                                  "respuesta automática",
-                                                  "auto:",
-                                                  "autoresponder",
-                                                  "automated reply",
-                                                  "automated response",
-                                                  "automatische reactie",
-                                                  "afwezig",
-                                                  "abwesend",
-                                                  "abwesenheit",
-                                                  "nicht im büro",
-                                                  "absence du bureau",
-                                                  "absence :",
-                                                  "message d'absence",
-                                                  "fuera de la oficina",
-                                                  "fuera de oficina",
-                                                  "risposta automatica",
-                                                  "fuori sede",
-                                                  "fuori ufficio",
-                                                  "resposta automática",
-                                                  "automaattinen",
-                                                  "poissaolo",
-                                                  "automatyczna odpowied",
-                                                  "automatická odpově",
-                                                  "automatikus válasz",
-                                                  "автоответ",
-                                                  "автоматический ответ",
-                                                  "自動応答",
-                                                  "自動返信",
-                                                  "不在",
-                                                  "自动回复",
-                                                  "자동",
-                                                  "delivery status notification",
-                                                  "undeliverable",
-                                                  "undelivered mail",
-                                                  "mail delivery failed",
-                                                  "ikke leveret",
-                                                  "kan ikke leveres",
-                                                  NULL };
-
-enum { SUBJECT_LOOKED_AT = 100 /* octets; all above are shorter */ };
+enum { SUBJECT_LOOKED_AT = 100 /* octets; all phrases are shorter */ };
 
 /* Subjects of those who put in no field at all. Only at the start: a person may write "Re: Out of
  * office" behind one. */
-static bool has_automatic_subject(struct arena *arena, const char *subject)
+static bool has_automatic_subject(const struct mail_phrases *phrases, struct arena *arena,
+                                  const char *subject)
 {
     const char *words = subject + strspn(subject, " [(");
     const char *start = arena_copy_bytes(arena, words, strnlen(words, SUBJECT_LOOKED_AT));
     const char *folded = unicode_fold(arena, start);
-    for (const char *const *begin = automatic_subjects; *begin; begin++)
-        if (strncmp(folded, *begin, strlen(*begin)) == 0)
-            return true;
-    return false;
+    return mail_phrases_begin(phrases, AUTOMATIC_SUBJECT, NULL, folded) != NULL;
 }
 
-enum automatic_sign automatic_sign(struct arena *arena, const struct mime_message *message)
+enum automatic_sign automatic_sign(const struct mail_phrases *phrases, struct arena *arena,
+                                   const struct mime_message *message)
 {
     const struct mime_field *fields = message->fields;
     if (says_automatic(fields) || has_precedence(fields) || has_program_field(fields) ||
-        message->has_empty_sender || is_from_program(message) ||
+        message->has_empty_sender || is_from_program(phrases, message) ||
         strcmp(message->type, "multipart/report") == 0)
         return AUTOMATIC_SURELY;
     if (is_from_list(fields))
         return AUTOMATIC_BY_LIST;
-    return has_automatic_subject(arena, message->subject) ? AUTOMATIC_BY_SUBJECT : AUTOMATIC_NOT;
+    return has_automatic_subject(phrases, arena, message->subject) ? AUTOMATIC_BY_SUBJECT
+                                                                   : AUTOMATIC_NOT;
 }
 
-bool automatic_answer(struct arena *arena, const struct mime_message *message)
+bool automatic_answer(const struct mail_phrases *phrases, struct arena *arena,
+                      const struct mime_message *message)
 {
-    return automatic_sign(arena, message) != AUTOMATIC_NOT;
+    return automatic_sign(phrases, arena, message) != AUTOMATIC_NOT;
 }
 
-bool automatic_is_uncertain(struct arena *arena, const struct mime_message *message)
+bool automatic_is_uncertain(const struct mail_phrases *phrases, struct arena *arena,
+                            const struct mime_message *message)
 {
-    enum automatic_sign sign = automatic_sign(arena, message);
+    enum automatic_sign sign = automatic_sign(phrases, arena, message);
     return sign == AUTOMATIC_BY_LIST || sign == AUTOMATIC_BY_SUBJECT;
 }

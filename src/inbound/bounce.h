@@ -5,6 +5,7 @@
 #include "inbound/reading.h"
 
 struct arena;
+struct mail_phrases;
 struct mime_field;
 struct mime_message;
 
@@ -18,7 +19,8 @@ struct bounce {
     const struct mime_field *original;
 };
 
-void bounce_read(struct arena *arena, const struct mime_message *message, struct bounce *bounce);
+void bounce_read(const struct mail_phrases *phrases, struct arena *arena,
+                 const struct mime_message *message, struct bounce *bounce);
 
 /* ---- recipients (bounce_recipient.c) ---- */
 
@@ -26,12 +28,14 @@ enum { BOUNCE_TEXT_MAXIMUM = 400 /* octets of a reason that are kept */ };
 
 struct recipient_list {
     struct arena *arena;
+    const struct mail_phrases *phrases;
     struct inbound_recipient *first;
     struct inbound_recipient **next;
     unsigned count;
 };
 
-void recipient_list_init(struct recipient_list *list, struct arena *arena);
+void recipient_list_init(struct recipient_list *list, const struct mail_phrases *phrases,
+                         struct arena *arena);
 
 /* One more at the end, all strings ""; NULL where there are MIME_PARTS_MAXIMUM. */
 struct inbound_recipient *recipient_list_add(struct recipient_list *list);
@@ -42,9 +46,9 @@ struct inbound_recipient *recipient_list_find(const struct recipient_list *list,
 
 /* Fills code from the words where it is not known, then kind and cause, and enhanced with the code
  * that they were judged by. evidence: all that
- * is known of the reason; text is kept of it where the recipient has none. */
-void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence,
-                     enum inbound_kind kind);
+ * is known of the reason; text is kept of it where the recipient has none. In the list's arena. */
+void recipient_judge(const struct recipient_list *list, struct inbound_recipient *recipient,
+                     const char *evidence, enum inbound_kind kind);
 
 /* ---- codes in words ---- */
 
@@ -57,15 +61,15 @@ const char *words_line(struct arena *arena, const char *text, size_t length);
 /* ---- the kinds of report ---- */
 
 /* message/delivery-status. */
-bool bounce_read_statuses(struct arena *arena, const struct mime_message *message,
-                          struct bounce *bounce);
+bool bounce_read_statuses(const struct mail_phrases *phrases, struct arena *arena,
+                          const struct mime_message *message, struct bounce *bounce);
 
 /* JSON in a mail. */
-bool bounce_read_json(struct arena *arena, const struct mime_message *message,
-                      struct bounce *bounce);
+bool bounce_read_json(const struct mail_phrases *phrases, struct arena *arena,
+                      const struct mime_message *message, struct bounce *bounce);
 
 /* A server's own words. */
-bool bounce_read_words(struct arena *arena, const struct mime_message *message,
-                       struct bounce *bounce);
+bool bounce_read_words(const struct mail_phrases *phrases, struct arena *arena,
+                       const struct mime_message *message, struct bounce *bounce);
 
 #endif

@@ -2,6 +2,7 @@
 #include "inbound/bounce_address.h"
 
 #include "base/arena.h"
+#include "locale/mail_phrases.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -144,56 +145,17 @@ struct span address_next(const char *at, const char *end, const char **behind)
 
 /* ---- one that a line lists ---- */
 
-static bool skip_word(const char **at, const char *end, const char *word)
-{
-    size_t length = strlen(word);
-    if ((size_t)(end - *at) < length || strncasecmp(*at, word, length) != 0)
-        return false;
-    *at += length;
-    return true;
-}
-
 /* "Recipient:", "2.", "To:", "- ", in any order. */
-static const char *skip_labels(const char *at, const char *end)
+static const char *skip_labels(const struct mail_phrases *phrases, const char *at, const char *end)
 {
-    static const char *const labels[] = { "recipient address",
-                                          "failed recipient",
-                                          "original recipient",
-                                          "recipient",
-                                          "addressed to",
-                                          "addressee",
-                                          "address",
-                                          "e-mail address",
-                                          "email address",
-                                          "e-mail",
-                                          "email",
-                                          "user",
-                                          "rcpt to",
-                                          "to",
-                                          "destinataire",
-                                          "empfänger",
-                                          "an",
-                                          "modtager",
-                                          "til",
-                                          "mottagare",
-                                          "till",
-                                          "para",
-                                          "destinatario",
-                                          "destinatário",
-                                          "destinatari",
-                                          "адресат",
-                                          "宛先",
-                                          "收件人",
-                                          NULL };
-    for (const char *const *label = labels; *label; label++) {
-        const char *behind = at;
-        if (!skip_word(&behind, end, *label))
-            continue;
+    const struct phrase *label = NULL;
+    while ((label = mail_phrases_begin(phrases, REPORT_LABEL, label, at)) != NULL) {
+        const char *behind = at + label->length;
         while (behind < end && (*behind == ' ' || *behind == '\t'))
             behind++;
         if (behind < end && *behind == ':')
             return behind + 1;
-        if ((size_t)(end - behind) > 3 && memcmp(behind, "：", 3) == 0)
+        if (end - behind > 3 && memcmp(behind, "：", 3) == 0)
             return behind + 3;
     }
     return at;
@@ -260,10 +222,11 @@ static struct span x400_address(const char *line, const char *end, const char **
     return none;
 }
 
-struct span address_listed(const char *line, const char *end, const char **behind)
+struct span address_listed(const struct mail_phrases *phrases, const char *line, const char *end,
+                           const char **behind)
 {
     const char *at = skip_marks(line, end);
-    at = skip_marks(skip_labels(at, end), end);
+    at = skip_marks(skip_labels(phrases, at, end), end);
     *behind = at;
     struct span found = address_begins(at, end, behind);
     if (!found.length && end - at > 2 && strchr("cC/", *at))

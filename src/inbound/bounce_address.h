@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct arena;
+struct mail_phrases;
 
 /* Inside inbound/ only: addresses in the words of servers. */
 
@@ -23,7 +24,8 @@ struct span address_next(const char *at, const char *end, const char **behind);
 
 /* The address that a line lists: behind marks and words like "Recipient:", or behind a name, in
  * angle brackets. */
-struct span address_listed(const char *line, const char *end, const char **behind);
+struct span address_listed(const struct mail_phrases *phrases, const char *line, const char *end,
+                           const char **behind);
 
 /* The address that ends before at, with nothing but marks between; start bounds the search. */
 struct span address_before(const char *start, const char *at);

@@ -55,7 +55,7 @@ static void take_object(struct recipient_list *list, const char *address, const 
     recipient->address = address;
     recipient->action = kind == KIND_BOUNCE ? "failed" : "delivered";
     recipient->enhanced = status ? status : "";
-    recipient_judge(list->arena, recipient, diagnostic ? diagnostic : "", kind);
+    recipient_judge(list, recipient, diagnostic ? diagnostic : "", kind);
 }
 
 static void take_recipients(struct recipient_list *list, const char *at, enum inbound_kind kind)
@@ -70,8 +70,8 @@ static void take_recipients(struct recipient_list *list, const char *at, enum in
     }
 }
 
-bool bounce_read_json(struct arena *arena, const struct mime_message *message,
-                      struct bounce *bounce)
+bool bounce_read_json(const struct mail_phrases *phrases, struct arena *arena,
+                      const struct mime_message *message, struct bounce *bounce)
 {
     const char *text = message->text ? message->text : "";
     struct recipient_list list;
@@ -79,7 +79,7 @@ bool bounce_read_json(struct arena *arena, const struct mime_message *message,
         return false;
     const char *plain = without_strokes(arena, text);
     const char *found = strstr(plain, "\"bouncedRecipients\"");
-    recipient_list_init(&list, arena);
+    recipient_list_init(&list, phrases, arena);
     if (found)
         take_recipients(&list, found, KIND_BOUNCE);
     if (!list.first)

@@ -11,9 +11,10 @@
 
 /* ---- the list ---- */
 
-void recipient_list_init(struct recipient_list *list, struct arena *arena)
+void recipient_list_init(struct recipient_list *list, const struct mail_phrases *phrases,
+                         struct arena *arena)
 {
-    *list = (struct recipient_list){ .arena = arena };
+    *list = (struct recipient_list){ .arena = arena, .phrases = phrases };
     list->next = &list->first;
 }
 
@@ -83,9 +84,10 @@ const char *words_line(struct arena *arena, const char *text, size_t length)
 
 /* ---- whom it counts against ---- */
 
-void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence,
-                     enum inbound_kind kind)
+void recipient_judge(const struct recipient_list *list, struct inbound_recipient *recipient,
+                     const char *evidence, enum inbound_kind kind)
 {
+    struct arena *arena = list->arena;
     char enhanced[ENHANCED_STATUS_SIZE];
     struct refusal refusal;
     if (!*recipient->text)
@@ -94,7 +96,8 @@ void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, c
         return;
     if (!recipient->code)
         recipient->code = words_code(evidence);
-    const struct refusal_words words = { recipient->code, recipient->enhanced, evidence };
+    const struct refusal_words words = { recipient->code, recipient->enhanced, evidence,
+                                         list->phrases };
     refusal_read_by(&words, &refusal, enhanced);
     recipient->enhanced = arena_copy(arena, enhanced);
     recipient->cause = refusal.cause;

@@ -137,17 +137,17 @@ static void take_status(struct recipient_list *list, const struct mime_recipient
     recipient->remote_host = status->remote_host ? status->remote_host : "";
     recipient->action = action_name(kind, status->action);
     /* Without a Diagnostic-Code all that is known stands in the words above. */
-    recipient_judge(list->arena, recipient, *diagnostic ? diagnostic : words, kind);
+    recipient_judge(list, recipient, *diagnostic ? diagnostic : words, kind);
 }
 
-bool bounce_read_statuses(struct arena *arena, const struct mime_message *message,
-                          struct bounce *bounce)
+bool bounce_read_statuses(const struct mail_phrases *phrases, struct arena *arena,
+                          const struct mime_message *message, struct bounce *bounce)
 {
     enum inbound_kind kind = gravest(message->statuses);
     struct recipient_list list;
     if (kind == KIND_UNKNOWN)
         return false;
-    recipient_list_init(&list, arena);
+    recipient_list_init(&list, phrases, arena);
     const char *words = message->text ? message->text : "";
     for (const struct mime_recipient_status *status = message->statuses; status;
          status = status->next)

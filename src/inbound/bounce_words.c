@@ -3,13 +3,14 @@
 
 #include "base/arena.h"
 #include "inbound/evidence.h"
+#include "locale/mail_phrases.h"
 #include "mime/mime.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* Reports in a server's own words. Which words are known, notice_recipients.c and notice_phrases.c
- * say. */
+/* Reports in a server's own words. Which words are known, the groups “notice…” of
+ * templates/languages/LANG/mail.yaml say. */
 
 /* ---- the message returned ---- */
 
@@ -28,7 +29,7 @@ static size_t find_cut(const struct notice *notice)
 
 /* ---- whether it is a report at all ---- */
 
-static bool is_from_daemon(const struct mime_message *message)
+static bool is_from_daemon(const struct mail_phrases *phrases, const struct mime_message *message)
 {
     static const char *const senders[] = {
         "mailer-daemon", "mailerdaemon", "mail-daemon", "postmaster",  "mdaemon",
@@ -41,8 +42,7 @@ static bool is_from_daemon(const struct mime_message *message)
             return true;
     if (!from)
         return message->has_empty_sender;
-    return strcasestr(from, "mail delivery") || strcasestr(from, "delivery subsystem") ||
-           strcasestr(from, "system administrator") || strstr(from, "<>");
+    return mail_phrases_hold(phrases, REPORT_SENDER, from) || strstr(from, "<>");
 }
 
 static bool begins_subject(const struct notice *subject, const struct notice_hit *hit)
@@ -61,7 +61,7 @@ static bool ends_subject(const struct notice *subject, const struct notice_hit *
 
 /* Whether the subject begins with what reports have there; a person's "Re: Undeliverable" and
  * subjects of the mail returned that are quoted behind a colon do not. */
-static bool subject_says(const struct words *words, enum notice_meaning meaning)
+static bool subject_says(const struct words *words, enum phrase_meaning meaning)
 {
     const struct notice *subject = &words->subject;
     for (size_t i = 0; i < subject->hit_count; i++) {
@@ -107,7 +107,7 @@ static void judge_all(struct words *words, enum inbound_kind kind)
                                                 : "delivered";
     for (struct inbound_recipient *one = words->list.first; one; one = one->next) {
         one->action = action;
-        evidence_judge(words->arena, notice, words->list.first, one, kind);
+        evidence_judge(&words->list, notice, one, kind);
     }
 }
 
@@ -146,21 +146,22 @@ static void find_recipients(struct words *words, const struct mime_field *origin
         words_take_anywhere(words, original, says_enough(words));
 }
 
-bool bounce_read_words(struct arena *arena, const struct mime_message *message,
-                       struct bounce *bounce)
+bool bounce_read_words(const struct mail_phrases *phrases, struct arena *arena,
+                       const struct mime_message *message, struct bounce *bounce)
 {
     const char *text = message->notices ? message->notices : message->text;
     if (!text)
         return false;
-    struct words words = {
-        .arena = arena, .message = message, .is_from_daemon = is_from_daemon(message), .rule = ""
-    };
-    notice_read(arena, message->subject, strlen(message->subject), &words.subject);
+    struct words words = { .arena = arena,
+                           .message = message,
+                           .is_from_daemon = is_from_daemon(phrases, message),
+                           .rule = "" };
+    notice_read(phrases, arena, message->subject, strlen(message->subject), &words.subject);
     if (!is_report(&words))
         return false;
-    notice_read(arena, text, strnlen(text, NOTICE_TEXT_MAXIMUM), &words.notice);
+    notice_read(phrases, arena, text, strnlen(text, NOTICE_TEXT_MAXIMUM), &words.notice);
     words.end = text + find_cut(&words.notice);
-    recipient_list_init(&words.list, arena);
+    recipient_list_init(&words.list, phrases, arena);
     words_read_parties(&words);
     if (!bounce->original && words.end < text + words.notice.length)
         bounce->original = words_header_below(arena, words.end);

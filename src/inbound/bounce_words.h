@@ -45,7 +45,7 @@ void words_read_parties(struct words *words);
 bool words_party(const struct words *words, struct span address);
 
 /* Those that lines below a phrase begin with, or a line by itself (words_list.c). */
-void words_take_lists(struct words *words, enum notice_meaning meaning);
+void words_take_lists(struct words *words, enum phrase_meaning meaning);
 void words_take_names(struct words *words);
 void words_take_bracketed(struct words *words);
 

@@ -58,20 +58,21 @@ static const char *first_challenge(const struct notice *notice)
 
 /* A person may write of such systems: their words count only in an automatic answer, or under a
  * subject of theirs. */
-const char *challenge_rule(struct arena *arena, const struct mime_message *message)
+const char *challenge_rule(const struct mail_phrases *phrases, struct arena *arena,
+                           const struct mime_message *message)
 {
     struct notice subject;
     struct notice text;
     const char *rule = rule_by_field(message);
     if (rule)
         return rule;
-    notice_read(arena, message->subject, strlen(message->subject), &subject);
+    notice_read(phrases, arena, message->subject, strlen(message->subject), &subject);
     const char *by_subject = first_challenge(&subject);
     const char *sender = rule_by_sender(message);
-    if (!by_subject && !sender && !automatic_answer(arena, message))
+    if (!by_subject && !sender && !automatic_answer(phrases, arena, message))
         return NULL;
     const char *words = message->text ? message->text : "";
-    notice_read(arena, words, strnlen(words, NOTICE_TEXT_MAXIMUM), &text);
+    notice_read(phrases, arena, words, strnlen(words, NOTICE_TEXT_MAXIMUM), &text);
     rule = first_challenge(&text);
     return rule && sender ? sender : rule;
 }

@@ -44,7 +44,7 @@ static struct inbound_recipient *recipients_of(struct arena *arena,
 {
     static const char *const names[] = { "Original-Rcpt-To", "Removal-Recipient", NULL };
     struct recipient_list list;
-    recipient_list_init(&list, arena);
+    recipient_list_init(&list, NULL, arena);
     for (const char *const *name = names; *name && !list.first; name++) {
         for (const struct mime_field *field = message->feedback; field; field = field->next) {
             if (strcasecmp(field->name, *name) != 0)

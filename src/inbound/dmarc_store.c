@@ -78,9 +78,9 @@ bool dmarc_take(const struct inbound_context *context, struct arena *arena,
     /* A report on a domain above ours covers others' mail too, so it counts only where it has rows
      * of ours. */
     bool is_one = reading->dmarc_rows || is_ours(context, report->domain);
-    reading->effect = is_one                             ? INBOUND_DMARC
-                      : automatic_answer(arena, message) ? INBOUND_AUTOMATIC
-                                                         : INBOUND_NOT_OURS;
+    reading->effect = is_one                                               ? INBOUND_DMARC
+                      : automatic_answer(context->phrases, arena, message) ? INBOUND_AUTOMATIC
+                                                                           : INBOUND_NOT_OURS;
     reading->kind = KIND_DMARC;
     reading->rule = "aggregate report";
     reading->report = arena_format(arena, "on %s, by %s%s", report->domain,

@@ -117,7 +117,7 @@ bool answer_forward(const struct effect_job *job, enum answer_end *end, struct e
      * one, because a person may have written that. Reports that were not understood are forwarded,
      * so that a person looks at them. */
     if (job->reading->effect == INBOUND_AUTOMATIC &&
-        !automatic_is_uncertain(job->arena, job->message))
+        !automatic_is_uncertain(job->settings->phrases, job->arena, job->message))
         return true;
     bool came = false;
     if (!answer_find_target(job, job->reading, &target, end, error) ||

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "inbound/bounce.h"
+#include "locale/mail_phrases.h"
 #include "net/refusal.h"
 
 #include <ctype.h>
@@ -20,13 +21,12 @@ static const char *line_end(const char *at, const char *end)
 
 /* Lines about the message and the dialogue, not about the failure: phrases like "mail from" in them
  * would be taken for its reason. */
-static bool is_silent(const char *line, const char *end)
+static bool is_silent(const struct mail_phrases *phrases, const char *line, const char *end)
 {
     static const char *const starts[] = {
-        "mail from",       "from:",    "to:",   "cc:",    "subject:",     "sent:",
-        "sent date:",      "date:",    "ehlo",  "helo",   "250",          "220",
-        "message-id",      "betreff:", "emne:", "sendt:", "arrival-date", "sender",
-        "original sender", NULL
+        "mail from", "from:", "to:", "cc:",        "subject:",     "date:",  "ehlo",
+        "helo",      "250",   "220", "message-id", "arrival-date", "sender", "original sender",
+        NULL
     };
     while (line < end && strchr(" \t><-*", *line))
         line++;
@@ -35,7 +35,8 @@ static bool is_silent(const char *line, const char *end)
         if ((size_t)(end - line) >= length && strncasecmp(line, *start, length) == 0)
             return true;
     }
-    return false;
+    const struct phrase *phrase = mail_phrases_begin(phrases, REPORT_SILENT, NULL, line);
+    return phrase && phrase->length <= (size_t)(end - line);
 }
 
 static bool names(const char *line, const char *end, const char *address)
@@ -63,8 +64,8 @@ static bool names_another(const char *line, const char *end, const struct inboun
 }
 
 /* The lines that name it, each with those behind it until another is named or a line is empty. */
-static void append_lines(struct string_builder *text, struct span notice,
-                         const struct inbound_recipient *all, const struct inbound_recipient *one)
+static void append_lines(struct string_builder *text, const struct recipient_list *list,
+                         struct span notice, const struct inbound_recipient *one)
 {
     const char *end = notice.start + notice.length;
     bool is_about = false;
@@ -72,20 +73,21 @@ static void append_lines(struct string_builder *text, struct span notice,
         const char *stop = line_end(at, end);
         if (names(at, stop, one->address))
             is_about = true;
-        else if (stop - at < 3 || (is_about && names_another(at, stop, all, one)))
+        else if (stop - at < 3 || (is_about && names_another(at, stop, list->first, one)))
             is_about = false;
-        if (is_about && !is_silent(at, stop))
+        if (is_about && !is_silent(list->phrases, at, stop))
             string_builder_append_bytes(text, at, (size_t)(stop - at));
         at = stop;
     }
 }
 
-static void append_all(struct string_builder *text, struct span notice)
+static void append_all(struct string_builder *text, const struct mail_phrases *phrases,
+                       struct span notice)
 {
     const char *end = notice.start + notice.length;
     for (const char *at = notice.start; at < end && !string_builder_overflowed(text);) {
         const char *stop = line_end(at, end);
-        if (!is_silent(at, stop))
+        if (!is_silent(phrases, at, stop))
             string_builder_append_bytes(text, at, (size_t)(stop - at));
         at = stop;
     }
@@ -146,26 +148,29 @@ static void judge_as_before(const struct inbound_recipient *all, struct inbound_
     one->text = before->text;
 }
 
-void evidence_judge(struct arena *arena, struct span notice, const struct inbound_recipient *all,
+void evidence_judge(const struct recipient_list *list, struct span notice,
                     struct inbound_recipient *one, enum inbound_kind kind)
 {
+    const struct mail_phrases *phrases = list->phrases;
+    const struct inbound_recipient *all = list->first;
+    struct arena *arena = list->arena;
     struct string_builder text;
     const char *reason = one->text;
     string_builder_init(&text, EVIDENCE_MAXIMUM);
-    append_all(&text, (struct span){ reason, strlen(reason) });
+    append_all(&text, phrases, (struct span){ reason, strlen(reason) });
     if (!has_code(text.data) && *one->address)
-        append_lines(&text, notice, all, one);
+        append_lines(&text, list, notice, one);
     bool is_silent_one = is_blank(reason) && !has_code(text.data);
     if (is_silent_one && one->next)
-        append_all(&text, (struct span){ shared_reason(one), strlen(shared_reason(one)) });
+        append_all(&text, phrases, (struct span){ shared_reason(one), strlen(shared_reason(one)) });
     /* With one recipient, the whole text is about it. */
     if (!has_code(text.data) && all == one && !one->next) {
         string_builder_clear(&text);
-        append_all(&text, notice);
+        append_all(&text, phrases, notice);
     }
     const char *evidence = arena_copy_bytes(arena, text.data, text.length);
     one->text = reason_line(arena, reason, evidence);
-    recipient_judge(arena, one, evidence, kind);
+    recipient_judge(list, one, evidence, kind);
     if (is_silent_one && all != one && !one->next)
         judge_as_before(all, one);
     string_builder_release(&text);

@@ -14,6 +14,7 @@ struct database;
 struct database_schema;
 struct error;
 struct language_words;
+struct mail_phrases;
 struct mail_resources;
 struct mailbox;
 struct mime_message;
@@ -80,6 +81,7 @@ struct inbound_settings {
     const char *inbox_address;              /* that mail.inbox logs in as; NULL: not known */
     const char *mailbox_name;               /* mail.inbox, so that messages of two do not mix */
     const struct language_words *words;     /* of every language: what people answer */
+    const struct mail_phrases *phrases;     /* what programs and servers write */
     const struct mail_resources *resources; /* words of the confirmation mail, kept as proof */
     const volatile sig_atomic_t *stop;      /* set: the rest is for the next run; NULL: never set */
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/message_batch.h"
 
+#include "locale/mail_phrases.h"
+
 void message_batch_init(struct message_batch *batch)
 {
     *batch = (struct message_batch){ .reader = mime_batch_new() };
@@ -94,7 +96,8 @@ bool message_batch_read(struct message_batch *batch, const struct inbound_contex
                         struct mime_reader *single_reader, struct error *error)
 {
     bool is_batch = false;
-    if (batch->count && !parse(batch, single_reader, &is_batch, error))
+    if (batch->count && (!mail_phrases_open(context->phrases, error) ||
+                         !parse(batch, single_reader, &is_batch, error)))
         return false;
     for (size_t i = 0; i < batch->count; i++) {
         struct batched_message *item = &batch->items[i];

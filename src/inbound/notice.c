@@ -85,14 +85,6 @@ static void fold(struct arena *arena, const char *text, size_t length, struct fo
 
 /* ---- phrases at a word ---- */
 
-static struct phrase_index phrases; /* filled at the first use */
-
-static void index_rows(const struct notice_row *rows)
-{
-    for (const struct notice_row *row = rows; row->words; row++)
-        phrase_index_add(&phrases, row->meaning, row->rule, row->words, false);
-}
-
 /* Scripts without spaces between words have one at each letter. */
 static bool begins_word(const struct folded *folded, size_t at)
 {
@@ -102,45 +94,48 @@ static bool begins_word(const struct folded *folded, size_t at)
     return c != ' ' && (at == 0 || !isalnum((unsigned char)folded->octets[at - 1]));
 }
 
+static uint32_t bit_of(enum phrase_meaning meaning)
+{
+    return UINT32_C(1) << (meaning - NOTICE_LIST);
+}
+
 static void add_hit(struct notice *notice, const struct folded *folded, size_t at,
                     const struct phrase *phrase)
 {
     size_t last = at + phrase->length - 1;
     if (notice->hit_count == NOTICE_HITS_MAXIMUM)
         return;
-    notice->meanings |= UINT32_C(1) << phrase->meaning;
+    notice->meanings |= bit_of(phrase->meaning);
     notice->hits[notice->hit_count++] = (struct notice_hit){ .phrase = phrase,
                                                              .start = folded->places[at],
                                                              .end = folded->places[last] + 1U };
 }
 
-static void find_phrases(struct notice *notice, const struct folded *folded)
+static void find_phrases(const struct mail_phrases *phrases, const struct folded *folded,
+                         struct notice *notice)
 {
     for (size_t at = 0; at < folded->length; at++) {
         const struct phrase *phrase = NULL;
         while (begins_word(folded, at) &&
-               (phrase = phrase_index_next(&phrases, phrase, folded->octets + at,
+               (phrase = mail_phrases_next(phrases, PHRASES_OF_NOTICES, phrase, folded->octets + at,
                                            folded->length - at)))
             add_hit(notice, folded, at, phrase);
     }
 }
 
-void notice_read(struct arena *arena, const char *text, size_t length, struct notice *notice)
+void notice_read(const struct mail_phrases *phrases, struct arena *arena, const char *text,
+                 size_t length, struct notice *notice)
 {
     struct folded folded;
-    if (!phrases.count) {
-        index_rows(notice_recipient_rows);
-        index_rows(notice_other_rows);
-    }
     if (length > NOTICE_TEXT_MAXIMUM)
         length = NOTICE_TEXT_MAXIMUM;
     *notice = (struct notice){ .text = text, .length = length };
     notice->hits = arena_allocate_array(arena, NOTICE_HITS_MAXIMUM, sizeof notice->hits[0]);
     fold(arena, text, length, &folded);
-    find_phrases(notice, &folded);
+    find_phrases(phrases, &folded, notice);
 }
 
-bool notice_says(const struct notice *notice, enum notice_meaning meaning)
+bool notice_says(const struct notice *notice, enum phrase_meaning meaning)
 {
-    return notice->meanings & (UINT32_C(1) << meaning);
+    return notice->meanings & bit_of(meaning);
 }

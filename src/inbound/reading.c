@@ -38,6 +38,7 @@ bool inbound_context_init(struct inbound_context *context, struct arena *arena,
     context->keys = keys;
     context->from_domain = at ? arena_copy(arena, at + 1) : NULL;
     context->words = settings->words;
+    context->phrases = settings->phrases;
     own_addresses_init(&context->own, arena, settings);
     return verp_base_parse(arena, settings->replies, delimiter, REPLY_EXTENSION_MAXIMUM,
                            &context->replies, error) &&
@@ -126,15 +127,15 @@ static void read_letter(const struct inbound_context *context, struct arena *are
                         const struct mime_message *message, enum address_use use,
                         struct inbound_reading *reading)
 {
-    const char *challenge = challenge_rule(arena, message);
+    const char *challenge = challenge_rule(context->phrases, arena, message);
     if (challenge) {
         reading->rule = challenge;
         reading->effect = INBOUND_CHALLENGE;
-    } else if (automatic_answer(arena, message) ||
+    } else if (automatic_answer(context->phrases, arena, message) ||
                own_address(&context->own, arena, message->from) == OWN_WRITTEN) {
         reading->effect = INBOUND_AUTOMATIC;
         /* A person may have written what a list passed on, or about her absence: it stays. */
-        if (use == USE_ANSWER && automatic_is_uncertain(arena, message))
+        if (use == USE_ANSWER && automatic_is_uncertain(context->phrases, arena, message))
             reading->is_for_machine = false;
     } else if (use != USE_BOUNCE)
         read_reply(context, arena, message, use, reading);
@@ -156,9 +157,10 @@ static enum inbound_kind kind_of_effect(enum inbound_effect effect)
 static void read_words(const struct inbound_context *context, struct arena *arena,
                        const struct mime_message *message, struct inbound_reading *reading)
 {
+    const struct reply_language known = { context->words, context->phrases };
     struct reply reply = { .own = "", .unmarked = "" };
     if (message->text)
-        reply_read(arena, context->words, message->text, &reply);
+        reply_read(arena, &known, message->text, &reply);
     reading->own_text = reply.own;
     reading->unmarked = reply.unmarked;
 }

@@ -15,6 +15,7 @@
 struct arena;
 struct error;
 struct language_words;
+struct mail_phrases;
 struct mime_message;
 struct string_builder;
 
@@ -25,6 +26,7 @@ struct inbound_context {
     const char *from_domain;       /* of mail.from, in A-labels; NULL: not known */
     const struct token_keys *keys; /* NULL: no token is ours */
     const struct language_words *words;
+    const struct mail_phrases *phrases;
     struct own_addresses own;
 };
 

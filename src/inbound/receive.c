@@ -9,6 +9,7 @@
 #include "database/database.h"
 #include "inbound/answer.h"
 #include "inbound/decision.h"
+#include "locale/mail_phrases.h"
 #include "mail/mail.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
@@ -82,7 +83,8 @@ bool inbound_receive(const struct inbound_settings *settings,
     struct inbound_context context;
     struct inbound_reading reading;
     struct mime_reader *reader = mime_reader_new();
-    bool done = inbound_context_init(&context, &arena, settings, service->keys, error);
+    bool done = mail_phrases_open(settings->phrases, error) &&
+                inbound_context_init(&context, &arena, settings, service->keys, error);
     const struct mime_message *message = done ? mime_reader_read(reader, &arena, bytes, length,
                                                                  error)
                                               : NULL;

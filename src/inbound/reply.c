@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "inbound/quotation.h"
+#include "locale/mail_phrases.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct reply_lines {
     char **lines; /* without white space around them; "" for an empty one */
     size_t count;
     const struct language_words *words; /* that say no */
+    const struct mail_phrases *phrases;
 };
 
 static char *trim(char *line)
@@ -27,10 +29,10 @@ static char *trim(char *line)
     return line;
 }
 
-static struct reply_lines split(struct arena *arena, const struct language_words *words,
+static struct reply_lines split(struct arena *arena, const struct reply_language *known,
                                 const char *text)
 {
-    struct reply_lines result = { .count = 1, .words = words };
+    struct reply_lines result = { .count = 1, .words = known->words, .phrases = known->phrases };
     for (const char *c = text; *c; c++)
         result.count += *c == '\n';
     result.lines = arena_allocate_array(arena, result.count, sizeof *result.lines);
@@ -42,113 +44,98 @@ static struct reply_lines split(struct arena *arena, const struct language_words
     return result;
 }
 
-static bool begins_with_one(const char *line, const char *const *words)
-{
-    for (; *words; words++)
-        if (strncasecmp(line, *words, strlen(*words)) == 0)
-            return true;
-    return false;
-}
-
 static bool has_digit(const char *line)
 {
     return line[strcspn(line, "0123456789")] != '\0';
 }
 
-static bool is_number_or_one(const char *word, const char *const *words)
+static bool begins_with_one(const struct reply_lines *lines, enum phrase_meaning meaning,
+                            const char *text)
 {
-    for (; *words; words++)
-        if (strcmp(word, *words) == 0)
-            return true;
-    return has_digit(word);
+    return mail_phrases_begin(lines->phrases, meaning, NULL, text) != NULL;
 }
 
 /* Nothing but words that such a line is known to have: whatever else stands in it is somebody's. */
-static bool is_made_of(struct arena *arena, const char *line, const char *const *words)
+static bool is_made_of(struct arena *arena, const struct reply_lines *lines, const char *line,
+                       enum phrase_meaning meaning)
 {
     const struct reply_words found = reply_words(arena, line);
     for (size_t i = 0; i < found.count; i++)
-        if (!is_number_or_one(found.items[i].text, words))
+        if (!has_digit(found.items[i].text) &&
+            !mail_phrases_have(lines->phrases, meaning, found.items[i].text))
             return false;
     return true;
 }
 
-static const char *const header_from[] = { "fra:",   "from:", "von:", "från:", "*fra:",
-                                           "*from:", "de :",  "de:",  NULL };
-static const char *const header_others[] = {
-    "sendt:",   "sent:", "dato:",   "date:",  "gesendet:", "skickat:", "til:",
-    "to:",      "an:",   "*sendt:", "*sent:", "*dato:",    "*date:",   "emne:",
-    "subject:", "*til:", "*to:",    "*emne:", "*subject:", "cc:",      NULL
-};
+/* "Fra:", "*Fra:*", "De :". */
+static bool is_field(const struct reply_lines *lines, enum phrase_meaning meaning, const char *line)
+{
+    const struct phrase *name = NULL;
+    line += strspn(line, "*");
+    while ((name = mail_phrases_begin(lines->phrases, meaning, name, line)) != NULL) {
+        const char *behind = line + name->length;
+        behind += strspn(behind, "* ");
+        if (strncmp(behind, "\xC2\xA0", 2) == 0)
+            behind += 2;
+        if (*behind == ':')
+            return true;
+    }
+    return false;
+}
 
 /* How many lines from at on are "Fra: …" with "Sendt: …" or the like close behind: where Outlook
  * begins to quote, without marks; 0: none. */
 static size_t header_length(const struct reply_lines *lines, size_t at)
 {
     size_t length = 0;
-    if (!begins_with_one(lines->lines[at], header_from))
+    if (!is_field(lines, QUOTATION_FROM, lines->lines[at]))
         return 0;
     for (size_t i = at + 1; i < lines->count && i <= at + ATTRIBUTION_LINES; i++)
-        if (begins_with_one(lines->lines[i], header_others))
+        if (is_field(lines, QUOTATION_FIELD, lines->lines[i]))
             length = i + 1 - at;
     return length;
 }
 
-static bool is_separator(const char *line)
+/* "-----Original Message-----", "Begin forwarded message:", a long line. */
+static bool is_separator(const struct reply_lines *lines, const char *line)
 {
-    static const char *const starts[] = { "-----Oprindelig",        "-----Original",
-                                          "----- Oprindelig",       "----- Original",
-                                          "-----Ursprüngliche",     "-------- Oprindelig",
-                                          "-------- Original",      "-------- Forwarded",
-                                          "-------- Videresendt",   "---------- Forwarded",
-                                          "---------- Videresendt", "Begin forwarded message",
-                                          "Start på videresendt",   NULL };
-    size_t rule = strspn(line, "_");
-    return begins_with_one(line, starts) || (rule >= 20 && line[rule] == '\0');
-}
+    enum { DASHES_LEAST = 5, RULE_LEAST = 20 };
 
-static bool is_pure_separator(struct arena *arena, const char *line)
-{
-    static const char *const words[] = {
-        "oprindelig", "oprindelige", "original",     "ursprüngliche",
-        "forwarded",  "videresendt", "videresendte", "begin",
-        "start",      "på",          "meddelelse",   "besked",
-        "message",    "nachricht",   "mail",         "e-mail",
-        NULL
-    };
-    return is_made_of(arena, line, words);
+    size_t rule = strspn(line, "_");
+    size_t dashes = strspn(line, "-");
+    if (dashes >= DASHES_LEAST)
+        return begins_with_one(lines, QUOTATION_DASHED, line + dashes + strspn(line + dashes, " "));
+    return begins_with_one(lines, QUOTATION_PLAIN, line) ||
+           (rule >= RULE_LEAST && line[rule] == '\0');
 }
 
 /* Where a program begins "Den 9. juni 2026 kl. 10.12 skrev …": a line of a person's own above it is
  * no part of it. */
-static bool begins_attribution(const char *line)
+static bool begins_attribution(const struct reply_lines *lines, const char *line)
 {
-    static const char *const starts[] = { "den ", "on ", "am ", "le ", "el ", "man", "tir",
-                                          "ons",  "tor", "fre", "lør", "søn", "mon", "tue",
-                                          "wed",  "thu", "fri", "sat", "sun", NULL };
-    return has_digit(line) && (begins_with_one(line, starts) || isdigit((unsigned char)*line));
+    return has_digit(line) &&
+           (begins_with_one(lines, QUOTATION_START, line) || isdigit((unsigned char)*line));
 }
 
 /* How many lines from at on are one "Den 9. juni 2026 kl. 10.12 skrev Region Nordhav <…>:", which
  * programs wrap as they please; 0: none. */
 static size_t attribution_length(struct arena *arena, const struct reply_lines *lines, size_t at)
 {
-    static const char *const verbs[] = { "skrev",  "wrote",   "schrieb", "a écrit",
-                                         "writes", "skriver", NULL };
     const char *joined = "";
     for (size_t i = at; i < lines->count && i < at + ATTRIBUTION_LINES; i++) {
         const char *line = lines->lines[i];
         size_t length = strlen(line);
         if (!length || *line == '>')
             return 0;
-        if (i > at && (!begins_attribution(lines->lines[at]) || begins_attribution(line)))
+        if (i > at &&
+            (!begins_attribution(lines, lines->lines[at]) || begins_attribution(lines, line)))
             return 0;
         joined = *joined ? arena_format(arena, "%s %s", joined, line) : line;
         if (line[length - 1] != ':')
             continue;
-        for (const char *const *verb = verbs; *verb; verb++)
-            if (strcasestr(joined, *verb) && (has_digit(joined) || strchr(joined, '@')))
-                return reply_says_no(arena, lines->words, joined) ? 0 : i - at + 1;
+        if (mail_phrases_hold(lines->phrases, QUOTATION_VERB, joined) &&
+            (has_digit(joined) || strchr(joined, '@')))
+            return reply_says_no(arena, lines->words, joined) ? 0 : i - at + 1;
     }
     return 0;
 }
@@ -159,26 +146,10 @@ static bool is_signature(const char *line)
 }
 
 /* What telephones and mail programs put below. */
-static bool is_advertisement(struct arena *arena, const char *line)
+static bool is_advertisement(struct arena *arena, const struct reply_lines *lines, const char *line)
 {
-    static const char *const starts[] = { "Sendt fra ",   "Sent from ",  "Sent via ",
-                                          "Hent Outlook", "Get Outlook", "Fås til ",
-                                          "Sent with ",   "Sendt via ",  "Gesendet von ",
-                                          "Von meinem ",  NULL };
-    static const char *const words[] = {
-        "sendt",     "sent",       "fra",     "from",   "via",          "with",
-        "hent",      "get",        "fås",     "til",    "for",          "to",
-        "min",       "my",         "mit",     "meinem", "von",          "gesendet",
-        "iphone",    "ipad",       "mac",     "ios",    "android",      "outlook",
-        "mobil",     "mobile",     "telefon", "phone",  "mobiltelefon", "smartphone",
-        "tablet",    "samsung",    "galaxy",  "huawei", "sony",         "xperia",
-        "nokia",     "pixel",      "google",  "gmail",  "oneplus",      "motorola",
-        "xiaomi",    "redmi",      "honor",   "note",   "pro",          "max",
-        "plus",      "ultra",      "mini",    "mail",   "e-mail",       "email",
-        "app",       "windows",    "yahoo",   "proton", "protonmail",   "secure",
-        "microsoft", "blackberry", NULL
-    };
-    return begins_with_one(line, starts) && is_made_of(arena, line, words);
+    return begins_with_one(lines, DEVICE_START, line) &&
+           is_made_of(arena, lines, line, DEVICE_WORD);
 }
 
 /* Whether marked lines follow an attribution: what follows them in turn may be the answer. *at
@@ -209,13 +180,13 @@ static bool ends_own(struct arena *arena, const struct reply_lines *lines, size_
     *behind = at;
     for (size_t i = at; header && i < at + header; i++)
         if (reply_says_no(arena, lines->words, lines->lines[i]) ||
-            (!begins_with_one(lines->lines[i], header_from) &&
-             !begins_with_one(lines->lines[i], header_others)))
+            (!is_field(lines, QUOTATION_FROM, lines->lines[i]) &&
+             !is_field(lines, QUOTATION_FIELD, lines->lines[i])))
             return true;
     if (header)
         *behind = at + header;
-    else if (is_separator(line))
-        *behind = is_pure_separator(arena, line) ? at + 1 : at;
+    else if (is_separator(lines, line))
+        *behind = is_made_of(arena, lines, line, QUOTATION_WORD) ? at + 1 : at;
     else if (is_signature(line))
         *behind = at + 1;
     else
@@ -223,12 +194,12 @@ static bool ends_own(struct arena *arena, const struct reply_lines *lines, size_
     return true;
 }
 
-void reply_read(struct arena *arena, const struct language_words *words, const char *text,
+void reply_read(struct arena *arena, const struct reply_language *known, const char *text,
                 struct reply *reply)
 {
     struct string_builder own;
     struct string_builder unmarked;
-    struct reply_lines lines = split(arena, words, text);
+    struct reply_lines lines = split(arena, known, text);
     string_builder_init(&own, OWN_TEXT_MAXIMUM);
     string_builder_init(&unmarked, 0);
     for (size_t at = 0; at < lines.count;) {
@@ -244,7 +215,7 @@ void reply_read(struct arena *arena, const struct language_words *words, const c
             take_unmarked(&lines, at, &unmarked);
             break;
         }
-        if (!attribution && *line && *line != '>' && !is_advertisement(arena, line))
+        if (!attribution && *line && *line != '>' && !is_advertisement(arena, &lines, line))
             string_builder_append_format(&own, "%s%.*s", own.length ? "\n" : "", LINE_MAXIMUM,
                                          line);
     }
@@ -259,7 +230,7 @@ static size_t beginning_length(struct arena *arena, const struct reply_lines *li
 {
     if (!*lines->lines[at])
         return 0;
-    if (!is_separator(lines->lines[at])) {
+    if (!is_separator(lines, lines->lines[at])) {
         size_t header = header_length(lines, at);
         return header ? header : attribution_length(arena, lines, at);
     }
@@ -271,10 +242,10 @@ static size_t beginning_length(struct arena *arena, const struct reply_lines *li
 
 /* What one message says: up to where it quotes another one. introduced false: it may begin with the
  * line that says whose it is, as Apple's programs quote that too. */
-static void take_said(struct arena *arena, const struct language_words *words, const char *text,
+static void take_said(struct arena *arena, const struct reply_language *known, const char *text,
                       bool introduced, struct string_builder *said)
 {
-    const struct reply_lines lines = split(arena, words, text);
+    const struct reply_lines lines = split(arena, known, text);
     for (size_t at = 0; at < lines.count;) {
         size_t beginning = beginning_length(arena, &lines, at);
         if (beginning && introduced)
@@ -286,13 +257,13 @@ static void take_said(struct arena *arena, const struct language_words *words, c
     }
 }
 
-const char *reply_answered(struct arena *arena, const struct language_words *words,
+const char *reply_answered(struct arena *arena, const struct reply_language *known,
                            const char *text)
 {
     struct string_builder said;
     struct string_builder marked;
     struct string_builder unmarked;
-    const struct reply_lines lines = split(arena, words, text);
+    const struct reply_lines lines = split(arena, known, text);
     bool introduced = false;
     bool is_marked_now = true; /* what is quoted has marks, as far as it is known */
     string_builder_init(&said, 0);
@@ -312,8 +283,8 @@ const char *reply_answered(struct arena *arena, const struct language_words *wor
             string_builder_append_format(&marked, "%s\n", line + 1);
         }
     }
-    take_said(arena, words, marked.data, introduced, &said);
-    take_said(arena, words, unmarked.data, true, &said);
+    take_said(arena, known, marked.data, introduced, &said);
+    take_said(arena, known, unmarked.data, true, &said);
     const char *answered = arena_copy(arena, said.data);
     string_builder_release(&said);
     string_builder_release(&marked);

@@ -16,25 +16,34 @@ enum automatic_sign {
     AUTOMATIC_SURELY      /* RFC 3834, and those who do not follow it */
 };
 
-enum automatic_sign automatic_sign(struct arena *arena, const struct mime_message *message);
+enum automatic_sign automatic_sign(const struct mail_phrases *phrases, struct arena *arena,
+                                   const struct mime_message *message);
 
 /* Any of them. */
-bool automatic_answer(struct arena *arena, const struct mime_message *message);
+bool automatic_answer(const struct mail_phrases *phrases, struct arena *arena,
+                      const struct mime_message *message);
 
 /* It counts as automatic, but a person may have written it: nobody puts it away unread. */
-bool automatic_is_uncertain(struct arena *arena, const struct mime_message *message);
+bool automatic_is_uncertain(const struct mail_phrases *phrases, struct arena *arena,
+                            const struct mime_message *message);
+
+/* What is known of languages. */
+struct reply_language {
+    const struct language_words *words; /* what people answer */
+    const struct mail_phrases *phrases; /* how programs quote */
+};
 
 struct reply {
     const char *own;      /* above what is quoted, without greetings of a telephone; "" for none */
     const char *unmarked; /* below it, without any mark; "" for none */
 };
 
-void reply_read(struct arena *arena, const struct language_words *words, const char *text,
+void reply_read(struct arena *arena, const struct reply_language *known, const char *text,
                 struct reply *reply);
 
 /* What an answer quotes of the message that it answers, and what stands around it; not what that
  * message quotes in turn. */
-const char *reply_answered(struct arena *arena, const struct language_words *words,
+const char *reply_answered(struct arena *arena, const struct reply_language *known,
                            const char *text);
 
 /* The request that an answer to a flattened address is about: token, token_text and named_by. False

@@ -63,7 +63,7 @@ static enum inbound_knowledge known_by_address(const struct inbound_context *con
     bool has_address = false;
     for (const struct inbound_recipient *one = bounce->recipients; one; one = one->next)
         has_address = has_address || *one->address;
-    if (!has_address || automatic_sign(arena, message) != AUTOMATIC_SURELY ||
+    if (!has_address || automatic_sign(context->phrases, arena, message) != AUTOMATIC_SURELY ||
         !may_be_ours(context, arena, bounce->original) || came_to_false_path(context, message))
         return KNOWN_NOT;
     return bounce->is_proper ? KNOWN_BY_REPORT : KNOWN_BY_FORM;
@@ -109,7 +109,7 @@ bool report_read(const struct inbound_context *context, struct arena *arena,
     struct bounce bounce;
     if (complaint_read(context, arena, message, has_token, reading))
         return true;
-    bounce_read(arena, message, &bounce);
+    bounce_read(context->phrases, arena, message, &bounce);
     if (bounce.kind == KIND_UNKNOWN)
         return false;
     reading->kind = bounce.kind;

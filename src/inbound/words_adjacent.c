@@ -2,6 +2,7 @@
 #include "inbound/bounce_words.h"
 
 #include "base/arena.h"
+#include "locale/mail_phrases.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -14,26 +15,23 @@ enum {
 
 /* ---- addresses beside a phrase ---- */
 
-/* Behind words that may stand between a phrase and its address. */
-static const char *skip_fillers(const char *at, const char *end)
+/* The length of a word that may stand between a phrase and its address; 0: it is none. */
+static size_t filler_length(const struct mail_phrases *phrases, const char *at, const char *end)
 {
-    static const char *const fillers[] = { "user",   "the",     "address",   "recipient", "email",
-                                           "e-mail", "to",      "following", "is",        "was",
-                                           "for",    "mailbox", "account",   "(s)",       "this",
-                                           "die",    "den",     "adresse",   "<",         "domain",
-                                           NULL };
+    const struct phrase *filler = NULL;
+    while ((filler = mail_phrases_begin(phrases, REPORT_FILLER, filler, at)) != NULL)
+        if ((size_t)(end - at) > filler->length && strchr(" \t\r\n:", at[filler->length]))
+            return filler->length;
+    return 0;
+}
+
+static const char *skip_fillers(const struct mail_phrases *phrases, const char *at, const char *end)
+{
     for (unsigned count = 0; count < FILLERS_MAXIMUM; count++) {
         while (at < end && strchr(" \t\r\n:;,.\"'`<([=-*>", *at))
             at++;
-        const char *const *filler = fillers;
-        size_t length = 0;
-        for (; *filler; filler++) {
-            length = strlen(*filler);
-            if ((size_t)(end - at) > length && strncasecmp(at, *filler, length) == 0 &&
-                strchr(" \t\r\n:", at[length]))
-                break;
-        }
-        if (!*filler)
+        size_t length = filler_length(phrases, at, end);
+        if (!length)
             break;
         at += length;
     }
@@ -45,7 +43,7 @@ static bool is_recipient(const struct words *words, struct span address)
     return address.length && !address_is_role(address) && !words_party(words, address);
 }
 
-static void take_adjacent(struct words *words, enum notice_meaning meaning)
+static void take_adjacent(struct words *words, enum phrase_meaning meaning)
 {
     for (size_t i = 0; i < words->notice.hit_count; i++) {
         const struct notice_hit *hit = &words->notice.hits[i];
@@ -54,8 +52,9 @@ static void take_adjacent(struct words *words, enum notice_meaning meaning)
         if (hit->phrase->meaning != meaning || end > words->end)
             continue;
         struct span address = meaning == NOTICE_SAME
-                                  ? address_begins(skip_fillers(end, words->end), words->end,
-                                                   &behind)
+                                  ? address_begins(
+                                        skip_fillers(words->list.phrases, end, words->end),
+                                        words->end, &behind)
                                   : address_before(words->notice.text,
                                                    words->notice.text + hit->start);
         if (!is_recipient(words, address))

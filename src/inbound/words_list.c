@@ -66,7 +66,7 @@ static void take_line(struct list_scan *scan, const char *line, const char *stop
     unsigned indent = indent_of(line, stop);
     if (scan->has_any && indent > scan->indent)
         return; /* deeper than the addresses: the reason of the last one continues */
-    struct span address = address_listed(line, stop, &behind);
+    struct span address = address_listed(scan->words->list.phrases, line, stop, &behind);
     if (!address.length || words_party(scan->words, address) ||
         (scan->has_any && address_is_role(address)))
         return;
@@ -119,7 +119,7 @@ static const char *list_end(const struct words *words, size_t index)
 }
 
 /* Each line is looked at for the first list that it may belong to, and no other. */
-void words_take_lists(struct words *words, enum notice_meaning meaning)
+void words_take_lists(struct words *words, enum phrase_meaning meaning)
 {
     const char *done = words->notice.text;
     for (size_t i = 0; i < words->notice.hit_count; i++) {

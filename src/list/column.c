@@ -48,7 +48,7 @@ static bool key_find(const struct header *header, const char *name, int *key)
     if (column_map_find(&header->reader->settings, name, key))
         return true;
     *key = column_key(name);
-    if (*key < 0 && column_guess_is_address(name))
+    if (*key < 0 && column_guess_is_address(header->reader->settings.phrases, name))
         *key = LIST_ADDRESS;
     return *key >= 0;
 }
@@ -120,7 +120,7 @@ static void column_judge(struct header *header, size_t column)
     int key = COLUMN_LEFT_OUT;
     if (*name == '\0' || key_find(header, name, &key))
         return;
-    key = column_guess_key(name);
+    key = column_guess_key(header->reader->settings.phrases, name);
     if (key >= 0)
         near_add(header, name, key);
     else

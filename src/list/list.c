@@ -7,6 +7,7 @@
 #include "list/reader.h"
 #include "list/tool.h"
 #include "list/value.h"
+#include "locale/mail_phrases.h"
 #include "locale/zone.h"
 
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 
 static bool file_begin(struct list_reader *reader, FILE *stream, struct error *error)
 {
+    if (!mail_phrases_open(reader->settings.phrases, error))
+        return false;
     if (!reader->settings.zone)
         reader->settings.zone = reader->universal = zone_open("UTC", error);
     if (!reader->settings.zone)

@@ -8,6 +8,7 @@
 
 struct error;
 struct list_reader;
+struct mail_phrases;
 struct zone;
 
 /* What a list of subscribers says, whatever program wrote it: one record each, in our words. */
@@ -44,6 +45,7 @@ struct list_settings {
     const struct zone *zone; /* of times without an offset; NULL: UTC */
     const char *language;    /* of the people who write the files: in English, 6/7/2026 is refused,
                                 since it reads two ways; NULL: so it is */
+    const struct mail_phrases *phrases; /* what columns are called */
     /* What the operator should know and what refuses nothing: a column that is left out. May be
      * NULL. */
     void (*note)(void *payload, int64_t line, const char *text);

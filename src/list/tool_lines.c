@@ -19,7 +19,8 @@ static bool line_is_header(const struct list_tool_reader *reader, const char *li
         return false;
     memcpy(name, line, length);
     name[length] = '\0';
-    return column_guess_is_address(name) || column_key(name) == LIST_ADDRESS;
+    return column_guess_is_address(reader->settings.phrases, name) ||
+           column_key(name) == LIST_ADDRESS;
 }
 
 /* Columns behind the addresses are not read: none may say who left. */
@@ -30,7 +31,7 @@ static bool header_check(const struct list_tool_reader *reader, const char *line
     while (*line) {
         size_t length = strcspn(line, "\"\t,;");
         (void)snprintf(name, sizeof name, "%.*s", (int)(length < 256 ? length : 256), line);
-        if (*name && column_guess_key(name) == LIST_STATE)
+        if (*name && column_guess_key(reader->settings.phrases, name) == LIST_STATE)
             return error_set(
                 error, ERROR_INPUT,
                 "line 1: \"%.60s\" may say who left, and %s writes no columns" ERROR_ADVICE "leave "

@@ -70,7 +70,8 @@ static bool others_take(struct header *header, const struct list_tool_column *co
         if (*name == '\0' || column_map_find(&header->reader->settings, name, &key))
             continue;
         const struct list_tool_column *column = column_find(columns, name);
-        if (!column && column_key(name) < 0 && column_guess_key(name) == LIST_STATE)
+        if (!column && column_key(name) < 0 &&
+            column_guess_key(header->reader->settings.phrases, name) == LIST_STATE)
             return error_set(
                 error, ERROR_INPUT,
                 "line 1: \"%.60s\" may say who left, and is no column of %s" ERROR_ADVICE

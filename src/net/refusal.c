@@ -16,7 +16,7 @@ struct evidence {
     uint32_t phrases;
 };
 
-static bool has_phrase(const struct evidence *evidence, enum refusal_phrase_meaning meaning)
+static bool has_phrase(const struct evidence *evidence, enum phrase_meaning meaning)
 {
     return evidence->phrases & (UINT32_C(1) << meaning);
 }
@@ -69,7 +69,7 @@ static void read_inner_codes(const char *text, struct evidence *evidence)
 static void gather(const struct refusal_words *words, struct evidence *evidence)
 {
     *evidence = (struct evidence){ .code = words->code,
-                                   .phrases = refusal_phrases_find(words->text) };
+                                   .phrases = refusal_phrases_find(words->phrases, words->text) };
     (void)enhanced_status_begins(words->enhanced, strlen(words->enhanced), &evidence->status);
     if (evidence->status.class == 2)
         evidence->status.class = 0; /* what did not fail is no reason */
@@ -87,7 +87,7 @@ static void gather(const struct refusal_words *words, struct evidence *evidence)
 /* ---- weighing ---- */
 
 struct rule {
-    enum refusal_phrase_meaning meaning;
+    enum phrase_meaning meaning;
     struct refusal refusal;
 };
 
@@ -349,9 +349,9 @@ void refusal_read_by(const struct refusal_words *words, struct refusal *refusal,
     enhanced_status_write(is_by_policy ? &evidence.policy : &evidence.status, enhanced);
 }
 
-bool refusal_is_of_session(const char *text)
+bool refusal_is_of_session(const struct mail_phrases *phrases, const char *text)
 {
-    const struct evidence evidence = { .phrases = refusal_phrases_find(text) };
+    const struct evidence evidence = { .phrases = refusal_phrases_find(phrases, text) };
     return has_phrase(&evidence, PHRASE_SESSION) && has_phrase(&evidence, PHRASE_MESSAGES);
 }
 

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/refusal_phrase.h"
 
-#include "net/refusal.h"
-
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
 enum { TEXT_MAXIMUM = 4000 };
-
-static struct phrase_index phrases; /* filled at the first use */
 
 /* ---- the text as plain words ---- */
 
@@ -90,23 +86,15 @@ static size_t plain_words(const char *text, char *plain)
     return used;
 }
 
-static void index_phrases(void)
+uint32_t refusal_phrases_find(const struct mail_phrases *phrases, const char *text)
 {
-    for (unsigned meaning = 0; meaning < PHRASE_MEANING_COUNT; meaning++)
-        phrase_index_add(&phrases, meaning, "", refusal_phrases[meaning], true);
-}
-
-uint32_t refusal_phrases_find(const char *text)
-{
-    if (!phrases.count)
-        index_phrases();
     char plain[TEXT_MAXIMUM + 8];
     size_t length = plain_words(text, plain);
     uint32_t found = 0;
     for (size_t i = 1; i < length; i++) {
         const struct phrase *phrase = NULL;
-        while (plain[i - 1] == ' ' &&
-               (phrase = phrase_index_next(&phrases, phrase, plain + i, length - i)))
+        while (plain[i - 1] == ' ' && (phrase = mail_phrases_next(phrases, PHRASES_OF_REFUSALS,
+                                                                  phrase, plain + i, length - i)))
             found |= UINT32_C(1) << phrase->meaning;
     }
     return found;

@@ -7,6 +7,7 @@
 #include "locale/language_words.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
+#include "unit/phrases.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -51,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                 .delimiter = "+" };
     if (!settings.words)
         settings.words = new_words();
+    settings.phrases = kept_phrases();
     struct arena arena = { 0 };
     struct error error = { 0 };
     struct inbound_context context;

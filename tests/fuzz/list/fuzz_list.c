@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "list/list.h"
 #include "locale/zone.h"
+#include "unit/phrases.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -53,7 +54,9 @@ static void read_list(FILE *stream, const struct list_settings *settings)
     struct error error = { 0 };
     enum list_result result;
     int64_t line = 0;
-    struct list_reader *reader = list_reader_new(stream, settings, &error);
+    struct list_settings all = *settings;
+    all.phrases = kept_phrases();
+    struct list_reader *reader = list_reader_new(stream, &all, &error);
     if (!reader) {
         check(error.kind == ERROR_INPUT && error.message[0] != '\0');
         return;

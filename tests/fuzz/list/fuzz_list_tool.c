@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "list/list.h"
+#include "unit/phrases.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ static void read_as(const char *tool, char *bytes, size_t size)
     FILE *stream = fmemopen(bytes, size, "r");
     if (!stream)
         abort();
+    settings.phrases = kept_phrases();
     struct list_reader *reader = list_reader_new(stream, &settings, &error);
     while (reader && (result = list_reader_next(reader, &error)) != LIST_END &&
            result != LIST_FAILED) {

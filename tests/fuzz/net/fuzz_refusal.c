@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/refusal.h"
+#include "unit/phrases.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -21,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t length = size - HEAD < TEXT_SIZE - 1 ? size - HEAD : TEXT_SIZE - 1;
     memcpy(text, data + HEAD, length);
     text[length] = '\0';
-    const struct refusal_words words = { data[0] % 2 ? 400 + data[1] % 200 : 0, enhanced, text };
+    const struct refusal_words words = { data[0] % 2 ? 400 + data[1] % 200 : 0, enhanced, text,
+                                         kept_phrases() };
     struct refusal refusal;
     refusal_read(&words, &refusal);
     assert(refusal.kind <= REFUSAL_OURS && refusal.cause <= REFUSAL_SYSTEM);

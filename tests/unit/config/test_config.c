@@ -13,10 +13,12 @@
 #include "feed/feed.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
+#include "locale/mail_phrases.h"
 #include "presentation/presentation.h"
 #include "release/release.h"
 #include "template/template.h"
 #include "unit/golden.h"
+#include "yaml/yaml.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -180,6 +182,41 @@ static void words_of_a_newsroom_are_added(void **state)
     assert_string_equal(
         language_words_find(config.words, WORD_GROUP_TYPE, "da", "pressemeddelelse", true)->name,
         "press-release");
+}
+
+static void phrases_of_a_newsroom_are_added(void **state)
+{
+    (void)state;
+    if (!load(golden("good", NULL)))
+        fail_msg("%s", told());
+    assert_ptr_equal(config.deliver.phrases, config.phrases);
+    assert_true(mail_phrases_have(config.phrases, PHRASE_FULL, "kassen er helt fyldt"));
+    assert_true(mail_phrases_have(config.phrases, PHRASE_FULL, "postkassen er fuld"));
+    assert_true(mail_phrases_have(config.phrases, AUTOMATIC_SUBJECT, "自動応答"));
+}
+
+/* What English has phrases for, every shipped language has some for, but for what servers say. */
+static void shipped_phrases_are_complete(void **state)
+{
+    static const char *const languages[] = { "da", "sv", "nb", "de", NULL };
+    (void)state;
+    for (const char *const *language = languages; *language; language++) {
+        struct error error;
+        struct string_builder bytes;
+        string_builder_init(&bytes, 0);
+        const char *path = arena_format(
+            &arena, TEST_SOURCE_DIRECTORY "/templates/languages/%s/mail.yaml", *language);
+        assert_true(file_read(AT_FDCWD, path, &bytes, &error));
+        const struct yaml_node *root = yaml_parse(&arena, bytes.data, bytes.length, 1, &error);
+        assert_non_null(root);
+        for (int i = QUOTATION_FROM; i <= REPORT_LABEL; i++) {
+            const char *group = phrase_meaning_group((enum phrase_meaning)i);
+            const char *name = phrase_meaning_name((enum phrase_meaning)i);
+            if (!yaml_get(yaml_get(root, group), name))
+                fail_msg("%s: nothing for %s of %s", *language, name, group);
+        }
+        string_builder_release(&bytes);
+    }
 }
 
 static void folder_without_newsroom_is_named(void **state)
@@ -443,6 +480,8 @@ int main(void)
         cmocka_unit_test_teardown(defaults_hold_and_depend, release),
         cmocka_unit_test_teardown(feeds_templates_and_strings_are_read, release),
         cmocka_unit_test_teardown(words_of_a_newsroom_are_added, release),
+        cmocka_unit_test_teardown(phrases_of_a_newsroom_are_added, release),
+        cmocka_unit_test_teardown(shipped_phrases_are_complete, release),
         cmocka_unit_test_teardown(shipped_words_are_read_with_the_first_question, release),
         cmocka_unit_test_teardown(shipped_strings_are_read_with_the_first_question, release),
         cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),

@@ -12,6 +12,7 @@
 #include "queue/sending.h"
 
 #include "unit/delivery/relay.h"
+#include "unit/phrases.h"
 #include "unit/queue/subscriber_tables.h"
 
 #include <fcntl.h>
@@ -215,6 +216,7 @@ static bool simulate(struct simulation *simulation, struct database *database, s
     struct clock clock = { .now = simulated_now, .fixed_at = SIMULATED_START };
     struct deliver_settings settings = { .connections = 10,
                                          .resend_unknown = true,
+                                         .phrases = kept_phrases(),
                                          .stays = true,
                                          .time = &time,
                                          .compose = simulated_compose,

@@ -16,6 +16,7 @@
 #include "subscriber/subscriber.h"
 
 #include "relay.h"
+#include "unit/phrases.h"
 #include "unit/store.h"
 
 #include <fcntl.h>
@@ -82,6 +83,7 @@ static int make_scene(void **state)
     scene->now_at = NOW;
     scene->settings = (struct deliver_settings){ .connections = 4,
                                                  .resend_unknown = true,
+                                                 .phrases = kept_phrases(),
                                                  .patience_ms = 60000,
                                                  .pause_ms = 5,
                                                  .compose = compose,

@@ -3,12 +3,15 @@
 
 #include "base/clock.h"
 #include "delivery/outcome.h"
+#include "unit/phrases.h"
 
 #include <string.h>
 
 #define NOW INT64_C(1780000000000)
 
 /* Holds I10, I11. */
+static struct mail_phrases *phrases;
+
 static void refusals_are_told_apart(void **state)
 {
     (void)state;
@@ -77,7 +80,7 @@ static void refusals_are_told_apart(void **state)
         { SMTP_STEP_RCPT, 553, "5.6.7", "no SMTPUTF8", OUTCOME_UNABLE, QUEUE_FAILED },
     };
 
-    static const struct outcome_circumstances circumstances = { .now_at = NOW };
+    const struct outcome_circumstances circumstances = { .now_at = NOW, .phrases = phrases };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct smtp_result result = { .kind = SMTP_RESULT_REFUSED, .step = table[i].step };
         smtp_reply_set(&result.reply, table[i].code, table[i].enhanced, table[i].text);
@@ -114,7 +117,7 @@ static void a_refusal_is_meant_as_its_step_says(void **state)
         { SMTP_STEP_RCPT, 450, "4.7.1", "", REFUSAL_MAILBOX, REFUSAL_POLICY },
         { SMTP_STEP_DOT, 450, "4.7.1", "", REFUSAL_OURS, REFUSAL_POLICY },
     };
-    static const struct outcome_circumstances circumstances = { .now_at = NOW };
+    const struct outcome_circumstances circumstances = { .now_at = NOW, .phrases = phrases };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct smtp_result result = { .kind = SMTP_RESULT_REFUSED, .step = table[i].step };
         smtp_reply_set(&result.reply, table[i].code, table[i].enhanced, table[i].text);
@@ -149,7 +152,8 @@ static void sessions_that_end_are_told_apart(void **state)
         struct smtp_result result = { .kind = table[i].kind, .step = SMTP_STEP_DOT };
         struct outcome_circumstances circumstances = { .was_useful = table[i].was_useful,
                                                        .is_first = table[i].is_first,
-                                                       .now_at = NOW };
+                                                       .now_at = NOW,
+                                                       .phrases = phrases };
         struct delivery_outcome outcome;
         outcome_decide(&result, &circumstances, &outcome);
         if (outcome.class != table[i].class || outcome.state != table[i].state)
@@ -172,7 +176,9 @@ static void retries_grow_and_end_after_two_days(void **state)
 
     struct smtp_result result = { .kind = SMTP_RESULT_REFUSED, .step = SMTP_STEP_RCPT };
     smtp_reply_set(&result.reply, 450, "4.2.0", "greylisted");
-    struct outcome_circumstances circumstances = { .attempts = 11, .now_at = NOW };
+    struct outcome_circumstances circumstances = { .attempts = 11,
+                                                   .now_at = NOW,
+                                                   .phrases = phrases };
     struct delivery_outcome outcome;
     outcome_decide(&result, &circumstances, &outcome);
     assert_int_equal(outcome.state, QUEUE_FAILED);
@@ -201,6 +207,20 @@ static void retries_grow_and_end_after_two_days(void **state)
     assert_int_equal(outcome.next_at, NOW + 6 * DURATION_HOUR);
 }
 
+static int set_up(void **state)
+{
+    (void)state;
+    phrases = shipped_phrases();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    mail_phrases_free(phrases);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,5 +229,5 @@ int main(void)
         cmocka_unit_test(sessions_that_end_are_told_apart),
         cmocka_unit_test(retries_grow_and_end_after_two_days),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -23,6 +23,7 @@
 #include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
+#include "unit/phrases.h"
 #include "unit/store.h"
 #include "unit/subscriber/service.h"
 #include "unit/words.h"
@@ -45,6 +46,7 @@ struct scene {
     struct random random;
     struct token_keys *keys;
     struct language_words *words;
+    struct mail_phrases *phrases;
     struct subscriber_service service;
     struct release_contact publisher;
     struct newsroom newsroom;
@@ -145,6 +147,7 @@ static inline int scene_make(void **state)
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9),
                             .words = shipped_words(),
+                            .phrases = shipped_phrases(),
                             .publisher = { .name = "Presse", .email = "vagt@nordhav.example" } };
     confined_set_program(PRESSROOM_PROGRAM);
     scene.database = test_store_in_memory(schemas, 5);
@@ -161,6 +164,7 @@ static inline int scene_make(void **state)
                                                 .from = "presse@nordhav.example",
                                                 .inbox_address = "post@nordhav.example",
                                                 .words = scene.words,
+                                                .phrases = scene.phrases,
                                                 .resources = &scene.resources,
                                                 .mailbox_name = "inbox" };
     (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-answers-XXXXXX");
@@ -183,6 +187,7 @@ static inline int scene_remove(void **state)
     database_close(scene->database);
     token_keys_free(scene->keys);
     language_words_free(scene->words);
+    mail_phrases_free(scene->phrases);
     arena_release(&scene->arena);
     (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
     return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe): a folder of our own */

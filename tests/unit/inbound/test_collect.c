@@ -17,6 +17,7 @@
 #include "queue/transactional_mail.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
+#include "unit/phrases.h"
 #include "unit/store.h"
 #include "unit/subscriber/service.h"
 #include "unit/words.h"
@@ -44,6 +45,7 @@ struct scene {
     struct inbound_settings settings;
     struct inbound_totals totals;
     struct language_words *words;
+    struct mail_phrases *phrases;
     struct arena arena;
     struct error error;
     char folder[64];
@@ -59,7 +61,8 @@ static int scene_make(void **state)
     scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9),
-                            .words = shipped_words() };
+                            .words = shipped_words(),
+                            .phrases = shipped_phrases() };
     confined_set_program(PRESSROOM_PROGRAM);
     scene.database = test_store_in_memory(schemas, 4);
     scene.service = test_subscriber_service(scene.database, &scene.clock, &scene.random, scene.keys,
@@ -68,6 +71,7 @@ static int scene_make(void **state)
                                                 .bounces = "bounce@nordhav.example",
                                                 .delimiter = "+",
                                                 .words = scene.words,
+                                                .phrases = scene.phrases,
                                                 .mailbox_name = "inbox" };
     (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-collect-XXXXXX");
     assert_non_null(mkdtemp(scene.folder));
@@ -85,6 +89,7 @@ static int scene_remove(void **state)
     database_close(scene->database);
     token_keys_free(scene->keys);
     language_words_free(scene->words);
+    mail_phrases_free(scene->phrases);
     arena_release(&scene->arena);
     (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
     return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe): a folder of our own */

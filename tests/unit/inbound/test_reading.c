@@ -11,6 +11,7 @@
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
 #include "unit/files.h"
+#include "unit/phrases.h"
 #include "unit/words.h"
 
 #include <ctype.h>
@@ -35,6 +36,7 @@ static const char *effect_name(enum inbound_effect effect)
 }
 
 static struct language_words *words;
+static struct mail_phrases *phrases;
 
 static struct inbound_settings settings = { .replies = "svar@nordhav.example",
                                             .bounces = "bounce@nordhav.example",
@@ -84,6 +86,7 @@ static void messages_of_the_wild_are_read_as_the_table_says(void **state)
     struct token_keys *keys = token_keys_fixed(9);
     string_builder_init(&table, 0);
     settings.words = words;
+    settings.phrases = phrases;
     assert_true(inbound_context_init(&context, &arena, &settings, keys, &error));
     assert_true(file_read(AT_FDCWD, TEST_DATA_DIRECTORY "/inbound/expected", &table, &error));
     char *rest = NULL;
@@ -136,12 +139,12 @@ static void subjects_are_known_in_any_case(void **state)
     struct mime_message message = { .type = "text/plain" };
     for (size_t i = 0; i < sizeof automatic / sizeof automatic[0]; i++) {
         message.subject = automatic[i];
-        if (automatic_sign(&arena, &message) != AUTOMATIC_BY_SUBJECT)
+        if (automatic_sign(phrases, &arena, &message) != AUTOMATIC_BY_SUBJECT)
             fail_msg("taken for a person's: %s", automatic[i]);
     }
     for (size_t i = 0; i < sizeof by_people / sizeof by_people[0]; i++) {
         message.subject = by_people[i];
-        if (automatic_sign(&arena, &message) != AUTOMATIC_NOT)
+        if (automatic_sign(phrases, &arena, &message) != AUTOMATIC_NOT)
             fail_msg("taken for a program's: %s", by_people[i]);
     }
     arena_release(&arena);
@@ -246,7 +249,7 @@ static void what_is_quoted_is_not_ones_own(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct arena arena = { 0 };
         struct reply reply;
-        reply_read(&arena, words, rows[i].text, &reply);
+        reply_read(&arena, &(struct reply_language){ words, phrases }, rows[i].text, &reply);
         assert_string_equal(reply.own, rows[i].own);
         assert_string_equal(reply.unmarked, rows[i].unmarked);
         arena_release(&arena);
@@ -261,7 +264,7 @@ static void a_long_first_line_is_not_nothing(void **state)
     char *line = arena_allocate(&arena, 10001);
     memset(line, 'x', 10000);
     line[10000] = '\0';
-    reply_read(&arena, words, line, &reply);
+    reply_read(&arena, &(struct reply_language){ words, phrases }, line, &reply);
     assert_true(*reply.own);
     arena_release(&arena);
 }
@@ -379,6 +382,7 @@ static int words_read(void **state)
 {
     (void)state;
     words = shipped_words();
+    phrases = shipped_phrases();
     return 0;
 }
 
@@ -386,6 +390,7 @@ static int words_free(void **state)
 {
     (void)state;
     language_words_free(words);
+    mail_phrases_free(phrases);
     return 0;
 }
 

@@ -12,6 +12,8 @@
 #include "mime_parser/mime_read.h"
 #include "unit/files.h"
 
+#include "unit/phrases.h"
+
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,10 +25,10 @@
 
 enum { LINE_SIZE = 512 };
 
-static const struct inbound_settings settings = { .replies = "svar@nordhav.example",
-                                                  .bounces = "bounce@nordhav.example",
-                                                  .delimiter = "+",
-                                                  .from = "presse@nordhav.example" };
+static struct inbound_settings settings = { .replies = "svar@nordhav.example",
+                                            .bounces = "bounce@nordhav.example",
+                                            .delimiter = "+",
+                                            .from = "presse@nordhav.example" };
 
 static const char *const kinds[] = {
     [KIND_UNKNOWN] = "unknown",     [KIND_BOUNCE] = "bounce",       [KIND_DELAYED] = "delayed",
@@ -71,6 +73,8 @@ static void reports_of_many_servers_are_read_as_the_table_says(void **state)
     int wrong = 0;
     int count = 0;
     string_builder_init(&table, 0);
+    struct mail_phrases *phrases = shipped_phrases();
+    settings.phrases = phrases;
     assert_true(inbound_context_init(&context, &arena, &settings, NULL, &error));
     assert_true(
         file_read(AT_FDCWD, TEST_DATA_DIRECTORY "/inbound/reports/expected", &table, &error));
@@ -89,6 +93,7 @@ static void reports_of_many_servers_are_read_as_the_table_says(void **state)
         }
     }
     string_builder_release(&table);
+    mail_phrases_free(phrases);
     arena_release(&arena);
     assert_int_equal(count, count_files(TEST_DATA_DIRECTORY "/inbound/reports/*.eml"));
     assert_int_equal(wrong, 0);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "list/list.h"
+#include "unit/phrases.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ static void reported_append(struct string_builder *text, FILE *stream,
 {
     struct error error = { 0 };
     enum list_result result = LIST_FAILED;
+    settings->phrases = kept_phrases();
     settings->note = reported_note;
     settings->payload = text;
     struct list_reader *reader = list_reader_new(stream, settings, &error);

@@ -3,12 +3,15 @@
 
 #include "net/refusal.h"
 #include "net/refusal_phrase.h"
+#include "unit/phrases.h"
 
 #include <string.h>
 
 #define ADDRESS REFUSAL_ADDRESS
 #define MAILBOX REFUSAL_MAILBOX
 #define OURS REFUSAL_OURS
+
+static struct mail_phrases *phrases;
 
 struct example {
     int code;
@@ -23,7 +26,8 @@ static void check(const struct example *examples, size_t count)
     int wrong = 0;
     for (size_t i = 0; i < count; i++) {
         const struct example *example = &examples[i];
-        const struct refusal_words words = { example->code, example->enhanced, example->text };
+        const struct refusal_words words = { example->code, example->enhanced, example->text,
+                                             phrases };
         struct refusal refusal;
         refusal_read(&words, &refusal);
         if (refusal.kind == example->kind && refusal.cause == example->cause)
@@ -423,7 +427,7 @@ static void the_code_that_it_went_by_is_told(void **state)
 
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
         const struct refusal_words words = { examples[i].code, examples[i].enhanced,
-                                             examples[i].text };
+                                             examples[i].text, phrases };
         char by[ENHANCED_STATUS_SIZE];
         struct refusal refusal;
         refusal_read_by(&words, &refusal, by);
@@ -452,7 +456,7 @@ static void a_session_that_is_full_is_known_by_its_words(void **state)
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (refusal_is_of_session(table[i].text) != table[i].is_of_session)
+        if (refusal_is_of_session(phrases, table[i].text) != table[i].is_of_session)
             fail_msg("%s", table[i].text);
     }
 }
@@ -460,19 +464,14 @@ static void a_session_that_is_full_is_known_by_its_words(void **state)
 static void phrases_are_written_as_they_are_sought(void **state)
 {
     (void)state;
-    for (int meaning = 0; meaning < PHRASE_MEANING_COUNT; meaning++) {
-        for (const char *at = refusal_phrases[meaning]; *at;) {
-            char phrase[80];
-            size_t length = strcspn(at, "|");
-            assert_true(length >= 3 && length < sizeof phrase);
-            memcpy(phrase, at, length);
-            phrase[length] = '\0';
-            if (phrase[length - 1] == '*')
-                phrase[length - 1] = '\0';
-            if (!(refusal_phrases_find(phrase) & (UINT32_C(1) << meaning)))
-                fail_msg("never found: %s", phrase);
-            at += length + (at[length] == '|');
-        }
+    for (int meaning = 0; meaning <= PHRASE_ADDRESS_REJECTED; meaning++) {
+        size_t count;
+        const struct phrase *list = mail_phrases_list(phrases, (enum phrase_meaning)meaning,
+                                                      &count);
+        assert_true(count > 0);
+        for (size_t i = 0; i < count; i++)
+            if (!(refusal_phrases_find(phrases, list[i].words) & (UINT32_C(1) << meaning)))
+                fail_msg("never found: %s", list[i].words);
     }
 }
 
@@ -482,13 +481,27 @@ static void long_texts_are_cut(void **state)
     (void)state;
     static char text[100000];
     memset(text, 'a', sizeof text - 1);
-    assert_int_equal(refusal_phrases_find(text), 0);
+    assert_int_equal(refusal_phrases_find(phrases, text), 0);
     memset(text, ' ', sizeof text - 1);
     memcpy(text + sizeof text - 20, "user unknown", 12);
-    assert_int_equal(refusal_phrases_find(text), UINT32_C(1) << PHRASE_UNKNOWN_ADDRESS);
+    assert_int_equal(refusal_phrases_find(phrases, text), UINT32_C(1) << PHRASE_UNKNOWN_ADDRESS);
     for (size_t i = 0; i + 1 < sizeof text; i++)
         text[i] = i % 2 ? '.' : '5';
-    assert_int_equal(refusal_phrases_find(text), 0);
+    assert_int_equal(refusal_phrases_find(phrases, text), 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    phrases = shipped_phrases();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    mail_phrases_free(phrases);
+    return 0;
 }
 
 int main(void)
@@ -502,5 +515,5 @@ int main(void)
         cmocka_unit_test(phrases_are_written_as_they_are_sought),
         cmocka_unit_test(long_texts_are_cut),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

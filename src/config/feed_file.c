@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "feed/feed.h"
+#include "feed/feed_format.h"
 #include "locale/locale.h"
 #include "release/release.h"
 
@@ -54,37 +54,24 @@ static void read_select(struct loading *loading, const struct yaml_node *root, s
     feed->topics = read_names(loading, select, "topics");
 }
 
-/* What `formats` may name. */
-#define FORMAT_NAMES "atom, rss, json"
-
-static const struct {
-    const char *name;
-    enum feed_format format;
-} known_formats[] = { { "atom", FEED_ATOM }, { "rss", FEED_RSS }, { "json", FEED_JSON } };
-
-enum { KNOWN_FORMATS = sizeof known_formats / sizeof *known_formats };
-
 static unsigned read_formats(struct loading *loading, const struct yaml_node *root)
 {
     const struct yaml_node *item = NULL;
+    const char *known = feed_format_list(loading->arena);
     unsigned all = 0;
     unsigned formats = 0;
-    for (size_t i = 0; i < KNOWN_FORMATS; i++)
-        all |= known_formats[i].format;
+    for (size_t i = 0; i < feed_format_count; i++)
+        all |= feed_formats[i].format;
     if (!yaml_read_list(loading->problems, root, "formats", &item))
         return all;
     if (!item)
-        yaml_problem(loading->problems, root, "formats",
-                     "“formats” is empty; write some of " FORMAT_NAMES);
+        yaml_problem(loading->problems, root, "formats", "“formats” is empty; write some of %s",
+                     known);
     for (; item; item = item->next) {
-        unsigned format = 0;
-        for (size_t i = 0; i < KNOWN_FORMATS; i++)
-            if (strcmp(known_formats[i].name, item->text) == 0)
-                format = known_formats[i].format;
+        unsigned format = feed_format_find(item->text);
         if (!format)
             error_list_add(loading->problems, item->line,
-                           "“%s” in “formats”" ERROR_ADVICE "write some of " FORMAT_NAMES,
-                           item->text);
+                           "“%s” in “formats”" ERROR_ADVICE "write some of %s", item->text, known);
         formats |= format;
     }
     return formats;

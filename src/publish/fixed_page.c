@@ -5,7 +5,7 @@
 #include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/locale.h"
-#include "publish/feed_format.h"
+#include "publish/feed_writer.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/site.h"
@@ -86,7 +86,7 @@ static json_t *feeds_make(const struct site *site, struct arena *arena, const ch
         json_t *formats = json_array();
         for (size_t i = 0; i < feed_format_count; i++) {
             const struct feed_format_row *row = &feed_formats[i];
-            if (!(feed->formats & row->flag))
+            if (!(feed->formats & row->format))
                 continue;
             json_t *format = json_object();
             json_set_text(format, "format_name", row->name);

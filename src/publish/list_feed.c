@@ -10,7 +10,7 @@
 #include "feed/feed.h"
 #include "locale/locale.h"
 #include "publish/feed_entry.h"
-#include "publish/feed_format.h"
+#include "publish/feed_writer.h"
 #include "publish/output.h"
 #include "publish/present.h"
 #include "publish/site.h"
@@ -127,12 +127,12 @@ static bool formats_write(struct output *output, const struct feed *feed,
     bool done = true;
     for (size_t i = 0; done && i < feed_format_count; i++) {
         const struct feed_format_row *format = &feed_formats[i];
-        if (!(feed->formats & format->flag))
+        if (!(feed->formats & format->format))
             continue;
         const char *path = arena_format(arena, "feeds/%s.%s", feed->id, format->extension);
         document->self_url = site_url(document->site, arena, path);
         string_builder_clear(&text);
-        done = format->write(document, &text, error) &&
+        done = feed_writer(format->format)(document, &text, error) &&
                output_put_text(output, path, OUTPUT_FEED, text.data, text.length, error);
     }
     string_builder_release(&text);
@@ -194,8 +194,8 @@ static bool feed_put(struct site *site, struct output *output, const struct list
     return formats_write(output, feed, &document, arena, error);
 }
 
-static bool feed_write_all(struct site *site, struct output *output, const struct list *list,
-                           struct arena *arena, struct error *error)
+static bool feed_files_write(struct site *site, struct output *output, const struct list *list,
+                             struct arena *arena, struct error *error)
 {
     const struct feed *feed = feed_find(site->settings->feeds, list->rest);
     /* A feed that is defined no more puts nothing, and goes away. */
@@ -217,5 +217,5 @@ const struct list_output list_output_feed = {
     .name = "feed",
     .scope = LIST_OF_FEED,
     .find = feeds_find,
-    .write = feed_write_all,
+    .write = feed_files_write,
 };

@@ -9,7 +9,7 @@
 #include "feed/feed.h"
 #include "locale/locale.h"
 #include "presentation/presentation.h"
-#include "publish/feed_format.h"
+#include "publish/feed_writer.h"
 #include "publish/output.h"
 #include "publish/site.h"
 #include "release/newsroom.h"

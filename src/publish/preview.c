@@ -11,7 +11,7 @@
 #include "locale/zone.h"
 #include "presentation/presentation.h"
 #include "publish/feed_entry.h"
-#include "publish/feed_format.h"
+#include "publish/feed_writer.h"
 #include "publish/page.h"
 #include "publish/picture.h"
 #include "publish/release_output.h"
@@ -238,7 +238,7 @@ static bool entries_put(struct preview *preview, struct site *site,
         const char *path = arena_format(preview->arena, "entry.%s", feed_formats[i].extension);
         document.self_url = site_url(site, preview->arena, path);
         string_builder_clear(&text);
-        done = feed_formats[i].write(&document, &text, error) &&
+        done = feed_writer(feed_formats[i].format)(&document, &text, error) &&
                text_put(preview, &preview->place->entry_files, path, &text, error);
     }
     string_builder_release(&text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/feed_format.h"
+#include "publish/feed_writer.h"
 
 #include "base/arena.h"
 #include "base/clock.h"

@@ -3,7 +3,7 @@
 
 #include "presentation/presentation.h"
 #include "publish/feed_entry.h"
-#include "publish/feed_format.h"
+#include "publish/feed_writer.h"
 #include "publish/release_output.h"
 #include "publish/site.h"
 #include "unit/golden.h"
@@ -157,7 +157,7 @@ static void every_format_says_the_same(void **state)
             .entry_count = 3,
         };
         string_builder_init(&text, 0);
-        assert_true(feed_formats[i].write(&document, &text, &error));
+        assert_true(feed_writer(feed_formats[i].format)(&document, &text, &error));
         compare(feed_formats[i].extension, text.data);
         string_builder_release(&text);
     }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef PUBLISH_FEED_FORMAT_H
-#define PUBLISH_FEED_FORMAT_H
+#ifndef PUBLISH_FEED_WRITER_H
+#define PUBLISH_FEED_WRITER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "feed/feed_format.h"
+
 struct arena;
 struct error;
-struct feed;
 struct feed_entry;
 struct site;
 struct string_builder;
@@ -32,16 +33,8 @@ struct feed_document {
 typedef bool feed_write(const struct feed_document *document, struct string_builder *text,
                         struct error *error);
 
-struct feed_format_row {
-    unsigned flag; /* enum feed_format */
-    const char *name;
-    const char *extension;
-    const char *media_type;
-    feed_write *write;
-};
-
-extern const struct feed_format_row feed_formats[];
-extern const size_t feed_format_count;
+/* Who writes the format. */
+feed_write *feed_writer(enum feed_format format);
 
 /* Address of a feed in its first format (Atom where it has that); *media_type is of that format. */
 const char *feed_format_url(const struct site *site, struct arena *arena, const struct feed *feed,

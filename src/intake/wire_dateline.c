@@ -76,7 +76,8 @@ static void read_time(struct intake_reading *reading, const struct civil_time *c
     if (!good)
         intake_problem_add(
             reading->problems, INTAKE_REFUSED, number, INTAKE_MESSAGE_WIRE_TIME, NULL,
-            arena_copy_bytes(reading->arena, error_wrong(&error), error_wrong_length(&error)));
+            arena_format(reading->arena, "%04lld-%02d-%02d %02d:%02d", (long long)civil->year,
+                         civil->month, civil->day, civil->hour, civil->minute));
     else if (!(reading->fields & INTAKE_FIELD_PUBLISHED))
         reading->release->published_at = instant_written(instant);
 }

@@ -14,6 +14,8 @@ load newsroom
     release_write a.md "title: Overskrift"
     pr run
     grep -rq Overskrift "$ROOM/public/releases"
+    "$PRESSROOM_PROGRAM" init "$BATS_TEST_TMPDIR/de" --name N --url https://n.example/ --from n@n.example --language de
+    [ -e "$BATS_TEST_TMPDIR/de/feeds/pressemitteilungen.yaml" ]
 }
 
 @test "an installed pressroom publishes a picture, and says what is missing where it cannot" {
@@ -23,12 +25,12 @@ load newsroom
     PRESSROOM_NOW=2026-11-01T08:00:00Z
     newsroom_make
     cp -r "$PRESSROOM_ROOT/tests/example/newsroom/releases/ventetider" "$ROOM/releases/"
-    mv "$BATS_TEST_TMPDIR/usr/lib/pressroom" "$BATS_TEST_TMPDIR/elsewhere"
+    mv "$BATS_TEST_TMPDIR/usr/lib/pressroom/rendition.so" "$BATS_TEST_TMPDIR/elsewhere.so"
     run -1 --separate-stderr pr ingest
     [[ $stderr == *lib/pressroom/rendition.so*install* ]]
     pr publish
     [ -z "$(find "$ROOM/public" -name 'ventetid*')" ]
-    mv "$BATS_TEST_TMPDIR/elsewhere" "$BATS_TEST_TMPDIR/usr/lib/pressroom"
+    mv "$BATS_TEST_TMPDIR/elsewhere.so" "$BATS_TEST_TMPDIR/usr/lib/pressroom/rendition.so"
     pr run
     [ -n "$(find "$ROOM/public" -name 'ventetid*.png')" ]
 }

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "delivery/smtp_connections.h"
 #include "delivery/smtp_turn.h"
-#include "locale/mail_phrases.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -30,9 +29,6 @@ static bool send_all(struct smtp_sender *smtp, struct error *error)
 bool smtp_sender_run(struct sender *sender, struct error *error)
 {
     int wanted = sender->settings->connections;
-    /* Now, and not when the first relay refuses: then rows are under way. */
-    if (!mail_phrases_open(sender->settings->phrases, error))
-        return false;
     struct smtp_sender smtp = { .sender = sender,
                                 .settings = sender->settings,
                                 .epoll = epoll_create1(EPOLL_CLOEXEC),

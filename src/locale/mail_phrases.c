@@ -226,10 +226,10 @@ bool mail_phrases_open(const struct mail_phrases *phrases, struct error *error)
 
 /* NULL for NULL phrases. Where they cannot be read the program ends, because a caller who did not
  * open them cannot be given an error, and without them a bounce would pass as a person's mail. */
-static const struct phrase_store *store_of(const struct mail_phrases *phrases)
+static const struct phrase_store *store_open(const struct mail_phrases *phrases)
 {
     struct error error;
-    if (phrases && !phrases->store->is_ready && !mail_phrases_open(phrases, &error)) {
+    if (phrases && !mail_phrases_open(phrases, &error)) {
         (void)fprintf(stderr, "pressroom: %s\n", error.message);
         abort();
     }
@@ -241,7 +241,7 @@ static const struct phrase_store *store_of(const struct mail_phrases *phrases)
 const struct phrase *mail_phrases_list(const struct mail_phrases *phrases,
                                        enum phrase_meaning meaning, size_t *count)
 {
-    const struct phrase_store *store = store_of(phrases);
+    const struct phrase_store *store = store_open(phrases);
     *count = store ? store->lists[meaning].count : 0;
     return *count ? store->phrases + store->lists[meaning].first : NULL;
 }
@@ -249,9 +249,11 @@ const struct phrase *mail_phrases_list(const struct mail_phrases *phrases,
 const struct phrase *mail_phrases_next(const struct mail_phrases *phrases, enum phrase_index index,
                                        const struct phrase *previous, const char *at, size_t left)
 {
-    const struct phrase_store *store = store_of(phrases);
+    const struct phrase_store *store = phrases ? phrases->store : NULL;
     if (!store || left < KEY_LENGTH)
         return NULL;
+    if (!store->is_ready)
+        store = store_open(phrases);
     size_t next = previous ? store->chains[previous - store->phrases]
                            : store->buckets[index][bucket_of(at)];
     for (; next; next = store->chains[next - 1]) {
@@ -272,7 +274,7 @@ const struct phrase *mail_phrases_begin(const struct mail_phrases *phrases,
                                         enum phrase_meaning meaning, const struct phrase *previous,
                                         const char *text)
 {
-    const struct phrase_store *store = store_of(phrases);
+    const struct phrase_store *store = store_open(phrases);
     const struct meaning_list *list = store ? &store->lists[meaning] : NULL;
     if (!list || !list->begins[lower_octet((const unsigned char *)text, 0)])
         return NULL;

@@ -131,6 +131,14 @@ static void subjects_are_known_in_any_case(void **state)
         "АВТОМАТИЧЕСКИЙ ОТВЕТ",
         "[自動応答] 不在",
         "Out of Office: Ida",
+        "Autosvar: Bekräfta",
+        "Automatiskt svar: Bekräfta",
+        "Automatisk svar: Bekreft",
+        "FRAVÆR: Ida",
+        "Ikke til stede",
+        "Automatische Antwort: Anna",
+        "Abwesenheitsnotiz",
+        "Abwesend: Anna",
     };
     static const char *const by_people[] = {
         "Sv: FRAVÆRENDE", "Fravæ", "FRAVÆRELSE", "", "Ø", "\xc3", "Re: Автоответ",
@@ -244,6 +252,17 @@ static void what_is_quoted_is_not_ones_own(void **state)
         { "-----Original Message----- I decline\n", "", "-----Original Message----- I decline\n" },
         { "____________________\nLad mig være\n", "", "Lad mig være\n" },
         { "Ministeren skrev: vi bygger\n", "Ministeren skrev: vi bygger", "" },
+        { "Ja tack\n\nSkickat från min iPhone\n", "Ja tack", "" },
+        { "Ja\nVon meinem iPhone gesendet\n", "Ja", "" },
+        { "Von meinem Chef habe ich nichts\n", "Von meinem Chef habe ich nichts", "" },
+        { "Ja\n\n-------- Ursprüngliche Nachricht --------\nNEIN\n", "Ja", "NEIN\n" },
+        { "Ja\n\n-----Opprinnelig melding-----\nNEI\n", "Ja", "NEI\n" },
+        { "Ja\n-----Ursprungligt meddelande-----\nNEJ\n", "Ja", "NEJ\n" },
+        { "Ja\n*Von:* Nordhav\n*Gesendet:* 9. Juni\n*An:* Anna\nNEIN\n", "Ja", "NEIN\n" },
+        { "Ja\nFrån: Nordhav\nSkickat: den 9 juni\nÄmne: Ny\nNEJ\n", "Ja", "NEJ\n" },
+        { "Oui\nDe : Nordhav\nEnvoyé : mardi 9\nÀ : Anna\nNON\n", "Oui", "NON\n" },
+        { "Ja\nAm 09.06.26 um 10:12 schrieb Nordhav:\n> Antworten\n", "Ja", "" },
+        { "Ja\nDen mån 9 juni 2026 kl 10:12 skrev\nNordhav <a@n.example>:\n> Svara\n", "Ja", "" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -254,6 +273,26 @@ static void what_is_quoted_is_not_ones_own(void **state)
         assert_string_equal(reply.unmarked, rows[i].unmarked);
         arena_release(&arena);
     }
+}
+
+static void every_language_says_yes_and_no_and_goodbye(void **state)
+{
+    (void)state;
+    static const char *const yes[] = { "Ja tak", "Ja tack", "Ja, takk", "ja bitte", "Yes please" };
+    static const char *const no[] = { "Nej tak", "Nej tack", "Nei takk", "Nein danke", "No" };
+    static const char *const leave[] = { "Afmeld", "avsluta",   "Avmeld", "Abbestellen",
+                                         "Stop",   "Abmelden.", "Stopp",  "Unsubscribe" };
+    struct arena arena = { 0 };
+    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
+        if (!reply_is_yes(words, yes[i]) || reply_says_no(&arena, words, yes[i]))
+            fail_msg("no yes: %s", yes[i]);
+    for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
+        if (reply_is_yes(words, no[i]) || !reply_says_no(&arena, words, no[i]))
+            fail_msg("no no: %s", no[i]);
+    for (size_t i = 0; i < sizeof leave / sizeof leave[0]; i++)
+        if (reply_leaving(&arena, words, leave[i], "") != LEAVING_ALONE)
+            fail_msg("does not leave: %s", leave[i]);
+    arena_release(&arena);
 }
 
 static void a_long_first_line_is_not_nothing(void **state)
@@ -401,6 +440,7 @@ int main(void)
         cmocka_unit_test(subjects_are_known_in_any_case),
         cmocka_unit_test(only_a_plain_yes_is_a_yes),
         cmocka_unit_test(what_is_quoted_is_not_ones_own),
+        cmocka_unit_test(every_language_says_yes_and_no_and_goodbye),
         cmocka_unit_test(a_long_first_line_is_not_nothing),
         cmocka_unit_test(only_whole_lines_of_the_mail_are_its_quotation),
         cmocka_unit_test(a_wish_to_leave_stands_alone_on_its_line),

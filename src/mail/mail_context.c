@@ -135,7 +135,7 @@ json_t *context_documents(const struct mail_context *context,
             continue;
         json_t *item = json_object();
         json_set_text(item, "document_title", release_asset_name(file->asset));
-        json_set_text(item, "document_url", file->url);
+        json_set_text(item, "document_url", file->full.url);
         json_set_text(item, "document_text",
                       presentation_file_words(presentation->settings, context->arena, file,
                                               context->language));

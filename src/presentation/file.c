@@ -74,7 +74,7 @@ static bool name_is_known(const struct presentation *shown, const char *name, co
     if (is_rendition(shown->arena, stem))
         return true;
     for (size_t i = 0; i < shown->file_count; i++)
-        if (strcmp(shown->files[i].path + strlen(shown->folder), name) == 0)
+        if (strcmp(shown->files[i].full.path + strlen(shown->folder), name) == 0)
             return true;
     return false;
 }
@@ -116,10 +116,6 @@ static void file_add(struct presentation *shown, const struct release_asset *ass
     };
     shown->files[shown->file_count++] = (struct presentation_file){
         .asset = asset,
-        .path = whole.path,
-        .url = whole.url,
-        .media_type = whole.media_type,
-        .size_bytes = whole.size_bytes,
         .is_picture = is_picture,
         .is_in_text = is_picture && body_has_image(shown->release->body, asset->file),
         .full = whole,
@@ -145,30 +141,25 @@ void presentation_name_files(struct presentation *shown, bool (*is_taken)(const 
 void presentation_measure(const struct presentation *shown, struct presentation_file *file,
                           const struct picture_rendition *renditions)
 {
-    struct arena *arena = shown->arena;
     struct presentation_rendition *const sizes[PICTURE_SIZES] = { &file->full, &file->web,
                                                                   &file->small };
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_rendition *made = &renditions[size];
-        if (size != PICTURE_SIZE_FULL && !made->width) {
-            /* So every size has a path, and writers need not ask which were made. */
-            *sizes[size] = *sizes[size - 1];
+        struct presentation_rendition *own = sizes[size];
+        /* Every size has a path, so that writers need not ask which were made. */
+        *own = *sizes[size ? size - 1 : size];
+        if (size && !made->width)
             continue;
+        if (size) {
+            own->path = rendition_path(shown->arena, file->full.path, size, made->is_recoded);
+            own->url = presentation_url(shown->settings, shown->arena, own->path);
         }
-        const char *path = size == PICTURE_SIZE_FULL
-                               ? file->path
-                               : rendition_path(arena, file->path, size, made->is_recoded);
-        *sizes[size] = (struct presentation_rendition){
-            .path = path,
-            .url = size == PICTURE_SIZE_FULL ? file->url
-                                             : presentation_url(shown->settings, arena, path),
-            .media_type = made->is_recoded ? picture_media_type(PICTURE_JPEG) : file->media_type,
-            .width = made->width,
-            .height = made->height,
-            .size_bytes = made->size_bytes,
-        };
+        own->media_type = made->is_recoded ? picture_media_type(PICTURE_JPEG)
+                                           : file->full.media_type;
+        own->width = made->width;
+        own->height = made->height;
+        own->size_bytes = made->size_bytes;
     }
-    file->size_bytes = file->full.size_bytes;
 }
 
 const struct presentation_file *presentation_find_file(const struct presentation *shown,
@@ -193,7 +184,7 @@ const struct presentation_file *presentation_first_picture(const struct presenta
 bool presentation_is_shown_smaller(const struct presentation_file *file)
 {
     /* A size without a file of its own has the path of the next larger one. */
-    return !file->is_unreadable && strcmp(file->web.path, file->path) != 0;
+    return !file->is_unreadable && strcmp(file->web.path, file->full.path) != 0;
 }
 
 const char *presentation_srcset(const struct presentation_file *file, struct arena *arena)

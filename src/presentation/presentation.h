@@ -130,14 +130,10 @@ struct presentation_rendition {
 /* A picture or document. */
 struct presentation_file {
     const struct release_asset *asset; /* with alternative text, caption and credit */
-    const char *path;                  /* of the document, or of the picture in full size */
-    const char *url;
-    const char *media_type;
-    int64_t size_bytes;
     bool is_picture;
-    bool is_unreadable; /* it is shown as if it were not there */
-    bool is_in_text;    /* the text shows it where it belongs */
-    struct presentation_rendition full;
+    bool is_unreadable;                  /* it is shown as if it were not there */
+    bool is_in_text;                     /* the text shows it where it belongs */
+    struct presentation_rendition full;  /* of a document all three are that document */
     struct presentation_rendition web;   /* made for pages (PICTURE_WEB); may be full itself */
     struct presentation_rendition small; /* made for lists (PICTURE_SMALL); may be web itself */
 };

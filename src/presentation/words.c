@@ -36,9 +36,9 @@ void presentation_picture_words(const struct presentation_settings *settings, st
         .caption = file->asset->caption,
         .credit = credit ? wording_credit(&wording, arena, credit) : NULL,
         .is_original = !presentation_is_shown_smaller(file),
-        .original_address = file->url,
+        .original_address = file->full.url,
         .original_label = strings_get(settings->strings, language, "picture_download"),
-        .original_text = wording_picture(&wording, arena, file->path, file->size_bytes,
+        .original_text = wording_picture(&wording, arena, file->full.path, file->full.size_bytes,
                                          file->full.width, file->full.height),
     };
 }
@@ -48,7 +48,7 @@ const char *presentation_file_words(const struct presentation_settings *settings
                                     const char *language)
 {
     const struct wording wording = wording_of(settings, language);
-    return wording_file(&wording, arena, file->path, file->size_bytes);
+    return wording_file(&wording, arena, file->full.path, file->full.size_bytes);
 }
 
 /* For machines: an all-day event has days, no clock. */

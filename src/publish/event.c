@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "locale/locale.h"
 #include "presentation/presentation.h"
+#include "publish/site.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 
@@ -100,34 +101,33 @@ static void span_append(struct string_builder *text, const struct presentation *
         time_append(text, shown->arena, "DTEND", event->end_at);
 }
 
-/* Whom to ask: the release's first contact with an address, else the newsroom's; a bare mailto:
- * (RFC 6047 section 2.3), the name as parameter without the characters it may not hold. */
+/* Whom to ask: who is asked about the release, as a bare mailto: (RFC 6047 section 2.3), the name
+ * as parameter without the characters it may not hold. */
 static void organizer_append(struct string_builder *text, const struct presentation *shown,
                              const char *address)
 {
     struct arena *arena = shown->arena;
     const struct newsroom *newsroom = shown->settings->newsroom;
-    const struct release_contact *const lists[] = { newsroom->contacts, shown->release->contacts };
-    for (size_t i = 0; i < 2; i++) {
-        const struct release_contact *contact = lists[i];
-        while (contact && (!contact->email || strpbrk(contact->email, " \t\r\n")))
-            contact = contact->next;
-        if (contact)
-            address = contact->email;
-    }
+    const struct release_contact *contact = release_reply_contact(shown->release,
+                                                                  newsroom->contacts);
+    if (contact && !strpbrk(contact->email, " \t\r\n"))
+        address = contact->email;
     char *name = arena_copy(arena, newsroom->name);
     for (char *at = name; *at; at++)
         if (*at == '"' || (unsigned char)*at < ' ')
             *at = ' ';
-    if (address)
-        line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":mailto:%s", name, address));
-    else
-        line_append(text,
-                    arena_format(arena, "ORGANIZER;CN=\"%s\":%s", name, shown->settings->home));
+    line_append(text,
+                arena_format(arena, "ORGANIZER;CN=\"%s\":%s%s", name, address ? "mailto:" : "",
+                             address ? address : shown->settings->home));
 }
 
-void event_write_calendar(const struct presentation *shown, const char *other_address,
-                          struct string_builder *text)
+bool calendar_applies(const struct presentation *shown)
+{
+    return shown->event != NULL;
+}
+
+bool calendar_write(struct site *site, const struct presentation *shown,
+                    struct string_builder *text, struct error *error)
 {
     struct arena *arena = shown->arena;
     const struct release_event *event = shown->release->event;
@@ -145,6 +145,8 @@ void event_write_calendar(const struct presentation *shown, const char *other_ad
     property_append(text, "LOCATION", event->place);
     property_append(text, "DESCRIPTION", arena_format(arena, "%s\n\n%s", shown->lead, shown->url));
     line_append(text, arena_format(arena, "URL:%s", shown->url));
-    organizer_append(text, shown, other_address);
+    organizer_append(text, shown, site->settings->person_address);
     string_builder_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+    (void)error;
+    return true;
 }

@@ -85,7 +85,7 @@ json_t *page_document(const struct site *site, struct arena *arena,
 {
     json_t *item = json_object();
     json_set_text(item, "document_title", release_asset_name(document->asset));
-    json_set_text(item, "document_url", document->url);
+    json_set_text(item, "document_url", document->full.url);
     json_set_text(item, "document_text",
                   presentation_file_words(&site->presentation, arena, document, language));
     return item;

@@ -120,8 +120,8 @@ static bool picture_find(const struct presentation *shown, const struct picture_
     /* Only then is the manifest asked, because what the present recipe made stands in every folder
      * that names the picture. */
     if (record.recipe && (record.recipe != PICTURE_RECIPE || record.failed_recipe) &&
-        !manifest_has(database, release_output_owner(shown->arena, shown->row_id), picture->path,
-                      &stands, error))
+        !manifest_has(database, release_output_owner(shown->arena, shown->row_id),
+                      picture->full.path, &stands, error))
         return false;
     picture->is_unreadable = !record.recipe || !stands;
     if (!picture->is_unreadable)

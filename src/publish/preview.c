@@ -149,9 +149,9 @@ static bool document_put(struct preview *preview, struct presentation_file *file
     struct string_builder source;
     string_builder_init(&source, DOCUMENT_BYTES_MAXIMUM);
     bool done = file_read_beneath(preview->assets, file->asset->file, &source, error) &&
-                file_put(preview, file->path, source.data, source.length, error);
+                file_put(preview, file->full.path, source.data, source.length, error);
     if (done)
-        file->size_bytes = file->web.size_bytes = (int64_t)source.length;
+        file->full.size_bytes = file->web.size_bytes = (int64_t)source.length;
     string_builder_release(&source);
     return done;
 }
@@ -273,7 +273,7 @@ static bool preview_write(struct preview *preview, const char *directory, struct
     for (size_t i = 0; done && i < entry.file_count; i++) {
         const struct presentation_file *made = &page->files[i];
         entry.files[i].is_unreadable = made->is_unreadable;
-        entry.files[i].size_bytes = entry.files[i].web.size_bytes = made->size_bytes;
+        entry.files[i].full.size_bytes = entry.files[i].web.size_bytes = made->full.size_bytes;
         /* Not one that could not be made: its sizes are zero, and so it has no address. */
         if (made->full.width)
             presentation_measure(&entry, &entry.files[i], preview->renditions[i]);

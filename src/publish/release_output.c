@@ -50,12 +50,12 @@ static bool document_write(const struct release_writer *writer,
 {
     struct output *output = writer->output;
     /* Asked before the copy is opened, because a document may have hundreds of megabytes. */
-    if (output_has(output, asset->path, &asset->asset->hash))
+    if (output_has(output, asset->full.path, &asset->asset->hash))
         return true;
     int descriptor = asset_open(writer, asset->asset, error);
     if (descriptor < 0)
         return error_prefix(error, "%s", asset->asset->file);
-    bool done = output_put_copy(output, asset->path, &asset->asset->hash, descriptor, error);
+    bool done = output_put_copy(output, asset->full.path, &asset->asset->hash, descriptor, error);
     (void)close(descriptor);
     return done;
 }
@@ -213,33 +213,6 @@ static bool assets_write(const struct release_writer *writer, struct error *erro
 const char *release_output_owner(struct arena *arena, int64_t row_id)
 {
     return arena_format(arena, "release:%lld", (long long)row_id);
-}
-
-static bool calendar_applies(const struct presentation *shown)
-{
-    return shown->event != NULL;
-}
-
-static bool calendar_write(struct site *site, const struct presentation *shown,
-                           struct string_builder *text, struct error *error)
-{
-    (void)error;
-    event_write_calendar(shown, site->settings->person_address, text);
-    return true;
-}
-
-static bool text_applies(const struct presentation *shown)
-{
-    return !shown->is_withdrawn;
-}
-
-static bool text_write(struct site *site, const struct presentation *shown,
-                       struct string_builder *text, struct error *error)
-{
-    (void)site;
-    (void)error;
-    text_file_write(shown, text);
-    return true;
 }
 
 const struct release_output release_outputs[] = {

@@ -111,7 +111,7 @@ static void document_add(const struct part *part, const struct presentation_file
                arena_format(part->arena, "%s (%s)", release_asset_name(document->asset),
                             presentation_file_words(part->shown->settings, part->arena, document,
                                                     part->shown->language)),
-               NULL, document->url);
+               NULL, document->full.url);
 }
 
 /* Those of one kind, below a heading. All pictures, as those in the text have no address there. */
@@ -152,8 +152,16 @@ static void foot_fill(const struct part *part)
     linked_add(part, word(part, "mail_read_online"), NULL, shown->url);
 }
 
-void text_file_write(const struct presentation *shown, struct string_builder *text)
+bool text_applies(const struct presentation *shown)
 {
+    return !shown->is_withdrawn;
+}
+
+bool text_write(struct site *site, const struct presentation *shown, struct string_builder *text,
+                struct error *error)
+{
+    (void)site;
+    (void)error;
     struct arena *arena = shown->arena;
     struct part part = { shown, arena, body_new(arena) };
     head_fill(&part);
@@ -168,4 +176,5 @@ void text_file_write(const struct presentation *shown, struct string_builder *te
     part.body = body_new(arena);
     foot_fill(&part);
     part_write(&part, text);
+    return true;
 }

@@ -52,8 +52,9 @@ static void add_files_in_two_sizes(struct test_resources *test, struct presentat
         struct presentation_file *file = &presentation->files[i];
         if (!file->is_picture)
             continue;
-        file->web.url = file->url;
-        file->url = arena_format(&test->arena, "%sfuld-%s", presentation->url, file->asset->file);
+        file->web.url = file->full.url;
+        file->full.url = arena_format(&test->arena, "%sfuld-%s", presentation->url,
+                                      file->asset->file);
     }
 }
 

@@ -217,9 +217,9 @@ static void renditions_have_names_of_their_own(void **state)
     const struct picture_rendition small[PICTURE_SIZES] = { { 900, 600, 90000, false },
                                                             { 0, 0, 0, false },
                                                             { 640, 427, 50000, false } };
-    struct presentation_file file = {
-        .asset = &picture, .path = "r/a.png", .media_type = "image/png", .is_picture = true
-    };
+    struct presentation_file file = { .asset = &picture,
+                                      .full = { .path = "r/a.png", .media_type = "image/png" },
+                                      .is_picture = true };
     presentation_measure(&shown, &file, recoded);
     assert_string_equal(file.full.path, "r/a.png");
     assert_string_equal(file.full.media_type, "image/png");
@@ -227,7 +227,7 @@ static void renditions_have_names_of_their_own(void **state)
     assert_string_equal(file.web.url, "https://presse.nordhav.example/r/a_1200.jpg");
     assert_string_equal(file.web.media_type, "image/jpeg");
     assert_string_equal(file.small.path, "r/a_1200.jpg");
-    assert_int_equal(file.size_bytes, 3000000);
+    assert_int_equal(file.full.size_bytes, 3000000);
     assert_true(presentation_is_shown_smaller(&file));
     presentation_measure(&shown, &file, light);
     assert_string_equal(file.web.path, "r/a.png");
@@ -278,10 +278,10 @@ static void no_file_takes_the_name_of_another(void **state)
     presentation_init(&shown, &arena, &settings, &row, &release);
     presentation_name_files(&shown, is_taken);
     assert_int_equal(shown.file_count, 4);
-    assert_string_equal(shown.files[0].path, "releases/2026/et-hold/oe-640-2.jpg");
-    assert_string_equal(shown.files[1].path, "releases/2026/et-hold/fakta.pdf");
-    assert_string_equal(shown.files[2].path, "releases/2026/et-hold/text-2.txt");
-    assert_string_equal(shown.files[3].path, "releases/2026/et-hold/fakta-2.pdf");
+    assert_string_equal(shown.files[0].full.path, "releases/2026/et-hold/oe-640-2.jpg");
+    assert_string_equal(shown.files[1].full.path, "releases/2026/et-hold/fakta.pdf");
+    assert_string_equal(shown.files[2].full.path, "releases/2026/et-hold/text-2.txt");
+    assert_string_equal(shown.files[3].full.path, "releases/2026/et-hold/fakta-2.pdf");
 }
 
 /* The text with one picture of 2000 × 1000 pixels, which pages show at 1200. */

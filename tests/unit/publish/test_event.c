@@ -27,6 +27,7 @@ static const char *calendar_of(struct test_site *test, struct release *release, 
     struct site site;
     struct presentation shown;
     struct string_builder text;
+    struct error error = { 0 };
     struct release_row row = test_row(test, release, TEST_NOW);
     row.slug = "a";
     row.year = 2026;
@@ -35,7 +36,7 @@ static const char *calendar_of(struct test_site *test, struct release *release, 
     site_init(&site, &test->settings, NULL, TEST_NOW, NULL, 0);
     presentation_init(&shown, &test->arena, &site.presentation, &row, release);
     string_builder_init(&text, 0);
-    event_write_calendar(&shown, test->settings.person_address, &text);
+    assert_true(calendar_write(&site, &shown, &text, &error));
     const char *copy = arena_copy(&test->arena, text.data);
     string_builder_release(&text);
     site_release(&site);

@@ -80,6 +80,7 @@ static void everything_is_said_in_plain_text(void **state)
     struct site site;
     struct presentation shown;
     struct string_builder text;
+    struct error error = { 0 };
     const struct release *release = release_full();
     struct release_row row = test_row(&test, release, TEST_NOW);
     row.slug = "et-hold";
@@ -96,7 +97,7 @@ static void everything_is_said_in_plain_text(void **state)
         &shown, &shown.files[1],
         (const struct picture_rendition[PICTURE_SIZES]){ { 400, 300, 12345, false } });
     string_builder_init(&text, 0);
-    text_file_write(&shown, &text);
+    assert_true(text_write(&site, &shown, &text, &error));
     assert_true(golden_is("text_file/everything.txt", text.data));
     string_builder_release(&text);
     site_release(&site);

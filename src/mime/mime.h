@@ -70,8 +70,9 @@ struct mime_message {
                          text/html; lines end in LF, quoted ones of HTML begin with "> ", and a page
                          that passes a bound of html/html.h with MIME_HTML_CUT; NULL */
     const char
-        *links; /* that text/html part for looking up what is quoted: a mark for each blockquote
-                   around a line, the address of each link to a page before its words; NULL */
+        *links; /* that text/html part for looking up what is quoted, where a link of ours may
+                   stand in it ("confirm", "unsubscribe"): a mark for each blockquote around a
+                   line, the address of each link to a page before its words; NULL */
 
     const char *notices; /* where there is more than that part: all the text/plain parts outside
                             other messages, attached ones too, one behind the other; NULL */

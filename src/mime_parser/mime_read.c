@@ -38,22 +38,31 @@ static const char *part_text(struct arena *arena, const struct mime_part *part)
     return mime_text_convert(arena, part->charset, bytes, length);
 }
 
+/* Whether a link of ours may stand in a page, by the word that stands before its token: reading
+ * HTML costs more than all else of a message, and most pages have none. */
+static bool may_link_to_us(const char *page)
+{
+    return strcasestr(page, "confirm") || strcasestr(page, "unsubscribe");
+}
+
 static void read_texts(const struct html_reader *reader, struct arena *arena,
                        struct mime_message *message, const struct mime_part *root)
 {
     const struct mime_part *text = part_find(root, "text/plain");
     const struct mime_part *html = part_find(root, "text/html");
     const char *source = html ? part_text(arena, html) : NULL;
-    const struct html_document *page = source ? reader->read(arena, HTML_DOCUMENT, source,
-                                                             strlen(source))
-                                              : NULL;
-    if (html)
-        message->links = mime_html_text(arena, page, true);
     if (text)
         message->text = part_text(arena, text);
     /* An empty plain part beside HTML says nothing: what was written stands in the other. */
-    if (html && (!text || !message->text[strspn(message->text, " \t\n")]))
+    bool is_text = html && (!text || !message->text[strspn(message->text, " \t\n")]);
+    bool has_links = html && may_link_to_us(source);
+    if (!is_text && !has_links)
+        return;
+    const struct html_document *page = reader->read(arena, HTML_DOCUMENT, source, strlen(source));
+    if (is_text)
         message->text = mime_html_text(arena, page, false);
+    if (has_links)
+        message->links = mime_html_text(arena, page, true);
 }
 
 /* Not a message within it. */

@@ -62,12 +62,15 @@ static void links_have_their_address_and_quotes_a_mark_each(void **state)
 {
     struct arena arena = { 0 };
     (void)state;
-    assert_string_equal(message_of(&arena, "<blockquote>a<blockquote>b <a class=x href='https://"
-                                           "nordhav.example/?a=1&amp;b=2'>her</a></blockquote>")
-                            ->links,
-                        "> a\n>> b <https://nordhav.example/?a=1&b=2> her\n");
-    assert_string_equal(message_of(&arena, "<a href=\"mailto:a@b.example\">a</a> <a>b</a>")->links,
-                        "a b\n");
+    const char *quoted =
+        "<blockquote>a<blockquote>b <a class=x href='https://nordhav.example/confirm/"
+        "x?a=1&amp;b=2'>her</a></blockquote>";
+    assert_string_equal(message_of(&arena, quoted)->links,
+                        "> a\n>> b <https://nordhav.example/confirm/x?a=1&b=2> her\n");
+    const char *others = "<a href=\"mailto:Unsubscribe@b.example\">a</a> <a>b</a>";
+    assert_string_equal(message_of(&arena, others)->links, "a b\n");
+    /* No link of ours can stand in it. */
+    assert_null(message_of(&arena, "<a href='https://nordhav.example/'>her</a>")->links);
     arena_release(&arena);
 }
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "inbound/reading_token.h"
 #include "inbound/reply.h"
+#include "locale/mail_phrases.h"
 #include "mail/mail.h"
 #include "mime/mime.h"
 
@@ -17,15 +18,12 @@ enum { ANSWERED_MAXIMUM = 10 };
 /* ---- answers to a mail that asks for a yes ---- */
 
 /* "Re:" as mail programs of several languages put it before what is answered. */
-static bool is_reply_subject(const char *subject)
+static bool is_reply_subject(const struct mail_phrases *phrases, const char *subject)
 {
-    static const char *const marks[] = { "re", "sv", "vs", "aw", "antw", "rv", "res", "odp", NULL };
-    for (const char *const *mark = marks; *mark; mark++) {
-        size_t length = strlen(*mark);
-        if (strncasecmp(subject, *mark, length) == 0 && strchr(" :[", subject[length]) &&
-            strchr(subject + length, ':'))
+    const struct phrase *mark = NULL;
+    while ((mark = mail_phrases_begin(phrases, QUOTATION_MARK, mark, subject)) != NULL)
+        if (strchr(" :[", subject[mark->length]) && strchr(subject + mark->length, ':'))
             return true;
-    }
     return false;
 }
 
@@ -50,21 +48,21 @@ static bool has_uncertain_field(const struct mime_field *fields)
  * answer with nothing, some without a field that says so; but a person's program quotes what it
  * answers, or begins the subject with "Re:". Attachments without a text are no answer, because they
  * may say anything. */
-static bool shows_a_person(const struct mime_message *message)
+static bool shows_a_person(const struct mail_phrases *phrases, const struct mime_message *message)
 {
     const char *text = message->text ? message->text : "";
     while (isspace((unsigned char)*text) || strncmp(text, "\xC2\xA0", 2) == 0)
         text += isspace((unsigned char)*text) ? 1 : 2;
     if (has_uncertain_field(message->fields))
         return false;
-    return *text ||
-           (is_reply_subject(message->subject) && strcmp(message->type, "multipart/mixed") != 0 &&
-            strcmp(message->type, "multipart/related") != 0);
+    return *text || (is_reply_subject(phrases, message->subject) &&
+                     strcmp(message->type, "multipart/mixed") != 0 &&
+                     strcmp(message->type, "multipart/related") != 0);
 }
 
-static const char *behind_marks(const char *subject)
+static const char *behind_marks(const struct mail_phrases *phrases, const char *subject)
 {
-    while (is_reply_subject(subject)) {
+    while (is_reply_subject(phrases, subject)) {
         subject += strcspn(subject, ":") + 1;
         subject += strspn(subject, " ");
     }
@@ -78,7 +76,7 @@ static bool subject_says_no(const struct inbound_context *context, struct arena 
 {
     enum { WORDS_LOOKED_AT = 4 };
 
-    const char *start = behind_marks(subject);
+    const char *start = behind_marks(context->phrases, subject);
     const char *end = start;
     for (int words = 0; *end && words < WORDS_LOOKED_AT; words++) {
         end += strcspn(end, " ");
@@ -108,7 +106,8 @@ void answer_read_confirmation(const struct inbound_context *context, struct aren
         return;
     if (!is_empty)
         reading->unmarked = "";
-    if (is_empty ? shows_a_person(message) : reply_is_yes(context->words, reading->own_text))
+    if (is_empty ? shows_a_person(context->phrases, message)
+                 : reply_is_yes(context->words, reading->own_text))
         reading->effect = INBOUND_CONFIRMED;
     else if (!first_line_says_no(context, arena, reading->own_text))
         reading->effect = INBOUND_CONFIRM_HINT;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "feed/feed.h"
 #include "inbound/quotation.h"
+#include "locale/locale.h"
 #include "locale/unicode.h"
 #include "mail/composition.h"
 #include "mail/mail.h"
@@ -58,19 +59,26 @@ static void find_feeds(const struct effect_job *job, struct named_feeds *feeds)
             feeds->ids[feeds->count++] = feed->id;
 }
 
-/* What the subscriber's program says it writes in, or the language of the first feed named. */
+/* The language that the subscriber's program says it writes in, where the newsroom has texts in it:
+ * "sv" of "sv-SE". NULL: none. */
+static const char *language_of_program(const struct effect_job *job)
+{
+    const struct mail_resources *resources = job->settings->resources;
+    const char *value = mime_field(job->message->fields, "Content-Language");
+    if (!value || !resources || !resources->strings)
+        return NULL;
+    const char *tag = language_canonical(
+        job->arena, arena_copy_bytes(job->arena, value, strcspn(value, "-,; ")));
+    return tag && strings_has_language(resources->strings, tag) ? tag : NULL;
+}
+
+/* That of the first feed named, or of the subscriber's program. */
 static const char *find_language(const struct effect_job *job, const struct named_feeds *feeds)
 {
-    const char *value = mime_field(job->message->fields, "Content-Language");
-    if (feeds->count) {
-        const struct feed *feed = feed_find(job->service->feeds, feeds->ids[0]);
-        return feed_language(feed, job->service->default_language);
-    }
-    if (value && strncasecmp(value, "en", 2) == 0 && !isalpha((unsigned char)value[2]))
-        return "en";
-    if (value && strncasecmp(value, "da", 2) == 0 && !isalpha((unsigned char)value[2]))
-        return "da";
-    return NULL;
+    if (!feeds->count)
+        return language_of_program(job);
+    const struct feed *feed = feed_find(job->service->feeds, feeds->ids[0]);
+    return feed_language(feed, job->service->default_language);
 }
 
 static bool is_same_address(struct arena *arena, const char *left, const char *right)

@@ -62,6 +62,7 @@ enum phrase_form { PHRASE_OPEN, PHRASE_WHOLE, PHRASE_FOLDED };
     X(NOTICE_CHALLENGE, "challenges", NULL, PHRASE_OPEN)   /* wants proof of a person */           \
     X(QUOTATION_FROM, "quotations", "from", PHRASE_OPEN)   /* field of who wrote what is quoted */ \
     X(QUOTATION_FIELD, "quotations", "field", PHRASE_OPEN) /* the others of that header */         \
+    X(QUOTATION_MARK, "quotations", "mark", PHRASE_OPEN)   /* before an answer's subject */        \
     X(QUOTATION_START, "quotations", "start", PHRASE_WHOLE) /* of "On 9 June … wrote:" */        \
     X(QUOTATION_VERB, "quotations", "verb", PHRASE_OPEN)                                           \
     X(QUOTATION_DASHED, "quotations", "dashed", PHRASE_OPEN) /* behind dashes */                   \

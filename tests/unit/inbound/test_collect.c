@@ -12,6 +12,8 @@
 #include "digest/digest.h"
 #include "feed/feed.h"
 #include "inbound/inbound.h"
+#include "locale/locale.h"
+#include "mail/mail.h"
 #include "net/mailbox.h"
 #include "queue/queue.h"
 #include "queue/transactional_mail.h"
@@ -497,6 +499,37 @@ static void a_mail_asks_to_join_all_or_the_feeds_it_names(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM transactional_mail WHERE kind = 1"), 3);
 }
 
+/* What a program says that it writes in, where the newsroom has texts in it. */
+static void a_mail_asks_to_join_in_its_language(void **state)
+{
+    static const char *const languages[][2] = {
+        { "sv-SE", "sv" }, { "DE", "de" }, { "en", "en" }, { "fr", "en" }, { "dansk", "en" }
+    };
+    struct scene *scene = *state;
+    struct strings *strings = strings_new("en");
+    struct mail_resources resources = { .strings = strings };
+    strings_add(strings, "sv", "key", "text");
+    strings_add(strings, "de", "key", "text");
+    strings_add(strings, "en", "key", "text");
+    scene->settings.resources = &resources;
+    for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
+        mail(scene, "svar+subscribe@nordhav.example",
+             arena_format(&scene->arena, "From: a%zu@avisen.example\nContent-Language: %s\n", i,
+                          languages[i][0]),
+             "\n");
+        collect(scene);
+        const char *sql = arena_format(
+            &scene->arena,
+            "SELECT count(*) FROM request WHERE row_id = (SELECT max(row_id) FROM request) AND "
+            "coalesce(language, 'en') = '%s'",
+            languages[i][1]);
+        if (number(scene, sql) != 1)
+            fail_msg("%s", languages[i][0]);
+    }
+    scene->settings.resources = NULL;
+    strings_free(strings);
+}
+
 static void one_address_gets_few_answers(void **state)
 {
     struct scene *scene = *state;
@@ -903,6 +936,7 @@ int main(void)
         TEST(a_late_yes_to_a_flattened_address_asks_for_a_new_mail),
         TEST(a_mail_leaves_whatever_it_says_and_once),
         TEST(a_mail_asks_to_join_all_or_the_feeds_it_names),
+        TEST(a_mail_asks_to_join_in_its_language),
         TEST(one_address_gets_few_answers),
         TEST(a_sender_that_is_no_address_is_left_for_a_person),
         TEST(a_missing_mailbox_ends_it_once_the_probe_came_back),

@@ -10,6 +10,7 @@
 #include "locale/locale.h"
 #include "locale/zone.h"
 #include "presentation/presentation.h"
+#include "presentation/template_values.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "template/json_value.h"
@@ -113,7 +114,9 @@ static json_t *new_entry(const struct mail_context *context, const struct digest
     json_set_text(object, "corrected", is_release ? presentation->correction : NULL);
     context_set_long(context, object, "reason", is_withdrawal ? presentation->reason : NULL);
     json_set_value(object, "event",
-                   is_release ? context_event(context, presentation) : json_null());
+                   is_release ? presentation_event_value(
+                                    presentation_event_in(presentation, context->language))
+                              : NULL);
     return object;
 }
 

@@ -108,56 +108,6 @@ json_t *context_new(const struct mail_context *context, const char *why, const c
     return object;
 }
 
-json_t *context_contacts(const struct presentation *presentation)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < presentation->contacts.count; i++) {
-        const struct presentation_contact *contact = &presentation->contacts.list[i];
-        json_t *item = json_object();
-        json_set_text(item, "contact_name", contact->name);
-        json_set_text(item, "contact_role", contact->role);
-        json_set_text(item, "contact_department", contact->department);
-        json_set_text(item, "contact_phone", contact->phone);
-        json_set_text(item, "contact_phone_url", contact->phone_url);
-        json_set_text(item, "contact_email", contact->email);
-        json_array_append_new(list, item);
-    }
-    return list;
-}
-
-json_t *context_documents(const struct mail_context *context,
-                          const struct presentation *presentation)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < presentation->file_count; i++) {
-        const struct presentation_file *file = &presentation->files[i];
-        if (file->is_picture)
-            continue;
-        json_t *item = json_object();
-        json_set_text(item, "document_title", release_asset_name(file->asset));
-        json_set_text(item, "document_url", file->full.url);
-        json_set_text(item, "document_text",
-                      presentation_file_words(presentation->settings, context->arena, file,
-                                              context->language));
-        json_array_append_new(list, item);
-    }
-    return list;
-}
-
-json_t *context_event(const struct mail_context *context, const struct presentation *presentation)
-{
-    const struct presentation_event *event = presentation_event_in(presentation, context->language);
-    if (!event)
-        return json_null();
-    json_t *object = json_object();
-    json_set_text(object, "event_when", event->when);
-    json_set_text(object, "start_datetime", event->start);
-    json_set_text(object, "end_datetime", event->end);
-    json_set_text(object, "place", event->place);
-    json_set_text(object, "calendar_url", event->calendar);
-    return object;
-}
-
 void context_set_release(const struct mail_context *context, json_t *object,
                          const struct presentation *presentation)
 {

@@ -53,13 +53,6 @@ const char *context_string(const struct mail_context *context, const char *key);
 /* The members that every mail has; why is what the foot says. The caller frees (json_decref). */
 json_t *context_new(const struct mail_context *context, const char *why, const char *about);
 
-/* Members of a release. New references. */
-json_t *context_contacts(const struct presentation *presentation);
-json_t *context_documents(const struct mail_context *context,
-                          const struct presentation *presentation);
-/* null where there is none. */
-json_t *context_event(const struct mail_context *context, const struct presentation *presentation);
-
 /* Sets what mails and entries of digests both say of a release: type, title, date, address, and its
  * language where that is not the mail's. */
 void context_set_release(const struct mail_context *context, json_t *object,

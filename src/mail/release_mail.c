@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "locale/locale.h"
 #include "presentation/presentation.h"
+#include "presentation/template_values.h"
 #include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -178,22 +179,28 @@ static void add_picture(const struct release_mail *mail, json_t *object)
     bool has_more;
     const struct presentation *presentation = mail->request->presentation;
     const struct presentation_file *file = first_picture(presentation, &has_more);
-    json_t *picture = file ? json_object() : json_null();
+    json_t *picture = NULL;
     if (file) {
-        struct body_image_words words;
-        presentation_picture_words(presentation->settings, mail->context.arena, file,
-                                   mail->context.language, &words);
-        json_set_text(picture, "image_url", file->web.url);
-        json_set_text(picture, "image_alt", file->asset->alt ? file->asset->alt : "");
-        json_set_text(picture, "image_caption", words.caption);
-        json_set_text(picture, "image_credit", file->asset->credit);
-        json_set_text(picture, "image_credit_line", words.credit);
+        picture = presentation_picture_value(presentation->settings, mail->context.arena, file,
+                                             &file->web, mail->context.language);
         set_display_size(picture, &file->web);
-        json_set_text(picture, "original_url", words.is_original ? NULL : words.original_address);
-        json_set_text(picture, "original_text", words.is_original ? NULL : words.original_text);
+        if (!presentation_is_shown_smaller(file))
+            json_set_text(picture, "original_url", NULL);
     }
     json_set_value(object, "picture", picture);
     json_set_boolean(object, "has_more_pictures", has_more);
+}
+
+static json_t *new_documents(const struct release_mail *mail)
+{
+    const struct presentation *presentation = mail->request->presentation;
+    json_t *list = json_array();
+    for (size_t i = 0; i < presentation->file_count; i++)
+        if (!presentation->files[i].is_picture)
+            json_array_append_new(
+                list, presentation_document_value(presentation->settings, mail->context.arena,
+                                                  &presentation->files[i], mail->context.language));
+    return list;
 }
 
 static void add_release(const struct release_mail *mail, json_t *object)
@@ -209,8 +216,10 @@ static void add_release(const struct release_mail *mail, json_t *object)
     context_set_preview(context, object, correction ? NULL : presentation->lead);
     json_set_boolean(object, "is_cut", mail->blocks < mail->block_count);
     add_picture(mail, object);
-    json_set_list(object, "documents", context_documents(context, presentation));
-    json_set_value(object, "event", context_event(context, presentation));
+    json_set_list(object, "documents", new_documents(mail));
+    json_set_value(
+        object, "event",
+        presentation_event_value(presentation_event_in(presentation, context->language)));
 }
 
 static json_t *new_context(const struct release_mail *mail)
@@ -224,7 +233,7 @@ static json_t *new_context(const struct release_mail *mail)
                                  localized_get(newsroom->about, presentation->language));
     context_set_release(context, object, presentation);
     context_set_underlined(context, object, "title_underlined", presentation->title);
-    json_set_list(object, "contacts", context_contacts(presentation));
+    json_set_list(object, "contacts", presentation_contacts_value(&presentation->contacts));
     if (mail->request->kind == RELEASE_MAIL_WITHDRAWAL)
         context_set_long(context, object, "reason", presentation->reason);
     else

@@ -25,7 +25,7 @@ struct strings;
 
 /* What is shown of a release, worked out once from its row, its text, its files and its other
  * languages: pages, lists, feeds, mails, calendars and data all read this and shape nothing again.
- * Pure: no database, no file, no template. */
+ * Pure: no database, no file, nothing rendered. */
 
 /* ---- what it is made with ---- */
 

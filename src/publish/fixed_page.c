@@ -5,6 +5,7 @@
 #include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/locale.h"
+#include "presentation/template_values.h"
 #include "publish/feed_writer.h"
 #include "publish/output.h"
 #include "publish/page.h"
@@ -44,7 +45,7 @@ static bool contacts_put(struct site *site, struct output *output, struct arena 
     json_t *context = page_context(site, arena, &head);
     const struct presentation_contacts contacts = presentation_contacts_of(
         arena, site->settings->newsroom->contacts, site->settings->newsroom->country);
-    json_set_list(context, "contacts", page_contacts(&contacts));
+    json_set_list(context, "contacts", presentation_contacts_value(&contacts));
     return page_hand_over(site, output, "contacts", context, head.path, error);
 }
 

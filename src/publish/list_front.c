@@ -5,6 +5,7 @@
 #include "base/string_builder.h"
 #include "database/database.h"
 #include "locale/locale.h"
+#include "presentation/template_values.h"
 #include "publish/card.h"
 #include "publish/output.h"
 #include "publish/page.h"
@@ -169,7 +170,8 @@ static void media_add(json_t *pictures, json_t *documents, const struct site *si
         if (file->is_unreadable)
             continue;
         json_t *item = file->is_picture ? page_picture(site, arena, file, language, true)
-                                        : page_document(site, arena, file, language);
+                                        : presentation_document_value(&site->presentation, arena,
+                                                                      file, language);
         json_set_text(item, "release_title", presentation->title);
         json_set_text(item, "release_url", presentation->url);
         (void)json_array_append_new(file->is_picture ? pictures : documents, item);

@@ -57,11 +57,8 @@ bool page_hand_over(const struct site *site, struct output *output, const char *
 /* Parts that several pages have. */
 json_t *page_card(const struct site *site, struct arena *arena, const struct card *card,
                   const char *language);
-json_t *page_contacts(const struct presentation_contacts *contacts);
 json_t *page_picture(const struct site *site, struct arena *arena,
                      const struct presentation_file *picture, const char *language, bool is_small);
-json_t *page_document(const struct site *site, struct arena *arena,
-                      const struct presentation_file *document, const char *language);
 json_t *page_subscribe(const struct site *site, struct arena *arena, const char *language);
 json_t *page_feed_link(const struct site *site, struct arena *arena, const struct feed *feed,
                        const char *language, bool with_type);

@@ -5,6 +5,7 @@
 #include "feed/feed.h"
 #include "locale/locale.h"
 #include "presentation/presentation.h"
+#include "presentation/template_values.h"
 #include "publish/card.h"
 #include "publish/site.h"
 #include "release/body.h"
@@ -43,51 +44,12 @@ json_t *page_card(const struct site *site, struct arena *arena, const struct car
     return context;
 }
 
-json_t *page_contacts(const struct presentation_contacts *contacts)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < contacts->count; i++) {
-        const struct presentation_contact *contact = &contacts->list[i];
-        json_t *item = json_object();
-        json_set_text(item, "contact_name", contact->name);
-        json_set_text(item, "contact_role", contact->role);
-        json_set_text(item, "contact_department", contact->department);
-        json_set_text(item, "contact_phone", contact->phone);
-        json_set_text(item, "contact_phone_url", contact->phone_url);
-        json_set_text(item, "contact_email", contact->email);
-        (void)json_array_append_new(list, item);
-    }
-    return list;
-}
-
 json_t *page_picture(const struct site *site, struct arena *arena,
                      const struct presentation_file *picture, const char *language, bool is_small)
 {
-    const struct presentation_rendition *shown = is_small ? &picture->small : &picture->web;
-    struct body_image_words words;
-    json_t *item = json_object();
-    presentation_picture_words(&site->presentation, arena, picture, language, &words);
-    json_set_text(item, "image_url", shown->url);
+    json_t *item = presentation_picture_value(&site->presentation, arena, picture,
+                                              is_small ? &picture->small : &picture->web, language);
     json_set_text(item, "image_srcset", is_small ? NULL : presentation_srcset(picture, arena));
-    json_set_number(item, "image_width", shown->width);
-    json_set_number(item, "image_height", shown->height);
-    json_set_text(item, "image_alt", picture->asset->alt ? picture->asset->alt : "");
-    json_set_text(item, "image_caption", words.caption);
-    json_set_text(item, "image_credit", picture->asset->credit);
-    json_set_text(item, "image_credit_line", words.credit);
-    json_set_text(item, "original_url", words.original_address);
-    json_set_text(item, "original_text", words.original_text);
-    return item;
-}
-
-json_t *page_document(const struct site *site, struct arena *arena,
-                      const struct presentation_file *document, const char *language)
-{
-    json_t *item = json_object();
-    json_set_text(item, "document_title", release_asset_name(document->asset));
-    json_set_text(item, "document_url", document->full.url);
-    json_set_text(item, "document_text",
-                  presentation_file_words(&site->presentation, arena, document, language));
     return item;
 }
 

@@ -8,6 +8,7 @@
 #include "locale/locale.h"
 #include "locale/zone.h"
 #include "presentation/presentation.h"
+#include "presentation/template_values.h"
 #include "publish/site.h"
 #include "release/body.h"
 #include "release/newsroom.h"
@@ -17,19 +18,6 @@
 #include <string.h>
 
 enum { DESCRIPTION_MAXIMUM = 220 };
-
-static json_t *event_make(const struct presentation_event *event)
-{
-    if (!event)
-        return NULL;
-    json_t *context = json_object();
-    json_set_text(context, "event_when", event->when);
-    json_set_text(context, "start_datetime", event->start);
-    json_set_text(context, "end_datetime", event->end);
-    json_set_text(context, "place", event->place);
-    json_set_text(context, "calendar_url", event->calendar);
-    return context;
-}
 
 static json_t *topics_make(const struct presentation *shown)
 {
@@ -112,7 +100,8 @@ static void files_set(json_t *context, const struct site *site, const struct pre
         if (file->is_unreadable || file->is_in_text)
             continue;
         json_t *item = file->is_picture ? page_picture(site, arena, file, shown->language, false)
-                                        : page_document(site, arena, file, shown->language);
+                                        : presentation_document_value(&site->presentation, arena,
+                                                                      file, shown->language);
         if (file->is_picture && !first)
             first = item;
         else
@@ -150,7 +139,7 @@ static json_t *context_make(struct site *site, const struct presentation *shown,
     json_set_text(context, "type_name", presentation_type_name(shown, language));
     json_set_text(context, "published", presentation_date(shown, language, shown->public_at));
     json_set_text(context, "published_datetime", shown->published_datetime);
-    json_set_list(context, "contacts", page_contacts(&shown->contacts));
+    json_set_list(context, "contacts", presentation_contacts_value(&shown->contacts));
     return context;
 }
 
@@ -180,7 +169,7 @@ static json_t *article_make(struct site *site, const struct presentation *shown)
                   arena_format(arena, "%s" PRESENTATION_PLAIN_TEXT, shown->url));
     text_set(context, shown);
     files_set(context, site, shown);
-    json_set_value(context, "event", event_make(shown->event));
+    json_set_value(context, "event", presentation_event_value(shown->event));
     json_set_list(context, "topics", topics_make(shown));
     json_set_list(context, "versions", versions_make(shown));
     json_set_value(context, "graph", graph_make(shown));

@@ -318,17 +318,20 @@ static struct rows_ahead rows_ahead_make(struct batch *batch)
     return ahead;
 }
 
-/* with_undo: in a transaction before that of the rows. */
-static bool cards_store(struct batch *batch, bool with_undo, struct error *error)
+static bool plan_card_store(struct batch *batch, const struct plan *plan, struct error *error)
+{
+    return !plan->card ||
+           card_store(batch->site->database, plan->card, plan->old_card, batch->marks, error);
+}
+
+/* Ahead of the rows. */
+static bool cards_store(struct batch *batch, struct error *error)
 {
     struct database *database = batch->site->database;
     for (size_t i = 0; i < batch->count; i++) {
         const struct plan *plan = &batch->plans[i];
-        if (!plan->card)
-            continue;
-        if (with_undo && !card_undo_note(database, plan->card->row_id, plan->old_card, error))
-            return false;
-        if (!card_store(database, plan->card, plan->old_card, batch->marks, error))
+        if ((plan->card && !card_undo_note(database, plan->card->row_id, plan->old_card, error)) ||
+            !plan_card_store(batch, plan, error))
             return false;
     }
     return list_marks_store(database, batch->marks, error);
@@ -352,13 +355,15 @@ static bool row_store(struct batch *batch, const struct plan *plan, struct error
 static bool batch_commit(void *payload, struct error *error)
 {
     struct batch *batch = payload;
-    bool done = batch->is_ahead ? lists_written_store(batch->lists, error) &&
-                                      card_undo_clear(batch->site->database, error)
-                                : cards_store(batch, false, error);
-    /* Behind the cards, which mark pages of this batch too. */
-    for (size_t i = 0; done && i < batch->count; i++)
-        done = row_store(batch, &batch->plans[i], error);
-    return done && picture_records_store(batch->pictures, error);
+    struct database *database = batch->site->database;
+    for (size_t i = 0; i < batch->count; i++)
+        if (!row_store(batch, &batch->plans[i], error) ||
+            (!batch->is_ahead && !plan_card_store(batch, &batch->plans[i], error)))
+            return false;
+    return picture_records_store(batch->pictures, error) &&
+           (batch->is_ahead
+                ? lists_written_store(batch->lists, error) && card_undo_clear(database, error)
+                : list_marks_store(database, batch->marks, error));
 }
 
 /* Lists are read from the cards, but must be written before the rows that they show are stored: a
@@ -372,7 +377,7 @@ static bool lists_write_ahead(struct batch *batch, struct error *error)
     struct transaction transaction = transaction_of(site->database);
     transaction.may_be_lost = true;
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, cards_store(batch, true, error), error);
+        transaction_end(&transaction, cards_store(batch, error), error);
     batch->is_ahead = transaction.is_done;
     if (!batch->is_ahead)
         return false;

@@ -19,7 +19,7 @@ struct release_row_ids {
     const int64_t *list;
     size_t count;
     bool with_lists; /* pages and all marked lists are put in place together: one flush, not two.
-                        The database is held while lists are written: for few releases only */
+                        For few releases only: what both have made stays in memory until then */
 };
 
 /* Publishes what is new of these rows; a row that is public as it stands is written again (its

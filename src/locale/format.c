@@ -6,6 +6,7 @@
 #include "locale/zone.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <unicode/udatpg.h>
 #include <unicode/uformattedvalue.h>
 #include <unicode/ustring.h>
@@ -51,12 +52,24 @@ static UDateFormat *open_date(const char *locale, enum date_style style, const c
     return NULL;
 }
 
+/* The one place where that date is known, or may be. */
+static struct known_date *known_date_of(struct locale_formats *formats, enum date_style style,
+                                        int64_t instant)
+{
+    /* Knuth's multiplicative hash: dates of one list are neighbours and would crowd together. */
+    uint32_t key = (uint32_t)(instant / 1000) * UINT32_C(2654435761) + (uint32_t)style;
+    return &formats->known[(key ^ key >> 16) % KNOWN_DATES];
+}
+
 const char *locale_date(struct locale_context *context, struct arena *arena, const char *language,
                         enum date_style style, int64_t instant)
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar formatted[FORMATTED_MAXIMUM];
     struct locale_formats *formats = locale_formats_get(context, language);
+    struct known_date *known = known_date_of(formats, style, instant);
+    if (known->words[0] && known->instant == instant && known->style == style)
+        return arena_copy(arena, known->words);
     if (!formats->dates[style])
         formats->dates[style] = open_date(formats->locale, style, zone_name(context->zone));
     int32_t length = 0;
@@ -65,7 +78,13 @@ const char *locale_date(struct locale_context *context, struct arena *arena, con
                              NULL, &status);
     if (U_FAILURE(status) || length <= 0 || length > FORMATTED_MAXIMUM)
         return zone_format_rfc3339(context->zone, arena, instant, false);
-    return utf16_to_utf8(arena, formatted, length);
+    const char *words = utf16_to_utf8(arena, formatted, length);
+    if (strlen(words) < sizeof known->words) {
+        known->instant = instant;
+        known->style = style;
+        memcpy(known->words, words, strlen(words) + 1);
+    }
+    return words;
 }
 
 const char *locale_number(struct locale_context *context, struct arena *arena, const char *language,

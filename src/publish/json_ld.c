@@ -90,9 +90,10 @@ static json_t *article_make(const struct presentation *shown)
     json_set_text(article, "dateModified", shown->updated_datetime);
     images_set(article, shown);
     json_t *authors = json_array();
-    (void)json_array_append_new(authors, publisher_make(shown));
+    json_t *publisher = publisher_make(shown);
+    (void)json_array_append(authors, publisher);
     json_set_value(article, "author", authors);
-    json_set_value(article, "publisher", publisher_make(shown));
+    json_set_value(article, "publisher", publisher);
     return article;
 }
 

@@ -90,6 +90,34 @@ static void dates_read_as_each_language_writes_them(void **state)
                 cases[i].text);
 }
 
+/* Dates are kept for a while: none may be taken for another. */
+static void a_date_asked_for_again_is_the_same(void **state)
+{
+    (void)state;
+
+    enum { DATES = 600 };
+
+    const char *words[DATES];
+    struct error error;
+    struct locale_context *other = locale_context_new("Europe/Copenhagen", &error);
+    int64_t instant;
+    assert_true(instant_parse_rfc3339("2022-06-07T16:57:25Z", &instant));
+    for (int i = 0; i < DATES; i++)
+        words[i] = locale_date(context, &arena, "da", (enum date_style)(i % DATE_STYLE_COUNT),
+                               instant + i / DATE_STYLE_COUNT * 7 * DURATION_HOUR);
+    for (int i = DATES - 1; i >= 0; i--)
+        assert_string_equal(locale_date(other, &arena, "da",
+                                        (enum date_style)(i % DATE_STYLE_COUNT),
+                                        instant + i / DATE_STYLE_COUNT * 7 * DURATION_HOUR),
+                            words[i]);
+    for (int i = 0; i < DATES; i++)
+        assert_string_equal(locale_date(other, &arena, "da",
+                                        (enum date_style)(i % DATE_STYLE_COUNT),
+                                        instant + i / DATE_STYLE_COUNT * 7 * DURATION_HOUR),
+                            words[i]);
+    locale_context_free(other);
+}
+
 static void numbers_and_sizes_follow_the_language(void **state)
 {
     (void)state;
@@ -314,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_read_as_each_language_writes_them),
+        cmocka_unit_test(a_date_asked_for_again_is_the_same),
         cmocka_unit_test(numbers_and_sizes_follow_the_language),
         cmocka_unit_test(slugs_are_plain_and_readable),
         cmocka_unit_test(languages_are_checked_and_named),

@@ -87,3 +87,21 @@ PY
     grep -q 'linje 7: “published:” er rykket ind og ville blive en del af “lead”' "$note"
     ! find "$ROOM/public/releases" -name '*veje*' | grep .
 }
+
+@test "what notes tell people to write is understood, in every language" {
+    while IFS='|' read -r language statuses fields; do
+        room=$BATS_TEST_TMPDIR/$language
+        "$PRESSROOM_PROGRAM" init "$room" --name "Region Nordhav" --url https://presse.nordhav.example/ --language "$language" >/dev/null
+        while read -r status; do
+            printf -- '---\n%s\nstatus: %s\n---\nA text.\n' "${fields//;/$'\n'}" "$status" >"$room/releases/bridge.md"
+            run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$room" check
+            [[ $output == *"1 good"* && -z $stderr ]]
+        done <<<"${statuses//,/$'\n'}"
+    done <<'END'
+da|kladde,klar,trukket tilbage|titel: Bro;embargo: none;udgivet: 9. juni 2026 kl. 16;arrangement: 9. juni 2026 kl. 16, Rådhuset;mail: nej
+de|entwurf,fertig,zurückgezogen|titel: Brücke;embargo: keine;veröffentlicht: 9. Juni 2026, 16 Uhr;veranstaltung: 9. Juni 2026, 16 Uhr, Rathaus;mail: nein
+en|draft,ready,withdrawn|title: Bridge;embargo: none;published: 9 June 2026 at 16:00;event: 9 June 2026 at 16:00, City Hall;mail: false
+nb|utkast,klar,trukket tilbake|tittel: Bro;sperrefrist: ingen;publisert: 9. juni 2026 kl. 16.00;arrangement: 9. juni 2026 kl. 16.00, Rådhuset;utsendelse: nei
+sv|utkast,klart,tillbakadraget|titel: Bro;embargo: inget;publicerad: 9 juni 2026 kl. 16.00;evenemang: 9 juni 2026 kl. 16.00, Stadshuset;mejl: nej
+END
+}

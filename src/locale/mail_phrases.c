@@ -126,6 +126,9 @@ static bool begins_with(const char *text, const struct phrase *phrase)
 
 /* ---- adding ---- */
 
+_Static_assert(PHRASE_ADDRESS_REJECTED < 32 && NOTICE_CHALLENGE - NOTICE_LIST < 32,
+               "sets of them are of 32 bits");
+
 /* PHRASE_INDEX_COUNT: it is looked for by itself. */
 static enum phrase_index index_of(enum phrase_meaning meaning)
 {

@@ -19,7 +19,8 @@ struct error;
 enum phrase_form { PHRASE_OPEN, PHRASE_WHOLE, PHRASE_FOLDED };
 
 /* The group and the name that files call each; a name NULL: any, kept as the phrase's rule. Those
- * of refusals and of notices stand in one row each, as their sets of bits are of 32. */
+ * of refusals come first, and those of notices from NOTICE_LIST to NOTICE_CHALLENGE: what is found
+ * of either is a set of 32 bits. */
 #define MAIL_PHRASES(X)                                                                            \
     X(PHRASE_GREYLISTED, "refusals", "greylisted", PHRASE_WHOLE)                                   \
     X(PHRASE_MAILBOX_RATE, "refusals", "mailbox_rate", PHRASE_WHOLE) /* one person's, of mails */  \

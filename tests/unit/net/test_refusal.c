@@ -200,6 +200,13 @@ static void servers_are_understood(void **state)
         { 504, "5.5.2", "<news>: Helo command rejected: need fully-qualified hostname", OURS,
           REFUSAL_REVERSE_NAME },
         { 452, "4.3.1", "Insufficient system storage", MAILBOX, REFUSAL_SYSTEM },
+        /* in other languages */
+        { 552, "", "Postlådan är full", MAILBOX, REFUSAL_FULL },
+        { 550, "", "Okänd användare: ida", ADDRESS, REFUSAL_UNKNOWN_ADDRESS },
+        { 552, "", "Postboksen er full", MAILBOX, REFUSAL_FULL },
+        { 550, "", "Brukeren finnes ikke", ADDRESS, REFUSAL_UNKNOWN_ADDRESS },
+        { 552, "", "Postfach ist voll", MAILBOX, REFUSAL_FULL },
+        { 550, "", "Das Konto wurde deaktiviert", ADDRESS, REFUSAL_DISABLED },
         /* Exim */
         { 550, "", "Unrouteable address", ADDRESS, REFUSAL_UNKNOWN_ADDRESS },
         { 550, "", "unknown user", ADDRESS, REFUSAL_UNKNOWN_ADDRESS },

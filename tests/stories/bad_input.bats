@@ -210,6 +210,7 @@ Hemmeligt." release_write x.md "title: Klausulen"
     as() { PRESSROOM_NOW=$1 "$PRESSROOM_PROGRAM" -C "$ROOM" run; }
     if [ "$(id -u)" -eq 0 ]; then
         cp -RL "$(dirname "$(dirname "$PRESSROOM_PROGRAM")")/share" "$BATS_TEST_TMPDIR/share"
+        cp -R "$(dirname "$(dirname "$PRESSROOM_PROGRAM")")/lib" "$BATS_TEST_TMPDIR/lib"
         install -D "$PRESSROOM_PROGRAM" "$BATS_TEST_TMPDIR/bin/pressroom"
         chown -R nobody "$BATS_TEST_TMPDIR"
         chmod a+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"

@@ -247,19 +247,27 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
 
 /* ---- transactional mails ---- */
 
-static const struct confirmation_feed *requested_feeds(struct message_source *source,
-                                                       const struct subscriber_request *request)
+/* A feed that is gone by now is called by its id. */
+static struct mail_feed *feed_new(struct message_source *source, const char *id,
+                                  const char *language, enum subscriber_cadence cadence)
 {
-    struct arena *arena = &source->delivery;
-    struct confirmation_feed *first = NULL;
-    struct confirmation_feed **end = &first;
+    struct mail_feed *item = arena_allocate(&source->delivery, sizeof *item);
+    const struct feed *feed = feed_find(source->settings->feeds, id);
+    const char *title = feed ? localized_get(feed->title, language) : NULL;
+    *item = (struct mail_feed){ .title = title ? title : id,
+                                .cadence = subscriber_cadence_name(cadence) };
+    return item;
+}
+
+static const struct mail_feed *requested_feeds(struct message_source *source,
+                                               const struct subscriber_request *request)
+{
+    struct mail_feed *first = NULL;
+    struct mail_feed **end = &first;
     char *rest = NULL;
-    for (char *id = strtok_r(arena_copy(arena, request->feeds), " ", &rest); id;
+    for (char *id = strtok_r(arena_copy(&source->delivery, request->feeds), " ", &rest); id;
          id = strtok_r(NULL, " ", &rest)) {
-        const struct feed *feed = feed_find(source->settings->feeds, id);
-        const char *title = feed ? localized_get(feed->title, request->language) : NULL;
-        *end = arena_allocate(arena, sizeof **end);
-        (*end)->title = title ? title : id;
+        *end = feed_new(source, id, request->language, request->cadence);
         end = &(*end)->next;
     }
     return first;
@@ -276,7 +284,6 @@ static bool compose_confirmation(struct message_source *source, const struct que
         return error_set(error, ERROR_INPUT, "mail: the request it would confirm is gone");
     const struct confirmation_request wanted = {
         .language = request->language,
-        .cadence = subscriber_cadence_name(request->cadence),
         .feeds = requested_feeds(source, request),
     };
     const struct mail_message *mail = confirmation_mail_build(
@@ -288,11 +295,11 @@ static bool compose_confirmation(struct message_source *source, const struct que
 
 /* What the subscriber follows now. */
 static bool followed_feeds(struct message_source *source, const struct queue_row *row,
-                           struct notice_feed **first, struct error *error)
+                           struct mail_feed **first, struct error *error)
 {
     struct arena *arena = &source->delivery;
     bool failed = false;
-    struct notice_feed **end = first;
+    struct mail_feed **end = first;
     const struct subscriber *subscriber = subscriber_find_by_row_id(
         source->service->database, arena, row->subscriber, &failed, error);
     *first = NULL;
@@ -304,11 +311,7 @@ static bool followed_feeds(struct message_source *source, const struct queue_row
          item = item->next) {
         if (!item->is_active)
             continue;
-        const struct feed *feed = feed_find(source->settings->feeds, item->feed);
-        const char *title = feed ? localized_get(feed->title, row->language) : NULL;
-        *end = arena_allocate(arena, sizeof **end);
-        **end = (struct notice_feed){ .title = title ? title : item->feed,
-                                      .cadence = subscriber_cadence_name(item->cadence) };
+        *end = feed_new(source, item->feed, row->language, item->cadence);
         end = &(*end)->next;
     }
     return true;
@@ -325,7 +328,7 @@ static enum token_purpose link_purpose(enum notice_kind kind)
 static bool compose_notice(struct message_source *source, const struct queue_row *row,
                            enum notice_kind kind, struct mail_values *values, struct error *error)
 {
-    struct notice_feed *feeds = NULL;
+    struct mail_feed *feeds = NULL;
     if ((kind == NOTICE_WELCOME || kind == NOTICE_ALREADY) &&
         !followed_feeds(source, row, &feeds, error))
         return false;

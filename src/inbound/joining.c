@@ -180,19 +180,22 @@ bool joining_is_own(const struct effect_job *job, int64_t request, bool *is_own,
     return true;
 }
 
-static const struct confirmation_feed *
-feed_titles(const struct effect_job *job, const struct named_feeds *feeds, const char *language)
+static const struct mail_feed *feeds_of(const struct effect_job *job,
+                                        const struct subscriber_request *request)
 {
-    struct confirmation_feed *titles = NULL;
-    for (size_t i = feeds->count; i > 0; i--) {
-        const struct feed *feed = feed_find(job->service->feeds, feeds->ids[i - 1]);
-        const char *title = feed ? localized_get(feed->title, language) : NULL;
-        struct confirmation_feed *item = arena_allocate(job->arena, sizeof *item);
-        *item = (struct confirmation_feed){ .title = title ? title : feeds->ids[i - 1],
-                                            .next = titles };
-        titles = item;
+    struct named_feeds feeds = { .count = 0 };
+    struct mail_feed *first = NULL;
+    split_feeds(job, request->feeds, &feeds);
+    for (size_t i = feeds.count; i > 0; i--) {
+        const struct feed *feed = feed_find(job->service->feeds, feeds.ids[i - 1]);
+        const char *title = feed ? localized_get(feed->title, request->language) : NULL;
+        struct mail_feed *item = arena_allocate(job->arena, sizeof *item);
+        *item = (struct mail_feed){ .title = title ? title : feeds.ids[i - 1],
+                                    .cadence = subscriber_cadence_name(request->cadence),
+                                    .next = first };
+        first = item;
     }
-    return titles;
+    return first;
 }
 
 /* A copy in which `with` stands for every slot. */
@@ -209,16 +212,10 @@ static const struct mail_message *build_mail(const struct effect_job *job, int64
 {
     struct error ignored;
     struct subscriber_request *found = NULL;
-    struct named_feeds feeds = { .count = 0 };
     if (!job->settings->resources ||
         !subscriber_request_find(job->service, job->arena, request, &found, &ignored) || !found)
         return NULL;
-    split_feeds(job, found->feeds, &feeds);
-    const struct confirmation_request wanted = {
-        .language = found->language,
-        .cadence = subscriber_cadence_name(found->cadence),
-        .feeds = feed_titles(job, &feeds, found->language),
-    };
+    const struct confirmation_request wanted = { found->language, feeds_of(job, found) };
     return confirmation_mail_build(job->arena, job->settings->resources, &wanted, &ignored);
 }
 

@@ -156,16 +156,9 @@ static json_t *new_context(const struct digest_mail *mail)
 {
     const struct mail_context *context = &mail->context;
     struct locale_context *locale = context->resources->locale;
-    const char *publisher = context->resources->newsroom->name;
     json_t *entries = json_array();
-    json_t *object = context_new(context,
-                                 strings_format(context->arena,
-                                                context_string(context, "mail_why_digest"),
-                                                "publisher", publisher, NULL),
-                                 NULL);
-    context_set_long(context, object, "title",
-                     strings_format(context->arena, context_string(context, "digest_title"),
-                                    "publisher", publisher, NULL));
+    json_t *object = context_new(context, context_with_publisher(context, "mail_why_digest"), NULL);
+    context_set_long(context, object, "title", context_with_publisher(context, "digest_title"));
     context_set_preview(context, object, preview_of(mail));
     json_set_text(
         object, "date",

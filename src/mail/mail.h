@@ -104,16 +104,16 @@ struct mail_message *digest_mail_build(struct arena *arena, const struct mail_re
 
 /* ---- transactional mails ---- */
 
-/* What a confirmation asks for: the feeds of one request, in the words of the language. */
-struct confirmation_feed {
-    const char *title;
-    struct confirmation_feed *next;
+/* What somebody follows, or asks to. */
+struct mail_feed {
+    const char *title;   /* in the language of the mail */
+    const char *cadence; /* "immediate", "daily", "weekly" */
+    struct mail_feed *next;
 };
 
 struct confirmation_request {
     const char *language; /* of the subscriber */
-    const char *cadence;  /* "immediate", "daily", "weekly" */
-    const struct confirmation_feed *feeds;
+    const struct mail_feed *feeds;
 };
 
 /* "Confirm your subscription": a link to the page with the button where there is an endpoint, and a
@@ -137,16 +137,10 @@ enum notice_kind {
     NOTICE_PROBE /* whether the address still receives; nothing to do; preferences link */
 };
 
-struct notice_feed {
-    const char *title;
-    const char *cadence; /* "immediate", "daily", "weekly" */
-    struct notice_feed *next;
-};
-
 struct notice_request {
     enum notice_kind kind;
-    const char *language;            /* of the subscriber */
-    const struct notice_feed *feeds; /* NULL: none are listed */
+    const char *language;          /* of the subscriber */
+    const struct mail_feed *feeds; /* NULL: none are listed */
 };
 
 /* One of them. Slots To, Date, Message-ID, preferences and unsubscribe; of the kinds that are about

@@ -9,6 +9,7 @@
 #include "address/verp.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/string_builder.h"
 #include "locale/locale.h"
 #include "presentation/presentation.h"
@@ -64,6 +65,25 @@ void context_set_preview(const struct mail_context *context, json_t *object, con
 const char *context_string(const struct mail_context *context, const char *key)
 {
     return strings_get(context->resources->strings, context->language, key);
+}
+
+const char *context_with_publisher(const struct mail_context *context, const char *key)
+{
+    return strings_format(context->arena, context_string(context, key), "publisher",
+                          context->resources->newsroom->name, NULL);
+}
+
+json_t *context_feeds(const struct mail_context *context, const struct mail_feed *feeds)
+{
+    json_t *list = json_array();
+    for (; feeds; feeds = feeds->next) {
+        const char *key = arena_format(context->arena, "cadence_%s", feeds->cadence);
+        json_t *item = json_object();
+        json_set_text(item, "feed_title", feeds->title);
+        json_set_text(item, "feed_cadence", context_string(context, key));
+        json_array_append_new(list, item);
+    }
+    return list;
 }
 
 static json_t *new_publisher(const struct mail_context *context, const char *about)
@@ -177,6 +197,21 @@ const struct mail_slots *context_slots(struct arena *arena, const struct hash *s
     struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
     mail_slots_init(slots, seed);
     return slots;
+}
+
+const struct mail_slots *context_slots_of_feeds(struct arena *arena, const char *name,
+                                                const char *language, const struct mail_feed *feeds)
+{
+    struct hash_state state;
+    struct hash seed;
+    hash_init(&state);
+    if (name)
+        hash_update_string(&state, name);
+    hash_update_string(&state, language);
+    for (; feeds; feeds = feeds->next)
+        hash_update_string(&state, feeds->title);
+    hash_final(&state, &seed);
+    return context_slots(arena, &seed);
 }
 
 static bool add_links(struct mail_context *context, struct mail_message *message,

@@ -9,6 +9,7 @@
 struct arena;
 struct error;
 struct hash;
+struct mail_feed;
 struct mail_message;
 struct mail_slots;
 struct mail_resources;
@@ -50,6 +51,12 @@ void context_set_preview(const struct mail_context *context, json_t *object, con
 /* The string of that key in the mail's language. Borrowed. */
 const char *context_string(const struct mail_context *context, const char *key);
 
+/* The same with the publisher's name for {publisher}. */
+const char *context_with_publisher(const struct mail_context *context, const char *key);
+
+/* feeds[] of a mail, each with its cadence in words. A new reference. */
+json_t *context_feeds(const struct mail_context *context, const struct mail_feed *feeds);
+
 /* The members that every mail has; why is what the foot says. The caller frees (json_decref). */
 json_t *context_new(const struct mail_context *context, const char *why, const char *about);
 
@@ -74,6 +81,11 @@ const char *context_reply_to(const struct mail_context *context,
 
 /* The slots of a mail; seed: a hash over what it says. In arena. */
 const struct mail_slots *context_slots(struct arena *arena, const struct hash *seed);
+
+/* The same of a mail that says what its name (NULL: a confirmation) and these feeds say. */
+const struct mail_slots *context_slots_of_feeds(struct arena *arena, const char *name,
+                                                const char *language,
+                                                const struct mail_feed *feeds);
 
 /* The fields of *message that do not depend on what it says. */
 void context_fill_message(const struct mail_context *context, struct mail_message *message);

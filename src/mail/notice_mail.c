@@ -6,8 +6,6 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/hash.h"
-#include "locale/locale.h"
 #include "release/newsroom.h"
 #include "template/json_value.h"
 
@@ -39,45 +37,12 @@ static bool is_of_one_request(const struct notice_request *request)
     return notices[request->kind].slot == MAIL_SLOT_CONFIRM;
 }
 
-static const char *with_publisher(const struct mail_context *context, const char *key)
-{
-    return strings_format(context->arena, context_string(context, key), "publisher",
-                          context->resources->newsroom->name, NULL);
-}
-
 /* The string notice_NAME_PART. */
 static const char *part(const struct mail_context *context, const struct notice_request *request,
                         const char *name)
 {
     const char *whole = arena_format(context->arena, "%s_%s", notices[request->kind].name, name);
-    return with_publisher(context, arena_format(context->arena, "notice_%s", whole));
-}
-
-static const struct mail_slots *new_slots(struct arena *arena, const struct notice_request *request)
-{
-    struct hash_state state;
-    struct hash seed;
-    hash_init(&state);
-    hash_update_string(&state, notices[request->kind].name);
-    hash_update_string(&state, request->language);
-    for (const struct notice_feed *feed = request->feeds; feed; feed = feed->next)
-        hash_update_string(&state, feed->title);
-    hash_final(&state, &seed);
-    return context_slots(arena, &seed);
-}
-
-static json_t *new_feeds(const struct mail_context *context, const struct notice_request *request)
-{
-    json_t *feeds = json_array();
-    for (const struct notice_feed *feed = request->feeds; feed; feed = feed->next) {
-        json_t *item = json_object();
-        json_set_text(item, "feed_title", feed->title);
-        json_set_text(
-            item, "feed_cadence",
-            context_string(context, arena_format(context->arena, "cadence_%s", feed->cadence)));
-        json_array_append_new(feeds, item);
-    }
-    return feeds;
+    return context_with_publisher(context, arena_format(context->arena, "notice_%s", whole));
 }
 
 static const char *render(struct mail_context *context, const struct notice_request *request,
@@ -85,11 +50,11 @@ static const char *render(struct mail_context *context, const struct notice_requ
 {
     const char *endpoint = context->resources->newsroom->endpoint;
     const char *slot = context->slots->names[notices[request->kind].slot];
-    json_t *object = context_new(context, with_publisher(context, notices[request->kind].why),
-                                 NULL);
+    json_t *object = context_new(context,
+                                 context_with_publisher(context, notices[request->kind].why), NULL);
     context_set_long(context, object, "title", part(context, request, "title"));
     context_set_long(context, object, "intro", part(context, request, "text"));
-    json_set_list(object, "feeds", new_feeds(context, request));
+    json_set_list(object, "feeds", context_feeds(context, request->feeds));
     json_set_text(object, "link_text", part(context, request, "button"));
     json_set_text(object, "link_url",
                   endpoint ? arena_format(context->arena, "%s%s/%s", endpoint,
@@ -110,14 +75,16 @@ struct mail_message *notice_mail_build(struct arena *arena, const struct mail_re
     struct mail_context context = { .arena = arena,
                                     .resources = resources,
                                     .language = request->language,
-                                    .slots = new_slots(arena, request) };
+                                    .slots = context_slots_of_feeds(
+                                        arena, notices[request->kind].name, request->language,
+                                        request->feeds) };
     const char *leave = context.slots->names[MAIL_SLOT_UNSUBSCRIBE];
     const char *word = notices[request->kind].reply;
     const char *reply_to = NULL;
     /* Without the foot's link to unsubscribe, where the mail itself is about an address to write
      * to. */
     bool is_follower = !is_of_one_request(request) && !word;
-    context.subject = with_publisher(&context, notices[request->kind].subject);
+    context.subject = context_with_publisher(&context, notices[request->kind].subject);
     if (is_follower) {
         context.unsubscribe_address = context_reply_address(&context, "unsubscribe", leave, error);
         if (!context.unsubscribe_address)

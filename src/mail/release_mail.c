@@ -227,8 +227,7 @@ static json_t *new_context(const struct release_mail *mail)
     const struct mail_context *context = &mail->context;
     const struct presentation *presentation = mail->request->presentation;
     const struct newsroom *newsroom = context->resources->newsroom;
-    const char *why = strings_format(context->arena, context_string(context, "mail_why"),
-                                     "publisher", newsroom->name, NULL);
+    const char *why = context_with_publisher(context, "mail_why");
     json_t *object = context_new(context, why,
                                  localized_get(newsroom->about, presentation->language));
     context_set_release(context, object, presentation);

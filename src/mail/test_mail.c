@@ -6,25 +6,17 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "locale/locale.h"
-#include "release/newsroom.h"
 #include "template/json_value.h"
 
 #include <string.h>
-
-static const char *with_publisher(const struct mail_context *context, const char *key)
-{
-    return strings_format(context->arena, context_string(context, key), "publisher",
-                          context->resources->newsroom->name, NULL);
-}
 
 static const char *render(void *payload, size_t shown, struct error *error)
 {
     struct mail_context *context = payload;
     (void)shown;
-    json_t *object = context_new(context, with_publisher(context, "mail_why_test"), NULL);
-    context_set_long(context, object, "title", with_publisher(context, "test_title"));
-    context_set_long(context, object, "intro", with_publisher(context, "test_text"));
+    json_t *object = context_new(context, context_with_publisher(context, "mail_why_test"), NULL);
+    context_set_long(context, object, "title", context_with_publisher(context, "test_title"));
+    context_set_long(context, object, "intro", context_with_publisher(context, "test_text"));
     json_set_list(object, "feeds", json_array());
     json_set_text(object, "link_url", NULL);
     const char *rendered = context_render(
@@ -42,7 +34,7 @@ struct mail_message *test_mail_build(struct arena *arena, const struct mail_reso
                                     .resources = resources,
                                     .language = language,
                                     .slots = context_slots(arena, &seed) };
-    context.subject = with_publisher(&context, "mail_subject_test");
+    context.subject = context_with_publisher(&context, "mail_subject_test");
     struct mail_message *message = context_bulk_message(&context, render, &context, 1, error);
     if (message && resources->settings->list_id)
         message->feedback_id = arena_format(arena, "test:test:%s:%s", language,

@@ -142,11 +142,9 @@ static void confirmations_are_mailed_as_expected(void **state)
     struct test_resources test;
     test_resources_open(&test);
     struct error error = { 0 };
-    struct confirmation_feed second = { .title = "Invitationer" };
-    const struct confirmation_feed first = { .title = "Pressemeddelelser", .next = &second };
-    struct confirmation_request request = { .language = "da",
-                                            .cadence = "immediate",
-                                            .feeds = &first };
+    struct mail_feed second = { .title = "Invitationer", .cadence = "immediate" };
+    const struct mail_feed first = { "Pressemeddelelser", "immediate", &second };
+    struct confirmation_request request = { .language = "da", .feeds = &first };
     const struct mail_message *message = confirmation_mail_build(&test.arena, &test.resources,
                                                                  &request, &error);
     assert_non_null(message);
@@ -187,10 +185,10 @@ static void notices_are_mailed_as_expected(void **state)
     struct test_resources test;
     test_resources_open(&test);
     struct error error = { 0 };
-    struct notice_feed second = { .title = "Invitationer", .cadence = "weekly" };
-    const struct notice_feed first = { .title = "Pressemeddelelser",
-                                       .cadence = "immediate",
-                                       .next = &second };
+    struct mail_feed second = { .title = "Invitationer", .cadence = "weekly" };
+    const struct mail_feed first = { .title = "Pressemeddelelser",
+                                     .cadence = "immediate",
+                                     .next = &second };
     for (int kind = NOTICE_WELCOME; kind <= NOTICE_PROBE; kind++) {
         struct notice_request request = { (enum notice_kind)kind, "da",
                                           kind <= NOTICE_ALREADY ? &first : NULL };

@@ -62,7 +62,7 @@ for name in os.listdir(folder + "/new"):
     with open(folder + "/new/" + name, "rb") as file:
         message = email.message_from_binary_file(file, policy=email.policy.default)
     if message["To"] == address:
-        match = re.search(r"https://presse\.nordhav\.example(/%s/\w+)" % word, message.get_body(("plain",)).get_content())
+        match = re.search(r"https://[\w.-]+(/%s/\w+)" % word, message.get_body(("plain",)).get_content())
         if match:
             found.append((os.stat(folder + "/new/" + name).st_mtime_ns, match.group(1)))
 print(max(found)[1])

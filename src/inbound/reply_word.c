@@ -48,6 +48,16 @@ static const char *skip_reply(const struct language_words *words, const char *na
     return skip_word(words, WORD_GROUP_REPLY, name, at);
 }
 
+/* Behind all of them, and the marks around. */
+static const char *skip_replies(const struct language_words *words, const char *name,
+                                const char *at)
+{
+    const char *behind = skip_marks(at);
+    for (const char *next; (next = skip_reply(words, name, behind)) != NULL;)
+        behind = skip_marks(next);
+    return behind;
+}
+
 bool reply_says_no(struct arena *arena, const struct language_words *words, const char *line)
 {
     size_t count = 0;
@@ -77,10 +87,8 @@ bool reply_is_yes(const struct language_words *words, const char *own_text)
     size_t length = strcspn(own_text, "\n");
     const char *line = first_line(&arena, own_text);
     const char *behind = skip_reply(words, "agree", skip_marks(line));
-    if (behind) {
-        const char *polite = skip_reply(words, "thanks", skip_marks(behind));
-        behind = skip_marks(polite ? polite : behind);
-    }
+    if (behind)
+        behind = skip_replies(words, "thanks", behind);
     const char *next = own_text + length + (own_text[length] == '\n');
     bool is_yes = behind && !*behind &&
                   !reply_says_no(&arena, words,
@@ -101,14 +109,6 @@ bool reply_begins_with_yes(const struct language_words *words, const char *own_t
 
 enum line_kind { LINE_LEAVES, LINE_POLITE, LINE_CLOSING, LINE_OTHER };
 
-static const char *skip_polite(const struct language_words *words, const char *at)
-{
-    const char *behind = skip_marks(at);
-    for (const char *next; (next = skip_reply(words, "please", behind)) != NULL;)
-        behind = skip_marks(next);
-    return behind;
-}
-
 static bool has_few_words(const char *text)
 {
     int words = 0;
@@ -121,11 +121,11 @@ static enum line_kind line_kind(struct arena *arena, const struct language_words
                                 const char *line)
 {
     const char *folded = skip_marks(unicode_fold(arena, line));
-    const char *begins = skip_polite(words, folded);
+    const char *begins = skip_replies(words, "please", folded);
     const char *leaves = skip_reply(words, "leave", begins);
     if (!leaves) /* "stop venligst": what is polite may be a part of it */
         leaves = skip_reply(words, "leave", folded);
-    if (leaves && !*skip_polite(words, leaves))
+    if (leaves && !*skip_replies(words, "please", leaves))
         return LINE_LEAVES;
     if (!*begins)
         return LINE_POLITE;

@@ -278,10 +278,23 @@ static void what_is_quoted_is_not_ones_own(void **state)
 static void every_language_says_yes_and_no_and_goodbye(void **state)
 {
     (void)state;
-    static const char *const yes[] = { "Ja tak", "Ja tack", "Ja, takk", "ja bitte", "Yes please" };
+    static const char *const yes[] = { "Ja tak",           "Ja tack",    "Ja, takk",
+                                       "ja bitte",         "Yes please", "Ja gerne",
+                                       "Ja, gärna, tack!", "Ja, gjerne", "Ja, sehr gern, danke" };
     static const char *const no[] = { "Nej tak", "Nej tack", "Nei takk", "Nein danke", "No" };
-    static const char *const leave[] = { "Afmeld", "avsluta",   "Avmeld", "Abbestellen",
-                                         "Stop",   "Abmelden.", "Stopp",  "Unsubscribe" };
+    static const char *const leave[] = { "Afmeld",
+                                         "avsluta",
+                                         "Avmeld",
+                                         "Abbestellen",
+                                         "Stop",
+                                         "Abmelden.",
+                                         "Stopp",
+                                         "Unsubscribe",
+                                         "Kan I fjerne mig fra listen?",
+                                         "Kan ni ta bort mig från listan?",
+                                         "Kan dere fjerne meg fra listen?",
+                                         "Können Sie mich aus dem Verteiler nehmen?",
+                                         "Can you remove me from your list?" };
     struct arena arena = { 0 };
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
         if (!reply_is_yes(words, yes[i]) || reply_says_no(&arena, words, yes[i]))

@@ -77,8 +77,9 @@ static const char *const months[] = { "january",  "february", "march",  "april",
                                       "november", "december", NULL };
 static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
                                         "friday", "saturday", "sunday",    NULL };
-static const char *const clock_words[] = { "at", "on",   "oclock",   "hours",   "exact",     "am",
-                                           "pm", "noon", "midnight", "ordinal", "zone_word", NULL };
+static const char *const clock_words[] = { "at",        "on",   "oclock", "hours",    "exact",
+                                           "am",        "pm",   "noon",   "midnight", "ordinal",
+                                           "zone_word", "verb", NULL };
 static const char *const sections[] = { "contacts", "images", "documents", "about", NULL };
 static const char *const mail_fields[] = { "from", "to", "copy", "sent", "subject", NULL };
 static const char *const furniture[] = { "notice",    "skip",     "end",     "continued", "more",

@@ -367,6 +367,8 @@ void written_date_read(const struct language_words *words, const char *language,
         ;
     if (reader.next == 0)
         return;
+    if (date->has_time) /* "16 Uhr veröffentlicht werden" */
+        (void)date_take_name(&reader, &reader.next, WORD_GROUP_CLOCK, "verb");
     date->length = date_token_at(&reader, reader.next - 1)->end;
     if (is_short_weekday(date)) {
         *date = (struct written_date){ 0 };

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Fails where a language that is shipped is not whole, where a text is asked for and not there, or there and not asked for,
-and where C says something in a language.
+where C says something in a language, and where a sentence is too wide for the text of a mail.
 
 A language is shipped whole where templates/languages/LANG/ has a language.yaml. Each then has the keys of English in
 strings.yaml and notes.yaml with the same placeholders, words for the same names in words.yaml, and feeds/LANG/. Nobody reads
@@ -14,6 +14,7 @@ import sys
 import unicodedata
 
 REFERENCE = "en"
+MAIL_COLUMNS = 72
 PLURALS = re.compile(r"\.(zero|one|two|few|many)$")  # which of them there are is the language's affair; all have .other
 LINE = re.compile(r"([A-Za-z0-9_.-]+): +(\S.*)")
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}")
@@ -129,6 +130,17 @@ def check_templates(templates, strings, complain):
     return asked
 
 
+def check_widths(root, complain):
+    """No line of a mail's text that is a sentence of ours is wider than mails are wrapped at."""
+    for language in shipped(root / "languages"):
+        strings = texts(root / "languages" / language / "strings.yaml", lambda fault: None)
+        for path in sorted(root.glob("mail-*.text.mustache")):
+            for line in re.findall(r"^\{\{t\.[A-Za-z0-9_-]*\}\}:?$", path.read_text(), re.M):
+                shown = re.sub(r"\{\{t\.(.*?)\}\}", lambda key: strings.get(key[1], ""), line)
+                if len(shown) > MAIL_COLUMNS:
+                    complain(f"{path}: {line} has {len(shown)} columns in {language}; {MAIL_COLUMNS} are there")
+
+
 def check_used(path, keys, named, complain):
     """Code names a text whole ("date_time"), a plural by its stem, a family by its start ("type_")."""
     for key in keys:
@@ -217,6 +229,7 @@ def check(root):
     notes = check_texts(languages, "notes.yaml", complain)
     check_words(languages, complain)
     asked = check_templates(root / "templates", strings, complain)
+    check_widths(root / "templates", complain)
     named = named_in(source)
     check_used(languages / REFERENCE / "strings.yaml", strings, asked | named, complain)
     check_used(languages / REFERENCE / "notes.yaml", notes, named, complain)

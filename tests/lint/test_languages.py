@@ -36,7 +36,7 @@ def complaints(**files):
         root = pathlib.Path(top)
         tree = dict(TREE)
         for name, text in files.items():
-            name = name.replace("__", "/").replace("_dot_", ".")
+            name = name.replace("__", "/").replace("_dot_", ".").replace("_dash_", "-")
             tree[name] = tree[name] + text[1:] if text.startswith("+") else text
         for name, text in tree.items():
             path = root / name
@@ -54,6 +54,11 @@ class Languages(unittest.TestCase):
 
     def test_a_whole_tree_is_let_be(self):
         self.assertEqual(complaints(), [])
+
+    def test_a_sentence_is_too_wide_for_a_mail(self):
+        wide = "+wide: " + "w" * 73 + "\n"
+        self.sees("{{t.wide}} has 73 columns in da", templates__mail_dash_x_dot_text_dot_mustache="{{t.wide}}\n",
+                  templates__languages__en__strings_dot_yaml="+wide: w\n", templates__languages__da__strings_dot_yaml=wide)
 
     def test_plural_forms_are_the_languages_affair(self):
         self.assertEqual(complaints(templates__languages__da__strings_dot_yaml='+count.few: "{count} filer"\n'), [])

@@ -11,6 +11,10 @@
 /* ITU-T E.164: at most 15 digits with the country's; fewer than 7 are no whole number. */
 enum { DIGITS_MAXIMUM = 15, DIGITS_MINIMUM = 7, AREA_MAXIMUM = 7 };
 
+/* Where numbers have any length and nothing is dialled before them, fewer digits are a service's
+ * short code, which no other country reaches: Italy's 45500. */
+enum { OWN_DIGITS_MINIMUM = 7 };
+
 /* What is dialled before a number within its country: nothing, or a 0 that is part of the number
  * and dialled from abroad too. */
 static const char NONE[] = "";
@@ -135,7 +139,8 @@ static const struct numbering *numbering_of_number(const char *digits)
 struct written {
     char digits[DIGITS_MAXIMUM + 8];
     size_t count;
-    size_t zero; /* which digit is the "(0)" of "+46 (0)8", from 1; 0: none */
+    size_t groups; /* of digits with nothing between them */
+    size_t zero;   /* which digit is the "(0)" of "+46 (0)8", from 1; 0: none */
     bool has_plus;
 };
 
@@ -151,11 +156,15 @@ static bool is_separator(uint32_t c)
            c == 0x202F || c == 0x2010 || c == 0x2011;
 }
 
-/* A slash parts an area from its number ("030/123456"), or one number from the next. */
-static bool slash_ends_area(const struct written *written)
+/* A slash parts an area from its number ("030/123456", not "030 1234/56"), or one number from the
+ * next; a bracket begins an area ("+46 (8) 123"), or what stands behind a number, an extension
+ * ("123 45 67 (89)"). */
+static bool may_join(const struct written *written, uint32_t c)
 {
-    return written->count && written->count <= AREA_MAXIMUM &&
-           (written->has_plus || written->digits[0] == '0');
+    if (c == '/')
+        return written->count && written->count <= AREA_MAXIMUM &&
+               (written->has_plus || (written->digits[0] == '0' && written->groups == 1));
+    return is_separator(c) && (c != '(' || written->count <= AREA_MAXIMUM);
 }
 
 /* Reads the one number in phone: words may stand before it, and behind it where they have no digit.
@@ -177,8 +186,9 @@ static bool read_written(const char *phone, struct written *written)
         if (c < 0x80 && is_digit((char)c)) {
             if (written->count == sizeof written->digits - 1)
                 return false;
+            written->groups += before == 0 || !is_digit(at[before - 1]);
             written->digits[written->count++] = (char)c;
-        } else if (!is_separator(c) && !(c == '/' && slash_ends_area(written))) {
+        } else if (!may_join(written, c)) {
             /* Letters joined to the number are part of it: "0800-NORDHAV". */
             bool is_apart = before > 0 && !strchr("-.", at[before - 1]);
             return is_apart && !strpbrk(here, "+0123456789") && written->count > 0;
@@ -225,7 +235,8 @@ static bool take_trunk_off(struct written *written, const struct numbering *numb
 {
     size_t trunk = strlen(numbering->trunk);
     if (!has_trunk(numbering))
-        return has_length(numbering, written->count);
+        return has_length(numbering, written->count) &&
+               (numbering->length || written->count >= OWN_DIGITS_MINIMUM);
     if (strncmp(written->digits, numbering->trunk, trunk) == 0 &&
         has_length(numbering, written->count - trunk)) {
         remove_digits(written, 0, trunk);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Octets that are no UTF-8, a character cut by "%.40s" among them, are written \xC3: a document of
  * which the message is a part stays whole. What has no room any more is left out, and so is the
@@ -181,4 +182,19 @@ size_t error_wrong_length(const struct error *error)
 const char *error_advice(const struct error *error)
 {
     return error->advice ? error->message + error->advice : NULL;
+}
+
+enum { END_UNUSABLE = 2 };
+
+static int end_code = END_UNUSABLE;
+
+void error_set_end(int exit_code)
+{
+    end_code = exit_code;
+}
+
+void error_end_program(const struct error *error)
+{
+    (void)fprintf(stderr, "pressroom: %s\n", error->message);
+    _exit(end_code);
 }

@@ -67,4 +67,10 @@ bool error_set_errno(struct error *error, enum error_kind kind, int errno_value,
 bool error_prefix(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* For who has nobody to hand an error to and cannot go on: a line on standard error, and the end of
+ * the process with exit code 2 (the configuration cannot be used), or what error_set_end() asked
+ * for. What is half done is left to the next run, as after a kill. */
+void error_end_program(const struct error *error) __attribute__((noreturn));
+void error_set_end(int exit_code);
+
 #endif

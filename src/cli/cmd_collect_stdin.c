@@ -63,6 +63,7 @@ int collect_stdin(struct command_context *context)
     struct subscriber_service service;
     struct error error;
     int code;
+    error_set_end(EXIT_LATER);
     if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return EXIT_LATER;
     if (!take(context, &service, &totals, &error)) {

@@ -54,14 +54,13 @@ void doctor_report_refusal(struct doctor *doctor, const char *place, const char 
 
 /* The checks; the configuration has been read, and for the second and the last but one the database
  * opened. */
-void doctor_files(struct doctor *doctor);    /* rights, room on the disk, clock */
-void doctor_database(struct doctor *doctor); /* whole, erased bytes, mailings that wait */
-void doctor_languages(
-    struct doctor *doctor);                /* whether languages of the newsroom's own are whole */
-void doctor_public(struct doctor *doctor); /* base address, feeds, files refused */
-void doctor_mail(struct doctor *doctor);   /* relay, mailbox */
-void doctor_relay(struct doctor *doctor);  /* greeting, login, whether it takes mails of ours */
-void doctor_dns(struct doctor *doctor);    /* SPF, DKIM, DMARC; whether bounces can be delivered */
+void doctor_files(struct doctor *doctor);     /* rights, room on the disk, clock */
+void doctor_database(struct doctor *doctor);  /* whole, erased bytes, mailings that wait */
+void doctor_languages(struct doctor *doctor); /* ours can be read, the newsroom's own are whole */
+void doctor_public(struct doctor *doctor);    /* base address, feeds, files refused */
+void doctor_mail(struct doctor *doctor);      /* relay, mailbox */
+void doctor_relay(struct doctor *doctor);     /* greeting, login, whether it takes mails of ours */
+void doctor_dns(struct doctor *doctor); /* SPF, DKIM, DMARC; whether bounces can be delivered */
 void doctor_dmarc_reports(struct doctor *doctor); /* who sends in our name, by DMARC reports */
 void doctor_serve(struct doctor *doctor);         /* whether it answers */
 

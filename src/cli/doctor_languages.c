@@ -6,7 +6,9 @@
 #include "base/string_builder.h"
 #include "cli/context.h"
 #include "config/config.h"
+#include "locale/language_words.h"
 #include "locale/locale.h"
+#include "locale/mail_phrases.h"
 
 #include <string.h>
 
@@ -58,9 +60,23 @@ static bool is_checked_before(const struct config_own_language *first,
     return false;
 }
 
+/* What other commands read when they first need it. False: a file of ours cannot be read. */
+static bool check_shipped(struct doctor *doctor)
+{
+    const struct config *config = doctor->context->config;
+    struct error error;
+    if (strings_open(config->publish.strings, &error) && strings_open(config->notes, &error) &&
+        language_words_open(config->words, &error) && mail_phrases_open(config->phrases, &error))
+        return true;
+    doctor_report_error(doctor, "languages", &error);
+    return false;
+}
+
 void doctor_languages(struct doctor *doctor)
 {
     const struct config_own_language *first = doctor->context->config->own_languages;
+    if (!check_shipped(doctor))
+        return;
     for (const struct config_own_language *language = first; language; language = language->next)
         if (!language->is_shipped && !is_checked_before(first, language))
             check_language(doctor, language);

@@ -11,7 +11,6 @@
 #include <ctype.h>
 #include <limits.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -250,10 +249,8 @@ static const struct word_list *list_of(const struct language_words *words, enum 
     struct error error;
     if (!words)
         return NULL;
-    if (words->store->read && !language_words_open(words, &error)) {
-        (void)fprintf(stderr, "pressroom: %s\n", error.message);
-        abort();
-    }
+    if (words->store->read && !language_words_open(words, &error))
+        error_end_program(&error);
     return &words->store->groups[group];
 }
 

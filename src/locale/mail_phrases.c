@@ -9,7 +9,6 @@
 
 #include <ctype.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,10 +231,8 @@ bool mail_phrases_open(const struct mail_phrases *phrases, struct error *error)
 static const struct phrase_store *store_open(const struct mail_phrases *phrases)
 {
     struct error error;
-    if (phrases && !mail_phrases_open(phrases, &error)) {
-        (void)fprintf(stderr, "pressroom: %s\n", error.message);
-        abort();
-    }
+    if (phrases && !mail_phrases_open(phrases, &error))
+        error_end_program(&error);
     return phrases ? phrases->store : NULL;
 }
 

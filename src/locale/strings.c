@@ -177,10 +177,8 @@ bool strings_open(const struct strings *strings, struct error *error)
 static void catalog_need(const struct strings *strings, struct catalog *catalog)
 {
     struct error error;
-    if (!catalog || catalog_open(strings, catalog, &error))
-        return;
-    (void)fprintf(stderr, "pressroom: %s\n", error.message);
-    abort();
+    if (catalog && !catalog_open(strings, catalog, &error))
+        error_end_program(&error);
 }
 
 static const char *catalog_get(const struct strings *strings, struct catalog *catalog,

@@ -53,6 +53,32 @@ load newsroom
     [[ $output == *"1 asked to join"* ]]
 }
 
+@test "where a language's file is broken, a command that needs it says so and ends in order" {
+    local languages file
+    build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")
+    cmake --install "$build" --prefix "$BATS_TEST_TMPDIR/usr" >/dev/null
+    PRESSROOM_PROGRAM=$BATS_TEST_TMPDIR/usr/bin/pressroom
+    languages=$BATS_TEST_TMPDIR/usr/share/pressroom/templates/languages
+    newsroom_make
+    release_write a.md "title: Overskrift" "published: 2026-06-10T09:00:00+02:00"
+    pr ingest
+    for file in strings notes words mail; do
+        cp "$languages/da/$file.yaml" "$BATS_TEST_TMPDIR/whole"
+        echo "title: [a" >>"$languages/da/$file.yaml"
+        run -1 --separate-stderr pr doctor
+        [[ $stderr == *"languages/da/$file.yaml:"*"not closed"*installed* ]]
+        if [ "$file" = strings ]; then
+            run -2 --separate-stderr pr publish
+            [[ $stderr == *"languages/da/strings.yaml:"* ]]
+            run -2 --separate-stderr pr preview "$ROOM/releases/a.md"
+            [[ $stderr == *"languages/da/strings.yaml:"* ]]
+        fi
+        cp "$BATS_TEST_TMPDIR/whole" "$languages/da/$file.yaml"
+    done
+    pr publish
+    grep -rq Overskrift "$ROOM/public/releases"
+}
+
 @test "the installed units are sound, and closed in as far as systemd can tell" {
     local build unit
     build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void a_message_is_one_line_of_utf8(void **state)
 {
@@ -122,6 +124,32 @@ static void what_has_no_room_is_pointed_at_by_nobody(void **state)
     }
 }
 
+/* What a process ends with that has an error and nobody to hand it to. */
+static int end_of(int asked_for)
+{
+    int status = 0;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct error error;
+        (void)close(STDERR_FILENO);
+        (void)error_set(&error, ERROR_USAGE, "da.yaml: is broken");
+        if (asked_for)
+            error_set_end(asked_for);
+        error_end_program(&error);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void who_cannot_hand_an_error_on_ends_with_an_exit_code(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(0), 2);
+    assert_int_equal(end_of(75), 75);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +159,7 @@ int main(void)
         cmocka_unit_test(an_argument_may_hold_what_to_do),
         cmocka_unit_test(a_line_is_a_field),
         cmocka_unit_test(what_has_no_room_is_pointed_at_by_nobody),
+        cmocka_unit_test(who_cannot_hand_an_error_on_ends_with_an_exit_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

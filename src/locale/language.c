@@ -54,6 +54,26 @@ const char *language_name(struct arena *arena, const char *tag, const char *in_l
     return utf16_to_utf8(arena, display, length);
 }
 
+const char *language_with_country(struct arena *arena, const char *tag)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    char name[LOCALE_NAME_SIZE];
+    char likely[LOCALE_NAME_SIZE];
+    char language[ULOC_LANG_CAPACITY];
+    char country[ULOC_COUNTRY_CAPACITY];
+    if (strcmp(tag, "en") == 0)
+        return "en_GB";
+    /* What many write for Norwegian bokmål. */
+    if (!locale_name(strcmp(tag, "no") == 0 ? "nb" : tag, name))
+        return arena_copy(arena, tag);
+    (void)uloc_addLikelySubtags(name, likely, sizeof likely, &status);
+    (void)uloc_getLanguage(likely, language, sizeof language, &status);
+    (void)uloc_getCountry(likely, country, sizeof country, &status);
+    if (U_FAILURE(status) || !*country)
+        return arena_copy(arena, tag);
+    return arena_format(arena, "%s_%s", language, country);
+}
+
 bool country_is_known(const char *country)
 {
     for (const char *const *known = uloc_getISOCountries(); *known; known++)

@@ -26,6 +26,10 @@ const char *language_canonical(struct arena *arena, const char *tag);
  * The tag itself where there is no name. */
 const char *language_name(struct arena *arena, const char *tag, const char *in_language);
 
+/* "da" → "da_DK", "en-GB" → "en_GB", for Open Graph: a language without a country is given the one
+ * where most speak it, but English Britain. */
+const char *language_with_country(struct arena *arena, const char *tag);
+
 /* Whether ISO 3166 has the country, two capital letters: "DK". */
 bool country_is_known(const char *country);
 

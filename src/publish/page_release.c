@@ -49,26 +49,6 @@ static json_t *versions_make(const struct presentation *shown)
     return list;
 }
 
-/* Open Graph wants language and territory; a language without one is given its largest. */
-static const char *graph_locale(struct arena *arena, const char *language)
-{
-    static const struct {
-        const char *language;
-        const char *locale;
-    } locales[] = { { "da", "da_DK" }, { "en", "en_GB" }, { "de", "de_DE" }, { "sv", "sv_SE" },
-                    { "nb", "nb_NO" }, { "no", "nb_NO" }, { "fr", "fr_FR" }, { "pl", "pl_PL" },
-                    { "fo", "fo_FO" }, { "kl", "kl_GL" }, { "uk", "uk_UA" } };
-
-    for (size_t i = 0; i < sizeof locales / sizeof locales[0]; i++)
-        if (strcmp(locales[i].language, language) == 0)
-            return locales[i].locale;
-    char *locale = arena_copy(arena, language);
-    for (char *at = locale; *at; at++)
-        if (*at == '-')
-            *at = '_';
-    return locale;
-}
-
 /* Open Graph of an article. */
 static json_t *graph_make(const struct presentation *shown)
 {
@@ -76,7 +56,7 @@ static json_t *graph_make(const struct presentation *shown)
     const char *alt = picture ? picture->asset->alt : NULL;
     json_t *graph = json_object();
     json_set_text(graph, "graph_type", "article");
-    json_set_text(graph, "graph_locale", graph_locale(shown->arena, shown->language));
+    json_set_text(graph, "graph_locale", language_with_country(shown->arena, shown->language));
     json_set_text(graph, "image_url", picture ? picture->web.url : NULL);
     json_set_number(graph, "image_width", picture ? picture->web.width : 0);
     json_set_number(graph, "image_height", picture ? picture->web.height : 0);

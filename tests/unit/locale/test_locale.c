@@ -188,6 +188,19 @@ static void languages_are_checked_and_named(void **state)
     assert_string_equal(language_direction("?"), "ltr");
 }
 
+static void a_language_is_given_its_country(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        { "da", "da_DK" },    { "en", "en_GB" },      { "de", "de_DE" },    { "sv", "sv_SE" },
+        { "nb", "nb_NO" },    { "no", "nb_NO" },      { "fi", "fi_FI" },    { "kl", "kl_GL" },
+        { "en-US", "en_US" }, { "zh-Hant", "zh_TW" }, { "de-AT", "de_AT" }, { "qaa", "qaa" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(language_with_country(&arena, cases[i][0]), cases[i][1]);
+}
+
 static void text_is_composed_and_folded(void **state)
 {
     (void)state;
@@ -346,6 +359,7 @@ int main(void)
         cmocka_unit_test(numbers_and_sizes_follow_the_language),
         cmocka_unit_test(slugs_are_plain_and_readable),
         cmocka_unit_test(languages_are_checked_and_named),
+        cmocka_unit_test(a_language_is_given_its_country),
         cmocka_unit_test(text_is_composed_and_folded),
         cmocka_unit_test(strings_fall_back_and_count),
         cmocka_unit_test(patterns_are_filled),

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "intake/intake.h"
 #include "locale/locale.h"
+#include "unit/languages.h"
 #include "yaml/yaml.h"
 
 /* What is said to press officers in the shipped languages, for tests of modules that do not read
@@ -37,15 +38,13 @@ static inline void notes_add(struct strings *notes, const char *language, struct
         strings_add(notes, language, entry->key, entry->text);
 }
 
-static const char *const notes_languages[] = { "da", "en", "sv", "nb", "de", NULL };
-
 /* The caller frees with strings_free(). */
 static inline struct strings *shipped_notes(void)
 {
     static const char *const norwegian[] = { "no", "nn", NULL };
     struct strings *notes = strings_new("en");
     struct arena arena = { 0 };
-    for (const char *const *language = notes_languages; *language; language++)
+    for (const char *const *language = shipped_languages; *language; language++)
         notes_add(notes, *language, &arena);
     strings_also(notes, "nb", norwegian);
     arena_release(&arena);

@@ -9,9 +9,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "locale/language_words.h"
+#include "unit/languages.h"
 #include "yaml/yaml.h"
 
-/* The words of the five shipped languages, for tests of modules that do not read configuration. The
+/* The words of the shipped languages, for tests of modules that do not read configuration. The
  * caller frees with language_words_free(). */
 static void shipped_words_add(struct language_words *words, const char *language,
                               struct arena *arena)
@@ -37,10 +38,9 @@ static void shipped_words_add(struct language_words *words, const char *language
 
 static struct language_words *shipped_words(void)
 {
-    static const char *const languages[] = { "da", "en", "sv", "nb", "de", NULL };
     struct language_words *words = language_words_new();
     struct arena arena = { 0 };
-    for (const char *const *language = languages; *language; language++)
+    for (const char *const *language = shipped_languages; *language; language++)
         shipped_words_add(words, *language, &arena);
     arena_release(&arena);
     return words;

@@ -18,6 +18,7 @@
 #include "release/release.h"
 #include "template/template.h"
 #include "unit/golden.h"
+#include "unit/languages.h"
 #include "yaml/yaml.h"
 
 #include <dirent.h>
@@ -198,10 +199,11 @@ static void phrases_of_a_newsroom_are_added(void **state)
 /* What English has phrases for, every shipped language has some for, but for what servers say. */
 static void shipped_phrases_are_complete(void **state)
 {
-    static const char *const languages[] = { "da", "sv", "nb", "de", NULL };
     (void)state;
-    for (const char *const *language = languages; *language; language++) {
+    for (const char *const *language = shipped_languages; *language; language++) {
         struct error error;
+        if (strcmp(*language, "en") == 0)
+            continue;
         struct string_builder bytes;
         string_builder_init(&bytes, 0);
         const char *path = arena_format(

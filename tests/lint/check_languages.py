@@ -17,6 +17,8 @@ REFERENCE = "en"
 MAIL_COLUMNS = 72
 PLURALS = re.compile(r"\.(zero|one|two|few|many)$")  # which of them there are is the language's affair; all have .other
 LINE = re.compile(r"([A-Za-z0-9_.-]+): +(\S.*)")
+# What YAML reads otherwise in a text without quotes: a key, a comment, or a list, a mark and the like at its beginning.
+PLAIN_REFUSED = re.compile(r"^[\[\]{}&*!|>%@`#,]|^[-?:] |: |:$| #")
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}")
 # What English says in words of its own (a.m.), and what other systems and zones are called, is not there in each language.
 GROUPS_OF_A_LANGUAGE = {"clock", "other_keys", "zones"}
@@ -44,6 +46,8 @@ def texts(path, complain):
             complain(f"{path}:{number}: no line “key: text”, or no text")
             continue
         key, text = match.groups()
+        if text[0] not in '"\'' and PLAIN_REFUSED.search(text):
+            complain(f"{path}:{number}: “{key}” wants quotes around its text, or the program cannot read it")
         if text.startswith('"'):
             text = text[1:-1].replace('\\"', '"').replace("\\\\", "\\")
         if not text.strip():

@@ -207,7 +207,7 @@ static const struct command command_table[] = {
       "  address       the one that must be there; Name <address> will do\n"
       "  feeds         ids of feeds, a space between them; empty: every feed open for sign-up\n"
       "  cadence       immediate, daily or weekly, one for all feeds or one each; empty: immediate\n"
-      "  language      of the mails, da or en; empty: the newsroom's\n"
+      "  language      of the mails, as da or en; empty: the newsroom's\n"
       "  state         pending, confirmed, unsubscribed, bounced or complained; empty: pending\n"
       "  confirmed_at  when the person said yes: 2026-05-01, or 2026-05-01 14:30\n"
       "  evidence      where and how the person said so\n\n"

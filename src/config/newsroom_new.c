@@ -23,7 +23,9 @@ static const char templates_readme[] =
     "- NAME.mustache takes the place of the program's page or mail of that name.\n"
     "- languages/LANGUAGE/strings.yaml (da, en, sv …) holds single lines, `key: text`, that replace\n"
     "  the program's, and `type_NAME` and `types_NAME` for types of your own; notes.yaml beside it\n"
-    "  replaces what notes say, words.yaml adds words that are understood.\n"
+    "  replaces what notes say. A text that holds `: ` or begins with `{` stands in quotes.\n"
+    "- languages/LANGUAGE/words.yaml and mail.yaml add words that are understood, in the groups of\n"
+    "  the program's: `header_keys:`, and below it `  title: [headline]`.\n"
     "- style.css takes the place of the style sheet.\n"
     "\n"
     "The program's own, with a README that names every member and key, are in ";

@@ -219,14 +219,14 @@ bool date_is_tight_number(const struct date_reader *reader, int index, int least
     return date_is_number(reader, index, least, most) && !date_token_at(reader, index)->is_spaced;
 }
 
-const struct language_word *date_take_word(struct date_reader *reader, int *index,
-                                           enum word_group group)
+const struct language_word *date_take_name(struct date_reader *reader, int *index,
+                                           enum word_group group, const char *name)
 {
     if (date_token_at(reader, *index)->kind != DATE_WORD)
         return NULL;
     size_t start = reader->tokens[*index].folded;
-    const struct language_word *word = language_words_prefix(reader->words, group, reader->language,
-                                                             reader->folded + start);
+    const struct language_word *word = language_words_prefix_for(
+        reader->words, group, name, reader->language, reader->folded + start);
     if (!word)
         return NULL;
     size_t end = start + strlen(word->folded);
@@ -235,34 +235,10 @@ const struct language_word *date_take_word(struct date_reader *reader, int *inde
     return word;
 }
 
-/* Whether folded begins with the word and does not go on in letters or digits. */
-static bool begins_with(const char *folded, const char *word, size_t length)
+const struct language_word *date_take_word(struct date_reader *reader, int *index,
+                                           enum word_group group)
 {
-    return strncmp(folded, word, length) == 0 && !isalnum((unsigned char)folded[length]) &&
-           (unsigned char)folded[length] < 0x80;
-}
-
-const struct language_word *date_take_name(struct date_reader *reader, int *index,
-                                           enum word_group group, const char *name)
-{
-    const struct language_word *best = NULL;
-    size_t best_length = 0;
-    size_t count;
-    if (date_token_at(reader, *index)->kind != DATE_WORD)
-        return NULL;
-    size_t start = reader->tokens[*index].folded;
-    const struct language_word *list = language_words_list(reader->words, group, &count);
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(list[i].folded);
-        if (length <= best_length || strcmp(list[i].name, name) != 0 ||
-            !begins_with(reader->folded + start, list[i].folded, length))
-            continue;
-        best = &list[i];
-        best_length = length;
-    }
-    while (best && *index < reader->count && reader->tokens[*index].folded < start + best_length)
-        ++*index;
-    return best;
+    return date_take_name(reader, index, group, NULL);
 }
 
 void date_note_language(struct date_reader *reader, const struct language_word *word)

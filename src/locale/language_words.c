@@ -446,9 +446,9 @@ static bool ends_word(const char *rest)
     return c < 0x80 ? !isalnum((unsigned char)*rest) : c < 0xC0 || (c >= 0x2000 && c < 0x2C00);
 }
 
-const struct language_word *language_words_prefix(const struct language_words *words,
-                                                  enum word_group group, const char *language,
-                                                  const char *folded)
+const struct language_word *language_words_prefix_for(const struct language_words *words,
+                                                      enum word_group group, const char *name,
+                                                      const char *language, const char *folded)
 {
     const struct language_word *best = NULL;
     size_t best_length = 0;
@@ -457,7 +457,7 @@ const struct language_word *language_words_prefix(const struct language_words *w
         const struct language_word *word = &list->words[at - 1];
         size_t length = strlen(word->folded);
         if (length < best_length || strncmp(word->folded, folded, length) != 0 ||
-            !ends_word(folded + length))
+            !ends_word(folded + length) || (name && strcmp(word->name, name) != 0))
             continue;
         if (length > best_length || (!is_language(words, best->language, language) &&
                                      is_language(words, word->language, language))) {
@@ -466,6 +466,13 @@ const struct language_word *language_words_prefix(const struct language_words *w
         }
     }
     return best;
+}
+
+const struct language_word *language_words_prefix(const struct language_words *words,
+                                                  enum word_group group, const char *language,
+                                                  const char *folded)
+{
+    return language_words_prefix_for(words, group, NULL, language, folded);
 }
 
 const char *language_words_show(const struct language_words *words, enum word_group group,

@@ -95,6 +95,11 @@ const struct language_word *language_words_prefix(const struct language_words *w
                                                   enum word_group group, const char *language,
                                                   const char *folded);
 
+/* The same among the words for one name; NULL: for any. */
+const struct language_word *language_words_prefix_for(const struct language_words *words,
+                                                      enum word_group group, const char *name,
+                                                      const char *language, const char *folded);
+
 /* Whether text may hold a word of the group, of embargoes one that says that there is one. False is
  * certain, also for text in other case; it costs one look at each letter, much less than a search.
  */

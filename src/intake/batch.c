@@ -280,9 +280,10 @@ static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
     if (held) {
         similarity_index_note_held(stage->context.similarity);
         bundle->problems.file = entry->text ? entry->text : entry->path;
-        intake_problem_add(
-            &bundle->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_HELD,
-            zone_format_rfc3339(stage->context.zone, &batch->arena, held->due_at, false), NULL);
+        intake_problem_add_message(
+            &bundle->problems, INTAKE_REFUSED, 0,
+            &(struct intake_message){ INTAKE_MESSAGE_HELD,
+                                      { intake_value_time(stage->context.zone, held->due_at) } });
     }
     entry_add_named(&stage->named, bundle->stat_fingerprint);
     struct refusal refusal = { .path = entry->path,

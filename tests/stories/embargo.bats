@@ -502,12 +502,12 @@ Må ikke offentliggøres før fredag den 12. juni." release_write $name.md "titl
     nothing_public_of hemmelig
     for name in a b; do
         grep -q 'er ikke taget ind' "$ROOM/releases/$name.md.problems.txt"
-        grep -q '“embargo: none”' "$ROOM/releases/$name.md.problems.txt"
+        grep -q '“embargo: ingen”' "$ROOM/releases/$name.md.problems.txt"
     done
     line=$(grep -o 'embargo: 2026[0-9: -]*' "$ROOM/releases/a.md.problems.txt")
     [ "$line" = "embargo: 2026-06-12 06:00" ]
     sed -i "2i $line" "$ROOM/releases/a.md"
-    sed -i '2i embargo: none' "$ROOM/releases/b.md"
+    sed -i '2i embargo: ingen' "$ROOM/releases/b.md"
     at 2026-06-10T10:00:00Z run
     nothing_public_of 'hemmelig a' 'nummer a'
     grep -rq 'nummer b' "$ROOM/public/releases"

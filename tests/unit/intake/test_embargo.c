@@ -170,7 +170,7 @@ static void words_that_are_not_full_hold_with_both_lines_to_paste(void **state)
         if (stage_row(stage, path))
             fail_msg("“%s” is not held", cases[i].line);
         assert_holds(note_of(stage, path), cases[i].pasted);
-        assert_holds(note_of(stage, path), "embargo: none");
+        assert_holds(note_of(stage, path), "embargo: ingen");
     }
 }
 
@@ -218,7 +218,7 @@ static void a_field_that_says_otherwise_holds(void **state)
         if (stage_row(stage, path))
             fail_msg("“%s” is not held", lines[i]);
         assert_holds(note_of(stage, path), "embargo: 2026-06-09 06:00");
-        assert_holds(note_of(stage, path), "embargo: none");
+        assert_holds(note_of(stage, path), "embargo: ingen");
     }
     for (size_t i = 0; i < sizeof fitting / sizeof fitting[0]; i++) {
         const char *path = arena_format(&stage->arena, "f%zu.md", i);
@@ -254,7 +254,7 @@ static void nothing_hides_the_words(void **state)
         (void)stage_run(stage);
         if (stage_row(stage, path))
             fail_msg("“%s” is not held", bodies[i]);
-        assert_holds(note_of(stage, path), "embargo: none");
+        assert_holds(note_of(stage, path), "embargo: ingen");
     }
     stage_put(stage, "k.md", "---\n# EMBARGO til mandag\ntitle: Kajak\n---\nRegionen åbner.\n");
     stage_put(stage, "l.md", "---\ntitle: Lastbil\nlead: EMBARGO til mandag\n---\nRegionen.\n");
@@ -302,7 +302,7 @@ static void an_embargo_long_over_in_a_new_file_is_held(void **state)
     (void)stage_run(stage);
     assert_null(stage_row(stage, "a.md"));
     assert_holds(note_of(stage, "a.md"), "embargo: 2026-06-09 06:00");
-    assert_holds(note_of(stage, "a.md"), "embargo: none");
+    assert_holds(note_of(stage, "a.md"), "embargo: ingen");
     assert_null(stage_row(stage, "b.md"));
     assert_non_null(stage_row(stage, "c.md"));
     assert_non_null(stage_row(stage, "d.md"));

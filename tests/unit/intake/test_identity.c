@@ -214,7 +214,7 @@ static void a_version_waits_for_its_original(void **state)
     struct stage *stage = *state;
     stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
     assert_int_equal(stage_run(stage)->refused, 1);
-    stage_assert_refused(stage, "en.md", "“translation_of” er “huse”");
+    stage_assert_refused(stage, "en.md", "“oversættelse af” er “huse”");
     stage_write(stage, "z.md", "Huse", "id: huse\ntype: statement\ntopics: [sundhed]\n", text);
     assert_int_equal(stage_run(stage)->added, 2);
     const struct release_row *version = stage_row(stage, "en.md");

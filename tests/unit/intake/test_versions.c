@@ -170,7 +170,7 @@ static void a_file_or_folder_is_named_as_the_original(void **state)
     }
     stage_write(stage, "c.md", "Nothing", "translation_of: ../x y\nlanguage: en\n", "Nothing.\n");
     (void)stage_run(stage);
-    stage_assert_refused(stage, "c.md", "“translation_of” er “../x y”");
+    stage_assert_refused(stage, "c.md", "“oversættelse af” er “../x y”");
 }
 
 /* A picture of one point. */

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "delivery/smtp_connections.h"
 #include "delivery/smtp_turn.h"
+#include "locale/mail_phrases.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,6 +30,10 @@ static bool send_all(struct smtp_sender *smtp, struct error *error)
 bool smtp_sender_run(struct sender *sender, struct error *error)
 {
     int wanted = sender->settings->connections;
+    /* Now, where nothing has left: with the first refusal a file that cannot be read would end the
+     * program, and leave open what became of the messages under way. */
+    if (!mail_phrases_open(sender->settings->phrases, error))
+        return false;
     struct smtp_sender smtp = { .sender = sender,
                                 .settings = sender->settings,
                                 .epoll = epoll_create1(EPOLL_CLOEXEC),

@@ -475,6 +475,31 @@ static void no_relay_is_one_clear_error_and_the_rows_wait(void **state)
     assert_int_equal(accepted(&scene->relay), 10);
 }
 
+static bool read_nothing(void *payload, struct mail_phrases *phrases, struct error *error)
+{
+    (void)payload;
+    (void)phrases;
+    return error_set(error, ERROR_USAGE, "mail.yaml: is broken");
+}
+
+/* Else the first refusal would end the program, and nobody knew who got what. */
+static void where_servers_words_cannot_be_read_nothing_is_sent(void **state)
+{
+    struct scene *scene = *state;
+    struct mail_phrases *phrases = mail_phrases_new();
+    mail_phrases_read_later(phrases, read_nothing, NULL);
+    scene->settings.phrases = phrases;
+    mail_to(scene, 10);
+    relay_start(&scene->relay);
+    scene->settings.smtp.url = scene->relay.url;
+    assert_false(deliver(scene));
+    relay_stop(&scene->relay);
+    assert_string_equal(scene->error.message, "mail.yaml: is broken");
+    assert_int_equal(accepted(&scene->relay), 0);
+    assert_int_equal(counts(scene).count[QUEUE_QUEUED], 10);
+    mail_phrases_free(phrases);
+}
+
 /* Refused for a reason of the relay's own: nobody is charged a try, and all have it in one run. */
 static void a_relay_that_wants_us_slower_is_asked_again(void **state)
 {
@@ -880,6 +905,7 @@ int main(void)
         cmocka_unit_test(a_relay_that_falls_silent_at_any_step_loses_nobody),
         cmocka_unit_test(nonsense_at_any_step_loses_nobody),
         SCENE(no_relay_is_one_clear_error_and_the_rows_wait),
+        SCENE(where_servers_words_cannot_be_read_nothing_is_sent),
         SCENE(a_relay_that_wants_us_slower_is_asked_again),
         SCENE(twenty_refusals_that_blame_nobody_pause_the_mailing),
         SCENE(who_leaves_while_it_runs_gets_nothing_more),

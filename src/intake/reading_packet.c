@@ -65,9 +65,14 @@ bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
 
 /* ---- problems ---- */
 
-/* Limits: bytes of one text, with more characters than are shown; messages within messages;
- * problems of one text. */
-enum { TEXT_MAXIMUM_BYTES = 4096, DEPTH_MAXIMUM = 4, COUNT_MAXIMUM = 1 << 30 };
+/* Limits: bytes of one text, with more characters than are shown; of all texts of a problem, since
+ * messages within messages multiply them; messages within messages; problems of one text. */
+enum {
+    TEXT_MAXIMUM_BYTES = 4096,
+    TEXTS_MAXIMUM_BYTES = 4 * TEXT_MAXIMUM_BYTES,
+    DEPTH_MAXIMUM = 4,
+    COUNT_MAXIMUM = 1 << 30
+};
 
 /* Of a value's number: minutes of some million years. */
 static const int64_t number_maximum = INT64_C(1000000000000);
@@ -105,43 +110,51 @@ static void put_problems(struct string_builder *packet, const struct intake_sour
     packet_put_integer(packet, (int64_t)problems->letters_left_out);
 }
 
-static void take_message(struct packet *packet, struct arena *arena, int depth,
-                         struct intake_message *message);
+/* A message being read, or one within it; left: bytes that texts may still have. */
+struct taking {
+    struct packet *packet;
+    struct arena *arena;
+    size_t left;
+};
+
+static void take_message(struct taking *taking, int depth, struct intake_message *message);
 
 /* The number and text that a value of its kind can have. */
-static bool value_is_valid(const struct intake_value *value)
+static bool value_is_valid(struct taking *taking, const struct intake_value *value)
 {
-    if (value->text && strlen(value->text) > TEXT_MAXIMUM_BYTES)
+    size_t length = value->text ? strlen(value->text) : 0;
+    if (length > TEXT_MAXIMUM_BYTES || length > taking->left)
         return false;
+    taking->left -= length;
     if (value->kind == INTAKE_VALUE_WORD)
         return value->text && value->number >= 0 && value->number < WORD_GROUP_COUNT;
     return value->number > -number_maximum && value->number < number_maximum;
 }
 
-static struct intake_value take_value(struct packet *packet, struct arena *arena, int depth)
+static struct intake_value take_value(struct taking *taking, int depth)
 {
+    struct packet *packet = taking->packet;
     struct intake_value value = { .kind = (enum intake_value_kind)packet_integer_within(
                                       packet, INTAKE_VALUE_TEXT, INTAKE_VALUE_MESSAGE) };
     value.number = packet_integer(packet);
-    value.text = packet_string(packet, arena);
-    if (!value_is_valid(&value) || depth > DEPTH_MAXIMUM)
+    value.text = packet_string(packet, taking->arena);
+    if (!value_is_valid(taking, &value) || depth > DEPTH_MAXIMUM)
         reading_refuse(packet);
     if (value.kind == INTAKE_VALUE_MESSAGE && !packet->is_bad) {
-        struct intake_message *inner = arena_allocate(arena, sizeof *inner);
-        take_message(packet, arena, depth + 1, inner);
+        struct intake_message *inner = arena_allocate(taking->arena, sizeof *inner);
+        take_message(taking, depth + 1, inner);
         value.message = inner;
     }
     return value;
 }
 
-static void take_message(struct packet *packet, struct arena *arena, int depth,
-                         struct intake_message *message)
+static void take_message(struct taking *taking, int depth, struct intake_message *message)
 {
     /* not one of those around the problems of a note, which may have several lines */
-    message->id = (enum intake_message_id)packet_integer_within(packet, 0,
+    message->id = (enum intake_message_id)packet_integer_within(taking->packet, 0,
                                                                 INTAKE_MESSAGE_FILE_REFUSED - 1);
     for (int i = 0; i < INTAKE_VALUES; i++)
-        message->values[i] = take_value(packet, arena, depth);
+        message->values[i] = take_value(taking, depth);
 }
 
 static void take_problem(struct packet *packet, struct arena *arena,
@@ -152,7 +165,7 @@ static void take_problem(struct packet *packet, struct arena *arena,
         packet, INTAKE_ADVICE, INTAKE_REFUSED);
     problems->file = reading_take_file(packet, source);
     int line = reading_take_line_number(packet, source);
-    take_message(packet, arena, 1, &message);
+    take_message(&(struct taking){ packet, arena, TEXTS_MAXIMUM_BYTES }, 1, &message);
     if (!packet->is_bad)
         intake_problem_add_message(problems, severity, line, &message);
 }

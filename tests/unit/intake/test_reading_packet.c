@@ -331,6 +331,37 @@ static void a_message_that_we_do_not_have_is_not_believed(void **state)
     lie_end(&lie);
 }
 
+/* Messages within messages multiply what one may say. */
+static void texts_of_a_problem_that_never_end_are_not_believed(void **state)
+{
+    enum { LENGTH = 1800, TEXTS = 9 };
+
+    char text[LENGTH + 1];
+    struct intake_message inner[TEXTS / 3];
+    struct lie lie;
+    (void)state;
+    lie_begin(&lie);
+    memset(text, 'a', LENGTH);
+    text[LENGTH] = '\0';
+    const struct intake_value value = intake_value_given(text);
+    for (size_t i = 0; i < TEXTS / 3; i++)
+        inner[i] = (struct intake_message){ INTAKE_MESSAGE_PICTURE_TOO_LARGE,
+                                            { value, value, value } };
+    struct intake_problem problem = { .severity = INTAKE_NOTICE,
+                                      .file = lie.source.name,
+                                      .message = { INTAKE_MESSAGE_PICTURE_TOO_LARGE,
+                                                   { value, value, value } } };
+    lie.problems.first = &problem;
+    lie.problems.notices = 1;
+    assert_true(lie_is_believed(&lie));
+    for (int i = 0; i < INTAKE_VALUES; i++)
+        problem.message.values[i] = intake_value_message(&inner[i]);
+    assert_true(lie_is_believed(&lie));
+    inner[0].values[0] = intake_value_message(&inner[1]);
+    assert_false(lie_is_believed(&lie));
+    lie_end(&lie);
+}
+
 /* One more byte than all parts together may have. */
 static void too_much_within_a_file_is_not_believed(void **state)
 {
@@ -410,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_tree_without_an_end_is_not_believed),
         cmocka_unit_test(a_problem_of_no_line_is_not_believed),
         cmocka_unit_test(a_message_that_we_do_not_have_is_not_believed),
+        cmocka_unit_test(texts_of_a_problem_that_never_end_are_not_believed),
         cmocka_unit_test(too_much_within_a_file_is_not_believed),
         cmocka_unit_test(a_torn_reply_is_not_believed),
     };

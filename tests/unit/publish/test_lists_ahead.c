@@ -158,6 +158,58 @@ static void an_edit_is_still_seen_as_one(void **state)
     }
 }
 
+static void withdraw(struct test_site *test, int64_t row_id)
+{
+    struct release_row *row = test_find(test, row_id);
+    row->status = RELEASE_WITHDRAWN;
+    row->public_revision = 0;
+    test_change(test, row, NULL);
+    test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
+}
+
+/* Holds I4. */
+static void a_withdrawal_is_done_once(void **state)
+{
+    struct test_site *whole = *state;
+    withdraw(whole, 2);
+    assert_int_equal(test_publish(whole).withdrawn, 1);
+    const char *wanted = tree_of(whole, false);
+    const char *lists = lists_state(whole);
+    for (size_t i = 0; i < POINTS; i++) {
+        struct test_site test;
+        site_make(&test);
+        withdraw(&test, 2);
+        killed_at(&test, points[i], 1);
+        assert_int_equal(test_publish(&test).withdrawn, i < POINTS - 1 ? 1 : 0);
+        assert_string_equal(tree_of(&test, false), wanted);
+        assert_string_equal(lists_state(&test), lists);
+        assert_int_equal(test_find(&test, 2)->withdrawn_at, test_find(whole, 2)->withdrawn_at);
+        assert_int_equal(test_publish(&test).files_written, 0);
+        test_site_close(&test);
+    }
+}
+
+/* The release is ready again before the next run. */
+static void a_killed_withdrawal_that_is_taken_back_leaves_nothing(void **state)
+{
+    for (size_t i = 0; i < POINTS - 1; i++) {
+        struct test_site *test = *state;
+        const char *wanted = tree_of(test, false);
+        const char *lists = lists_state(test);
+        struct release_row *row = test_find(test, 2);
+        withdraw(test, 2);
+        killed_at(test, points[i], 1);
+        row->public_revision = 0;
+        test_change(test, row, NULL);
+        (void)test_publish(test);
+        assert_string_equal(tree_of(test, false), wanted);
+        assert_string_equal(lists_state(test), lists);
+        assert_int_equal(test_publish(test).files_written, 0);
+        (void)teardown(state);
+        (void)setup(state);
+    }
+}
+
 /* Senders, serve and collect write meanwhile. */
 static void others_write_while_lists_are_written(void **state)
 {
@@ -200,6 +252,9 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(it_goes_on_as_if_it_had_not_been_killed, setup, teardown),
         cmocka_unit_test_setup_teardown(an_edit_is_still_seen_as_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_withdrawal_is_done_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_killed_withdrawal_that_is_taken_back_leaves_nothing,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(others_write_while_lists_are_written, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

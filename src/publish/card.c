@@ -212,9 +212,24 @@ static bool siblings_mark(struct database *database, const struct list_marks *ma
     return statement_run(statement, error);
 }
 
+/* Whether its last entry is gone: then its pages go, and with them every link to it. */
+static bool list_is_empty(struct database *database, const char *list, bool *is_empty,
+                          struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM publish_member WHERE list = $1 LIMIT 1", error);
+    statement_bind_text(statement, 1, list);
+    bool done = statement_find(statement, &found, error);
+    statement_reset(statement);
+    *is_empty = !found;
+    return done;
+}
+
 static bool mark_store(struct database *database, const struct list_marks *marks,
                        const struct list_mark *mark, struct error *error)
 {
+    bool is_empty = false;
     struct statement *statement = database_prepare(
         database,
         "UPDATE publish_list SET"
@@ -226,9 +241,10 @@ static bool mark_store(struct database *database, const struct list_marks *marks
     if (!statement_run(statement, error))
         return false;
     /* A list that is there already has the links it needs; only a new one marks the pages that are
-     * to link to it. */
+     * to link to it, and one that has become empty those that no longer are. */
     if (database_changes(database) > 0)
-        return true;
+        return list_is_empty(database, mark->list, &is_empty, error) &&
+               (!is_empty || siblings_mark(database, marks, mark->list, error));
     statement = database_prepare(
         database, "INSERT INTO publish_list (list, is_dirty, from_at) VALUES ($1, 1, 0)", error);
     statement_bind_text(statement, 1, mark->list);

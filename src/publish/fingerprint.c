@@ -34,8 +34,9 @@ static void names_add(struct hash_state *state, const struct feed_name *list)
 static void newsroom_add(struct hash_state *state, const struct newsroom *newsroom)
 {
     const char *const strings[] = {
-        newsroom->name,     newsroom->address,  newsroom->privacy,       newsroom->site_url,
-        newsroom->language, newsroom->timezone, newsroom->tag_authority, newsroom->tag_date,
+        newsroom->name,     newsroom->country,       newsroom->address,
+        newsroom->privacy,  newsroom->site_url,      newsroom->language,
+        newsroom->timezone, newsroom->tag_authority, newsroom->tag_date,
     };
     for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++)
         hash_update_string(state, strings[i]);

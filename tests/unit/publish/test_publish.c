@@ -262,6 +262,44 @@ static void another_topic_moves_it_to_another_list(void **state)
     assert_true(test_says(test, "topics/natur/index.html", "Nyhed"));
 }
 
+/* Pages that link to a month are written again when it has lost its last release, and no release of
+ * theirs has changed. */
+static void what_links_to_a_month_that_empties_is_written_again(void **state)
+{
+    struct test_site *test = *state;
+    (void)test_insert(test, test_release(test, "r1", "da", "Ny"), TEST_NOW);
+    (void)test_insert(test, test_release(test, "r2", "da", "Gammel"), TEST_NOW - 70 * DURATION_DAY);
+    (void)test_insert(test, test_release(test, "r4", "en", "News"), TEST_NOW);
+    int64_t row_id = test_insert(test, test_release(test, "r3", "da", "Flyttet"),
+                                 TEST_NOW - 40 * DURATION_DAY);
+    (void)test_publish(test);
+    assert_true(test_says(test, "releases/2026/06/index.html", "releases/2026/04/"));
+    assert_true(test_says(test, "releases/2026/03/index.html", "releases/2026/04/"));
+    struct release_row *row = test_find(test, row_id);
+    row->language = "en";
+    test_change(test, row, test_release(test, "r3", "en", "Moved"));
+    for (int run = 0; run < 2; run++) {
+        (void)test_publish(test);
+        assert_false(test_stands(test, "releases/2026/04/index.html"));
+        assert_false(test_says(test, "releases/2026/06/index.html", ".example/releases/2026/04/"));
+        assert_false(test_says(test, "releases/2026/03/index.html", ".example/releases/2026/04/"));
+        assert_false(test_says(test, "releases/2026/index.html", ".example/releases/2026/04/"));
+    }
+    assert_int_equal(test_publish(test).files_written, 0);
+}
+
+static void numbers_become_links_when_the_country_is_said(void **state)
+{
+    struct test_site *test = *state;
+    test->newsroom.country = NULL;
+    (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    assert_false(test_says(test, "contacts/index.html", "tel:"));
+    test->newsroom.country = "DK";
+    (void)test_publish(test);
+    assert_true(test_says(test, "contacts/index.html", "tel:+4551000011"));
+}
+
 static void a_topic_is_called_as_its_newest_release_writes_it(void **state)
 {
     struct test_site *test = *state;
@@ -712,6 +750,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_edit_changes_page_and_feed_and_moves_updated, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(another_topic_moves_it_to_another_list, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_links_to_a_month_that_empties_is_written_again, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(numbers_become_links_when_the_country_is_said, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_topic_is_called_as_its_newest_release_writes_it, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_withdrawn_release_leaves_a_notice, setup, teardown),

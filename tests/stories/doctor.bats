@@ -90,18 +90,18 @@ tree_of() {
 }
 
 @test "texts that a language of the newsroom's own lacks are counted and named" {
-    mkdir -p "$ROOM/templates/languages/fi" "$ROOM/templates/strings"
-    echo "nav_front: Uutiset" >"$ROOM/templates/strings/fi.yaml"
-    grep -v "^nav_front\|\.one:\|^nav_media" "$BATS_TEST_DIRNAME/../../templates/languages/en/strings.yaml" >"$ROOM/templates/languages/fi/strings.yaml"
+    mkdir -p "$ROOM/templates/languages/la" "$ROOM/templates/strings"
+    echo "nav_front: Nuntii" >"$ROOM/templates/strings/la.yaml"
+    grep -v "^nav_front\|\.one:\|^nav_media" "$BATS_TEST_DIRNAME/../../templates/languages/en/strings.yaml" >"$ROOM/templates/languages/la/strings.yaml"
     echo "nav_front: Forside" >"$ROOM/templates/strings/da.yaml"
-    echo "not_text: ei ole tekstiä" >"$ROOM/templates/languages/fi/notes.yaml"
+    echo "not_text: textus non est" >"$ROOM/templates/languages/la/notes.yaml"
     run -0 pr doctor
-    [[ $output == *"templates/languages/fi/strings.yaml: lacks 1 of "*" texts (nav_media), for which English ones stand; add them, as in "* ]]
-    [[ $output == *"templates/languages/fi/notes.yaml: lacks "*", "*", "*" …), for which"* ]]
+    [[ $output == *"templates/languages/la/strings.yaml: lacks 1 of "*" texts (nav_media), for which English ones stand; add them, as in "* ]]
+    [[ $output == *"templates/languages/la/notes.yaml: lacks "*", "*", "*" …), for which"* ]]
     [[ $output != *templates/strings* ]]
-    echo "nav_media: Kuvat" >>"$ROOM/templates/strings/fi.yaml"
+    echo "nav_media: Imagines" >>"$ROOM/templates/strings/la.yaml"
     run -0 pr doctor
-    [[ $output == *"good     templates/languages/fi/strings.yaml: has all "*" texts"* ]]
+    [[ $output == *"good     templates/languages/la/strings.yaml: has all "*" texts"* ]]
 }
 
 @test "a configuration that cannot be used is exit 2" {

@@ -119,7 +119,7 @@ static void a_note_is_in_the_language_of_the_newsroom(void **state)
         { "nn", "holdes tilbake til tirsdag 9. juni 2026 kl. 06.00" },
         { "de-AT",
           "Zeile 4: wird zurückgehalten bis Dienstag, 9. Juni 2026, 06:00 Uhr, denn „Embargo" },
-        { "fi", "line 4: held until Tuesday 9 June 2026 at 06:00, for “Embargo" },
+        { "la", "line 4: held until Tuesday 9 June 2026 at 06:00, for “Embargo" },
     };
     struct stage *stage = *state;
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {

@@ -26,6 +26,8 @@ enum { LANGUAGES_MAXIMUM = 32 };
 
 struct pages_base {
     const char *language;
+    const char *front;  /* in public/, where there are lists in the language */
+    bool is_configured; /* else it is offered while it has a front page */
     json_t *context;
 };
 
@@ -59,12 +61,11 @@ static json_t *new_publisher(const struct newsroom *newsroom, const char *langua
 }
 
 /* Where the lists of a language stand: in a folder of its own, if there is one. */
-static const char *home_of(struct pages *pages, const char *language)
+static const char *home_of(struct pages *pages, const struct pages_base *base)
 {
     const char *site = pages->settings->newsroom->site_url;
-    const char *front = arena_format(&pages->arena, "%s/index.html", language);
-    return public_files_has(pages->files, front)
-               ? arena_format(&pages->arena, "%s%s/", site, language)
+    return public_files_has(pages->files, base->front)
+               ? arena_format(&pages->arena, "%s%s/", site, base->language)
                : site;
 }
 
@@ -89,35 +90,44 @@ static json_t *new_navigation(struct pages *pages, const char *language, const c
     return navigation;
 }
 
-static json_t *new_base(struct pages *pages, const char *language)
+static json_t *new_context(struct pages *pages, const struct pages_base *base)
 {
-    json_t *base = json_object();
+    const char *language = base->language;
+    json_t *context = json_object();
     json_t *strings = json_object();
     struct strings_cursor cursor;
     const char *key;
     const char *text;
-    const char *home = home_of(pages, language);
+    const char *home = home_of(pages, base);
     strings_cursor_open(&cursor, pages->settings->strings, language);
     while (strings_cursor_next(&cursor, &key, &text))
         json_set_text(strings, key, text);
-    json_set_value(base, "t", strings);
-    json_set_text(base, "language", language);
-    json_set_text(base, "direction", language_direction(language));
-    json_set_text(base, "home_url", home);
-    json_set_boolean(base, "is_front", false);
-    json_set_value(base, "navigation", new_navigation(pages, language, home));
-    json_set_value(base, "head_feeds", json_array());
-    json_set_value(base, "alternates", json_array());
-    json_set_value(base, "publisher", new_publisher(pages->settings->newsroom, language));
-    json_set_text(base, "feeds_url", arena_format(&pages->arena, "%sfeeds/", home));
-    json_set_text(base, "subscribe", NULL);
-    json_set_text(base, "description", NULL);
-    json_set_text(base, "json_ld", NULL);
-    json_set_text(base, "graph", NULL);
-    return base;
+    json_set_value(context, "t", strings);
+    json_set_text(context, "language", language);
+    json_set_text(context, "direction", language_direction(language));
+    json_set_text(context, "home_url", home);
+    json_set_boolean(context, "is_front", false);
+    json_set_value(context, "navigation", new_navigation(pages, language, home));
+    json_set_value(context, "head_feeds", json_array());
+    json_set_value(context, "alternates", json_array());
+    json_set_value(context, "publisher", new_publisher(pages->settings->newsroom, language));
+    json_set_text(context, "feeds_url", arena_format(&pages->arena, "%sfeeds/", home));
+    json_set_text(context, "subscribe", NULL);
+    json_set_text(context, "description", NULL);
+    json_set_text(context, "json_ld", NULL);
+    json_set_text(context, "graph", NULL);
+    return context;
 }
 
-static void add_language(struct pages *pages, const char *tag)
+static bool has_base(const struct pages *pages, const char *language)
+{
+    for (size_t i = 0; i < pages->count; i++)
+        if (strcmp(pages->bases[i].language, language) == 0)
+            return true;
+    return false;
+}
+
+static void add_language(struct pages *pages, const char *tag, bool is_configured)
 {
     char *language = arena_copy_bytes(&pages->arena, tag, strcspn(tag, "-"));
     for (char *at = language; *at; at++)
@@ -125,9 +135,12 @@ static void add_language(struct pages *pages, const char *tag)
             *at = (char)(*at - 'A' + 'a');
     if (pages->count == LANGUAGES_MAXIMUM ||
         (pages->count && !strings_has_language(pages->settings->strings, language)) ||
-        pages_language(pages, language))
+        has_base(pages, language))
         return;
-    pages->bases[pages->count++].language = language;
+    struct pages_base *base = &pages->bases[pages->count++];
+    base->language = language;
+    base->front = arena_format(&pages->arena, "%s/index.html", language);
+    base->is_configured = is_configured;
 }
 
 struct pages *pages_open(const struct endpoint_settings *settings, const struct public_files *files)
@@ -140,15 +153,18 @@ struct pages *pages_open(const struct endpoint_settings *settings, const struct 
     hash_bytes(settings->style, settings->style_length, &hash);
     hash_to_hex(&hash, hex);
     pages->style_path = arena_format(&pages->arena, "assets/style-%.12s.css", hex);
-    add_language(pages, settings->newsroom->language);
+    add_language(pages, settings->newsroom->language, true);
     for (const struct feed *feed = settings->feeds; feed; feed = feed->next)
         for (const struct feed_name *name = feed->languages; name; name = name->next)
-            add_language(pages, name->name);
+            add_language(pages, name->name, true);
     for (const struct localized_text *about = settings->newsroom->about; about; about = about->next)
-        add_language(pages, about->language);
-    add_language(pages, "en");
+        add_language(pages, about->language, true);
+    add_language(pages, "en", true);
+    const char *language;
+    for (size_t i = 0; (language = strings_language_at(settings->strings, i)) != NULL; i++)
+        add_language(pages, language, false);
     for (size_t i = 0; i < pages->count; i++)
-        pages->bases[i].context = new_base(pages, pages->bases[i].language);
+        pages->bases[i].context = new_context(pages, &pages->bases[i]);
     return pages;
 }
 
@@ -174,12 +190,20 @@ const char *pages_style_path(const struct pages *pages)
 
 /* ---- languages ---- */
 
+/* A release in a language that newsroom.yaml and feeds/ do not name makes its front page, whose
+ * form offers mails in it. */
+static bool is_offered(const struct pages *pages, size_t index)
+{
+    const struct pages_base *base = &pages->bases[index];
+    return base->is_configured || public_files_has(pages->files, base->front);
+}
+
 static const char *language_find(const struct pages *pages, const char *tag, size_t length)
 {
     for (size_t i = 0; i < pages->count; i++) {
         size_t own = strlen(pages->bases[i].language);
         if (length >= own && strncasecmp(tag, pages->bases[i].language, own) == 0 &&
-            (length == own || tag[own] == '-'))
+            (length == own || tag[own] == '-') && is_offered(pages, i))
             return pages->bases[i].language;
     }
     return NULL;
@@ -256,7 +280,9 @@ static json_t *new_languages(const struct pages *pages, struct request *request,
                              const char *language)
 {
     json_t *list = json_array();
-    for (size_t i = 0; pages->count > 1 && i < pages->count; i++) {
+    for (size_t i = 0; i < pages->count; i++) {
+        if (!is_offered(pages, i))
+            continue;
         const char *other = pages->bases[i].language;
         json_t *item = json_object();
         json_set_text(item, "language_code", other);
@@ -265,6 +291,8 @@ static json_t *new_languages(const struct pages *pages, struct request *request,
         json_set_boolean(item, "is_current", strcmp(other, language) == 0);
         (void)json_array_append_new(list, item);
     }
+    if (json_array_size(list) == 1)
+        (void)json_array_clear(list);
     return list;
 }
 
@@ -305,6 +333,8 @@ json_t *pages_language_choices(const struct pages *pages, const char *selected)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < pages->count; i++) {
+        if (!is_offered(pages, i))
+            continue;
         const char *language = pages->bases[i].language;
         json_t *item = json_object();
         json_set_text(item, "choice_code", language);

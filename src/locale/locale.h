@@ -133,6 +133,9 @@ const char *strings_plural(struct strings *strings, const char *language, const 
 /* Whether exactly this language has texts, or a reader for them. */
 bool strings_has_language(const struct strings *strings, const char *language);
 
+/* The languages that strings_has_language() knows, one an index; NULL behind the last. Borrowed. */
+const char *strings_language_at(const struct strings *strings, size_t index);
+
 /* Every key that strings_get() knows for language, once, with the text that it would give: how a
  * template's context gets them all. Nothing to close; no key is added meanwhile. */
 enum { STRINGS_CHAIN_LENGTH = 4 };

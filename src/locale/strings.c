@@ -262,6 +262,14 @@ bool strings_has_language(const struct strings *strings, const char *language)
     return catalog && (catalog->count > 0 || catalog->read);
 }
 
+const char *strings_language_at(const struct strings *strings, size_t index)
+{
+    for (const struct catalog *catalog = strings->store->first; catalog; catalog = catalog->next)
+        if ((catalog->count > 0 || catalog->read) && index-- == 0)
+            return catalog->language;
+    return NULL;
+}
+
 /* CLDR's category of count in the catalog's language: "one", "other" … */
 static void plural_category(struct catalog *catalog, int64_t count, char category[16])
 {

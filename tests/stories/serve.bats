@@ -493,17 +493,28 @@ PY
     curl -s "http://$METRICS/metrics" | grep -q '^pressroom_http_refused_total 1$'
 }
 
-@test "mails are offered in the languages of the newsroom, and in English" {
+options_of() {
+    grep -o '<option [^>]*lang="[a-z]*"' | grep -o 'lang="[a-z]*"' | tr '\n' ' '
+}
+
+@test "mails are offered in the languages of the newsroom and of its releases, and in English" {
     other=$BATS_TEST_TMPDIR/other
     "$PRESSROOM_PROGRAM" init "$other" --name "Region Norrvik" --url https://press.norrvik.example/ --language sv >/dev/null
     mkfifo "$BATS_TEST_TMPDIR/out"
     "$PRESSROOM_PROGRAM" -C "$other" --json serve --listen 127.0.0.1:0 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
     pid=$!
     read -r line <"$BATS_TEST_TMPDIR/out"
-    page=$(curl -sf "http://$(json 'd["listen"]' <<<"$line")/subscribe")
+    address=http://$(json 'd["listen"]' <<<"$line")
+    page=$(curl -sf "$address/subscribe")
+    printf -- '---\nlanguage: da\npublished: 2026-06-10T09:00:00+02:00\n---\n# Ny bro\n\nBroen er klar.\n' >"$other/releases/bro.md"
+    sed -i 's/^# intake:/intake: {settle: 0s}/' "$other/newsroom.yaml"
+    "$PRESSROOM_PROGRAM" -C "$other" ingest
+    "$PRESSROOM_PROGRAM" -C "$other" publish
+    with_danish=$(curl -sf "$address/subscribe")
     kill "$pid"
     wait "$pid" || true
-    [ "$(grep -o '<option [^>]*lang="[a-z]*"' <<<"$page" | grep -o 'lang="[a-z]*"' | tr '\n' ' ')" = 'lang="sv" lang="en" ' ]
+    [ "$(options_of <<<"$page")" = 'lang="sv" lang="en" ' ]
+    [ "$(options_of <<<"$with_danish")" = 'lang="sv" lang="en" lang="da" ' ] # as the form of the Danish front page does
 }
 
 # Holds I14.

@@ -111,7 +111,7 @@ static json_t *new_entry(const struct mail_context *context, const struct digest
     context_set_long(context, object, "lead", is_release ? lead : NULL);
     context_set_long(context, object, "correction",
                      is_correction ? presentation->correction : NULL);
-    json_set_text(object, "corrected", is_release ? presentation->correction : NULL);
+    context_set_long(context, object, "corrected", is_release ? presentation->correction : NULL);
     context_set_long(context, object, "reason", is_withdrawal ? presentation->reason : NULL);
     json_set_value(object, "event",
                    is_release ? presentation_event_value(

@@ -319,21 +319,21 @@ static void dates_in_sentences_read_aloud_well(void **state)
         const char *open;
         const char *days;
     } cases[] = {
-        { "da", "1. juni 2026 kl. 09.30", "mandag den 1. juni 2026 kl. 09.30–10.30",
-          "mandag den 1. juni 2026 kl. 09.30",
-          "mandag den 1. juni 2026 kl. 09.30 til tirsdag den 2. juni 2026 kl. 09.30" },
+        { "da", "1. juni 2026 kl. 09.30", "mandag den 1. juni 2026 kl.\u00a009.30–10.30",
+          "mandag den 1. juni 2026 kl.\u00a009.30",
+          "mandag den 1. juni 2026 kl.\u00a009.30 til tirsdag den 2. juni 2026 kl.\u00a009.30" },
         { "en", "1 June 2026 at 09:30", "Monday, 1 June 2026, 09:30–10:30",
           "Monday, 1 June 2026 at 09:30",
           "Monday, 1 June 2026 at 09:30 to Tuesday, 2 June 2026 at 09:30" },
-        { "sv", "1 juni 2026 kl. 09:30", "måndag 1 juni 2026 kl. 09:30–10:30",
-          "måndag 1 juni 2026 kl. 09:30",
-          "måndag 1 juni 2026 kl. 09:30 till tisdag 2 juni 2026 kl. 09:30" },
-        { "nb", "1. juni 2026 kl. 09:30", "mandag 1. juni 2026 kl. 09:30–10:30",
-          "mandag 1. juni 2026 kl. 09:30",
-          "mandag 1. juni 2026 kl. 09:30 til tirsdag 2. juni 2026 kl. 09:30" },
-        { "de", "1. Juni 2026 um 09:30 Uhr", "Montag, 1. Juni 2026, 09:30–10:30 Uhr",
-          "Montag, 1. Juni 2026, 09:30 Uhr",
-          "Montag, 1. Juni 2026, 09:30 Uhr bis Dienstag, 2. Juni 2026, 09:30 Uhr" },
+        { "sv", "1 juni 2026 kl. 09:30", "måndag 1 juni 2026 kl.\u00a009:30–10:30",
+          "måndag 1 juni 2026 kl.\u00a009:30",
+          "måndag 1 juni 2026 kl.\u00a009:30 till tisdag 2 juni 2026 kl.\u00a009:30" },
+        { "nb", "1. juni 2026 kl. 09:30", "mandag 1. juni 2026 kl.\u00a009:30–10:30",
+          "mandag 1. juni 2026 kl.\u00a009:30",
+          "mandag 1. juni 2026 kl.\u00a009:30 til tirsdag 2. juni 2026 kl.\u00a009:30" },
+        { "de", "1. Juni 2026 um 09:30\u00a0Uhr", "Montag, 1. Juni 2026, 09:30–10:30\u00a0Uhr",
+          "Montag, 1. Juni 2026, 09:30\u00a0Uhr",
+          "Montag, 1. Juni 2026, 09:30\u00a0Uhr bis Dienstag, 2. Juni 2026, 09:30\u00a0Uhr" },
     };
 
     const int64_t at = INT64_C(1780299000000); /* 2026-06-01T09:30:00+02:00 */

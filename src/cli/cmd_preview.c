@@ -91,11 +91,13 @@ static bool write_mails(struct preview *preview, const struct presentation *pres
 {
     struct command_context *context = preview->context;
     const struct mail_resources *resources = &context->config->resources;
-    const struct release_mail_request request = { .kind = RELEASE_MAIL_RELEASE,
+    /* Of a file that says "withdrawn" the page is a notice, and so is the mail. */
+    const enum release_mail_kind kind = presentation->is_withdrawn ? RELEASE_MAIL_WITHDRAWAL
+                                                                   : RELEASE_MAIL_RELEASE;
+    const struct release_mail_request request = { .kind = kind,
                                                   .presentation = presentation,
                                                   .language = presentation->language };
-    const struct digest_mail_entry entry = { .kind = RELEASE_MAIL_RELEASE,
-                                             .presentation = presentation };
+    const struct digest_mail_entry entry = { .kind = kind, .presentation = presentation };
     const struct digest_mail_request digest_request = {
         .language = presentation->language,
         .at = digest_next_daily(&context->config->digest, presentation->public_at),

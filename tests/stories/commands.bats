@@ -176,6 +176,16 @@ PY
     pr release list --json | json 'd["releases"]' | grep -qx '\[\]'
 }
 
+@test "preview of what is withdrawn shows the notice, in the mail too" {
+    local folder
+    release_write a.md "id: a" "title: Hus" "status: withdrawn"
+    folder=$(pr preview "$ROOM/releases/a.md" --json | json 'd["folder"]')
+    grep -q 'Nyheden gælder ikke længere' "$folder/mail.txt"
+    grep -q 'Trukket tilbage' "$folder/digest.txt"
+    grep -q 'trukket tilbage' "$folder/page/index.html"
+    ! grep -q 'sundhedshus' "$folder"/*.txt "$folder"/page/* || return 1
+}
+
 @test "preview names the page as it will be called, and takes away what is older than a week" {
     title="Region Nordhav åbner nyt sundhedshus med læger, jordemødre og genoptræning i Lillesund til foråret"
     release_write a.md "title: $title"

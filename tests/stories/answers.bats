@@ -84,7 +84,7 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
     [ "$(field From "$sent")" = "Region Nordhav Presse <presse@nordhav.example>" ]
     [ "$(field Auto-Submitted "$sent")" = auto-generated ]
     [ "$(field References "$sent")" = "<1@avisen.example>" ]
-    text_of "$sent" | grep -q 'ida@avisen.example har svaret på denne meddelelse:'
+    text_of "$sent" | grep -q 'ida@avisen.example har svaret på denne nyhed:'
     text_of "$sent" | grep -qx 'Nyt sundhedshus i Lillesund'
     text_of "$sent" | grep -qx 'https://presse.nordhav.example/releases/2026/nyt-sundhedshus-i-lillesund/'
     inside "$sent" | cmp - "$BATS_TEST_TMPDIR/wanted"

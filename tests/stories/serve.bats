@@ -246,11 +246,11 @@ one_is_leaving() {
     [ "$erase" != "$data" ]
     get "$erase" | grep -q 'Slet alt om mig'
     [ "$(state_of anna@avis.example)" = confirmed ]
-    get "$erase" -X POST | grep -q 'Du er slettet'
+    get "$erase" -X POST | grep -q 'Dine oplysninger er slettet'
     run pr subscriber show anna@avis.example
     [ "$status" = 1 ]
     none -r anna@avis.example "$ROOM/state"
-    get "$erase" -X POST | grep -q 'Hvis du har trykket på “Slet alt om mig”, er du slettet' # who presses twice is not told that nothing happened
+    get "$erase" -X POST | grep -q 'Hvis du har trykket på “Slet alt om mig”, er dine oplysninger slettet' # who presses twice is not told that nothing happened
     status_is 410
     get "$preferences" >/dev/null
     status_is 404

@@ -22,7 +22,7 @@ const words = {
         asked: 'Se i din indbakke', confirm: 'Vil du have nyheder fra Region Nordhav?', confirmed: 'Tak – nu er du med',
         choices: 'Vælg, hvad du får', leave: 'Vil du afmelde dig?', left: 'Du er afmeldt', unknown: 'Det link kender vi ikke',
         mistyped: 'Vi kan ikke læse mailadressen', meant: 'Mente du', unticked: 'Sæt kryds ved det, du vil have', stillOut: 'Du satte ingen krydser', outside: 'Du er ikke på listen', dead: 'Linket virker ikke længere',
-        data: 'Det, vi ved om dig', erase: 'Vil du slettes?', erased: 'Du er slettet', nowhere: 'Siden findes ikke',
+        data: 'Det, vi ved om dig', erase: 'Skal vi slette dine oplysninger?', erased: 'Dine oplysninger er slettet', nowhere: 'Siden findes ikke',
     },
     en: {
         asked: 'Look in your inbox', confirm: 'Would you like news from Region Nordhav?', confirmed: 'Thank you – you are on the list',

@@ -9,6 +9,7 @@
 #include "endpoint/request.h"
 #include "endpoint/request_service.h"
 #include "feed/feed.h"
+#include "locale/locale.h"
 #include "template/json_value.h"
 
 #include <string.h>
@@ -63,11 +64,28 @@ struct form_state {
     const char *problem; /* key; NULL: none */
 };
 
+/* The languages that are offered, and before them the person's own where it is none of them (by a
+ * mail, by a list, of earlier): what is saved unchanged changes nothing. */
+static json_t *language_choices(const struct request_service *service, struct request *request,
+                                const struct subscriber *subscriber)
+{
+    const char *own = pages_language(service->pages, subscriber->language);
+    json_t *choices = pages_language_choices(service->pages, own ? own : "");
+    if (own)
+        return choices;
+    json_t *item = json_object();
+    json_set_text(item, "choice_code", subscriber->language);
+    json_set_text(item, "choice_name",
+                  language_name(&request->arena, subscriber->language, subscriber->language));
+    json_set_boolean(item, "is_selected", true);
+    (void)json_array_insert_new(choices, 0, item);
+    return choices;
+}
+
 static void show_form(const struct request_service *service, struct request *request,
                       const struct subscriber *subscriber, const struct form_state *state)
 {
     const char *language = pages_language_of(service->pages, request, subscriber->language);
-    const char *own = pages_language(service->pages, subscriber->language);
     json_t *context = pages_context(
         service->pages, request, language,
         pages_text(service->pages, &request->arena, language, "page_preferences_title"));
@@ -75,7 +93,7 @@ static void show_form(const struct request_service *service, struct request *req
     json_set_text(context, "problem",
                   state->problem ? pages_string(service->pages, language, state->problem) : NULL);
     json_set_list(context, "feeds", feed_choices(service, subscriber, language));
-    json_set_list(context, "choices", pages_language_choices(service->pages, own ? own : language));
+    json_set_list(context, "choices", language_choices(service, request, subscriber));
     json_set_text(context, "unsubscribe_url", unsubscribe_path(service, request));
     pages_render(service->pages, request, state->problem ? 400 : 200, "preferences", context);
 }

@@ -115,6 +115,20 @@ teardown() {
 }
 
 # Holds I2.
+@test "who has a language that is not offered keeps it, whatever else is saved" {
+    subscriber_add anna@avis.example --feed pressemeddelelser --language sv
+    release_write a.md "title: Den ene"
+    pr run >/dev/null
+    local preferences
+    preferences=$(path_in_mail anna@avis.example preferences)
+    get "$preferences" | grep -q '<option value="sv" lang="sv" selected>svenska</option>'
+    get "$preferences" -d action=save -d feed=pressemeddelelser -d cadence-pressemeddelelser=weekly -d language=sv |
+        grep -q '<option value="sv" lang="sv" selected>'
+    [ "$(pr subscriber show anna@avis.example --json | json 'd["language"]')" = sv ]
+    get "$preferences" -d action=save -d feed=pressemeddelelser -d cadence-pressemeddelelser=weekly -d language=en >/dev/null
+    [ "$(pr subscriber show anna@avis.example --json | json 'd["language"]')" = en ]
+}
+
 @test "who turns to weekly mails gets nothing at once any more, also not what waits already" {
     subscriber_add anna@avis.example --feed pressemeddelelser --feed press-releases
     release_write a.md "title: Den ene"

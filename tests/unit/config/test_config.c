@@ -331,6 +331,7 @@ static void shipped_strings_are_read_with_the_first_question(void **state)
                                      "completely installed?)",
                                      file));
     assert_true(file_write_atomic(AT_FDCWD, file, broken, strcspn(broken, "\n") + 1, 0644, &error));
+    config_release(&config);
     if (!load_with(golden("good", NULL), share))
         fail_msg("%s", told());
     assert_true(strings_open(config.publish.strings, &error));

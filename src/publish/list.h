@@ -19,11 +19,12 @@ struct string_builder;
  * entries, their pages and the words and addresses they share. */
 
 /* A list that is to be written, its name taken apart: "topic:da:sundhed" is kind topic, language
- * da, rest sundhed. Kinds without a language have it NULL. */
+ * da, subject sundhed. */
 struct list {
     const char *name;
-    const char *language;
-    const char *rest;
+    const char *language; /* NULL: the kind has none */
+    const char *subject; /* which of its kind and language it is: "sundhed", "2026-06", a feed's id;
+                            "": there is only one */
     bool without_withdrawn;
     int64_t from_at; /* entries older than this have not changed */
 };

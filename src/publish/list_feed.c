@@ -197,7 +197,7 @@ static bool feed_put(struct site *site, struct output *output, const struct list
 static bool feed_files_write(struct site *site, struct output *output, const struct list *list,
                              struct arena *arena, struct error *error)
 {
-    const struct feed *feed = feed_find(site->settings->feeds, list->rest);
+    const struct feed *feed = feed_find(site->settings->feeds, list->subject);
     /* A feed that is defined no more puts nothing, and goes away. */
     return !feed || feed_put(site, output, list, feed, arena, error);
 }

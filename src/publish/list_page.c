@@ -169,17 +169,17 @@ static bool year_put(struct site *site, struct output *output, const struct list
         !list_newest(site, arena, list, YEAR_CARDS, &cards, error))
         return false;
     const char *title = strings_format(arena, site_string(site, language, "list_title"), "period",
-                                       list->rest, NULL);
+                                       list->subject, NULL);
     const struct page_head head = {
         .language = language,
         .title = title,
         .description = list_description(site, arena, language, title),
-        .path = list_year_path(site, arena, language, list->rest),
+        .path = list_year_path(site, arena, language, list->subject),
     };
     json_t *context = page_context(site, arena, &head);
     json_set_text(context, "count", list_count_text(site, arena, language, count));
     json_set_value(context, "groups", groups_make(site, arena, &cards, language, true));
-    if (!months_set(context, site, arena, list, list->rest, error) ||
+    if (!months_set(context, site, arena, list, list->subject, error) ||
         !years_around(context, site, arena, list, error)) {
         json_decref(context);
         return false;
@@ -220,7 +220,7 @@ static bool month_page_write(struct site *site, struct output *output, const str
     struct arena arena = { 0 };
     const char *language = page->list->language;
     const char *title = strings_format(&arena, site_string(site, language, "list_title"), "period",
-                                       list_month_name(site, &arena, language, page->list->rest),
+                                       list_month_name(site, &arena, language, page->list->subject),
                                        NULL);
     const struct page_head head = {
         .language = language,
@@ -236,7 +236,7 @@ static bool month_page_write(struct site *site, struct output *output, const str
     bool done = true;
     /* Only at the list's own address, because the months change and numbered pages must not. */
     if (!page->number)
-        done = months_set(context, site, &arena, page->list, page->list->rest, error);
+        done = months_set(context, site, &arena, page->list, page->list->subject, error);
     else
         json_set_list(context, "months", json_array());
     if (done)
@@ -251,7 +251,7 @@ static bool month_write(struct site *site, struct output *output, const struct l
                         struct arena *arena, struct error *error)
 {
     const struct list_paging paging = {
-        .path = list_month_path(site, arena, list->language, list->rest),
+        .path = list_month_path(site, arena, list->language, list->subject),
         .page_size = MONTH_PAGE,
         .write = month_page_write,
     };
@@ -286,12 +286,13 @@ static bool type_write(struct site *site, struct output *output, const struct li
         return false;
     if (!cards.count)
         return true;
-    const char *title = site_type_name(site, arena, language, list->rest, true);
+    const char *title = site_type_name(site, arena, language, list->subject, true);
     const struct page_head head = {
         .language = language,
         .title = title,
         .description = list_description(site, arena, language, title),
-        .path = site_list_path(site, arena, language, arena_format(arena, "types/%s/", list->rest)),
+        .path = site_list_path(site, arena, language,
+                               arena_format(arena, "types/%s/", list->subject)),
     };
     json_t *context = page_context(site, arena, &head);
     json_t *older = NULL;
@@ -357,7 +358,7 @@ static json_t *topic_feeds_make(const struct site *site, struct arena *arena,
     json_t *feeds = json_array();
     for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next) {
         const struct feed_name *topic = feed->topics;
-        while (topic && strcmp(topic->name, list->rest) != 0)
+        while (topic && strcmp(topic->name, list->subject) != 0)
             topic = topic->next;
         json_t *link = topic ? page_feed_link(site, arena, feed, list->language, false) : NULL;
         if (link)
@@ -378,7 +379,7 @@ static bool topic_page_write(struct site *site, struct output *output, const str
         return false;
     }
     const struct body_node *body = introduction_of(
-        newsroom_topic_find(site->settings->topics, list->rest), language);
+        newsroom_topic_find(site->settings->topics, list->subject), language);
     const struct body_node *first = body ? body_first_paragraph(body) : NULL;
     const struct page_head head = {
         .language = language,
@@ -410,7 +411,7 @@ static bool topic_write(struct site *site, struct output *output, const struct l
 {
     const struct list_paging paging = {
         .path = site_list_path(site, arena, list->language,
-                               arena_format(arena, "topics/%s/", list->rest)),
+                               arena_format(arena, "topics/%s/", list->subject)),
         .page_size = TOPIC_PAGE,
         .write = topic_page_write,
     };

@@ -63,7 +63,8 @@ static bool part_put(struct site *site, struct output *output, const struct list
         ++*count;
     }
     xml_end(xml);
-    const char *path = arena_format(&arena, "sitemap-%s-%lld.xml", list->rest, (long long)number);
+    const char *path = arena_format(&arena, "sitemap-%s-%lld.xml", list->subject,
+                                    (long long)number);
     bool done = result == STATEMENT_DONE;
     if (done && *count)
         done = map_put(xml, output, path, error);
@@ -79,7 +80,7 @@ static bool sitemap_write(struct site *site, struct output *output, const struct
     int64_t unchanged = 0;
     if (!list_count(site, list->name, list->from_at, &unchanged, error))
         return false;
-    const char *prefix = arena_format(arena, "sitemap-%s-", list->rest);
+    const char *prefix = arena_format(arena, "sitemap-%s-", list->subject);
     /* Parts hold the oldest addresses first, so a new release touches the last one alone. */
     int64_t number = output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) + 1;
     int64_t count = PART_ADDRESSES;

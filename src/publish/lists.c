@@ -32,14 +32,14 @@ static struct marked *marked_make(struct arena *arena, const char *name)
     if (!output)
         return NULL;
     struct marked *marked = arena_allocate(arena, sizeof *marked);
-    const char *rest = name + strlen(output->name);
+    const char *behind = name + strlen(output->name);
     marked->output = output;
     marked->list.name = name;
-    marked->list.rest = *rest ? rest + 1 : rest;
+    marked->list.subject = *behind == ':' ? behind + 1 : behind;
     if (output->has_language) {
-        size_t language = strcspn(marked->list.rest, ":");
-        marked->list.language = arena_copy_bytes(arena, marked->list.rest, language);
-        marked->list.rest += language + (marked->list.rest[language] == ':');
+        size_t language = strcspn(marked->list.subject, ":");
+        marked->list.language = arena_copy_bytes(arena, marked->list.subject, language);
+        marked->list.subject += language + (marked->list.subject[language] == ':');
     }
     return marked;
 }

@@ -169,6 +169,12 @@ static size_t count_words_of(const struct intake_reading *reading, const char *c
     return found;
 }
 
+/* One foreign word among the newsroom's own is a slip, and says not that all are foreign. */
+static bool is_slip(size_t own, size_t most)
+{
+    return own == most || (own > 0 && own + 1 == most);
+}
+
 const char *header_key_language(const struct intake_reading *reading, const char *const *written,
                                 size_t count)
 {
@@ -177,18 +183,24 @@ const char *header_key_language(const struct intake_reading *reading, const char
                                                             &words_count);
     const char *best = "en";
     size_t most = count_words_of(reading, written, count, best);
-    const char *last = best;
+    const char *own = NULL;
+    size_t own_count = 0;
+    const char *last = NULL;
     for (size_t i = 0; i < words_count; i++) {
-        if (strcmp(words[i].language, last) == 0) /* words are grouped by language */
+        if (last && strcmp(words[i].language, last) == 0) /* words are grouped by language */
             continue;
         last = words[i].language;
         size_t found = count_words_of(reading, written, count, last);
-        if (found > most || (found == most && is_own(reading, &words[i]))) {
+        if (is_own(reading, &words[i])) {
+            own = last;
+            own_count = found;
+        }
+        if (found > most) {
             best = last;
             most = found;
         }
     }
-    return best;
+    return own && is_slip(own_count, most) ? own : best;
 }
 
 static const char *shown_name(const struct intake_reading *reading, const char *name,

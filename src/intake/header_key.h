@@ -35,7 +35,8 @@ struct header_key header_key_find(const struct intake_reading *reading, const ch
 /* Whether what is written is any field, also of those within others. */
 bool header_key_is_any(const struct intake_reading *reading, const char *written);
 
-/* The language that most of these keys are written in; of several the newsroom's, then English. */
+/* The language that most of these keys are written in; of several, and where the newsroom's lacks
+ * but one of the keys of another, the newsroom's; then English. */
 const char *header_key_language(const struct intake_reading *reading, const char *const *written,
                                 size_t count);
 

@@ -68,7 +68,8 @@ struct mime_message {
 
     const char *text; /* the first text/plain part outside attachments, else made of the first
                          text/html; lines end in LF, quoted ones of HTML begin with "> ", and a page
-                         that passes a bound of html/html.h with MIME_HTML_CUT; NULL */
+                         that passes a bound of html/html.h with MIME_HTML_CUT, as does one all of
+                         whose words are hidden; NULL */
     const char
         *links; /* that text/html part for looking up what is quoted, where a link of ours may
                    stand in it ("confirm", "unsubscribe"): a mark for each blockquote around a

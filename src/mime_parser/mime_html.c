@@ -16,6 +16,7 @@ struct html_scan {
     unsigned quotes;  /* open blockquotes */
     bool is_line_empty;
     bool wants_space;
+    bool hides_words; /* nobody sees them, and they are more than a page's own machinery */
 };
 
 enum { HTML_QUOTES_MAXIMUM = 100 };
@@ -87,13 +88,37 @@ static bool is_quote(const struct html_node *node)
     return strcmp(node->name, "blockquote") == 0;
 }
 
+static bool has_words(const struct html_node *node)
+{
+    if (node->kind == HTML_TEXT)
+        for (const char *at = node->text; *at; at += space_length(at))
+            if (!space_length(at))
+                return true;
+    bool found = false;
+    for (const struct html_node *child = node->first_child; child && !found; child = child->next)
+        found = has_words(child);
+    return found;
+}
+
+/* What every page has, and what was not swallowed because an end tag is missing. */
+static bool is_machinery(const struct html_node *node)
+{
+    return node->is_closed &&
+           (strcmp(node->name, "style") == 0 || strcmp(node->name, "script") == 0 ||
+            strcmp(node->name, "title") == 0);
+}
+
 /* Whether what is in it is to be walked. */
 static bool enter(struct html_scan *scan, const struct html_node *node)
 {
     if (node->kind == HTML_TEXT)
         write_words(scan, node->text);
-    if (node->kind != HTML_ELEMENT || node->traits & (HTML_HIDDEN | HTML_UNSEEN))
+    if (node->kind != HTML_ELEMENT)
         return false;
+    if (node->traits & (HTML_HIDDEN | HTML_UNSEEN)) {
+        scan->hides_words = scan->hides_words || (!is_machinery(node) && has_words(node));
+        return false;
+    }
     if (node->traits & (HTML_BLOCK | HTML_BREAK))
         new_line(scan);
     if (node->traits & HTML_CELL)
@@ -134,6 +159,11 @@ const char *mime_html_text(struct arena *arena, const struct html_document *page
         new_line(&scan);
     }
     walk(&scan, page->root);
+    /* An answer without a word is a yes; this one has words. */
+    if (!scan.text.length && scan.hides_words) {
+        write_words(&scan, MIME_HTML_CUT);
+        new_line(&scan);
+    }
     /* Where it grew too long, it may end within a character. */
     struct string_builder clean;
     string_builder_init(&clean, scan.text.length + 1);

@@ -87,12 +87,38 @@ static void a_page_that_passes_a_bound_says_so_first(void **state)
     arena_release(&arena);
 }
 
+/* An answer without a word is taken for a yes: so is not one whose words nobody sees. */
+static void a_page_that_hides_all_its_words_is_not_empty(void **state)
+{
+    static const char *const hidden[] = {
+        "<title>Svar<body><p>Nej</p>",     "<style>p{}<p>Nej</p>",
+        "<p style='display:none'>Nej</p>", "<div hidden><p>Nej</p></div>",
+        "<select><option>Nej</select>",    "<textarea>Nej</textarea>",
+        "<svg><text>Nej</text></svg>",     "<object>Nej</object><p>&nbsp;</p>",
+        "<body><noscript>Nej</noscript>",
+    };
+    static const char *const empty[] = {
+        "<head><title>Svar</title><style>p{}</style></head><p>&nbsp;</p><script>x()</script>",
+        "<p>\n</p><p style='display:none'>&nbsp;</p><noscript><img src=x></noscript>",
+    };
+
+    struct arena arena = { 0 };
+    (void)state;
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
+        assert_string_equal(message_of(&arena, hidden[i])->text, MIME_HTML_CUT "\n");
+    for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++)
+        assert_string_equal(message_of(&arena, empty[i])->text, "");
+    assert_string_equal(message_of(&arena, "<p hidden>nyt</p><p>Ja</p>")->text, "Ja\n");
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_become_lines),
         cmocka_unit_test(links_have_their_address_and_quotes_a_mark_each),
         cmocka_unit_test(a_page_that_passes_a_bound_says_so_first),
+        cmocka_unit_test(a_page_that_hides_all_its_words_is_not_empty),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,16 +68,21 @@ static json_t *signup_feeds(const struct site *site, const char *language)
     return list;
 }
 
+/* Those that sign-up takes: the newsroom's, and of its releases those that there are words for. */
 static json_t *signup_languages(const struct site *site, const char *language)
 {
     json_t *list = json_array();
-    for (size_t i = 0; site->language_count > 1 && i < site->language_count; i++) {
+    for (size_t i = 0; i < site->language_count; i++) {
+        if (i > 0 && !strings_has_language(site->settings->strings, site->languages[i]))
+            continue;
         json_t *item = json_object();
         json_set_text(item, "choice_code", site->languages[i]);
         json_set_text(item, "choice_name", site_string(site, site->languages[i], "language_name"));
         json_set_boolean(item, "is_selected", strcmp(site->languages[i], language) == 0);
         (void)json_array_append_new(list, item);
     }
+    if (json_array_size(list) == 1)
+        (void)json_array_clear(list);
     return list;
 }
 

@@ -521,6 +521,7 @@ options_of() {
     address=http://$(json 'd["listen"]' <<<"$line")
     page=$(curl -sf "$address/subscribe")
     printf -- '---\nlanguage: da\npublished: 2026-06-10T09:00:00+02:00\n---\n# Ny bro\n\nBroen er klar.\n' >"$other/releases/bro.md"
+    printf -- '---\nlanguage: fi\npublished: 2026-06-10T09:00:00+02:00\n---\n# Uusi silta\n\nSilta on valmis.\n' >"$other/releases/silta.md"
     sed -i 's/^# intake:/intake: {settle: 0s}/' "$other/newsroom.yaml"
     "$PRESSROOM_PROGRAM" -C "$other" ingest
     "$PRESSROOM_PROGRAM" -C "$other" publish
@@ -528,6 +529,7 @@ options_of() {
     kill "$pid"
     wait "$pid" || true
     [ "$(options_of <<<"$page")" = 'lang="sv" lang="en" ' ]
+    [ "$(options_of <"$other/public/index.html")" = 'lang="sv" lang="da" ' ] # there are no Finnish words for mails
     [ "$(options_of <<<"$with_danish")" = 'lang="sv" lang="en" lang="da" ' ] # as the form of the Danish front page does
 }
 

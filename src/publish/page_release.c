@@ -195,6 +195,7 @@ bool page_write_release_data(struct site *site, const struct presentation *shown
         hash_bytes(shown->drop_path, strlen(shown->drop_path), &hash);
         hash_to_hex(&hash, path_hash);
     }
+    (void)site;
     json_t *data = json_object();
     json_set_text(data, "id", shown->public_id);
     json_set_text(data, "tag", shown->tag);
@@ -205,7 +206,7 @@ bool page_write_release_data(struct site *site, const struct presentation *shown
     json_set_text(data, "slug", shown->slug);
     json_set_text(data, "published", shown->published_datetime);
     json_set_text(data, "updated",
-                  zone_format_rfc3339(locale_context_zone(site->settings->locale), shown->arena,
+                  zone_format_rfc3339(locale_context_zone(shown->settings->locale), shown->arena,
                                       /* With its fraction where there is one: recovery from public/
                                        * must give feeds the same instant again. */
                                       shown->updated_at, shown->updated_at % DURATION_SECOND != 0));

@@ -21,6 +21,7 @@ struct presentation;
 struct release_output {
     const char *name;                                  /* in the release's folder */
     bool (*applies)(const struct presentation *shown); /* whether it has one */
+    /* What is said comes from shown; of the site are the templates and the address of a person. */
     bool (*write)(struct site *site, const struct presentation *shown, struct string_builder *text,
                   struct error *error);
 };

@@ -21,6 +21,18 @@ static const char *key_wanted(const char *key)
     return !dot || strcmp(dot, ".other") == 0 ? key : NULL;
 }
 
+/* Of each file, because a value that no text has would stand on pages in its braces. */
+static void check_values(struct doctor *doctor, const struct config_own_language *language)
+{
+    if (language->other_values)
+        doctor_report(doctor, DOCTOR_WARNING, language->file,
+                      "has other values than the program's texts: %s%s" ERROR_ADVICE
+                      "write in each text those that templates/README.md names for it; any other "
+                      "is shown in its braces",
+                      language->other_values,
+                      language->other_values_count > NAMED_MAXIMUM ? " …" : "");
+}
+
 static void check_language(struct doctor *doctor, const struct config_own_language *language)
 {
     struct strings_cursor cursor;
@@ -77,7 +89,9 @@ void doctor_languages(struct doctor *doctor)
     const struct config_own_language *first = doctor->context->config->own_languages;
     if (!check_shipped(doctor))
         return;
-    for (const struct config_own_language *language = first; language; language = language->next)
+    for (const struct config_own_language *language = first; language; language = language->next) {
         if (!language->is_shipped && !is_checked_before(first, language))
             check_language(doctor, language);
+        check_values(doctor, language);
+    }
 }

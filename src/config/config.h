@@ -52,6 +52,9 @@ struct config_own_language {
     const char *file;            /* "templates/languages/fi/strings.yaml" */
     bool is_shipped;             /* we have the language too: what the file lacks is in it */
     const struct strings *texts; /* what it stands over: config's strings or notes */
+    const char *other_values; /* "“nav_front” has “{publisher}”": where its values are not those
+                                 of ours, the first few; NULL: nowhere */
+    size_t other_values_count;
     struct config_own_language *next;
 };
 

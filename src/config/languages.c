@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* So many texts with other values than ours are named. */
+enum { NAMED_MAXIMUM = 3 };
+
 /* What a language without a file is written in, and a file without a key. */
 static const char fallback_language[] = "en";
 
@@ -22,7 +25,7 @@ static const char fallback_language[] = "en";
 struct text_kind {
     const char *file;
     bool is_counted;       /* has plurals and types of releases, so that a language may add keys */
-    bool has_places;       /* each text must have the values of ours */
+    bool has_places;       /* each text must have the values of ours; else `doctor` tells */
     struct strings *texts; /* where they go */
     struct hash_state *hash; /* over the bytes of all files; NULL: they are read when needed */
 };
@@ -101,27 +104,60 @@ static bool has_place(const char *text, const char *place, size_t length)
     return false;
 }
 
+/* What we say for the key, whatever the newsroom says; a plural form that English lacks as the one
+ * that all languages have. */
+static const char *our_text(struct loading *loading, const struct text_kind *kind, const char *key)
+{
+    const char *dot = strrchr(key, '.');
+    const char *ours = strings_get_first(kind->texts, fallback_language, key);
+    if (!ours && dot)
+        ours = strings_get_first(kind->texts, fallback_language,
+                                 arena_format(loading->arena, "%.*s.other", (int)(dot - key), key));
+    return ours ? ours : "";
+}
+
+/* Version 0.1.0 took every text for pages and mails, so that one with other values goes on. */
+static void tell_later(struct loading *loading, struct config_own_language *own, const char *key,
+                       const char *verb, const char *place, size_t length)
+{
+    if (own->other_values_count++ < NAMED_MAXIMUM)
+        own->other_values = arena_format(
+            loading->arena, "%s%s“%s” %s “%.*s”", own->other_values ? own->other_values : "",
+            own->other_values ? ", " : "", key, verb, (int)length, place);
+}
+
 /* A text that says other values than ours would hide what is wrong, or show "{d}". */
 static void check_places(struct loading *loading, const struct text_kind *kind,
-                         const struct yaml_node *entry)
+                         struct config_own_language *own, const struct yaml_node *entry)
 {
-    const char *ours = strings_get(kind->texts, fallback_language, entry->key);
+    const char *ours = our_text(loading, kind, entry->key);
+    const char *dot = strrchr(entry->key, '.');
+    bool may_lack = kind->is_counted && dot && strcmp(dot, ".other") != 0; /* "one release" */
     size_t length;
     for (const char *place = ours; (place = next_place(place, &length)); place += length)
-        if (!has_place(entry->text, place, length))
+        if (may_lack || has_place(entry->text, place, length))
+            continue;
+        else if (!kind->has_places)
+            tell_later(loading, own, entry->key, "lacks", place, length);
+        else
             error_list_add(loading->problems, entry->line,
                            "“%s” lacks “%.*s”" ERROR_ADVICE "put it where the value is to stand",
                            entry->key, (int)length, place);
     for (const char *place = entry->text; (place = next_place(place, &length)); place += length)
-        if (!has_place(ours, place, length))
+        if (has_place(ours, place, length))
+            continue;
+        else if (!kind->has_places)
+            tell_later(loading, own, entry->key, "has", place, length);
+        else
             error_list_add(loading->problems, entry->line,
                            "“%s” has no value “%.*s”" ERROR_ADVICE "remove it", entry->key,
                            (int)length, place);
 }
 
-/* kind NULL: of a file of ours, whose keys need no check. */
+/* kind and own NULL: of a file of ours, whose keys need no check. */
 static void add_texts(struct loading *loading, const struct text_kind *kind,
-                      struct strings *strings, const char *language, const struct yaml_node *root)
+                      struct config_own_language *own, struct strings *strings,
+                      const char *language, const struct yaml_node *root)
 {
     for (const struct yaml_node *entry = root->first; entry; entry = entry->next) {
         bool is_known = !kind || check_key(loading, kind, language, entry);
@@ -129,8 +165,8 @@ static void add_texts(struct loading *loading, const struct text_kind *kind,
             error_list_add(loading->problems, entry->line, "“%s” must be a text, not %s",
                            entry->key, yaml_kind_name(entry->kind));
         } else if (is_known && !yaml_is_empty(entry)) {
-            if (kind && kind->has_places)
-                check_places(loading, kind, entry);
+            if (kind)
+                check_places(loading, kind, own, entry);
             strings_add(strings, language, entry->key, entry->text);
         }
     }
@@ -149,7 +185,7 @@ static bool read_shipped(void *payload, struct strings *strings, struct error *e
                                        ? loading_parse_yaml(&loading, file->bytes, file->length)
                                        : loading_read_yaml(&loading, file->path, file->path);
     if (root)
-        add_texts(&loading, NULL, strings, file->language, root);
+        add_texts(&loading, NULL, NULL, strings, file->language, root);
     bool done = !problems.first || loading_fail_installed(problems.first, error);
     arena_release(&arena);
     return done;
@@ -212,7 +248,6 @@ static void read_own(struct loading *loading, const struct text_kind *kind, cons
     check_language(loading, language, is_file);
     if (!root)
         return;
-    add_texts(loading, kind, kind->texts, language, root);
     struct config_own_language *own = arena_allocate(loading->arena, sizeof *own);
     *own = (struct config_own_language){ .tag = language,
                                          .file = shown,
@@ -221,6 +256,7 @@ static void read_own(struct loading *loading, const struct text_kind *kind, cons
                                          .texts = kind->texts,
                                          .next = loading->config->own_languages };
     loading->config->own_languages = own;
+    add_texts(loading, kind, own, kind->texts, language, root);
 }
 
 /* Of version 0.1.0: templates/strings/LANG.yaml. */

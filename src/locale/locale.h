@@ -119,6 +119,10 @@ bool strings_open(const struct strings *strings, struct error *error)
  * and breaks nothing. Borrowed until strings_free(). */
 const char *strings_get(const struct strings *strings, const char *language, const char *key);
 
+/* The text that exactly this language was given first for the key, whatever took its place; NULL:
+ * none. */
+const char *strings_get_first(const struct strings *strings, const char *language, const char *key);
+
 /* Whether some language of that chain has the key. */
 bool strings_has(const struct strings *strings, const char *language, const char *key);
 

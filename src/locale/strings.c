@@ -22,6 +22,7 @@ enum { KEY_MAXIMUM = 120 };
 struct entry {
     const char *key;
     const char *text;
+    const char *first; /* what text took the place of */
 };
 
 /* One language's texts, sorted by key. */
@@ -123,8 +124,8 @@ void strings_add(struct strings *strings, const char *language, const char *key,
     ARRAY_GROW_IN(arena, catalog->entries, catalog->count, catalog->capacity);
     memmove(catalog->entries + position + 1, catalog->entries + position,
             (catalog->count - position) * sizeof *catalog->entries);
-    catalog->entries[position] = (struct entry){ .key = arena_copy(arena, key),
-                                                 .text = arena_copy(arena, text) };
+    const char *copy = arena_copy(arena, text);
+    catalog->entries[position] = (struct entry){ arena_copy(arena, key), copy, copy };
     catalog->count++;
 }
 
@@ -181,13 +182,27 @@ static void catalog_need(const struct strings *strings, struct catalog *catalog)
         error_end_program(&error);
 }
 
-static const char *catalog_get(const struct strings *strings, struct catalog *catalog,
-                               const char *key)
+static const struct entry *entry_find(const struct strings *strings, struct catalog *catalog,
+                                      const char *key)
 {
     bool found = false;
     catalog_need(strings, catalog);
     size_t position = catalog ? entry_position(catalog, key, &found) : 0;
-    return found ? catalog->entries[position].text : NULL;
+    return found ? &catalog->entries[position] : NULL;
+}
+
+static const char *catalog_get(const struct strings *strings, struct catalog *catalog,
+                               const char *key)
+{
+    const struct entry *entry = entry_find(strings, catalog, key);
+    return entry ? entry->text : NULL;
+}
+
+const char *strings_get_first(const struct strings *strings, const char *language, const char *key)
+{
+    const struct entry *entry = entry_find(strings,
+                                           catalog_find(strings, language, strlen(language)), key);
+    return entry ? entry->first : NULL;
 }
 
 /* ---- looked up ---- */

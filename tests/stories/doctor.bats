@@ -104,6 +104,21 @@ tree_of() {
     [[ $output == *"good     templates/languages/la/strings.yaml: has all "*" texts"* ]]
 }
 
+@test "texts with other values than ours are named, file by file, and all goes on" {
+    mkdir -p "$ROOM/templates/languages/la" "$ROOM/templates/strings"
+    printf '%s\n' "nav_front: Nyt {publisher}" "front_title: Forside" "release_count.one: én meddelelse" >"$ROOM/templates/strings/da.yaml"
+    echo "nav_front: News {publisher}" >"$ROOM/templates/strings/en.yaml"
+    echo "nav_front: Nuntii" >"$ROOM/templates/languages/la/strings.yaml"
+    pr run
+    run -0 pr doctor
+    [[ $output == *"templates/strings/da.yaml: has other values than the program's texts: “nav_front” has “{publisher}”, “front_title” lacks “{publisher}”; write in each text those that templates/README.md names for it"* ]]
+    [[ $output == *"templates/strings/en.yaml: has other values than the program's texts: “nav_front” has “{publisher}”; "* ]]
+    [[ $output != *"la/strings.yaml: has other values"* ]] # ours counts, not the newsroom's English
+    printf '%s\n' "nav_front: Nyt" "front_title: Nyt fra {publisher}" >"$ROOM/templates/strings/da.yaml"
+    run -0 pr doctor
+    [[ $output != *"strings/da.yaml"* ]]
+}
+
 @test "a configuration that cannot be used is exit 2" {
     echo 'mial: {}' >>"$ROOM/newsroom.yaml"
     run -2 pr doctor

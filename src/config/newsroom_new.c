@@ -35,6 +35,7 @@ struct making {
     const char *directory;
     const char *share;
     const char *language;                 /* canonical where it is a language */
+    const char *selected;                 /* what its feeds of press releases select */
     const struct shipped_language *texts; /* whose feeds it gets */
     struct error *error;
 };
@@ -96,6 +97,12 @@ static bool choose_language(struct making *making, struct config_new_newsroom *v
     making->language = canonical ? canonical : given;
     making->texts = shipped_language_find(&loading, making->language);
     values->has_texts = making->texts != NULL;
+    making->selected = arena_copy_bytes(making->arena, making->language,
+                                        strcspn(making->language, "-"));
+    /* Whoever writes nn or no may name the language of a release by the word that means nb. */
+    if (making->texts && strcmp(making->texts->tag, making->selected) != 0)
+        making->selected = arena_format(making->arena, "%s, %s", making->selected,
+                                        making->texts->tag);
     if (!making->texts)
         making->texts = shipped_language_find(&loading, "en");
     if (problems.first)
@@ -173,16 +180,15 @@ static bool write_new(const struct making *making, const char *name, const char 
     return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, making->error);
 }
 
-/* The feeds of press releases in a language: those of "de-AT" are "de". */
+/* The feeds of press releases in a language: those of "de-AT" are "de", those of "no" "no, nb". */
 static bool copy_feed(const struct making *making, const char *source, const char *target)
 {
     struct string_builder text;
-    const char *language = arena_copy_bytes(making->arena, making->language,
-                                            strcspn(making->language, "-"));
     string_builder_init(&text, YAML_SIZE_MAXIMUM);
     bool copied = file_read(AT_FDCWD, source, &text, making->error);
     if (copied) {
-        const char *filled = strings_format(making->arena, text.data, "language", language, NULL);
+        const char *filled = strings_format(making->arena, text.data, "language", making->selected,
+                                            NULL);
         copied = write_new(making, target, filled, strlen(filled));
     }
     string_builder_release(&text);

@@ -120,7 +120,7 @@ PY
     grep -q 'language: \[la\]' "$BATS_TEST_TMPDIR/la/feeds/press-releases.yaml"
     run -0 make nn
     [[ $output != *English* ]]
-    grep -q 'language: \[nn\]' "$BATS_TEST_TMPDIR/nn/feeds/pressemeldinger.yaml"
+    grep -q 'language: \[nn, nb\]' "$BATS_TEST_TMPDIR/nn/feeds/pressemeldinger.yaml"
     run -0 make de-AT
     grep -q 'language: \[de\]' "$BATS_TEST_TMPDIR/de-AT/feeds/pressemitteilungen.yaml"
     grep -q 'timezone: Europe/Berlin' "$BATS_TEST_TMPDIR/de-AT/newsroom.yaml"

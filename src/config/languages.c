@@ -116,6 +116,23 @@ static const char *our_text(struct loading *loading, const struct text_kind *kin
     return ours ? ours : "";
 }
 
+/* Whether the publisher's name is put into the text, though ours does not say it
+ * (templates/README.md). */
+static bool takes_publisher(const char *key)
+{
+    static const char *const mails[] = { "confirm_title", "digest_title", "mail_why_test",
+                                         "test_title",    "test_text",    NULL };
+    const char *end = strrchr(key, '_');
+    const char *const *mail = mails;
+    if (strncmp(key, "notice_", 7) == 0)
+        return true;
+    if (strncmp(key, "page_", 5) == 0)
+        return strcmp(end, "_title") == 0 || strcmp(end, "_text") == 0 || strcmp(end, "_more") == 0;
+    while (*mail && strcmp(*mail, key) != 0)
+        mail++;
+    return *mail != NULL;
+}
+
 /* Version 0.1.0 took every text for pages and mails, so that one with other values goes on. */
 static void tell_later(struct loading *loading, struct config_own_language *own, const char *key,
                        const char *verb, const char *place, size_t length)
@@ -144,7 +161,8 @@ static void check_places(struct loading *loading, const struct text_kind *kind,
                            "“%s” lacks “%.*s”" ERROR_ADVICE "put it where the value is to stand",
                            entry->key, (int)length, place);
     for (const char *place = entry->text; (place = next_place(place, &length)); place += length)
-        if (has_place(ours, place, length))
+        if (has_place(ours, place, length) || (kind->is_counted && takes_publisher(entry->key) &&
+                                               has_place("{publisher}", place, length)))
             continue;
         else if (!kind->has_places)
             tell_later(loading, own, entry->key, "has", place, length);

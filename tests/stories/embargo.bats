@@ -136,8 +136,8 @@ pair_write() {
     release_write a.md "id: a" "title: Hemmelig" "embago: 2026-07-10 12:00"
     run at 2026-06-10T09:00:00Z run
     [ "$status" -eq 1 ]
-    [[ $output == *"2026-06-10T12:00:00+02:00"*held* ]]
-    grep -q 'offentlig 2026-06-10T12:00:00+02:00; den holdes tilbage' "$ROOM/releases/a.md.problems.txt"
+    [[ $output == *"on Wednesday 10 June 2026 at 12:00"*held* ]]
+    grep -q 'offentlig onsdag den 10. juni 2026 kl. 12.00; den holdes tilbage' "$ROOM/releases/a.md.problems.txt"
     run at 2026-06-10T10:30:00Z run
     [ "$status" -eq 1 ]
     [[ $output == *a.md*held* ]]

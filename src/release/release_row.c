@@ -56,6 +56,9 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     row->held_at = statement_integer(statement, column++);
     row->has_sidecar = statement_integer(statement, column++) != 0;
     row->topic_labels = statement_copy_text(statement, column++, arena);
+    row->place = (enum release_place)statement_integer(statement, column++);
+    row->approval = (enum release_approval)statement_integer(statement, column++);
+    row->stopped_at = statement_integer(statement, column++);
     row->withdrawal_asked_at = statement_integer(statement, column);
     return row;
 }

@@ -17,8 +17,9 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-/* Every column but row_id, as $1 … $33 in the order of RELEASE_ROW_COLUMNS.
- * withdrawal_asked_at is written by itself: who holds a row for long must not undo it. */
+/* Every column but row_id, as $1 … $34 in the order of RELEASE_ROW_COLUMNS. withdrawal_asked_at,
+ * approval and stopped_at are written by themselves: who holds a row for long must not undo them.
+ */
 static void bind_row(struct statement *statement, const struct release_row *row)
 {
     bool is_original = row->original_row_id == row->row_id;
@@ -55,7 +56,8 @@ static void bind_row(struct statement *statement, const struct release_row *row)
     statement_bind_instant(statement, position++, row->withdrawal_announced_at);
     statement_bind_instant(statement, position++, row->held_at);
     statement_bind_integer(statement, position++, row->has_sidecar);
-    statement_bind_text(statement, position, or_empty(row->topic_labels));
+    statement_bind_text(statement, position++, or_empty(row->topic_labels));
+    statement_bind_integer(statement, position, row->place);
 }
 
 static bool insert_row(struct database *database, struct release_row *row, struct error *error)
@@ -68,9 +70,10 @@ static bool insert_row(struct database *database, struct release_row *row, struc
         " is_urgent,"
         " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"
         " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"
-        " withdrawal_announced_at, held_at, has_sidecar, topic_labels)"
+        " withdrawal_announced_at, held_at, has_sidecar, topic_labels, place)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) RETURNING row_id",
+        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
+        " $34) RETURNING row_id",
         error);
     bind_row(statement, row);
     bool found = false;
@@ -95,11 +98,11 @@ bool release_update(struct database *database, const struct release_row *row, st
         " mail = $17, revision = $18, correction = $19, public_at = $20, public_revision = $21,"
         " updated_at = $22, withdrawn_at = $23, withdrawal_reason = $24, slug = $25, year = $26,"
         " announced_at = $27, announce_note = $28, announced_revision = $29,"
-        " withdrawal_announced_at = $30, held_at = $31, has_sidecar = $32, topic_labels = $33"
-        " WHERE row_id = $34",
+        " withdrawal_announced_at = $30, held_at = $31, has_sidecar = $32, topic_labels = $33,"
+        " place = $34 WHERE row_id = $35",
         error);
     bind_row(statement, row);
-    statement_bind_integer(statement, 34, row->row_id);
+    statement_bind_integer(statement, 35, row->row_id);
     if (!statement_run(statement, error))
         return false;
     if (database_changes(database) != 1)
@@ -185,6 +188,26 @@ bool release_update_public(struct database *database, const struct release_row *
     statement_bind_text(statement, 5, row->slug);
     statement_bind_integer(statement, 6, row->year);
     statement_bind_integer(statement, 7, row->row_id);
+    return statement_run(statement, error);
+}
+
+bool release_set_approval(struct database *database, int64_t row_id, enum release_approval approval,
+                          struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "UPDATE release SET approval = $1 WHERE row_id = $2", error);
+    statement_bind_integer(statement, 1, approval);
+    statement_bind_integer(statement, 2, row_id);
+    return statement_run(statement, error);
+}
+
+bool release_set_stopped(struct database *database, int64_t row_id, int64_t stopped_at,
+                         struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "UPDATE release SET stopped_at = $1 WHERE row_id = $2", error);
+    statement_bind_instant(statement, 1, stopped_at);
+    statement_bind_integer(statement, 2, row_id);
     return statement_run(statement, error);
 }
 

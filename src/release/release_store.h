@@ -3,6 +3,7 @@
 #define RELEASE_RELEASE_STORE_H
 
 #include "base/arena.h"
+#include "database/sql_macro.h"
 #include "release/release.h"
 
 struct database;
@@ -12,6 +13,24 @@ struct database_schema;
  * world's and never changes. Every function returns false (or NULL) with *error filled on failure;
  * none opens a transaction of its own unless it says so. */
 extern const struct database_schema release_schema;
+
+/* Which folder of the drop directory a release's file lies in: it says by place what status says by
+ * word. Numbers stand in the database: they never change. */
+#define RELEASE_PLACES(X)                                                                          \
+    X(RELEASE_PLACE_NONE, 0)      /* in none of them */                                            \
+    X(RELEASE_PLACE_DRAFTS, 1)    /* a draft: shown to those who may see it, never public */       \
+    X(RELEASE_PLACE_SCHEDULED, 2) /* held until the date in it; without one: held */               \
+    X(RELEASE_PLACE_WITHDRAWN, 3)
+
+enum release_place { RELEASE_PLACES(SQL_ENUMERATOR) };
+
+/* Whether the newest revision may become public, where releases are approved first. */
+#define RELEASE_APPROVALS(X)                                                                       \
+    X(RELEASE_APPROVAL_NONE, 0)    /* is not needed */                                             \
+    X(RELEASE_APPROVAL_AWAITED, 1) /* nobody has said yes: it does not become public */            \
+    X(RELEASE_APPROVAL_GIVEN, 2)   /* for the newest revision */
+
+enum release_approval { RELEASE_APPROVALS(SQL_ENUMERATOR) };
 
 struct release_row {
     int64_t row_id;
@@ -55,6 +74,10 @@ struct release_row {
     int64_t held_at;  /* since when intake holds what is not public yet (its file is refused, being
                          written, gone …): not due until it lets go; INSTANT_NONE: is not held */
     bool has_sidecar; /* a NAME.yaml gave fields of it */
+    enum release_place place;
+    enum release_approval approval; /* only read here: see release_set_approval() */
+    int64_t stopped_at; /* since when a reply of STOP keeps it from becoming public; INSTANT_NONE.
+                           Only read here: see release_set_stopped() */
     int64_t withdrawal_asked_at; /* of it or of its original, and not done yet; only read here: see
                                     release_ask_withdrawal() */
 };
@@ -187,6 +210,13 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
  * INSTANT_NONE, NULL: no more. */
 bool release_ask_withdrawal(struct database *database, int64_t row_id, int64_t asked_at,
                             const char *reason, struct error *error);
+
+/* Writes what row->approval is, or row->stopped_at (INSTANT_NONE: no more). A row that is gone by
+ * now is no error. */
+bool release_set_approval(struct database *database, int64_t row_id, enum release_approval approval,
+                          struct error *error);
+bool release_set_stopped(struct database *database, int64_t row_id, int64_t stopped_at,
+                         struct error *error);
 
 /* The release of which that was asked first; *row_id is 0 for none. *reason, in arena, may be NULL.
  */

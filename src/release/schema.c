@@ -86,11 +86,37 @@ static const char parts[] =
 
 static const char *const version_1[] = { release, parts, NULL };
 
-static const char *const *const migrations[] = { version_1 };
+/* What a release is by where its file lies, by an approver, and by whoever wrote STOP. */
+static const char course[] =
+    "ALTER TABLE release ADD COLUMN place @integer@ NOT NULL DEFAULT 0;"    /* enum release_place */
+    "ALTER TABLE release ADD COLUMN approval @integer@ NOT NULL DEFAULT 0;" /* enum
+                                                                              release_approval */
+    "ALTER TABLE release ADD COLUMN stopped_at @integer@;"; /* since when a reply of STOP keeps it
+                                                              from becoming public */
+
+static const char events[] =
+    /* What happened to a release or its file and nobody was told yet: who tells it takes the row
+     * away in the transaction that puts the mail into the queue. */
+    "CREATE TABLE release_notification ("
+    " row_id @row_id_primary_key@,"
+    " kind @integer@ NOT NULL," /* enum release_notification_kind */
+    " release @integer@,"       /* release.row_id; NULL: the file became none */
+    " revision @integer@ NOT NULL,"
+    " path @text@ NOT NULL,"  /* of its file in the drop directory; "": none */
+    " cause @text@ NOT NULL," /* tells those of one kind apart that are to be told each; "" */
+    " words @text@ NOT NULL," /* what is said of it to press officers, lines; "" */
+    " at @integer@ NOT NULL"
+    ") @strict@;";
+
+static const char *const version_2[] = { course, events, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {
     RELEASE_STATUSES(SQL_MACRO)
+    RELEASE_PLACES(SQL_MACRO)
+    RELEASE_APPROVALS(SQL_MACRO)
     { NULL, NULL },
 };
 /* clang-format on */

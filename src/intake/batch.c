@@ -14,6 +14,7 @@
 #include "intake/note.h"
 #include "intake/picture_cache.h"
 #include "intake/refusal.h"
+#include "intake/report_row.h"
 #include "intake/similarity.h"
 #include "intake/source_bundle_store.h"
 #include "intake/withdrawal.h"
@@ -34,6 +35,7 @@ enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM 
 /* What a run says of a file, once it is committed. */
 struct report {
     const struct source_bundle *bundle;
+    struct report_row row;    /* what is said of it now */
     const char *note_trouble; /* why its note could not be written or removed; NULL: it could */
     bool is_given;
 };
@@ -102,20 +104,50 @@ static void update_note(const struct batch *batch, struct report *report)
     const struct source_bundle *bundle = report->bundle;
     const struct drop_entry *entry = bundle->entry;
     bool done = true;
-    if (bundle->problems.refused || bundle->problems.warnings || bundle->problems.notices)
-        done = note_write(settings, entry, &bundle->problems, &error);
+    const struct report_row *row = &report->row;
+    struct arena arena = { 0 };
+    if (*row->said || *row->remarks)
+        done = note_write(settings,
+                          &(struct note){ .path = entry->note,
+                                          .file = entry->text ? entry->text : entry->path,
+                                          .frame = note_frame_of(row->said_severity),
+                                          .words = report_row_words(row, &arena) },
+                          &error);
     else if (entry->has_note || batch->is_run_again) /* the run before may have made it */
         done = note_remove(settings, entry->note, &error);
     for (size_t i = 0; done && i < entry->orphan_note_count; i++)
         done = note_remove(settings, entry->orphan_notes[i], &error);
+    arena_release(&arena);
     if (!done && !bundle->is_reported)
         report->note_trouble = arena_copy(bundle->problems.arena, error.message);
 }
 
-static void report_later(struct batch *batch, const struct source_bundle *bundle)
+/* Stores what is said of the file, for its note and for who asks later. row_id: of its release; 0:
+ * it is none. */
+static bool report_later(struct batch *batch, const struct source_bundle *bundle, int64_t row_id,
+                         const char *title, struct error *error)
 {
+    struct intake_stage *stage = batch->stage;
+    const struct drop_entry *entry = bundle->entry;
+    struct report report = { .bundle = bundle };
+    struct report_row before;
+    bool found = false;
+    if (!stage->observe) {
+        if (!report_row_find(stage->database, &batch->arena, entry->path, &before, &found, error))
+            return false;
+        report.row = before;
+        report.row.note = entry->note;
+        report.row.release = row_id;
+        report.row.title = title;
+        report.row.at = clock_now(stage->clock);
+        report_row_say(&report.row, stage->settings, entry->text ? entry->text : entry->path,
+                       &bundle->problems, &batch->arena);
+        if (!report_row_put(stage->database, found ? &before : NULL, &report.row, error))
+            return false;
+    }
     ARRAY_GROW_IN(&batch->arena, batch->reports, batch->report_count, batch->report_capacity);
-    batch->reports[batch->report_count++] = (struct report){ .bundle = bundle };
+    batch->reports[batch->report_count++] = report;
+    return true;
 }
 
 static void give_report(struct batch *batch, struct report *report)
@@ -266,6 +298,17 @@ static bool update_translations(struct batch *batch, const struct source_bundle_
 
 /* ---- storing ---- */
 
+/* The release that stands at its path is named by it, else what title could be read. */
+static bool report_refusal(struct batch *batch, const struct source_bundle *bundle,
+                           struct error *error)
+{
+    bool failed = false;
+    const struct release_row *row = release_find_by_path(batch->stage->database, &batch->arena,
+                                                         bundle->entry->path, &failed, error);
+    const char *title = row ? row->title : bundle->release ? bundle->release->title : NULL;
+    return !failed && report_later(batch, bundle, row ? row->row_id : 0, title, error);
+}
+
 /* A refused file may have asked for an embargo, so nothing of its release becomes public until it
  * can be read. */
 static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
@@ -293,7 +336,7 @@ static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
                                .sketch = identity->near_duplicate_row_id
                                              ? source_bundle_sketch(bundle)
                                              : NULL };
-    return put_refusal(batch, bundle, &refusal, error);
+    return put_refusal(batch, bundle, &refusal, error) && report_refusal(batch, bundle, error);
 }
 
 /* Whether two files of one release disagree on when it may be seen. */
@@ -339,8 +382,7 @@ static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bu
     if (!hold_row(stage->database, row, clock_now(stage->clock), error) ||
         !put_refusal(batch, duplicate, &refusal, error))
         return false;
-    report_later(batch, duplicate);
-    return true;
+    return report_later(batch, duplicate, row->row_id, row->title, error);
 }
 
 static void count_stored(struct intake_counts *counts, const struct drop_entry *entry,
@@ -362,6 +404,12 @@ static void count_stored(struct intake_counts *counts, const struct drop_entry *
     counts->withdrawn += stored->is_withdrawn_now;
 }
 
+/* Whether its file stood elsewhere before, of which nothing is said any more. */
+static bool is_renamed(const struct release_row *before, const struct drop_entry *entry)
+{
+    return before && before->path && strcmp(before->path, entry->path) != 0;
+}
+
 static bool store_release(struct batch *batch, struct source_bundle *bundle,
                           const struct identity *identity, struct error *error)
 {
@@ -379,8 +427,12 @@ static bool store_release(struct batch *batch, struct source_bundle *bundle,
     if (refusal_find(stage->refusals, stage->refusal_count, bundle->entry->path) &&
         !refusal_remove(stage->database, bundle->entry->path, error))
         return false;
+    if (is_renamed(identity->row, bundle->entry) &&
+        !report_row_remove(stage->database, identity->row->path, error))
+        return false;
     entry_add_named(&stage->named, bundle->stat_fingerprint);
-    return !stored.original_row_id || update_translations(batch, &stored, error);
+    return report_later(batch, bundle, stored.row_id, bundle->release->title, error) &&
+           (!stored.original_row_id || update_translations(batch, &stored, error));
 }
 
 static bool store_bundle(struct batch *batch, struct source_bundle *bundle, struct error *error)
@@ -391,9 +443,9 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
         bundle->problems.refused = 0;
         bundle->problems.first = NULL;
         stage->counts.unchanged++;
-        if (!stage->observe) /* a dry run counts it to the release that names it */
-            report_later(batch, bundle);
-        return refusal_remove(stage->database, bundle->entry->path, error);
+        /* a dry run counts it to the release that names it */
+        return (stage->observe || report_later(batch, bundle, 0, NULL, error)) &&
+               refusal_remove(stage->database, bundle->entry->path, error);
     }
     if (!bundle->problems.refused &&
         !identity_find(stage->database, &stage->context, bundle, true, &identity, error))
@@ -402,7 +454,6 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
                                          : store_release(batch, bundle, &identity, error);
     if (!done)
         return false;
-    report_later(batch, bundle);
     return !identity.copied || refuse_duplicate(batch, bundle, identity.copied, error);
 }
 

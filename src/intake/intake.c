@@ -14,6 +14,7 @@
 #include "intake/picture_cache.h"
 #include "intake/recovery.h"
 #include "intake/refusal.h"
+#include "intake/report_row.h"
 #include "intake/run.h"
 #include "intake/similarity.h"
 #include "locale/language_words.h"
@@ -94,7 +95,8 @@ static bool remove_gone_refusals(struct intake_stage *stage, struct error *error
 {
     for (size_t i = 0; i < stage->refusal_count; i++)
         if (refusal_is_gone(stage, &stage->refusals[i]) &&
-            !refusal_remove(stage->database, stage->refusals[i].path, error))
+            (!refusal_remove(stage->database, stage->refusals[i].path, error) ||
+             !report_row_remove(stage->database, stage->refusals[i].path, error)))
             return false;
     return true;
 }

@@ -63,6 +63,7 @@ struct intake_settings {
     int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */
     int folder_files_maximum;             /* of one release folder; 0 means 500 */
     const struct intake_waiting *waiting; /* NULL: the kernel's clock and sleep */
+    bool notifies; /* somebody is told by mail what happens (release/release_notification.h) */
 };
 
 /* How problems are told in that language: of the notes, or "en" for logs and programs. */

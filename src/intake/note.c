@@ -6,7 +6,6 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/string_builder.h"
-#include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "locale/locale.h"
 
@@ -37,27 +36,58 @@ static const char *compose_line(const struct intake_wording *wording, const char
                           arena_format(arena, "%d", problem->line), "text", text, NULL);
 }
 
-static void compose(struct string_builder *text, const struct intake_wording *wording,
-                    const struct drop_entry *entry, const struct intake_problem_list *problems)
+const char *note_lines(const struct intake_wording *wording, const char *file,
+                       const struct intake_problem_list *problems, enum intake_severity least,
+                       enum intake_severity most, struct arena *arena)
 {
-    const char *file = entry->text ? entry->text : entry->path;
-    enum intake_severity least = problems->refused ? INTAKE_REFUSED : INTAKE_NOTICE;
-    enum intake_message_id begin = problems->refused    ? INTAKE_MESSAGE_FILE_REFUSED
-                                   : problems->warnings ? INTAKE_MESSAGE_FILE_WARNING
-                                                        : INTAKE_MESSAGE_FILE_NOTICE;
-    enum intake_message_id end = problems->refused    ? INTAKE_MESSAGE_FILE_REFUSED_END
-                                 : problems->warnings ? INTAKE_MESSAGE_FILE_WARNING_END
-                                                      : INTAKE_MESSAGE_FILE_NOTICE_END;
+    const char *lines = NULL;
+    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
+        if (problem->severity < least || problem->severity > most)
+            continue;
+        const char *line = compose_line(wording, file, problem, arena);
+        lines = lines ? arena_format(arena, "%s\n%s", lines, line) : line;
+    }
+    return lines ? lines : "";
+}
+
+/* Each line indented. */
+static void append_lines(struct string_builder *text, const char *lines)
+{
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+        string_builder_append_format(text, "  %.*s\n", (int)length, lines);
+        lines += length + (lines[length] != '\0');
+    }
+}
+
+enum note_frame note_frame_of(enum intake_severity severity)
+{
+    return severity == INTAKE_REFUSED   ? NOTE_REFUSED
+           : severity == INTAKE_WARNING ? NOTE_WARNING
+                                        : NOTE_NOTICE;
+}
+
+static void compose(struct string_builder *text, const struct intake_wording *wording,
+                    const struct note *note)
+{
+    static const enum intake_message_id begins[] = { [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE,
+                                                     [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING,
+                                                     [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED };
+
+    static const enum intake_message_id ends[] = {
+        [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE_END,
+        [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING_END,
+        [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED_END
+    };
     struct arena arena = { 0 };
     string_builder_append(text, MARK);
     string_builder_append_format(
         text, "%s\n\n",
-        strings_format(&arena, intake_message_pattern(begin, wording), "file", file, NULL));
-    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
-        if (problem->severity >= least)
-            string_builder_append_format(text, "  %s\n",
-                                         compose_line(wording, file, problem, &arena));
-    string_builder_append_format(text, "\n%s\n", intake_message_pattern(end, wording));
+        strings_format(&arena, intake_message_pattern(begins[note->frame], wording), "file",
+                       note->file, NULL));
+    append_lines(text, note->words);
+    string_builder_append_format(text, "\n%s\n",
+                                 intake_message_pattern(ends[note->frame], wording));
     arena_release(&arena);
 }
 
@@ -126,31 +156,31 @@ static bool put(int state, int folder, const char *name, const struct string_bui
     return false;
 }
 
-bool note_write(const struct intake_settings *settings, const struct drop_entry *entry,
-                const struct intake_problem_list *problems, struct error *error)
+bool note_write(const struct intake_settings *settings, const struct note *note,
+                struct error *error)
 {
     const struct intake_wording wording = intake_wording_of(settings, settings->language);
     struct string_builder text;
     struct string_builder present;
     const char *name;
     bool done = true;
-    int folder = open_folder(settings->releases_directory, entry->note, &name);
+    int folder = open_folder(settings->releases_directory, note->path, &name);
     if (folder < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name,
-                               entry->note);
+                               note->path);
     string_builder_init(&text, NOTE_MAXIMUM);
     string_builder_init(&present, NOTE_MAXIMUM);
-    compose(&text, &wording, entry, problems);
+    compose(&text, &wording, note);
     enum note_state state = probe(folder, name, &present);
     if (state == NOTE_FOREIGN)
         done = error_set(error, ERROR_INPUT,
                          "%s/%s: is not one of pressroom's notes and is left alone" ERROR_ADVICE
                          "remove it",
-                         settings->releases_name, entry->note);
+                         settings->releases_name, note->path);
     else if (state == NOTE_ABSENT || strcmp(text.data, present.data) != 0)
         done = put(settings->state_directory, folder, name, &text) ||
                error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name,
-                               entry->note);
+                               note->path);
     string_builder_release(&text);
     string_builder_release(&present);
     (void)close(folder);

@@ -5,19 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "database/sql_macro.h"
 #include "intake/message.h"
 
 struct arena;
 
 /* What is wrong with a file of the drop directory, and how it is reported to a press officer. */
 
-/* What becomes of the file for it. */
-enum intake_severity {
-    INTAKE_ADVICE,  /* used as it is, could be better: said by `check` and in the log only */
-    INTAKE_NOTICE,  /* nothing is wrong, but somebody should know: said in a note too */
-    INTAKE_WARNING, /* used, but something that the file asks for is not done: said in a note too */
-    INTAKE_REFUSED  /* not used; the last good revision stays */
-};
+/* What becomes of the file for it. Numbers stand in the database: they never change. */
+#define INTAKE_SEVERITIES(X)                                                                       \
+    X(INTAKE_ADVICE, 0)  /* used as it is, could be better: said by `check` and in the log only */ \
+    X(INTAKE_NOTICE, 1)  /* nothing is wrong, but somebody should know: said in a note too */      \
+    X(INTAKE_WARNING, 2) /* used, but something that the file asks for is not done: as well */     \
+    X(INTAKE_REFUSED, 3) /* not used; the last good revision stays */
+
+enum intake_severity { INTAKE_SEVERITIES(SQL_ENUMERATOR) };
 
 /* One thing wrong with a file of the drop directory: "what is wrong; what to do". */
 struct intake_problem {

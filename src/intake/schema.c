@@ -2,6 +2,7 @@
 #include "intake/intake.h"
 
 #include "database/database.h"
+#include "database/sql_macro.h"
 
 static const char files[] =
     /* A file of the drop directory that was refused: read again only when it has changed. */
@@ -58,10 +59,43 @@ static const char pictures[] =
 
 static const char *const version_1[] = { files, releases, pictures, NULL };
 
-static const char *const *const migrations[] = { version_1 };
+static const char reports[] =
+    /* What was said last of a path of the drop directory, in the newsroom's language
+     * (intake/report.h). */
+    "CREATE TABLE intake_report ("
+    " path @text@ NOT NULL PRIMARY KEY,"
+    " release @integer@,"           /* release.row_id of that file; NULL: it is none */
+    " title @text@ NOT NULL,"       /* "": not known */
+    " severity @integer@ NOT NULL," /* enum intake_severity: the worst of words */
+    " words @text@ NOT NULL,"       /* lines, as in the note beside it */
+    " advice @text@ NOT NULL,"      /* lines of which there is no note */
+    " note @text@ NOT NULL,"        /* path of the note */
+    " at @integer@ NOT NULL,"       /* when what it says was last another */
+    " said @text@ NOT NULL,"        /* of words: what reading the file said … */
+    " said_severity @integer@ NOT NULL,"
+    " remarks @text@ NOT NULL," /* … and what else is to be known */
+    " remarks_severity @integer@ NOT NULL,"
+    " told @text@ NOT NULL" /* hash of the refusal of which a notification was made; "": none */
+    ") @strict_without_rowid@;"
+
+    /* Those that have a note. */
+    "CREATE INDEX intake_report_noted ON intake_report (path)"
+    " WHERE severity >= @INTAKE_NOTICE@;";
+
+static const char *const version_2[] = { reports, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2 };
+
+/* clang-format off */
+static const struct sql_macro macros[] = {
+    INTAKE_SEVERITIES(SQL_MACRO)
+    { NULL, NULL },
+};
+/* clang-format on */
 
 const struct database_schema intake_schema = {
     .name = "intake",
     .migrations = migrations,
     .migration_count = sizeof migrations / sizeof migrations[0],
+    .macros = macros,
 };

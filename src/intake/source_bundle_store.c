@@ -180,9 +180,13 @@ bool source_bundle_store(const struct source_bundle_target *place, struct source
         if (before && !withdrawal_cancel(place->database, &row, place->now_at, &cancelled, error))
             return false;
     }
-    if (!before)
-        return insert(place, bundle, identity, &row, error) &&
-               note_source(place, bundle, row.row_id, stored, error);
+    if (!before) {
+        if (!insert(place, bundle, identity, &row, error))
+            return false;
+        stored->row_id = row.row_id;
+        return note_source(place, bundle, row.row_id, stored, error);
+    }
+    stored->row_id = row.row_id;
     if (!update(place, bundle, identity, &row, stored, error) ||
         !note_source(place, bundle, row.row_id, stored, error))
         return false;

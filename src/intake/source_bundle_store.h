@@ -19,6 +19,7 @@ enum source_bundle_outcome { SOURCE_BUNDLE_UNCHANGED, SOURCE_BUNDLE_ADDED, SOURC
 
 struct source_bundle_stored {
     enum source_bundle_outcome outcome;
+    int64_t row_id; /* of the release */
     bool is_withdrawn_now;
     int64_t original_row_id;   /* of a changed original, whose versions must be updated */
     bool is_shown_differently; /* the pages of its versions show something else now */

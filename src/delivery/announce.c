@@ -64,11 +64,12 @@ static enum verdict judge(const struct announce_settings *settings, const struct
     return candidates_exist(settings->feeds, &version) ? VERDICT_MAILED : VERDICT_NO_FEED;
 }
 
-/* False for one that is not taken: its page waits to be written again. */
+/* False for one that is not taken: its page waits to be written again, or somebody wrote STOP. */
 static bool add_fresh(struct fresh_list *list, const struct release_row *row)
 {
     struct arena *arena = &list->batch->arena;
-    if (row->public_revision == 0 || release_row_awaits_withdrawal(row))
+    if (row->public_revision == 0 || row->stopped_at != INSTANT_NONE ||
+        release_row_awaits_withdrawal(row))
         return false;
     ARRAY_GROW_IN(arena, list->items, list->count, list->capacity);
     list->items[list->count++] = (struct fresh_release){
@@ -135,8 +136,8 @@ group_versions(struct arena *arena, const struct fresh_release *items, size_t co
     return versions;
 }
 
-/* What of a group may be mailed: without what was withdrawn, or asked to be, since the items were
- * collected, as from here on the transaction keeps everybody else from doing so. */
+/* What of a group may be mailed: without what was withdrawn, or asked to be, or stopped, since the
+ * items were collected, as from here on the transaction keeps everybody else from doing so. */
 static bool keep_standing(const struct announce_batch *batch, const struct fresh_release *items,
                           size_t count, struct fresh_release *standing, size_t *kept,
                           struct error *error)
@@ -147,7 +148,8 @@ static bool keep_standing(const struct announce_batch *batch, const struct fresh
     for (size_t i = 0; i < count && !failed; i++) {
         const struct release_row *row = release_find_by_row_id(batch->database, &arena,
                                                                items[i].row_id, &failed, error);
-        if (row && row->status != RELEASE_WITHDRAWN && !release_row_awaits_withdrawal(row))
+        if (row && row->status != RELEASE_WITHDRAWN && row->stopped_at == INSTANT_NONE &&
+            !release_row_awaits_withdrawal(row))
             standing[(*kept)++] = items[i];
     }
     arena_release(&arena);
@@ -411,6 +413,11 @@ static bool collect_by_public_id(struct fresh_list *list, const char *public_id,
     if (row->withdrawn_at != INSTANT_NONE || release_row_awaits_withdrawal(row))
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed",
                          public_id);
+    if (row->stopped_at != INSTANT_NONE)
+        return error_set(error, ERROR_INPUT,
+                         "release %s: was stopped by a reply" ERROR_ADVICE
+                         "`pressroom release resume %s` lets it go",
+                         public_id, public_id);
     if (row->original_row_id != row->row_id) {
         add_asked(list, row);
         return true;

@@ -25,6 +25,13 @@ static bool is_news(const struct release_row *row)
     return is_withdrawal || (row->announced_revision && row->correction[0]);
 }
 
+/* Whether what it says now is public, as far as it may be seen, and nobody keeps its mails back. */
+static bool may_be_told(const struct release_row *row)
+{
+    return row->public_revision == release_row_open_revision(row) &&
+           row->stopped_at == INSTANT_NONE && !release_row_awaits_withdrawal(row);
+}
+
 bool announce_collect_changes(struct announce_batch *batch, struct announce_change **changes,
                               size_t *news, struct error *error)
 {
@@ -36,8 +43,8 @@ bool announce_collect_changes(struct announce_batch *batch, struct announce_chan
     *news = 0;
     release_cursor_open(&cursor, batch->database, &filter);
     while (release_cursor_next(&cursor, &row, error)) {
-        if (row->public_revision != row->revision || release_row_awaits_withdrawal(row))
-            continue; /* what it says now is not public yet */
+        if (!may_be_told(row))
+            continue;
         struct announce_change *change = arena_allocate(&batch->arena, sizeof *change);
         *change = (struct announce_change){ .row_id = row->row_id,
                                             .revision = row->public_revision,
@@ -235,8 +242,7 @@ static bool write_change(struct announce_step *step, const struct announce_chang
     struct arena arena = { 0 };
     const struct release_row *row = release_find_by_row_id(step->batch->database, &arena,
                                                            change->row_id, &failed, error);
-    bool is_ready = row && row->public_revision && row->public_revision == row->revision &&
-                    !release_row_awaits_withdrawal(row);
+    bool is_ready = row && row->public_revision && may_be_told(row);
     bool done = !failed && (!is_ready || write_row(step, &arena, row, error));
     if (!done && !failed && !announce_step_is_undone(step))
         (void)error_prefix(error, "announce: %s", row ? row->public_id : "?");

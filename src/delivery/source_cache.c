@@ -88,7 +88,7 @@ static bool mail_kind(const struct queue_mailing *mailing, enum release_mail_kin
  * is public, and whoever waits for a corrected text must not be sent the wrong one meanwhile. */
 static int64_t shown_revision(const struct release_row *row)
 {
-    return row->public_revision ? row->public_revision : row->revision;
+    return row->public_revision ? row->public_revision : release_row_open_revision(row);
 }
 
 static bool entry_compose(struct source_cache *cache, struct source_entry *entry,

@@ -96,6 +96,7 @@ static void fill_publication(const struct recovery *recovery, struct release_row
     row->due_at = row->public_at;
     row->ready_at = row->public_at;
     row->public_revision = 1;
+    row->text_revision = 1;
     row->announced_at = recovery->now_at;
     row->announced_revision = 1;
     row->announce_note = "public before this store was made";

@@ -146,20 +146,29 @@ static bool files_find(struct presentation *shown, struct database *database,
     return true;
 }
 
+static const struct release_row *find_open(struct database *database, struct arena *arena,
+                                           int64_t row_id, bool *failed, struct error *error)
+{
+    struct release_row *row = release_find_by_row_id(database, arena, row_id, failed, error);
+    if (row && !*failed)
+        *failed = !release_row_show_open(database, row, error);
+    return row;
+}
+
 const struct presentation *present_load(struct arena *arena, const struct site *site,
                                         int64_t row_id, bool *failed, struct error *error)
 {
     const struct release_row *row = rows_ahead_find(site->ahead, row_id);
     *failed = false;
     if (!row)
-        row = release_find_by_row_id(site->database, arena, row_id, failed, error);
+        row = find_open(site->database, arena, row_id, failed, error);
     /* Checked again, because a list or feed must show nothing that is not public, whatever named
      * it. */
     if (*failed || !row || row->public_at == INSTANT_NONE)
         return NULL;
     /* The public revision, because a newer one may be under an embargo of its own. */
-    const struct release *release = release_load(site->database, arena, row_id,
-                                                 row->public_revision, error);
+    int64_t revision = row->public_revision ? row->public_revision : row->revision;
+    const struct release *release = release_load(site->database, arena, row_id, revision, error);
     if (!release && error->kind == ERROR_INPUT) { /* its page was written when it could be read */
         log_line(LOG_ERROR, "release %s: %s; left out of feeds and front pages", row->public_id,
                  error->message);

@@ -136,6 +136,8 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     }
     if (plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER)
         row->public_revision = row->revision;
+    if ((plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE) && !is_withdrawn)
+        row->text_revision = row->revision;
     return true;
 }
 
@@ -153,6 +155,8 @@ static bool plan_make(struct batch *batch, struct plan *plan, int64_t row_id, st
         original = release_find_by_row_id(database, &batch->arena, plan->row->original_row_id,
                                           &failed, error);
     if (failed)
+        return false;
+    if (!release_row_show_open(database, plan->row, error))
         return false;
     plan->kind = plan_kind_of(plan->row, original, batch->site->now_at);
     /* What lists say of it now, to be compared with and to be taken out. */

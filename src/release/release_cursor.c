@@ -40,11 +40,11 @@ static void add(struct query *query, const char *sql)
 static void add_not_waiting(struct query *query, int64_t now_at)
 {
     add(query, "AND (public_at IS NOT NULL OR status = @RELEASE_WITHDRAWN@ OR (held_at IS NULL"
-               " AND NOT EXISTS ("
+               " AND NOT " RELEASE_ROW_IS_CLOSED " AND NOT EXISTS ("
                "SELECT 1 FROM release AS original WHERE original.row_id = release.original_row_id"
                " AND (original.status = @RELEASE_WITHDRAWN@ OR (original.public_at IS NULL AND ("
                "original.status = @RELEASE_DRAFT@ OR original.held_at IS NOT NULL"
-               " OR original.due_at IS NULL");
+               " OR " RELEASE_ORIGINAL_IS_CLOSED " OR original.due_at IS NULL");
     add_number(query, "OR original.due_at > ", now_at);
     add(query, "))))))");
 }
@@ -60,6 +60,7 @@ static void add_conditions(struct query *query, const struct release_filter *fil
         add(query, "AND status <> @RELEASE_WITHDRAWN@");
     if (filter->only_unpublished_due) {
         add(query, "AND status <> @RELEASE_DRAFT@ AND public_revision <> revision");
+        add(query, "AND public_revision <> " RELEASE_ROW_OPEN_REVISION);
         add(query, "AND (status = @RELEASE_WITHDRAWN@ OR withdrawal_asked_at IS NULL)");
         add_number(query, "AND due_at <= ", filter->now_at);
         add_not_waiting(query, filter->now_at);

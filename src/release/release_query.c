@@ -79,8 +79,8 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
     struct statement *statement = database_prepare(
         database,
         "SELECT due_at FROM release"
-        " WHERE status = @RELEASE_READY@ AND public_at IS NULL AND held_at IS NULL AND due_at > $1"
-        " ORDER BY due_at LIMIT 1",
+        " WHERE status = @RELEASE_READY@ AND public_at IS NULL AND held_at IS NULL"
+        " AND due_at > $1 AND NOT " RELEASE_ROW_IS_CLOSED " ORDER BY due_at LIMIT 1",
         error);
     statement_bind_integer(statement, 1, now_at);
     bool found = false;
@@ -99,6 +99,7 @@ bool release_next_withdrawal(struct database *database, int64_t *row_id, struct 
         "SELECT row_id FROM (SELECT row_id, withdrawal_asked_at AS at FROM release"
         " WHERE withdrawal_asked_at IS NOT NULL UNION ALL SELECT row_id, withdrawn_at AS at"
         " FROM release WHERE status <> @RELEASE_DRAFT@ AND public_revision <> revision"
+        " AND public_revision <> " RELEASE_ROW_OPEN_REVISION
         " AND status = @RELEASE_WITHDRAWN@ AND public_at IS NOT NULL) AS waiting"
         " ORDER BY at DESC, row_id DESC LIMIT 1",
         error);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static void read_hash(struct statement *statement, int column, struct hash *hash)
+void release_row_read_hash(struct statement *statement, int column, struct hash *hash)
 {
     size_t length = 0;
     const void *bytes = statement_bytes(statement, column, &length);
@@ -28,7 +28,7 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     row->path = statement_copy_text(statement, column++, arena);
     row->stat_fingerprint = statement_copy_text(statement, column++, arena);
     row->is_missing = statement_integer(statement, column++) != 0;
-    read_hash(statement, column++, &row->content_hash);
+    release_row_read_hash(statement, column++, &row->content_hash);
     row->title = statement_copy_text(statement, column++, arena);
     row->language = statement_copy_text(statement, column++, arena);
     row->type = statement_copy_text(statement, column++, arena);
@@ -59,6 +59,8 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     row->place = (enum release_place)statement_integer(statement, column++);
     row->approval = (enum release_approval)statement_integer(statement, column++);
     row->stopped_at = statement_integer(statement, column++);
+    row->free_at = statement_integer(statement, column++);
+    row->text_revision = statement_integer(statement, column++);
     row->withdrawal_asked_at = statement_integer(statement, column);
     return row;
 }
@@ -71,14 +73,26 @@ bool release_row_awaits_withdrawal(const struct release_row *row)
 bool release_row_waits(const struct release_row *row, const struct release_row *original,
                        int64_t now_at)
 {
-    if (row->held_at != INSTANT_NONE)
+    if (row->held_at != INSTANT_NONE || release_row_is_closed(row))
         return true;
     if (!original)
         return false;
     return original->status == RELEASE_WITHDRAWN ||
            (original->public_at == INSTANT_NONE &&
             (original->status == RELEASE_DRAFT || original->held_at != INSTANT_NONE ||
-             original->due_at == INSTANT_NONE || original->due_at > now_at));
+             release_row_is_closed(original) || original->due_at == INSTANT_NONE ||
+             original->due_at > now_at));
+}
+
+bool release_row_is_closed(const struct release_row *row)
+{
+    return row->approval == RELEASE_APPROVAL_AWAITED || row->stopped_at != INSTANT_NONE;
+}
+
+int64_t release_row_open_revision(const struct release_row *row)
+{
+    bool is_public = row->public_at != INSTANT_NONE;
+    return is_public && release_row_is_closed(row) ? row->text_revision : row->revision;
 }
 
 const char *release_row_page_path(struct arena *arena, const struct release_row *row)

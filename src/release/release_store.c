@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "release/release_row.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-/* Every column but row_id, as $1 … $34 in the order of RELEASE_ROW_COLUMNS. withdrawal_asked_at,
+/* Every column but row_id, as $1 … $36 in the order of RELEASE_ROW_COLUMNS. withdrawal_asked_at,
  * approval and stopped_at are written by themselves: who holds a row for long must not undo them.
  */
 static void bind_row(struct statement *statement, const struct release_row *row)
@@ -57,7 +58,9 @@ static void bind_row(struct statement *statement, const struct release_row *row)
     statement_bind_instant(statement, position++, row->held_at);
     statement_bind_integer(statement, position++, row->has_sidecar);
     statement_bind_text(statement, position++, or_empty(row->topic_labels));
-    statement_bind_integer(statement, position, row->place);
+    statement_bind_integer(statement, position++, row->place);
+    statement_bind_instant(statement, position++, row->free_at);
+    statement_bind_integer(statement, position, row->text_revision);
 }
 
 static bool insert_row(struct database *database, struct release_row *row, struct error *error)
@@ -70,10 +73,10 @@ static bool insert_row(struct database *database, struct release_row *row, struc
         " is_urgent,"
         " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"
         " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"
-        " withdrawal_announced_at, held_at, has_sidecar, topic_labels, place)"
+        " withdrawal_announced_at, held_at, has_sidecar, topic_labels, place, free_at, text_revision)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
         " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
-        " $34) RETURNING row_id",
+        " $34, $35, $36) RETURNING row_id",
         error);
     bind_row(statement, row);
     bool found = false;
@@ -99,10 +102,10 @@ bool release_update(struct database *database, const struct release_row *row, st
         " updated_at = $22, withdrawn_at = $23, withdrawal_reason = $24, slug = $25, year = $26,"
         " announced_at = $27, announce_note = $28, announced_revision = $29,"
         " withdrawal_announced_at = $30, held_at = $31, has_sidecar = $32, topic_labels = $33,"
-        " place = $34 WHERE row_id = $35",
+        " place = $34, free_at = $35, text_revision = $36 WHERE row_id = $37",
         error);
     bind_row(statement, row);
-    statement_bind_integer(statement, 35, row->row_id);
+    statement_bind_integer(statement, 37, row->row_id);
     if (!statement_run(statement, error))
         return false;
     if (database_changes(database) != 1)
@@ -179,7 +182,7 @@ bool release_update_public(struct database *database, const struct release_row *
     struct statement *statement = database_prepare(
         database,
         "UPDATE release SET public_at = $1, public_revision = $2, updated_at = $3,"
-        " withdrawn_at = $4, slug = $5, year = $6 WHERE row_id = $7",
+        " withdrawn_at = $4, slug = $5, year = $6, text_revision = $7 WHERE row_id = $8",
         error);
     statement_bind_instant(statement, 1, row->public_at);
     statement_bind_integer(statement, 2, row->public_revision);
@@ -187,7 +190,8 @@ bool release_update_public(struct database *database, const struct release_row *
     statement_bind_instant(statement, 4, row->withdrawn_at);
     statement_bind_text(statement, 5, row->slug);
     statement_bind_integer(statement, 6, row->year);
-    statement_bind_integer(statement, 7, row->row_id);
+    statement_bind_integer(statement, 7, row->text_revision);
+    statement_bind_integer(statement, 8, row->row_id);
     return statement_run(statement, error);
 }
 
@@ -227,7 +231,29 @@ bool release_ask_withdrawal(struct database *database, int64_t row_id, int64_t a
 
 /* ---- loading ---- */
 
-/* *original_row_id is 0 for an original. */
+enum { REVISION_OPEN = -1 };
+
+bool release_row_show_open(struct database *database, struct release_row *row, struct error *error)
+{
+    int64_t revision = release_row_open_revision(row);
+    if (revision == row->revision)
+        return true;
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT content_hash FROM release_revision WHERE release_row_id = $1 AND revision = $2",
+        error);
+    statement_bind_integer(statement, 1, row->row_id);
+    statement_bind_integer(statement, 2, revision);
+    bool done = statement_find(statement, &found, error);
+    if (found)
+        release_row_read_hash(statement, 0, &row->content_hash);
+    statement_reset(statement);
+    row->revision = revision;
+    return done;
+}
+
+/* *original_row_id is 0 for an original. revision REVISION_OPEN: that may be seen. */
 static struct release *load_one(struct database *database, struct arena *arena, int64_t row_id,
                                 int64_t revision, int64_t *original_row_id, struct error *error)
 {
@@ -236,7 +262,8 @@ static struct release *load_one(struct database *database, struct arena *arena, 
         "SELECT release_revision.document, release.original_row_id"
         " FROM release JOIN release_revision"
         " ON release_revision.release_row_id = release.row_id AND release_revision.revision ="
-        " CASE WHEN $2 = 0 THEN release.revision ELSE $2 END WHERE release.row_id = $1",
+        " CASE WHEN $2 = 0 THEN release.revision WHEN $2 < 0 THEN " RELEASE_ROW_OPEN_REVISION
+        " ELSE $2 END WHERE release.row_id = $1",
         error);
     statement_bind_integer(statement, 1, row_id);
     statement_bind_integer(statement, 2, revision);
@@ -265,7 +292,8 @@ struct release *release_load(struct database *database, struct arena *arena, int
     if (!release || !original_row_id)
         return release;
     int64_t none = 0;
-    const struct release *original = load_one(database, arena, original_row_id, 0, &none, error);
+    const struct release *original = load_one(database, arena, original_row_id, REVISION_OPEN,
+                                              &none, error);
     if (!original)
         return NULL;
     release_inherit(release, original);

@@ -78,6 +78,10 @@ struct release_row {
     enum release_approval approval; /* only read here: see release_set_approval() */
     int64_t stopped_at; /* since when a reply of STOP keeps it from becoming public; INSTANT_NONE.
                            Only read here: see release_set_stopped() */
+    int64_t free_at;    /* when somebody let it go, who approved it or lifted a stop: it is not due
+                           before; INSTANT_NONE: nobody had to */
+    int64_t text_revision; /* the revision whose text stood in public/ last, also where a notice of
+                              withdrawal does now; 0: none */
     int64_t withdrawal_asked_at; /* of it or of its original, and not done yet; only read here: see
                                     release_ask_withdrawal() */
 };
@@ -91,6 +95,18 @@ bool release_row_awaits_withdrawal(const struct release_row *row);
  * by now_at. */
 bool release_row_waits(const struct release_row *row, const struct release_row *original,
                        int64_t now_at);
+
+/* Whether its newest revision must not be seen: an approval is awaited, or a reply of STOP holds
+ * it. A withdrawal may always be. */
+bool release_row_is_closed(const struct release_row *row);
+
+/* The newest revision that may be seen: of what is public and closed the one that stood there last,
+ * else the newest. */
+int64_t release_row_open_revision(const struct release_row *row);
+
+/* Makes of a row the one that may be seen: revision and content_hash are those of
+ * release_row_open_revision(). What else a row shows is of that one anyway (intake/approval.h). */
+bool release_row_show_open(struct database *database, struct release_row *row, struct error *error);
 
 /* "releases/2022/SLUG/", relative to public/; NULL before publication. */
 const char *release_row_page_path(struct arena *arena, const struct release_row *row);
@@ -123,9 +139,9 @@ struct release_filter {
     bool only_unpublished; /* public_at not set */
     bool without_withdrawn;
     bool only_unpublished_due; /* status ready or withdrawn, due by now_at, and public_revision ≠
-                                  revision; of what is not public yet nothing that is held, and no
-                                  version ahead of its original (release_row_waits()); nothing
-                                  that is to be withdrawn */
+                                  release_row_open_revision(); of what is not public yet nothing
+                                  that is held or closed, and no version ahead of its original
+                                  (release_row_waits()); nothing that is to be withdrawn */
     bool only_to_come;         /* status ready, not public yet, held or not */
     bool only_held;            /* held_at set */
     bool only_unannounced;     /* public, announced_at none, not withdrawn */
@@ -201,8 +217,8 @@ bool release_path_cursor_close(struct release_path_cursor *cursor)
 /* The highest row id there is; 0 for none. */
 bool release_last_row_id(struct database *database, int64_t *row_id, struct error *error);
 
-/* The earliest due_at after now_at of a ready release that is not public yet and not held;
- * INSTANT_NONE for none. */
+/* The earliest due_at after now_at of a ready release that is not public yet, not held and not
+ * closed; INSTANT_NONE for none. */
 bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at,
                       struct error *error);
 
@@ -227,7 +243,8 @@ bool release_find_asked_withdrawal(struct database *database, struct arena *aren
  * none. Cheap, however many there are. */
 bool release_next_withdrawal(struct database *database, int64_t *row_id, struct error *error);
 
-/* Loads a revision's document (0: the newest), a version with its inheritance worked in. */
+/* Loads a revision's document (0: the newest), a version with what it inherits of the revision of
+ * its original that may be seen. */
 struct release *release_load(struct database *database, struct arena *arena, int64_t row_id,
                              int64_t revision, struct error *error);
 
@@ -244,8 +261,8 @@ bool release_add_revision(struct database *database, struct release_row *row,
  * original, without a revision of its own). */
 bool release_update(struct database *database, const struct release_row *row, struct error *error);
 
-/* Writes what publishing decides and nothing else: public_at, public_revision, updated_at,
- * withdrawn_at, slug and year. A row that is gone by now is no error. */
+/* Writes what publishing decides and nothing else: public_at, public_revision, text_revision,
+ * updated_at, withdrawn_at, slug and year. A row that is gone by now is no error. */
 bool release_update_public(struct database *database, const struct release_row *row,
                            struct error *error);
 

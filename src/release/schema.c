@@ -88,11 +88,18 @@ static const char *const version_1[] = { release, parts, NULL };
 
 /* What a release is by where its file lies, by an approver, and by whoever wrote STOP. */
 static const char course[] =
-    "ALTER TABLE release ADD COLUMN place @integer@ NOT NULL DEFAULT 0;"    /* enum release_place */
-    "ALTER TABLE release ADD COLUMN approval @integer@ NOT NULL DEFAULT 0;" /* enum
-                                                                              release_approval */
-    "ALTER TABLE release ADD COLUMN stopped_at @integer@;"; /* since when a reply of STOP keeps it
-                                                              from becoming public */
+    "ALTER TABLE release ADD COLUMN place @integer@ NOT NULL DEFAULT 0;" /* enum release_place */
+    /* enum release_approval */
+    "ALTER TABLE release ADD COLUMN approval @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE release ADD COLUMN stopped_at @integer@;" /* since when a reply of STOP keeps it
+                                                             from becoming public */
+    "ALTER TABLE release ADD COLUMN free_at @integer@;"    /* when somebody let it go */
+    "ALTER TABLE release ADD COLUMN text_revision @integer@ NOT NULL DEFAULT 0;" /* whose text
+                                                             stood in public/ last; 0: none */
+    "UPDATE release SET text_revision = revision WHERE public_at IS NOT NULL;"
+    "CREATE INDEX release_awaited ON release (row_id)"
+    " WHERE approval = @RELEASE_APPROVAL_AWAITED@;"
+    "CREATE INDEX release_stopped ON release (row_id) WHERE stopped_at IS NOT NULL;";
 
 static const char events[] =
     /* What happened to a release or its file and nobody was told yet: who tells it takes the row

@@ -587,6 +587,61 @@ static void an_emptied_folder_is_filled_again(void **state)
     assert_string_equal(before, tree_of(test, false));
 }
 
+/* Closes a release, or opens it again. */
+static void approval_set(struct test_site *test, int64_t row_id, enum release_approval approval)
+{
+    struct error error = { 0 };
+    bool done = database_begin(test->database, &error) &&
+                release_set_approval(test->database, row_id, approval, &error);
+    if (!database_end(test->database, done, &error))
+        fail_msg("%s", error.message);
+}
+
+/* Whoever forces all to be written anew: another program, an emptied folder, public_revision 0, a
+ * withdrawal and its being taken back. */
+static void force(struct test_site *test, int64_t row_id, int way)
+{
+    struct release_row *row = test_find(test, row_id);
+    if (way == 0)
+        test->settings.program = "pressroom next";
+    if (way == 1)
+        (void)nftw(test_path(test, ""), test_remove, 16, /* NOLINT(concurrency-mt-unsafe) */
+                   FTW_DEPTH | FTW_PHYS);
+    if (way >= 2) {
+        row->public_revision = 0;
+        row->status = way == 3 ? RELEASE_WITHDRAWN : RELEASE_READY;
+        row->withdrawn_at = way == 3 ? TEST_NOW : INSTANT_NONE;
+        test_change(test, row, NULL);
+    }
+    (void)test_publish(test);
+}
+
+/* Holds I1. */
+static void a_revision_that_awaits_approval_is_shown_by_nothing(void **state)
+{
+    struct test_site *test = *state;
+    struct release *edited = test_release(test, "r1", "da", "Hemmelig");
+    int64_t row_id = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    test_change(test, test_find(test, row_id), edited);
+    approval_set(test, row_id, RELEASE_APPROVAL_AWAITED);
+    for (int way = 0; way <= 4; way++) {
+        force(test, row_id, way);
+        assert_int_equal(words_count(test, "Hemmelig"), 0);
+        assert_int_equal(words_count(test, "hemmelig"), 0);
+        assert_true(test_says(test, "releases/2026/nyhed/index.html", "Nyhed"));
+        assert_int_equal(test_find(test, row_id)->public_revision, 1);
+        if (way <= 2) /* no reader sees a change */
+            assert_true(test_says(test, "feeds/all.atom", "<updated>2026-06-01T07:30:00Z</up"));
+    }
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "Teksten i Nyhed."));
+    approval_set(test, row_id, RELEASE_APPROVAL_GIVEN);
+    test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
+    assert_int_equal(test_publish(test).updated, 1);
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "Teksten i Hemmelig."));
+    assert_true(test_says(test, "feeds/all.atom", "<updated>2026-06-01T08:30:00Z</updated>"));
+}
+
 /* A flush that fails half-way leaves whole files, and the next run completes it. */
 /* Holds I8. */
 static void what_failed_is_completed_by_the_next_run(void **state)
@@ -774,6 +829,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(numbered_pages_of_media_say_which_they_are, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(an_emptied_folder_is_filled_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_revision_that_awaits_approval_is_shown_by_nothing, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(what_failed_is_completed_by_the_next_run, setup, teardown),
         cmocka_unit_test_setup_teardown(public_may_be_another_file_system, setup, teardown),
 #ifdef PRESSROOM_TEST_HOOKS

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 /* A token's bytes: purpose and key number (4 bits each), id (8), announcement (5, TOKEN_BOUNCE and
- * TOKEN_ANSWER alone), mac (11; 16 of TOKEN_CONFIRM_MAIL). All lengths fill their characters of 5
- * bits exactly, so that there is one way to write a token and nothing to append. */
+ * TOKEN_ANSWER alone), mac (11; 16 of those of a Message-ID). All lengths fill their characters of
+ * 5 bits exactly, so that there is one way to write a token and nothing to append. */
 enum {
     KEY_SIZE = 32,
     KEYS_MAXIMUM = 15,
@@ -205,9 +205,15 @@ struct token_keys *token_keys_fixed(unsigned char seed)
 
 /* ---- tokens ---- */
 
+/* Left half of a Message-ID: the same at every try of a mail, whatever keys are added. */
+static bool is_of_mail(enum token_purpose purpose)
+{
+    return purpose == TOKEN_CONFIRM_MAIL || purpose == TOKEN_RECEIPT_MAIL;
+}
+
 static size_t mac_size(enum token_purpose purpose)
 {
-    return purpose == TOKEN_CONFIRM_MAIL ? MAC_SIZE_LONG : MAC_SIZE;
+    return is_of_mail(purpose) ? MAC_SIZE_LONG : MAC_SIZE;
 }
 
 static bool has_announcement(enum token_purpose purpose)
@@ -249,8 +255,7 @@ void token_write(const struct token_keys *keys, const struct token *token, char 
 {
     struct hash mac;
     unsigned char bytes[BYTES_MAXIMUM] = { 0 };
-    bool is_stable = token->purpose == TOKEN_CONFIRM_MAIL;
-    const struct token_key *key = &keys->keys[is_stable ? 0 : keys->count - 1];
+    const struct token_key *key = &keys->keys[is_of_mail(token->purpose) ? 0 : keys->count - 1];
     size_t size = token_bytes(token->purpose);
     size_t signed_size = size - mac_size(token->purpose);
     bytes[0] = (unsigned char)((unsigned)token->purpose << 4 | key->number);

@@ -39,13 +39,19 @@ enum token_purpose {
     TOKEN_CONFIRM_MAIL = 8, /* a request; left half of the Message-ID of the mail that asks. Opens
                                nothing by itself. Made with the first key: every try of a mail has
                                one Message-ID, also when a key is added in between */
-    TOKEN_ANSWER = 9 /* a subscriber, with the announcement: where an answer to a delivery goes */
+    TOKEN_ANSWER = 9, /* a subscriber, with the announcement: where an answer to a delivery goes */
+    TOKEN_RECEIPT = 10,     /* a receipt: where an answer to it goes */
+    TOKEN_PREVIEW = 11,     /* a preview of one revision of a release */
+    TOKEN_STATUS = 12,      /* the minute in which it was made: the status page */
+    TOKEN_RECEIPT_MAIL = 13 /* a receipt; left half of the Message-ID of its mail, as
+                               TOKEN_CONFIRM_MAIL is */
 };
 
 enum {
     TOKEN_LENGTH = 32,              /* of all purposes but the next */
     TOKEN_BOUNCE_LENGTH = 40,       /* of TOKEN_BOUNCE and TOKEN_ANSWER */
-    TOKEN_CONFIRM_MAIL_LENGTH = 40, /* of TOKEN_CONFIRM_MAIL, whose mac has 128 bits */
+    TOKEN_CONFIRM_MAIL_LENGTH = 40, /* of TOKEN_CONFIRM_MAIL and TOKEN_RECEIPT_MAIL, whose macs have
+                                       128 bits */
     TOKEN_SIZE = TOKEN_BOUNCE_LENGTH + 1
 };
 

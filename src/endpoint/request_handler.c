@@ -31,6 +31,10 @@ void request_handle(const struct request_service *service, struct request *reque
     case TOKEN_BOUNCE_TRANSACTIONAL:
     case TOKEN_CONFIRM_MAIL:
     case TOKEN_ANSWER:
+    case TOKEN_RECEIPT:
+    case TOKEN_PREVIEW:
+    case TOKEN_STATUS:
+    case TOKEN_RECEIPT_MAIL:
         break;
     }
     pages_show_unknown(service->pages, request, pages_language_of(service->pages, request, NULL));

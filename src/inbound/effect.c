@@ -53,6 +53,10 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
     case TOKEN_PREFERENCES:
     case TOKEN_MY_DATA:
     case TOKEN_ERASE:
+    case TOKEN_RECEIPT:
+    case TOKEN_PREVIEW:
+    case TOKEN_STATUS:
+    case TOKEN_RECEIPT_MAIL:
         break;
     }
     return true;

@@ -26,6 +26,10 @@ static const struct token examples[] = {
     { TOKEN_BOUNCE, 7, 1 },
     { TOKEN_ANSWER, INT64_MAX, (INT64_C(1) << 40) - 1 },
     { TOKEN_ANSWER, 7, 1 },
+    { TOKEN_RECEIPT, INT64_MAX, 0 },
+    { TOKEN_PREVIEW, 11, 0 },
+    { TOKEN_STATUS, 29000000, 0 },
+    { TOKEN_RECEIPT_MAIL, INT64_MAX, 0 },
     { TOKEN_BOUNCE_TRANSACTIONAL, 99, 0 },
     { TOKEN_CONFIRM_MAIL, 99, 0 },
 };
@@ -43,7 +47,8 @@ static void a_token_says_what_it_was_made_of_in_any_case(void **state)
         size_t length = strlen(string);
         assert_int_equal(length, examples[i].purpose == TOKEN_BOUNCE ||
                                          examples[i].purpose == TOKEN_ANSWER ||
-                                         examples[i].purpose == TOKEN_CONFIRM_MAIL
+                                         examples[i].purpose == TOKEN_CONFIRM_MAIL ||
+                                         examples[i].purpose == TOKEN_RECEIPT_MAIL
                                      ? 40
                                      : 32);
         assert_int_equal(strspn(string, "abcdefghijklmnopqrstuvwxyz234567"), length);
@@ -67,7 +72,7 @@ static void a_token_is_good_for_one_purpose_and_cannot_be_changed(void **state)
         char string[TOKEN_SIZE];
         token_write(keys, &examples[i], string);
         size_t length = strlen(string);
-        for (int purpose = TOKEN_CONFIRM; purpose <= TOKEN_ANSWER; purpose++)
+        for (int purpose = TOKEN_CONFIRM; purpose <= TOKEN_RECEIPT_MAIL; purpose++)
             assert_int_equal(token_read(keys, (enum token_purpose)purpose, string, length, &back),
                              purpose == (int)examples[i].purpose);
         assert_false(token_read(others, examples[i].purpose, string, length, &back));

@@ -20,6 +20,7 @@
 #include "net/mailbox.h"
 #include "publish/publish.h"
 #include "queue/queue.h"
+#include "receipt/receipt.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
 
@@ -128,7 +129,7 @@ static bool open_state(struct command_context *context, enum context_access acce
 static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
                                                          &digest_schema,  &subscriber_schema,
                                                          &intake_schema,  &publish_schema,
-                                                         &inbound_schema };
+                                                         &receipt_schema, &inbound_schema };
 
 enum { SCHEMAS = sizeof schemas / sizeof schemas[0] };
 

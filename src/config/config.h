@@ -11,6 +11,7 @@
 #include "intake/intake.h"
 #include "mail/mail.h"
 #include "publish/publish.h"
+#include "receipt/receipt.h"
 #include "release/newsroom.h"
 
 struct arena;
@@ -75,6 +76,7 @@ struct config {
     struct message_source_settings message_source;
     struct announce_settings announce;
     struct digest_settings digest;
+    struct receipt_settings receipt;
     struct deliver_settings deliver; /* as far as newsroom.yaml says it: password, certificates and
                                         what a run adds are the caller's */
     struct config_relay relay;

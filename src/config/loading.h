@@ -46,6 +46,13 @@ const char *loading_path(struct loading *loading, const char *path);
 void loading_newsroom(struct loading *loading, const struct yaml_node *root);
 void loading_digest(struct loading *loading, const struct yaml_node *digest);
 void loading_mail(struct loading *loading, const struct yaml_node *mail);
+void loading_receipts(struct loading *loading, const struct yaml_node *receipts);
+void loading_receipts_complete(struct loading *loading);
+
+/* A list of e-mail addresses that mail of ours goes to; those that are none are problems. */
+const struct receipt_address *loading_receipt_addresses(struct loading *loading,
+                                                        const struct yaml_node *mapping,
+                                                        const char *key);
 
 /* feeds/, templates/, the words of its languages, and topics/. */
 void loading_feeds(struct loading *loading);

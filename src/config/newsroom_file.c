@@ -272,8 +272,8 @@ static const struct yaml_node *section(struct loading *loading, const struct yam
 
 void loading_newsroom(struct loading *loading, const struct yaml_node *root)
 {
-    static const char *const keys[] = { "publisher", "site",   "mail",  "announce", "digest",
-                                        "serve",     "intake", "store", NULL };
+    static const char *const keys[] = { "publisher", "site",   "mail",     "announce", "digest",
+                                        "serve",     "intake", "receipts", "store",    NULL };
     yaml_check_keys(loading->problems, root, keys, NULL);
     /* First, since the default language is what other texts are in. */
     read_site_section(loading, section(loading, root, "site"));
@@ -283,5 +283,7 @@ void loading_newsroom(struct loading *loading, const struct yaml_node *root)
     loading_digest(loading, section(loading, root, "digest"));
     read_serve(loading, section(loading, root, "serve"));
     read_intake(loading, section(loading, root, "intake"));
+    loading_receipts(loading, section(loading, root, "receipts"));
+    loading_receipts_complete(loading);
     read_store(loading, root);
 }

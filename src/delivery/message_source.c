@@ -374,6 +374,21 @@ static bool compose_forward(struct message_source *source, const struct queue_ro
                               &source->bytes, &message->is_eight_bit, error);
 }
 
+/* Written when it was queued: what it tells of may be otherwise by now. */
+static bool compose_receipt(struct message_source *source, const struct queue_row *row,
+                            struct error *error)
+{
+    bool found = false;
+    struct queue_prepared prepared;
+    if (!queue_prepared_find(source->service->database, &source->delivery, row->transactional,
+                             &prepared, &found, error))
+        return false;
+    if (!found)
+        return error_set(error, ERROR_INPUT, "mail: what it would say is gone");
+    string_builder_append_bytes(&source->bytes, prepared.bytes, prepared.length);
+    return true;
+}
+
 static bool compose_transactional(struct message_source *source, const struct queue_row *row,
                                   struct delivery_message *message, struct mail_values *values,
                                   struct error *error)
@@ -403,7 +418,7 @@ static bool compose_transactional(struct message_source *source, const struct qu
     case QUEUE_TRANSACTIONAL_FORWARD:
         return compose_forward(source, row, message, values, error);
     case QUEUE_TRANSACTIONAL_RECEIPT:
-        break;
+        return compose_receipt(source, row, error);
     }
     return error_set(error, ERROR_INPUT, "mail: no message for transactional mails of kind %d",
                      (int)row->transactional_kind);

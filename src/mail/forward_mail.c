@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "mail/mail.h"
 
+#include "mail/attachment.h"
 #include "mail/header_text.h"
 #include "mail/mail_context.h"
 #include "mail/quoted_printable.h"
 
 #include "base/arena.h"
-#include "base/base64.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/string_builder.h"
@@ -16,8 +16,6 @@
 #include "template/json_value.h"
 
 #include <string.h>
-
-enum { LINE_OCTETS_MAXIMUM = 998 /* RFC 5322 section 2.1.1 */ };
 
 /* ---- the words ---- */
 
@@ -93,57 +91,11 @@ static const char *render(const struct mail_context *context, const struct forwa
 
 /* ---- the message inside ---- */
 
-/* How many octets the line at bytes has without its end; *taken: with it. */
-static size_t line_length(const char *bytes, size_t length, size_t *taken)
-{
-    const char *end = memchr(bytes, '\n', length);
-    size_t line = end ? (size_t)(end - bytes) : length;
-    *taken = line + (end != NULL);
-    return end && line && bytes[line - 1] == '\r' ? line - 1 : line;
-}
-
-static bool is_plain(const char *bytes, size_t length)
-{
-    for (size_t at = 0, taken; at < length; at += taken) {
-        const char *line = bytes + at;
-        size_t octets = line_length(line, length - at, &taken);
-        if (octets > LINE_OCTETS_MAXIMUM || memchr(line, '\0', octets) ||
-            memchr(line, '\r', octets))
-            return false;
-    }
-    return true;
-}
-
-static void append_lines(struct string_builder *out, const char *bytes, size_t length)
-{
-    for (size_t at = 0, taken; at < length; at += taken) {
-        size_t line = line_length(bytes + at, length - at, &taken);
-        if (bytes[at] == '.')
-            string_builder_append_character(out, '.');
-        string_builder_append_bytes(out, bytes + at, line);
-        /* A last line without an end is given none: the one before the boundary is its end. */
-        if (bytes[at + taken - 1] == '\n')
-            string_builder_append(out, "\r\n");
-    }
-}
-
-static void append_base64(struct string_builder *out, const char *bytes, size_t length)
-{
-    enum { OCTETS_A_LINE = 57 };
-
-    for (size_t at = 0; at < length; at += OCTETS_A_LINE) {
-        size_t left = length - at;
-        if (at)
-            string_builder_append(out, "\r\n");
-        base64_append(out, bytes + at, left < OCTETS_A_LINE ? left : OCTETS_A_LINE);
-    }
-}
-
 static void append_message(struct string_builder *out, const struct forward_request *request,
                            bool *is_eight_bit)
 {
     bool is_beyond_ascii = !utf8_is_ascii(request->bytes, request->length);
-    bool fits = is_plain(request->bytes, request->length) &&
+    bool fits = attachment_is_plain(request->bytes, request->length) &&
                 !(is_beyond_ascii && request->wants_seven_bits);
     *is_eight_bit = fits && is_beyond_ascii;
     if (!fits) {
@@ -151,14 +103,14 @@ static void append_message(struct string_builder *out, const struct forward_requ
                               "Content-Type: application/octet-stream; name=\"message.eml\"\r\n"
                               "Content-Disposition: attachment; filename=\"message.eml\"\r\n"
                               "Content-Transfer-Encoding: base64\r\n\r\n");
-        append_base64(out, request->bytes, request->length);
+        attachment_append_base64(out, request->bytes, request->length);
         return;
     }
     string_builder_append_format(out,
                                  "Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n"
                                  "Content-Transfer-Encoding: %s\r\n\r\n",
                                  *is_eight_bit ? "8bit" : "7bit");
-    append_lines(out, request->bytes, request->length);
+    attachment_append_lines(out, request->bytes, request->length);
 }
 
 /* ---- the whole ---- */

@@ -185,6 +185,62 @@ bool forward_mail_build(struct arena *arena, const struct mail_resources *resour
                         const struct forward_request *request, struct string_builder *out,
                         bool *is_eight_bit, struct error *error);
 
+/* ---- receipts ---- */
+
+/* One line of a list, in the order of the list. */
+struct mail_line {
+    const char *label; /* of a fact or a link; NULL: none */
+    const char *text;  /* of a link, its address */
+    struct mail_line *next;
+};
+
+struct mail_attachment {
+    const char *name;       /* as it is to be called when saved */
+    const char *media_type; /* with its charset, where it has one; "message/rfc822" is shown as a
+                               mail */
+    const char *bytes;
+    size_t length;
+    struct mail_attachment *next;
+};
+
+/* What a receipt says to a press officer, every word of it in his newsroom's language. Lists may be
+ * NULL. */
+struct receipt_words {
+    const char *subject;
+    const char *title;
+    struct mail_line *paragraphs;
+    struct mail_line *facts;
+    const char *warnings_title; /* above the warnings */
+    struct mail_line *warnings;
+    struct mail_line *links;
+    const char *reply; /* what an answer does; NULL: nobody reads one */
+    struct mail_attachment *attachments;
+};
+
+struct receipt_mail_request {
+    const char *language;
+    const char *to; /* an address as the envelope has it, ASCII */
+    const char *date;
+    const char *message_id; /* with its angle brackets */
+    const char *reply_to;   /* NULL: answers go to the sender */
+    const char *answers;    /* Message-ID of the mail that it answers, with angle brackets; NULL */
+    const struct receipt_words *words;
+};
+
+/* "svar+receipt-TOKEN@…", in arena; NULL and *error where mail.replies cannot carry it. */
+const char *receipt_mail_reply_address(struct arena *arena, const struct mail_resources *resources,
+                                       const char *token, struct error *error);
+
+/* Appends the whole message to *out, in ASCII and dot-stuffed: multipart/mixed where it has
+ * attachments, which are left out from the one on that makes it larger than
+ * RECEIPT_MAIL_MAXIMUM; a last paragraph then says so. ERROR_USAGE where a template is broken. */
+bool receipt_mail_build(struct arena *arena, const struct mail_resources *resources,
+                        const struct receipt_mail_request *request, struct string_builder *out,
+                        struct error *error);
+
+/* Below what mail servers take that nobody has set (Postfix: 10,240,000). */
+enum { RECEIPT_MAIL_MAXIMUM = 9 * 1024 * 1024 };
+
 /* ---- tests ---- */
 
 /* A mail that only wants to arrive, made as a release's is: the same fields in its header, so that

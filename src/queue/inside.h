@@ -34,6 +34,11 @@ bool forward_erase_sent(struct database *database, int64_t transactional, struct
 /* Erases all forwarded messages that answer this subscriber's mails, unsent ones included. */
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error);
 
+/* ---- what is written when it is queued (prepared.c) ---- */
+
+/* The mail is over: erases its message. */
+bool prepared_erase(struct database *database, int64_t transactional, struct error *error);
+
 /* ---- a stopped mailing goes on, or is cancelled: its notices are closed ---- */
 
 bool returned_resumed(struct database *database, int64_t mailing, int64_t now_at,

@@ -144,6 +144,9 @@ static bool end_mailing(struct database *database, const struct queue_retention 
 /* What could never be sent on. */
 #define OLD_FORWARDS "SELECT row_id FROM transactional_forward WHERE octets > 0 AND at < $1"
 
+/* What was set aside for a person, and nobody looked after. */
+#define OLD_MESSAGES "SELECT row_id FROM transactional_message WHERE at < $1"
+
 /* Trouble with receivers that did not come again (trouble.h). */
 #define OLD_RECEIVERS                                                                              \
     "SELECT row_id FROM receiver WHERE state = @RECEIVER_WATCHED@"                                 \
@@ -176,6 +179,10 @@ static bool retain_transactional(struct database *database, const struct queue_r
                        retention->texts_before_at, count, error) &&
            forget_rows(database,
                        "DELETE FROM transactional_forward WHERE row_id IN (" OLD_FORWARDS
+                       " LIMIT $2)",
+                       retention->texts_before_at, count, error) &&
+           forget_rows(database,
+                       "DELETE FROM transactional_message WHERE row_id IN (" OLD_MESSAGES
                        " LIMIT $2)",
                        retention->texts_before_at, count, error);
 }
@@ -217,6 +224,7 @@ bool queue_retain_find(struct database *database, struct queue_retention *retent
         { OLD_TRANSACTIONAL " LIMIT 1", retention->rows_before_at },
         { OLD_TEXTS " LIMIT 1", retention->texts_before_at },
         { OLD_FORWARDS " LIMIT 1", retention->texts_before_at },
+        { OLD_MESSAGES " LIMIT 1", retention->texts_before_at },
         { OLD_RECEIVERS " LIMIT 1", retention->trouble_before_at },
         { OLD_RETURNS " LIMIT 1", retention->trouble_before_at },
         { OLD_DOMAINS " LIMIT 1", retention->trouble_before_at },

@@ -310,7 +310,18 @@ static const char *const version_1[] = { announcement, mailing, delivery,       
                                          relay,        notice,  mailing_return, receiver,
                                          streak,       NULL };
 
-static const char *const *const migrations[] = { version_1 };
+/* What transactional mails of kind QUEUE_TRANSACTIONAL_RECEIPT say, until they are over
+ * (prepared.c). */
+static const char prepared[] =
+    "CREATE TABLE transactional_message ("
+    " row_id @integer@ NOT NULL PRIMARY KEY," /* transactional_mail.row_id */
+    " at @integer@ NOT NULL,"
+    " message @blob@ NOT NULL) @strict@;" /* as it goes over the wire */
+    "CREATE INDEX transactional_message_at ON transactional_message (at);";
+
+static const char *const version_2[] = { prepared, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {

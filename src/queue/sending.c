@@ -156,12 +156,19 @@ static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
 static const char record_transactional[] = "UPDATE transactional_mail" RECORD_COLUMNS(
     "0", "") " AND row_id = $8";
 
-static bool forward_end(struct database *database, const struct queue_row *row,
-                        enum queue_state state, struct error *error)
+/* What is kept of a transactional mail only until it is over. Of a forward that failed a person may
+ * read still what somebody wrote; what a receipt said is known. */
+static bool end_kept(struct database *database, const struct queue_row *row, enum queue_state state,
+                     struct error *error)
 {
-    bool is_over = row->transactional && row->transactional_kind == QUEUE_TRANSACTIONAL_FORWARD &&
-                   state == QUEUE_SENT;
-    return !is_over || forward_erase_sent(database, row->transactional, error);
+    if (!row->transactional)
+        return true;
+    if (row->transactional_kind == QUEUE_TRANSACTIONAL_FORWARD && state == QUEUE_SENT)
+        return forward_erase_sent(database, row->transactional, error);
+    if (row->transactional_kind == QUEUE_TRANSACTIONAL_RECEIPT &&
+        (state == QUEUE_SENT || state == QUEUE_FAILED))
+        return prepared_erase(database, row->transactional, error);
+    return true;
 }
 
 bool queue_record(struct database *database, const struct queue_row *row,
@@ -188,7 +195,7 @@ bool queue_record(struct database *database, const struct queue_row *row,
     }
     /* That no row matched is no failure: the claim was ended meanwhile, so the row is somebody
      * else's. */
-    return statement_run(statement, error) && forward_end(database, row, result->state, error);
+    return statement_run(statement, error) && end_kept(database, row, result->state, error);
 }
 
 /* Below 0, and so before all that waits; of several the one refused longest ago. */

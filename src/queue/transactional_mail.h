@@ -78,6 +78,25 @@ bool queue_transactional_since(struct database *database,
                                const struct queue_transactional_mail *like, int64_t since_at,
                                bool *found, struct error *error);
 
+/* ---- what is written when it is queued (prepared.c) ---- */
+
+/* The message of a transactional mail of QUEUE_TRANSACTIONAL_RECEIPT as it goes over the wire: with
+ * its header, dot-stuffed, in ASCII, without the final dot line. It stands in the queue only until
+ * it is sent or refused for good. */
+struct queue_prepared {
+    const char *bytes;
+    size_t length;
+};
+
+/* Queues mail with that message, in the caller's transaction. */
+bool queue_prepared_add(struct database *database, const struct queue_transactional_mail *mail,
+                        const struct queue_prepared *prepared, int64_t *row_id,
+                        struct error *error);
+
+/* Its bytes in arena. *found false: it is erased. */
+bool queue_prepared_find(struct database *database, struct arena *arena, int64_t transactional,
+                         struct queue_prepared *prepared, bool *found, struct error *error);
+
 /* ---- what is forwarded (forward.c) ---- */
 
 /* What a person wrote to the newsroom and who is responsible is to read: a transactional mail of

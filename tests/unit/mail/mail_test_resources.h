@@ -52,7 +52,7 @@ static inline void test_resources_open(struct test_resources *test)
         "mail-release.text",      "mail-withdrawal.html", "mail-withdrawal.text",
         "mail-confirmation.html", "mail-notice.html",     "mail-notice.text",
         "mail-confirmation.text", "mail-digest.html",     "mail-digest.text",
-        "mail-forward.text",
+        "mail-forward.text",      "mail-receipt.html",    "mail-receipt.text",
     };
     static struct localized_text about_en = {
         "en", "Region Nordhav runs the hospitals in Vesterhavn, Lillesund and Ådal.", NULL

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/loading.h"
+
+#include "address/address.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/nearest.h"
+#include "receipt/receipt.h"
+
+#include <string.h>
+
+/* A message's header holds no letters beyond ASCII before the @ unless every server on the way
+ * takes them. */
+static const char *read_address(struct loading *loading, const struct yaml_node *item,
+                                const char *key)
+{
+    struct error error;
+    const char *text = item->text ? item->text : "";
+    const struct address *address = address_parse(loading->arena, text, strlen(text), &error);
+    if (address && !address->is_international)
+        return address->typed;
+    if (address)
+        (void)error_set(&error, ERROR_INPUT,
+                        "“%s” has letters beyond a to z before the @; write an address without",
+                        text);
+    error_list_add(loading->problems, item->line, "“%s”: %s", key, error.message);
+    return NULL;
+}
+
+const struct receipt_address *
+loading_receipt_addresses(struct loading *loading, const struct yaml_node *mapping, const char *key)
+{
+    const struct yaml_node *item = NULL;
+    struct receipt_address *first = NULL;
+    struct receipt_address **link = &first;
+    (void)yaml_read_list(loading->problems, mapping, key, &item);
+    for (; item; item = item->next) {
+        const char *address = read_address(loading, item, key);
+        if (!address)
+            continue;
+        *link = arena_allocate(loading->arena, sizeof **link);
+        **link = (struct receipt_address){ .address = address };
+        link = &(*link)->next;
+    }
+    return first;
+}
+
+/* ---- receipts.at ---- */
+
+static void unknown_event(struct loading *loading, const struct yaml_node *item)
+{
+    const char *names[RECEIPT_EVENTS_AT + 1] = { NULL };
+    for (int event = 1; event <= RECEIPT_EVENTS_AT; event++)
+        names[event - 1] = receipt_event_name((enum receipt_event)event);
+    const char *nearest = name_nearest(item->text, names);
+    if (nearest)
+        error_list_add(loading->problems, item->line, "“%s” in “at” is not known; did you mean %s?",
+                       item->text, nearest);
+    else
+        error_list_add(
+            loading->problems, item->line,
+            "“%s” in “at” is not known; write some of dropped, held, public, 1h, 24h, refused, "
+            "withdrawn",
+            item->text);
+}
+
+static unsigned read_events(struct loading *loading, const struct yaml_node *receipts)
+{
+    unsigned events = 0;
+    const struct yaml_node *item = NULL;
+    if (!yaml_read_list(loading->problems, receipts, "at", &item))
+        return (1U << (RECEIPT_EVENTS_AT + 1)) - 2;
+    for (; item; item = item->next) {
+        int event = 1;
+        while (event <= RECEIPT_EVENTS_AT &&
+               strcmp(item->text, receipt_event_name((enum receipt_event)event)) != 0)
+            event++;
+        if (event <= RECEIPT_EVENTS_AT)
+            events |= 1U << event;
+        else
+            unknown_event(loading, item);
+    }
+    return events;
+}
+
+void loading_receipts(struct loading *loading, const struct yaml_node *receipts)
+{
+    static const char *const keys[] = { "to", "approvers", "operator", "at", NULL };
+    struct receipt_settings *settings = &loading->config->receipt;
+    yaml_check_keys(loading->problems, receipts, keys, NULL);
+    settings->to = loading_receipt_addresses(loading, receipts, "to");
+    settings->approvers = loading_receipt_addresses(loading, receipts, "approvers");
+    settings->operators = loading_receipt_addresses(loading, receipts, "operator");
+    settings->events = read_events(loading, receipts);
+}
+
+/* After all of newsroom.yaml: folders may have receivers of their own, and who reads no inbox hears
+ * no reply. */
+void loading_receipts_complete(struct loading *loading)
+{
+    struct config *config = loading->config;
+    struct receipt_settings *settings = &config->receipt;
+    settings->is_read = config->inbox.url != NULL;
+    settings->is_wanted = settings->to || settings->approvers;
+    settings->resources = &config->resources;
+    settings->announce = &config->announce;
+    settings->intake = &config->intake;
+    config->intake.notifies = settings->is_wanted;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RECEIPT_RECEIPT_H
+#define RECEIPT_RECEIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "database/sql_macro.h"
+
+struct announce_settings;
+struct arena;
+struct clock;
+struct database;
+struct database_schema;
+struct error;
+struct intake_settings;
+struct mail_resources;
+struct random;
+struct receipt_words;
+struct token_keys;
+
+/* Mails that tell press officers what became of their releases. Receivers stand in the
+ * configuration alone: an address that a release names is never written to. A receipt is a row,
+ * which its reply address and its Message-ID name, and a mail that is written when it is queued.
+ * Functions that write want the caller's transaction and begin none, unless they say so. */
+extern const struct database_schema receipt_schema; /* migrate after those of queue and release */
+
+/* What a receipt tells. The first seven are receipts.at, by these words; the others go out always.
+ * Numbers stand in the database: they never change. */
+#define RECEIPT_EVENTS(X)                                                                          \
+    X(RECEIPT_DROPPED, 1, "dropped")                                                               \
+    X(RECEIPT_HELD, 2, "held")                                                                     \
+    X(RECEIPT_PUBLIC, 3, "public") /* a correction, too: its hash is the cause */                  \
+    X(RECEIPT_HOUR, 4, "1h")                                                                       \
+    X(RECEIPT_DAY, 5, "24h")                                                                       \
+    X(RECEIPT_REFUSED, 6, "refused")                                                               \
+    X(RECEIPT_WITHDRAWN, 7, "withdrawn")                                                           \
+    X(RECEIPT_APPROVAL, 8, "approval") /* asks for a yes */                                        \
+    X(RECEIPT_REMINDER, 9, "reminder") /* asks again */                                            \
+    X(RECEIPT_ANSWER, 10, "answer")    /* says what a reply has caused */                          \
+    X(RECEIPT_OPERATOR, 11, "operator")
+
+enum receipt_event { RECEIPT_EVENTS(SQL_NAMED_ENUMERATOR) };
+
+enum { RECEIPT_EVENTS_AT = RECEIPT_WITHDRAWN /* the last one of receipts.at */ };
+
+/* "dropped", "1h" …; "?" for no event. */
+const char *receipt_event_name(enum receipt_event event);
+
+/* What was replied to a receipt. Numbers stand in the database: they never change. */
+#define RECEIPT_ANSWERS(X)                                                                         \
+    X(RECEIPT_ANSWER_NONE, 0)                                                                      \
+    X(RECEIPT_ANSWER_STOP, 1)                                                                      \
+    X(RECEIPT_ANSWER_YES, 2)                                                                       \
+    X(RECEIPT_ANSWER_REASON, 3)                                                                    \
+    X(RECEIPT_ANSWER_OTHER, 4)
+
+enum receipt_answer { RECEIPT_ANSWERS(SQL_ENUMERATOR) };
+
+struct receipt_address {
+    const char *address; /* as typed, checked */
+    struct receipt_address *next;
+};
+
+/* newsroom.yaml's `receipts`. Filled by config/, borrowed. */
+struct receipt_settings {
+    const struct receipt_address *to;
+    const struct receipt_address *approvers;
+    const struct receipt_address *operators;
+    unsigned events; /* receipts.at: the bit 1U << event of each */
+    bool is_wanted;  /* anybody is to get receipts of releases */
+    bool is_read;    /* what is replied is read (mail.inbox) */
+    const struct mail_resources *resources;
+    const struct announce_settings *announce;
+    const struct intake_settings *intake;
+};
+
+/* ---- one mail ---- */
+
+/* One receipt to one address. */
+struct receipt_message {
+    enum receipt_event event;
+    int64_t release;                 /* release_row.row_id of the original; 0: none */
+    int64_t revision;                /* that it shows; 0: none */
+    const struct hash *content_hash; /* of that revision; NULL: not asked for */
+    const char *path;                /* of the file, where there is no release; NULL */
+    const char *cause;               /* tells those of one event apart; NULL: there is one */
+    const char *address;
+    const char *answers; /* Message-ID of the mail that it answers, with angle brackets; NULL */
+    const struct receipt_words *words;
+    int64_t now_at;
+};
+
+/* The mail, written, and the row that goes with it; in the arena that it was made in. */
+struct receipt_prepared {
+    int64_t row_id; /* random */
+    const struct receipt_message *message;
+    const char *language;
+    const char *bytes;
+    size_t length;
+};
+
+/* Writes the mail, outside a transaction where it has attachments, since that takes a while.
+ * message is borrowed for as long. Replies go to an address that names the row, and its Message-ID
+ * does, too (TOKEN_RECEIPT, TOKEN_RECEIPT_MAIL), where replies are read. ERROR_USAGE where a
+ * template is broken, ERROR_INPUT where the address cannot be written to. */
+bool receipt_prepare(const struct receipt_settings *settings, const struct token_keys *keys,
+                     struct random *random, struct arena *arena,
+                     const struct receipt_message *message, struct receipt_prepared *prepared,
+                     struct error *error);
+
+/* Stores the row and queues the mail. *is_new (NULL: not asked) false: this address has been told
+ * of this event and cause already, and nothing is done. */
+bool receipt_put(struct database *database, const struct receipt_prepared *prepared, bool *is_new,
+                 struct error *error);
+
+/* Both: for receipts without large attachments. */
+bool receipt_queue(struct database *database, const struct receipt_settings *settings,
+                   const struct token_keys *keys, struct random *random, struct arena *arena,
+                   const struct receipt_message *message, bool *is_new, struct error *error);
+
+/* ---- rows ---- */
+
+struct receipt {
+    int64_t row_id;
+    enum receipt_event event;
+    int64_t release; /* 0: none */
+    int64_t revision;
+    bool has_content_hash;
+    struct hash content_hash;
+    const char *path;  /* "" where there is a release */
+    const char *cause; /* "" for none */
+    const char *address;
+    int64_t mail; /* transactional_mail.row_id */
+    int64_t created_at;
+    int64_t answered_at; /* the first time; INSTANT_NONE: not yet */
+    enum receipt_answer answer;
+};
+
+/* By the row id of its token; strings in arena. *found false: there is none, or it was forgotten.
+ */
+bool receipt_find(struct database *database, struct arena *arena, int64_t row_id,
+                  struct receipt *receipt, bool *found, struct error *error);
+
+/* Notes what was replied. A later answer takes the place of an earlier one; its time stays. */
+bool receipt_answer(struct database *database, int64_t row_id, enum receipt_answer answer,
+                    int64_t now_at, struct error *error);
+
+/* Whether one was made for that release, event and cause (NULL: any), to anybody. */
+bool receipt_was_made(struct database *database, int64_t release, enum receipt_event event,
+                      const char *cause, bool *was_made, struct error *error);
+
+/* Forgets receipts made before that, at most 1,000. *more: there may be more of them. */
+bool receipt_retain(struct database *database, int64_t before_at, int64_t *count, bool *more,
+                    struct error *error);
+
+#endif

@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "intake/approval_row.h"
 #include "intake/asset.h"
 #include "intake/debounce.h"
 #include "intake/hold.h"
@@ -167,6 +168,9 @@ static bool run(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
     if (!intake_scan(stage, error))
+        return false;
+    if (!approval_follow_setting(stage->database, settings->needs_approval, clock_now(stage->clock),
+                                 error))
         return false;
     fault_point("ingest-compared");
     if (stage->first.count + stage->second.count > 0 && !intake_open_reader(stage, error))

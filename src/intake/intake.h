@@ -59,6 +59,7 @@ struct intake_settings {
     const char *publisher;                /* publisher.name; NULL: any */
     struct intake_reader *reader;         /* reads the texts; required */
     int64_t debounce_ms;                  /* intake.settle */
+    bool needs_approval;                  /* intake.approval: what is ready waits for a yes */
     size_t text_maximum_bytes;            /* of one text; 0 means 2 MB */
     int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */
     int folder_files_maximum;             /* of one release folder; 0 means 500 */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "intake/approval_row.h"
 #include "intake/drop_directory.h"
 #include "intake/effective.h"
 #include "intake/hold.h"
@@ -94,6 +95,23 @@ static bool find_event_change(const struct source_bundle_target *place,
     return true;
 }
 
+static bool add_revision(const struct source_bundle_target *place, struct source_bundle *bundle,
+                         const struct identity *identity, struct release_row *row,
+                         struct source_bundle_stored *stored, struct error *error)
+{
+    const struct release_row *before = identity->row;
+    stored->outcome = SOURCE_BUNDLE_CHANGED;
+    /* The text is what public/ has already: its page is made again, without an update time. */
+    if (hash_equal(&before->content_hash, &bundle->content_hash))
+        row->public_revision = 0;
+    row->content_hash = bundle->content_hash;
+    if (!identity->original && !find_event_change(place, before, bundle->release, stored, error))
+        return false;
+    return release_add_revision(place->database, row, bundle->release, place->now_at, error) &&
+           similarity_index_put(place->similarity, row->row_id, bundle->release->title,
+                                source_bundle_sketch(bundle), false, error);
+}
+
 static bool update(const struct source_bundle_target *place, struct source_bundle *bundle,
                    const struct identity *identity, struct release_row *row,
                    struct source_bundle_stored *stored, struct error *error)
@@ -115,19 +133,8 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     }
     if (is_same && before->public_at && is_shown_differently(before, row))
         row->public_revision = 0;
-    if (!is_same || was_recovered) {
-        stored->outcome = SOURCE_BUNDLE_CHANGED;
-        row->content_hash = bundle->content_hash;
-        /* The text is what public/ has already: its page is made again, without an update time. */
-        if (is_same)
-            row->public_revision = 0;
-        if (!identity->original &&
-            !find_event_change(place, before, bundle->release, stored, error))
-            return false;
-        return release_add_revision(place->database, row, bundle->release, place->now_at, error) &&
-               similarity_index_put(place->similarity, row->row_id, row->title,
-                                    source_bundle_sketch(bundle), false, error);
-    }
+    if (!is_same || was_recovered || stored->wants_revision)
+        return add_revision(place, bundle, identity, row, stored, error);
     stored->outcome = is_changed(before, row) ? SOURCE_BUNDLE_CHANGED : SOURCE_BUNDLE_UNCHANGED;
     return release_update(place->database, row, error);
 }
@@ -148,6 +155,22 @@ static bool note_source(const struct source_bundle_target *place, struct source_
         intake_problem_add(&bundle->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_NOTHING_CHANGED,
                            NULL, NULL);
     return source_put(place->database, row_id, &bundle->source_hash, error);
+}
+
+/* The row as it is wanted, with what it means for approval and stop. */
+static bool write_row(const struct source_bundle_target *place, struct source_bundle *bundle,
+                      const struct identity *identity, struct release_row *row,
+                      struct source_bundle_stored *stored, struct error *error)
+{
+    struct approval_change approval;
+    const struct release_row *before = identity->row;
+    if (!approval_prepare(place, before, &bundle->content_hash, row, &approval, error))
+        return false;
+    stored->wants_revision = approval.asks;
+    bool done = before ? update(place, bundle, identity, row, stored, error)
+                       : insert(place, bundle, identity, row, error);
+    stored->row_id = row->row_id;
+    return done && approval_store(place, before, row, &approval, error);
 }
 
 bool source_bundle_store(const struct source_bundle_target *place, struct source_bundle *bundle,
@@ -180,17 +203,10 @@ bool source_bundle_store(const struct source_bundle_target *place, struct source
         if (before && !withdrawal_cancel(place->database, &row, place->now_at, &cancelled, error))
             return false;
     }
-    if (!before) {
-        if (!insert(place, bundle, identity, &row, error))
-            return false;
-        stored->row_id = row.row_id;
-        return note_source(place, bundle, row.row_id, stored, error);
-    }
-    stored->row_id = row.row_id;
-    if (!update(place, bundle, identity, &row, stored, error) ||
+    if (!write_row(place, bundle, identity, &row, stored, error) ||
         !note_source(place, bundle, row.row_id, stored, error))
         return false;
-    if (stored->outcome == SOURCE_BUNDLE_CHANGED && !identity->original)
+    if (before && stored->outcome == SOURCE_BUNDLE_CHANGED && !identity->original)
         stored->original_row_id = row.row_id;
     return true;
 }

@@ -21,6 +21,8 @@ struct source_bundle_stored {
     enum source_bundle_outcome outcome;
     int64_t row_id; /* of the release */
     bool is_withdrawn_now;
+    bool wants_revision;       /* the same text counts as a new revision, since a yes to it is asked
+                                  for again */
     int64_t original_row_id;   /* of a changed original, whose versions must be updated */
     bool is_shown_differently; /* the pages of its versions show something else now */
 };
@@ -32,6 +34,7 @@ struct source_bundle_target {
     int64_t now_at;
     struct arena *arena;
     struct similarity_index *similarity; /* of the run */
+    bool needs_approval;                 /* intake.approval */
 };
 
 /* Stores what a bundle makes of its release: a new row, a new revision, new status and times, or

@@ -65,6 +65,11 @@ static void add_conditions(struct query *query, const struct release_filter *fil
         add_number(query, "AND due_at <= ", filter->now_at);
         add_not_waiting(query, filter->now_at);
     }
+    if (filter->only_awaited)
+        add(query, "AND approval = @RELEASE_APPROVAL_AWAITED@");
+    if (filter->only_unasked)
+        add(query, "AND status = @RELEASE_READY@ AND public_at IS NULL"
+                   " AND approval = @RELEASE_APPROVAL_NONE@");
     if (filter->only_to_come)
         add(query, "AND status = @RELEASE_READY@ AND public_at IS NULL");
     if (filter->only_held)
@@ -93,7 +98,8 @@ static void add_values(struct query *query, const struct release_filter *filter)
 static bool is_narrow(const struct release_filter *filter)
 {
     return filter->only_unpublished_due || filter->only_unannounced || filter->only_changed ||
-           filter->only_to_come || filter->only_held;
+           filter->only_to_come || filter->only_held || filter->only_awaited ||
+           filter->only_unasked;
 }
 
 /* What rows are ordered by: an expression that release_cursor_next() knows the value of for the row

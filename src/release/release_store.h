@@ -144,6 +144,8 @@ struct release_filter {
                                   (release_row_waits()); nothing that is to be withdrawn */
     bool only_to_come;         /* status ready, not public yet, held or not */
     bool only_held;            /* held_at set */
+    bool only_awaited;         /* an approval is awaited */
+    bool only_unasked;         /* status ready, not public yet, and no approval was asked for */
     bool only_unannounced;     /* public, announced_at none, not withdrawn */
     bool only_changed; /* announced, and what is public has changed since: public_revision is not 0
                           and differs from announced_revision, or withdrawn_at is set and

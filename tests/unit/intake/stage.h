@@ -229,6 +229,7 @@ static inline void stage_publish(struct stage *stage, const char *path)
     assert_non_null(row);
     row->public_at = row->due_at;
     row->public_revision = row->revision;
+    row->text_revision = row->revision;
     row->slug = path;
     row->year = 2026;
     assert_true(database_begin(stage->database, &error));

@@ -96,6 +96,23 @@ int stage_publish(struct command_context *context, struct json_t *report)
     return counts.failed ? EXIT_REFUSED : EXIT_WELL;
 }
 
+/* What the press officers are to know of what was announced stands beside the files as soon as it
+ * was. Whoever holds the lock writes it, then or in the next run. */
+static bool write_notes(struct command_context *context, struct error *error)
+{
+    bool are_waiting = false;
+    if (!intake_notes_wait(context->database, &are_waiting, error))
+        return false;
+    if (!are_waiting || !context_lock_run(context, error))
+        return !are_waiting || error->kind == ERROR_TEMPORARY;
+    bool done = intake_directories_open(context, error) &&
+                intake_write_notes(&context->config->intake, context->database, &context->clock,
+                                   error);
+    intake_directories_close(context);
+    context_unlock_run(context);
+    return done;
+}
+
 int stage_announce(struct command_context *context, struct json_t *report)
 {
     struct announce_totals totals = { 0 };
@@ -124,5 +141,7 @@ int stage_announce(struct command_context *context, struct json_t *report)
             "announce: %s: nobody new to mail; those who were not sent it because its mailing was "
             "cancelled get it with `pressroom release resend %s --missed`",
             public_id, public_id);
-    return done ? EXIT_WELL : context_fail(context, &error);
+    if (!done || !write_notes(context, &error))
+        return context_fail(context, &error);
+    return EXIT_WELL;
 }

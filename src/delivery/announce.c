@@ -11,25 +11,16 @@
 #include "base/string_builder.h"
 #include "database/database.h"
 #include "digest/digest.h"
+#include "release/release_note.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A release that became public since the last run, and what becomes of it. */
-enum verdict { VERDICT_MAILED, VERDICT_TOO_OLD, VERDICT_NO_MAIL, VERDICT_NO_FEED };
-
-static const char *const notes[] = {
-    [VERDICT_MAILED] = "",
-    [VERDICT_TOO_OLD] = "not mailed: older than announce.max_age when it was first seen",
-    [VERDICT_NO_MAIL] = "not mailed: it says mail: false",
-    [VERDICT_NO_FEED] = "not mailed: no feed selects it",
-};
-static const char nobody_note[] = "not mailed at once: nobody follows a feed that selects it so";
-static const char forgotten_note[] =
-    "not mailed: the release was mailed so long ago that it is not "
-    "known any more to whom";
+/* More of them in one run are an archive that is put in, and whoever does that wants no note beside
+ * each. */
+enum { UNMAILED_NOTED = 20 };
 
 struct fresh_release {
     int64_t row_id;
@@ -40,7 +31,7 @@ struct fresh_release {
     const char *topics;
     int64_t at; /* since when it could have been mailed */
     bool is_urgent;
-    enum verdict verdict;
+    enum release_unmailed verdict; /* NOT: it is mailed */
 };
 
 struct fresh_list {
@@ -52,16 +43,18 @@ struct fresh_list {
 
 /* Its age is measured when it was first seen as ready, not now, else a release would grow too old
  * to be mailed while mailing stood still. */
-static enum verdict judge(const struct announce_settings *settings, const struct release_row *row)
+static enum release_unmailed judge(const struct announce_settings *settings,
+                                   const struct release_row *row)
 {
     const struct audience_version version = { .type = row->type,
                                               .language = row->language,
                                               .topics = row->topics };
     if (!row->mail)
-        return VERDICT_NO_MAIL;
+        return RELEASE_UNMAILED_AS_ASKED;
     if (row->due_at < row->ready_at - settings->max_age_ms)
-        return VERDICT_TOO_OLD;
-    return candidates_exist(settings->feeds, &version) ? VERDICT_MAILED : VERDICT_NO_FEED;
+        return RELEASE_UNMAILED_TOO_OLD;
+    return candidates_exist(settings->feeds, &version) ? RELEASE_UNMAILED_NOT
+                                                       : RELEASE_UNMAILED_NO_FEED;
 }
 
 /* False for one that is not taken: its page waits to be written again, or somebody wrote STOP. */
@@ -91,8 +84,8 @@ static int compare_fresh(const void *left, const void *right)
 {
     const struct fresh_release *a = left;
     const struct fresh_release *b = right;
-    bool a_waits = a->verdict != VERDICT_MAILED;
-    bool b_waits = b->verdict != VERDICT_MAILED;
+    bool a_waits = a->verdict != RELEASE_UNMAILED_NOT;
+    bool b_waits = b->verdict != RELEASE_UNMAILED_NOT;
     if (a_waits != b_waits)
         return a_waits - b_waits;
     if (a->original_row_id != b->original_row_id)
@@ -110,10 +103,11 @@ static bool note_unmailed(struct announce_batch *batch, const struct fresh_relea
     struct announce_mark *marks = arena_allocate_array(&batch->arena, count, sizeof *marks);
     for (size_t i = 0; i < count; i++) {
         marks[i] = (struct announce_mark){ .row_id = items[i].row_id,
-                                           .note = notes[items[i].verdict],
+                                           .note = release_unmailed_text(items[i].verdict),
+                                           .is_one_of_many = count > UNMAILED_NOTED,
                                            .is_first = true,
                                            .revision = items[i].revision };
-        if (items[i].verdict == VERDICT_TOO_OLD)
+        if (items[i].verdict == RELEASE_UNMAILED_TOO_OLD)
             batch->totals->too_old++;
         else
             batch->totals->not_wanted++;
@@ -194,7 +188,9 @@ static bool write_group(struct announce_step *step, const struct fresh_release *
         done = announce_mail(step, &plan, error) &&
                announce_for_digests(step, &plan, &candidates, error);
     }
-    const char *note = history.is_forgotten ? forgotten_note : step->mailing ? "" : nobody_note;
+    const char *note = release_unmailed_text(history.is_forgotten ? RELEASE_UNMAILED_FORGOTTEN
+                                             : step->mailing      ? RELEASE_UNMAILED_NOT
+                                                                  : RELEASE_UNMAILED_NOBODY);
     for (size_t i = 0; done && i < kept; i++) {
         const struct announce_mark mark = { .row_id = standing[i].row_id,
                                             .note = note,
@@ -305,7 +301,7 @@ static size_t count_mailed(const struct fresh_list *fresh, size_t *groups)
 {
     size_t mailed = 0;
     *groups = 0;
-    for (; mailed < fresh->count && fresh->items[mailed].verdict == VERDICT_MAILED; mailed++)
+    for (; mailed < fresh->count && fresh->items[mailed].verdict == RELEASE_UNMAILED_NOT; mailed++)
         if (mailed == 0 ||
             fresh->items[mailed].original_row_id != fresh->items[mailed - 1].original_row_id)
             (*groups)++;
@@ -387,7 +383,7 @@ static void add_asked(struct fresh_list *list, const struct release_row *row)
 {
     if (!add_fresh(list, row))
         return;
-    list->items[list->count - 1].verdict = VERDICT_MAILED;
+    list->items[list->count - 1].verdict = RELEASE_UNMAILED_NOT;
     list->items[list->count - 1].at = list->batch->now_at;
 }
 

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "database/database.h"
 #include "digest/digest.h"
+#include "release/release_note.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -165,6 +166,14 @@ static void apply_mark(struct release_row *row, const struct announce_mark *mark
         row->withdrawal_announced_at = now_at;
 }
 
+/* Whether what the note beside its file says of it is to be another. */
+static bool is_noted_elsewhere(const struct release_row *row, const struct announce_mark *mark)
+{
+    return mark->note && !mark->is_one_of_many &&
+           (release_unmailed_is_noted(release_unmailed_of(mark->note)) ||
+            release_unmailed_is_noted(release_unmailed_of(row->announce_note)));
+}
+
 bool announce_write(struct announce_batch *batch, const struct announce_mark *mark,
                     struct error *error)
 {
@@ -172,9 +181,11 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
     struct arena arena = { 0 };
     struct release_row *row = release_find_by_row_id(batch->database, &arena, mark->row_id, &failed,
                                                      error);
+    bool is_noted = row && is_noted_elsewhere(row, mark);
     if (row)
         apply_mark(row, mark, batch->now_at);
-    bool done = !failed && (!row || release_update(batch->database, row, error));
+    bool done = !failed && (!row || release_update(batch->database, row, error)) &&
+                (!is_noted || release_note_mark(batch->database, mark->row_id, error));
     arena_release(&arena);
     return done;
 }

@@ -85,10 +85,11 @@ bool announce_history_read(const struct announce_batch *batch, int64_t release,
 /* What announce remembers of a release that it has dealt with. */
 struct announce_mark {
     int64_t row_id;
-    const char *note;   /* why it was not mailed, "" where it was; NULL: leave */
-    bool is_first;      /* it was announced now, or never will be */
-    int64_t revision;   /* up to which changes are announced; 0: leave */
-    bool is_withdrawal; /* its withdrawal was announced */
+    const char *note;    /* why it was not mailed, "" where it was; NULL: leave */
+    bool is_one_of_many; /* the note beside its file does not repeat that */
+    bool is_first;       /* it was announced now, or never will be */
+    int64_t revision;    /* up to which changes are announced; 0: leave */
+    bool is_withdrawal;  /* its withdrawal was announced */
 };
 
 /* Looks the row up again, for it may have changed since it was collected. What an earlier

@@ -14,6 +14,7 @@
 #include "intake/note.h"
 #include "intake/picture_cache.h"
 #include "intake/refusal.h"
+#include "intake/remark.h"
 #include "intake/report_row.h"
 #include "intake/similarity.h"
 #include "intake/source_bundle_store.h"
@@ -36,6 +37,7 @@ enum { BATCH_BUNDLES = 500, BATCH_BYTES = 4 * 1000 * 1000, TRANSLATIONS_MAXIMUM 
 struct report {
     const struct source_bundle *bundle;
     struct report_row row;    /* what is said of it now */
+    const char *note_before;  /* where its note stood before, if elsewhere */
     const char *note_trouble; /* why its note could not be written or removed; NULL: it could */
     bool is_given;
 };
@@ -115,17 +117,32 @@ static void update_note(const struct batch *batch, struct report *report)
                           &error);
     else if (entry->has_note || batch->is_run_again) /* the run before may have made it */
         done = note_remove(settings, entry->note, &error);
-    for (size_t i = 0; done && i < entry->orphan_note_count; i++)
-        done = note_remove(settings, entry->orphan_notes[i], &error);
+    if (done && report->note_before)
+        done = note_remove(settings, report->note_before, &error);
     arena_release(&arena);
     if (!done && !bundle->is_reported)
         report->note_trouble = arena_copy(bundle->problems.arena, error.message);
 }
 
-/* Stores what is said of the file, for its note and for who asks later. row_id: of its release; 0:
- * it is none. */
-static bool report_later(struct batch *batch, const struct source_bundle *bundle, int64_t row_id,
-                         const char *title, struct error *error)
+/* What is said of the release stays only as far as it is still so. Nothing is said here of a file
+ * that is gone, for it is here. */
+static void renew_remarks(struct batch *batch, const struct release_row *row,
+                          struct report_row *report)
+{
+    const char *before = report->remarks;
+    report->remarks = "";
+    report->remarks_severity = INTAKE_ADVICE;
+    if (!*before || !row)
+        return;
+    struct release_row present = *row;
+    present.is_missing = false;
+    remark_say(report, batch->stage->settings, batch->stage->zone, &present, &batch->arena);
+}
+
+/* Stores what is said of the file, for its note and for who asks later. row: its release; NULL: it
+ * is none. */
+static bool report_later(struct batch *batch, const struct source_bundle *bundle,
+                         const struct release_row *row, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     const struct drop_entry *entry = bundle->entry;
@@ -137,11 +154,15 @@ static bool report_later(struct batch *batch, const struct source_bundle *bundle
             return false;
         report.row = before;
         report.row.note = entry->note;
-        report.row.release = row_id;
-        report.row.title = title;
+        report.row.release = row ? row->row_id : 0;
+        report.row.title = row && *row->title ? row->title
+                           : bundle->release  ? bundle->release->title
+                                              : NULL;
         report.row.at = clock_now(stage->clock);
         report_row_say(&report.row, stage->settings, entry->text ? entry->text : entry->path,
                        &bundle->problems, &batch->arena);
+        renew_remarks(batch, row, &report.row);
+        report.note_before = found && strcmp(before.note, entry->note) != 0 ? before.note : NULL;
         if (!report_row_put(stage->database, found ? &before : NULL, &report.row, error))
             return false;
     }
@@ -305,8 +326,7 @@ static bool report_refusal(struct batch *batch, const struct source_bundle *bund
     bool failed = false;
     const struct release_row *row = release_find_by_path(batch->stage->database, &batch->arena,
                                                          bundle->entry->path, &failed, error);
-    const char *title = row ? row->title : bundle->release ? bundle->release->title : NULL;
-    return !failed && report_later(batch, bundle, row ? row->row_id : 0, title, error);
+    return !failed && report_later(batch, bundle, row, error);
 }
 
 /* A refused file may have asked for an embargo, so nothing of its release becomes public until it
@@ -382,7 +402,7 @@ static bool refuse_duplicate(struct batch *batch, const struct source_bundle *bu
     if (!hold_row(stage->database, row, clock_now(stage->clock), error) ||
         !put_refusal(batch, duplicate, &refusal, error))
         return false;
-    return report_later(batch, duplicate, row->row_id, row->title, error);
+    return report_later(batch, duplicate, row, error);
 }
 
 static void count_stored(struct intake_counts *counts, const struct drop_entry *entry,
@@ -432,7 +452,7 @@ static bool store_release(struct batch *batch, struct source_bundle *bundle,
         !report_row_remove(stage->database, identity->row->path, error))
         return false;
     entry_add_named(&stage->named, bundle->stat_fingerprint);
-    return report_later(batch, bundle, stored.row_id, bundle->release->title, error) &&
+    return report_later(batch, bundle, stored.row, error) &&
            (!stored.original_row_id || update_translations(batch, &stored, error));
 }
 
@@ -445,7 +465,7 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
         bundle->problems.first = NULL;
         stage->counts.unchanged++;
         /* a dry run counts it to the release that names it */
-        return (stage->observe || report_later(batch, bundle, 0, NULL, error)) &&
+        return (stage->observe || report_later(batch, bundle, NULL, error)) &&
                refusal_remove(stage->database, bundle->entry->path, error);
     }
     if (!bundle->problems.refused &&

@@ -70,7 +70,7 @@ static enum release_status status_of(const struct effective_input *input)
     }
     if (original && original->status == RELEASE_DRAFT && wanted == RELEASE_READY && !is_public) {
         intake_problem_add(input->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_VERSION_WAITS,
-                           original->public_id, NULL);
+                           original->title, NULL);
         return RELEASE_DRAFT;
     }
     return wanted;

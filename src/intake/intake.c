@@ -15,11 +15,13 @@
 #include "intake/picture_cache.h"
 #include "intake/recovery.h"
 #include "intake/refusal.h"
+#include "intake/remark.h"
 #include "intake/report_row.h"
 #include "intake/run.h"
 #include "intake/similarity.h"
 #include "locale/language_words.h"
 #include "locale/zone.h"
+#include "release/release_note.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
@@ -27,6 +29,16 @@
 
 /* More vanished files than this are reported in one line. */
 enum { VANISHED_REPORTED = 20 };
+
+/* What was said of a file goes with it, and a note says in its place that it is gone; not of each
+ * of many, which are a folder that is moved, or a share that is not there. */
+static bool forget_said(const struct intake_stage *stage, const struct release_row *row,
+                        struct error *error)
+{
+    return stage->vanished_count > VANISHED_REPORTED
+               ? report_row_remove(stage->database, row->path, error)
+               : release_note_mark(stage->database, row->row_id, error);
+}
 
 static bool store_vanished(struct intake_stage *stage, struct error *error)
 {
@@ -38,9 +50,10 @@ static bool store_vanished(struct intake_stage *stage, struct error *error)
         bool done = !failed;
         if (row) {
             row->is_missing = true;
-            done = hold_applies(row)
-                       ? hold_row(stage->database, row, clock_now(stage->clock), error)
-                       : release_update(stage->database, row, error);
+            done = (hold_applies(row)
+                        ? hold_row(stage->database, row, clock_now(stage->clock), error)
+                        : release_update(stage->database, row, error)) &&
+                   forget_said(stage, row, error);
         }
         arena_release(&arena);
         if (!done)
@@ -102,22 +115,51 @@ static bool remove_gone_refusals(struct intake_stage *stage, struct error *error
     return true;
 }
 
-/* Removes refusals and notes of files that are gone. */
-static bool clear_leftovers(struct intake_stage *stage, struct error *error)
+/* Removes a note without a file, unless it says just that. */
+static bool remove_leftover(struct intake_stage *stage, const char *note, struct error *error)
 {
     struct error note_error;
-    bool has_gone = false;
-    for (size_t i = 0; i < stage->scan.orphan_note_count; i++)
-        if (!note_remove(stage->settings, stage->scan.orphan_notes[i], &note_error))
-            log_line(LOG_WARNING, "%s; leaving it", note_error.message);
-    for (size_t i = 0; !has_gone && i < stage->refusal_count; i++)
-        has_gone = refusal_is_gone(stage, &stage->refusals[i]);
-    if (!has_gone)
-        return true;
+    bool is_wanted;
+    if (!remark_note_is_wanted(stage->database, note, &is_wanted, error))
+        return false;
+    if (!is_wanted && !note_remove(stage->settings, note, &note_error))
+        log_line(LOG_WARNING, "%s; leaving it", note_error.message);
+    return true;
+}
+
+static bool remove_leftovers(struct intake_stage *stage, const char *const *notes, size_t count,
+                             struct error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!remove_leftover(stage, notes[i], error))
+            return false;
+    return true;
+}
+
+static bool forget_gone_refusals(struct intake_stage *stage, struct error *error)
+{
     struct transaction transaction = transaction_of(stage->database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction, remove_gone_refusals(stage, error), error);
     return transaction.is_done;
+}
+
+/* Removes refusals and notes of files that are gone. */
+static bool clear_leftovers(struct intake_stage *stage, struct error *error)
+{
+    bool has_gone = false;
+    const struct drop_directory *scan = &stage->scan;
+    for (size_t i = 0; !has_gone && i < stage->refusal_count; i++)
+        has_gone = refusal_is_gone(stage, &stage->refusals[i]);
+    if (has_gone && !forget_gone_refusals(stage, error))
+        return false;
+    if (!remove_leftovers(stage, scan->orphan_notes, scan->orphan_note_count, error))
+        return false;
+    for (size_t i = 0; i < scan->count; i++)
+        if (!remove_leftovers(stage, scan->entries[i].orphan_notes,
+                              scan->entries[i].orphan_note_count, error))
+            return false;
+    return true;
 }
 
 void intake_hold_unseen(const struct intake_settings *settings, struct database *database,
@@ -178,9 +220,11 @@ static bool run(struct intake_stage *stage, struct error *error)
     debounce_wait(settings, &stage->scan, stage->first.entries, stage->first.count, &stage->arena);
     asset_clear_temporaries(settings->state_directory);
     return intake_take_queue(stage, &stage->first, error) &&
-           intake_take_queue(stage, &stage->second, error) && clear_leftovers(stage, error) &&
-           report_vanished(stage, error) && hold_report(stage, error) &&
-           orphan_report(stage, error);
+           intake_take_queue(stage, &stage->second, error) && report_vanished(stage, error) &&
+           hold_report(stage, error) && orphan_report(stage, error) &&
+           clear_leftovers(stage, error) &&
+           remark_write_marked(settings, stage->database, stage->zone, clock_now(stage->clock),
+                               error);
 }
 
 bool intake_stage_init(struct intake_stage *stage, const struct intake_settings *settings,

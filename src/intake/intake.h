@@ -102,6 +102,15 @@ bool intake_run(const struct intake_settings *settings, struct database *databas
                 const struct clock *clock, struct random *random, struct intake_counts *counts,
                 struct error *error);
 
+/* Writes the notes that follow from what happened to releases since the last run, such as that one
+ * was mailed to nobody (release/release_note.h): for whoever announces. intake_run() does it too.
+ * As with that the caller holds the newsroom's lock, and no transaction is open. */
+bool intake_write_notes(const struct intake_settings *settings, struct database *database,
+                        const struct clock *clock, struct error *error);
+
+/* Whether there are any; needs no lock and costs nothing. */
+bool intake_notes_wait(struct database *database, bool *waits, struct error *error);
+
 /* For a drop directory that cannot be opened: as with a single file that is gone, nothing that
  * waits becomes public until the directory can be read again; the next intake_run() lifts it. Logs
  * how many are held. */

@@ -196,6 +196,13 @@ struct zone;
     X(NEAR_DUPLICATE)                                                                              \
     X(FORMAT_NONE)                                                                                 \
     X(ORPHAN)                                                                                      \
+    X(ORPHAN_NEAR)                                                                                 \
+    X(NAME_BAD)                                                                                    \
+    X(GONE_PUBLIC)                                                                                 \
+    X(GONE_WAITS)                                                                                  \
+    X(MAIL_TOO_OLD)                                                                                \
+    X(MAIL_NO_FEED)                                                                                \
+    X(MAIL_FORGOTTEN)                                                                              \
     X(SIDECAR_EMPTY)                                                                               \
     X(PICTURE_CREDIT)                                                                              \
     X(PICTURE_ALT)                                                                                 \
@@ -225,6 +232,10 @@ struct zone;
     X(FILE_WARNING_END)                                                                            \
     X(FILE_NOTICE)                                                                                 \
     X(FILE_NOTICE_END)                                                                             \
+    X(FILE_GONE)                                                                                   \
+    X(FILE_GONE_END)                                                                               \
+    X(FILE_STRAY)                                                                                  \
+    X(FILE_STRAY_END)                                                                              \
     X(AT_LINE)                                                                                     \
     X(AT_FILE)                                                                                     \
     X(AT_FILE_LINE)                                                                                \

@@ -72,13 +72,15 @@ static void compose(struct string_builder *text, const struct intake_wording *wo
 {
     static const enum intake_message_id begins[] = { [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE,
                                                      [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING,
-                                                     [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED };
+                                                     [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED,
+                                                     [NOTE_GONE] = INTAKE_MESSAGE_FILE_GONE,
+                                                     [NOTE_STRAY] = INTAKE_MESSAGE_FILE_STRAY };
 
-    static const enum intake_message_id ends[] = {
-        [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE_END,
-        [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING_END,
-        [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED_END
-    };
+    static const enum intake_message_id ends[] = { [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE_END,
+                                                   [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING_END,
+                                                   [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED_END,
+                                                   [NOTE_GONE] = INTAKE_MESSAGE_FILE_GONE_END,
+                                                   [NOTE_STRAY] = INTAKE_MESSAGE_FILE_STRAY_END };
     struct arena arena = { 0 };
     string_builder_append(text, MARK);
     string_builder_append_format(

@@ -2,12 +2,15 @@
 #include "intake/orphan.h"
 
 #include "base/arena.h"
+#include "base/fault.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/string_builder.h"
+#include "base/utf8.h"
 #include "database/database.h"
 #include "intake/debounce.h"
 #include "intake/drop_directory.h"
+#include "intake/orphan_note.h"
 #include "intake/problem.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
@@ -73,12 +76,18 @@ size_t orphan_find(const struct intake_settings *settings, const struct drop_dir
 /* More new orphans than this are reported in one line. */
 enum { REPORTED_MAXIMUM = 20 };
 
+/* What a key begins with. */
+#define FILE_KEY "file:"
+#define NAME_KEY "name:"
+
 enum orphan_kind { ORPHAN_FILE, ORPHAN_BAD_NAME, ORPHAN_UNSTABLE };
 
 struct orphan {
     const char *key;
     const char *stat_fingerprint;
     const char *name;
+    const struct drop_file *file; /* NULL: the name cannot be read */
+    bool has_note;                /* one is to stand beside it */
     enum orphan_kind kind;
 };
 
@@ -90,7 +99,8 @@ struct orphans {
     size_t reported_count;
     struct reported_file *put; /* to be stored as reported … */
     size_t put_count;
-    const char **removed; /* … and to be forgotten, by key */
+    const struct orphan **put_orphans;    /* … with what is said of each … */
+    const struct reported_file **removed; /* … and to be forgotten */
     size_t removed_count;
 };
 
@@ -112,11 +122,32 @@ static void add_file(struct orphans *orphans, const char *name)
     const struct drop_file *file = bsearch(&key, scan->other_files, scan->other_count,
                                            sizeof *scan->other_files, compare_files);
     orphans->list[orphans->count++] = (struct orphan){
-        .key = arena_format(arena, "file:%s", name),
+        .key = arena_format(arena, FILE_KEY "%s", name),
         .stat_fingerprint = arena_format(arena, "%" PRId64 " %" PRId64, file ? file->size_bytes : 0,
                                          file ? file->modified_ns : 0),
         .name = name,
+        .file = file,
     };
+}
+
+/* What of a name can be read: as it is called in its note, and the note after it. */
+static const char *readable_name(struct arena *arena, const char *name)
+{
+    struct string_builder text;
+    string_builder_init(&text, 0);
+    size_t length = strlen(name);
+    size_t offset = 0;
+    uint32_t c;
+    while (offset < length) {
+        bool is_read = utf8_next(name, length, &offset, &c);
+        offset += !is_read;
+        bool is_plain = is_read &&
+                        (c < 0x80 ? c > ' ' && c < 0x7f && c != '\\' : unicode_is_alphanumeric(c));
+        utf8_append(&text, is_plain ? c : '_');
+    }
+    const char *readable = arena_format(arena, "%s", text.length ? text.data : "_");
+    string_builder_release(&text);
+    return readable;
 }
 
 /* The name itself is not valid UTF-8 and cannot be stored, so its hash is the key. */
@@ -127,8 +158,8 @@ static void add_bad_name(struct orphans *orphans, const char *name)
     hash_bytes(name, strlen(name), &hash);
     hash_to_hex(&hash, hex);
     orphans->list[orphans->count++] = (struct orphan){
-        .key = arena_format(&orphans->stage->arena, "name:%s", hex),
-        .stat_fingerprint = "",
+        .key = arena_format(&orphans->stage->arena, NAME_KEY "%s", hex),
+        .stat_fingerprint = readable_name(&orphans->stage->arena, name),
         .name = name,
         .kind = ORPHAN_BAD_NAME,
     };
@@ -186,8 +217,10 @@ static void report_new(struct orphans *orphans)
     struct intake_stage *stage = orphans->stage;
     size_t reported = 0;
     orphans->put = arena_allocate_array(&stage->arena, orphans->count + 1, sizeof *orphans->put);
+    orphans->put_orphans = arena_allocate_array(&stage->arena, orphans->count + 1,
+                                                sizeof(struct orphan *));
     for (size_t i = 0; i < orphans->count; i++) {
-        const struct orphan *orphan = &orphans->list[i];
+        struct orphan *orphan = &orphans->list[i];
         const struct reported_file *before = reported_file_find(
             orphans->reported, orphans->reported_count, orphan->key);
         bool is_known = before && strcmp(before->stat_fingerprint, orphan->stat_fingerprint) == 0;
@@ -198,8 +231,10 @@ static void report_new(struct orphans *orphans)
         if (is_known)
             continue;
         reported += orphan->kind == ORPHAN_FILE;
+        orphan->has_note = orphan->kind != ORPHAN_UNSTABLE && reported <= REPORTED_MAXIMUM;
         if (reported <= REPORTED_MAXIMUM || orphan->kind != ORPHAN_FILE)
             log_orphan(orphans, orphan);
+        orphans->put_orphans[orphans->put_count] = orphan;
         orphans->put[orphans->put_count++] = (struct reported_file){ orphan->key,
                                                                      orphan->stat_fingerprint };
     }
@@ -214,24 +249,43 @@ static void find_removed(struct orphans *orphans)
 {
     struct intake_stage *stage = orphans->stage;
     orphans->removed = arena_allocate_array(&stage->arena, orphans->reported_count + 1,
-                                            sizeof *orphans->removed);
+                                            sizeof(struct reported_file *));
     for (size_t i = 0; i < orphans->reported_count; i++) {
         const struct orphan key = { .key = orphans->reported[i].key };
-        bool is_file = strncmp(key.key, "file:", strlen("file:")) == 0;
+        bool is_file = strncmp(key.key, FILE_KEY, strlen(FILE_KEY)) == 0;
         bool is_there = bsearch(&key, orphans->list, orphans->count, sizeof key, compare_orphans);
         if (!is_there && !(is_file && stage->counts.unstable))
-            orphans->removed[orphans->removed_count++] = key.key;
+            orphans->removed[orphans->removed_count++] = &orphans->reported[i];
     }
 }
 
+static bool put(struct intake_stage *stage, const struct reported_file *reported,
+                const struct orphan *orphan, struct error *error)
+{
+    const char *path = orphan->file ? orphan->name : orphan->stat_fingerprint;
+    return reported_file_put(stage->database, reported, error) &&
+           (!orphan->has_note || orphan_note_write(stage, path, orphan->file, error));
+}
+
+static bool forget(struct intake_stage *stage, const struct reported_file *reported,
+                   struct error *error)
+{
+    bool is_file = strncmp(reported->key, FILE_KEY, strlen(FILE_KEY)) == 0;
+    bool is_name = strncmp(reported->key, NAME_KEY, strlen(NAME_KEY)) == 0;
+    const char *path = is_file ? reported->key + strlen(FILE_KEY) : reported->stat_fingerprint;
+    return reported_file_remove(stage->database, reported->key, error) &&
+           (!(is_file || is_name) || orphan_note_remove(stage, path, error));
+}
+
+/* Notes are written before the commit, as batch.c does. */
 static bool store(const struct orphans *orphans, struct error *error)
 {
-    struct database *database = orphans->stage->database;
     bool done = true;
     for (size_t i = 0; done && i < orphans->put_count; i++)
-        done = reported_file_put(database, &orphans->put[i], error);
+        done = put(orphans->stage, &orphans->put[i], orphans->put_orphans[i], error);
     for (size_t i = 0; done && i < orphans->removed_count; i++)
-        done = reported_file_remove(database, orphans->removed[i], error);
+        done = forget(orphans->stage, orphans->removed[i], error);
+    fault_point("ingest-orphans");
     return done;
 }
 

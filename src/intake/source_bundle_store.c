@@ -157,6 +157,14 @@ static bool note_source(const struct source_bundle_target *place, struct source_
     return source_put(place->database, row_id, &bundle->source_hash, error);
 }
 
+static void keep_row(const struct source_bundle_target *place, const struct release_row *row,
+                     struct source_bundle_stored *stored)
+{
+    struct release_row *kept = arena_allocate(place->arena, sizeof *kept);
+    *kept = *row;
+    stored->row = kept;
+}
+
 /* The row as it is wanted, with what it means for approval and stop. */
 static bool write_row(const struct source_bundle_target *place, struct source_bundle *bundle,
                       const struct identity *identity, struct release_row *row,
@@ -169,7 +177,7 @@ static bool write_row(const struct source_bundle_target *place, struct source_bu
     stored->wants_revision = approval.asks;
     bool done = before ? update(place, bundle, identity, row, stored, error)
                        : insert(place, bundle, identity, row, error);
-    stored->row_id = row->row_id;
+    keep_row(place, row, stored);
     return done && approval_store(place, before, row, &approval, error);
 }
 

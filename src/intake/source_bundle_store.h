@@ -10,6 +10,7 @@ struct database;
 struct error;
 struct identity;
 struct source_bundle;
+struct release_row;
 struct similarity_index;
 struct random;
 
@@ -19,7 +20,7 @@ enum source_bundle_outcome { SOURCE_BUNDLE_UNCHANGED, SOURCE_BUNDLE_ADDED, SOURC
 
 struct source_bundle_stored {
     enum source_bundle_outcome outcome;
-    int64_t row_id; /* of the release */
+    const struct release_row *row; /* as it is stored now; in the target's arena */
     bool is_withdrawn_now;
     bool wants_revision;       /* the same text counts as a new revision, since a yes to it is asked
                                   for again */

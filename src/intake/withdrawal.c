@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
+#include "release/release_note.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
@@ -49,7 +50,8 @@ bool withdrawal_apply_to_translation(struct database *database, struct release_r
     if (original->status == RELEASE_WITHDRAWN) {
         withdrawal_fill(version, original->withdrawal_reason, now_at);
         return withdrawal_cancel(database, version, now_at, &cancelled, error) &&
-               release_update(database, version, error);
+               release_update(database, version, error) &&
+               release_note_mark(database, version->row_id, error);
     }
     bool goes_ahead = !version->public_at && version->due_at &&
                       (!original->due_at || version->due_at < original->due_at);
@@ -93,7 +95,7 @@ static bool withdraw_one(struct database *database, int64_t row_id, const char *
     bool done = !failed;
     if (row) {
         withdrawal_fill(row, reason, now_at);
-        done = release_update(database, row, error);
+        done = release_update(database, row, error) && release_note_mark(database, row_id, error);
     }
     arena_release(&arena);
     return done;

@@ -117,7 +117,15 @@ static const char events[] =
 
 static const char *const version_2[] = { course, events, NULL };
 
-static const char *const *const migrations[] = { version_1, version_2 };
+static const char notes[] =
+    /* Releases whose note in the drop directory is to be written anew (release_note.h). */
+    "CREATE TABLE release_note ("
+    " release_row_id @integer@ NOT NULL PRIMARY KEY REFERENCES release (row_id)"
+    ") @strict@;";
+
+static const char *const version_3[] = { notes, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2, version_3 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {

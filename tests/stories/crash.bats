@@ -15,6 +15,8 @@ setup() {
     release_write a.md "id: a" "title: Overskrift" "published: 2026-06-10T07:30:00Z"
     release_write h.md "id: h" "title: Hemmeligheden" "embargo: 2027-01-01 00:00"
     release_write ond.md "title: Ubrugelig" "embago: 2027-01-01"
+    release_write gammel.md "id: gammel" "title: Fra i fjor" "published: 2025-06-10"
+    echo x > "$ROOM/releases/bilag.pdf"
 }
 
 # What a story stopped, and that did not go on.
@@ -36,6 +38,9 @@ all_is_well() {
     grep -rq 'Overskrift' "$ROOM/public/releases"
     grep -q 'Med billede' "$ROOM/public/feeds/pressemeddelelser.atom"
     [ -f "$ROOM/releases/ond.md.problems.txt" ]
+    [ -f "$ROOM/releases/gammel.md.problems.txt" ]
+    [ -f "$ROOM/releases/bilag.pdf.problems.txt" ]
+    notes_agree
     local gz who
     for gz in $(find "$ROOM/public" -name '*.gz'); do cmp <(zcat "$gz") "${gz%.gz}" || return 1; done
     [ -z "$(find "$ROOM/public" -name '*.tmp' -o -name '.pressroom*')" ] || return 1

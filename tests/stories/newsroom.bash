@@ -196,3 +196,8 @@ room_with_peer() {
     subscriber_add to@avisen.example
     release_write a.md "id: a" "title: Overskrift"
 }
+
+# The notes beside the files are those that the store knows of. Words: files whose note something else stands in the way of.
+notes_agree() {
+    python3 "$PRESSROOM_ROOT/tests/stories/notes_agree.py" "$ROOM" "$@"
+}

@@ -15,6 +15,7 @@
 #include "database/write_transaction.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
+#include "intake/report.h"
 #include "queue/queue.h"
 #include "release/body.h"
 #include "release/release_store.h"
@@ -44,6 +45,7 @@ struct stage {
     struct random random;
     struct intake_counts counts;
     struct arena arena;
+    bool has_foreign_notes; /* or notes that a test takes away: what stands there is no measure */
 };
 
 #define AT(text) stage_instant(text)
@@ -167,15 +169,6 @@ static inline void stage_rename(struct stage *stage, const char *from, const cha
     assert_int_equal(renameat(stage->releases, from, stage->releases, to), 0);
 }
 
-static inline const struct intake_counts *stage_run(struct stage *stage)
-{
-    struct error error = { 0 };
-    if (!intake_run(&stage->settings, stage->database, &stage->clock, &stage->random,
-                    &stage->counts, &error))
-        fail_msg("%s", error.message);
-    return &stage->counts;
-}
-
 /* The file's text, NULL where it is not there. */
 static inline const char *stage_read(struct stage *stage, const char *path)
 {
@@ -188,6 +181,67 @@ static inline const char *stage_read(struct stage *stage, const char *path)
         result = arena_copy_bytes(&stage->arena, text.data, text.length);
     string_builder_release(&text);
     return result;
+}
+
+static int stage_notes; /* counted by stage_count_note() */
+
+static inline int stage_count_note(const char *path, const struct stat *status, int type,
+                                   struct FTW *walk)
+{
+    static const char mark[] = "-- pressroom --\n";
+    char begin[sizeof mark] = "";
+    (void)status;
+    (void)walk;
+    size_t length = strlen(path);
+    static const char ending[] = ".problems.txt";
+    if (type != FTW_F || length < strlen(ending) ||
+        strcmp(path + length - strlen(ending), ending) != 0)
+        return 0;
+    FILE *file = fopen(path, "re");
+    if (file) {
+        stage_notes += fread(begin, 1, sizeof begin - 1, file) > 0 && strcmp(begin, mark) == 0;
+        (void)fclose(file);
+    }
+    return 0;
+}
+
+/* The notes that stand in the drop directory are those that there are rows for, and say what these
+ * do. */
+static inline void stage_assert_notes_agree(struct stage *stage)
+{
+    struct error error = { 0 };
+    struct intake_report_cursor cursor;
+    const struct intake_report *report;
+    int rows = 0;
+    intake_report_cursor_open(&cursor, stage->database);
+    while (intake_report_cursor_next(&cursor, &report, &error)) {
+        const char *note = stage_read(stage, report->note);
+        if (!note)
+            fail_msg("%s: there is a row, but no note", report->path);
+        char *words = arena_copy(&stage->arena, report->words);
+        for (char *rest = words, *line; (line = strsep(&rest, "\n"));)
+            if (!strstr(note, arena_format(&stage->arena, "  %s\n", line)))
+                fail_msg("%s: the note does not say “%s”:\n%s", report->path, line, note);
+        rows++;
+    }
+    assert_true(intake_report_cursor_close(&cursor));
+    stage_notes = 0;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
+    (void)nftw(arena_format(&stage->arena, "%s/releases", stage->path), stage_count_note, 16,
+               FTW_PHYS);
+    if (stage_notes != rows)
+        fail_msg("%d notes stand there, and there are rows for %d", stage_notes, rows);
+}
+
+static inline const struct intake_counts *stage_run(struct stage *stage)
+{
+    struct error error = { 0 };
+    if (!intake_run(&stage->settings, stage->database, &stage->clock, &stage->random,
+                    &stage->counts, &error))
+        fail_msg("%s", error.message);
+    if (!stage->has_foreign_notes)
+        stage_assert_notes_agree(stage);
+    return &stage->counts;
 }
 
 static inline struct release_row *stage_row(struct stage *stage, const char *path)

@@ -403,6 +403,7 @@ static void a_picture_still_being_copied_holds_its_release_back(void **state)
 static void a_drop_directory_that_may_only_be_read_stops_nothing(void **state)
 {
     struct stage *stage = *state;
+    stage->has_foreign_notes = true;
     stage_put(stage, "a.md", "\n");
     stage_write(stage, "b.md", "Broer", "", "Broen er åben.\n");
     stage->settings.state_directory = stage->public; /* and no assets are needed */

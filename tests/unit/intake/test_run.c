@@ -159,6 +159,7 @@ static void temporary_and_own_names_are_never_read(void **state)
 static void a_note_never_goes_through_a_link(void **state)
 {
     struct stage *stage = *state;
+    stage->has_foreign_notes = true;
     stage_put(stage, "victim.png", "safe");
     assert_int_equal(symlinkat("victim.png", stage->releases, "tom.md.problems.txt"), 0);
     stage_put(stage, "tom.md", "\n");

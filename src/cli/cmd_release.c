@@ -288,9 +288,11 @@ static bool withdraw(struct command_context *context, const struct release_row *
     struct error busy;
     struct database *database = context->database;
     const char *reason = arguments_value(context->arguments, "reason");
+    const struct intake_withdrawing withdrawing = { .database = database,
+                                                    .now_at = clock_now(&context->clock),
+                                                    .notifies = context->config->intake.notifies };
     if (context_try_lock_run(context, &busy))
-        return intake_withdraw(database, row->row_id, reason, clock_now(&context->clock), cancelled,
-                               error);
+        return intake_withdraw(&withdrawing, row->row_id, reason, cancelled, error);
     if (busy.kind != ERROR_TEMPORARY) {
         *error = busy;
         return false;
@@ -300,8 +302,7 @@ static bool withdraw(struct command_context *context, const struct release_row *
         return false;
     log_line(LOG_WARNING, "%s: its mails are stopped; its page goes when the other run ends",
              row->public_id);
-    return context_lock_run(context, error) &&
-           intake_finish_withdrawals(database, clock_now(&context->clock), error);
+    return context_lock_run(context, error) && intake_finish_withdrawals(&withdrawing, error);
 }
 
 int cmd_release_withdraw(struct command_context *context)

@@ -23,7 +23,10 @@ static bool begin_writing(struct command_context *context, struct error *error)
 {
     if (!context_lock_run(context, error))
         return false;
-    if (intake_finish_withdrawals(context->database, clock_now(&context->clock), error))
+    const struct intake_withdrawing withdrawing = { .database = context->database,
+                                                    .now_at = clock_now(&context->clock),
+                                                    .notifies = context->config->intake.notifies };
+    if (intake_finish_withdrawals(&withdrawing, error))
         return true;
     context_unlock_run(context);
     return false;

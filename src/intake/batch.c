@@ -12,6 +12,7 @@
 #include "intake/identity.h"
 #include "intake/intake.h"
 #include "intake/note.h"
+#include "intake/notification.h"
 #include "intake/picture_cache.h"
 #include "intake/refusal.h"
 #include "intake/remark.h"
@@ -139,6 +140,25 @@ static void renew_remarks(struct batch *batch, const struct release_row *row,
     remark_say(report, batch->stage->settings, batch->stage->zone, &present, &batch->arena);
 }
 
+static struct notification_target target_of(struct batch *batch)
+{
+    return (struct notification_target){ .database = batch->stage->database,
+                                         .arena = &batch->arena,
+                                         .now_at = clock_now(batch->stage->clock) };
+}
+
+/* What is told of a file that is not refused any more is told again should it be so once more. */
+static bool notify_refused(struct batch *batch, const struct source_bundle *bundle,
+                           const struct release_row *row, struct report_row *report,
+                           struct error *error)
+{
+    const struct notification_target target = target_of(batch);
+    if (!bundle->problems.refused)
+        report->told = "";
+    return !bundle->problems.refused || !batch->stage->settings->notifies ||
+           notification_of_refused(&target, &bundle->problems, row, report, error);
+}
+
 /* Stores what is said of the file, for its note and for who asks later. row: its release; NULL: it
  * is none. */
 static bool report_later(struct batch *batch, const struct source_bundle *bundle,
@@ -162,6 +182,8 @@ static bool report_later(struct batch *batch, const struct source_bundle *bundle
         report_row_say(&report.row, stage->settings, entry->text ? entry->text : entry->path,
                        &bundle->problems, &batch->arena);
         renew_remarks(batch, row, &report.row);
+        if (!notify_refused(batch, bundle, row, &report.row, error))
+            return false;
         report.note_before = found && strcmp(before.note, entry->note) != 0 ? before.note : NULL;
         if (!report_row_put(stage->database, found ? &before : NULL, &report.row, error))
             return false;
@@ -430,6 +452,15 @@ static bool is_renamed(const struct release_row *before, const struct drop_entry
     return before && before->path && strcmp(before->path, entry->path) != 0;
 }
 
+static bool notify_stored(struct batch *batch, const struct identity *identity,
+                          const struct source_bundle_stored *stored, struct error *error)
+{
+    const struct intake_stage *stage = batch->stage;
+    const struct notification_target target = target_of(batch);
+    return !stage->settings->notifies || stage->observe ||
+           notification_of_stored(&target, identity->row, identity->original, stored, error);
+}
+
 static bool store_release(struct batch *batch, struct source_bundle *bundle,
                           const struct identity *identity, struct error *error)
 {
@@ -453,6 +484,7 @@ static bool store_release(struct batch *batch, struct source_bundle *bundle,
         return false;
     entry_add_named(&stage->named, bundle->stat_fingerprint);
     return report_later(batch, bundle, stored.row, error) &&
+           notify_stored(batch, identity, &stored, error) &&
            (!stored.original_row_id || update_translations(batch, &stored, error));
 }
 

@@ -123,12 +123,19 @@ void intake_hold_unseen(const struct intake_settings *settings, struct database 
 bool intake_public_tag(const char *public_path, struct arena *arena, const char **authority,
                        const char **date);
 
+/* How releases are withdrawn by a command. */
+struct intake_withdrawing {
+    struct database *database;
+    int64_t now_at;
+    bool notifies; /* as in struct intake_settings */
+};
+
 /* Withdraws a release (its versions with it) or, by a version's row id, that version alone: first
  * cancels all that is not sent, in the same transaction (its own). What its file says does not
  * bring it back. reason: shown on the notice; NULL: none. ERROR_INPUT where it is withdrawn
  * already. *cancelled: mails that will not leave any more. */
-bool intake_withdraw(struct database *database, int64_t row_id, const char *reason, int64_t now_at,
-                     int64_t *cancelled, struct error *error);
+bool intake_withdraw(const struct intake_withdrawing *withdrawing, int64_t row_id,
+                     const char *reason, int64_t *cancelled, struct error *error);
 
 /* The same for a command that cannot wait for the lock of those who write pages: cancels the same
  * mails and notes on the release that it is to be withdrawn, so that nobody is mailed it from now
@@ -138,7 +145,7 @@ bool intake_ask_withdrawal(struct database *database, int64_t row_id, const char
 
 /* Withdraws the releases that intake_ask_withdrawal() noted, also for a command that was killed.
  * The caller holds the lock of those who write pages. Each in a transaction of its own. */
-bool intake_finish_withdrawals(struct database *database, int64_t now_at, struct error *error);
+bool intake_finish_withdrawals(const struct intake_withdrawing *withdrawing, struct error *error);
 
 /* What checking needs. The database may be one to read only: a check works on a copy of it. */
 struct intake_checker {

@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
+#include "intake/notification.h"
 #include "release/release_note.h"
 #include "release/release_store.h"
 
@@ -115,10 +116,24 @@ static struct release_row *find_standing(struct database *database, struct arena
     return NULL;
 }
 
-static bool withdraw_family(struct database *database, const struct release_row *row,
-                            const char *reason, int64_t now_at, int64_t *cancelled,
+static bool notify(const struct intake_withdrawing *withdrawing, const struct release_row *row,
+                   struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct notification_target target = { .database = withdrawing->database,
+                                                .arena = &arena,
+                                                .now_at = withdrawing->now_at };
+    bool done = !withdrawing->notifies || notification_of_withdrawn(&target, row, error);
+    arena_release(&arena);
+    return done;
+}
+
+static bool withdraw_family(const struct intake_withdrawing *withdrawing,
+                            const struct release_row *row, const char *reason, int64_t *cancelled,
                             struct error *error)
 {
+    struct database *database = withdrawing->database;
+    int64_t now_at = withdrawing->now_at;
     struct family family = { .count = 0 };
     if (row->original_row_id == row->row_id) {
         if (!collect(&family, database, row->row_id, error))
@@ -130,27 +145,28 @@ static bool withdraw_family(struct database *database, const struct release_row 
     fault_point("withdraw-cancelled");
     for (int i = 0; done && i < family.count; i++)
         done = withdraw_one(database, family.row_ids[i], reason, now_at, error);
-    return done && release_ask_withdrawal(database, row->row_id, INSTANT_NONE, NULL, error);
+    return done && notify(withdrawing, row, error) &&
+           release_ask_withdrawal(database, row->row_id, INSTANT_NONE, NULL, error);
 }
 
-static bool withdraw(struct database *database, int64_t row_id, const char *reason, int64_t now_at,
-                     int64_t *cancelled, struct error *error)
+static bool withdraw(const struct intake_withdrawing *withdrawing, int64_t row_id,
+                     const char *reason, int64_t *cancelled, struct error *error)
 {
     struct arena arena = { 0 };
     *cancelled = 0;
-    const struct release_row *row = find_standing(database, &arena, row_id, error);
-    bool done = row && withdraw_family(database, row, reason, now_at, cancelled, error);
+    const struct release_row *row = find_standing(withdrawing->database, &arena, row_id, error);
+    bool done = row && withdraw_family(withdrawing, row, reason, cancelled, error);
     arena_release(&arena);
     return done;
 }
 
-bool intake_withdraw(struct database *database, int64_t row_id, const char *reason, int64_t now_at,
-                     int64_t *cancelled, struct error *error)
+bool intake_withdraw(const struct intake_withdrawing *withdrawing, int64_t row_id,
+                     const char *reason, int64_t *cancelled, struct error *error)
 {
-    struct transaction transaction = transaction_of(database);
+    struct transaction transaction = transaction_of(withdrawing->database);
     *cancelled = 0;
     while (transaction_run(&transaction, error))
-        transaction_end(&transaction, withdraw(database, row_id, reason, now_at, cancelled, error),
+        transaction_end(&transaction, withdraw(withdrawing, row_id, reason, cancelled, error),
                         error);
     return transaction.is_done;
 }
@@ -180,9 +196,10 @@ bool intake_ask_withdrawal(struct database *database, int64_t row_id, const char
 
 /* Withdraws one release that was asked for. *row_id: which one; 0: there is none. In the caller's
  * transaction. */
-static bool finish_one(struct database *database, int64_t now_at, int64_t *row_id,
+static bool finish_one(const struct intake_withdrawing *withdrawing, int64_t *row_id,
                        struct error *error)
 {
+    struct database *database = withdrawing->database;
     struct arena arena = { 0 };
     const char *reason = NULL;
     bool failed = false;
@@ -193,7 +210,7 @@ static bool finish_one(struct database *database, int64_t now_at, int64_t *row_i
                                                                error);
         /* its file may have withdrawn it meanwhile */
         if (row && row->status != RELEASE_WITHDRAWN)
-            done = withdraw_family(database, row, reason, now_at, &cancelled, error);
+            done = withdraw_family(withdrawing, row, reason, &cancelled, error);
         else
             done = !failed && release_ask_withdrawal(database, *row_id, INSTANT_NONE, NULL, error);
     }
@@ -201,13 +218,13 @@ static bool finish_one(struct database *database, int64_t now_at, int64_t *row_i
     return done;
 }
 
-bool intake_finish_withdrawals(struct database *database, int64_t now_at, struct error *error)
+bool intake_finish_withdrawals(const struct intake_withdrawing *withdrawing, struct error *error)
 {
     int64_t row_id = 0;
     do {
-        struct transaction transaction = transaction_of(database);
+        struct transaction transaction = transaction_of(withdrawing->database);
         while (transaction_run(&transaction, error))
-            transaction_end(&transaction, finish_one(database, now_at, &row_id, error), error);
+            transaction_end(&transaction, finish_one(withdrawing, &row_id, error), error);
         if (!transaction.is_done)
             return false;
     } while (row_id);

@@ -28,6 +28,21 @@ bool release_notification_add(struct database *database, const struct release_no
     return statement_run(statement, error);
 }
 
+bool release_notification_renew(struct database *database, int64_t release, int64_t revision,
+                                bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE release_notification SET revision = $2 WHERE release = $1"
+        " AND kind IN (@RELEASE_NOTIFICATION_DROPPED@, @RELEASE_NOTIFICATION_CHANGED@)",
+        error);
+    statement_bind_integer(statement, 1, release);
+    statement_bind_integer(statement, 2, revision);
+    bool done = statement_run(statement, error);
+    *found = done && database_changes(database) > 0;
+    return done;
+}
+
 static const char *text_or_null(struct statement *statement, int column, struct arena *arena)
 {
     const char *text = statement_copy_text(statement, column, arena);

@@ -43,6 +43,11 @@ struct release_notification {
 bool release_notification_add(struct database *database, const struct release_notification *event,
                               struct error *error);
 
+/* Gives what waits to be told of a release's file (DROPPED or CHANGED) the revision that it has
+ * now, in the caller's transaction. *found false: nothing waits. */
+bool release_notification_renew(struct database *database, int64_t release, int64_t revision,
+                                bool *found, struct error *error);
+
 /* The first behind that row id (0: of all), in arena. *found false: there is none. */
 bool release_notification_next(struct database *database, struct arena *arena, int64_t behind,
                                struct release_notification *event, bool *found,

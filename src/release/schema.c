@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "release/release_notification.h"
 #include "release/release_store.h"
 
 #include "database/database.h"
@@ -132,6 +133,7 @@ static const struct sql_macro macros[] = {
     RELEASE_STATUSES(SQL_MACRO)
     RELEASE_PLACES(SQL_MACRO)
     RELEASE_APPROVALS(SQL_MACRO)
+    RELEASE_NOTIFICATION_KINDS(SQL_MACRO)
     { NULL, NULL },
 };
 /* clang-format on */

@@ -184,12 +184,14 @@ static void the_command_withdraws_and_the_file_does_not_bring_it_back(void **sta
     struct stage *stage = *state;
     struct error error = { 0 };
     int64_t cancelled = 0;
+    const struct intake_withdrawing withdrawing = { .database = stage->database,
+                                                    .now_at = stage->clock.fixed_at };
     stage_write(stage, "da.md", "Huse", "id: huse\n", text);
     stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
     (void)stage_run(stage);
     stage_publish(stage, "da.md");
-    assert_true(intake_withdraw(stage->database, stage_row(stage, "da.md")->row_id, "En fejl.",
-                                stage->clock.fixed_at, &cancelled, &error));
+    assert_true(intake_withdraw(&withdrawing, stage_row(stage, "da.md")->row_id, "En fejl.",
+                                &cancelled, &error));
     assert_string_equal(stage_row(stage, "da.md")->withdrawal_reason, "En fejl.");
     assert_int_equal(stage_row(stage, "da.md")->public_revision, 0);
     assert_int_equal(stage_row(stage, "en.md")->status, RELEASE_WITHDRAWN);
@@ -198,10 +200,10 @@ static void the_command_withdraws_and_the_file_does_not_bring_it_back(void **sta
     (void)stage_run(stage);
     assert_int_equal(stage_row(stage, "da.md")->status, RELEASE_WITHDRAWN);
     assert_int_equal(stage_row(stage, "da.md")->revision, 1);
-    assert_false(intake_withdraw(stage->database, stage_row(stage, "da.md")->row_id, NULL,
-                                 stage->clock.fixed_at, &cancelled, &error));
+    assert_false(
+        intake_withdraw(&withdrawing, stage_row(stage, "da.md")->row_id, NULL, &cancelled, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
-    assert_false(intake_withdraw(stage->database, 999, NULL, 1, &cancelled, &error));
+    assert_false(intake_withdraw(&withdrawing, 999, NULL, &cancelled, &error));
 }
 
 static void what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next(void **state)
@@ -209,6 +211,8 @@ static void what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next(void **s
     struct stage *stage = *state;
     struct error error = { 0 };
     int64_t cancelled = 0;
+    const struct intake_withdrawing withdrawing = { .database = stage->database,
+                                                    .now_at = stage->clock.fixed_at };
     stage_write(stage, "da.md", "Huse", "id: huse\n", text);
     stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
     (void)stage_run(stage);
@@ -218,7 +222,7 @@ static void what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next(void **s
                                       &cancelled, &error));
     assert_int_equal(stage_row(stage, "da.md")->status, RELEASE_READY);
     assert_true(release_row_awaits_withdrawal(stage_row(stage, "en.md")));
-    assert_true(intake_finish_withdrawals(stage->database, stage->clock.fixed_at, &error));
+    assert_true(intake_finish_withdrawals(&withdrawing, &error));
     assert_string_equal(stage_row(stage, "da.md")->withdrawal_reason, "En fejl.");
     assert_int_equal(stage_row(stage, "da.md")->public_revision, 0);
     assert_int_equal(stage_row(stage, "en.md")->status, RELEASE_WITHDRAWN);
@@ -232,13 +236,14 @@ static void what_its_file_withdrew_meanwhile_is_not_withdrawn_twice(void **state
     struct stage *stage = *state;
     struct error error = { 0 };
     int64_t cancelled = 0;
+    const struct intake_withdrawing withdrawing = { .database = stage->database, .now_at = 1 };
     stage_write(stage, "a.md", "Huse", "id: huse\n", text);
     (void)stage_run(stage);
     assert_true(intake_ask_withdrawal(stage->database, stage_row(stage, "a.md")->row_id, "En fejl.",
                                       stage->clock.fixed_at, &cancelled, &error));
     stage_write(stage, "a.md", "Huse, trukket", "id: huse\nstatus: withdrawn\n", text);
     assert_int_equal(stage_run(stage)->withdrawn, 1);
-    assert_true(intake_finish_withdrawals(stage->database, 1, &error));
+    assert_true(intake_finish_withdrawals(&withdrawing, &error));
     assert_int_not_equal(stage_row(stage, "a.md")->withdrawn_at, 1);
     assert_int_equal(stage_row(stage, "a.md")->withdrawal_asked_at, INSTANT_NONE);
 }

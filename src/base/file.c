@@ -18,8 +18,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static bool read_descriptor(int descriptor, const char *path, struct string_builder *text,
-                            struct error *error)
+bool file_read_descriptor(int descriptor, const char *path, struct string_builder *text,
+                          struct error *error)
 {
     char buffer[65536];
     for (;;) {
@@ -44,7 +44,7 @@ bool file_read(int directory, const char *path, struct string_builder *text, str
     if (descriptor < 0)
         return error_set_errno(error, errno == ENOENT ? ERROR_INPUT : ERROR_SYSTEM, errno, "%s",
                                path);
-    bool done = read_descriptor(descriptor, path, text, error);
+    bool done = file_read_descriptor(descriptor, path, text, error);
     (void)close(descriptor);
     return done;
 }
@@ -169,7 +169,7 @@ bool file_read_beneath(int directory, const char *path, struct string_builder *t
     int descriptor = file_open_beneath(directory, path, error);
     if (descriptor < 0)
         return false;
-    bool done = read_descriptor(descriptor, path, text, error);
+    bool done = file_read_descriptor(descriptor, path, text, error);
     (void)close(descriptor);
     return done;
 }

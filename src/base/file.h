@@ -14,6 +14,10 @@ struct string_builder;
  * directory (an open directory, or AT_FDCWD). */
 bool file_read(int directory, const char *path, struct string_builder *text, struct error *error);
 
+/* The same of what is open already, from where it stands; path is its name in messages. */
+bool file_read_descriptor(int descriptor, const char *path, struct string_builder *text,
+                          struct error *error);
+
 /* The same for a file on hostile ground: never leaves directory, follows no symbolic link (openat2
  * RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS; where that is not to be had, folder by folder), opens
  * regular files only. ERROR_INPUT with a reason a person understands. */

@@ -2,23 +2,21 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/file_argument.h"
+#include "cli/preview_files.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/string_builder.h"
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "digest/digest.h"
 #include "intake/intake.h"
-#include "locale/locale.h"
-#include "locale/zone.h"
-#include "mail/composition.h"
 #include "mail/mail.h"
 #include "presentation/presentation.h"
+#include "preview/preview.h"
 #include "publish/publish.h"
 
 #include <dirent.h>
@@ -31,62 +29,44 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { PREVIEW_DAYS = 7 };
+enum { FOLDER_DAYS = 7 };
 
-struct preview {
+struct preview_folder {
     struct command_context *context;
     const struct release *release;
     const char *directory;
 };
 
-static bool write_file(const struct preview *preview, const char *name, const char *bytes,
+static bool write_file(const struct preview_folder *preview, const char *name, const char *bytes,
                        size_t length, struct error *error)
 {
     const char *path = file_join(preview->context->arena, preview->directory, name);
     return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, error);
 }
 
-static bool write_body(const struct preview *preview, const char *name, const char *body,
-                       const struct mail_message *message, const struct mail_values *values,
+static bool write_text(const struct preview_folder *preview, const char *name, const char *text,
                        struct error *error)
 {
-    const char *filled = body ? mail_fill(preview->context->arena, message->slots, values, body)
-                              : NULL;
-    return !filled || write_file(preview, name, filled, strlen(filled), error);
+    return !text || write_file(preview, name, text, strlen(text), error);
 }
 
 /* Writes the message, and its text and HTML parts as files of their own, because those a browser
  * can show. */
-static bool write_message(const struct preview *preview, const char *name, int64_t at,
+static bool write_message(const struct preview_folder *preview, const char *name, int64_t at,
                           const struct mail_message *message, struct error *error)
 {
     struct command_context *context = preview->context;
     struct arena *arena = context->arena;
-    const struct zone *zone = locale_context_zone(context->config->publish.locale);
-    const struct mail_values values = { .values = {
-                                            [MAIL_SLOT_TO] = "laeser@example.test",
-                                            [MAIL_SLOT_DATE] = zone_format_rfc822(zone, arena, at),
-                                            [MAIL_SLOT_MESSAGE_ID] = "<preview@example.test>",
-                                            [MAIL_SLOT_UNSUBSCRIBE] = "preview",
-                                            [MAIL_SLOT_PREFERENCES] = "preview",
-                                            [MAIL_SLOT_CONFIRM] = "preview",
-                                            [MAIL_SLOT_ANSWER] = "preview",
-                                        } };
-    struct string_builder bytes;
-    string_builder_init(&bytes, MAIL_SIZE_MAXIMUM);
-    bool done = mail_build(arena, message, &values, &bytes, error) &&
-                write_file(preview, arena_format(arena, "%s.eml", name), bytes.data, bytes.length,
-                           error) &&
-                write_body(preview, arena_format(arena, "%s.txt", name), message->text, message,
-                           &values, error) &&
-                write_body(preview, arena_format(arena, "%s.html", name), message->html, message,
-                           &values, error);
-    string_builder_release(&bytes);
-    return done;
+    struct preview_mail mail;
+    return preview_mail_make(arena, context->config->publish.locale, at, message, &mail, error) &&
+           write_file(preview, arena_format(arena, "%s.eml", name), mail.eml, mail.eml_length,
+                      error) &&
+           write_text(preview, arena_format(arena, "%s.txt", name), mail.text, error) &&
+           write_text(preview, arena_format(arena, "%s.html", name), mail.html, error);
 }
 
 /* Writes the announcement, and the digest that daily and weekly subscribers get. */
-static bool write_mails(struct preview *preview, const struct presentation *presentation,
+static bool write_mails(struct preview_folder *preview, const struct presentation *presentation,
                         struct error *error)
 {
     struct command_context *context = preview->context;
@@ -127,7 +107,7 @@ static void old_previews_remove(struct command_context *context, const char *par
     DIR *entries = opendir(parent);
     if (!entries)
         return;
-    int64_t before_at = clock_now(&context->clock) - PREVIEW_DAYS * DURATION_DAY;
+    int64_t before_at = clock_now(&context->clock) - FOLDER_DAYS * DURATION_DAY;
     const struct dirent *entry;
     struct stat status;
     while ((entry = readdir(entries)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
@@ -157,34 +137,23 @@ static const char *make_directory(struct command_context *context, struct error 
     return realpath(path, absolute) ? arena_copy(arena, absolute) : path;
 }
 
-/* Where the release's own pictures and documents lie. */
-static const char *assets_path(struct command_context *context, const struct intake_check *check)
-{
-    const char *word = context->arguments->words[0];
-    char path[PATH_MAX];
-    struct stat status;
-    if (!realpath(word, path) &&
-        !realpath(file_join(context->arena, context->config->releases_path, word), path))
-        return context->config->releases_path;
-    char *slash = strrchr(path, '/');
-    if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode) && slash && slash != path)
-        *slash = '\0';
-    (void)check;
-    return arena_copy(context->arena, path);
-}
-
-static int write_preview(struct preview *preview, const struct intake_check *check)
+static int write_preview(struct preview_folder *preview, const struct intake_check *check)
 {
     struct command_context *context = preview->context;
     struct error error;
+    struct preview_files files;
     preview->directory = make_directory(context, &error);
-    struct publish_preview place = { .assets = assets_path(context, check),
+    if (!preview_files_open(&files, context, check, &error))
+        return context_fail(context, &error);
+    struct publish_preview place = { .files = &files.files,
                                      .directory = preview->directory,
                                      .arena = context->arena };
-    if (!preview->directory || !publish_preview(&context->config->publish, preview->release,
-                                                &context->clock, &place, &error))
-        return context_fail(context, &error);
-    if (!write_mails(preview, place.presentation, &error))
+    bool done = preview->directory &&
+                publish_preview(&context->config->publish, preview->release, &context->clock,
+                                &place, &error) &&
+                write_mails(preview, place.presentation, &error);
+    preview_files_close(&files);
+    if (!done)
         return context_fail(context, &error);
     if (context->json)
         context_print_json(json_pack("{s:s}", "folder", preview->directory));
@@ -200,7 +169,7 @@ static int write_preview(struct preview *preview, const struct intake_check *che
 
 int cmd_preview(struct command_context *context)
 {
-    struct preview preview = { .context = context };
+    struct preview_folder preview = { .context = context };
     struct intake_check check;
     struct error error;
     int code;

@@ -18,6 +18,7 @@
 #include "locale/locale.h"
 #include "locale/zone.h"
 #include "net/mailbox.h"
+#include "preview/preview.h"
 #include "publish/publish.h"
 #include "queue/queue.h"
 #include "receipt/receipt.h"
@@ -126,10 +127,10 @@ static bool open_state(struct command_context *context, enum context_access acce
 }
 
 /* Schemas that refer to others come behind them. */
-static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
-                                                         &digest_schema,  &subscriber_schema,
-                                                         &intake_schema,  &publish_schema,
-                                                         &receipt_schema, &inbound_schema };
+static const struct database_schema *const schemas[] = {
+    &release_schema, &queue_schema,   &digest_schema,  &subscriber_schema, &intake_schema,
+    &publish_schema, &preview_schema, &receipt_schema, &inbound_schema
+};
 
 enum { SCHEMAS = sizeof schemas / sizeof schemas[0] };
 

@@ -6,8 +6,10 @@
 #include "cli/context.h"
 #include "cli/service.h"
 #include "cli/summary.h"
+#include "config/config.h"
 #include "database/database.h"
 #include "digest/digest.h"
+#include "preview/preview.h"
 #include "queue/queue.h"
 #include "queue/trouble.h"
 #include "subscriber/subscriber.h"
@@ -123,7 +125,9 @@ int stage_retain(struct command_context *context, struct json_t *report)
     if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     bool done = retain_outcomes(context, &count, &more, &error) &&
-                retain_subscribers(context, &service, &erased, &error);
+                retain_subscribers(context, &service, &erased, &error) &&
+                preview_clean(context->database, context->config->state_path,
+                              clock_now(&context->clock), &error);
     if (context->step_state)
         context->step_state->has_more = more || erased.more;
     report_totals(context, report, count, &erased, done);

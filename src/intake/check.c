@@ -96,6 +96,7 @@ static bool check_bundle(struct dry_run *dry_run, const struct intake_place *pla
                                     .title = bundle.release ? bundle.release->title : NULL,
                                     .release = bundle.release,
                                     .folder = entry->folder,
+                                    .parts = bundle.parts,
                                     .problems = bundle.problems };
     return true;
 }

@@ -18,6 +18,7 @@ struct error;
 struct html_reader;
 struct intake_format;
 struct intake_mention;
+struct intake_part;
 struct intake_reader;
 struct language_words;
 struct strings;
@@ -164,6 +165,7 @@ struct intake_check {
                                 in. NULL where all are checked */
     const char *folder;      /* its assets' file names are relative to this, within directory: "" or
                                 "folder/" */
+    const struct intake_part *parts;     /* of its assets, those that came within the text itself */
     struct intake_problem_list problems; /* refused > 0: a run would not take it */
 };
 

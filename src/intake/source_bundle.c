@@ -185,6 +185,7 @@ bool source_bundle_read_fetched(const struct source_bundle_context *context,
     bundle->stat_fingerprint = stat_fingerprint_of(context, bundle, text.mentions, arena);
     if (!bundle->release)
         return true;
+    bundle->parts = text.parts;
     set_defaults(context->settings, bundle);
     if (!source_bundle_take_assets(context, bundle, &text, arena, error))
         return error_prefix(error, "%s", file);

@@ -46,11 +46,12 @@ struct source_bundle {
     const struct drop_entry *entry;
     struct release *release; /* NULL: there was nothing to read */
     struct intake_problem_list problems;
-    struct intake_source *source; /* text and sidecar; NULL: they could not be opened */
-    struct embargo_words embargo; /* what the text says of its embargo; judged once it is known
-                                     which release this is */
-    struct hash content_hash;     /* where nothing is refused */
-    struct hash source_hash;      /* of the bytes of its text and fields */
+    struct intake_source *source;    /* text and sidecar; NULL: they could not be opened */
+    struct embargo_words embargo;    /* what the text says of its embargo; judged once it is known
+                                        which release this is */
+    const struct intake_part *parts; /* of its assets, those that came within the text itself */
+    struct hash content_hash;        /* where nothing is refused */
+    struct hash source_hash;         /* of the bytes of its text and fields */
     const char *stat_fingerprint;
     const struct text_sketch *sketch; /* NULL until source_bundle_sketch() */
     struct version_name version;      /* what its name says of its language */

@@ -14,6 +14,7 @@
 #include "publish/feed_writer.h"
 #include "publish/page.h"
 #include "publish/picture.h"
+#include "publish/preview.h"
 #include "publish/release_output.h"
 #include "publish/site.h"
 #include "publish/update_time.h"
@@ -35,7 +36,6 @@ struct preview {
     struct publish_preview *place;
     struct arena *arena;
     int directory; /* to be written to */
-    int assets;    /* where the release's files lie */
     int64_t now_at;
     struct picture_rendition (*renditions)[PICTURE_SIZES]; /* of each file */
 };
@@ -48,13 +48,11 @@ static const char *topics_joined(struct arena *arena, const struct release *rele
     return topics;
 }
 
-/* The row that intake and publish would make. */
-static void row_fill(struct preview *preview, struct release_row *row)
+void preview_row_fill(const struct publish_settings *settings, struct arena *arena,
+                      const struct release *release, int64_t now_at, struct release_row *row)
 {
-    const struct release *release = preview->release;
-    const struct publish_settings *settings = preview->settings;
     /* Shown as on the day it comes out; a draft has no time yet and is shown as of now. */
-    int64_t due_at = release_due_at(release->published_at ? release->published_at : preview->now_at,
+    int64_t due_at = release_due_at(release->published_at ? release->published_at : now_at,
                                     release->embargo_at);
     struct civil_time civil;
     zone_civil(locale_context_zone(settings->locale), due_at, &civil);
@@ -64,21 +62,21 @@ static void row_fill(struct preview *preview, struct release_row *row)
         .title = release->title,
         .language = language,
         .type = release->type ? release->type : "press-release",
-        .topics = topics_joined(preview->arena, release),
-        .topic_labels = release_topic_labels(preview->arena, release->topics),
+        .topics = topics_joined(arena, release),
+        .topic_labels = release_topic_labels(arena, release->topics),
         .status = release->status,
         .public_at = due_at,
-        .updated_at = release->status == RELEASE_WITHDRAWN ? preview->now_at : due_at,
-        .withdrawn_at = release->status == RELEASE_WITHDRAWN ? preview->now_at : INSTANT_NONE,
+        .updated_at = release->status == RELEASE_WITHDRAWN ? now_at : due_at,
+        .withdrawn_at = release->status == RELEASE_WITHDRAWN ? now_at : INSTANT_NONE,
         .withdrawal_reason = release->withdrawal_reason,
         .correction = release->correction,
         .revision = 1,
         .year = (int)civil.year,
     };
-    row->slug = publish_slug(settings, preview->arena, row, 1);
+    row->slug = publish_slug(settings, arena, row, 1);
     /* A correction is shown as readers of the first text will see it. */
     if (release->correction)
-        row->updated_at = update_time_after(preview->now_at, due_at);
+        row->updated_at = update_time_after(now_at, due_at);
 }
 
 static bool file_put(struct preview *preview, const char *path, const void *bytes, size_t length,
@@ -119,9 +117,8 @@ static bool picture_preview(struct preview *preview, struct site *site, struct p
     struct error reason = { .kind = ERROR_NONE };
     struct picture_made made = { .images = { { 0 } } };
     enum picture_trouble trouble;
-    /* The drop directory's files themselves, which may be links to anywhere: nothing outside the
-     * release's folder is opened. */
-    int descriptor = file_open_beneath(preview->assets, file->asset->file, &reason);
+    const struct publish_files *files = preview->place->files;
+    int descriptor = files->open(files->payload, file->asset, &reason);
     bool done = descriptor >= 0 &&
                 picture_made_fill(&made, site_pictures(site), descriptor,
                                   picture_shown(file->asset), &trouble, &reason) &&
@@ -146,10 +143,15 @@ static bool picture_preview(struct preview *preview, struct site *site, struct p
 static bool document_put(struct preview *preview, struct presentation_file *file,
                          struct error *error)
 {
+    const struct publish_files *files = preview->place->files;
+    int descriptor = files->open(files->payload, file->asset, error);
     struct string_builder source;
+    if (descriptor < 0)
+        return false;
     string_builder_init(&source, DOCUMENT_BYTES_MAXIMUM);
-    bool done = file_read_beneath(preview->assets, file->asset->file, &source, error) &&
+    bool done = file_read_descriptor(descriptor, file->asset->file, &source, error) &&
                 file_put(preview, file->full.path, source.data, source.length, error);
+    (void)close(descriptor);
     if (done)
         file->full.size_bytes = file->web.size_bytes = (int64_t)source.length;
     string_builder_release(&source);
@@ -255,7 +257,7 @@ static bool preview_write(struct preview *preview, const char *directory, struct
     struct presentation entry;
     struct release_row row;
     struct site site;
-    row_fill(preview, &row);
+    preview_row_fill(preview->settings, arena, preview->release, preview->now_at, &row);
     site_init(&site, preview->settings, NULL, preview->now_at, NULL, 0);
     presentation_init(&entry, arena, &site.presentation, &row, preview->release);
     presentation_name_files(&entry, release_output_is_named);
@@ -293,7 +295,6 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
         .release = release,
         .place = place,
         .directory = -1,
-        .assets = -1,
         .now_at = clock_now(clock),
         .arena = place->arena,
     };
@@ -310,13 +311,9 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
     }
     if (done)
         preview.directory = file_open_directory(AT_FDCWD, place->directory, error);
-    if (preview.directory >= 0)
-        preview.assets = file_open_directory(AT_FDCWD, place->assets, error);
-    done = absolute && preview.assets >= 0 && preview_write(&preview, absolute, page, error);
+    done = absolute && preview.directory >= 0 && preview_write(&preview, absolute, page, error);
     if (preview.directory >= 0)
         (void)close(preview.directory);
-    if (preview.assets >= 0)
-        (void)close(preview.assets);
     free(absolute);
     return done;
 }

@@ -18,8 +18,11 @@ struct localized_text;
 struct locale_context;
 struct newsroom;
 struct presentation;
+struct publish_alone;
 struct release;
+struct release_asset;
 struct release_row;
+struct string_builder;
 struct strings;
 struct template_set;
 struct newsroom_topic;
@@ -93,8 +96,15 @@ const char *publish_feed_path(struct arena *arena, const struct feed *feed, size
 const char *publish_slug(const struct publish_settings *settings, struct arena *arena,
                          const struct release_row *row, int attempt);
 
+/* Where the bytes of a release's pictures and documents are. */
+struct publish_files {
+    /* Opens one for reading; -1 and ERROR_INPUT: it cannot be. The caller closes. */
+    int (*open)(void *payload, const struct release_asset *asset, struct error *error);
+    void *payload;
+};
+
 struct publish_preview {
-    const char *assets;    /* folder in which the release's files lie under their own names */
+    const struct publish_files *files;
     const char *directory; /* to be written to; made where it is not there */
     struct arena *arena;   /* for all that is made */
     /* results */
@@ -109,6 +119,31 @@ struct publish_preview {
 bool publish_preview(const struct publish_settings *settings, const struct release *release,
                      const struct clock *clock, struct publish_preview *place, struct error *error)
     __attribute__((warn_unused_result));
+
+/* A page that stands alone. */
+struct publish_page_alone {
+    struct database *database;         /* for the release's other languages; NULL: none are shown */
+    const struct release_row *row;     /* NULL: of a file that no run has taken */
+    const struct release *release;     /* the revision that is shown */
+    int64_t revision;                  /* its number; 0: none */
+    int64_t made_at;                   /* when the revision was made */
+    const struct publish_files *files; /* NULL: the copies in state/ */
+    size_t maximum_bytes;              /* of the page, pictures included */
+    struct arena *arena;               /* for all that is made */
+    /* results */
+    const struct presentation *presentation; /* for the mail beside */
+    const struct publish_alone *alone;       /* makes that mail stand alone, too: without banner and
+                                                style */
+};
+
+/* Appends the page of a release as readers will get it as one HTML document that asks nobody for
+ * anything (publish/alone.h), below a line that says what it is: as of the revision given, whatever
+ * is public. A picture that cannot be made is left out, with a warning. Changes nothing.
+ * ERROR_INPUT where the text alone is over maximum_bytes, ERROR_USAGE where a template is broken.
+ */
+bool publish_page_alone(const struct publish_settings *settings, const struct clock *clock,
+                        struct publish_page_alone *wanted, struct string_builder *page,
+                        struct error *error) __attribute__((warn_unused_result));
 
 /* What is shown of a revision of a release whose row has its slug and year, with the files that
  * stand in public/: for mails. In arena, with settings and row borrowed for as long. Without other

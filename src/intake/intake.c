@@ -16,6 +16,7 @@
 #include "intake/recovery.h"
 #include "intake/refusal.h"
 #include "intake/remark.h"
+#include "intake/report_deleted.h"
 #include "intake/report_row.h"
 #include "intake/run.h"
 #include "intake/similarity.h"
@@ -215,6 +216,8 @@ static bool run(struct intake_stage *stage, struct error *error)
                                  error))
         return false;
     fault_point("ingest-compared");
+    if (!report_forget_deleted(stage, error))
+        return false;
     if (stage->first.count + stage->second.count > 0 && !intake_open_reader(stage, error))
         return false;
     debounce_wait(settings, &stage->scan, stage->first.entries, stage->first.count, &stage->arena);

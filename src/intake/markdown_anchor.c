@@ -117,7 +117,7 @@ void markdown_resolve_anchors(struct markdown_builder *builder)
                                              key_of(arena, decoded(arena, anchor->target)));
         if (!heading) {
             builder->line = anchor->line;
-            markdown_advise(builder, INTAKE_MESSAGE_LINK_ANCHOR, anchor->target);
+            markdown_warn(builder, INTAKE_MESSAGE_LINK_ANCHOR, anchor->target);
             continue;
         }
         if (!heading->node->target)

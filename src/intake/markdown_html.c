@@ -34,8 +34,8 @@ static void report_tag(struct markdown_builder *builder, const struct html_node 
     if (is_link || strcmp(node->name, "img") == 0)
         value = html_attribute_value(node, is_link ? "href" : "src");
     if (value && *value)
-        markdown_advise(builder, is_link ? INTAKE_MESSAGE_HTML_LINK : INTAKE_MESSAGE_HTML_PICTURE,
-                        markdown_one_line(builder, value));
+        markdown_warn(builder, is_link ? INTAKE_MESSAGE_HTML_LINK : INTAKE_MESSAGE_HTML_PICTURE,
+                      markdown_one_line(builder, value));
     else if (!(node->traits & HTML_BREAK))
         report_left_out(builder);
 }

@@ -124,7 +124,7 @@ static bool enter_link(struct markdown_builder *builder, cmark_node *node)
             builder->anchors = anchor;
         }
     } else if (!file && (body_target_is_file(target) || !body_target_is_allowed(target))) {
-        markdown_advise(builder, left_out_for(target), target);
+        markdown_warn(builder, left_out_for(target), target);
     } else {
         link = markdown_make(builder, BODY_LINK);
         if (link)
@@ -192,7 +192,7 @@ static void add_image(struct markdown_builder *builder, cmark_node *node)
     use_address(builder, cmark_node_get_url(node));
     report_inner_addresses(builder, node);
     if (!file) {
-        markdown_advise(builder, INTAKE_MESSAGE_PICTURE_ELSEWHERE, target);
+        markdown_warn(builder, INTAKE_MESSAGE_PICTURE_ELSEWHERE, target);
         report_title(builder, node);
         markdown_append_words(builder, alt, strlen(alt));
         return;

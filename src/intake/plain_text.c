@@ -98,7 +98,7 @@ static void advise_markdown(struct intake_reading *reading, const char *body)
 {
     const char *bold = strstr(body, "**");
     if (strstr(body, "](http") || (bold && strstr(bold + 2, "**")))
-        intake_problem_add(reading->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOKS_LIKE_MARKDOWN,
+        intake_problem_add(reading->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_LOOKS_LIKE_MARKDOWN,
                            NULL, NULL);
 }
 

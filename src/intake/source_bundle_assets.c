@@ -311,13 +311,13 @@ static bool take_other(struct taking *taking, const char *name, struct error *er
     struct release_asset *asset = arena_allocate(taking->arena, sizeof *asset);
     asset->file = unicode_nfc(taking->arena, name);
     if (!media_type_name_is_known(name)) {
-        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
+        report(taking, INTAKE_WARNING, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
         return true;
     }
     if (!take(taking, asset, false, &fault, &is_faulty, error))
         return false;
     if (is_faulty && fault.message.id == INTAKE_MESSAGE_ASSET_SVG)
-        report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
+        report(taking, INTAKE_WARNING, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
     else if (is_faulty)
         report_fault(taking, asset->file, &fault, fault.is_inside);
     else if (asset->media_type)
@@ -325,14 +325,17 @@ static bool take_other(struct taking *taking, const char *name, struct error *er
     return true;
 }
 
-/* Advises on missing alternative texts; last, because a picture may bring its own. */
-static void advise_alternatives(struct taking *taking)
+/* Tells of missing alternative texts; last, because a picture may bring its own. Of a version it is
+ * only advice, for the note beside the original says it of the same pictures. */
+static void tell_alternatives(struct taking *taking)
 {
+    bool is_version = taking->bundle->version.language || taking->bundle->release->translation_of;
+    enum intake_severity severity = is_version ? INTAKE_ADVICE : INTAKE_NOTICE;
     for (const struct release_asset *asset = taking->bundle->release->assets; asset;
          asset = asset->next) {
         const struct intake_mention *mention = mention_of(taking, asset->file);
         if (asset->kind == RELEASE_IMAGE && !asset->alt && !(mention && mention->is_optional))
-            report(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ALT_MISSING, NULL);
+            report(taking, severity, asset->file, INTAKE_MESSAGE_ALT_MISSING, NULL);
     }
     if (taking->words_unreported > 0)
         report(taking, INTAKE_NOTICE, arena_format(taking->arena, "%d", taking->words_unreported),
@@ -351,6 +354,6 @@ bool source_bundle_take_assets(const struct source_bundle_context *context,
             !take_other(&taking, bundle->entry->files[i].name, error))
             return false;
     picture_fields_fill_text(bundle->release);
-    advise_alternatives(&taking);
+    tell_alternatives(&taking);
     return true;
 }

@@ -110,6 +110,63 @@ static void a_refused_file_that_is_taken_away_leaves_nothing(void **state)
     assert_null(stage_read(stage, "x.md.problems.txt"));
 }
 
+/* Who deletes a note has read it. */
+static void a_deleted_note_is_not_repeated_unless_the_file_is_refused(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "x.md", "Titel", "", "Tekst med ~~gamle~~ ord.");
+    stage_write(stage, "y.md", "Titel y", "mail: måske\n", "Tekst.");
+    stage_run(stage);
+    assert_int_equal(count(stage), 2);
+    stage_remove_file(stage, "x.md.problems.txt");
+    stage_remove_file(stage, "y.md.problems.txt");
+    stage_run(stage);
+    assert_int_equal(count(stage), 1);
+    assert_null(stage_read(stage, "x.md.problems.txt"));
+    assert_non_null(stage_read(stage, "y.md.problems.txt"));
+}
+
+static void a_file_that_is_gone_is_missed_until_it_is_back(void **state)
+{
+    struct stage *stage = *state;
+    struct intake_report report;
+    stage_write(stage, "x.md", "Titel", "", "Tekst.");
+    stage_write(stage, "vent.md", "Titlen", "embargo: 2026-07-01 10:00\n", "Noget andet her.");
+    stage_write(stage, "k.md", "Kladden", "status: draft\n", "En kladde om ingenting.");
+    stage_run(stage);
+    stage_publish(stage, "x.md");
+    stage_remove_file(stage, "x.md");
+    stage_remove_file(stage, "vent.md");
+    stage_remove_file(stage, "k.md");
+    stage_run(stage);
+    assert_int_equal(count(stage), 2);
+    assert_true(find(stage, "x.md", &report));
+    assert_non_null(strstr(report.words, "“Titel”"));
+    assert_true(find(stage, "vent.md", &report));
+    assert_non_null(strstr(report.words, "onsdag den 1. juli 2026 kl. 10.00"));
+    stage_write(stage, "x.md", "Titel", "", "Tekst.");
+    stage_run(stage);
+    assert_int_equal(count(stage), 1);
+    assert_false(find(stage, "x.md", &report));
+}
+
+static void a_stray_file_is_told_with_the_release_that_it_seems_to_belong_to(void **state)
+{
+    struct stage *stage = *state;
+    struct intake_report report;
+    stage_write(stage, "nybus.md", "Den nye bus", "", "Tekst.");
+    stage_put(stage, "nybus-1.pdf", "%PDF");
+    stage_put(stage, "andet.pdf", "%PDF");
+    stage_run(stage);
+    assert_true(find(stage, "nybus-1.pdf", &report));
+    assert_non_null(strstr(report.words, "nybus.md (“Den nye bus”)"));
+    assert_true(find(stage, "andet.pdf", &report));
+    stage_remove_file(stage, "andet.pdf");
+    stage_remove_file(stage, "nybus-1.pdf");
+    stage_run(stage);
+    assert_int_equal(count(stage), 0);
+}
+
 static void a_cursor_reads_all_of_many(void **state)
 {
     struct stage *stage = *state;
@@ -132,6 +189,13 @@ int main(void)
                                         stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_refused_file_that_is_taken_away_leaves_nothing,
                                         stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_deleted_note_is_not_repeated_unless_the_file_is_refused,
+                                        stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_file_that_is_gone_is_missed_until_it_is_back, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_stray_file_is_told_with_the_release_that_it_seems_to_belong_to, stage_setup,
+            stage_teardown),
         cmocka_unit_test_setup_teardown(a_cursor_reads_all_of_many, stage_setup, stage_teardown),
     };
     return cmocka_run_group_tests_name("what was said of each path", tests, NULL, NULL);

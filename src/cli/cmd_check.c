@@ -36,8 +36,10 @@ static json_t *problems_array(const struct checking *checking, const struct inta
          problem = problem->next)
         (void)json_array_append_new(
             array,
-            json_pack("{s:s, s:i, s:s, s:s}", "file", problem->file, "line", problem->line,
-                      "severity", severities[problem->severity], "message",
+            json_pack("{s:s, s:s, s:i, s:s, s:s}", "id",
+                      intake_message_name(problem->message.id, checking->context->arena), "file",
+                      problem->file, "line", problem->line, "severity",
+                      severities[problem->severity], "message",
                       intake_message_show(&problem->message, &wording, checking->context->arena)));
     return array;
 }

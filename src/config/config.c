@@ -49,6 +49,11 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->intake.locale = config->publish.locale;
     config->intake.publisher = config->newsroom.name;
     config->intake.reader = config->reader;
+    config->proofreading.words = config->words;
+    config->proofreading.locale = config->publish.locale;
+    config->proofreading.has_contacts = config->newsroom.contacts != NULL;
+    config->proofreading.site_url = config->newsroom.site_url;
+    config->intake.proofreading = &config->proofreading;
     config->publish.newsroom = &config->newsroom;
     config->publish.feeds = config->feeds;
     config->publish.signup_url = config->newsroom.endpoint

@@ -10,6 +10,7 @@
 #include "digest/digest.h"
 #include "intake/intake.h"
 #include "mail/mail.h"
+#include "proofreading/proofreading.h"
 #include "publish/publish.h"
 #include "receipt/receipt.h"
 #include "release/newsroom.h"
@@ -68,6 +69,7 @@ struct config {
     struct intake_reader *reader;              /* ours: what intake borrows */
     struct strings *notes;                     /* ours: what intake says to press officers */
     struct config_own_language *own_languages; /* the last read first */
+    struct proofreading_settings proofreading;
     struct intake_settings intake; /* directories are -1: whoever runs intake opens them */
     struct publish_settings publish;
     struct template_set *templates; /* ours: what publish and resources borrow */

@@ -14,6 +14,7 @@
 #include "intake/note.h"
 #include "intake/notification.h"
 #include "intake/picture_cache.h"
+#include "intake/proofread.h"
 #include "intake/refusal.h"
 #include "intake/remark.h"
 #include "intake/report_row.h"
@@ -483,7 +484,9 @@ static bool store_release(struct batch *batch, struct source_bundle *bundle,
         !report_row_remove(stage->database, identity->row->path, error))
         return false;
     entry_add_named(&stage->named, bundle->stat_fingerprint);
-    return report_later(batch, bundle, stored.row, error) &&
+    int64_t original_row_id = identity->original ? identity->original->row_id : 0;
+    return proofread_version(stage, bundle, original_row_id, error) &&
+           report_later(batch, bundle, stored.row, error) &&
            notify_stored(batch, identity, &stored, error) &&
            (!stored.original_row_id || update_translations(batch, &stored, error));
 }
@@ -671,6 +674,7 @@ static bool read_bundle(struct batch *batch, const struct fetched *fetched, stru
     }
     if (stage->context.state_directory >= 0 && bundle->release && bundle->release->assets)
         batch->has_assets = true;
+    proofread_bundle(stage, bundle);
     batch->bundles[batch->count++] = bundle;
     return true;
 }

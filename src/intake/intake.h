@@ -23,6 +23,7 @@ struct intake_reader;
 struct language_words;
 struct strings;
 struct locale_context;
+struct proofreading_settings;
 struct random;
 struct release;
 struct zone;
@@ -65,7 +66,9 @@ struct intake_settings {
     int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */
     int folder_files_maximum;             /* of one release folder; 0 means 500 */
     const struct intake_waiting *waiting; /* NULL: the kernel's clock and sleep */
-    bool notifies; /* somebody is told by mail what happens (release/release_notification.h) */
+    const struct proofreading_settings
+        *proofreading; /* texts are proof-read, where somebody is told of it; NULL: never */
+    bool notifies;     /* somebody is told by mail what happens (release/release_notification.h) */
 };
 
 /* How problems are told in that language: of the notes, or "en" for logs and programs. */

@@ -26,6 +26,14 @@ enum { KEY_SIZE = 40 };
 static const char *const names[] = { INTAKE_MESSAGES(NAME_OF) };
 #undef NAME_OF
 
+const char *intake_message_name(enum intake_message_id id, struct arena *arena)
+{
+    char *name = arena_copy(arena, names[id]);
+    for (char *c = name; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return name;
+}
+
 /* ---- values ---- */
 
 struct intake_value intake_value_given(const char *text)

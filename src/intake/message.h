@@ -98,6 +98,14 @@ struct zone;
     X(FILE_KEY)                                                                                    \
     X(FILE_NAME)                                                                                   \
     X(ALT_MISSING)                                                                                 \
+    X(PROOF_NO_CONTACT)                                                                            \
+    X(PROOF_HEADING)                                                                               \
+    X(PROOF_LINK)                                                                                  \
+    X(PROOF_ANCHOR)                                                                                \
+    X(PROOF_LIX)                                                                                   \
+    X(PROOF_WEEKDAY)                                                                               \
+    X(PROOF_DISAGREES)                                                                             \
+    X(PROOF_MISSING)                                                                               \
     X(EVENT_WANTED)                                                                                \
     X(EVENT_START)                                                                                 \
     X(EVENT_END)                                                                                   \
@@ -274,6 +282,9 @@ struct intake_value intake_value_word(enum word_group group, const char *name);
 struct intake_value intake_value_weekday(int weekday); /* 1 Monday … 7 Sunday */
 struct intake_value intake_value_time(const struct zone *zone, int64_t at);
 struct intake_value intake_value_message(const struct intake_message *message);
+
+/* The message's name in small letters, as programs read it and notes.yaml has it; in arena. */
+const char *intake_message_name(enum intake_message_id id, struct arena *arena);
 
 /* A copy, all of it in arena, of which long texts are cut: more of them is never shown. */
 struct intake_message intake_message_copy(const struct intake_message *message,

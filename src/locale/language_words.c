@@ -91,6 +91,8 @@ static const char *const embargo_words[] = { "embargo", "embargoed", "anywhere",
                                              "none",    NULL };
 
 static const char *const replies[] = { "agree", "thanks", "refuse", "please", "leave", NULL };
+static const char *const quantities[] = { "thousand", "million", "billion", "trillion", "percent",
+                                          "krone",    "euro",    "dollar",  "pound",    NULL };
 
 static const struct {
     const char *name;
@@ -113,6 +115,7 @@ static const struct {
     [WORD_GROUP_CREDIT] = { "credits", credits },
     [WORD_GROUP_EMBARGO] = { "embargo", embargo_words },
     [WORD_GROUP_REPLY] = { "replies", replies },
+    [WORD_GROUP_QUANTITY] = { "quantities", quantities },
 };
 
 bool word_group_find(const char *name, enum word_group *group)

@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What `check` says of a release before it goes: advice, with the line, and never a refusal or a note.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+# room_make LANGUAGE: a newsroom as `init` makes it
+room_make() {
+    ROOM=$BATS_TEST_TMPDIR/room
+    export PRESSROOM_NOW=2026-06-01T08:00:00Z
+    "$PRESSROOM_PROGRAM" init "$ROOM" --name "Region Nordhav" --url https://presse.nordhav.example/ \
+        --from presse@nordhav.example --language "$1" >/dev/null
+    sed -i "s|^# intake:|intake: {settle: 0s}\n&|" "$ROOM/newsroom.yaml"
+}
+
+drop_both() {
+    cat >"$ROOM/releases/busser.md" <<'TEXT'
+---
+title: Nye busser i Ådal
+language: da
+id: busser
+---
+Region Nordhav køber 1.204 busser for 1,5 mia. kr. Den første kører mandag den 9. juni 2026 kl. 10.00.
+
+#### For lille
+
+Spørg Mette Sørensen på 55 10 20 30. Se [siden](https://presse.nordhav.example/releases/2020/nix/).
+TEXT
+    cat >"$ROOM/releases/busser.en.md" <<'TEXT'
+---
+title: New buses in Ådal
+language: en
+translation_of: busser
+---
+Region Nordhav buys 1,240 buses for DKK 1.5 billion. The first runs on 10 June 2026 at 10 am.
+
+Ask Mette Sorensen, +45 55 10 20 30.
+TEXT
+}
+
+@test "check says each finding with its line, and refuses nothing" {
+    room_make da
+    drop_both
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" check
+    [[ $output == *"2 good, 0 refused"* ]]
+    while IFS= read -r line; do
+        [[ $stderr == *"$line"* ]] || { echo "not said: $line"; echo "$stderr"; return 1; }
+    done <<'LINES'
+releases/busser.md:6: “mandag den 9. juni 2026 kl. 10.00” does not fit: that day is a Tuesday
+releases/busser.md:8: the heading “For lille” is more than one step smaller
+releases/busser.md:10: the link https://presse.nordhav.example/releases/2020/nix/ leads to a page of ours that is not there
+releases/busser.md: names nobody to ask
+releases/busser.en.md:6: “1,240” stands here, but in Danish it is “1.204”
+releases/busser.en.md:6: “on 10 June 2026 at 10 am” stands here, but in Danish it is “mandag den 9. juni 2026 kl. 10.00”
+releases/busser.en.md:8: “Mette Sorensen” stands here, but in Danish it is “Mette Sørensen”
+LINES
+    [ "$(grep -c . <<<"$stderr")" -eq 8 ]
+    [ -z "$(find "$ROOM/releases" -name '*.problems.txt')" ]
+}
+
+@test "programs get the findings as advice with their lines" {
+    room_make da
+    drop_both
+    "$PRESSROOM_PROGRAM" -C "$ROOM" check --json 2>/dev/null >"$BATS_TEST_TMPDIR/check.json"
+    run -0 /usr/bin/python3 -c '
+import json, sys
+files = {f["file"]: f for f in json.load(open(sys.argv[1]))["files"]}
+english = files["busser.en.md"]
+assert english["good"]
+found = [(p["id"], p["severity"], p["line"]) for p in english["problems"]]
+assert ("proof_disagrees", "advice", 6) in found, found
+assert ("proof_no_contact", "advice", 0) in found, found
+' "$BATS_TEST_TMPDIR/check.json"
+}
+
+@test "a run that tells nobody by mail says nothing of it, and a release that is right has no finding" {
+    room_make da
+    drop_both
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" ingest
+    [ -z "$stderr" ]
+    [ -z "$(find "$ROOM/releases" -name '*.problems.txt')" ]
+    rm "$ROOM"/releases/*
+    cat >"$ROOM/releases/ret.md" <<'TEXT'
+---
+title: Ny bro åbner
+language: da
+contacts: Mette Holm, 55 10 20 30
+---
+Broen åbner tirsdag den 9. juni 2026 kl. 10.
+
+## Trafik
+
+Se [vores forside](https://presse.nordhav.example/nyt?om=bro).
+TEXT
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" check ret.md
+    [ -z "$stderr" ]
+}

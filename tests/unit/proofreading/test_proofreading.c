@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "locale/locale.h"
+#include "proofreading/proofreading.h"
+#include "release/body.h"
+#include "release/release.h"
+#include "unit/words.h"
+
+#include <string.h>
+
+static struct language_words *words;
+static struct locale_context *locale;
+
+static int set_up(void **state)
+{
+    struct error error;
+    (void)state;
+    words = shipped_words();
+    locale = locale_context_new("Europe/Copenhagen", &error);
+    assert_non_null(locale);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    language_words_free(words);
+    locale_context_free(locale);
+    return 0;
+}
+
+static struct proofreading_settings settings_of(void)
+{
+    return (struct proofreading_settings){ .words = words,
+                                           .locale = locale,
+                                           .has_contacts = true,
+                                           .site_url = "https://presse.nordhav.example/" };
+}
+
+static struct body_node *add(struct arena *arena, struct body_node *parent, enum body_kind kind,
+                             const char *text)
+{
+    struct body_node *node = body_append(arena, parent, kind);
+    body_append_text(arena, node, text, strlen(text));
+    return node;
+}
+
+static struct release *release_of(struct arena *arena, const char *language, const char *text)
+{
+    struct release *release = arena_allocate(arena, sizeof *release);
+    *release = (struct release){ .title = "Nyt", .language = language, .body = body_new(arena) };
+    release->status = RELEASE_READY;
+    add(arena, release->body, BODY_PARAGRAPH, text);
+    return release;
+}
+
+/* "kind quote | other" of each finding, a line each. */
+static const char *shown(struct arena *arena, const struct proofreading_finding *finding)
+{
+    static const char *const names[] = {
+        [PROOFREADING_NO_CONTACT] = "contact",  [PROOFREADING_HEADING_SKIPS] = "heading",
+        [PROOFREADING_LINK_DEAD] = "link",      [PROOFREADING_LINK_ANCHOR] = "anchor",
+        [PROOFREADING_HARD_TO_READ] = "lix",    [PROOFREADING_WEEKDAY] = "weekday",
+        [PROOFREADING_DISAGREES] = "disagrees", [PROOFREADING_MISSING] = "missing",
+    };
+    const char *text = "";
+    for (; finding; finding = finding->next)
+        text = arena_format(arena, "%s%s%s %s | %s", text, *text ? "\n" : "", names[finding->kind],
+                            finding->quote ? finding->quote : "",
+                            finding->other ? finding->other : "");
+    return text;
+}
+
+static void versions_are_compared_by_what_is_the_same_in_every_language(void **state)
+{
+    static const struct {
+        const char *from;
+        const char *original;
+        const char *to;
+        const char *version;
+        const char *expected;
+    } cases[] = {
+        /* the same in other words */
+        { "da", "Der er 1.204 busser.", "en", "There are 1,204 buses.", "" },
+        { "da", "Den koster 1,5 mia. kr.", "en", "It costs DKK 1.5 billion.", "" },
+        { "da", "Den koster 3 mio. kr.", "de", "Sie kostet 3 Millionen Kronen.", "" },
+        { "da", "12,5 pct. af dem", "sv", "12,5 procent av dem", "" },
+        { "da", "12 procent af dem", "de", "12 % von ihnen", "" },
+        { "da", "Den 9. juni 2026 kl. 10.00", "en", "On June 9, 2026 at 10 am", "" },
+        { "da", "Den 9. juni 2026", "en", "On 9 June", "" },
+        { "da", "kl. 14.30", "en", "at 2:30 pm", "" },
+        { "sv", "klockan 14.30", "de", "um 14:30 Uhr", "" },
+        { "da", "Ring 55 10 20 30.", "en", "Call +45 55 10 20 30.", "" },
+        { "da", "Der er 3 busser og fire tog.", "en", "There are three buses and 4 trains.", "" },
+        { "da", "Se https://nordhav.example/123 nu.", "en", "See https://nordhav.example/456 now.",
+          "" },
+        { "da", "Mette Holms hus er stort.", "en", "Karen Holm's house is large.", "" },
+        { "da", "Linje 5G og B12 og 2.0", "en", "Line 6G and B13 and 2.0", "" },
+        { "da", "I 2026 bygger vi.", "en", "We build, in 2026.", "" },
+        /* not the same */
+        { "da", "Der er 1.204 busser.", "en", "There are 1,240 buses.", "disagrees 1,240 | 1.204" },
+        { "da", "Den koster 1,5 mia. kr.", "en", "It costs DKK 1.5 million.",
+          "disagrees 1.5 million | 1,5 mia. kr" },
+        { "da", "Den koster 100 kr. nu", "en", "It costs €100 now", "disagrees 100 | 100 kr" },
+        { "da", "12 pct. af dem", "en", "13 per cent of them", "disagrees 13 per cent | 12 pct" },
+        { "da", "den 9. juni 2026", "en", "on 10 June 2026",
+          "disagrees on 10 June 2026 | den 9. juni 2026" },
+        { "da", "den 9. juni 2026", "en", "on 9 June 2027",
+          "disagrees on 9 June 2027 | den 9. juni 2026" },
+        { "da", "Ring 55 10 20 30.", "en", "Call 55 10 20 31.",
+          "disagrees 55 10 20 31 | 55 10 20 30" },
+        { "da", "Spørg Mette Sørensen om det.", "en", "Ask Mette Sorensen about it.",
+          "disagrees Mette Sorensen | Mette Sørensen" },
+        { "da", "Det er 40 pct. af alle her", "en", "It is a large part of all those",
+          "missing  | 40 pct" },
+    };
+    const struct proofreading_settings settings = settings_of();
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena = { 0 };
+        const char *found = shown(
+            &arena, proofreading_compare(&settings, &arena,
+                                         release_of(&arena, cases[i].to, cases[i].version),
+                                         release_of(&arena, cases[i].from, cases[i].original)));
+        if (strcmp(found, cases[i].expected) != 0)
+            print_error("%s / %s\n", cases[i].original, cases[i].version);
+        assert_string_equal(found, cases[i].expected);
+        arena_release(&arena);
+    }
+}
+
+static void a_weekday_that_is_another_is_said_where_it_is_certain(void **state)
+{
+    static const struct {
+        const char *language;
+        const char *text;
+        const char *expected;
+        int weekday;
+    } cases[] = {
+        { "da", "Vi mødes tirsdag den 9. juni 2026 kl. 10-12.", "", 0 },
+        { "da", "Vi mødes mandag den 9. juni 2026.", "weekday mandag den 9. juni 2026 | ", 2 },
+        { "en", "We meet on Monday 9 June 2026.", "weekday on Monday 9 June 2026 | ", 2 },
+        { "sv", "Vi ses måndag 9 juni 2026.", "weekday måndag 9 juni 2026 | ", 2 },
+        { "nb", "Vi møtes mandag 9. juni 2026.", "weekday mandag 9. juni 2026 | ", 2 },
+        { "de", "Am Montag, 9. Juni 2026, geht es los.", "weekday Am Montag, 9. Juni 2026 | ", 2 },
+        { "da", "Frist: onsdag den 10. juni.", "", 0 },
+        { "da", "Frist: onsdag den 9. juni.", "weekday onsdag den 9. juni | ", 2 },
+        /* half a year away it may be another year's */
+        { "da", "Frist: onsdag den 1. december.", "", 0 },
+        { "da", "Hver mandag kl. 10 og den 9. juni.", "", 0 },
+        { "da", "Fredag den 31. februar 2026", "", 0 },
+    };
+    const struct proofreading_settings settings = settings_of();
+    int64_t now_at;
+    (void)state;
+    assert_true(instant_parse_rfc3339("2026-05-20T10:00:00Z", &now_at));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena = { 0 };
+        const struct proofreading_finding *finding = proofreading_read(
+            &settings, NULL, &arena, release_of(&arena, cases[i].language, cases[i].text), now_at);
+        assert_string_equal(shown(&arena, finding), cases[i].expected);
+        assert_int_equal(finding ? finding->weekday : 0, cases[i].weekday);
+        arena_release(&arena);
+    }
+}
+
+static enum proofreading_place find(void *payload, const char *path, const char *anchor)
+{
+    (void)payload;
+    if (strcmp(path, "releases/2026/ny bro/") != 0)
+        return PROOFREADING_NO_PAGE;
+    return anchor && strcmp(anchor, "1") != 0 ? PROOFREADING_NO_ANCHOR : PROOFREADING_THERE;
+}
+
+static void links_to_what_is_not_public_are_said(void **state)
+{
+    static const char base[] = "https://presse.nordhav.example/";
+
+    static const struct {
+        const char *rest;
+        const char *expected;
+    } cases[] = {
+        { "releases/2026/ny%20bro/", "" },
+        { "releases/2026/ny%20bro/#1", "" },
+        { "releases/2026/ny%20bro/#2", "anchor" },
+        { "releases/2026/kladde/", "link" },
+        { "releases/%00", "link" },
+        { "subscribe?feed=a", "" },
+        { "%", "link" },
+    };
+    const struct proofreading_settings settings = settings_of();
+    const struct proofreading_site site = { find, NULL };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena = { 0 };
+        struct release *release = release_of(&arena, "da", "Se ");
+        const char *target = arena_format(&arena, "%s%s", base, cases[i].rest);
+        add(&arena, release->body->first_child, BODY_LINK, "her")->target = target;
+        const char *expected = *cases[i].expected
+                                   ? arena_format(&arena, "%s %s | ", cases[i].expected, target)
+                                   : "";
+        assert_string_equal(shown(&arena, proofreading_read(&settings, &site, &arena, release, 0)),
+                            expected);
+        release->body->first_child->last_child->target = "https://andre.example/nix/";
+        assert_null(proofreading_read(&settings, &site, &arena, release, 0));
+        arena_release(&arena);
+    }
+}
+
+static void headings_and_contacts(void **state)
+{
+    struct arena arena = { 0 };
+    struct proofreading_settings settings = settings_of();
+    struct release *release = release_of(&arena, "da", "Kort.");
+    struct release_contact contact = { .name = "Mette Holm" };
+    static const int levels[] = { 2, 3, 4, 2, 4, 4 };
+    (void)state;
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+        add(&arena, release->body, BODY_HEADING, i == 4 ? "Dybt" : "Trin")->level = levels[i];
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena, release, 0)),
+                        "heading Dybt | ");
+    settings.has_contacts = false;
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena, release, 0)),
+                        "contact  | \nheading Dybt | ");
+    release->contacts = &contact;
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena, release, 0)),
+                        "heading Dybt | ");
+    arena_release(&arena);
+}
+
+/* 100 words in 5 sentences of 20, of which two in five are long: 20 + 40 = 60. */
+static void a_text_that_is_hard_to_read_is_said_with_its_lix(void **state)
+{
+    struct arena arena = { 0 };
+    struct proofreading_settings settings = settings_of();
+    const char *text = "";
+    (void)state;
+    for (int i = 1; i <= 100; i++)
+        text = arena_format(&arena, "%s%s%s", text, i % 5 < 2 ? "sundhed" : "huset",
+                            i % 20 ? " " : ". ");
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena,
+                                                        release_of(&arena, "da", text), 0)),
+                        "lix  | 60");
+    assert_null(proofreading_read(&settings, NULL, &arena, release_of(&arena, "de", text), 0));
+    assert_null(proofreading_read(&settings, NULL, &arena,
+                                  release_of(&arena, "da", "Regionsrådsformanden."), 0));
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(versions_are_compared_by_what_is_the_same_in_every_language),
+        cmocka_unit_test(a_weekday_that_is_another_is_said_where_it_is_certain),
+        cmocka_unit_test(links_to_what_is_not_public_are_said),
+        cmocka_unit_test(headings_and_contacts),
+        cmocka_unit_test(a_text_that_is_hard_to_read_is_said_with_its_lix),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

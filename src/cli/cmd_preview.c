@@ -3,6 +3,7 @@
 #include "cli/context.h"
 #include "cli/file_argument.h"
 #include "cli/preview_files.h"
+#include "cli/preview_link.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -173,8 +174,12 @@ int cmd_preview(struct command_context *context)
     struct intake_check check;
     struct error error;
     int code;
-    if (!context_open_database(context, CONTEXT_READ, &code))
+    bool is_link = arguments_have(context->arguments, "link");
+    if (!context_open_database(context, is_link ? CONTEXT_WRITE : CONTEXT_READ, &code))
         return code;
+    if (is_link)
+        return context_open_keys(context, &error) ? preview_link(context)
+                                                  : context_fail(context, &error);
     if (!file_argument_check(context, context->arguments->words[0], &check, &error))
         return context_fail(context, &error);
     const struct intake_wording wording = intake_wording_of(&context->config->intake, "en");

@@ -66,6 +66,11 @@ static const struct option watch_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option preview_options[] = {
+    { "link", 0, NULL, "print a link to what the last run made of FILE, instead of writing it" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct option collect_options[] = {
     { "stdin", 0, NULL, "one message from standard input (exit 75: not recorded)" },
     { "watch", 0, NULL, "stay, and go on as soon as there is something to do" },
@@ -132,10 +137,13 @@ static const struct command command_table[] = {
     { "check", "[FILE…]", "read and validate as a run would, and change nothing",
       "First newsroom.yaml, then each FILE; without FILE everything in releases/. What is good is said, too.\n",
       NULL, 0, 1000, cmd_check },
-    { "preview", "FILE", "write the page, the mail and the feed entry that a file would make",
+    { "preview", "[--link] FILE",
+      "write the page, the mail and the feed entry that a file would make",
       "Writes them into a new folder under state/preview/ and prints where; previews older than a week are removed.\n"
-      "Nothing is published.\n",
-      NULL, 1, 1, cmd_preview },
+      "Nothing is published.\n"
+      "--link: whoever has the link sees that revision for 7 days, until it is public or the file is another. It needs\n"
+      "`pressroom serve`.\n",
+      preview_options, 1, 1, cmd_preview },
     { "ingest", "", "read what is new in releases/", NULL, NULL, 0, 0, cmd_ingest },
     { "publish", "", "bring public/ up to date", NULL, NULL, 0, 0, cmd_publish },
     { "announce", "[ID]", "queue mails for what has become public",

@@ -24,7 +24,8 @@ struct token_keys;
 struct zone;
 
 /* The HTTP server behind `pressroom serve`: public/ as it lies there, and the addresses
- * subscribe, confirm, unsubscribe, preferences and healthz; /metrics on a listener of its own.
+ * subscribe, confirm, unsubscribe, preferences, preview and healthz; /metrics on a listener of its
+ * own.
  *
  * Two threads (epoll) take requests, answer files and pages that need no database,
  * and never wait. Whatever reads or writes the database is a job in a bounded queue of one further

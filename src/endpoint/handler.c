@@ -37,12 +37,17 @@ static void count_answer(struct handler *handler, enum request_route route, unsi
  * address, because it may hold a token. */
 static void send_answer(struct handler *handler, struct request *request)
 {
-    const struct answer *answer = &request->answer;
-    struct http_response *response = http_response_of_copy(answer->body.data, answer->body.length);
+    struct answer *answer = &request->answer;
+    struct http_response *response = answer->file < 0 ? http_response_of_copy(answer->body.data,
+                                                                              answer->body.length)
+                                                      : http_response_of_file(answer->file, 0,
+                                                                              answer->file_length);
+    answer->file = -1; /* the response's now */
     http_response_add(response, "Content-Type",
                       answer->type ? answer->type : "text/html; charset=utf-8");
     http_response_add(response, "Cache-Control", "no-store");
-    http_response_add(response, "Content-Security-Policy", handler->content_security_policy);
+    http_response_add(response, "Content-Security-Policy",
+                      answer->policy ? answer->policy : handler->content_security_policy);
     http_response_add(response, "Referrer-Policy", "no-referrer");
     http_response_add(response, "X-Content-Type-Options", "nosniff");
     http_response_add(response, "X-Robots-Tag", *request->token ? "noindex, nofollow" : "nofollow");
@@ -174,11 +179,11 @@ static bool read_token(const struct handler *handler, struct request *request)
     static const struct {
         enum request_route route;
         enum token_purpose purpose;
-    } purposes[] = { { REQUEST_CONFIRM, TOKEN_CONFIRM },
-                     { REQUEST_UNSUBSCRIBE, TOKEN_UNSUBSCRIBE },
-                     { REQUEST_PREFERENCES, TOKEN_PREFERENCES },
-                     { REQUEST_PREFERENCES, TOKEN_MY_DATA },
-                     { REQUEST_PREFERENCES, TOKEN_ERASE } };
+    } purposes[] = {
+        { REQUEST_CONFIRM, TOKEN_CONFIRM },         { REQUEST_UNSUBSCRIBE, TOKEN_UNSUBSCRIBE },
+        { REQUEST_PREFERENCES, TOKEN_PREFERENCES }, { REQUEST_PREFERENCES, TOKEN_MY_DATA },
+        { REQUEST_PREFERENCES, TOKEN_ERASE },       { REQUEST_PREVIEW, TOKEN_PREVIEW }
+    };
     struct token token;
     for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++) {
         if (purposes[i].route != request->route ||

@@ -5,12 +5,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct request *request_new(void)
 {
     struct request *request = memory_allocate(sizeof *request);
     string_builder_init(&request->answer.body, REQUEST_PAGE_MAXIMUM);
     request->token = "";
+    request->answer.file = -1;
     return request;
 }
 
@@ -19,6 +21,8 @@ void request_free(struct request *request)
     if (!request)
         return;
     string_builder_release(&request->answer.body);
+    if (request->answer.file >= 0)
+        (void)close(request->answer.file);
     arena_release(&request->arena);
     free(request);
 }
@@ -90,6 +94,7 @@ void request_target_read(const char *path, const char *prefix, struct request_ta
         { "confirm", REQUEST_CONFIRM, true, false },
         { "unsubscribe", REQUEST_UNSUBSCRIBE, true, false },
         { "preferences", REQUEST_PREFERENCES, true, true },
+        { "preview", REQUEST_PREVIEW, true, false },
         { "healthz", REQUEST_HEALTH, false, true },
     };
 

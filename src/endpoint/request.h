@@ -23,6 +23,7 @@ enum request_route {
     REQUEST_CONFIRM,
     REQUEST_UNSUBSCRIBE,
     REQUEST_PREFERENCES,
+    REQUEST_PREVIEW,
     REQUEST_HEALTH,
     REQUEST_METRICS
 };
@@ -33,6 +34,9 @@ struct answer {
     const char *type;      /* NULL: a page */
     const char *file_name; /* to be saved under; NULL: to be shown */
     bool is_retry_later;   /* has Retry-After */
+    const char *policy;    /* Content-Security-Policy; NULL: that of our pages */
+    int file;              /* open, sent in place of the body; -1: none */
+    uint64_t file_length;
     struct string_builder body;
 };
 

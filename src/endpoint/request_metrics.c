@@ -25,8 +25,8 @@ static void head(struct string_builder *text, const char *name, const char *type
 static void write_http(struct string_builder *text, struct counters *counters)
 {
     static const char *const routes[COUNTERS_ROUTES] = { "file",        "subscribe",   "confirm",
-                                                         "unsubscribe", "preferences", "healthz",
-                                                         "metrics",     NULL };
+                                                         "unsubscribe", "preferences", "preview",
+                                                         "healthz",     "metrics",     NULL };
     head(text, "pressroom_http_answers_total", "counter",
          "Answers by address and class of status.");
     for (int route = 0; route < COUNTERS_ROUTES; route++) {

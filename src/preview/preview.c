@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/random.h"
 #include "base/string_builder.h"
@@ -146,6 +147,10 @@ bool preview_make(const struct preview_settings *settings, struct database *data
         !page_make(settings, &wanted, preview, error) ||
         !mail_make(settings, row, &wanted, preview, error))
         return false;
-    return preview_is_public(row, wanted.revision) || !settings->publish->newsroom->endpoint ||
-           link_make(settings, arena, preview, error);
+    if (preview_is_public(row, wanted.revision) || !settings->publish->newsroom->endpoint)
+        return true;
+    if (!link_make(settings, arena, preview, error))
+        return false;
+    fault_point("preview-file");
+    return true;
 }

@@ -12,7 +12,7 @@ serve_start() {
     local fifo=$BATS_TEST_TMPDIR/serve.out
     rm -f "$fifo"
     mkfifo "$fifo"
-    "$PRESSROOM_PROGRAM" -C "$ROOM" serve --listen 127.0.0.1:0 >"$fifo" 2>>"$BATS_TEST_TMPDIR/serve.log" 3>&- &
+    "$PRESSROOM_PROGRAM" -C "$ROOM" ${SERVE_OPTIONS:-} serve --listen 127.0.0.1:0 >"$fifo" 2>>"$BATS_TEST_TMPDIR/serve.log" 3>&- &
     SERVE=$!
     read -r URL <"$fifo"
     URL=${URL#serve: }

@@ -51,6 +51,8 @@ static void addresses_lead_to_their_pages(void **state)
         { "/unsubscribe//abc", REQUEST_NONE, "", 0 },
         { "/preferences", REQUEST_PREFERENCES, "", 0 },
         { "/preferences/abc", REQUEST_PREFERENCES, "abc", 1 },
+        { "/preview/abc", REQUEST_PREVIEW, "abc", 1 },
+        { "/preview", REQUEST_NONE, "", 0 },
         { "/press/confirm/abc", REQUEST_CONFIRM, "abc", 1 },
         { "/press/confirm/abc/", REQUEST_CONFIRM, "abc", 2 },
         { "/press/subscribe", REQUEST_SUBSCRIBE, "", 0 },

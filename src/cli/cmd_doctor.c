@@ -24,11 +24,12 @@ static const struct {
     bool needs_database;
     const char *option; /* only with it; NULL: always */
 } checks[] = {
-    { doctor_files, false, NULL },  { doctor_languages, false, NULL },
-    { open_database, false, NULL }, { doctor_database, true, NULL },
-    { doctor_public, false, NULL }, { doctor_mail, false, NULL },
-    { doctor_dns, false, NULL },    { doctor_dmarc_reports, true, NULL },
-    { doctor_serve, false, NULL },  { doctor_send, false, "send" },
+    { doctor_files, false, NULL },        { doctor_languages, false, NULL },
+    { doctor_guide, false, NULL },        { open_database, false, NULL },
+    { doctor_database, true, NULL },      { doctor_public, false, NULL },
+    { doctor_mail, false, NULL },         { doctor_dns, false, NULL },
+    { doctor_dmarc_reports, true, NULL }, { doctor_serve, false, NULL },
+    { doctor_send, false, "send" },
 };
 
 static void examine(struct doctor *doctor)

@@ -6,7 +6,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "config/config.h"
+#include "guide/guide.h"
+#include "locale/locale.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -101,14 +104,79 @@ static void print_next_steps(const struct command_context *context, const char *
                        "%s/templates/languages/%s/strings.yaml\n",
                        values->language, directory, values->language);
     terminal_print("  put a release into %s/releases/\n"
-                   "  pressroom -C %s run\n",
-                   directory, directory);
+                   "  pressroom -C %s run\n"
+                   "  show press officers %s/guide/index.html\n",
+                   directory, directory, directory);
+}
+
+/* Whose texts the newsroom shows, by the folder they come from: "nb" for "no". */
+static const char *language_of_texts(const struct config *config)
+{
+    return strings_language(config->publish.strings, config->newsroom.language, "nav_front");
+}
+
+static bool make_guide(struct command_context *context, const char *directory, const char *share,
+                       struct guide_result *result, struct error *error)
+{
+    const struct config *config = context->config;
+    const struct guide_settings settings = { .share_directory = share,
+                                             .directory = directory,
+                                             .language = language_of_texts(config),
+                                             .program = "pressroom " PRESSROOM_VERSION,
+                                             .reader = config->reader,
+                                             .words = config->words,
+                                             .zone = locale_context_zone(config->publish.locale) };
+    if (!guide_make(&settings, context->arena, result, error))
+        return error_prefix(error, "guide");
+    if (result->kept)
+        log_line(LOG_WARNING,
+                 "%s/%s: is not a page of ours and was left as it is" ERROR_ADVICE
+                 "give it another name, and call `pressroom init --guide` again",
+                 directory, result->kept);
+    return true;
+}
+
+/* Of a newsroom that is there: after an update of the program. */
+static int refresh_guide(struct command_context *context, const char *directory, const char *share)
+{
+    struct error error;
+    struct guide_result result;
+    context->directory = directory;
+    if (!context_open_config(context))
+        return EXIT_UNUSABLE;
+    if (!make_guide(context, directory, share, &result, &error))
+        return context_fail(context, &error);
+    if (context->json)
+        context_print_json(json_pack("{s:s, s:I, s:I}", "newsroom", directory, "pages",
+                                     (json_int_t)result.pages, "templates",
+                                     (json_int_t)result.templates));
+    else if (!context->quiet)
+        terminal_print("%s/guide/: %zu pages are new; templates that were missing: %zu\n",
+                       directory, result.pages, result.templates);
+    return EXIT_WELL;
+}
+
+/* A newsroom works without its guide, so where only that fails, it is made all the same. */
+static void make_first_guide(struct command_context *context, const char *directory,
+                             const char *share)
+{
+    struct error error;
+    struct guide_result result;
+    context->directory = directory;
+    if (context_open_config(context) && !make_guide(context, directory, share, &result, &error))
+        log_line(LOG_WARNING, "%s; `pressroom init --guide %s` tries again", error.message,
+                 directory);
 }
 
 int cmd_init(struct command_context *context)
 {
     struct error error;
     const struct arguments *arguments = context->arguments;
+    const char *share = share_directory(context->arena, &error);
+    if (!share)
+        return context_fail(context, &error);
+    if (arguments_have(arguments, "guide"))
+        return refresh_guide(context, arguments->words[0], share);
     const char *answers[QUESTION_COUNT];
     const char *directory = arguments->words[0];
     const char *from = arguments_value(arguments, "from");
@@ -125,9 +193,9 @@ int cmd_init(struct command_context *context)
                                           .url = answers[1],
                                           .from = from,
                                           .language = arguments_value(arguments, "language") };
-    const char *share = share_directory(context->arena, &error);
-    if (!share || !config_make_newsroom(directory, share, &values, &error))
+    if (!config_make_newsroom(directory, share, &values, &error))
         return context_fail(context, &error);
+    make_first_guide(context, directory, share);
     print_next_steps(context, directory, &values, is_likely);
     return EXIT_WELL;
 }

@@ -28,6 +28,7 @@ static const struct option init_options[] = {
     { "from", 0, "MAILBOX",
       "who mails come from, \"Name <address>\"; default: presse@ the url's domain" },
     { "language", 0, "CODE", "da, de, en, nb or sv, or any other with English words; default: da" },
+    { "guide", 0, NULL, "make the guide/ of the newsroom in DIR anew, and nothing else" },
     { NULL, 0, NULL, NULL },
 };
 
@@ -129,8 +130,9 @@ static const struct option doctor_options[] = {
 
 static const struct command command_table[] = {
     { "init", "DIR", "make a newsroom",
-      "Makes the folder with a commented newsroom.yaml, example feeds and an empty releases/ folder.\n"
-      "An existing newsroom is left alone. --name and --url are needed; in a terminal it asks for them.\n\n"
+      "Makes the folder with a commented newsroom.yaml, example feeds, an empty releases/ folder, and guide/, pages and\n"
+      "templates for press officers. After an update `init --guide DIR` makes those pages anew.\n"
+      "Else an existing newsroom is left alone. --name and --url are needed; in a terminal it asks for them.\n\n"
       "  pressroom init /srv/presse --name \"Region Nordhav\" --url https://presse.nordhav.example/ \\\n"
       "      --from \"Region Nordhav Presse <presse@nordhav.example>\"\n",
       init_options, 1, 1, cmd_init },

@@ -57,6 +57,7 @@ void doctor_report_refusal(struct doctor *doctor, const char *place, const char 
 void doctor_files(struct doctor *doctor);     /* rights, room on the disk, clock */
 void doctor_database(struct doctor *doctor);  /* whole, erased bytes, mailings that wait */
 void doctor_languages(struct doctor *doctor); /* ours can be read, the newsroom's own are whole */
+void doctor_guide(struct doctor *doctor);     /* guide/ is of this version */
 void doctor_public(struct doctor *doctor);    /* base address, feeds, files refused */
 void doctor_mail(struct doctor *doctor);      /* relay, mailbox */
 void doctor_relay(struct doctor *doctor);     /* greeting, login, whether it takes mails of ours */

@@ -4,7 +4,7 @@
 where C says something in a language, and where a sentence is too wide for the text of a mail.
 
 A language is shipped whole where templates/languages/LANG/ has a language.yaml. Each then has the keys of English in
-strings.yaml and notes.yaml with the same placeholders, words for the same names in words.yaml, and feeds/LANG/. Nobody reads
+strings.yaml, notes.yaml and guide.yaml with the same placeholders, words for the same names in words.yaml, and feeds/LANG/. Nobody reads
 C aloud: a string there has no letters beyond ASCII, and is no word that words.yaml or mail.yaml of a language has.
 Usage: check_languages.py SOURCE_DIR
 """
@@ -231,12 +231,14 @@ def check(root):
     source = root / "src"
     strings = check_texts(languages, "strings.yaml", complain)
     notes = check_texts(languages, "notes.yaml", complain)
+    guide = check_texts(languages, "guide.yaml", complain)
     check_words(languages, complain)
     asked = check_templates(root / "templates", strings, complain)
     check_widths(root / "templates", complain)
     named = named_in(source)
     check_used(languages / REFERENCE / "strings.yaml", strings, asked | named, complain)
     check_used(languages / REFERENCE / "notes.yaml", notes, named, complain)
+    check_used(languages / REFERENCE / "guide.yaml", guide, named, complain)
     for language in shipped(languages):
         if not any((root / "feeds" / language).glob("*.yaml")):
             complain(f"{root / 'feeds' / language}: no feeds that init could copy")

@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What a press officer reads: guide/ of a newsroom, its list of fields, and the templates that are copied and filled in.
+
+bats_require_minimum_version 1.5.0
+
+load newsroom
+
+# room_in LANGUAGE: a newsroom in that language, in $ROOM
+room_in() {
+    ROOM=$BATS_TEST_TMPDIR/$1
+    "$PRESSROOM_PROGRAM" -q init "$ROOM" --name "Region Nordhav" --url https://presse.nordhav.example/ \
+        --from "Region Nordhav Presse <presse@nordhav.example>" --language "$1"
+}
+
+@test "init makes a guide whose pages need nothing else, and lead to each other" {
+    for language in da en sv nb de; do
+        room_in "$language"
+        "$PYTHON" - "$ROOM/guide" "$language" <<'PY'
+import html.parser, os, sys
+folder, language = sys.argv[1:]
+pages = [name for name in os.listdir(folder) if name.endswith(".html")]
+linked = set()
+class Page(html.parser.HTMLParser):
+    def handle_starttag(self, tag, attributes):
+        a = dict(attributes)
+        assert tag not in ("script", "link", "iframe", "object"), tag
+        if tag == "img":
+            assert a["src"].startswith("data:image/png;base64,") and a["alt"], self.name
+        if tag == "html":
+            assert a["lang"] == (language if self.name == "fields.html" or language == "da" else "en"), self.name
+        if tag == "a":
+            target = a["href"].partition("#")[0]
+            assert not target or target in pages, f"{self.name} leads to {target}"
+            linked.add(target)
+for name in pages:
+    page = Page()
+    page.name = name
+    text = open(os.path.join(folder, name), encoding="utf-8").read()
+    assert "url(" not in text and "@import" not in text
+    page.feed(text)
+assert len(pages) == 9, pages
+assert linked >= set(pages), set(pages) - linked
+PY
+    done
+}
+
+@test "the list of fields has every field in the newsroom's own words, with the English beside it" {
+    for language in da en sv nb de; do
+        room_in "$language"
+        [ "$(grep -c 'class="field"' "$ROOM/guide/fields.html")" -eq 31 ]
+    done
+    grep -q '<h3>kontakter <span lang="en">contacts</span></h3>' "$BATS_TEST_TMPDIR/da/guide/fields.html"
+    grep -q 'kladde, klar, trukket tilbage' "$BATS_TEST_TMPDIR/da/guide/fields.html"
+    grep -q '<h3>sperrefrist <span lang="en">embargo</span></h3>' "$BATS_TEST_TMPDIR/nb/guide/fields.html"
+    # A language without pages gets the English ones, and is told so.
+    grep -q 'Die Liste der Felder und die Vorlagen sind auf Deutsch' "$BATS_TEST_TMPDIR/de/guide/index.html"
+    run -1 grep -q 'class="notice"' "$BATS_TEST_TMPDIR/da/guide/index.html"
+}
+
+@test "each example of the list is understood, in each language" {
+    for language in da en sv nb de; do
+        room_in "$language"
+        "$PYTHON" - "$PRESSROOM_ROOT/templates/languages/$language/guide.yaml" "$ROOM/releases" <<'PY'
+import json, re, sys
+examples = dict(re.findall(r'(?m)^example_(\S+): (".*")$', open(sys.argv[1], encoding="utf-8").read()))
+examples = {key: json.loads(text) for key, text in examples.items()}
+title = examples.pop("title")
+parents = {key: text.split(":")[0] for key, text in examples.items() if key in ("contacts", "images", "documents", "event")}
+first = {"contacts": "name", "images": "file", "documents": "file", "event": "start"}
+files = set()
+def write(name, lines):
+    with open(f"{sys.argv[2]}/{name}.md", "w", encoding="utf-8") as file:
+        # Texts that have nothing in common: no two are one release.
+        words = " ".join(f"{name}{n}" for n in range(40))
+        file.write("---\n" + "\n".join(lines) + f"\n---\nTekst {words}.\n")
+for key, text in examples.items():
+    parent, _, inner = key.partition("_")
+    if parent in parents and inner:
+        lines = [examples[f"{parent}_{first[parent]}"]] if inner != first[parent] else []
+        write(key.replace("_", "-"), [title + " " + key, parents[parent] + ":"] + ["  " + line for line in lines + [text]])
+    elif key != "translation_of":
+        write(key, [title + " " + key, text])
+for text in examples.values():
+    files.update(re.findall(r"[a-z-]+\.(?:jpg|pdf)", text))
+for name in files:
+    with open(f"{sys.argv[2]}/{name}", "wb") as file:
+        file.write(b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer << >>\n%%EOF\n" if name.endswith("pdf") else b"")
+original = examples["translation_of"].split(": ")[1]
+with open(f"{sys.argv[2]}/{original}", "w", encoding="utf-8") as file:
+    file.write("---\n" + title + "\n---\nOriginalen " + " ".join(f"original{n}" for n in range(40)) + ".\n")
+write("translation", [title + " translation", examples["translation_of"], "language: fi"])
+PY
+        for picture in "$ROOM"/releases/*.jpg; do
+            cp "$(find "$PRESSROOM_ROOT/tests/example" "$PRESSROOM_ROOT/tests/golden" -name '*.jpg' -size +1k | sort | head -n 1)" "$picture"
+        done
+        run at 2026-06-01T08:00:00Z check
+        if [ "$status" -ne 0 ]; then
+            echo "$language: $output"
+            return 1
+        fi
+        [[ $output == *", 0 refused"* ]]
+    done
+}
+
+# What a person writes in each place of a template, by what the place asks for, in all languages.
+fill() {
+    "$PYTHON" - "$1" "$2" <<'PY'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+day = {"da": "9. juni 2026", "en": "9 June 2026", "sv": "9 juni 2026", "nb": "9. juni 2026", "de": "9. Juni 2026"}
+def fill(match):
+    place = match[1]
+    fill.count += 1
+    for pattern, value in (
+            (r"^(dag|day|Tag)$", day[sys.argv[2].split("/")[-3]]),
+            (r"^(klok|time$|klock|Uhrzeit)", str(15 + fill.times)),
+            (r"telefon|telephone|Telefon", "+45 55 10 20 30"),
+            (r"e-?mail|mailad|e-post|E-Mail", "mette.holm@nordhav.example"),
+            (r"^(navn|name|namn|Name)$", "Mette Holm")):
+        if re.search(pattern, place):
+            fill.times += value.isdigit()
+            return value
+    return f"Nyt hus {fill.count} ord for ord i Lillesund"
+fill.count = fill.times = 0
+text = re.sub(r"(?m)^(?!#)(.*)$", lambda line: re.sub(r"<([^<>]+)>", fill, line[0]), text)
+text = re.sub(r"(?m)^(Status: )(\w+)", lambda m: m[1] + {"kladde": "klar", "draft": "ready", "utkast": "klar", "Entwurf": "fertig"}[m[2]], text)
+open(sys.argv[2], "w", encoding="utf-8").write(text)
+PY
+}
+
+@test "each template, filled in as it says, is a release that nothing is said of, and one that is not filled in goes nowhere" {
+    for language in da en sv nb de; do
+        room_in "$language"
+        for template in "$ROOM"/guide/*/*.txt; do
+            name=$(basename "$template")
+            fill "$template" "$ROOM/releases/$name"
+            run grep -v '^#' "$ROOM/releases/$name"
+            [[ $output != *"<"* ]]
+            run at 2026-06-01T08:00:00Z check "$ROOM/releases/$name"
+            echo "$language: $name: $output"
+            [ "$status" -eq 0 ]
+            [ "$(grep -c . <<<"$output")" -eq 3 ]
+            rm "$ROOM/releases/$name"
+        done
+        cp "$ROOM"/guide/*/*.txt "$ROOM/releases/"
+        run at 2026-06-01T08:00:00Z run
+        [ "$(find "$ROOM/public/releases" -name index.html | grep -c '/20')" -eq 0 ]
+    done
+}
+
+@test "after an update the pages are made anew, and what people wrote stays" {
+    room_in da
+    page=$ROOM/guide/embargo.html
+    cp -R "$ROOM/guide" "$BATS_TEST_TMPDIR/before"
+    sed -i 's/pressroom [0-9.]*">/pressroom 0.0.9">/; s/Embargo/Ombargo/g' "$ROOM"/guide/*.html
+    run --separate-stderr pr doctor
+    [[ $stderr == *"guide: was made by pressroom 0.0.9"*"init --guide"* ]]
+    echo "vores egen" >>"$ROOM/guide/Skabeloner/Pressemeddelelse.txt"
+    rm "$ROOM/guide/Skabeloner/Udtalelse.txt"
+    echo "<p>vores egen side" >"$ROOM/guide/rettelse.html"
+    echo "noter" >"$ROOM/guide/noter.txt"
+    run --separate-stderr "$PRESSROOM_PROGRAM" init --guide "$ROOM"
+    [ "$status" -eq 0 ]
+    [[ $output == *"/guide/: 8 pages"*": 1" ]]
+    [[ $stderr == *"guide/rettelse.html: is not a page of ours and was left as it is"* ]]
+    cmp "$page" "$BATS_TEST_TMPDIR/before/embargo.html"
+    [ -f "$ROOM/guide/Skabeloner/Udtalelse.txt" ]
+    [ "$(tail -n 1 "$ROOM/guide/Skabeloner/Pressemeddelelse.txt")" = "vores egen" ]
+    grep -q "vores egen side" "$ROOM/guide/rettelse.html"
+    [ "$(cat "$ROOM/guide/noter.txt")" = noter ]
+    run --separate-stderr pr doctor
+    [[ $output == *"guide: is of this version"* ]]
+    # Of a newsroom that is none, nothing is made.
+    run -2 "$PRESSROOM_PROGRAM" init --guide "$BATS_TEST_TMPDIR/none"
+    [ ! -e "$BATS_TEST_TMPDIR/none" ]
+}
+
+@test "nothing of guide/ is ever read as a release, nor stands in public/" {
+    room_in da
+    pr -q run
+    [ "$(pr status --json | json 'sum(d["releases"].values())')" -eq 0 ]
+    nothing_public_of Skabeloner Pressemeddelelse.txt
+}

@@ -17,15 +17,17 @@ TREE = {
     "templates/languages/en/language.yaml": "",
     "templates/languages/en/strings.yaml": 'title: News\ncount.one: "{count} file"\ncount.other: "{count} files"\ntype_a: A\n',
     "templates/languages/en/notes.yaml": "not_text: is no text\n",
+    "templates/languages/en/guide.yaml": "field_title: the headline\n",
     "templates/languages/en/words.yaml": "months:\n  june: [June, Jun]\nclock:\n  am: [a.m.]\n",
     "templates/languages/da/language.yaml": "country: DK\n",
     "templates/languages/da/strings.yaml": 'title: Nyt\ncount.one: "{count} fil"\ncount.other: "{count} filer"\ntype_a: A\n',
     "templates/languages/da/notes.yaml": "not_text: er ikke tekst\n",
+    "templates/languages/da/guide.yaml": "field_title: overskriften\n",
     "templates/languages/da/words.yaml": "months:\n  june: [juni, jun]\n",
     "templates/languages/fr/mail.yaml": "replies:\n  wrote: [a écrit, objet]\n",
     "feeds/en/all.yaml": "title: All\n",
     "feeds/da/alt.yaml": "title: Alt\n",
-    "src/publish/a.c": '/* ældre */ f("count"); g("type_%s"); INTAKE_NOT_TEXT; // "æ"\n',
+    "src/publish/a.c": '/* ældre */ f("count"); g("type_%s"); h("field_%s"); INTAKE_NOT_TEXT; // "æ"\n',
     "src/intake/message.h": "#define MESSAGES(X) \\\n    X(NOT_TEXT)  \\\n\n",
 }
 
@@ -73,13 +75,14 @@ class Languages(unittest.TestCase):
         self.sees("“title” is empty", **{da: TREE["templates/languages/da/strings.yaml"].replace("Nyt", '" "')})
         self.sees("no line “key: text”", **{da: "+  title: Nyt\n"})
         self.sees("lacks “not_text”", templates__languages__da__notes_dot_yaml="")
+        self.sees("lacks “field_title”", templates__languages__da__guide_dot_yaml="")
 
     def test_words(self):
         self.sees("no word for “june” in months", templates__languages__da__words_dot_yaml="months:\n  june: []\n")
 
     def test_what_nobody_asks_for_and_what_is_not_there(self):
-        self.sees("“not_text” is used nowhere", src__publish__a_dot_c='f("count"); g("type_%s");')
-        self.sees("“count.one” is used nowhere", src__publish__a_dot_c='f("counted"); g("type_%s"); INTAKE_NOT_TEXT;',
+        self.sees("“not_text” is used nowhere", src__publish__a_dot_c='f("count"); g("type_%s"); h("field_%s");')
+        self.sees("“count.one” is used nowhere", src__publish__a_dot_c='f("counted"); g("type_%s"); h("field_%s"); INTAKE_NOT_TEXT;',
                   templates__languages__en__strings_dot_yaml=TREE["templates/languages/en/strings.yaml"].replace('count.other: "{count} files"\n', ""),
                   templates__languages__da__strings_dot_yaml=TREE["templates/languages/da/strings.yaml"].replace('count.other: "{count} filer"\n', ""))
         self.sees("{{t.gone}} is in no strings.yaml", templates__page_dot_mustache="{{t.title}}{{t.gone}}")

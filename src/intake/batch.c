@@ -171,8 +171,11 @@ static bool report_later(struct batch *batch, const struct source_bundle *bundle
     struct report_row before;
     bool found = false;
     if (!stage->observe) {
-        if (!report_row_find(stage->database, &batch->arena, entry->path, &before, &found, error))
+        before = report_row_of_none(entry->path);
+        if (stage->has_reports &&
+            !report_row_find(stage->database, &batch->arena, entry->path, &before, &found, error))
             return false;
+        stage->has_reports = stage->has_reports || bundle->problems.first;
         report.row = before;
         report.row.note = entry->note;
         report.row.release = row ? row->row_id : 0;

@@ -216,7 +216,8 @@ static bool run(struct intake_stage *stage, struct error *error)
                                  error))
         return false;
     fault_point("ingest-compared");
-    if (!report_forget_deleted(stage, error))
+    if (!report_row_exists(stage->database, &stage->has_reports, error) ||
+        (stage->has_reports && !report_forget_deleted(stage, error)))
         return false;
     if (stage->first.count + stage->second.count > 0 && !intake_open_reader(stage, error))
         return false;

@@ -8,6 +8,20 @@
 
 #include <string.h>
 
+struct report_row report_row_of_none(const char *path)
+{
+    return (struct report_row){ .path = path, .advice = "", .said = "", .remarks = "", .told = "" };
+}
+
+bool report_row_exists(struct database *database, bool *exists, struct error *error)
+{
+    struct statement *statement = database_prepare(database, "SELECT 1 FROM intake_report LIMIT 1",
+                                                   error);
+    bool done = statement_find(statement, exists, error);
+    statement_reset(statement);
+    return done;
+}
+
 bool report_row_find(struct database *database, struct arena *arena, const char *path,
                      struct report_row *row, bool *found, struct error *error)
 {
@@ -18,7 +32,7 @@ bool report_row_find(struct database *database, struct arena *arena, const char 
         error);
     statement_bind_text(statement, 1, path);
     *found = false;
-    *row = (struct report_row){ .path = path, .advice = "", .said = "", .remarks = "", .told = "" };
+    *row = report_row_of_none(path);
     if (!statement_find(statement, found, error))
         return false;
     if (*found)
@@ -54,7 +68,7 @@ const char *report_row_words(const struct report_row *row, struct arena *arena)
     return arena_format(arena, "%s\n%s", row->said, row->remarks);
 }
 
-enum intake_severity report_row_severity(const struct report_row *row)
+static enum intake_severity severity_of(const struct report_row *row)
 {
     return row->said_severity > row->remarks_severity ? row->said_severity : row->remarks_severity;
 }
@@ -88,7 +102,7 @@ static bool write_row(struct database *database, const struct report_row *row, s
     statement_bind_text(statement, 2, row->note);
     statement_bind_instant(statement, 3, row->release);
     statement_bind_text(statement, 4, row->title ? row->title : "");
-    statement_bind_integer(statement, 5, report_row_severity(row));
+    statement_bind_integer(statement, 5, severity_of(row));
     statement_bind_text(statement, 6, report_row_words(row, &arena));
     statement_bind_text(statement, 7, row->advice);
     statement_bind_text(statement, 8, row->said);

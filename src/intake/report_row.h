@@ -31,6 +31,12 @@ struct report_row {
     int64_t at;       /* since when it says so */
 };
 
+/* One that says nothing. */
+struct report_row report_row_of_none(const char *path);
+
+/* Whether there is any row. */
+bool report_row_exists(struct database *database, bool *exists, struct error *error);
+
 /* *found false: *row is a row that says nothing. In arena. */
 bool report_row_find(struct database *database, struct arena *arena, const char *path,
                      struct report_row *row, bool *found, struct error *error);
@@ -50,6 +56,5 @@ void report_row_say(struct report_row *row, const struct intake_settings *settin
 
 /* Both parts, as they stand in a note; "" where there is none to be. In arena. */
 const char *report_row_words(const struct report_row *row, struct arena *arena);
-enum intake_severity report_row_severity(const struct report_row *row);
 
 #endif

@@ -56,6 +56,7 @@ struct intake_stage {
     size_t vanished_count;
     size_t vanished_capacity;
     struct string_builder named; /* paths of assets that single texts name, each "\npath\n" */
+    bool has_reports;            /* something is said of some file, so of any it must be asked */
     intake_observe *observe;     /* NULL: no dry run */
     void *observer;
 };

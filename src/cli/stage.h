@@ -15,6 +15,9 @@ int stage_publish(struct command_context *context, struct json_t *report);
 int stage_announce(struct command_context *context, struct json_t *report);
 /* Makes the digests that are due. Prints nothing where there was nothing new for anybody. */
 int stage_digest(struct command_context *context, struct json_t *report);
+/* Queues what press officers are told. Does nothing where nobody is to be told; prints nothing
+ * where there was nothing. */
+int stage_receipts(struct command_context *context, struct json_t *report);
 int stage_deliver(struct command_context *context, struct json_t *report);
 /* Does nothing where mail.inbox is not configured. */
 int stage_collect(struct command_context *context, struct json_t *report);

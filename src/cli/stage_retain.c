@@ -12,6 +12,7 @@
 #include "preview/preview.h"
 #include "queue/queue.h"
 #include "queue/trouble.h"
+#include "receipt/receipt.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
@@ -100,6 +101,28 @@ static bool retain_subscribers(struct command_context *context,
     return true;
 }
 
+static bool retain_receipts(struct command_context *context, int64_t *count, bool *more,
+                            struct error *error)
+{
+    int64_t before_at = clock_now(&context->clock) - ROWS_DAYS * DURATION_DAY;
+    do {
+        int64_t forgotten = 0;
+        if (!receipt_retain_find(context->database, before_at, more, error))
+            return false;
+        if (!*more)
+            break;
+        struct transaction transaction = transaction_of(context->database);
+        while (transaction_run(&transaction, error))
+            transaction_end(&transaction,
+                            receipt_retain(context->database, before_at, &forgotten, more, error),
+                            error);
+        if (!transaction.is_done)
+            return false;
+        *count += forgotten;
+    } while (*more && !*service_interrupt() && !context->step_state);
+    return true;
+}
+
 static void report_totals(struct command_context *context, struct json_t *report, int64_t count,
                           const struct subscriber_retention *erased, bool done)
 {
@@ -122,14 +145,16 @@ int stage_retain(struct command_context *context, struct json_t *report)
     int64_t count = 0;
     int code;
     bool more = false;
+    bool more_receipts = false;
     if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     bool done = retain_outcomes(context, &count, &more, &error) &&
+                retain_receipts(context, &count, &more_receipts, &error) &&
                 retain_subscribers(context, &service, &erased, &error) &&
                 preview_clean(context->database, context->config->state_path,
                               clock_now(&context->clock), &error);
     if (context->step_state)
-        context->step_state->has_more = more || erased.more;
+        context->step_state->has_more = more || more_receipts || erased.more;
     report_totals(context, report, count, &erased, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "database/database.h"
 #include "digest/digest.h"
+#include "receipt/receipt.h"
 #include "release/release_store.h"
 
 #include <poll.h>
@@ -27,7 +28,7 @@ enum { TICK_MS = 500 };
 /* Files come in groups, so a round begins when none has come for a moment, or after the maximum. */
 enum { CROWD_MS = 200, CROWD_MAXIMUM_MS = 2000 };
 
-enum { STEP_INGEST, STEP_PUBLISH, STEP_ANNOUNCE, STEP_DIGEST, STEP_COUNT };
+enum { STEP_INGEST, STEP_PUBLISH, STEP_ANNOUNCE, STEP_RECEIPTS, STEP_DIGEST, STEP_COUNT };
 
 enum { CHILD_DELIVER, CHILD_COLLECT, CHILD_COUNT };
 
@@ -59,23 +60,35 @@ static void run_round(struct watch *watch)
     watch->scan_ms = now_ms + (pause_ms > SCAN_EVERY_MS ? pause_ms : SCAN_EVERY_MS);
 }
 
-/* Milliseconds until the next release is to appear, or the next digest is due. */
+static bool find_due(const struct command_context *context, int64_t now_at, int64_t *due_at,
+                     struct error *error)
+{
+    const struct config *config = context->config;
+    int64_t times[] = { INSTANT_NONE, INSTANT_NONE, INSTANT_NONE };
+    if (!release_next_due(context->database, now_at, &times[0], error) ||
+        !digest_next_at(context->database, &config->digest, now_at, &times[1], error) ||
+        (config->receipt.is_wanted && !receipt_next_due(context->database, &times[2], error)))
+        return false;
+    *due_at = INSTANT_NONE;
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        if (times[i] != INSTANT_NONE && (*due_at == INSTANT_NONE || times[i] < *due_at))
+            *due_at = times[i];
+    return true;
+}
+
+/* Milliseconds until the next release is to appear, or the next digest or receipt is due. */
 static int64_t due_wait_ms(struct watch *watch)
 {
     struct command_context *context = &watch->session->context;
     struct error error;
     int64_t now_at = clock_now(&context->clock);
     int64_t due_at = INSTANT_NONE;
-    int64_t digest_at = INSTANT_NONE;
     context->step_state = &watch->due_state;
-    if (!release_next_due(context->database, now_at, &due_at, &error) ||
-        !digest_next_at(context->database, &context->config->digest, now_at, &digest_at, &error))
+    if (!find_due(context, now_at, &due_at, &error))
         (void)context_fail(context, &error);
     else
         watch->due_state.failure[0] = '\0';
     context->step_state = NULL;
-    if (due_at == INSTANT_NONE || (digest_at != INSTANT_NONE && digest_at < due_at))
-        due_at = digest_at;
     return due_at == INSTANT_NONE ? INT64_MAX : due_at - now_at + 1;
 }
 
@@ -195,6 +208,7 @@ int watch_run(struct command_context *context)
         .steps = { [STEP_INGEST] = { .name = "ingest", .run = stage_ingest },
                    [STEP_PUBLISH] = { .name = "publish", .run = stage_publish },
                    [STEP_ANNOUNCE] = { .name = "announce", .run = stage_announce },
+                   [STEP_RECEIPTS] = { .name = "receipts", .run = stage_receipts },
                    [STEP_DIGEST] = { .name = "digest", .run = stage_digest } },
         .children = { [CHILD_DELIVER] = { .command = "deliver", .is_wanted = true },
                       [CHILD_COLLECT] = { .command = "collect" } },

@@ -106,4 +106,6 @@ void loading_receipts_complete(struct loading *loading)
     settings->announce = &config->announce;
     settings->intake = &config->intake;
     config->intake.notifies = settings->is_wanted;
+    config->publish.notifies = settings->is_wanted;
+    config->announce.notifies = settings->is_wanted;
 }

@@ -12,6 +12,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "release/release_note.h"
+#include "release/release_notification.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
@@ -107,6 +108,9 @@ static bool note_unmailed(struct announce_batch *batch, const struct fresh_relea
                                            .is_one_of_many = count > UNMAILED_NOTED,
                                            .is_first = true,
                                            .revision = items[i].revision };
+        if (items[i].verdict == RELEASE_UNMAILED_TOO_OLD &&
+            items[i].row_id == items[i].original_row_id)
+            marks[i].too_old = items[i].row_id;
         if (items[i].verdict == RELEASE_UNMAILED_TOO_OLD)
             batch->totals->too_old++;
         else
@@ -248,12 +252,37 @@ static void log_held(const struct announce_batch *batch)
     string_builder_release(&names);
 }
 
+static bool notify_mailing(struct announce_batch *batch, int64_t row_id, struct error *error)
+{
+    bool failed = false;
+    const struct queue_mailing *mailing = queue_mailing_head(batch->database, &batch->arena, row_id,
+                                                             &failed, error);
+    if (!mailing)
+        return !failed;
+    const char *key = mailing->deduplication_key;
+    const struct release_notification event = {
+        .kind = RELEASE_NOTIFICATION_HELD,
+        .release = mailing->release,
+        .cause = key && *key ? arena_format(&batch->arena, "max_new:%s", key) : "max_new",
+        .at = batch->now_at,
+    };
+    return release_notification_add(batch->database, &event, error);
+}
+
+static bool notify_held(struct announce_batch *batch, struct error *error)
+{
+    for (size_t i = 0; batch->settings->notifies && i < batch->mailing_count; i++)
+        if (!notify_mailing(batch, batch->mailings[i], error))
+            return false;
+    return true;
+}
+
 /* All mailings of the run were made held: whether they stay so is known now. */
 static bool decide_holding(struct announce_batch *batch, struct error *error)
 {
     if ((int64_t)batch->mailing_count > batch->settings->max_new) {
         batch->totals->held = (int64_t)batch->mailing_count;
-        return true;
+        return notify_held(batch, error);
     }
     for (size_t i = 0; i < batch->mailing_count; i++)
         if (!digest_mailing_resume(batch->database, batch->mailings[i], batch->now_at, error))

@@ -18,6 +18,7 @@ struct announce_settings {
     int64_t delay_ms;   /* between publication and mailing; urgent releases skip it */
     int64_t max_age_ms; /* due longer than this before first seen as ready: published, not mailed */
     int64_t max_new;    /* more new mailings than this in one run are all held */
+    bool notifies;      /* press officers are told what is not mailed (release_notification.h) */
     const struct feed *feeds;
     const char *language; /* site.language: of feeds and subscribers that name none */
 };

@@ -10,6 +10,7 @@
 #include "database/database.h"
 #include "digest/digest.h"
 #include "release/release_note.h"
+#include "release/release_notification.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -174,6 +175,20 @@ static bool is_noted_elsewhere(const struct release_row *row, const struct annou
             release_unmailed_is_noted(release_unmailed_of(row->announce_note)));
 }
 
+/* Of many at once, as of an import, nobody is told each. */
+static bool notify_too_old(struct announce_batch *batch, const struct announce_mark *mark,
+                           struct error *error)
+{
+    if (!batch->settings->notifies || !mark->too_old || mark->is_one_of_many)
+        return true;
+    const struct release_notification event = { .kind = RELEASE_NOTIFICATION_HELD,
+                                                .release = mark->too_old,
+                                                .revision = mark->revision,
+                                                .cause = "too_old",
+                                                .at = batch->now_at };
+    return release_notification_add(batch->database, &event, error);
+}
+
 bool announce_write(struct announce_batch *batch, const struct announce_mark *mark,
                     struct error *error)
 {
@@ -185,7 +200,8 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
     if (row)
         apply_mark(row, mark, batch->now_at);
     bool done = !failed && (!row || release_update(batch->database, row, error)) &&
-                (!is_noted || release_note_mark(batch->database, mark->row_id, error));
+                (!is_noted || release_note_mark(batch->database, mark->row_id, error)) &&
+                (!row || notify_too_old(batch, mark, error));
     arena_release(&arena);
     return done;
 }

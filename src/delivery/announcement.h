@@ -86,10 +86,12 @@ bool announce_history_read(const struct announce_batch *batch, int64_t release,
 struct announce_mark {
     int64_t row_id;
     const char *note;    /* why it was not mailed, "" where it was; NULL: leave */
-    bool is_one_of_many; /* the note beside its file does not repeat that */
+    bool is_one_of_many; /* neither the note beside its file nor a receipt repeats that */
     bool is_first;       /* it was announced now, or never will be */
     int64_t revision;    /* up to which changes are announced; 0: leave */
     bool is_withdrawal;  /* its withdrawal was announced */
+    int64_t too_old;     /* the original's row id: who waits for it is told that it is too old to be
+                            mailed; 0: nobody is */
 };
 
 /* Looks the row up again, for it may have changed since it was collected. What an earlier

@@ -96,6 +96,10 @@ struct inbound_totals {
     const char *unsent_why; /* of the last of them; NULL: none */
 };
 
+/* How many people's answers to what was mailed of that announcement were sent on. */
+bool inbound_count_answers(struct database *database, int64_t announcement, int64_t *count,
+                           struct error *error);
+
 /* Reads every message once. Each effect is recorded together with the note that its message was
  * handled, those of some messages in one transaction; only then are they put away. So a crash in
  * between repeats nothing but the putting away. Stops at the first failure of mailbox or store;

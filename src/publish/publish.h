@@ -47,6 +47,7 @@ struct publish_settings {
     size_t style_length;
     const char *signup_url;     /* the form on the web; NULL: there is none */
     const char *signup_address; /* where to write to be put on the list */
+    bool notifies; /* press officers are told what became public (release_notification.h) */
     bool signup_by_machine;     /* signup_address is "svar+subscribe@…", read by `collect` */
     const char *person_address; /* where a person reads what is written: mail.from */
     const char *public_path;    /* public/ */

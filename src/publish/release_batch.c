@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "database/database.h"
 #include "publish/card.h"
@@ -21,8 +22,10 @@
 #include "publish/update_time.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "release/release_notification.h"
 #include "release/release_store.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +45,7 @@ struct plan {
     struct release_row *row; /* as it will be */
     struct card *card;
     const struct card *old_card; /* NULL: none */
+    bool has_new_text;           /* of PLAN_CHANGE: readers see another one */
 };
 
 struct batch {
@@ -103,7 +107,7 @@ static bool change_updated_set(struct batch *batch, const struct plan *plan, str
     struct release_row *row = plan->row;
     bool was_withdrawn = plan->old_card && plan->old_card->is_withdrawn;
     bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
-    if ((was_withdrawn != is_withdrawn || plan_text_is_new(plan)) &&
+    if ((was_withdrawn != is_withdrawn || plan->has_new_text) &&
         !updated_set(batch, row, update_time_after(batch->site->now_at, row->updated_at), error))
         return false;
     return !instant_is_in_later_second(row->public_at, row->updated_at) ||
@@ -126,6 +130,7 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
             return false;
     }
     if (plan->kind == PLAN_CHANGE) {
+        plan->has_new_text = plan_text_is_new(plan);
         if (!change_updated_set(batch, plan, error))
             return false;
         /* A release may come back after a withdrawal, and keeps its address. */
@@ -341,13 +346,60 @@ static bool cards_store(struct batch *batch, struct error *error)
     return list_marks_store(database, batch->marks, error);
 }
 
+/* ---- what press officers are told ---- */
+
+/* Of versions that appear with their original nobody is told by themselves. */
+static bool is_told_of(const struct batch *batch, const struct plan *plan)
+{
+    if (plan->row->original_row_id == plan->row->row_id)
+        return true;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->plans[i].kind == PLAN_NEW &&
+            batch->plans[i].row->row_id == plan->row->original_row_id)
+            return false;
+    return true;
+}
+
+/* A text of `correction` is told once, as it is mailed once. */
+static const char *correction_cause(struct arena *arena, const struct release_row *row)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    hash_bytes(row->correction, strlen(row->correction), &hash);
+    hash_to_hex(&hash, hex);
+    return arena_format(arena, "%" PRId64 ":%.24s", row->row_id, hex);
+}
+
+/* That a page stands is told in the transaction that says so: else a kill in between would leave a
+ * press officer without knowing. */
+static bool notify(struct batch *batch, const struct plan *plan, struct error *error)
+{
+    const struct release_row *row = plan->row;
+    bool is_new = plan->kind == PLAN_NEW;
+    bool is_corrected = plan->kind == PLAN_CHANGE && plan->has_new_text && row->correction[0];
+    if (!batch->site->settings->notifies || row->status == RELEASE_WITHDRAWN ||
+        !(is_new ? is_told_of(batch, plan) : is_corrected))
+        return true;
+    const char *version = row->original_row_id == row->row_id ? NULL : row->language;
+    const struct release_notification event = {
+        .kind = is_new ? RELEASE_NOTIFICATION_PUBLIC : RELEASE_NOTIFICATION_CORRECTED,
+        .release = row->original_row_id,
+        .revision = row->public_revision,
+        .path = row->path,
+        .cause = is_new ? version : correction_cause(&batch->arena, row),
+        .at = batch->site->now_at,
+    };
+    return release_notification_add(batch->site->database, &event, error);
+}
+
 static bool row_store(struct batch *batch, const struct plan *plan, struct error *error)
 {
     if (plan->kind == PLAN_NONE)
         return true;
     /* A rewritten page changes nothing that the row says. */
     if ((plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER) &&
-        !release_update_public(batch->site->database, plan->row, error))
+        (!release_update_public(batch->site->database, plan->row, error) ||
+         !notify(batch, plan, error)))
         return false;
     /* Written, so no longer to be written again. */
     struct statement *statement = database_prepare(

@@ -17,6 +17,7 @@ struct database_schema;
 struct error;
 struct intake_settings;
 struct mail_resources;
+struct preview_settings;
 struct random;
 struct receipt_words;
 struct token_keys;
@@ -121,6 +122,34 @@ bool receipt_queue(struct database *database, const struct receipt_settings *set
                    const struct token_keys *keys, struct random *random, struct arena *arena,
                    const struct receipt_message *message, bool *is_new, struct error *error);
 
+/* ---- the stage ---- */
+
+struct receipt_service {
+    const struct receipt_settings *settings;
+    struct database *database;
+    const struct token_keys *keys;
+    struct random *random;
+    const struct clock *clock;
+    const struct preview_settings
+        *preview; /* what is not public yet is shown so; NULL: it is not */
+    /* How many people answered a mailing's announcement; NULL: nobody reads answers. */
+    bool (*count_answers)(struct database *database, int64_t announcement, int64_t *count,
+                          struct error *error);
+};
+
+struct receipt_totals {
+    int64_t receipts; /* mails queued */
+};
+
+/* Tells what happened (release/release_notification.h) and what is due: each in a transaction that
+ * queues the mails and takes the notification away, so that a kill loses and doubles none. Leaves
+ * RELEASE_NOTIFICATION_APPROVAL to others. */
+bool receipt_run(const struct receipt_service *service, struct receipt_totals *totals,
+                 struct error *error);
+
+/* When something is next to be told that waits for its time; INSTANT_NONE: nothing. */
+bool receipt_next_due(struct database *database, int64_t *due_at, struct error *error);
+
 /* ---- rows ---- */
 
 struct receipt {
@@ -151,6 +180,10 @@ bool receipt_answer(struct database *database, int64_t row_id, enum receipt_answ
 /* Whether one was made for that release, event and cause (NULL: any), to anybody. */
 bool receipt_was_made(struct database *database, int64_t release, enum receipt_event event,
                       const char *cause, bool *was_made, struct error *error);
+
+/* Whether any was made before that. */
+bool receipt_retain_find(struct database *database, int64_t before_at, bool *found,
+                         struct error *error);
 
 /* Forgets receipts made before that, at most 1,000. *more: there may be more of them. */
 bool receipt_retain(struct database *database, int64_t before_at, int64_t *count, bool *more,

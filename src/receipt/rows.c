@@ -157,6 +157,19 @@ bool receipt_was_made(struct database *database, int64_t release, enum receipt_e
     return true;
 }
 
+bool receipt_retain_find(struct database *database, int64_t before_at, bool *found,
+                         struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM receipt WHERE created_at < $1 LIMIT 1", error);
+    statement_bind_integer(statement, 1, before_at);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (*found)
+        statement_reset(statement);
+    return true;
+}
+
 bool receipt_retain(struct database *database, int64_t before_at, int64_t *count, bool *more,
                     struct error *error)
 {

@@ -297,6 +297,67 @@ static void answers_are_sent_on_unharmed(void **state)
     assert_int_equal(differing, 0);
 }
 
+/* A receipt with all that one may hold: the first file is a mail, the second has a name with
+ * letters beyond ASCII. */
+static const char *receipt(struct test_resources *test, const char *language)
+{
+    struct mail_attachment page = { "nyt-læge hus.html", "text/html; charset=\"utf-8\"",
+                                    "<p>Å</p>\n", 10, NULL };
+    struct mail_attachment mail = { "mail.eml", "message/rfc822", "Subject: A\n\n.dot\n", 17,
+                                    &page };
+    struct mail_line second = { NULL,
+                                "Billedet “bro.jpg” mangler en tekst for dem, der ikke ser det.",
+                                NULL };
+    struct mail_line first = { NULL, "Titlen er på 104 tegn; over 90 bliver den kortet af.",
+                               &second };
+    struct mail_line fact = { "Fil", "Kladder/bro.md", NULL };
+    struct mail_line link = { "Se siden", "https://presse.nordhav.example/releases/2026/bro/",
+                              NULL };
+    struct mail_line paragraph = { NULL,
+                                   "Den bliver offentlig tirsdag den 9. juni 2026 kl. 06.00, "
+                                   "ikke før.",
+                                   NULL };
+    const struct receipt_words words = { .subject = "Modtaget: Ny bro",
+                                         .title = "Vi har modtaget “Ny bro”",
+                                         .paragraphs = &paragraph,
+                                         .facts = &fact,
+                                         .warnings_title = "Se lige på det her:",
+                                         .warnings = &first,
+                                         .links = &link,
+                                         .reply = "Svar med ordet STOP.",
+                                         .attachments = &mail };
+    const struct receipt_mail_request request = {
+        .language = language,
+        .to = "vagt@nordhav.example",
+        .date = "Tue, 09 Jun 2026 06:00:00 +0200",
+        .message_id = "<a@nordhav.example>",
+        .reply_to = "svar+receipt-b@nordhav.example",
+        .words = &words,
+    };
+    struct error error = { 0 };
+    struct string_builder out;
+    string_builder_init(&out, 0);
+    if (!receipt_mail_build(&test->arena, &test->resources, &request, &out, &error))
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < out.length; i++)
+        assert_true((unsigned char)out.data[i] < 0x80);
+    assert_null(strstr(out.data, "\n.d"));
+    const char *copy = arena_copy_bytes(&test->arena, out.data, out.length);
+    string_builder_release(&out);
+    return copy;
+}
+
+static void receipts_hold_their_files(void **state)
+{
+    (void)state;
+    struct test_resources test;
+    test_resources_open(&test);
+    compare("receipt-da", receipt(&test, "da"));
+    compare("receipt-en", receipt(&test, "en"));
+    test_resources_close(&test);
+    assert_int_equal(differing, 0);
+}
+
 /* What SMTP cannot carry as it is goes as a file. */
 static void answers_with_lines_beyond_smtp_are_sent_on_as_files(void **state)
 {
@@ -625,6 +686,7 @@ int main(void)
         cmocka_unit_test(confirmations_are_mailed_as_expected),
         cmocka_unit_test(notices_are_mailed_as_expected),
         cmocka_unit_test(the_test_mail_is_as_expected),
+        cmocka_unit_test(receipts_hold_their_files),
         cmocka_unit_test(answers_are_sent_on_unharmed),
         cmocka_unit_test(answers_with_lines_beyond_smtp_are_sent_on_as_files),
         cmocka_unit_test(digests_are_mailed_as_expected),

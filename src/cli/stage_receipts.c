@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/stage.h"
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/summary.h"
+#include "config/config.h"
+#include "inbound/inbound.h"
+#include "preview/preview.h"
+#include "receipt/receipt.h"
+
+int stage_receipts(struct command_context *context, struct json_t *report)
+{
+    struct receipt_totals totals = { 0 };
+    struct error error;
+    const struct receipt_settings *settings = &context->config->receipt;
+    if (!settings->is_wanted)
+        return EXIT_WELL;
+    if (!context_open_keys(context, &error))
+        return context_fail(context, &error);
+    const struct preview_settings preview = { .publish = &context->config->publish,
+                                              .mail = &context->config->resources,
+                                              .keys = context->keys,
+                                              .random = &context->random,
+                                              .clock = &context->clock };
+    const struct receipt_service service = {
+        .settings = settings,
+        .database = context->database,
+        .keys = context->keys,
+        .random = &context->random,
+        .clock = &context->clock,
+        .preview = &preview,
+        .count_answers = settings->is_read ? inbound_count_answers : NULL,
+    };
+    bool done = receipt_run(&service, &totals, &error);
+    const struct summary_count summary[] = {
+        { totals.receipts, "queued", "queued", NULL, false },
+    };
+    if (report || totals.receipts > 0)
+        report_summary(context, report, "receipts", summary, sizeof summary / sizeof summary[0],
+                       done);
+    return done ? EXIT_WELL : context_fail(context, &error);
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "receipt/due.h"
+#include "receipt/words.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "mail/mail.h"
+#include "preview/preview.h"
+#include "release/release_notification.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+
+/* What is told in one transaction: mails to all who are to know, and what is done with then. */
+struct telling {
+    const struct receipt_service *service;
+    struct arena arena;
+    struct receipt_message message; /* of all of them, but for the address */
+    struct receipt_message *messages;
+    struct receipt_prepared *prepared;
+    size_t count;
+    int64_t notification;          /* taken away; 0: none */
+    const struct receipt_due *due; /* the same; NULL: none */
+    int64_t public_at;             /* of what is to be told later of; INSTANT_NONE */
+    struct preview preview;        /* of what is not public yet */
+    bool has_preview;
+    int64_t queued; /* mails that were new */
+};
+
+/* ---- who is told ---- */
+
+static bool is_wanted(const struct receipt_service *service, enum receipt_event event)
+{
+    return event && ((int)event > RECEIPT_EVENTS_AT || service->settings->events & 1U << event);
+}
+
+static size_t count_addresses(const struct receipt_address *address)
+{
+    size_t count = 0;
+    for (; address; address = address->next)
+        count++;
+    return count;
+}
+
+/* Written ahead of the transaction, since it takes a while: nobody waits for the lock meanwhile. An
+ * address that cannot be written to keeps no other from knowing. */
+static bool prepare(struct telling *telling, const struct receipt_words *words, struct error *error)
+{
+    const struct receipt_settings *settings = telling->service->settings;
+    size_t most = count_addresses(settings->to);
+    telling->messages = arena_allocate_array(&telling->arena, most, sizeof *telling->messages);
+    telling->prepared = arena_allocate_array(&telling->arena, most, sizeof *telling->prepared);
+    for (const struct receipt_address *to = settings->to; to; to = to->next) {
+        struct receipt_message *message = &telling->messages[telling->count];
+        *message = telling->message;
+        message->address = to->address;
+        message->words = words;
+        if (receipt_prepare(settings, telling->service->keys, telling->service->random,
+                            &telling->arena, message, &telling->prepared[telling->count], error))
+            telling->count++;
+        else if (error->kind == ERROR_INPUT)
+            log_line(LOG_ERROR, "receipts: one could not be written: %s", error->message);
+        else
+            return false;
+    }
+    return true;
+}
+
+/* ---- storing ---- */
+
+static bool add_due(struct telling *telling, enum receipt_event event, int64_t delay_ms,
+                    struct error *error)
+{
+    const struct receipt_due due = { .release = telling->message.release,
+                                     .event = event,
+                                     .at = telling->public_at + delay_ms };
+    return !is_wanted(telling->service, event) || due_add(telling->service->database, &due, error);
+}
+
+static bool store(struct telling *telling, struct error *error)
+{
+    struct database *database = telling->service->database;
+    telling->queued = 0;
+    for (size_t i = 0; i < telling->count; i++) {
+        bool is_new = false;
+        if (!receipt_put(database, &telling->prepared[i], &is_new, error))
+            return false;
+        telling->queued += is_new;
+    }
+    if (telling->has_preview && !preview_store(database, &telling->preview, error))
+        return false;
+    if (telling->public_at != INSTANT_NONE &&
+        (!add_due(telling, RECEIPT_HOUR, DURATION_HOUR, error) ||
+         !add_due(telling, RECEIPT_DAY, DURATION_DAY, error)))
+        return false;
+    return (!telling->notification ||
+            release_notification_remove(database, telling->notification, error)) &&
+           (!telling->due || due_remove(database, telling->due, error));
+}
+
+static bool commit(struct telling *telling, struct receipt_totals *totals, struct error *error)
+{
+    fault_point("receipts-written");
+    struct transaction transaction = transaction_of(telling->service->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, store(telling, error), error);
+    if (!transaction.is_done)
+        return false;
+    fault_point("receipts-queued");
+    totals->receipts += telling->queued;
+    return true;
+}
+
+/* ---- what happened ---- */
+
+static enum receipt_event event_of(const struct release_notification *event)
+{
+    switch (event->kind) {
+    case RELEASE_NOTIFICATION_DROPPED:
+        return RECEIPT_DROPPED;
+    case RELEASE_NOTIFICATION_HELD:
+        return RECEIPT_HELD;
+    case RELEASE_NOTIFICATION_PUBLIC:
+    case RELEASE_NOTIFICATION_CORRECTED:
+        return RECEIPT_PUBLIC;
+    case RELEASE_NOTIFICATION_REFUSED:
+        return RECEIPT_REFUSED;
+    case RELEASE_NOTIFICATION_WITHDRAWN:
+    case RELEASE_NOTIFICATION_RESTORED:
+        return RECEIPT_WITHDRAWN;
+    case RELEASE_NOTIFICATION_CHANGED:
+    case RELEASE_NOTIFICATION_APPROVAL:
+        break;
+    }
+    return 0;
+}
+
+/* A release may be taken back, let go and taken back again: each is told. */
+static const char *cause_of(struct telling *telling, const struct release_notification *event)
+{
+    bool is_restored = event->kind == RELEASE_NOTIFICATION_RESTORED;
+    if (!is_restored && event->kind != RELEASE_NOTIFICATION_WITHDRAWN)
+        return event->cause;
+    return arena_format(&telling->arena, "%s %" PRId64, is_restored ? "restored" : "withdrawn",
+                        event->at);
+}
+
+/* A release that is gone by now has nothing to be told of. */
+static bool find_row(struct telling *telling, int64_t release, struct release_row **row,
+                     struct error *error)
+{
+    bool failed = false;
+    *row = release ? release_find_by_row_id(telling->service->database, &telling->arena, release,
+                                            &failed, error)
+                   : NULL;
+    return !failed;
+}
+
+/* The mail as readers get it, and the page. What cannot be shown keeps nobody from knowing. */
+static bool add_preview(struct telling *telling, struct receipt_writer *writer, struct error *error)
+{
+    struct preview *preview = &telling->preview;
+    const struct receipt_service *service = telling->service;
+    if (!service->preview || writer->row->public_at != INSTANT_NONE)
+        return true;
+    if (!preview_make(service->preview, service->database, writer->row, 0, &telling->arena, preview,
+                      error)) {
+        if (error->kind == ERROR_INPUT)
+            log_line(LOG_WARNING, "receipts: no preview: %s", error->message);
+        return error->kind == ERROR_INPUT;
+    }
+    telling->has_preview = true;
+    writer_preview(writer, preview);
+    return true;
+}
+
+static bool prepare_notification(struct telling *telling, const struct release_notification *event,
+                                 struct error *error)
+{
+    struct receipt_writer writer;
+    struct release_row *row = NULL;
+    int64_t now_at = clock_now(telling->service->clock);
+    if (!is_wanted(telling->service, event_of(event)))
+        return true;
+    if (!find_row(telling, event->release, &row, error))
+        return false;
+    if (event->release && !row)
+        return true;
+    telling->message = (struct receipt_message){ .event = event_of(event),
+                                                 .release = event->release,
+                                                 .revision = event->revision,
+                                                 .path = event->path,
+                                                 .cause = cause_of(telling, event),
+                                                 .now_at = now_at };
+    writer_init(&writer, telling->service, &telling->arena, row, event->path, now_at);
+    return words_of_notification(&writer, event, error) &&
+           (event->kind != RELEASE_NOTIFICATION_DROPPED || add_preview(telling, &writer, error)) &&
+           prepare(telling, &writer.words, error);
+}
+
+static bool tell_notification(const struct receipt_service *service,
+                              const struct release_notification *event,
+                              struct receipt_totals *totals, struct error *error)
+{
+    bool is_first = event->kind == RELEASE_NOTIFICATION_PUBLIC && !event->cause;
+    struct telling telling = { .service = service,
+                               .message = { .release = event->release },
+                               .notification = event->row_id,
+                               .public_at = is_first ? event->at : INSTANT_NONE };
+    bool done = prepare_notification(&telling, event, error) && commit(&telling, totals, error);
+    arena_release(&telling.arena);
+    return done;
+}
+
+static bool tell_notifications(const struct receipt_service *service, struct receipt_totals *totals,
+                               struct error *error)
+{
+    int64_t behind = 0;
+    bool found = true;
+    while (found) {
+        struct arena arena = { 0 };
+        struct release_notification event;
+        bool done = release_notification_next(service->database, &arena, behind, &event, &found,
+                                              error);
+        if (done && found) {
+            behind = event.row_id;
+            done = event.kind == RELEASE_NOTIFICATION_APPROVAL ||
+                   tell_notification(service, &event, totals, error);
+        }
+        arena_release(&arena);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+/* ---- what is due ---- */
+
+static bool prepare_due(struct telling *telling, const struct receipt_due *due, struct error *error)
+{
+    struct receipt_writer writer;
+    struct release_row *row = NULL;
+    bool is_told = false;
+    int64_t now_at = clock_now(telling->service->clock);
+    if (!find_row(telling, due->release, &row, error))
+        return false;
+    if (!row || row->status == RELEASE_WITHDRAWN || !is_wanted(telling->service, due->event))
+        return true;
+    telling->message = (struct receipt_message){ .event = due->event,
+                                                 .release = due->release,
+                                                 .revision = row->public_revision,
+                                                 .now_at = now_at };
+    writer_init(&writer, telling->service, &telling->arena, row, NULL, now_at);
+    return words_of_progress(&writer, due->event, &is_told, error) &&
+           (!is_told || prepare(telling, &writer.words, error));
+}
+
+static bool tell_due(const struct receipt_service *service, struct receipt_totals *totals,
+                     struct error *error)
+{
+    bool found = true;
+    while (found) {
+        struct receipt_due due;
+        if (!due_next(service->database, clock_now(service->clock), &due, &found, error))
+            return false;
+        if (!found)
+            break;
+        struct telling telling = { .service = service, .due = &due };
+        bool done = prepare_due(&telling, &due, error) && commit(&telling, totals, error);
+        arena_release(&telling.arena);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+bool receipt_run(const struct receipt_service *service, struct receipt_totals *totals,
+                 struct error *error)
+{
+    *totals = (struct receipt_totals){ 0 };
+    return !service->settings->is_wanted ||
+           (tell_notifications(service, totals, error) && tell_due(service, totals, error));
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "receipt/words.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "intake/report.h"
+#include "preview/preview.h"
+#include "release/newsroom.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+void writer_init(struct receipt_writer *writer, const struct receipt_service *service,
+                 struct arena *arena, struct release_row *row, const char *path, int64_t now_at)
+{
+    const struct mail_resources *resources = service->settings->resources;
+    *writer = (struct receipt_writer){
+        .service = service,
+        .arena = arena,
+        .wording = { .locale = resources->locale,
+                     .strings = resources->strings,
+                     .language = resources->newsroom->language },
+        .row = row,
+        .name = row && row->title && *row->title ? row->title
+                : path                           ? path
+                                                 : "",
+        .now_at = now_at,
+    };
+}
+
+const char *writer_text_with(struct receipt_writer *writer, const char *key, const char *name,
+                             const char *value)
+{
+    const struct mail_resources *resources = writer->service->settings->resources;
+    return strings_format(writer->arena,
+                          strings_get(resources->strings, writer->wording.language, key), "title",
+                          writer->name, "publisher", resources->newsroom->name, name, value, NULL);
+}
+
+const char *writer_text(struct receipt_writer *writer, const char *key)
+{
+    return writer_text_with(writer, key, NULL, NULL);
+}
+
+const char *writer_count(struct receipt_writer *writer, const char *key, int64_t count,
+                         const char *name, const char *value)
+{
+    const struct mail_resources *resources = writer->service->settings->resources;
+    const char *language = writer->wording.language;
+    return strings_format(writer->arena, strings_plural(resources->strings, language, key, count),
+                          "count", locale_number(resources->locale, writer->arena, language, count),
+                          name, value, NULL);
+}
+
+const char *writer_when(struct receipt_writer *writer, int64_t at)
+{
+    return wording_event_when(&writer->wording, writer->arena, at, INSTANT_NONE);
+}
+
+void writer_head(struct receipt_writer *writer, const char *subject_key, const char *title_key)
+{
+    writer->words.subject = writer_text(writer, subject_key);
+    writer->words.title = writer_text(writer, title_key);
+}
+
+static void append(struct receipt_writer *writer, struct mail_line **first, const char *label,
+                   const char *text)
+{
+    while (*first)
+        first = &(*first)->next;
+    *first = arena_allocate(writer->arena, sizeof **first);
+    **first = (struct mail_line){ .label = label, .text = text };
+}
+
+void writer_paragraph(struct receipt_writer *writer, const char *text)
+{
+    append(writer, &writer->words.paragraphs, NULL, text);
+}
+
+void writer_fact(struct receipt_writer *writer, const char *label_key, const char *text)
+{
+    if (text)
+        append(writer, &writer->words.facts, writer_text(writer, label_key), text);
+}
+
+void writer_link(struct receipt_writer *writer, const char *label_key, const char *address)
+{
+    if (address)
+        append(writer, &writer->words.links, writer_text(writer, label_key), address);
+}
+
+void writer_warnings(struct receipt_writer *writer, const char *title_key, const char *lines)
+{
+    if (!lines || !*lines)
+        return;
+    if (!writer->words.warnings_title)
+        writer->words.warnings_title = writer_text(writer, title_key);
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+        if (length)
+            append(writer, &writer->words.warnings, NULL,
+                   arena_copy_bytes(writer->arena, lines, length));
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+void writer_stop(struct receipt_writer *writer)
+{
+    if (writer->service->settings->is_read)
+        writer->words.reply = writer_text(writer, "receipt_reply_stop");
+}
+
+const char *writer_page(struct receipt_writer *writer, const struct release_row *row)
+{
+    const char *path = row->public_at == INSTANT_NONE ? NULL
+                                                      : release_row_page_path(writer->arena, row);
+    const struct newsroom *newsroom = writer->service->settings->resources->newsroom;
+    return path ? arena_format(writer->arena, "%s%s", newsroom->site_url, path) : NULL;
+}
+
+bool writer_report(struct receipt_writer *writer, struct error *error)
+{
+    bool found = false;
+    struct intake_report report;
+    const char *path = writer->row ? writer->row->path : NULL;
+    if (!path)
+        return true;
+    if (!intake_report_find(writer->service->database, writer->arena, path, &report, &found, error))
+        return false;
+    if (!found)
+        return true;
+    writer_warnings(writer, "receipt_warnings", report.words);
+    writer_warnings(writer, "receipt_warnings", report.advice);
+    return true;
+}
+
+void writer_preview(struct receipt_writer *writer, const struct preview *preview)
+{
+    struct mail_attachment *mail = arena_allocate(writer->arena, sizeof *mail);
+    struct mail_attachment *page = arena_allocate(writer->arena, sizeof *page);
+    *page = (struct mail_attachment){ .name = preview->file_name,
+                                      .media_type = "text/html; charset=\"utf-8\"",
+                                      .bytes = preview->page,
+                                      .length = preview->page_length };
+    *mail = (struct mail_attachment){ .name = "mail.eml",
+                                      .media_type = "message/rfc822",
+                                      .bytes = preview->mail_eml,
+                                      .length = preview->mail_eml_length,
+                                      .next = page };
+    writer->words.attachments = mail;
+    writer_paragraph(writer, writer_text(writer, "receipt_preview"));
+    writer_link(writer, "receipt_link_preview", preview->url);
+}

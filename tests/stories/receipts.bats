@@ -1,0 +1,171 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Press officers are told by mail what becomes of their releases: each thing once, whoever is killed.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+setup() {
+    newsroom_make
+}
+
+# receipts_to [AT]: receipts for the officer on duty
+receipts_to() {
+    echo "receipts: {to: [vagt@nordhav.example]${1:+, at: [$1]}}" >>"$ROOM/newsroom.yaml"
+}
+
+receipts() {
+    mail_count '^Delivered-To: vagt@nordhav.example'
+}
+
+# text SUBJECT: the plain text of the receipt whose subject begins so, each paragraph on one line
+text() {
+    "$PYTHON" - "$MAIL" "$1" <<'PY'
+import email, email.policy, pathlib, sys
+for path in sorted(pathlib.Path(sys.argv[1]).glob("new/*")):
+    mail = email.message_from_binary_file(path.open("rb"), policy=email.policy.default)
+    if mail["Subject"].startswith(sys.argv[2]):
+        print(" ".join(mail.get_body(("plain",)).get_content().split()))
+PY
+}
+
+@test "who is to be told hears that a release is public, and nobody who stands in it does" {
+    receipts_to public
+    subscriber_add journalist@avisen.example --feed pressemeddelelser
+    release_write bro.md "title: Ny bro" 'contacts: [{name: Ida Lund, email: ida@nordhav.example}]'
+    pr run
+    pr run
+    [ "$(receipts)" -eq 1 ]
+    [ "$(mail_count '^Delivered-To: ida@')" -eq 0 ]
+    text "Offentlig: Ny bro" | grep -q "sendt til 1 abonnent"
+    text "Offentlig: Ny bro" | grep -q "https://presse.nordhav.example/releases/2026/ny-bro/"
+    [ "$(mail_count 'journalist@')" -eq 1 ] # the release's own mail names its reader, no receipt does
+    books_balance
+}
+
+@test "without receivers nothing is noted and nothing is told" {
+    release_write bro.md "title: Ny bro"
+    pr run
+    [ "$(receipts)" -eq 0 ]
+    [ "$("$PYTHON" -c 'import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute("select count(*) from release_notification").fetchone()[0])' "$ROOM/state/pressroom.db")" -eq 0 ]
+}
+
+@test "only what receipts.at names is told" {
+    receipts_to withdrawn
+    release_write bro.md "title: Ny bro"
+    pr run
+    [ "$(receipts)" -eq 0 ]
+}
+
+@test "a word of receipts.at that is none, and an address that is none, are refused with the nearest" {
+    echo 'receipts: {to: [vagt], at: [publik]}' >>"$ROOM/newsroom.yaml"
+    run pr run
+    [ "$status" -ne 0 ]
+    [[ $output == *"did you mean public?"* ]]
+    [[ $output == *"“to”"* ]]
+}
+
+@test "without an inbox a receipt asks for no answer, with one it names where STOP goes" {
+    receipts_to public
+    release_write bro.md "title: Ny bro"
+    pr run
+    [ "$(mail_count '^Reply-To: ')" -eq 0 ]
+    ! text "Offentlig: Ny bro" | grep -q STOP
+    mkdir -p "$ROOM/inbox"/{new,cur,tmp}
+    sed -i "s|^announce:|  inbox: maildir:$ROOM/inbox\n&|" "$ROOM/newsroom.yaml"
+    release_write kaj.md "title: Ny kaj"
+    pr run
+    [ "$(mail_count '^Reply-To: presse+receipt-')" -eq 1 ]
+    text "Offentlig: Ny kaj" | grep -q STOP
+}
+
+@test "after an hour and after a day it is told once how far it got" {
+    receipts_to "1h, 24h"
+    subscriber_add journalist@avisen.example --feed pressemeddelelser
+    release_write bro.md "title: Ny bro"
+    pr run
+    [ "$(receipts)" -eq 0 ]
+    at 2026-06-10T08:59:00Z run
+    [ "$(receipts)" -eq 0 ]
+    at 2026-06-10T09:00:00Z run
+    at 2026-06-10T09:01:00Z run
+    [ "$(receipts)" -eq 1 ]
+    text "Efter en time: Ny bro" | grep -q "Afleveret: 1"
+    at 2026-06-11T08:00:00Z run
+    at 2026-06-11T08:01:00Z run
+    [ "$(receipts)" -eq 2 ]
+    ! text "Efter" | grep -q journalist@
+}
+
+@test "too many at once, and one too old to be mailed, are told" {
+    receipts_to held
+    sed -i 's/^announce: .*/announce: {delay: 0s, max_new: 1}/' "$ROOM/newsroom.yaml"
+    subscriber_add journalist@avisen.example --feed pressemeddelelser
+    release_write bro.md "title: Ny bro"
+    release_write kaj.md "title: Ny kaj"
+    release_write gammel.md "title: Gammel havn" "published: 2026-01-10 08:00"
+    pr run
+    text "Venter: Ny bro" | grep -q "på én gang"
+    text "Venter: Ny kaj" | grep -q "på én gang"
+    text "Venter: Gammel havn" | grep -q "langt tilbage"
+    [ "$(receipts)" -eq 3 ]
+    pr run
+    [ "$(receipts)" -eq 3 ]
+}
+
+@test "a correction is told by itself" {
+    receipts_to public
+    release_write bro.md "title: Ny bro"
+    pr run
+    release_write bro.md "title: Ny bro" "correction: Broen åbner på tirsdag."
+    at 2026-06-10T08:10:00Z run
+    at 2026-06-10T08:11:00Z run
+    [ "$(receipts)" -eq 2 ]
+    text "Rettelse offentlig: Ny bro" | grep -q "viser den nye tekst"
+}
+
+# Holds I4.
+@test "killed at any point, what happened is told once" {
+    receipts_to public
+    number=0
+    for point in publish-synced publish-committed receipts-written receipts-queued; do
+        number=$((number + 1))
+        release_write "bro$number.md" "title: Bro nummer $number"
+        PRESSROOM_FAULT=$point run at "2026-06-10T08:0$number:00Z" run
+        [ "$status" -eq 137 ]
+        at "2026-06-10T08:0$number:20Z" run
+        at "2026-06-10T08:0$number:40Z" run
+        [ "$(mail_count "^Subject: Offentlig: Bro nummer $number")" -eq 1 ]
+    done
+}
+
+@test "a draft is told with its mail and its page enclosed, and a link" {
+    receipts_to dropped
+    release_write bro.md "title: Ny bro" "status: draft"
+    pr run
+    pr run
+    [ "$(receipts)" -eq 1 ]
+    text "Modtaget: Ny bro" | grep -q "Det er en kladde"
+    text "Modtaget: Ny bro" | grep -q "https://presse.nordhav.example/preview/"
+    "$PYTHON" - "$(mails '^Subject: Modtaget: Ny bro')" <<'PY'
+import email, email.policy, sys
+mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+enclosed, page = mail.iter_attachments()
+assert enclosed.get_content_type() == "message/rfc822", enclosed.get_content_type()
+assert enclosed.get_content()["Subject"] == "Ny bro"
+assert "Ny bro" in page.get_content() and page.get_filename().endswith(".html")
+PY
+    nothing_public_of "Ny bro"
+}
+
+@test "a file that cannot be used is told with what is wrong, and again when that is something else" {
+    receipts_to refused
+    release_write bro.md "title: Ny bro" "topcis: [sundhed]"
+    pr run || true
+    pr run || true
+    [ "$(receipts)" -eq 1 ]
+    text "Kan ikke bruges endnu" | grep -q topcis
+    release_write bro.md "title: Ny bro" "langauge: da"
+    pr run || true
+    [ "$(receipts)" -eq 2 ]
+}

@@ -92,6 +92,7 @@ PY
     while IFS='|' read -r language statuses fields; do
         room=$BATS_TEST_TMPDIR/$language
         "$PRESSROOM_PROGRAM" init "$room" --name "Region Nordhav" --url https://presse.nordhav.example/ --language "$language" >/dev/null
+        sed -i 's|^publisher:|&\n  contacts: [{name: Mette Holm}]|' "$room/newsroom.yaml"
         while read -r status; do
             printf -- '---\n%s\nstatus: %s\n---\nA text.\n' "${fields//;/$'\n'}" "$status" >"$room/releases/bridge.md"
             run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$room" check

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/string_builder.h"
 
 #include <errno.h>
@@ -285,4 +286,42 @@ char *file_join(struct arena *arena, const char *directory, const char *name)
     while (length > 1 && directory[length - 1] == '/')
         length--;
     return arena_format(arena, "%.*s/%s", (int)length, directory, name);
+}
+
+static bool write_new(int directory, const char *name, const void *bytes, size_t length)
+{
+    (void)unlinkat(directory, name, 0);
+    int file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (file < 0)
+        return false;
+    bool done = file_write_all(file, bytes, length);
+    int saved = errno;
+    bool closed = close(file) == 0;
+    errno = done ? errno : saved;
+    return done && closed;
+}
+
+/* errno stays. */
+static bool forget_new(int directory, const char *name)
+{
+    int saved = errno;
+    (void)unlinkat(directory, name, 0);
+    errno = saved;
+    return false;
+}
+
+bool file_put_new(int from, const char *temporary, int folder, const char *name, const void *bytes,
+                  size_t length, const char *fault)
+{
+    if (!write_new(from, temporary, bytes, length))
+        return forget_new(from, temporary);
+    fault_point(fault);
+    if (renameat(from, temporary, folder, name) == 0)
+        return true;
+    (void)forget_new(from, temporary);
+    if (errno != EXDEV)
+        return false;
+    return (write_new(folder, temporary, bytes, length) &&
+            renameat(folder, temporary, folder, name) == 0) ||
+           forget_new(folder, temporary);
 }

@@ -23,6 +23,7 @@
 #include "queue/queue.h"
 #include "receipt/receipt.h"
 #include "release/release_store.h"
+#include "status_page/status_page.h"
 #include "subscriber/subscriber.h"
 
 #include <errno.h>
@@ -129,7 +130,7 @@ static bool open_state(struct command_context *context, enum context_access acce
 /* Schemas that refer to others come behind them. */
 static const struct database_schema *const schemas[] = {
     &release_schema, &queue_schema,   &digest_schema,  &subscriber_schema, &intake_schema,
-    &publish_schema, &preview_schema, &receipt_schema, &inbound_schema
+    &publish_schema, &preview_schema, &receipt_schema, &inbound_schema,    &status_page_schema
 };
 
 enum { SCHEMAS = sizeof schemas / sizeof schemas[0] };

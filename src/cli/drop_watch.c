@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "intake/intake.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -116,6 +117,8 @@ static bool take_event(struct drop_watch *watch, const struct inotify_event *eve
             watch->root = -1;
         return true;
     }
+    if (event->wd == watch->root && event->len && strcmp(event->name, INTAKE_STATUS_PAGE) == 0)
+        return false; /* written by ourselves */
     if (!(event->mask & IN_ISDIR))
         return (event->mask & IN_CREATE) == 0;
     if (event->mask & (IN_CREATE | IN_MOVED_TO)) {

@@ -26,4 +26,7 @@ int stage_collect(struct command_context *context, struct json_t *report);
  * after 2 years. Prints nothing where there was nothing. */
 int stage_retain(struct command_context *context, struct json_t *report);
 
+/* Writes releases/status.html anew where it would say something else. Prints nothing. */
+int stage_status_page(struct command_context *context, struct json_t *report);
+
 #endif

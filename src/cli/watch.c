@@ -28,7 +28,15 @@ enum { TICK_MS = 500 };
 /* Files come in groups, so a round begins when none has come for a moment, or after the maximum. */
 enum { CROWD_MS = 200, CROWD_MAXIMUM_MS = 2000 };
 
-enum { STEP_INGEST, STEP_PUBLISH, STEP_ANNOUNCE, STEP_RECEIPTS, STEP_DIGEST, STEP_COUNT };
+enum {
+    STEP_INGEST,
+    STEP_PUBLISH,
+    STEP_ANNOUNCE,
+    STEP_RECEIPTS,
+    STEP_DIGEST,
+    STEP_STATUS_PAGE,
+    STEP_COUNT
+};
 
 enum { CHILD_DELIVER, CHILD_COLLECT, CHILD_COUNT };
 
@@ -209,7 +217,8 @@ int watch_run(struct command_context *context)
                    [STEP_PUBLISH] = { .name = "publish", .run = stage_publish },
                    [STEP_ANNOUNCE] = { .name = "announce", .run = stage_announce },
                    [STEP_RECEIPTS] = { .name = "receipts", .run = stage_receipts },
-                   [STEP_DIGEST] = { .name = "digest", .run = stage_digest } },
+                   [STEP_DIGEST] = { .name = "digest", .run = stage_digest },
+                   [STEP_STATUS_PAGE] = { .name = "status page", .run = stage_status_page } },
         .children = { [CHILD_DELIVER] = { .command = "deliver", .is_wanted = true },
                       [CHILD_COLLECT] = { .command = "collect" } },
     };

@@ -67,6 +67,14 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->publish.program = program;
     config->resources.newsroom = &config->newsroom;
     config->resources.settings = &config->mail;
+    config->status_page.newsroom = &config->newsroom;
+    config->status_page.templates = config->templates;
+    config->status_page.templates_hash = config->publish.templates_hash;
+    config->status_page.strings = config->publish.strings;
+    config->status_page.locale = config->publish.locale;
+    config->status_page.program = program;
+    config->status_page.database_path = config->database_path;
+    config->status_page.releases_path = config->releases_path;
     config->deliver.phrases = config->phrases;
     config->message_source.resources = &config->resources;
     config->message_source.publish = &config->publish;

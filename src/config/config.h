@@ -14,6 +14,7 @@
 #include "publish/publish.h"
 #include "receipt/receipt.h"
 #include "release/newsroom.h"
+#include "status_page/status_page.h"
 
 struct arena;
 struct clock;
@@ -81,6 +82,7 @@ struct config {
     struct receipt_settings receipt;
     struct deliver_settings deliver; /* as far as newsroom.yaml says it: password, certificates and
                                         what a run adds are the caller's */
+    struct status_page_settings status_page;
     struct config_relay relay;
     struct config_inbox inbox;
     struct config_serve serve;

@@ -261,6 +261,21 @@ static void read_store(struct loading *loading, const struct yaml_node *root)
         yaml_problem(loading->problems, root, "store", "“store” is “%s”; write sqlite", store);
 }
 
+static void read_status(struct loading *loading, const struct yaml_node *root)
+{
+    static const char *const names[] = { [STATUS_PAGE_FILE] = "file", [STATUS_PAGE_NONE] = "none" };
+    const char *status;
+    if (!yaml_read_line(loading->problems, root, "status", &status))
+        return;
+    for (unsigned place = STATUS_PAGE_FILE; place <= STATUS_PAGE_NONE; place++) {
+        if (names[place] && strcmp(status, names[place]) == 0) {
+            loading->config->status_page.place = (enum status_page_place)place;
+            return;
+        }
+    }
+    yaml_problem(loading->problems, root, "status", "“status” is “%s”; write file or none", status);
+}
+
 /* A section that may be missing; NULL then, and its defaults hold. */
 static const struct yaml_node *section(struct loading *loading, const struct yaml_node *root,
                                        const char *key)
@@ -272,8 +287,9 @@ static const struct yaml_node *section(struct loading *loading, const struct yam
 
 void loading_newsroom(struct loading *loading, const struct yaml_node *root)
 {
-    static const char *const keys[] = { "publisher", "site",   "mail",     "announce", "digest",
-                                        "serve",     "intake", "receipts", "store",    NULL };
+    static const char *const keys[] = { "publisher", "site",   "mail",   "announce",
+                                        "digest",    "serve",  "intake", "receipts",
+                                        "store",     "status", NULL };
     yaml_check_keys(loading->problems, root, keys, NULL);
     /* First, since the default language is what other texts are in. */
     read_site_section(loading, section(loading, root, "site"));
@@ -286,4 +302,5 @@ void loading_newsroom(struct loading *loading, const struct yaml_node *root)
     loading_receipts(loading, section(loading, root, "receipts"));
     loading_receipts_complete(loading);
     read_store(loading, root);
+    read_status(loading, root);
 }

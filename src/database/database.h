@@ -132,6 +132,16 @@ int64_t database_changes(struct database *database);
  * reading a clock: for callers that wait for others' rows. */
 bool database_change_number(struct database *database, int64_t *number, struct error *error);
 
+/* What tells the states of a store's files apart, without opening them. */
+struct database_stamp {
+    int64_t parts[6];
+};
+
+/* Of the store at that path. It is another one behind each commit, by whomever, and sometimes
+ * without one. False: it was written to within the last moments, so that a next commit might not be
+ * seen by it. */
+bool database_stamp_read(const char *path, struct database_stamp *stamp);
+
 /* Puts the rows that select gives (without parameters) into the columns of the same names of table
  * in another database: for who wants to try something on a copy. Begins no transaction. */
 bool database_copy_rows(struct database *from, const char *select, struct database *to,

@@ -159,7 +159,8 @@ static void collect(struct collection *collection, const char *name)
     }
     if (drop_name_is_skipped(name) && sidecar_is_on_its_way(collection->arena, name))
         name_list_add(&collection->on_their_way, collection->arena, name);
-    if (drop_name_is_skipped(name) || !drop_stat(collection->directory, name, &status, &file))
+    if (drop_name_is_skipped(name) || drop_name_is_ours(name) ||
+        !drop_stat(collection->directory, name, &status, &file))
         return;
     if (!drop_name_is_usable(name)) {
         name_list_add(&collection->bad_names, collection->arena, name);

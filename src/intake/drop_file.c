@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/invisible.h"
 #include "base/utf8.h"
+#include "intake/intake.h"
 #include "intake/sidecar.h"
 
 #include <fcntl.h>
@@ -41,6 +42,11 @@ bool drop_name_is_skipped(const char *name)
         if (strcasecmp(name, *system) == 0)
             return true;
     return false;
+}
+
+bool drop_name_is_ours(const char *name)
+{
+    return strcmp(name, INTAKE_STATUS_PAGE) == 0;
 }
 
 bool drop_name_is_usable(const char *name)

@@ -22,6 +22,10 @@ bool drop_ends_with(const char *name, const char *ending);
 /* Names that are never read: temporary and lock names, those of systems, and our own notes. */
 bool drop_name_is_skipped(const char *name);
 
+/* Whether a name of the drop directory itself, of none of its folders, is kept for a page of ours
+ * (status_page/). */
+bool drop_name_is_ours(const char *name);
+
 /* Whether the name is valid UTF-8 without control characters, so that it can be shown and stored.
  * */
 bool drop_name_is_usable(const char *name);

@@ -38,6 +38,9 @@ extern const struct database_schema intake_schema; /* migrate after release_sche
 
 #define INTAKE_TYPE_DEFAULT "press-release"
 
+/* What a page of ours in the drop directory is called: no release and no file of one. */
+#define INTAKE_STATUS_PAGE "status.html"
+
 enum { INTAKE_FOLDER_FILES_DEFAULT = 500 };
 
 /* How a run reads the clock and waits while files are being written; tests replace it. */

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/fault.h"
 #include "base/file.h"
 #include "base/string_builder.h"
 #include "intake/intake.h"
@@ -122,42 +121,6 @@ static enum note_state probe(int folder, const char *name, struct string_builder
     return NOTE_OURS;
 }
 
-static bool write_new(int directory, const char *name, const struct string_builder *text)
-{
-    (void)unlinkat(directory, name, 0);
-    int file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-    if (file < 0)
-        return false;
-    bool done = file_write_all(file, text->data, text->length);
-    int saved = errno;
-    bool closed = close(file) == 0;
-    errno = done ? errno : saved;
-    return done && closed;
-}
-
-/* Writes the note in state/ and renames it into place; where that is another file system, under a
- * hidden name in the folder. */
-static bool put(int state, int folder, const char *name, const struct string_builder *text)
-{
-    static const char *const temporary = ".pressroom-note.tmp";
-    if (write_new(state, temporary, text)) {
-        fault_point("ingest-note");
-        if (renameat(state, temporary, folder, name) == 0)
-            return true;
-        int saved = errno;
-        (void)unlinkat(state, temporary, 0);
-        errno = saved;
-        if (saved != EXDEV)
-            return false;
-        if (write_new(folder, temporary, text) && renameat(folder, temporary, folder, name) == 0)
-            return true;
-        saved = errno;
-        (void)unlinkat(folder, temporary, 0);
-        errno = saved;
-    }
-    return false;
-}
-
 bool note_write(const struct intake_settings *settings, const struct note *note,
                 struct error *error)
 {
@@ -180,7 +143,8 @@ bool note_write(const struct intake_settings *settings, const struct note *note,
                          "remove it",
                          settings->releases_name, note->path);
     else if (state == NOTE_ABSENT || strcmp(text.data, present.data) != 0)
-        done = put(settings->state_directory, folder, name, &text) ||
+        done = file_put_new(settings->state_directory, ".pressroom-note.tmp", folder, name,
+                            text.data, text.length, "ingest-note") ||
                error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name,
                                note->path);
     string_builder_release(&text);

@@ -186,6 +186,13 @@ void queue_mailing_cursor_open(struct queue_mailing_cursor *cursor, struct datab
     };
 }
 
+void queue_mailing_cursor_open_unfinished(struct queue_mailing_cursor *cursor,
+                                          struct database *database)
+{
+    queue_mailing_cursor_open(cursor, database, 0, false);
+    cursor->only_open = true;
+}
+
 static bool read_page(struct queue_mailing_cursor *cursor, struct error *error)
 {
     enum statement_result result;
@@ -193,9 +200,12 @@ static bool read_page(struct queue_mailing_cursor *cursor, struct error *error)
      * few are found by the announcement and sorted, not looked for from the newest on. */
     struct statement *statement = database_prepare(
         cursor->database,
-        cursor->release ? MAILING_COLUMNS "WHERE m.row_id + 0 < $1 AND a.release_row_id = $3"
-                                          " ORDER BY m.row_id + 0 DESC LIMIT $2"
-                        : MAILING_COLUMNS "WHERE m.row_id < $1 ORDER BY m.row_id DESC LIMIT $2",
+        cursor->release     ? MAILING_COLUMNS "WHERE m.row_id + 0 < $1 AND a.release_row_id = $3"
+                                              " ORDER BY m.row_id + 0 DESC LIMIT $2"
+        : cursor->only_open ? MAILING_COLUMNS
+            "WHERE m.row_id + 0 < $1 AND m.state IN (@QUEUE_MAILING_OPEN@)"
+            " ORDER BY m.row_id + 0 DESC LIMIT $2"
+                            : MAILING_COLUMNS "WHERE m.row_id < $1 ORDER BY m.row_id DESC LIMIT $2",
         error);
     arena_release(&cursor->arena);
     cursor->rows = arena_allocate_array(&cursor->arena, MAILINGS_IN_A_PAGE, sizeof *cursor->rows);

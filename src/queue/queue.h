@@ -141,6 +141,7 @@ struct queue_mailing_cursor {
     struct database *database;
     int64_t release;
     bool with_counts;
+    bool only_open;     /* active, held and paused ones */
     struct arena arena; /* of the page */
     struct queue_mailing *rows;
     size_t count;
@@ -154,6 +155,10 @@ struct queue_mailing_cursor {
  * until a mailing has ended. */
 void queue_mailing_cursor_open(struct queue_mailing_cursor *cursor, struct database *database,
                                int64_t release, bool with_counts);
+
+/* Those that have not ended, of all releases, without counts: as cheap as they are few. */
+void queue_mailing_cursor_open_unfinished(struct queue_mailing_cursor *cursor,
+                                          struct database *database);
 
 /* *mailing lives until the next call. False at the end and on failure. */
 bool queue_mailing_cursor_next(struct queue_mailing_cursor *cursor,
@@ -456,6 +461,18 @@ struct queue_reason {
 /* The commonest first. *reasons, in arena, has *count of them. */
 bool queue_reasons_read(struct database *database, struct arena *arena, int64_t mailing,
                         struct queue_reason **reasons, size_t *count, struct error *error);
+
+/* Who takes in the mail (address/group.h) of those whom a mailing did not reach: failed, or
+ * returned. A group of one or two is no provider that is known, and would name somebody: they are
+ * one row with the name NULL. */
+struct queue_undelivered {
+    const char *group;
+    int64_t count;
+};
+
+/* The most first, NULL last. Reads all rows of the mailing. *rows, in arena, has *count of them. */
+bool queue_undelivered_read(struct database *database, struct arena *arena, int64_t mailing,
+                            struct queue_undelivered **rows, size_t *count, struct error *error);
 
 /* Since when the row that has waited longest has been due; INSTANT_NONE: none waits. */
 bool queue_oldest_waiting(struct database *database, int64_t now_at, int64_t *since_at,

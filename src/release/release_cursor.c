@@ -55,7 +55,8 @@ static void add_conditions(struct query *query, const struct release_filter *fil
     if (filter->only_public || filter->order == RELEASE_ORDER_NEWEST_FIRST)
         add(query, "AND public_at IS NOT NULL");
     if (filter->only_unpublished)
-        add(query, "AND public_at IS NULL");
+        add(query, "AND public_at IS NULL AND status IN (@RELEASE_DRAFT@, @RELEASE_READY@,"
+                   " @RELEASE_WITHDRAWN@)"); /* so that an index finds them */
     if (filter->without_withdrawn || filter->only_unannounced)
         add(query, "AND status <> @RELEASE_WITHDRAWN@");
     if (filter->only_unpublished_due) {
@@ -65,6 +66,8 @@ static void add_conditions(struct query *query, const struct release_filter *fil
         add_number(query, "AND due_at <= ", filter->now_at);
         add_not_waiting(query, filter->now_at);
     }
+    if (filter->only_stopped)
+        add(query, "AND stopped_at IS NOT NULL");
     if (filter->only_awaited)
         add(query, "AND approval = @RELEASE_APPROVAL_AWAITED@");
     if (filter->only_unasked)
@@ -99,7 +102,7 @@ static bool is_narrow(const struct release_filter *filter)
 {
     return filter->only_unpublished_due || filter->only_unannounced || filter->only_changed ||
            filter->only_to_come || filter->only_held || filter->only_awaited ||
-           filter->only_unasked;
+           filter->only_unasked || filter->only_unpublished || filter->only_stopped;
 }
 
 /* What rows are ordered by: an expression that release_cursor_next() knows the value of for the row

@@ -173,3 +173,18 @@ bool release_count(struct database *database, struct release_counts *counts, str
     *counts = sum;
     return true;
 }
+
+bool release_count_public(struct database *database, int64_t before_at, int64_t *count,
+                          struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT count(*) FROM release WHERE public_at IS NOT NULL AND public_at < $1",
+        error);
+    statement_bind_integer(statement, 1, before_at);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *count = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}

@@ -144,6 +144,7 @@ struct release_filter {
                                   (release_row_waits()); nothing that is to be withdrawn */
     bool only_to_come;         /* status ready, not public yet, held or not */
     bool only_held;            /* held_at set */
+    bool only_stopped;         /* stopped_at set */
     bool only_awaited;         /* an approval is awaited */
     bool only_unasked;         /* status ready, not public yet, and no approval was asked for */
     bool only_unannounced;     /* public, announced_at none, not withdrawn */
@@ -280,6 +281,10 @@ struct release_counts {
 };
 
 bool release_count(struct database *database, struct release_counts *counts, struct error *error);
+
+/* How many became public before that. */
+bool release_count_public(struct database *database, int64_t before_at, int64_t *count,
+                          struct error *error);
 
 /* Values that a newsroom keeps for ever once made ("tag.authority", "tag.date", "list_id"): reads
  * name, or stores value_if_new and gives that back; with NULL for it only reads, and *value is NULL

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "status_page/page.h"
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "intake/report.h"
+#include "locale/zone.h"
+#include "queue/queue.h"
+#include "release/newsroom.h"
+#include "release/release_store.h"
+#include "status_page/status_page.h"
+#include "template/json_value.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* What the tags around an item weigh, and what may be in the lists so that the page stays below its
+ * maximum. */
+enum { ITEM_SIZE = 400, LINE_SIZE = 40, LISTS_SIZE = STATUS_PAGE_MAXIMUM - 64 * 1024 };
+
+/* ---- items ---- */
+
+static size_t list_size(const json_t *list)
+{
+    size_t index;
+    json_t *line;
+    size_t size = 0;
+    json_array_foreach(list, index, line) size += json_string_length(line) * 5 / 4 + LINE_SIZE;
+    return size;
+}
+
+static void drop_item(struct status_item *item)
+{
+    json_decref(item->lines);
+    json_decref(item->problems);
+}
+
+/* Takes the lists of *item. False: it is counted instead, as there is no room. */
+static bool add_item(struct status_page *page, struct status_item *item)
+{
+    size_t size = ITEM_SIZE + 2 * strlen(item->title) + list_size(item->lines) +
+                  list_size(item->problems);
+    if (page->size + size > LISTS_SIZE) {
+        page->left_out += item->section != STATUS_NEWEST;
+        drop_item(item);
+        return false;
+    }
+    page->size += size;
+    json_t *object = json_object();
+    json_set_text(object, "item_title", item->title);
+    json_set_text(object, "item_file", item->file);
+    json_set_text(object, "item_language",
+                  item->language
+                      ? language_name(&page->arena, item->language, page->wording.language)
+                      : NULL);
+    json_set_text(object, "item_state", item->state);
+    json_set_text(object, "item_url", item->url);
+    json_set_list(object, "lines", item->lines);
+    json_set_list(object, "problems", item->problems);
+    (void)json_array_append_new(page->sections[item->section], object);
+    return true;
+}
+
+static void note_shown(struct status_page *page, const struct release_row *row)
+{
+    ARRAY_GROW_IN(&page->arena, page->shown, page->shown_count, page->shown_capacity);
+    ARRAY_GROW_IN(&page->arena, page->shown_at, page->shown_count, page->shown_at_capacity);
+    page->shown[page->shown_count] = row->row_id;
+    page->shown_at[page->shown_count++] = row->public_at;
+}
+
+static bool is_shown(const struct status_page *page, int64_t row_id)
+{
+    for (size_t i = 0; i < page->shown_count; i++)
+        if (page->shown[i] == row_id)
+            return true;
+    return false;
+}
+
+static bool is_hidden(const struct status_page *page, const struct release_row *row)
+{
+    return page->hides_unpublished && (!row || row->public_at == INSTANT_NONE);
+}
+
+/* A row, unless it is there already; problems, new or NULL, belong to it. */
+static bool add_row(struct status_page *page, const struct release_row *row, json_t *problems,
+                    struct error *error)
+{
+    struct status_item item;
+    if (is_shown(page, row->row_id) || is_hidden(page, row)) {
+        page->hidden += is_hidden(page, row) && !is_shown(page, row->row_id);
+        json_decref(problems);
+        if (!is_shown(page, row->row_id))
+            note_shown(page, row);
+        return true;
+    }
+    bool done = status_describe(page, row, &item, error) &&
+                status_describe_mail(page, row, &item, error);
+    item.problems = problems;
+    if (!done) {
+        drop_item(&item);
+        return false;
+    }
+    if (problems)
+        item.section = STATUS_NEEDS;
+    if (add_item(page, &item) || item.section != STATUS_NEWEST)
+        note_shown(page, row);
+    return true;
+}
+
+static bool add_row_of(struct status_page *page, int64_t row_id, json_t *problems, bool *found,
+                       struct error *error)
+{
+    bool failed = false;
+    struct release_row *row = release_find_by_row_id(page->database, &page->arena, row_id, &failed,
+                                                     error);
+    *found = row != NULL;
+    if (row)
+        return add_row(page, row, problems, error);
+    return !failed;
+}
+
+static bool add_filtered(struct status_page *page, const struct release_filter *filter,
+                         struct error *error)
+{
+    struct release_cursor cursor;
+    const struct release_row *row;
+    bool done = true;
+    release_cursor_open(&cursor, page->database, filter);
+    while (done && release_cursor_next(&cursor, &row, error))
+        done = add_row(page, row, NULL, error);
+    return release_cursor_close(&cursor) && done;
+}
+
+/* ---- what was said of files ---- */
+
+static json_t *lines_of(const char *words)
+{
+    json_t *lines = json_array();
+    while (*words) {
+        size_t length = strcspn(words, "\n");
+        (void)json_array_append_new(lines, json_stringn(words, length));
+        words += length + (words[length] != '\0');
+    }
+    return lines;
+}
+
+/* The words may quote what is not public yet, so an old link shows none of them. */
+static bool add_report(struct status_page *page, const struct intake_report *report,
+                       struct error *error)
+{
+    bool found = false;
+    json_t *problems = page->hides_unpublished ? NULL : lines_of(report->words);
+    if (report->release && !add_row_of(page, report->release, problems, &found, error))
+        return false;
+    if (found)
+        return true;
+    if (page->hides_unpublished) {
+        page->hidden++;
+        return true;
+    }
+    struct status_item item = {
+        .section = STATUS_NEEDS,
+        .title = arena_copy(&page->arena, report->title ? report->title : report->path),
+        .file = report->path,
+        .state = status_text(page,
+                             report->severity == INTAKE_REFUSED ? "status_refused" : "status_look"),
+        .problems = problems
+    };
+    (void)add_item(page, &item);
+    return true;
+}
+
+static bool add_reports(struct status_page *page, struct error *error)
+{
+    struct intake_report_cursor cursor;
+    const struct intake_report *report;
+    bool done = true;
+    intake_report_cursor_open(&cursor, page->database);
+    while (done && intake_report_cursor_next(&cursor, &report, error))
+        done = add_report(page, report, error);
+    return intake_report_cursor_close(&cursor) && done;
+}
+
+/* ---- mailings that have not ended ---- */
+
+static bool add_mailings(struct status_page *page, struct error *error)
+{
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    bool found = false;
+    bool done = true;
+    queue_mailing_cursor_open_unfinished(&cursor, page->database);
+    while (done && queue_mailing_cursor_next(&cursor, &mailing, error))
+        done = !mailing->release || add_row_of(page, mailing->release, NULL, &found, error);
+    return queue_mailing_cursor_close(&cursor) && done;
+}
+
+/* ---- what is public ---- */
+
+static bool add_newest(struct status_page *page, struct error *error)
+{
+    static const struct release_filter filter = { .only_public = true,
+                                                  .order = RELEASE_ORDER_NEWEST_FIRST };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    bool done = true;
+    size_t left_over = page->shown_count;
+    release_cursor_open(&cursor, page->database, &filter);
+    while (done && json_array_size(page->sections[STATUS_NEWEST]) < STATUS_PAGE_NEWEST &&
+           page->size < LISTS_SIZE - 8192 && page->shown_count < left_over + STATUS_PAGE_NEWEST &&
+           release_cursor_next(&cursor, &row, error))
+        done = add_row(page, row, NULL, error);
+    return release_cursor_close(&cursor) && done;
+}
+
+static void add_year(struct status_page *page, int64_t year, int64_t count)
+{
+    json_t *object = json_object();
+    const char *digits = arena_format(&page->arena, "%" PRId64, year);
+    json_set_text(
+        object, "year_text",
+        strings_format(
+            &page->arena,
+            strings_plural(page->settings->strings, page->wording.language, "status_year", count),
+            "year", digits, "count",
+            locale_number(page->wording.locale, &page->arena, page->wording.language, count),
+            NULL));
+    (void)json_array_append_new(page->years, object);
+}
+
+static int64_t shown_between(const struct status_page *page, int64_t from_at, int64_t before_at)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < page->shown_count; i++)
+        count += page->shown_at[i] != INSTANT_NONE && page->shown_at[i] >= from_at &&
+                 page->shown_at[i] < before_at;
+    return count;
+}
+
+/* From this year back to the first one that has any. */
+static bool add_years(struct status_page *page, struct error *error)
+{
+    const struct zone *zone = locale_context_zone(page->wording.locale);
+    struct civil_time civil;
+    int64_t before_at = INT64_MAX;
+    int64_t before = 0;
+    int64_t earlier = 0;
+    zone_civil(zone, page->now_at, &civil);
+    if (!release_count_public(page->database, before_at, &before, error))
+        return false;
+    for (int64_t year = civil.year; before > 0 && year > 1900; year--) {
+        int64_t from_at;
+        const struct civil_time start = { .year = year, .month = 1, .day = 1 };
+        if (!zone_instant(zone, &start, &from_at, error) ||
+            !release_count_public(page->database, from_at, &earlier, error))
+            return false;
+        int64_t count = before - earlier - shown_between(page, from_at, before_at);
+        if (count > 0)
+            add_year(page, year, count);
+        before = earlier;
+        before_at = from_at;
+    }
+    return true;
+}
+
+bool status_collect(struct status_page *page, struct error *error)
+{
+    static const struct release_filter stopped = { .only_stopped = true };
+    static const struct release_filter awaited = { .only_awaited = true };
+    static const struct release_filter unpublished = { .only_unpublished = true };
+    return add_reports(page, error) && add_filtered(page, &stopped, error) &&
+           add_filtered(page, &awaited, error) && add_filtered(page, &unpublished, error) &&
+           add_mailings(page, error) && add_newest(page, error) && add_years(page, error);
+}

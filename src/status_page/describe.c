@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "status_page/page.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "release/release_store.h"
+#include "status_page/status_page.h"
+#include "template/json_value.h"
+
+#include <string.h>
+
+static void add_line(struct status_item *item, const char *text)
+{
+    (void)json_array_append_new(item->lines, json_string(text));
+}
+
+/* ---- public ---- */
+
+static void describe_withdrawn(struct status_page *page, const struct release_row *row,
+                               struct status_item *item)
+{
+    item->section = STATUS_NEWEST;
+    item->state = row->public_at == INSTANT_NONE ? status_text(page, "status_never_out")
+                  : row->withdrawn_at == INSTANT_NONE
+                      ? status_text(page, "withdrawn")
+                      : status_text_when(page, "status_withdrawn", row->withdrawn_at);
+    if (row->withdrawal_reason && *row->withdrawal_reason)
+        add_line(item, strings_format(&page->arena, status_text(page, "status_reason"), "reason",
+                                      row->withdrawal_reason, NULL));
+}
+
+static void describe_public(struct status_page *page, const struct release_row *row,
+                            struct status_item *item)
+{
+    item->section = STATUS_NEWEST;
+    item->state = status_text_when(page, "status_public", row->public_at);
+    if (release_row_awaits_withdrawal(row))
+        add_line(item, status_text(page, "status_withdrawal_soon"));
+    if (row->correction && *row->correction && row->updated_at != INSTANT_NONE)
+        add_line(item, strings_format(&page->arena, status_text(page, "status_corrected"), "when",
+                                      status_when(page, row->updated_at), "correction",
+                                      row->correction, NULL));
+    if (row->is_missing)
+        add_line(item, status_text(page, "status_public_file_gone"));
+    if (release_row_is_closed(row) && !page->hides_unpublished) {
+        item->section = STATUS_NEEDS;
+        add_line(item,
+                 status_text(page, row->stopped_at != INSTANT_NONE ? "status_change_stopped"
+                                                                   : "status_change_awaited"));
+    }
+}
+
+/* ---- not public yet ---- */
+
+/* What keeps it from becoming public although its time is known; NULL: nothing does. */
+static const char *obstacle(struct status_page *page, const struct release_row *row)
+{
+    if (row->stopped_at != INSTANT_NONE)
+        return status_text_when(page, "status_stopped", row->stopped_at);
+    if (row->is_missing)
+        return status_text(page, "status_file_gone");
+    if (row->approval == RELEASE_APPROVAL_AWAITED)
+        return status_text(page, "status_awaited");
+    if (row->held_at != INSTANT_NONE)
+        return status_text_when(page, "status_held", row->held_at);
+    return NULL;
+}
+
+/* A version comes out with its original, or behind it. */
+static bool describe_due(struct status_page *page, const struct release_row *row,
+                         struct status_item *item, struct error *error)
+{
+    bool failed = false;
+    const struct release_row *original = NULL;
+    if (row->original_row_id != row->row_id) {
+        original = release_find_by_row_id(page->database, &page->arena, row->original_row_id,
+                                          &failed, error);
+        if (failed)
+            return false;
+    }
+    if (original && original->due_at != INSTANT_NONE &&
+        release_row_waits(row, original, original->due_at))
+        item->state = strings_format(&page->arena, status_text(page, "status_awaits_original"),
+                                     "title", original->title, NULL);
+    else if (original && original->public_at == INSTANT_NONE && original->due_at > row->due_at)
+        item->state = status_text_when(page, "status_scheduled", original->due_at);
+    else
+        item->state = row->due_at > page->now_at
+                          ? status_text_when(page, "status_scheduled", row->due_at)
+                          : status_text(page, "status_soon");
+    return true;
+}
+
+static bool describe_unpublished(struct status_page *page, const struct release_row *row,
+                                 struct status_item *item, struct error *error)
+{
+    const char *in_the_way = obstacle(page, row);
+    item->section = in_the_way ? STATUS_NEEDS : STATUS_WAITS;
+    item->state = in_the_way;
+    if (row->status == RELEASE_DRAFT || row->due_at == INSTANT_NONE) {
+        bool is_undated = row->place == RELEASE_PLACE_SCHEDULED;
+        item->section = is_undated ? STATUS_NEEDS : STATUS_WAITS;
+        item->state = status_text(page, is_undated                           ? "status_undated"
+                                        : row->place == RELEASE_PLACE_DRAFTS ? "status_draft_folder"
+                                                                             : "status_draft");
+        return true;
+    }
+    if (!in_the_way)
+        return describe_due(page, row, item, error);
+    if (row->due_at > page->now_at)
+        add_line(item, status_text_when(page, "status_not_before", row->due_at));
+    return true;
+}
+
+bool status_describe(struct status_page *page, const struct release_row *row,
+                     struct status_item *item, struct error *error)
+{
+    const char *path = release_row_page_path(&page->arena, row);
+    *item = (struct status_item){ .title = row->title,
+                                  .file = row->is_missing ? NULL : row->path,
+                                  .lines = json_array() };
+    if (strcmp(row->language, page->settings->newsroom->language) != 0)
+        item->language = row->language;
+    if (row->public_at != INSTANT_NONE && path)
+        item->url = arena_format(&page->arena, "%s%s", page->settings->newsroom->site_url, path);
+    if (row->status == RELEASE_WITHDRAWN)
+        describe_withdrawn(page, row, item);
+    else if (row->public_at != INSTANT_NONE)
+        describe_public(page, row, item);
+    else
+        return describe_unpublished(page, row, item, error);
+    return true;
+}

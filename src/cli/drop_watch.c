@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Folders are watched down to this depth, because releases use no deeper ones. */
-enum { DEPTH_MAXIMUM = 3, EVENTS_SIZE = 16384 };
+enum { DEPTH_MAXIMUM = 5 /* two containers before them */, EVENTS_SIZE = 16384 };
 
 /* Opening a file to write is no event here, because closing it is. */
 static const uint32_t wanted = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM |

@@ -363,10 +363,42 @@ void loading_texts(struct loading *loading, struct hash_state *hash)
 
 /* ---- language.yaml ---- */
 
+static const struct {
+    enum release_place place;
+    const char *name;
+    const char *readme;
+} place_keys[PLACES] = {
+    { RELEASE_PLACE_DRAFTS, "drafts", "drafts_readme" },
+    { RELEASE_PLACE_SCHEDULED, "scheduled", "scheduled_readme" },
+    { RELEASE_PLACE_WITHDRAWN, "withdrawn", "withdrawn_readme" },
+};
+
+static void read_places(struct loading *loading, struct shipped_language *language,
+                        const struct yaml_node *root)
+{
+    static const char *const keys[] = { "drafts",           "scheduled",
+                                        "withdrawn",        "readme",
+                                        "drafts_readme",    "scheduled_readme",
+                                        "withdrawn_readme", NULL };
+    const struct yaml_node *mapping = NULL;
+    if (!yaml_read_mapping(loading->problems, root, "places", &mapping) || !mapping)
+        return;
+    struct place_words *places = arena_allocate_array(loading->arena, PLACES, sizeof *places);
+    yaml_check_keys(loading->problems, mapping, keys, NULL);
+    (void)yaml_read_line(loading->problems, mapping, "readme", &language->readme);
+    language->places = places;
+    for (size_t i = 0; i < PLACES; i++) {
+        places[i] = (struct place_words){ .place = place_keys[i].place };
+        if (!yaml_read_line(loading->problems, mapping, place_keys[i].name, &places[i].name))
+            language->places = NULL;
+        (void)yaml_read_text(loading->problems, mapping, place_keys[i].readme, &places[i].text);
+    }
+}
+
 static void read_language_file(struct loading *loading, struct shipped_language *language,
                                const char *path)
 {
-    static const char *const keys[] = { "country", "timezone", "also", NULL };
+    static const char *const keys[] = { "country", "timezone", "also", "places", NULL };
     const struct yaml_node *item = NULL;
     const struct yaml_node *root = loading_read_yaml(loading, path, path);
     if (!root)
@@ -374,6 +406,7 @@ static void read_language_file(struct loading *loading, struct shipped_language 
     yaml_check_keys(loading->problems, root, keys, NULL);
     (void)yaml_read_line(loading->problems, root, "country", &language->country);
     (void)yaml_read_line(loading->problems, root, "timezone", &language->timezone);
+    read_places(loading, language, root);
     if (!yaml_read_list(loading->problems, root, "also", &item) || !item)
         return;
     size_t count = 0;

@@ -238,9 +238,10 @@ static void read_serve(struct loading *loading, const struct yaml_node *serve)
 
 static void read_intake(struct loading *loading, const struct yaml_node *intake)
 {
-    static const char *const keys[] = { "settle", NULL };
+    static const char *const keys[] = { "settle", "folders", NULL };
     int64_t *debounce_ms = &loading->config->intake.debounce_ms;
     yaml_check_keys(loading->problems, intake, keys, NULL);
+    loading_containers(loading, intake);
     *debounce_ms = 2 * DURATION_SECOND;
     if (yaml_read_duration(loading->problems, intake, "settle", debounce_ms) &&
         *debounce_ms > 10 * DURATION_SECOND)

@@ -216,12 +216,29 @@ static bool copy_feeds(const struct making *making)
     return true;
 }
 
+/* Drafts, scheduled, withdrawn: each with a file that says what it is for. */
+static bool make_places(const struct making *making)
+{
+    const struct shipped_language *texts = making->texts;
+    for (size_t i = 0; texts->places && i < PLACES; i++) {
+        const struct place_words *place = &texts->places[i];
+        const char *folder = arena_format(making->arena, "releases/%s", place->name);
+        const char *path = file_join(making->arena, making->directory, folder);
+        if (!file_make_directories(AT_FDCWD, path, making->error))
+            return false;
+        const char *readme = arena_format(making->arena, "%s/%s", folder, texts->readme);
+        if (place->text && !write_new(making, readme, place->text, strlen(place->text)))
+            return false;
+    }
+    return true;
+}
+
 static bool make_all(const struct making *making, const char *newsroom)
 {
     const char *readme = arena_format(making->arena, "%s%s/templates.\n", templates_readme,
                                       making->share);
     /* newsroom.yaml last: with it, it is a newsroom; without, init can be run again. */
-    return make_folders(making) && copy_feeds(making) &&
+    return make_folders(making) && make_places(making) && copy_feeds(making) &&
            write_new(making, "templates/README", readme, strlen(readme)) &&
            write_new(making, "newsroom.yaml", newsroom, strlen(newsroom));
 }

@@ -102,6 +102,9 @@ void loading_receipts_complete(struct loading *loading)
     struct receipt_settings *settings = &config->receipt;
     settings->is_read = config->inbox.url != NULL;
     settings->is_wanted = settings->to || settings->approvers;
+    for (const struct intake_container *folder = config->intake.containers; folder;
+         folder = folder->next)
+        settings->is_wanted = settings->is_wanted || folder->receipts;
     settings->resources = &config->resources;
     settings->announce = &config->announce;
     settings->intake = &config->intake;

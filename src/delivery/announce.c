@@ -32,6 +32,7 @@ struct fresh_release {
     const char *topics;
     int64_t at; /* since when it could have been mailed */
     bool is_urgent;
+    bool is_again; /* announced before, and taken back: whom it was not sent gets it */
     enum release_unmailed verdict; /* NOT: it is mailed */
 };
 
@@ -63,7 +64,7 @@ static bool add_fresh(struct fresh_list *list, const struct release_row *row)
 {
     struct arena *arena = &list->batch->arena;
     if (row->public_revision == 0 || row->stopped_at != INSTANT_NONE ||
-        release_row_awaits_withdrawal(row))
+        row->place == RELEASE_PLACE_DRAFTS || release_row_awaits_withdrawal(row))
         return false;
     ARRAY_GROW_IN(arena, list->items, list->count, list->capacity);
     list->items[list->count++] = (struct fresh_release){
@@ -75,6 +76,7 @@ static bool add_fresh(struct fresh_list *list, const struct release_row *row)
         .topics = arena_copy(arena, row->topics),
         .at = row->public_at > row->ready_at ? row->public_at : row->ready_at,
         .is_urgent = row->is_urgent,
+        .is_again = row->announced_revision != 0,
         .verdict = judge(list->batch->settings, row)
     };
     return true;
@@ -147,7 +149,7 @@ static bool keep_standing(const struct announce_batch *batch, const struct fresh
         const struct release_row *row = release_find_by_row_id(batch->database, &arena,
                                                                items[i].row_id, &failed, error);
         if (row && row->status != RELEASE_WITHDRAWN && row->stopped_at == INSTANT_NONE &&
-            !release_row_awaits_withdrawal(row))
+            row->place != RELEASE_PLACE_DRAFTS && !release_row_awaits_withdrawal(row))
             standing[(*kept)++] = items[i];
     }
     arena_release(&arena);
@@ -228,7 +230,7 @@ static bool announce_groups(struct announce_batch *batch, const struct fresh_rel
         size = 1;
         while (i + size < count && items[i + size].original_row_id == items[i].original_row_id)
             size++;
-        if (!announce_group(batch, items + i, size, false, error))
+        if (!announce_group(batch, items + i, size, items[i].is_again, error))
             return false;
     }
     return true;

@@ -26,9 +26,14 @@ static bool is_news(const struct release_row *row)
 }
 
 /* Whether what it says now is public, as far as it may be seen, and nobody keeps its mails back. */
-static bool may_be_told(const struct release_row *row)
+static bool may_be_told(const struct announce_batch *batch, const struct release_row *row)
 {
-    return row->public_revision == release_row_open_revision(row) &&
+    /* By its place it may come back for as long as a mailing would wait. */
+    if (row->withdrawn_at != INSTANT_NONE && row->place == RELEASE_PLACE_WITHDRAWN &&
+        batch->now_at < row->withdrawn_at + batch->settings->delay_ms)
+        return false;
+    return row->place != RELEASE_PLACE_DRAFTS &&
+           row->public_revision == release_row_open_revision(row) &&
            row->stopped_at == INSTANT_NONE && !release_row_awaits_withdrawal(row);
 }
 
@@ -43,7 +48,7 @@ bool announce_collect_changes(struct announce_batch *batch, struct announce_chan
     *news = 0;
     release_cursor_open(&cursor, batch->database, &filter);
     while (release_cursor_next(&cursor, &row, error)) {
-        if (!may_be_told(row))
+        if (!may_be_told(batch, row))
             continue;
         struct announce_change *change = arena_allocate(&batch->arena, sizeof *change);
         *change = (struct announce_change){ .row_id = row->row_id,
@@ -242,7 +247,7 @@ static bool write_change(struct announce_step *step, const struct announce_chang
     struct arena arena = { 0 };
     const struct release_row *row = release_find_by_row_id(step->batch->database, &arena,
                                                            change->row_id, &failed, error);
-    bool is_ready = row && row->public_revision && may_be_told(row);
+    bool is_ready = row && row->public_revision && may_be_told(step->batch, row);
     bool done = !failed && (!is_ready || write_row(step, &arena, row, error));
     if (!done && !failed && !announce_step_is_undone(step))
         (void)error_prefix(error, "announce: %s", row ? row->public_id : "?");

@@ -173,8 +173,10 @@ static bool show_newest(struct database *database, struct arena *arena, struct r
                                            .row = &before,
                                            .original = original,
                                            .now_at = now_at,
+                                           .place = { .place = row->place },
                                            .problems = &ignored };
     effective_fill(arena, &input, row);
+    row->stat_fingerprint = ""; /* its file is read again, for what its folder gives */
     return true;
 }
 

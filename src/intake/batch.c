@@ -474,7 +474,8 @@ static bool store_release(struct batch *batch, struct source_bundle *bundle,
                                           .now_at = clock_now(stage->clock),
                                           .arena = &batch->arena,
                                           .similarity = stage->context.similarity,
-                                          .needs_approval = stage->settings->needs_approval };
+                                          .needs_approval = stage->settings->needs_approval,
+                                          .settings = stage->settings };
     struct source_bundle_stored stored;
     if (!source_bundle_store(&place, bundle, identity, &stored, error))
         return error_prefix(error, "%s/%s", stage->settings->releases_name, bundle->entry->path);

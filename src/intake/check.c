@@ -118,8 +118,7 @@ bool intake_check_file(const struct intake_checker *checker, const struct intake
     bool done = dry_run_perform(&dry_run, checker, &scope, error);
     const struct drop_entry *known = done && scope.name ? dry_run_find(&dry_run, scope.name) : NULL;
     const char *name = known ? arena_copy(arena, known->path) : place->name;
-    if (done &&
-        drop_entry_scan(place->directory, name, settings->folder_files_maximum, arena, &entry))
+    if (done && drop_entry_scan(place->directory, name, settings, arena, &entry))
         done = check_bundle(&dry_run, place, &entry, arena, check, error);
     else if (done)
         report_not_there(place->name, arena, check);

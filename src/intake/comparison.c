@@ -43,11 +43,21 @@ struct comparison {
     struct entry_queue retried;
 };
 
+static bool is_closed(const struct drop_directory *scan, const char *path)
+{
+    for (size_t i = 0; i < scan->closed_count; i++)
+        if (strncmp(path, scan->closed[i], strlen(scan->closed[i])) == 0)
+            return true;
+    return false;
+}
+
 static void add_vanished(struct intake_stage *stage, const struct release_path *path)
 {
     ARRAY_GROW_IN(&stage->arena, stage->vanished, stage->vanished_count, stage->vanished_capacity);
     stage->vanished[stage->vanished_count++] = (struct vanished){
-        .row_id = path->row_id, .path = arena_copy(&stage->arena, path->path)
+        .row_id = path->row_id,
+        .path = arena_copy(&stage->arena, path->path),
+        .is_closed = is_closed(&stage->scan, path->path),
     };
 }
 

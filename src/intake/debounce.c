@@ -111,8 +111,8 @@ static void scan_again(struct watch *watch, struct watched *item, struct arena *
     const struct intake_settings *settings = watch->settings;
     struct drop_entry fresh;
     int64_t now = watch_now(watch);
-    if (!drop_entry_scan(settings->releases_directory, item->entry->path,
-                         settings->folder_files_maximum, arena, &fresh)) {
+    if (!drop_entry_scan(settings->releases_directory, item->entry->path, settings, arena,
+                         &fresh)) {
         item->since = now;
         return;
     }

@@ -3,6 +3,9 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "intake/drop_container.h"
+#include "intake/intake.h"
 #include "intake/media_type.h"
 #include "intake/reader.h"
 #include "intake/sidecar.h"
@@ -36,7 +39,7 @@ static enum intake_message_id special_message(mode_t mode)
 /* A name without ending may be meant as a text, so it is reported rather than ignored. */
 static bool has_no_ending(const char *name)
 {
-    const char *dot = strrchr(name, '.');
+    const char *dot = strrchr(drop_base_name(name), '.');
     return !dot || dot[1] == '\0';
 }
 
@@ -59,6 +62,8 @@ static void scan_file(const struct drop_file *file, mode_t mode, struct arena *a
 {
     entry->path = file->name;
     entry->folder = "";
+    entry->container = arena_copy_bytes(arena, file->name,
+                                        (size_t)(drop_base_name(file->name) - file->name));
     entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, file->name);
     add_file(entry, arena, file);
     if (!file->is_regular)
@@ -87,8 +92,8 @@ static void add_sidecar(int directory, struct drop_entry *entry, struct arena *a
     }
 }
 
-bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, struct arena *arena,
-                     struct drop_entry *entry)
+bool drop_entry_scan(int directory, const char *path, const struct intake_settings *settings,
+                     struct arena *arena, struct drop_entry *entry)
 {
     struct stat status;
     struct drop_file file;
@@ -101,11 +106,13 @@ bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, 
         return false;
     if (S_ISDIR(status.st_mode)) {
         struct folder_scan scan;
-        drop_scan_folder(directory, name, folder_files_maximum, arena, entry, &scan);
+        if (drop_container_is(settings, name))
+            return false;
+        drop_scan_folder(directory, name, settings, arena, entry, &scan);
         return true;
     }
-    if (strchr(name, '/'))
-        return drop_scan_version(directory, name, folder_files_maximum, arena, entry);
+    if (strchr(name + drop_container_length(settings, name, NULL), '/'))
+        return drop_scan_version(directory, name, settings, arena, entry);
     scan_file(&file, status.st_mode, arena, entry);
     if (entry->text)
         add_sidecar(directory, entry, arena);
@@ -118,8 +125,9 @@ bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, 
 /* What a scan collects before sidecars, notes and texts are matched. */
 struct collection {
     int directory;
-    int folder_files_maximum;
+    const struct intake_settings *settings;
     struct arena *arena;
+    struct name_list closed;
     struct file_list other_files;
     struct file_list sidecars;
     struct name_list on_their_way; /* sidecars under temporary names */
@@ -141,41 +149,54 @@ static void collect_folder(struct collection *collection, const char *name)
 {
     struct drop_entry folder;
     struct folder_scan scan;
-    drop_scan_folder(collection->directory, name, collection->folder_files_maximum,
-                     collection->arena, &folder, &scan);
+    drop_scan_folder(collection->directory, name, collection->settings, collection->arena, &folder,
+                     &scan);
     *entry_list_add(&collection->entries, collection->arena) = folder;
     for (size_t i = 0; i < scan.texts.count; i++)
         drop_make_version(&folder, scan.texts.versions[i], &scan.list.notes, collection->arena,
                           entry_list_add(&collection->entries, collection->arena));
 }
 
-static void collect(struct collection *collection, const char *name)
+static void collect_file(struct collection *collection, const struct drop_file *file, mode_t mode)
+{
+    if (sidecar_is_name(file->name) && file->is_regular)
+        file_list_add(&collection->sidecars, collection->arena, file);
+    else if (is_text_or_trouble(file))
+        scan_file(file, mode, collection->arena,
+                  entry_list_add(&collection->entries, collection->arena));
+    else
+        file_list_add(&collection->other_files, collection->arena, file);
+}
+
+/* One name of the drop directory, or of the container that the path begins with. True: the path is
+ * a container itself, and what it holds is to be collected. */
+static bool collect(struct collection *collection, const char *path)
 {
     struct stat status;
     struct drop_file file;
+    const char *name = drop_base_name(path);
     if (drop_ends_with(name, DROP_NOTE_ENDING)) {
-        name_list_add(&collection->notes, collection->arena, name);
-        return;
+        name_list_add(&collection->notes, collection->arena, path);
+        return false;
     }
     if (drop_name_is_skipped(name) && sidecar_is_on_its_way(collection->arena, name))
-        name_list_add(&collection->on_their_way, collection->arena, name);
-    if (drop_name_is_skipped(name) || drop_name_is_ours(name) ||
-        !drop_stat(collection->directory, name, &status, &file))
-        return;
+        name_list_add(&collection->on_their_way, collection->arena, path);
+    if (drop_name_is_skipped(name) || drop_name_is_ours(path) ||
+        drop_container_is_readme(collection->settings, path) ||
+        !drop_stat(collection->directory, path, &status, &file))
+        return false;
     if (!drop_name_is_usable(name)) {
-        name_list_add(&collection->bad_names, collection->arena, name);
-        return;
+        name_list_add(&collection->bad_names, collection->arena, path);
+        return false;
     }
-    file.name = arena_copy(collection->arena, name);
-    if (S_ISDIR(status.st_mode))
-        collect_folder(collection, file.name);
-    else if (sidecar_is_name(name) && file.is_regular)
-        file_list_add(&collection->sidecars, collection->arena, &file);
-    else if (is_text_or_trouble(&file))
-        scan_file(&file, status.st_mode, collection->arena,
-                  entry_list_add(&collection->entries, collection->arena));
+    file.name = arena_copy(collection->arena, path);
+    if (!S_ISDIR(status.st_mode))
+        collect_file(collection, &file, status.st_mode);
+    else if (drop_container_is(collection->settings, path))
+        return true;
     else
-        file_list_add(&collection->other_files, collection->arena, &file);
+        collect_folder(collection, file.name);
+    return false;
 }
 
 /* Gives each text its sidecar; a sidecar without text becomes an entry, so that it is reported. */
@@ -222,43 +243,78 @@ static void match_notes(struct collection *collection, struct drop_directory *re
     result->orphan_note_count = orphan.count;
 }
 
-static DIR *open_again(int directory)
+static DIR *open_again(int directory, const char *path)
 {
-    int descriptor = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int descriptor = file_open_directory_beneath(directory, *path ? path : ".");
     DIR *folder = descriptor >= 0 ? fdopendir(descriptor) : NULL;
     if (!folder && descriptor >= 0)
         (void)close(descriptor);
     return folder;
 }
 
-bool drop_directory_scan(int directory, int folder_files_maximum, struct arena *arena,
-                         struct drop_directory *result, struct error *error)
+/* What lies in the drop directory, or in the container at path ("Kladder/"); containers found go
+ * into inner. False with errno where it cannot be read. */
+static bool list(struct collection *collection, const char *path, struct name_list *inner)
 {
-    struct collection collection = { .directory = directory,
-                                     .folder_files_maximum = folder_files_maximum,
-                                     .arena = arena };
-    DIR *folder = open_again(directory);
-    if (!folder)
-        return error_set_errno(error, ERROR_SYSTEM, errno, "the drop directory");
     const struct dirent *item;
-    for (errno = 0; (item = readdir(folder)); errno = 0) /* NOLINT(concurrency-mt-unsafe) */
-        collect(&collection, item->d_name);
+    DIR *folder = open_again(collection->directory, path);
+    if (!folder)
+        return false;
+    for (errno = 0; (item = readdir(folder)); errno = 0) { /* NOLINT(concurrency-mt-unsafe) */
+        const char *name = *path ? arena_format(collection->arena, "%s%s", path, item->d_name)
+                                 : item->d_name;
+        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0 &&
+            collect(collection, name))
+            name_list_add(inner, collection->arena, arena_format(collection->arena, "%s/", name));
+    }
     int saved = errno;
     (void)closedir(folder);
-    if (saved)
-        return error_set_errno(error, ERROR_SYSTEM, saved, "the drop directory");
+    errno = saved;
+    return saved == 0;
+}
+
+/* A container that cannot be read costs what lies in it, not the others. */
+static void list_containers(struct collection *collection, const struct name_list *containers)
+{
+    for (size_t i = 0; i < containers->count; i++) {
+        struct name_list inner = { 0 };
+        if (!list(collection, containers->names[i], &inner))
+            name_list_add(&collection->closed, collection->arena, containers->names[i]);
+        for (size_t k = 0; k < inner.count; k++) {
+            struct name_list none = { 0 }; /* a third level is no container (drop_container.c) */
+            if (!list(collection, inner.names[k], &none))
+                name_list_add(&collection->closed, collection->arena, inner.names[k]);
+        }
+    }
+}
+
+static void sort(struct drop_directory *result)
+{
+    if (result->count)
+        qsort(result->entries, result->count, sizeof *result->entries, compare_entries);
+    if (result->other_count)
+        qsort(result->other_files, result->other_count, sizeof *result->other_files,
+              drop_compare_files);
+}
+
+bool drop_directory_scan(int directory, const struct intake_settings *settings, struct arena *arena,
+                         struct drop_directory *result, struct error *error)
+{
+    struct collection collection = { .directory = directory, .settings = settings, .arena = arena };
+    struct name_list containers = { 0 };
+    if (!list(&collection, "", &containers))
+        return error_set_errno(error, ERROR_SYSTEM, errno, "the drop directory");
+    list_containers(&collection, &containers);
     match_sidecars(&collection);
     *result = (struct drop_directory){ .entries = collection.entries.entries,
                                        .count = collection.entries.count,
                                        .other_files = collection.other_files.files,
                                        .other_count = collection.other_files.count,
                                        .bad_names = collection.bad_names.names,
-                                       .bad_count = collection.bad_names.count };
-    if (result->count)
-        qsort(result->entries, result->count, sizeof *result->entries, compare_entries);
-    if (result->other_count)
-        qsort(result->other_files, result->other_count, sizeof *result->other_files,
-              drop_compare_files);
+                                       .bad_count = collection.bad_names.count,
+                                       .closed = collection.closed.names,
+                                       .closed_count = collection.closed.count };
+    sort(result);
     match_notes(&collection, result);
     return true;
 }

@@ -10,6 +10,7 @@
 
 struct arena;
 struct error;
+struct intake_settings;
 
 /* Inside intake/ only: what lies in the drop directory, by names and times alone. Nothing is
  * opened but folders, no link is followed. */
@@ -27,10 +28,13 @@ struct drop_file {
 /* One release, or what stands where one should: a file, a folder with what is in it, or a version
  * in a folder ("folder/x.en.md"), with the same files. */
 struct drop_entry {
-    const char *path;    /* "x.md", "folder/" or "folder/x.en.md" */
-    const char *folder;  /* "" or "folder/": what files[].name is relative to */
-    const char *text;    /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
-    const char *sidecar; /* path of its NAME.yaml; NULL: none */
+    const char
+        *path; /* "x.md", "folder/" or "folder/x.en.md", behind its containers: "Kladder/x.md"
+                */
+    const char *container; /* those: "Kladder/"; "": none */
+    const char *folder;    /* "" or "folder/": what files[].name is relative to */
+    const char *text;      /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
+    const char *sidecar;   /* path of its NAME.yaml; NULL: none */
     const char *misnamed_sidecar; /* a file whose name is nearly that of its sidecar; NULL: none.
                                      Only a scan of the whole directory finds those beside a text */
     const char *bad_name; /* a file of the folder that cannot be named in any text; NULL: none */
@@ -62,17 +66,21 @@ struct drop_directory {
     size_t orphan_note_count;
     const char **bad_names; /* names that are no UTF-8 or hold control characters */
     size_t bad_count;
+    const char *
+        *closed; /* containers that cannot be read: "Kladder/". What lay in them is not gone */
+    size_t closed_count;
 };
 
-/* Reads the whole drop directory. ERROR_SYSTEM where it cannot be read: nothing may be taken for
- * vanished then. folder_files_maximum as in struct intake_settings. All in arena. */
-bool drop_directory_scan(int directory, int folder_files_maximum, struct arena *arena,
+/* Reads the whole drop directory, containers included. ERROR_SYSTEM where it cannot be read:
+ * nothing may be taken for vanished then. settings say how many files a folder may hold, and which
+ * folders are containers. All in arena. */
+bool drop_directory_scan(int directory, const struct intake_settings *settings, struct arena *arena,
                          struct drop_directory *result, struct error *error);
 
 /* Scans one entry anew (its files, times and trouble), or one that was given by name. False: it
  * does not exist any more. */
-bool drop_entry_scan(int directory, const char *path, int folder_files_maximum, struct arena *arena,
-                     struct drop_entry *entry);
+bool drop_entry_scan(int directory, const char *path, const struct intake_settings *settings,
+                     struct arena *arena, struct drop_entry *entry);
 
 /* Binary search; NULL where it is not there. */
 struct drop_entry *drop_directory_find(const struct drop_directory *scan, const char *path);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/invisible.h"
 #include "base/utf8.h"
+#include "intake/drop_container.h"
 #include "intake/intake.h"
 #include "intake/sidecar.h"
 
@@ -58,6 +59,19 @@ bool drop_name_is_usable(const char *name)
         if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == '\\' || invisible_is_direction(c))
             return false;
     return offset == length;
+}
+
+const char *drop_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+const char *drop_container_of(const struct intake_settings *settings, const char *path,
+                              struct arena *arena)
+{
+    size_t length = drop_container_length(settings, path, NULL);
+    return length ? arena_copy_bytes(arena, path, length) : "";
 }
 
 int drop_compare_files(const void *a, const void *b)

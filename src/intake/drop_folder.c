@@ -4,6 +4,7 @@
 #include "intake/intake.h"
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "intake/reader.h"
 #include "intake/sidecar.h"
 #include "intake/version_name.h"
@@ -190,16 +191,18 @@ static void match_folder_notes(struct drop_entry *entry, const struct folder_tex
     entry->orphan_note_count = orphan.count;
 }
 
-void drop_scan_folder(int directory, const char *name, int folder_files_maximum,
+void drop_scan_folder(int directory, const char *name, const struct intake_settings *settings,
                       struct arena *arena, struct drop_entry *entry, struct folder_scan *scan)
 {
-    int maximum = folder_files_maximum ? folder_files_maximum : INTAKE_FOLDER_FILES_DEFAULT;
+    int maximum = settings->folder_files_maximum ? settings->folder_files_maximum
+                                                 : INTAKE_FOLDER_FILES_DEFAULT;
     struct folder_list *list = &scan->list;
     struct stat status;
     *scan = (struct folder_scan){ 0 };
     *entry = (struct drop_entry){ .path = arena_format(arena, "%s/", name) };
     entry->folder = entry->path;
-    int descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    entry->container = drop_container_of(settings, name, arena);
+    int descriptor = file_open_directory_beneath(directory, name);
     if (descriptor < 0 || !list_folder(descriptor, "", arena, list, (size_t)maximum)) {
         drop_set_trouble(entry, INTAKE_MESSAGE_FOLDER_UNREADABLE, NULL,
                          strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
@@ -219,20 +222,22 @@ void drop_scan_folder(int directory, const char *name, int folder_files_maximum,
     if (list->on_its_way && !entry->sidecar)
         entry->misnamed_sidecar = arena_format(arena, "%s%s", entry->path, list->on_its_way);
     drop_set_newest(entry);
-    const char *noted = entry->text ? entry->text : arena_format(arena, "%s%s", entry->path, name);
+    const char *noted = entry->text
+                            ? entry->text
+                            : arena_format(arena, "%s%s", entry->path, drop_base_name(name));
     entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, noted);
     match_folder_notes(entry, &scan->texts, &list->notes, arena);
     if (entry->has_trouble) /* the original is not known, so neither is what they are versions of */
         scan->texts.count = 0;
 }
 
-bool drop_scan_version(int directory, const char *path, int maximum, struct arena *arena,
-                       struct drop_entry *entry)
+bool drop_scan_version(int directory, const char *path, const struct intake_settings *settings,
+                       struct arena *arena, struct drop_entry *entry)
 {
     struct drop_entry folder;
     struct folder_scan scan;
-    const char *slash = strchr(path, '/');
-    drop_scan_folder(directory, arena_copy_bytes(arena, path, (size_t)(slash - path)), maximum,
+    const char *slash = strrchr(path, '/');
+    drop_scan_folder(directory, arena_copy_bytes(arena, path, (size_t)(slash - path)), settings,
                      arena, &folder, &scan);
     for (size_t i = 0; i < scan.texts.count; i++) {
         if (strcmp(scan.texts.versions[i]->name, slash + 1) != 0)

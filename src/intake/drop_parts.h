@@ -30,6 +30,13 @@ bool drop_name_is_ours(const char *name);
  * */
 bool drop_name_is_usable(const char *name);
 
+/* What stands behind the last slash of a path. */
+const char *drop_base_name(const char *path);
+
+/* The containers at the beginning of a path, "Kladder/" or "", in arena. */
+const char *drop_container_of(const struct intake_settings *settings, const char *path,
+                              struct arena *arena);
+
 /* By name, for qsort() and bsearch(). */
 int drop_compare_files(const void *a, const void *b);
 
@@ -63,8 +70,8 @@ struct folder_scan {
     struct folder_texts texts;
 };
 
-/* name is the folder's, without slash. folder_files_maximum as in struct intake_settings. */
-void drop_scan_folder(int directory, const char *name, int folder_files_maximum,
+/* name is the folder's path, without the slash at its end. */
+void drop_scan_folder(int directory, const char *name, const struct intake_settings *settings,
                       struct arena *arena, struct drop_entry *entry, struct folder_scan *scan);
 
 /* Makes an entry for a version beside the folder's text, with the same files. */
@@ -73,7 +80,7 @@ void drop_make_version(const struct drop_entry *folder, const struct drop_file *
                        struct drop_entry *version);
 
 /* Scans one version in a folder; false where its file does not exist or is no version. */
-bool drop_scan_version(int directory, const char *path, int maximum, struct arena *arena,
-                       struct drop_entry *entry);
+bool drop_scan_version(int directory, const char *path, const struct intake_settings *settings,
+                       struct arena *arena, struct drop_entry *entry);
 
 #endif

@@ -130,9 +130,11 @@ void dry_run_release(struct dry_run *dry_run)
 struct drop_entry *dry_run_find(struct dry_run *dry_run, const char *name)
 {
     struct intake_stage *stage = &dry_run->stage;
-    size_t length = strcspn(name, "/");
     struct drop_entry *file = drop_directory_find(&stage->scan, name);
-    return file ? file
-                : drop_directory_find(&stage->scan,
-                                      arena_format(&stage->arena, "%.*s/", (int)length, name));
+    for (size_t length = strlen(name); !file && length > 0; length--)
+        if (name[length - 1] == '/' || name[length] == '\0')
+            file = drop_directory_find(&stage->scan,
+                                       arena_format(&stage->arena, "%.*s%s", (int)length, name,
+                                                    name[length - 1] == '/' ? "" : "/"));
+    return file;
 }

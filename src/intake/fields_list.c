@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "intake/contact_text.h"
 #include "intake/fields.h"
+#include "intake/intake.h"
 #include "intake/reader.h"
 #include "locale/locale.h"
 #include "release/body.h"
@@ -24,17 +25,16 @@ enum {
     HASH_SHOWN = 8
 };
 
-/* The topic's name in addresses. It is made by the rules of the newsroom's language, whatever the
- * release's, so that one spelling is always one topic. NULL: no character of it can stand in an
- * address. */
-static const char *topic_slug(const struct intake_reading *reading, const char *written)
+/* By the rules of the newsroom's language, whatever the release's, so that one spelling is always
+ * one topic. */
+const char *intake_topic_name(struct locale_context *locale, const char *language,
+                              struct arena *arena, const char *written)
 {
     if (release_name_is_valid(written))
         return written;
-    if (!reading->locale || strlen(written) > (size_t)4 * TOPIC_MAXIMUM)
+    if (!locale || strlen(written) > (size_t)4 * TOPIC_MAXIMUM)
         return NULL;
-    const char *language = reading->language ? reading->language : "en";
-    const char *whole = locale_slug(reading->locale, reading->arena, written, language,
+    const char *whole = locale_slug(locale, arena, written, language ? language : "en",
                                     (size_t)8 * TOPIC_MAXIMUM, "");
     if (strlen(whole) <= SLUG_MAXIMUM)
         return *whole ? whole : NULL;
@@ -42,16 +42,17 @@ static const char *topic_slug(const struct intake_reading *reading, const char *
     char hex[HASH_HEX_SIZE];
     hash_bytes(whole, strlen(whole), &hash);
     hash_to_hex(&hash, hex);
-    const char *begin = locale_slug(reading->locale, reading->arena, written, language,
+    const char *begin = locale_slug(locale, arena, written, language ? language : "en",
                                     SLUG_BEFORE_HASH, "");
-    return arena_format(reading->arena, "%s-%.*s", begin, HASH_SHOWN, hex);
+    return arena_format(arena, "%s-%.*s", begin, HASH_SHOWN, hex);
 }
 
 static void add_topic(struct scope *scope, const char *written, int line)
 {
     const struct intake_reading *reading = scope->reading;
     struct release_topic **place = &reading->release->topics;
-    const char *name = topic_slug(reading, written);
+    const char *name = intake_topic_name(reading->locale, reading->language, reading->arena,
+                                         written);
     if (!name) {
         intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TOPIC_WRONG,
                            written, NULL);

@@ -67,8 +67,7 @@ static const char *id_in_file(struct search *search, const char *path)
     struct error ignored;
     reading.state_directory = -1;
     reading.directory = context->settings->releases_directory;
-    if (!drop_entry_scan(reading.directory, path, context->settings->folder_files_maximum,
-                         search->arena, &entry) ||
+    if (!drop_entry_scan(reading.directory, path, context->settings, search->arena, &entry) ||
         !source_bundle_read(&reading, &entry, search->arena, &other, &ignored) || !other.release)
         return NULL;
     return other.release->public_id;

@@ -49,7 +49,10 @@ static bool store_vanished(struct intake_stage *stage, struct error *error)
         struct release_row *row = release_find_by_row_id(stage->database, &arena,
                                                          stage->vanished[i].row_id, &failed, error);
         bool done = !failed;
-        if (row) {
+        if (row && stage->vanished[i].is_closed) {
+            row->stat_fingerprint = ""; /* read again as soon as it can be */
+            done = hold_row(stage->database, row, clock_now(stage->clock), error);
+        } else if (row) {
             row->is_missing = true;
             done = (hold_applies(row)
                         ? hold_row(stage->database, row, clock_now(stage->clock), error)
@@ -78,6 +81,11 @@ static bool mark_vanished(struct intake_stage *stage, struct error *error)
 /* Reports files that were not found again under another name. */
 static bool report_vanished(struct intake_stage *stage, struct error *error)
 {
+    for (size_t i = 0; i < stage->scan.closed_count; i++)
+        log_line(LOG_ERROR,
+                 "%s/%s: cannot be read; what lies in it stays as it is, what is to come from it is"
+                 " held until it can",
+                 stage->settings->releases_name, stage->scan.closed[i]);
     for (size_t i = 0; i < stage->vanished_count; i++) {
         struct arena arena = { 0 };
         bool failed = false;
@@ -178,8 +186,8 @@ void intake_hold_unseen(const struct intake_settings *settings, struct database 
 bool intake_scan(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
-    if (!drop_directory_scan(settings->releases_directory, settings->folder_files_maximum,
-                             &stage->arena, &stage->scan, error)) {
+    if (!drop_directory_scan(settings->releases_directory, settings, &stage->arena, &stage->scan,
+                             error)) {
         if (!stage->observe)
             intake_hold_unseen(settings, stage->database, clock_now(stage->clock));
         return error_prefix(error, "%s", settings->releases_name);

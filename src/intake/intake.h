@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "intake/problem.h"
+#include "release/release_store.h"
 
 struct arena;
 struct clock;
@@ -50,6 +51,18 @@ struct intake_waiting {
     void *payload;
 };
 
+/* A folder of the drop directory that is no release and holds some. */
+struct intake_container {
+    const char *name;         /* as unicode_fold() writes it */
+    enum release_place place; /* RELEASE_PLACE_NONE: one of intake.folders */
+    const char *readme;       /* the file in it that tells people what it is for, folded as well;
+                                 NULL: none */
+    const struct release_topic *topics; /* that what lies in it has besides its own */
+    const char *const
+        *receipts; /* who gets receipts of what lies in it, ended by NULL; NULL: none */
+    const struct intake_container *next;
+};
+
 /* Filled by config/. Directories are open descriptors, borrowed. */
 struct intake_settings {
     int releases_directory;    /* the drop directory: hostile ground */
@@ -57,18 +70,19 @@ struct intake_settings {
     int public_directory;      /* where a new store looks for what is public already; -1: nowhere */
     const char *releases_name; /* the drop directory's name in messages: "releases" */
     const char *language;      /* site.language: of releases that name none, and of notes */
-    const struct strings *notes;          /* what is said to press officers in each language */
-    const char *timezone;                 /* site.timezone, checked by config/ */
-    const struct language_words *words;   /* what people write in each language; NULL: our names */
-    struct locale_context *locale;        /* makes topics' names; NULL: they must be names */
-    const char *publisher;                /* publisher.name; NULL: any */
-    struct intake_reader *reader;         /* reads the texts; required */
-    int64_t debounce_ms;                  /* intake.settle */
-    bool needs_approval;                  /* intake.approval: what is ready waits for a yes */
-    size_t text_maximum_bytes;            /* of one text; 0 means 2 MB */
-    int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */
-    int folder_files_maximum;             /* of one release folder; 0 means 500 */
-    const struct intake_waiting *waiting; /* NULL: the kernel's clock and sleep */
+    const struct strings *notes;        /* what is said to press officers in each language */
+    const char *timezone;               /* site.timezone, checked by config/ */
+    const struct language_words *words; /* what people write in each language; NULL: our names */
+    struct locale_context *locale;      /* makes topics' names; NULL: they must be names */
+    const char *publisher;              /* publisher.name; NULL: any */
+    const struct intake_container *containers; /* NULL: none */
+    struct intake_reader *reader;              /* reads the texts; required */
+    int64_t debounce_ms;                       /* intake.settle */
+    bool needs_approval;                       /* intake.approval: what is ready waits for a yes */
+    size_t text_maximum_bytes;                 /* of one text; 0 means 2 MB */
+    int64_t asset_maximum_bytes;               /* of one picture or document; 0 means 200 MB */
+    int folder_files_maximum;                  /* of one release folder; 0 means 500 */
+    const struct intake_waiting *waiting;      /* NULL: the kernel's clock and sleep */
     const struct proofreading_settings
         *proofreading; /* texts are proof-read, where somebody is told of it; NULL: never */
     bool notifies;     /* somebody is told by mail what happens (release/release_notification.h) */
@@ -93,6 +107,15 @@ struct intake_counts {
     int64_t withdrawn; /* newly withdrawn: their unsent mail is cancelled */
     int64_t recovered; /* releases that a new store recovered from public/ */
 };
+
+/* Who gets receipts of a file by the folder that it lies in, ended by NULL; NULL: nobody. path: in
+ * the drop directory. */
+const char *const *intake_receipts(const struct intake_settings *settings, const char *path);
+
+/* A topic's name in addresses, as releases write it in this language (of the newsroom); NULL: there
+ * is nothing in it that can stand in one. In arena. */
+const char *intake_topic_name(struct locale_context *locale, const char *language,
+                              struct arena *arena, const char *written);
 
 /* One run over the drop directory. The caller holds the newsroom's lock for ingest and publish, and
  * no transaction is open. Logs a line for each file refused ("pressroom: releases/x.md:3: …",
@@ -153,6 +176,11 @@ bool intake_ask_withdrawal(struct database *database, int64_t row_id, const char
 /* Withdraws the releases that intake_ask_withdrawal() noted, also for a command that was killed.
  * The caller holds the lock of those who write pages. Each in a transaction of its own. */
 bool intake_finish_withdrawals(const struct intake_withdrawing *withdrawing, struct error *error);
+
+/* Why a release is withdrawn, from now on, with its versions that are: in the caller's transaction.
+ * *is_set false: it is not withdrawn, or the mail that says so has been made. */
+bool intake_set_withdrawal_reason(struct database *database, int64_t original_row_id,
+                                  const char *reason, bool *is_set, struct error *error);
 
 /* What checking needs. The database may be one to read only: a check works on a copy of it. */
 struct intake_checker {

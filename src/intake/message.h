@@ -192,6 +192,11 @@ struct zone;
     X(PUBLIC_EARLIER)                                                                              \
     X(NOTHING_CHANGED)                                                                             \
     X(WITHDRAWN_STAYS)                                                                             \
+    X(WITHDRAWN_BY_PLACE)                                                                          \
+    X(PLACE_PUBLIC_DRAFT)                                                                          \
+    X(MAILING_TAKEN_BACK)                                                                          \
+    X(PLACE_DRAFT)                                                                                 \
+    X(PLACE_NO_DATE)                                                                               \
     X(VERSION_WAITS)                                                                               \
     X(SIDECAR_ALONE)                                                                               \
     X(HELD)                                                                                        \

@@ -103,7 +103,7 @@ static int open_folder(int directory, const char *path, const char **name)
         return -1;
     memcpy(folder, path, length);
     folder[length] = '\0';
-    return openat(directory, slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return file_open_directory_beneath(directory, slash ? folder : ".");
 }
 
 enum note_state { NOTE_ABSENT, NOTE_OURS, NOTE_FOREIGN };

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "intake/source_bundle.h"
 #include "locale/unicode.h"
@@ -34,30 +35,43 @@ static struct release_row *find_spelled(struct lookup *lookup, const char *path)
 
 /* Finds the release that a person names: a file with or without ending, a folder with or without
  * slash, a text by its folder too. */
-static struct release_row *find_named(struct lookup *lookup, const char *name, const char *releases)
+static struct release_row *find_below(struct lookup *lookup, const char *container,
+                                      const char *name)
 {
     static const char *const endings[] = { "", "/", ".md", ".txt", ".markdown", ".md.txt", NULL };
+    struct release_row *row = NULL;
+    const char *path = arena_format(lookup->arena, "%s%s", container, name);
+    for (const char *const *ending = endings; *ending && !row && !lookup->failed; ending++)
+        row = find_spelled(lookup, arena_format(lookup->arena, "%s%s", path, *ending));
+    const char *slash = strrchr(path, '/');
+    if (!row && !lookup->failed && slash)
+        row = find_spelled(lookup,
+                           arena_copy_bytes(lookup->arena, path, (size_t)(slash - path) + 1));
+    return row;
+}
+
+/* Beside the text that names it, in its own containers, before anywhere else. */
+static struct release_row *find_named(struct lookup *lookup, const char *name, const char *releases,
+                                      const char *container)
+{
     size_t prefix = strlen(releases);
     struct release_row *row = NULL;
     if (strncmp(name, releases, prefix) == 0 && name[prefix] == '/')
         name += prefix + 1;
-    for (const char *const *ending = endings; *ending && !row && !lookup->failed; ending++)
-        row = find_spelled(lookup, arena_format(lookup->arena, "%s%s", name, *ending));
-    size_t folder = strcspn(name, "/");
-    if (!row && !lookup->failed && name[folder] == '/')
-        row = find_spelled(lookup, arena_copy_bytes(lookup->arena, name, folder + 1));
-    return row;
+    if (*container)
+        row = find_below(lookup, container, name);
+    return row || lookup->failed ? row : find_below(lookup, "", name);
 }
 
 /* The original that the text names, by id or file. */
 static const struct release_row *find_given(struct lookup *lookup, const char *given,
-                                            const char *releases)
+                                            const char *releases, const char *container)
 {
     struct release_row *row = NULL;
     if (release_public_id_is_valid(given))
         row = release_find_by_public_id(lookup->database, lookup->arena, given, &lookup->failed,
                                         lookup->error);
-    return row || lookup->failed ? row : find_named(lookup, given, releases);
+    return row || lookup->failed ? row : find_named(lookup, given, releases, container);
 }
 
 static void refuse(struct source_bundle *bundle, enum intake_message_id id, const char *a,
@@ -98,7 +112,8 @@ bool original_name(struct database *database, const struct source_bundle_context
     struct release *release = bundle->release;
     const struct release_row *original = NULL;
     if (release->translation_of)
-        original = find_given(&lookup, release->translation_of, context->settings->releases_name);
+        original = find_given(&lookup, release->translation_of, context->settings->releases_name,
+                              bundle->entry->container);
     else if (bundle->version.language)
         original = find_by_name(&lookup, bundle, row, is_retried);
     if (lookup.failed)

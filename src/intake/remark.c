@@ -141,8 +141,8 @@ static void place_note(struct marked *marked, const struct release_row *row, boo
     *file = row->path;
     if (is_gone) {
         report->note = note_of_gone(row->path, &marked->arena);
-    } else if (drop_entry_scan(marked->settings->releases_directory, row->path,
-                               marked->settings->folder_files_maximum, &marked->arena, &entry)) {
+    } else if (drop_entry_scan(marked->settings->releases_directory, row->path, marked->settings,
+                               &marked->arena, &entry)) {
         report->note = entry.note;
         *file = entry.text ? entry.text : row->path;
     } else if (!report->note) {

@@ -31,6 +31,7 @@ struct entry_queue {
 struct vanished {
     int64_t row_id;
     const char *path;
+    bool is_closed; /* it lies in a container that cannot be read, so it need not be gone */
 };
 
 /* In a dry run, called with each bundle that was taken or refused, instead of the log and the

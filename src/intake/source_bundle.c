@@ -139,7 +139,7 @@ static const char *stat_fingerprint_of(const struct source_bundle_context *conte
         names = arena_allocate_array(arena, count + 1, sizeof *names);
         count = 0;
         for (const struct intake_mention *mention = mentions; mention; mention = mention->next)
-            names[count++] = mention->asset;
+            names[count++] = arena_format(arena, "%s%s", bundle->entry->container, mention->asset);
     }
     return drop_entry_stat_fingerprint(context->directory, bundle->entry, names, count, arena);
 }
@@ -154,6 +154,8 @@ void source_bundle_fetch(const struct source_bundle_context *context,
                          struct source_bundle *bundle)
 {
     *bundle = (struct source_bundle){ .entry = entry };
+    if (context->scan) /* a file elsewhere lies in no container */
+        (void)drop_container_length(context->settings, entry->path, &bundle->place);
     intake_problem_list_init(&bundle->problems, arena, file_of(bundle));
     if (!entry->has_trouble)
         fetch_source(context, bundle, arena);

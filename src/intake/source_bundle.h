@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "intake/drop_container.h"
 #include "intake/embargo.h"
 #include "intake/problem.h"
 #include "intake/version_name.h"
@@ -55,6 +56,7 @@ struct source_bundle {
     const char *stat_fingerprint;
     const struct text_sketch *sketch; /* NULL until source_bundle_sketch() */
     struct version_name version;      /* what its name says of its language */
+    struct drop_place place;          /* where it lies */
     size_t text_bytes;
     bool is_reported; /* the same was reported of it before */
     bool is_unstable; /* one of its files was being written: left for the next run */

@@ -82,7 +82,7 @@ static const char *same_name(const struct drop_file *files, size_t count, const 
         if (strcmp(files[i].name, file) == 0)
             return files[i].name;
     for (size_t i = 0; i < count; i++)
-        if (strcmp(unicode_nfc(arena, files[i].name), file) == 0)
+        if (strcmp(unicode_nfc(arena, files[i].name), unicode_nfc(arena, file)) == 0)
             return files[i].name;
     return NULL;
 }
@@ -95,11 +95,14 @@ static const char *disk_path(const struct taking *taking, const char *file)
     const struct drop_directory *scan = taking->context->scan;
     const char *name = NULL;
     struct stat status;
-    if (*entry->folder)
+    if (*entry->folder) {
         name = same_name(entry->files, entry->count, file, taking->arena);
-    else if (scan && fstatat(taking->context->directory, file, &status, AT_SYMLINK_NOFOLLOW) != 0)
-        name = same_name(scan->other_files, scan->other_count, file, taking->arena);
-    return arena_format(taking->arena, "%s%s", entry->folder, name ? name : file);
+        return arena_format(taking->arena, "%s%s", entry->folder, name ? name : file);
+    }
+    const char *path = arena_format(taking->arena, "%s%s", entry->container, file);
+    if (scan && fstatat(taking->context->directory, path, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        name = same_name(scan->other_files, scan->other_count, path, taking->arena);
+    return name ? name : path;
 }
 
 /* ---- one file ---- */

@@ -13,9 +13,11 @@
 #include "intake/refusal.h"
 #include "intake/similarity.h"
 #include "intake/source_bundle.h"
+#include "intake/taking_back.h"
 #include "intake/withdrawal.h"
 #include "release/release_store.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { ID_LENGTH = 10 };
@@ -69,8 +71,9 @@ static bool is_changed(const struct release_row *a, const struct release_row *b)
 {
     return a->status != b->status || a->published_at != b->published_at ||
            a->embargo_at != b->embargo_at || a->due_at != b->due_at || a->ready_at != b->ready_at ||
-           a->is_urgent != b->is_urgent || a->mail != b->mail || a->is_missing != b->is_missing ||
-           is_shown_differently(a, b) || !a->path || strcmp(a->path, b->path) != 0;
+           a->is_urgent != b->is_urgent || a->place != b->place || a->mail != b->mail ||
+           a->is_missing != b->is_missing || is_shown_differently(a, b) || !a->path ||
+           strcmp(a->path, b->path) != 0;
 }
 
 static bool is_same_event(const struct release_event *a, const struct release_event *b)
@@ -121,12 +124,14 @@ static bool update(const struct source_bundle_target *place, struct source_bundl
     bool is_same = hash_equal(&before->content_hash, &bundle->content_hash);
     if (!before->path && !recovery_remove(place->database, before->row_id, &was_recovered, error))
         return false;
-    if (before->status ==
-        RELEASE_WITHDRAWN) { /* of a withdrawn release only the position of its file is stored */
+    if (row->status == RELEASE_WITHDRAWN &&
+        before->status == RELEASE_WITHDRAWN) { /* of a withdrawn release only the position of its
+                                                  file is stored */
         struct release_row kept = *before;
         kept.path = row->path;
         kept.stat_fingerprint = row->stat_fingerprint;
         kept.is_missing = false;
+        kept.place = row->place;
         stored->outcome = is_changed(before, &kept) ? SOURCE_BUNDLE_CHANGED
                                                     : SOURCE_BUNDLE_UNCHANGED;
         return release_update(place->database, &kept, error);
@@ -181,37 +186,85 @@ static bool write_row(const struct source_bundle_target *place, struct source_bu
     return done && approval_store(place, before, row, &approval, error);
 }
 
-bool source_bundle_store(const struct source_bundle_target *place, struct source_bundle *bundle,
-                         const struct identity *identity, struct source_bundle_stored *stored,
-                         struct error *error)
+/* Mails are cancelled first, so that nobody is mailed what is being withdrawn. What is withdrawn by
+ * its place may come back, so that its mailings are only taken back, and digests told nothing yet.
+ */
+static bool withdraw(const struct source_bundle_target *place, const struct source_bundle *bundle,
+                     const struct release_row *before, struct release_row *row, struct error *error)
 {
-    const struct release_row *before = identity->row;
-    struct release_row row = { 0 };
-    struct effective_input input = { .release = bundle->release,
-                                     .row = before,
-                                     .original = identity->original,
-                                     .now_at = place->now_at,
-                                     .problems = &bundle->problems };
     int64_t cancelled = 0;
-    *stored = (struct source_bundle_stored){ .outcome = SOURCE_BUNDLE_ADDED };
-    if (before)
-        row = *before;
+    struct taking_back taken;
+    const char *reason = bundle->release->correction;
+    if (row->place == RELEASE_PLACE_WITHDRAWN && !reason)
+        reason = withdrawal_default_reason(place->settings, row->language, place->arena);
+    withdrawal_fill(row, reason, place->now_at);
+    if (!before)
+        return true;
+    return row->place == RELEASE_PLACE_WITHDRAWN
+               ? taking_back_mailings(place->database, row, place->now_at, &taken, error)
+               : withdrawal_cancel(place->database, row, place->now_at, &cancelled, error);
+}
+
+/* Of what is public its place among the drafts can only say that nobody more is mailed. */
+static bool take_back(const struct source_bundle_target *place, struct source_bundle *bundle,
+                      const struct release_row *before, struct release_row *row,
+                      struct error *error)
+{
+    struct taking_back taken;
+    if (!row->public_at || row->status != RELEASE_READY)
+        return true;
+    bool was_taken_back = before->place == RELEASE_PLACE_DRAFTS ||
+                          before->status == RELEASE_WITHDRAWN;
+    if (row->place != RELEASE_PLACE_DRAFTS)
+        return !was_taken_back || taking_back_end(place->database, row, error);
+    if (!taking_back_mailings(place->database, row, place->now_at, &taken, error))
+        return false;
+    if (taken.sent + taken.cancelled > 0)
+        intake_problem_add(&bundle->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_MAILING_TAKEN_BACK,
+                           arena_format(place->arena, "%" PRId64, taken.sent),
+                           arena_format(place->arena, "%" PRId64, taken.cancelled));
+    return true;
+}
+
+static struct release_row row_of(const struct source_bundle_target *place,
+                                 struct source_bundle *bundle, const struct identity *identity)
+{
+    struct release_row row = { 0 };
+    const struct effective_input input = { .release = bundle->release,
+                                           .row = identity->row,
+                                           .original = identity->original,
+                                           .now_at = place->now_at,
+                                           .place = bundle->place,
+                                           .problems = &bundle->problems };
+    if (identity->row)
+        row = *identity->row;
     effective_fill(place->arena, &input, &row);
     row.path = bundle->entry->path;
     row.stat_fingerprint = bundle->stat_fingerprint;
     row.is_missing = false;
     row.held_at = INSTANT_NONE;
     row.has_sidecar = bundle->entry->sidecar != NULL;
+    return row;
+}
+
+bool source_bundle_store(const struct source_bundle_target *place, struct source_bundle *bundle,
+                         const struct identity *identity, struct source_bundle_stored *stored,
+                         struct error *error)
+{
+    const struct release_row *before = identity->row;
+    struct release_row row = row_of(place, bundle, identity);
+    *stored = (struct source_bundle_stored){ .outcome = SOURCE_BUNDLE_ADDED };
     if (identity->displaced && !displace(place, identity->displaced, error))
         return false;
-    if (row.status == RELEASE_WITHDRAWN && !(before && before->status == RELEASE_WITHDRAWN)) {
-        stored->is_withdrawn_now = true;
-        withdrawal_fill(&row, bundle->release->correction, place->now_at);
-        /* Mails are cancelled first, so that nobody is mailed what is being withdrawn. */
-        if (before && !withdrawal_cancel(place->database, &row, place->now_at, &cancelled, error))
-            return false;
-    }
-    if (!write_row(place, bundle, identity, &row, stored, error) ||
+    bool was_withdrawn = before && before->status == RELEASE_WITHDRAWN;
+    bool is_withdrawn = row.status == RELEASE_WITHDRAWN;
+    stored->is_withdrawn_now = is_withdrawn && !was_withdrawn;
+    if (was_withdrawn && !is_withdrawn)
+        withdrawal_undo(&row);
+    if (stored->is_withdrawn_now && !withdraw(place, bundle, before, &row, error))
+        return false;
+    if (!take_back(place, bundle, before, &row, error) ||
+        !write_row(place, bundle, identity, &row, stored, error) ||
         !note_source(place, bundle, row.row_id, stored, error))
         return false;
     if (before && stored->outcome == SOURCE_BUNDLE_CHANGED && !identity->original)

@@ -12,6 +12,7 @@ struct identity;
 struct source_bundle;
 struct release_row;
 struct similarity_index;
+struct intake_settings;
 struct random;
 
 /* Inside intake/ only: storing what a source bundle says. */
@@ -36,6 +37,7 @@ struct source_bundle_target {
     struct arena *arena;
     struct similarity_index *similarity; /* of the run */
     bool needs_approval;                 /* intake.approval */
+    const struct intake_settings *settings;
 };
 
 /* Stores what a bundle makes of its release: a new row, a new revision, new status and times, or

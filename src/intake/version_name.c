@@ -116,6 +116,8 @@ void version_name_read(int directory, const struct drop_entry *entry,
     }
     name->wanted = arena_format(arena, "%s%s", stem, ending_of(text));
     name->original = find_text(directory, stem, text, arena);
+    if (!name->original) /* one of both may have been moved out of a container before the other */
+        name->original = find_text(directory, stem + strlen(entry->container), text, arena);
     name->is_own = is_same_language(name->language, settings->language);
     if (name->original || name->is_own)
         return;

@@ -26,6 +26,22 @@ void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at
         row->due_at = INSTANT_NONE;
 }
 
+void withdrawal_undo(struct release_row *row)
+{
+    row->withdrawn_at = INSTANT_NONE;
+    row->withdrawal_reason = NULL;
+    if (row->public_at)
+        row->public_revision = 0; /* publish then replaces the notice by its page */
+}
+
+const char *withdrawal_default_reason(const struct intake_settings *settings, const char *language,
+                                      struct arena *arena)
+{
+    const struct intake_wording wording = intake_wording_of(settings, language);
+    const struct intake_message message = { .id = INTAKE_MESSAGE_WITHDRAWN_BY_PLACE };
+    return intake_message_show(&message, &wording, arena);
+}
+
 bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,
                        int64_t *cancelled, struct error *error)
 {
@@ -50,6 +66,9 @@ bool withdrawal_apply_to_translation(struct database *database, struct release_r
     }
     if (original->status == RELEASE_WITHDRAWN) {
         withdrawal_fill(version, original->withdrawal_reason, now_at);
+        version->place = original->place;
+        if (original->place == RELEASE_PLACE_WITHDRAWN) /* its mailings are the original's */
+            return release_update(database, version, error);
         return withdrawal_cancel(database, version, now_at, &cancelled, error) &&
                release_update(database, version, error) &&
                release_note_mark(database, version->row_id, error);
@@ -63,6 +82,29 @@ bool withdrawal_apply_to_translation(struct database *database, struct release_r
     if (!original->due_at)
         version->status = RELEASE_DRAFT;
     return release_update(database, version, error);
+}
+
+bool intake_set_withdrawal_reason(struct database *database, int64_t original_row_id,
+                                  const char *reason, bool *is_set, struct error *error)
+{
+    const struct release_filter filter = { .original_row_id = original_row_id };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    struct release_row changed;
+    bool done = true;
+    *is_set = false;
+    release_cursor_open(&cursor, database, &filter);
+    while (done && release_cursor_next(&cursor, &row, error)) {
+        if (row->status != RELEASE_WITHDRAWN || row->withdrawal_announced_at != INSTANT_NONE)
+            continue;
+        changed = *row;
+        changed.withdrawal_reason = reason;
+        if (row->public_at)
+            changed.public_revision = 0;
+        done = release_update(database, &changed, error);
+        *is_set = *is_set || done;
+    }
+    return release_cursor_close(&cursor) && done;
 }
 
 /* ---- the command ---- */

@@ -6,7 +6,9 @@
 #include <stdint.h>
 
 struct database;
+struct arena;
 struct error;
+struct intake_settings;
 struct release_row;
 
 /* Inside intake/ only: withdrawing releases, and what that means for their versions. */
@@ -14,6 +16,13 @@ struct release_row;
 /* Fills the columns of a row that becomes withdrawn now. What nobody has seen yet is never shown,
  * not even as a notice. reason may be NULL. */
 void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at);
+
+/* Takes that back, before anybody was mailed so: what was public is again, at its address. */
+void withdrawal_undo(struct release_row *row);
+
+/* Why a release is withdrawn by its place, as long as nobody says it: in its language, in arena. */
+const char *withdrawal_default_reason(const struct intake_settings *settings, const char *language,
+                                      struct arena *arena);
 
 /* Cancels what is not sent of the release: of an original with all its versions. In the caller's
  * transaction. */

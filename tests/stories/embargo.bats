@@ -366,7 +366,7 @@ sidecar_lost() {
     BODY="Hemmelig et to tre fire fem. Ny." release_write k.md "title: Hemmelig"
     run at 2026-06-10T08:10:00Z run
     [ "$status" -eq 1 ]
-    rm "$ROOM/releases/"*
+    rm "$ROOM/releases/"*.md*
     BODY="Hemmelig et to tre fire fem." release_write b.md "title: En anden hemmelig titel"
     BODY="Andre hemmelige ord om det." release_write c.md "title: Hemmelig"
     BODY="Hemmelig et to tre fire fem." release_write d.md "title: Hemmelig" "language: en"

@@ -69,15 +69,11 @@ static const char *held_because(const struct notification_target *target,
     return is_later && is_other ? "scheduled" : NULL;
 }
 
-bool notification_of_stored(const struct notification_target *target,
-                            const struct release_row *before, const struct release_row *original,
-                            const struct source_bundle_stored *stored, struct error *error)
+/* Of what is not public yet. */
+static bool notify_coming(const struct notification_target *target,
+                          const struct release_row *before, const struct release_row *original,
+                          const struct release_row *row, struct error *error)
 {
-    const struct release_row *row = stored->row;
-    if (stored->is_withdrawn_now)
-        return !before || notification_of_withdrawn(target, row, error);
-    if (row->status == RELEASE_WITHDRAWN || row->public_at != INSTANT_NONE)
-        return true;
     if (!before && !original) {
         if (!notify(target, RELEASE_NOTIFICATION_DROPPED, row, NULL, error))
             return false;
@@ -88,6 +84,25 @@ bool notification_of_stored(const struct notification_target *target,
     }
     const char *cause = original ? NULL : held_because(target, before, row);
     return !cause || notify(target, RELEASE_NOTIFICATION_HELD, row, cause, error);
+}
+
+static bool is_restored(const struct release_row *before, const struct release_row *row)
+{
+    return before && before->status == RELEASE_WITHDRAWN && row->status != RELEASE_WITHDRAWN &&
+           row->public_at != INSTANT_NONE;
+}
+
+bool notification_of_stored(const struct notification_target *target,
+                            const struct release_row *before, const struct release_row *original,
+                            const struct source_bundle_stored *stored, struct error *error)
+{
+    const struct release_row *row = stored->row;
+    if (stored->is_withdrawn_now)
+        return !before || notification_of_withdrawn(target, row, error);
+    if (!original && is_restored(before, row))
+        return notify(target, RELEASE_NOTIFICATION_RESTORED, row, NULL, error);
+    return row->status == RELEASE_WITHDRAWN || row->public_at != INSTANT_NONE ||
+           notify_coming(target, before, original, row, error);
 }
 
 bool notification_of_withdrawn(const struct notification_target *target,

@@ -4,6 +4,7 @@
 #include "cli/report.h"
 #include "cli/table.h"
 
+#include "approval/approval.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -30,6 +31,10 @@ static const char *standing(const struct release_row *row, int64_t now_at)
         return "withdrawn";
     if (row->public_at)
         return "public";
+    if (row->stopped_at != INSTANT_NONE)
+        return "stopped";
+    if (row->approval == RELEASE_APPROVAL_AWAITED && row->status == RELEASE_READY)
+        return "unapproved";
     if (row->status == RELEASE_DRAFT)
         return "draft";
     return row->due_at > now_at ? "scheduled" : "due";
@@ -220,6 +225,14 @@ static void show_as_text(struct command_context *context, const struct release_r
     if (row->is_missing)
         print_line("", "the file has vanished; what is public stays as it is");
     print_line("Revision:", arena_format(context->arena, "%" PRId64, row->revision));
+    print_line("Stopped:", context_time(context, row->stopped_at));
+    json_array_foreach(json_object_get(object, "approvals"), index, item) print_line(
+        "Approved:", arena_format(context->arena, "revision %" JSON_INTEGER_FORMAT " by %s at %s",
+                                  json_integer_value(json_object_get(item, "revision")),
+                                  json_string_value(json_object_get(item, "address")),
+                                  json_string_value(json_object_get(item, "at"))));
+    if (row->approval == RELEASE_APPROVAL_AWAITED)
+        print_line("Approval:", "the newest revision awaits a yes");
     print_line("Published:", context_time(context, row->published_at));
     print_line("Embargo:", embargo_in_words(context, row));
     print_line("Public:", context_time(context, row->public_at));
@@ -245,6 +258,25 @@ static void show_as_text(struct command_context *context, const struct release_r
                                             json_integer_value(json_object_get(item, "audience"))));
 }
 
+/* NULL: the database failed. */
+static json_t *approval_array(struct command_context *context, const struct release_row *row,
+                              struct error *error)
+{
+    size_t count = 0;
+    struct approval *approvals = NULL;
+    if (!approval_list(context->database, context->arena, row->row_id, &approvals, &count, error))
+        return NULL;
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = json_object();
+        json_set_value(object, "revision", json_integer((json_int_t)approvals[i].revision));
+        json_set_text(object, "address", approvals[i].address);
+        json_set_value(object, "at", report_instant(context, approvals[i].at));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
 int cmd_release_show(struct command_context *context)
 {
     struct error error;
@@ -257,6 +289,13 @@ int cmd_release_show(struct command_context *context)
     json_t *object = release_object(context, row);
     json_set_text(object, "correction", row->correction);
     json_set_text(object, "reason", row->withdrawal_reason);
+    json_set_value(object, "stopped", report_instant(context, row->stopped_at));
+    json_t *approvals = approval_array(context, row, &error);
+    if (!approvals) {
+        json_decref(object);
+        return context_fail(context, &error);
+    }
+    json_set_value(object, "approvals", approvals);
     json_set_value(object, "announcement",
                    json_pack("{s:o, s:s}", "at", report_instant(context, row->announced_at), "note",
                              row->announce_note ? row->announce_note : ""));
@@ -332,6 +371,45 @@ int cmd_release_withdraw(struct command_context *context)
                                                 report_counted(context->arena, cancelled, "message",
                                                                "messages"))
                                  : "");
+    return EXIT_WELL;
+}
+
+/* In a transaction of its own. */
+static bool resume(struct command_context *context, const struct release_row *row, size_t *count,
+                   struct error *error)
+{
+    struct transaction transaction = transaction_of(context->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        approval_resume(context->database, row->original_row_id,
+                                        clock_now(&context->clock), count, error),
+                        error);
+    return transaction.is_done;
+}
+
+int cmd_release_resume(struct command_context *context)
+{
+    struct error error;
+    int code;
+    size_t count = 0;
+    if (!context_open_database(context, CONTEXT_WRITE, &code))
+        return code;
+    const struct release_row *row = find_release(context, &code);
+    if (!row)
+        return code;
+    if (!resume(context, row, &count, &error))
+        return context_fail(context, &error);
+    if (!count) {
+        (void)error_set(&error, ERROR_INPUT, "release %s: nothing of it is stopped",
+                        row->public_id);
+        return context_fail(context, &error);
+    }
+    if (context->json)
+        context_print_json(
+            json_pack("{s:s, s:I}", "id", row->public_id, "resumed", (json_int_t)count));
+    else if (!context->quiet)
+        terminal_print("%s goes on; `pressroom run` publishes and mails what is due.\n",
+                       row->public_id);
     return EXIT_WELL;
 }
 

@@ -58,9 +58,9 @@ int cmd_run(struct command_context *context)
 {
     if (arguments_have(context->arguments, "watch"))
         return watch_run(context);
-    int (*const stages[])(struct command_context *,
-                          json_t *) = { stage_ingest,   stage_publish, stage_announce,
-                                        stage_receipts, stage_digest,  stage_deliver,
-                                        stage_collect,  stage_retain,  stage_status_page };
+    int (*const stages[])(struct command_context *, json_t *) = {
+        stage_ingest,   stage_publish, stage_announce, stage_receipts, stage_digest,
+        stage_approval, stage_deliver, stage_collect,  stage_retain,   stage_status_page
+    };
     return run_stages(context, stages, sizeof stages / sizeof stages[0]);
 }

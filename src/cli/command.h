@@ -56,6 +56,7 @@ int cmd_collect(struct command_context *context);
 int cmd_run(struct command_context *context);
 int cmd_release_list(struct command_context *context);
 int cmd_release_show(struct command_context *context);
+int cmd_release_resume(struct command_context *context);
 int cmd_release_withdraw(struct command_context *context);
 int cmd_release_resend(struct command_context *context);
 int cmd_audience(struct command_context *context);

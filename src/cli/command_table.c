@@ -182,6 +182,9 @@ static const struct command command_table[] = {
     { "release withdraw", "ID --reason TEXT", "take a release back",
       "Cancels all that is not sent, leaves a notice at the release's address and mails those who got it.\n",
       withdraw_options, 1, 1, cmd_release_withdraw },
+    { "release resume", "ID", "let go what a reply of STOP holds back",
+      "Of the release with all its versions: what is not public becomes so, and what is not sent goes on.\n",
+      NULL, 1, 1, cmd_release_resume },
     { "release resend", "ID --missed",
       "mail a release to confirmed followers who have not been sent it",
       "Makes a new mailing to those whose message failed, was suppressed or cancelled, and to those who came later.\n"

@@ -2,6 +2,7 @@
 #include "cli/context.h"
 
 #include "address/token.h"
+#include "approval/approval.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/error_list.h"
@@ -129,8 +130,9 @@ static bool open_state(struct command_context *context, enum context_access acce
 
 /* Schemas that refer to others come behind them. */
 static const struct database_schema *const schemas[] = {
-    &release_schema, &queue_schema,   &digest_schema,  &subscriber_schema, &intake_schema,
-    &publish_schema, &preview_schema, &receipt_schema, &inbound_schema,    &status_page_schema
+    &release_schema,  &queue_schema,   &digest_schema,     &subscriber_schema,
+    &intake_schema,   &publish_schema, &preview_schema,    &receipt_schema,
+    &approval_schema, &inbound_schema, &status_page_schema
 };
 
 enum { SCHEMAS = sizeof schemas / sizeof schemas[0] };

@@ -36,5 +36,7 @@ struct inbound_settings inbox_settings(const struct command_context *context)
                                       .words = config->words,
                                       .phrases = config->phrases,
                                       .resources = &config->resources,
+                                      .receipts = config->receipt.is_wanted ? &config->receipt
+                                                                            : NULL,
                                       .stop = service_interrupt() };
 }

@@ -18,6 +18,8 @@ int stage_digest(struct command_context *context, struct json_t *report);
 /* Queues what press officers are told. Does nothing where nobody is to be told; prints nothing
  * where there was nothing. */
 int stage_receipts(struct command_context *context, struct json_t *report);
+/* Asks approvers for a yes, and reminds them. Prints nothing where there was nothing. */
+int stage_approval(struct command_context *context, struct json_t *report);
 int stage_deliver(struct command_context *context, struct json_t *report);
 /* Does nothing where mail.inbox is not configured. */
 int stage_collect(struct command_context *context, struct json_t *report);

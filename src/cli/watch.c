@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/watch.h"
 
+#include "approval/approval.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/child_process.h"
@@ -34,6 +35,7 @@ enum {
     STEP_ANNOUNCE,
     STEP_RECEIPTS,
     STEP_DIGEST,
+    STEP_APPROVAL,
     STEP_STATUS_PAGE,
     STEP_COUNT
 };
@@ -49,6 +51,7 @@ struct watch {
     int64_t scan_ms; /* the next scan, with or without a hint */
     int64_t change_number;
     int64_t withdrawal; /* the withdrawn release that a round was run for; 0: none */
+    int64_t due;        /* a release that was due then; 0: none */
     struct context_step_state due_state;
 };
 
@@ -72,10 +75,11 @@ static bool find_due(const struct command_context *context, int64_t now_at, int6
                      struct error *error)
 {
     const struct config *config = context->config;
-    int64_t times[] = { INSTANT_NONE, INSTANT_NONE, INSTANT_NONE };
+    int64_t times[] = { INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE };
     if (!release_next_due(context->database, now_at, &times[0], error) ||
         !digest_next_at(context->database, &config->digest, now_at, &times[1], error) ||
-        (config->receipt.is_wanted && !receipt_next_due(context->database, &times[2], error)))
+        (config->receipt.is_wanted && !receipt_next_due(context->database, &times[2], error)) ||
+        !approval_next_at(context->database, &times[3], error))
         return false;
     *due_at = INSTANT_NONE;
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
@@ -100,6 +104,22 @@ static int64_t due_wait_ms(struct watch *watch)
     return due_at == INSTANT_NONE ? INT64_MAX : due_at - now_at + 1;
 }
 
+/* What somebody has let go, by an answer or a command, is due at once. The same one causes no
+ * second round, as with withdrawals. */
+static bool find_let_go(struct watch *watch, bool *is_new, struct error *error)
+{
+    struct database *database = watch->session->context.database;
+    const struct release_filter filter = { .only_unpublished_due = true,
+                                           .now_at = clock_now(&watch->session->context.clock) };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    int64_t before = watch->due;
+    release_cursor_open(&cursor, database, &filter);
+    watch->due = release_cursor_next(&cursor, &row, error) ? row->row_id : 0;
+    *is_new = watch->due && watch->due != before;
+    return release_cursor_close(&cursor);
+}
+
 static bool find_withdrawal(struct watch *watch, bool *is_new, struct error *error)
 {
     struct database *database = watch->session->context.database;
@@ -113,7 +133,7 @@ static bool find_withdrawal(struct watch *watch, bool *is_new, struct error *err
     if (!release_next_withdrawal(database, &watch->withdrawal, error))
         return false;
     *is_new = watch->withdrawal && watch->withdrawal != before;
-    return true;
+    return *is_new || find_let_go(watch, is_new, error);
 }
 
 /* Whether a command has withdrawn another release. The same one causes no second round; where its
@@ -218,6 +238,7 @@ int watch_run(struct command_context *context)
                    [STEP_ANNOUNCE] = { .name = "announce", .run = stage_announce },
                    [STEP_RECEIPTS] = { .name = "receipts", .run = stage_receipts },
                    [STEP_DIGEST] = { .name = "digest", .run = stage_digest },
+                   [STEP_APPROVAL] = { .name = "approval", .run = stage_approval },
                    [STEP_STATUS_PAGE] = { .name = "status page", .run = stage_status_page } },
         .children = { [CHILD_DELIVER] = { .command = "deliver", .is_wanted = true },
                       [CHILD_COLLECT] = { .command = "collect" } },

@@ -238,10 +238,14 @@ static void read_serve(struct loading *loading, const struct yaml_node *serve)
 
 static void read_intake(struct loading *loading, const struct yaml_node *intake)
 {
-    static const char *const keys[] = { "settle", "folders", NULL };
+    static const char *const keys[] = { "settle", "approval", "folders", NULL };
+    static const char *const choices[] = { "none", "required", NULL };
+    int approval = 0;
     int64_t *debounce_ms = &loading->config->intake.debounce_ms;
     yaml_check_keys(loading->problems, intake, keys, NULL);
     loading_containers(loading, intake);
+    (void)yaml_read_choice(loading->problems, intake, "approval", choices, &approval);
+    loading->config->intake.needs_approval = approval == 1;
     *debounce_ms = 2 * DURATION_SECOND;
     if (yaml_read_duration(loading->problems, intake, "settle", debounce_ms) &&
         *debounce_ms > 10 * DURATION_SECOND)

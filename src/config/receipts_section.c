@@ -94,6 +94,22 @@ void loading_receipts(struct loading *loading, const struct yaml_node *receipts)
     settings->events = read_events(loading, receipts);
 }
 
+/* What is ready would wait for ever where nobody is asked, or nobody hears the answer. */
+static void check_approval(struct loading *loading)
+{
+    const struct config *config = loading->config;
+    if (!config->intake.needs_approval)
+        return;
+    if (!config->receipt.approvers)
+        error_list_add(loading->problems, 0,
+                       "“approval: required” in “intake” has nobody to ask" ERROR_ADVICE
+                       "name one or more in “receipts” as “approvers: [somebody@example.org]”");
+    if (!config->inbox.url)
+        error_list_add(loading->problems, 0,
+                       "“approval: required” in “intake” is answered by mail, and no mailbox is "
+                       "read" ERROR_ADVICE "set “inbox” in “mail”");
+}
+
 /* After all of newsroom.yaml: folders may have receivers of their own, and who reads no inbox hears
  * no reply. */
 void loading_receipts_complete(struct loading *loading)
@@ -111,4 +127,5 @@ void loading_receipts_complete(struct loading *loading)
     config->intake.notifies = settings->is_wanted;
     config->publish.notifies = settings->is_wanted;
     config->announce.notifies = settings->is_wanted;
+    check_approval(loading);
 }

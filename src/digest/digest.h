@@ -100,6 +100,11 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
 bool digest_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
                            int64_t *count, struct error *error);
 
+/* The digests that bring a release, or a correction or withdrawal of it, to anybody: their
+ * mailings, the newest first, at most so many. */
+bool digest_mailings_of_release(struct database *database, int64_t release, int64_t *mailings,
+                                size_t maximum, size_t *count, struct error *error);
+
 /* queue_mailing_resume(), and what digests held back with the mailing is in the next issue. A
  * digest that is still being made cannot be resumed: it goes on by itself. */
 bool digest_mailing_resume(struct database *database, int64_t mailing, int64_t now_at,

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "inbound/answer.h"
+#include "inbound/receipt_reply.h"
 #include "inbound/report_match.h"
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
@@ -61,6 +62,14 @@ static enum inbound_left why_left(const struct inbound_reading *reading)
     return LEFT_UNKNOWN;
 }
 
+/* What only the store can say of it. */
+static bool resolve(const struct effect_job *job, struct inbound_reading *reading,
+                    struct error *error)
+{
+    return report_match(job, reading, error) && receipt_reply_resolve(job, reading, error) &&
+           answer_resolve(job, reading, error);
+}
+
 bool decision_make(struct decision *decision, const struct inbound_reading *read,
                    struct error *error)
 {
@@ -79,8 +88,7 @@ bool decision_make(struct decision *decision, const struct inbound_reading *read
         return false;
     if (!has_yes_counted)
         reading->effect = INBOUND_NOT_OURS;
-    if (!report_match(&decision->job, reading, error) ||
-        !answer_resolve(&decision->job, reading, error))
+    if (!resolve(&decision->job, reading, error))
         return false;
     decision->effect = reading->effect;
     decision->stays = reading->effect == INBOUND_NOT_OURS ||

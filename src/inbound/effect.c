@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "inbound/answer.h"
 #include "inbound/dmarc_store.h"
+#include "inbound/receipt_reply.h"
 #include "mime/mime.h"
 #include "queue/queue.h"
 #include "queue/transactional_mail.h"
@@ -129,6 +130,10 @@ bool effect_apply(const struct effect_job *job, const struct message_record *rec
         return dmarc_store(job, error);
     case INBOUND_REPORTED:
         return effect_reported(job, error);
+    case INBOUND_STOPPED:
+    case INBOUND_APPROVED:
+    case INBOUND_RECEIPT_WORDS:
+        return receipt_reply_apply(job, error);
     case INBOUND_NOT_OURS:
     case INBOUND_DELAYED:
     case INBOUND_AUTOMATIC:

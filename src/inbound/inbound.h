@@ -18,6 +18,7 @@ struct mail_phrases;
 struct mail_resources;
 struct mailbox;
 struct mime_message;
+struct receipt_settings;
 struct subscriber_service;
 
 /* The way back: what the newsroom's mailbox holds becomes outcomes of deliveries (bounces,
@@ -33,20 +34,23 @@ extern const struct database_schema inbound_schema;
     X(INBOUND_COMPLAINED, 3) /* a feedback report */                                               \
     X(INBOUND_CONFIRMED, 4)  /* yes */                                                             \
     X(INBOUND_UNSUBSCRIBED, 5)                                                                     \
-    X(INBOUND_ASKED, 6)         /* wants to join */                                                \
-    X(INBOUND_AUTOMATIC, 7)     /* an automatic answer, or a mail of our own that came back: no    \
-                                   effect */                                                       \
-    X(INBOUND_HUMAN, 8)         /* a person's answer to what was mailed: sent on to who is         \
-                                   responsible */                                                  \
-    X(INBOUND_CHALLENGE, 9)     /* wants proof that a person sits here: no effect */               \
-    X(INBOUND_DMARC, 10)        /* an aggregate report on who sends in our name */                 \
-    X(INBOUND_DELIVERED, 11)    /* it arrived, or was passed on: no effect */                      \
-    X(INBOUND_LEAVE_HINT, 12)   /* one that says no more than that its writer may want to leave:   \
-                                   gets a mail with the link */                                    \
-    X(INBOUND_CONFIRM_HINT, 13) /* an answer to a confirmation mail that is no yes: gets a mail    \
-                                   that says how */                                                \
-    X(INBOUND_REPORTED, 14)     /* a feedback report about a forged or unsigned mail: a notice to  \
-                                   the operator */
+    X(INBOUND_ASKED, 6)          /* wants to join */                                               \
+    X(INBOUND_AUTOMATIC, 7)      /* an automatic answer, or a mail of our own that came back: no   \
+                                    effect */                                                      \
+    X(INBOUND_HUMAN, 8)          /* a person's answer to what was mailed: sent on to who is        \
+                                    responsible */                                                 \
+    X(INBOUND_CHALLENGE, 9)      /* wants proof that a person sits here: no effect */              \
+    X(INBOUND_DMARC, 10)         /* an aggregate report on who sends in our name */                \
+    X(INBOUND_DELIVERED, 11)     /* it arrived, or was passed on: no effect */                     \
+    X(INBOUND_LEAVE_HINT, 12)    /* one that says no more than that its writer may want to leave:  \
+                                    gets a mail with the link */                                   \
+    X(INBOUND_CONFIRM_HINT, 13)  /* an answer to a confirmation mail that is no yes: gets a mail   \
+                                    that says how */                                               \
+    X(INBOUND_REPORTED, 14)      /* a feedback report about a forged or unsigned mail: a notice to \
+                                    the operator */                                                \
+    X(INBOUND_STOPPED, 15)       /* STOP to a receipt */                                           \
+    X(INBOUND_APPROVED, 16)      /* a yes to a receipt that asks for one */                        \
+    X(INBOUND_RECEIPT_WORDS, 17) /* other words to a receipt that asks for a yes: told so */
 
 enum inbound_effect { INBOUND_EFFECTS(SQL_ENUMERATOR) INBOUND_EFFECT_COUNT };
 
@@ -78,12 +82,13 @@ struct inbound_settings {
     const char *bounces;   /* mail.bounces: base of VERP return paths */
     const char *delimiter; /* mail.delimiter */
     const char *from;      /* mail.from; NULL: not known */
-    const char *inbox_address;              /* that mail.inbox logs in as; NULL: not known */
-    const char *mailbox_name;               /* mail.inbox, so that messages of two do not mix */
-    const struct language_words *words;     /* of every language: what people answer */
-    const struct mail_phrases *phrases;     /* what programs and servers write */
-    const struct mail_resources *resources; /* words of the confirmation mail, kept as proof */
-    const volatile sig_atomic_t *stop;      /* set: the rest is for the next run; NULL: never set */
+    const char *inbox_address;               /* that mail.inbox logs in as; NULL: not known */
+    const char *mailbox_name;                /* mail.inbox, so that messages of two do not mix */
+    const struct language_words *words;      /* of every language: what people answer */
+    const struct mail_phrases *phrases;      /* what programs and servers write */
+    const struct mail_resources *resources;  /* words of the confirmation mail, kept as proof */
+    const struct receipt_settings *receipts; /* whose replies are read; NULL: nobody's */
+    const volatile sig_atomic_t *stop; /* set: the rest is for the next run; NULL: never set */
 };
 
 struct inbound_totals {

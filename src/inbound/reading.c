@@ -7,6 +7,7 @@
 #include "inbound/challenge.h"
 #include "inbound/dmarc_store.h"
 #include "inbound/reading_token.h"
+#include "inbound/receipt_reply.h"
 #include "inbound/reply.h"
 #include "inbound/report.h"
 #include "mime/mime.h"
@@ -55,6 +56,7 @@ enum address_use {
     USE_UNSUBSCRIBE,
     USE_SUBSCRIBE,
     USE_ANSWER,
+    USE_RECEIPT,
     USE_TEST
 };
 
@@ -73,6 +75,8 @@ static enum address_use address_use(const struct inbound_context *context, const
         return USE_UNSUBSCRIBE;
     if (token_take_extension(context, TOKEN_ANSWER, "answer", extension, length, reading))
         return USE_ANSWER;
+    if (token_take_extension(context, TOKEN_RECEIPT, "receipt", extension, length, reading))
+        return USE_RECEIPT;
     if (length > strlen("test-") && strncasecmp(extension, "test-", strlen("test-")) == 0)
         return USE_TEST;
     if (length == strlen("subscribe") && strncasecmp(extension, "subscribe", length) == 0)
@@ -110,7 +114,9 @@ static void read_reply(const struct inbound_context *context, struct arena *aren
                        const struct mime_message *message, enum address_use use,
                        struct inbound_reading *reading)
 {
-    if (use == USE_CONFIRM)
+    if (use == USE_RECEIPT || (use == USE_NONE && receipt_reply_answers(context, message, reading)))
+        receipt_reply_read(context, reading);
+    else if (use == USE_CONFIRM)
         answer_read_confirmation(context, arena, message, reading);
     else if (use == USE_NONE && is_flattened_yes(context, arena, message, reading))
         reading->effect = INBOUND_CONFIRMED;
@@ -135,7 +141,8 @@ static void read_letter(const struct inbound_context *context, struct arena *are
                own_address(&context->own, arena, message->from) == OWN_WRITTEN) {
         reading->effect = INBOUND_AUTOMATIC;
         /* A person may have written what a list passed on, or about her absence: it stays. */
-        if (use == USE_ANSWER && automatic_is_uncertain(context->phrases, arena, message))
+        if ((use == USE_ANSWER || use == USE_RECEIPT) &&
+            automatic_is_uncertain(context->phrases, arena, message))
             reading->is_for_machine = false;
     } else if (use != USE_BOUNCE)
         read_reply(context, arena, message, use, reading);
@@ -148,7 +155,8 @@ static enum inbound_kind kind_of_effect(enum inbound_effect effect)
         [INBOUND_UNSUBSCRIBED] = KIND_REQUEST, [INBOUND_ASKED] = KIND_REQUEST,
         [INBOUND_AUTOMATIC] = KIND_AUTOMATIC,  [INBOUND_HUMAN] = KIND_HUMAN,
         [INBOUND_CHALLENGE] = KIND_CHALLENGE,  [INBOUND_LEAVE_HINT] = KIND_HUMAN,
-        [INBOUND_CONFIRM_HINT] = KIND_HUMAN,
+        [INBOUND_CONFIRM_HINT] = KIND_HUMAN,   [INBOUND_STOPPED] = KIND_REQUEST,
+        [INBOUND_APPROVED] = KIND_REQUEST,     [INBOUND_RECEIPT_WORDS] = KIND_HUMAN,
     };
 
     return kinds[effect];

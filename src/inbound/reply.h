@@ -59,6 +59,9 @@ bool reply_is_yes(const struct language_words *words, const char *own_text);
 /* Whether the first line begins with a yes, whatever follows. */
 bool reply_begins_with_yes(const struct language_words *words, const char *own_text);
 
+/* Whether the first line begins with STOP, whatever follows. */
+bool reply_begins_with_stop(const struct language_words *words, const char *own_text);
+
 /* Whether a word of the line says no, not, never, unsubscribe or the like. */
 bool reply_says_no(struct arena *arena, const struct language_words *words, const char *line);
 

@@ -97,12 +97,22 @@ bool reply_is_yes(const struct language_words *words, const char *own_text)
     return is_yes;
 }
 
-bool reply_begins_with_yes(const struct language_words *words, const char *own_text)
+static bool begins_with(const struct language_words *words, const char *name, const char *own_text)
 {
     struct arena arena = { 0 };
-    bool begins = skip_reply(words, "agree", skip_marks(first_line(&arena, own_text))) != NULL;
+    bool begins = skip_reply(words, name, skip_marks(first_line(&arena, own_text))) != NULL;
     arena_release(&arena);
     return begins;
+}
+
+bool reply_begins_with_yes(const struct language_words *words, const char *own_text)
+{
+    return begins_with(words, "agree", own_text);
+}
+
+bool reply_begins_with_stop(const struct language_words *words, const char *own_text)
+{
+    return begins_with(words, "halt", own_text);
 }
 
 /* ---- leaving ---- */

@@ -90,7 +90,9 @@ static const char *const embargo_words[] = { "embargo", "embargoed", "anywhere",
                                              "from",    "later",     "this_release", "emphasis",
                                              "none",    NULL };
 
-static const char *const replies[] = { "agree", "thanks", "refuse", "please", "leave", NULL };
+static const char *const replies[] = {
+    "agree", "thanks", "refuse", "please", "leave", "halt", NULL
+};
 static const char *const quantities[] = { "thousand", "million", "billion", "trillion", "percent",
                                           "krone",    "euro",    "dollar",  "pound",    NULL };
 

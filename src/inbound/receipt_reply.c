@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/receipt_reply.h"
+
+#include "approval/approval.h"
+#include "base/arena.h"
+#include "base/hash.h"
+#include "inbound/reply.h"
+#include "mime/mime.h"
+#include "net/mailbox.h"
+#include "receipt/receipt.h"
+#include "subscriber/subscriber.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* ---- what it says ---- */
+
+/* A receipt's Message-ID among those in value, the last one first: others of the thread may stand
+ * before it. */
+static bool take_message_id(const struct inbound_context *context, const char *value,
+                            struct inbound_reading *reading)
+{
+    struct token token;
+    const char *at = value ? value + strlen(value) : NULL;
+    while (at && at > value) {
+        if (*--at != '<')
+            continue;
+        size_t length = 0;
+        while (isalnum((unsigned char)at[1 + length]))
+            length++;
+        if (context->keys && at[1 + length] == '@' &&
+            token_read(context->keys, TOKEN_RECEIPT_MAIL, at + 1, length, &token)) {
+            reading->token = (struct token){ .purpose = TOKEN_RECEIPT, .row_id = token.row_id };
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The message answered is In-Reply-To or, without it, the last of References: a later mail of the
+ * thread was written by somebody else, and what is said to that is not said to us. */
+bool receipt_reply_answers(const struct inbound_context *context,
+                           const struct mime_message *message, struct inbound_reading *reading)
+{
+    const char *parent = mime_field(message->fields, "In-Reply-To");
+    const char *references = mime_field(message->fields, "References");
+    if (parent && *parent)
+        return take_message_id(context, parent, reading);
+    const char *last = references ? strrchr(references, '<') : NULL;
+    return last && take_message_id(context, last, reading);
+}
+
+void receipt_reply_read(const struct inbound_context *context, struct inbound_reading *reading)
+{
+    if (!reading->from || !*reading->own_text)
+        return;
+    if (reply_begins_with_stop(context->words, reading->own_text))
+        reading->effect = INBOUND_STOPPED;
+    else if (reply_is_yes(context->words, reading->own_text))
+        reading->effect = INBOUND_APPROVED;
+    else
+        reading->effect = INBOUND_RECEIPT_WORDS;
+}
+
+/* ---- what it is about ---- */
+
+static bool asks(const struct receipt *receipt)
+{
+    return receipt->event == RECEIPT_APPROVAL || receipt->event == RECEIPT_REMINDER;
+}
+
+bool receipt_reply_resolve(const struct effect_job *job, struct inbound_reading *reading,
+                           struct error *error)
+{
+    bool found = false;
+    struct receipt *receipt = arena_allocate(job->arena, sizeof *receipt);
+    if (reading->effect != INBOUND_STOPPED && reading->effect != INBOUND_APPROVED &&
+        reading->effect != INBOUND_RECEIPT_WORDS)
+        return true;
+    if (job->settings->receipts && !receipt_find(job->service->database, job->arena,
+                                                 reading->token.row_id, receipt, &found, error))
+        return false;
+    /* What a stranger says to a mail that asks approvers counts for nothing, and a person reads it.
+     */
+    bool is_for_us = found && receipt->release &&
+                     (reading->effect == INBOUND_STOPPED ||
+                      (asks(receipt) &&
+                       approval_is_approver(job->settings->receipts, reading->from)));
+    if (!is_for_us && reading->effect == INBOUND_APPROVED)
+        reading->left = LEFT_YES;
+    if (!is_for_us)
+        reading->effect = INBOUND_NOT_OURS;
+    reading->receipt = is_for_us ? receipt : NULL;
+    return true;
+}
+
+/* ---- what it causes ---- */
+
+static const char *message_id(const struct effect_job *job)
+{
+    enum { ID_MAXIMUM = 250 };
+
+    const char *id = mime_field(job->message->fields, "Message-ID");
+    size_t length = id ? strlen(id) : 0;
+    if (length < 3 || length > ID_MAXIMUM || id[0] != '<' || id[length - 1] != '>')
+        return NULL;
+    for (const char *c = id + 1; c < id + length - 1; c++)
+        if (*c <= ' ' || *c > '~' || *c == '<' || *c == '>')
+            return NULL;
+    return id;
+}
+
+bool receipt_reply_apply(const struct effect_job *job, struct error *error)
+{
+    struct hash hash;
+    bool approved = false;
+    mailbox_content_hash(job->bytes, job->length, &hash);
+    const struct approval_service service = { .database = job->service->database,
+                                              .receipts = job->settings->receipts,
+                                              .keys = job->service->keys,
+                                              .random = job->service->random };
+    const struct approval_reply reply = { .receipt = job->reading->receipt,
+                                          .from = job->reading->from,
+                                          .message_id = message_id(job),
+                                          .hash = &hash,
+                                          .now_at = job->now_at };
+    if (job->reading->effect == INBOUND_STOPPED)
+        return approval_stop(&service, &reply, error);
+    if (job->reading->effect == INBOUND_APPROVED)
+        return approval_say_yes(&service, &reply, &approved, error);
+    return approval_say_other(&service, &reply, error);
+}

@@ -44,8 +44,8 @@ static const char *const texts[] = {
     [RELEASE_UNMAILED_AS_ASKED] = "not mailed: it says mail: false",
     [RELEASE_UNMAILED_NO_FEED] = "not mailed: no feed selects it",
     [RELEASE_UNMAILED_NOBODY] = "not mailed at once: nobody follows a feed that selects it so",
-    [RELEASE_UNMAILED_FORGOTTEN] = "not mailed: the release was mailed so long ago that it is not "
-                                   "known any more to whom",
+    [RELEASE_UNMAILED_FORGOTTEN] = ("not mailed: the release was mailed so long ago that it is not "
+                                    "known any more to whom"),
 };
 
 const char *release_unmailed_text(enum release_unmailed reason)

@@ -138,7 +138,7 @@ static void append_alternatives(struct string_builder *out, const char *boundary
                                 const char *html)
 {
     string_builder_append_format(
-        out, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n", boundary);
+        out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
     append_text(out, boundary, "text/plain", text);
     append_text(out, boundary, "text/html", html);
     string_builder_append_format(out, "--%s--\r\n", boundary);

@@ -36,7 +36,8 @@ class Links(html.parser.HTMLParser):
             self.words += data.split()
 
 
-def check_lines(raw, complain):
+def check_lines(raw, complain, is_enclosing=False):
+    """is_enclosing: a message is enclosed as it is, so that a dot at the beginning of its lines is doubled."""
     if re.search(rb"(?<!\r)\n|\r(?!\n)", raw):
         complain("a line end that is not CRLF")
     in_body = False
@@ -46,7 +47,7 @@ def check_lines(raw, complain):
             complain(f"line {number}: {len(line)} octets")
         if in_body and len(line) > 76:
             complain(f"line {number}: an encoded line of {len(line)}")
-        if line.startswith(b"."):
+        if line.startswith(b".") and not (is_enclosing and line.startswith(b"..")):
             complain(f"line {number}: begins with a dot")
         for word in re.findall(rb"=\?[^?]+\?[QBqb]\?[^?]*\?=", line):
             if len(word) > 75 or len(line) > 76:
@@ -105,6 +106,9 @@ def check_outlook(markup, complain):
 
 
 def check_parts(message, complain):
+    if message.get_content_type() == "multipart/mixed": # the words stand first, files behind them
+        message.get_payload()[0]["Subject"] = message["Subject"]
+        return check_parts(message.get_payload()[0], complain)
     if message.get_content_type() != "multipart/alternative":
         return complain("is no multipart/alternative")
     parts = list(message.iter_parts())
@@ -165,7 +169,7 @@ def check(path):
     if is_forward: # whose inner lines are not ours
         check_forward(message, problems.append)
     else:
-        check_lines(raw, problems.append)
+        check_lines(raw, problems.append, any(part.get_content_type() == "message/rfc822" for part in message.walk()))
         check_parts(message, problems.append)
     for problem in problems:
         print(f"{path.name}: {problem}")

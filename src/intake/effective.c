@@ -63,10 +63,17 @@ static const char *topics_text(struct arena *arena, const struct release_topic *
     return result;
 }
 
+/* Of an original whose file says no time, that at which it became ready is kept as its own. */
+static bool row_has_date(const struct release_row *row)
+{
+    return row->embargo_at != INSTANT_NONE ||
+           (row->published_at != INSTANT_NONE && row->published_at != row->ready_at);
+}
+
 static bool has_date(const struct effective_input *input)
 {
     return input->release->published_at || input->release->embargo_at ||
-           (input->original && input->original->embargo_at);
+           (input->original && row_has_date(input->original));
 }
 
 static void tell_place(const struct effective_input *input, enum intake_message_id id)
@@ -95,6 +102,8 @@ static enum release_status placed_status(const struct effective_input *input,
         tell_place(input, INTAKE_MESSAGE_PLACE_NO_DATE);
         return RELEASE_DRAFT;
     case RELEASE_PLACE_WITHDRAWN:
+        if (input->release->has_status && input->release->status == RELEASE_DRAFT)
+            tell_place(input, INTAKE_MESSAGE_PLACE_WITHDRAWN);
         return RELEASE_WITHDRAWN;
     }
     return wanted;

@@ -295,19 +295,25 @@ static const char *next_year(const struct embargo_input *input, int64_t at)
 
 /* Refuses an embargo that ended more than a day ago in a file that is first seen, or in an edit of
  * a release that waits: most likely its year is wrong, and publishing at once could not be undone.
- * */
+ * Who has a file wait for a time means the same by `published`. */
 static void judge_past(const struct embargo_input *input)
 {
-    int64_t at = input->release->embargo_at;
-    bool is_public = input->row && input->row->public_at;
-    bool is_new = is_first_seen(input) || (input->row && input->row->embargo_at != at);
+    const struct release *release = input->release;
+    const struct release_row *row = input->row;
+    bool is_published = release->embargo_at == INSTANT_NONE && input->is_scheduled &&
+                        !input->original;
+    int64_t at = is_published ? release->published_at : release->embargo_at;
+    int64_t before_at = !row ? INSTANT_NONE : is_published ? row->published_at : row->embargo_at;
+    bool is_public = row && row->public_at;
+    bool is_new = is_first_seen(input) || before_at != at;
     if (at == INSTANT_NONE || input->now_at == INSTANT_NONE || is_public || !is_new ||
         at >= input->now_at - past_ms)
         return;
-    intake_problem_add_message(input->problems, INTAKE_REFUSED, 0,
-                               &(struct intake_message){ INTAKE_MESSAGE_EMBARGO_PAST,
-                                                         { intake_value_given(next_year(input, at)),
-                                                           intake_value_time(input->zone, at) } });
+    intake_problem_add_message(
+        input->problems, INTAKE_REFUSED, 0,
+        &(struct intake_message){
+            is_published ? INTAKE_MESSAGE_PUBLISHED_PAST : INTAKE_MESSAGE_EMBARGO_PAST,
+            { intake_value_given(next_year(input, at)), intake_value_time(input->zone, at) } });
 }
 
 static void judge(const struct embargo_input *input)

@@ -31,6 +31,7 @@ struct embargo_input {
     int64_t now_at;
     const struct release_row *row;      /* what is known of it; NULL: it is new */
     const struct release_row *original; /* of a version */
+    bool is_scheduled; /* its place has it wait for a time, whichever field says it */
     struct intake_problem_list *problems;
 };
 
@@ -40,7 +41,8 @@ void embargo_fill(const struct embargo_input *input);
 
 /* Does what embargo_fill() does, then refuses what is not certain, with the lines that would
  * settle it: phrases without a full date, with several, or against the field; an embargo that
- * ended long before the release was first seen, as with a wrong year. Reports until when a phrase
+ * ended long before the release was first seen, as with a wrong year; so a `published` of what is
+ * scheduled. Reports until when a phrase
  * holds the release. Drafts and withdrawn releases wait for nothing. */
 void embargo_judge(const struct embargo_input *input);
 

@@ -14,6 +14,7 @@
 #include "intake/refusal.h"
 #include "intake/similarity.h"
 #include "intake/source_bundle.h"
+#include "intake/template_text.h"
 #include "release/release_store.h"
 
 #include <fcntl.h>
@@ -349,12 +350,37 @@ static void judge_embargo(struct search *search)
                                 .now_at = context->now_at,
                                 .row = identity->row,
                                 .original = identity->original,
+                                .is_scheduled = search->bundle->place.place ==
+                                                RELEASE_PLACE_SCHEDULED,
                                 .problems = &search->bundle->problems };
-    bool is_done = search->failed || search->bundle->problems.refused;
+    embargo_judge(&of);
+}
+
+static void judge_template(struct search *search)
+{
+    struct source_bundle *bundle = search->bundle;
+    const char *left = template_text_left(search->arena, bundle->release);
+    if (left)
+        intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TEMPLATE_LEFT, left,
+                           NULL);
+}
+
+/* What would go out too early, or too little written. Drafts do not go out. */
+static void judge(struct search *search)
+{
+    const struct source_bundle *bundle = search->bundle;
+    const struct release_row *row = search->identity->row;
+    if (search->failed || bundle->problems.refused)
+        return;
     /* what is public already cannot be asked to wait any more */
-    bool is_public = of.row && of.row->public_at && has_same_content(search, of.row);
-    if (!is_done && !is_public)
-        embargo_judge(&of);
+    bool is_public = row && row->public_at;
+    bool is_draft = bundle->release->status == RELEASE_DRAFT ||
+                    bundle->place.place == RELEASE_PLACE_DRAFTS;
+    if ((is_public && has_same_content(search, row)) || (is_draft && !is_public))
+        return;
+    judge_embargo(search);
+    if (bundle->release->status == RELEASE_READY && bundle->place.place != RELEASE_PLACE_WITHDRAWN)
+        judge_template(search);
 }
 
 bool identity_find(struct database *database, const struct source_bundle_context *context,
@@ -384,7 +410,7 @@ bool identity_find(struct database *database, const struct source_bundle_context
         find_at_new_path(&search);
     if (!search.failed && !bundle->problems.refused)
         find_original(&search);
-    judge_embargo(&search);
+    judge(&search);
     row = identity->row;
     if (!search.failed && !bundle->problems.refused && row)
         loosening_guard_check(context, bundle, row, identity->original);

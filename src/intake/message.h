@@ -90,6 +90,8 @@ struct zone;
     X(EMBARGO_TORN)                                                                                \
     X(EMBARGO_DISAGREES)                                                                           \
     X(EMBARGO_PAST)                                                                                \
+    X(PUBLISHED_PAST)                                                                              \
+    X(TEMPLATE_LEFT)                                                                               \
     X(EMBARGO_LEFT_OUT)                                                                            \
     X(WAIT_WITHOUT_TIME)                                                                           \
     X(EVENT_TO_PASTE)                                                                              \
@@ -197,6 +199,7 @@ struct zone;
     X(MAILING_TAKEN_BACK)                                                                          \
     X(PLACE_DRAFT)                                                                                 \
     X(PLACE_NO_DATE)                                                                               \
+    X(PLACE_WITHDRAWN)                                                                             \
     X(VERSION_WAITS)                                                                               \
     X(SIDECAR_ALONE)                                                                               \
     X(HELD)                                                                                        \

@@ -130,6 +130,7 @@ static enum refusal_kind kind_of(enum intake_message_id id)
     case INTAKE_MESSAGE_EMBARGO_GONE:
         return REFUSAL_EMBARGO;
     case INTAKE_MESSAGE_EMBARGO_PAST:
+    case INTAKE_MESSAGE_PUBLISHED_PAST:
         return REFUSAL_OLD;
     case INTAKE_MESSAGE_COPY:
     case INTAKE_MESSAGE_DUPLICATES:

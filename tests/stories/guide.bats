@@ -124,7 +124,6 @@ def fill(match):
     return f"Nyt hus {fill.count} ord for ord i Lillesund"
 fill.count = fill.times = 0
 text = re.sub(r"(?m)^(?!#)(.*)$", lambda line: re.sub(r"<([^<>]+)>", fill, line[0]), text)
-text = re.sub(r"(?m)^(Status: )(\w+)", lambda m: m[1] + {"kladde": "klar", "draft": "ready", "utkast": "klar", "Entwurf": "fertig"}[m[2]], text)
 open(sys.argv[2], "w", encoding="utf-8").write(text)
 PY
 }

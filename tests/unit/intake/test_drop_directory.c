@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "stage.h"
 
+#include "intake/drop_container.h"
+#include "intake/drop_directory.h"
+
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -121,6 +124,156 @@ static void a_file_with_a_name_that_nobody_can_write_is_reported(void **state)
     assert_note(stage, "huse/huse.md.problems.txt", "“gr\\xF8n.jpg” er udeladt");
 }
 
+/* ---- containers ---- */
+
+static const struct intake_container sundhed = { .name = "sundhed" };
+static const struct intake_container german_drafts = {
+    .name = "entwürfe", .place = RELEASE_PLACE_DRAFTS, .readme = "lies mich.txt", .next = &sundhed
+};
+static const struct intake_container planned = { .name = "planlagt",
+                                                 .place = RELEASE_PLACE_SCHEDULED,
+                                                 .readme = "læs mig.txt",
+                                                 .next = &german_drafts };
+static const struct intake_container drafts = {
+    .name = "kladder", .place = RELEASE_PLACE_DRAFTS, .readme = "læs mig.txt", .next = &planned
+};
+
+static struct drop_directory scan_of(struct stage *stage)
+{
+    struct error error = { 0 };
+    struct drop_directory scan = { 0 };
+    stage->settings.containers = &drafts;
+    if (!drop_directory_scan(stage->releases, &stage->settings, &stage->arena, &scan, &error))
+        fail_msg("%s", error.message);
+    return scan;
+}
+
+static void containers_may_stand_in_one_of_the_other_kind(void **state)
+{
+    static const struct {
+        const char *file;
+        const char *entry;
+        const char *container;
+        enum release_place place;
+        bool has_folder;
+    } files[] = {
+        { "x.md", "x.md", "", RELEASE_PLACE_NONE, false },
+        { "Kladder/x.md", "Kladder/x.md", "Kladder/", RELEASE_PLACE_DRAFTS, false },
+        { "PLANLAGT/x.md", "PLANLAGT/x.md", "PLANLAGT/", RELEASE_PLACE_SCHEDULED, false },
+        { "Sundhed/x.md", "Sundhed/x.md", "Sundhed/", RELEASE_PLACE_NONE, true },
+        { "Sundhed/Kladder/x.md", "Sundhed/Kladder/x.md", "Sundhed/Kladder/", RELEASE_PLACE_DRAFTS,
+          true },
+        { "Kladder/sundhed/x.md", "Kladder/sundhed/x.md", "Kladder/sundhed/", RELEASE_PLACE_DRAFTS,
+          true },
+        /* Two of a kind: the inner one is a release's folder. */
+        { "Kladder/Planlagt/x.md", "Kladder/Planlagt/", "Kladder/", RELEASE_PLACE_DRAFTS, false },
+        { "Sundhed/Sundhed/x.md", "Sundhed/Sundhed/", "Sundhed/", RELEASE_PLACE_NONE, true },
+        { "Kladder/huse/x.md", "Kladder/huse/", "Kladder/", RELEASE_PLACE_DRAFTS, false },
+        { "huse/Kladder/x.md", NULL, NULL, RELEASE_PLACE_NONE, false },
+        /* As Linux and Windows write it, and as a Mac does. */
+        { "Entw\xc3\xbcrfe/x.md", "Entw\xc3\xbcrfe/x.md", "Entw\xc3\xbcrfe/", RELEASE_PLACE_DRAFTS,
+          false },
+        { "Entwu\xcc\x88rfe/x.md", "Entwu\xcc\x88rfe/x.md", "Entwu\xcc\x88rfe/",
+          RELEASE_PLACE_DRAFTS, false },
+    };
+    struct stage *stage = *state;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        stage_put(stage, files[i].file, text);
+    struct drop_directory scan = scan_of(stage);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct drop_place place;
+        if (!files[i].entry)
+            continue;
+        const struct drop_entry *entry = drop_directory_find(&scan, files[i].entry);
+        if (!entry)
+            fail_msg("%s is not there", files[i].entry);
+        assert_string_equal(entry->container, files[i].container);
+        assert_string_equal(entry->text, files[i].file);
+        assert_int_equal(drop_container_length(&stage->settings, entry->path, &place),
+                         strlen(files[i].container));
+        assert_int_equal(place.place, files[i].place);
+        assert_int_equal(place.folder != NULL, files[i].has_folder);
+    }
+    /* And "huse/", which has no text straight in it. */
+    assert_int_equal(scan.count, sizeof files / sizeof files[0]);
+    assert_non_null(drop_directory_find(&scan, "huse/"));
+    assert_int_equal(scan.closed_count, 0);
+}
+
+static void what_tells_people_of_a_place_is_not_read(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "Kladder/Læs mig.txt", text);
+    stage_put(stage, "Kladder/Sundhed/læs mig.txt", text);
+    stage_put(stage, "Entwürfe/Lies mich.txt", text);
+    struct drop_directory scan = scan_of(stage);
+    assert_int_equal(scan.count, 0);
+    /* Elsewhere a file may be called so. */
+    stage_put(stage, "Læs mig.txt", text);
+    stage_put(stage, "Sundhed/Læs mig.txt", text);
+    stage_put(stage, "Kladder/huse/Læs mig.txt", text);
+    scan = scan_of(stage);
+    assert_int_equal(scan.count, 3);
+}
+
+static void notes_and_pictures_belong_to_what_lies_in_their_container(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "Kladder/x.md", text);
+    stage_put(stage, "Kladder/x.md.problems.txt", "-- pressroom --\n");
+    stage_put(stage, "Kladder/gone.md.problems.txt", "-- pressroom --\n");
+    stage_put(stage, "Kladder/y.md", text);
+    stage_put(stage, "Kladder/y.yaml", "title: Y\n");
+    stage_put(stage, "y.md", text);
+    stage_put(stage, "Kladder/bus.jpg", "x");
+    struct drop_directory scan = scan_of(stage);
+    const struct drop_entry *entry = drop_directory_find(&scan, "Kladder/x.md");
+    assert_true(entry->has_note);
+    assert_string_equal(entry->note, "Kladder/x.md.problems.txt");
+    assert_int_equal(scan.orphan_note_count, 1);
+    assert_string_equal(scan.orphan_notes[0], "Kladder/gone.md.problems.txt");
+    assert_string_equal(drop_directory_find(&scan, "Kladder/y.md")->sidecar, "Kladder/y.yaml");
+    assert_null(drop_directory_find(&scan, "y.md")->sidecar);
+    assert_int_equal(scan.other_count, 1);
+    assert_string_equal(scan.other_files[0].name, "Kladder/bus.jpg");
+}
+
+/* Holds I1. */
+static void a_container_that_is_a_link_is_not_followed(void **state)
+{
+    struct stage *stage = *state;
+    char elsewhere[128];
+    (void)snprintf(elsewhere, sizeof elsewhere, "%s/state", stage->path);
+    stage_put(stage, "x.md", text);
+    assert_int_equal(linkat(stage->releases, "x.md", stage->state, "x.md", 0), 0);
+    assert_int_equal(symlinkat(elsewhere, stage->releases, "Kladder"), 0);
+    struct drop_directory scan = scan_of(stage);
+    assert_int_equal(scan.count, 2);
+    assert_string_equal(scan.entries[0].path, "Kladder");
+    assert_true(scan.entries[0].has_trouble);
+    assert_string_equal(scan.entries[1].path, "x.md");
+}
+
+/* Holds I1. */
+static void what_lies_in_a_container_that_cannot_be_read_is_not_gone(void **state)
+{
+    enum { NOBODY = 65534 };
+
+    struct stage *stage = *state;
+    bool is_root = geteuid() == 0;
+    stage_put(stage, "Planlagt/x.md", text);
+    assert_int_equal(fchmodat(stage->releases, "Planlagt", 0, 0), 0);
+    if (is_root)
+        assert_int_equal(seteuid(NOBODY), 0);
+    struct drop_directory scan = scan_of(stage);
+    if (is_root)
+        assert_int_equal(seteuid(0), 0);
+    assert_int_equal(fchmodat(stage->releases, "Planlagt", 0755, 0), 0);
+    assert_int_equal(scan.count, 0);
+    assert_int_equal(scan.closed_count, 1);
+    assert_string_equal(scan.closed[0], "Planlagt/");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +284,16 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_folder_is_reported_when_nobody_fills_it,
                                         stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_file_with_a_name_that_nobody_can_write_is_reported,
+                                        stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(containers_may_stand_in_one_of_the_other_kind, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(what_tells_people_of_a_place_is_not_read, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(notes_and_pictures_belong_to_what_lies_in_their_container,
+                                        stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_container_that_is_a_link_is_not_followed, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(what_lies_in_a_container_that_cannot_be_read_is_not_gone,
                                         stage_setup, stage_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

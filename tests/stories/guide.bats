@@ -103,17 +103,18 @@ PY
     done
 }
 
-# What a person writes in each place of a template, by what the place asks for, in all languages.
+# fill TEMPLATE FILE LANGUAGE: what a person writes in each place of a template, by what the place asks for
 fill() {
-    "$PYTHON" - "$1" "$2" <<'PY'
+    "$PYTHON" - "$1" "$2" "$3" <<'PY'
 import re, sys
 text = open(sys.argv[1], encoding="utf-8").read()
+language = sys.argv[3]
 day = {"da": "9. juni 2026", "en": "9 June 2026", "sv": "9 juni 2026", "nb": "9. juni 2026", "de": "9. Juni 2026"}
 def fill(match):
     place = match[1]
     fill.count += 1
     for pattern, value in (
-            (r"^(dag|day|Tag)$", day[sys.argv[2].split("/")[-3]]),
+            (r"^(dag|day|Tag)$", day[language]),
             (r"^(klok|time$|klock|Uhrzeit)", str(15 + fill.times)),
             (r"telefon|telephone|Telefon", "+45 55 10 20 30"),
             (r"e-?mail|mailad|e-post|E-Mail", "mette.holm@nordhav.example"),
@@ -133,7 +134,7 @@ PY
         room_in "$language"
         for template in "$ROOM"/guide/*/*.txt; do
             name=$(basename "$template")
-            fill "$template" "$ROOM/releases/$name"
+            fill "$template" "$ROOM/releases/$name" "$language"
             run grep -v '^#' "$ROOM/releases/$name"
             [[ $output != *"<"* ]]
             run at 2026-06-01T08:00:00Z check "$ROOM/releases/$name"
@@ -180,4 +181,80 @@ PY
     pr -q run
     [ "$(pr status --json | json 'sum(d["releases"].values())')" -eq 0 ]
     nothing_public_of Skabeloner Pressemeddelelse.txt
+}
+
+# What the pages tell people to do, done in that order in a newsroom as init makes it. The fields of newsroom.yaml that are
+# added are those that whoever runs it writes: where mails go, and who gets receipts.
+follow() { # LANGUAGE TEMPLATE DRAFTS SCHEDULED WITHDRAWN CORRECTION
+    room_in "$1"
+    MAIL=$BATS_TEST_TMPDIR/mail-$1
+    INBOX=$BATS_TEST_TMPDIR/inbox-$1
+    mkdir -p "$INBOX"/{new,cur,tmp}
+    sed -i "s|^mail:|mail:\n  smtp: maildir:$MAIL\n  inbox: maildir:$INBOX|" "$ROOM/newsroom.yaml"
+    printf 'receipts: {to: [vagt@nordhav.example]}\nintake: {settle: 0s}\n' >>"$ROOM/newsroom.yaml"
+    at 2026-06-01T08:00:00Z subscriber add anna@avisen.example --confirmed --evidence "blanket 12" >/dev/null
+    releases=$ROOM/releases
+
+    # The first release: written among the drafts, looked at, moved out.
+    cp "$ROOM"/guide/*/"$2" "$releases/$3/house.txt"
+    at 2026-06-01T08:00:00Z run
+    nothing_public_of "Nyt hus"
+    fill "$ROOM"/guide/*/"$2" "$releases/$3/house.txt" "$1"
+    at 2026-06-01T08:01:00Z run
+    nothing_public_of "Nyt hus"
+    receipt=$(mails '^Delivered-To: vagt@' | tail -n 1)
+    grep -q 'message/rfc822' "$receipt"
+    [ "$(mail_count '^Delivered-To: anna@')" -eq 0 ]
+    [ ! -e "$releases/$3/house.txt.problems.txt" ]
+    grep -q "$3/house.txt" "$releases/status.html"
+    mv "$releases/$3/house.txt" "$releases/"
+    at 2026-06-01T08:10:00Z run
+    [ "$(find "$ROOM/public/releases/2026" -name index.html | wc -l)" -ge 1 ]
+    [ "$(mail_count '^Delivered-To: anna@')" -eq 0 ]
+    at 2026-06-01T08:20:00Z run
+    [ "$(mail_count '^Delivered-To: anna@')" -eq 1 ]
+
+    # A correction.
+    sed -i "0,/^---/s//---\n$6: 12, not 21/" "$releases/house.txt"
+    at 2026-06-01T09:00:00Z run
+    at 2026-06-01T09:10:00Z run
+    [ "$(mail_count '^Delivered-To: anna@')" -eq 2 ]
+    at 2026-06-01T09:20:00Z run
+    [ "$(mail_count '^Delivered-To: anna@')" -eq 2 ]
+
+    # Withdrawn, and back before anybody is told; then for good.
+    mv "$releases/house.txt" "$releases/$5/"
+    at 2026-06-01T10:00:00Z run
+    nothing_public_of "12, not 21"
+    mv "$releases/$5/house.txt" "$releases/"
+    at 2026-06-01T10:01:00Z run
+    grep -rq "12, not 21" "$ROOM/public"
+    at 2026-06-01T10:20:00Z run
+    [ "$(mail_count '^Delivered-To: anna@')" -eq 2 ]
+    mv "$releases/house.txt" "$releases/$5/"
+    at 2026-06-01T11:00:00Z run
+    at 2026-06-01T11:10:00Z run
+    [ "$(mail_count '^Delivered-To: anna@')" -eq 3 ]
+    nothing_public_of "12, not 21"
+
+    # An embargo, as the page has it, in the folder of what is scheduled.
+    line=$(sed -n '/<pre>/,/<\/pre>/p' "$ROOM/guide/embargo.html" | grep -o 'Embargo: [^<]*2026[^<]*' | head -n 1)
+    printf -- '---\nTitle: Hemmelig havn\n%s\n---\n\nThe harbour of Lillesund gets a new mole of stone.\n' "$line" >"$releases/$4/harbour.txt"
+    at 2026-06-02T08:00:00Z run
+    nothing_public_of "Hemmelig"
+    at 2026-06-12T03:59:00Z run
+    nothing_public_of "Hemmelig"
+    at 2026-06-12T04:00:00Z run
+    grep -rq Hemmelig "$ROOM/public"
+    [ -f "$releases/$4/harbour.txt" ]
+    [ -z "$(find "$releases" -name '*.problems.txt' ! -path "*/$5/*" -exec cat {} +)" ]
+    books_balance
+}
+
+@test "who does what the pages say gets what they say, in Danish" {
+    follow da Pressemeddelelse.txt Kladder Planlagt "Trukket tilbage" Rettelse
+}
+
+@test "who does what the pages say gets what they say, in English" {
+    follow en "Press release.txt" Drafts Scheduled Withdrawn Correction
 }

@@ -6,8 +6,8 @@ const path = require('path');
 const { launch, openContext } = require('./examine.js');
 
 const [room, maildir, address, language, target] = process.argv.slice(2);
-const names = { da: ['mappe', 'besked', 'side', 'mail'], en: ['folder', 'note', 'page', 'mail'] }[language];
-const sizeMaximum = 60000;
+const names = { da: ['mappe', 'besked', 'side', 'mail', 'status', 'kvittering'], en: ['folder', 'note', 'page', 'mail', 'status', 'receipt'] }[language];
+const sizeMaximum = 130000;
 
 const escaped = (text) => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]);
 
@@ -38,9 +38,11 @@ function noteView() {
     return windowOf(name, `<pre>${escaped(fs.readFileSync(path.join(folder, name), 'utf8'))}</pre>`);
 }
 
-function mailHtml() {
+// The HTML of the first mail to that address.
+function mailHtml(receiver) {
     const folder = path.join(maildir, 'new');
-    const mail = fs.readFileSync(path.join(folder, fs.readdirSync(folder)[0]), 'utf8');
+    const mail = fs.readdirSync(folder).sort().map((name) => fs.readFileSync(path.join(folder, name), 'utf8'))
+        .find((text) => text.includes(`Delivered-To: ${receiver}`));
     const part = mail.slice(mail.indexOf('text/html'));
     const body = part.slice(part.search(/\r?\n\r?\n/)).split(/\r?\n--/)[0];
     const unfolded = body.replace(/=\r?\n/g, '');
@@ -51,8 +53,24 @@ async function shoot(page, name, height) {
     const file = path.join(target, `${name}.png`);
     const full = await page.evaluate(() => document.documentElement.getBoundingClientRect().height);
     const size = page.viewportSize();
-    await page.screenshot({ path: file, clip: { x: 0, y: 0, width: size.width, height: Math.ceil(Math.min(full, height)) } });
+    await page.screenshot({ path: file, fullPage: true, clip: { x: 0, y: 0, width: size.width, height: Math.ceil(Math.min(full, height)) } });
     if (fs.statSync(file).size > sizeMaximum) throw new Error(`${file} is larger than ${sizeMaximum} bytes`);
+}
+
+async function shootPhone(browser, pages, receipt) {
+    const context = await openContext(browser, { viewport: { width: 390, height: 800 }, colorScheme: 'light', locale: language });
+    const page = await context.newPage();
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+    const take = async (name) => {
+        if (await width() > 390) throw new Error(`${name} is ${await width()} wide on a telephone`);
+        await page.screenshot({ path: path.join(process.env.GUIDE_PICTURES_PHONE, `${language}-${name}.png`), fullPage: true });
+    };
+    for (const [name, address] of Object.entries(pages)) {
+        await page.goto(address);
+        await take(name);
+    }
+    await page.setContent(receipt);
+    await take(names[5]);
 }
 
 (async () => {
@@ -67,7 +85,14 @@ async function shoot(page, name, height) {
     const slug = fs.readdirSync(path.join(room, 'public/releases', year))[0];
     await page.goto(`${address}releases/${year}/${slug}/`);
     await shoot(page, names[2], 640);
-    await page.setContent(mailHtml());
+    const receipt = mailHtml('vagt@nordhav.example');
+    const statusPage = `file://${path.join(room, 'releases/status.html')}`;
+    await page.setContent(mailHtml('anna@avisen.example'));
     await shoot(page, names[3], 560);
+    await page.goto(statusPage);
+    await shoot(page, names[4], 1400);
+    await page.setContent(receipt);
+    await shoot(page, names[5], 560);
+    if (process.env.GUIDE_PICTURES_PHONE) await shootPhone(browser, { [names[4]]: statusPage, index: `file://${path.join(room, 'guide/index.html')}` }, receipt);
     await browser.close();
 })().catch((fault) => { console.error(fault.message); process.exit(1); });

@@ -186,6 +186,22 @@ static bool write_row(const struct source_bundle_target *place, struct source_bu
     return done && approval_store(place, before, row, &approval, error);
 }
 
+/* What the file says of it; the correction that it carried before it was withdrawn is no reason.
+ * Who only moves the file has written none. */
+static const char *withdrawal_reason(const struct source_bundle_target *place,
+                                     const struct source_bundle *bundle,
+                                     const struct release_row *before,
+                                     const struct release_row *row)
+{
+    const char *reason = bundle->release->correction;
+    if (row->place != RELEASE_PLACE_WITHDRAWN)
+        return reason;
+    bool is_old = reason && before && before->correction && strcmp(before->correction, reason) == 0;
+    return reason && !is_old
+               ? reason
+               : withdrawal_default_reason(place->settings, row->language, place->arena);
+}
+
 /* Mails are cancelled first, so that nobody is mailed what is being withdrawn. What is withdrawn by
  * its place may come back, so that its mailings are only taken back, and digests told nothing yet.
  */
@@ -194,10 +210,7 @@ static bool withdraw(const struct source_bundle_target *place, const struct sour
 {
     int64_t cancelled = 0;
     struct taking_back taken;
-    const char *reason = bundle->release->correction;
-    if (row->place == RELEASE_PLACE_WITHDRAWN && !reason)
-        reason = withdrawal_default_reason(place->settings, row->language, place->arena);
-    withdrawal_fill(row, reason, place->now_at);
+    withdrawal_fill(row, withdrawal_reason(place, bundle, before, row), place->now_at);
     if (!before)
         return true;
     return row->place == RELEASE_PLACE_WITHDRAWN

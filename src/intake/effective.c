@@ -121,7 +121,9 @@ static enum release_status wanted_status(const struct effective_input *input)
     return placed_status(input, wanted);
 }
 
-bool effective_is_restored(const struct effective_input *input)
+/* Withdrawn by its place, or its original's, alone, while nobody was mailed so: it is not any more
+ * as soon as its file lies elsewhere. */
+static bool is_restored(const struct effective_input *input)
 {
     const struct release_row *row = input->row;
     return row && row->status == RELEASE_WITHDRAWN && row->place == RELEASE_PLACE_WITHDRAWN &&
@@ -135,7 +137,7 @@ static enum release_status status_of(const struct effective_input *input)
     const struct release_row *original = input->original;
     enum release_status wanted = wanted_status(input);
     bool is_public = row && row->public_at;
-    if (row && row->status == RELEASE_WITHDRAWN && !effective_is_restored(input)) {
+    if (row && row->status == RELEASE_WITHDRAWN && !is_restored(input)) {
         if (wanted != RELEASE_WITHDRAWN)
             ignore(input, INTAKE_MESSAGE_WITHDRAWN_STAYS, NULL);
         return RELEASE_WITHDRAWN;

@@ -24,18 +24,14 @@ struct effective_input {
     struct intake_problem_list *problems; /* gets what is not done (INTAKE_WARNING) */
 };
 
-/* Whether the release is withdrawn by its place, or its original's, alone, and nobody was mailed
- * so: it then is not any more as soon as its file lies elsewhere. */
-bool effective_is_restored(const struct effective_input *input);
-
 /* Fills title, language, type, topics with their labels, status, place, times, urgent, mail and
  * correction of *result, which is a copy of *row, or zeros for a new release. A version takes from
  * its original what it does not say itself, and is never more public than it: withdrawn with it, no
  * draft's or embargoed release's version goes ahead. Where place and header differ, the more
  * careful one counts: withdrawn before draft, draft before waiting, waiting before ready. Once
  * public, times stay, a draft only means that nobody more is mailed (its place says so then), and a
- * withdrawn release stays withdrawn, unless effective_is_restored(). Strings live in arena or are
- * shared. */
+ * withdrawn release stays withdrawn, unless its place alone withdrew it, its file lies elsewhere
+ * now, and nobody was mailed so. Strings live in arena or are shared. */
 void effective_fill(struct arena *arena, const struct effective_input *input,
                     struct release_row *result);
 

@@ -113,7 +113,7 @@ if os.fork() == 0:
     [ -s "$ROOM/public/releases/2026/broen-hoved/kort-640.png" ]
     [ -s "$ROOM/public/releases/2026/broen-tekst/kort.jpg" ]
     [ -s "$ROOM/public/releases/2026/broen-ved/kort.png" ]
-    [ -z "$(find "$ROOM/releases" -name '*.png.problems.txt' -o -path '*hoved*.problems.txt' -o -path '*ved/*.problems.txt')" ]
+    [ -z "$(find "$ROOM/releases" -name '*.problems.txt' -exec grep -l "for stort" {} +)" ]
     [ "$(mail_count "^Subject: .*Broen")" -eq 3 ]
 }
 

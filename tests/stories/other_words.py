@@ -12,6 +12,7 @@ import re
 import sys
 
 LETTERS_MINIMUM = 6  # "Tid" or "Bild" may stand in any word
+LETTERS_MINIMUM_ALONE = 9  # a single word may be one of ours in addresses, as "releases" is
 
 
 def texts(path):
@@ -24,7 +25,7 @@ def texts(path):
             continue
         for piece in re.split(r"\{\w+\}", match[1]):
             pieces.add(piece.strip(" .,:–"))
-    return {piece for piece in pieces if sum(map(str.isalpha, piece)) >= LETTERS_MINIMUM}
+    return {piece for piece in pieces if sum(map(str.isalpha, piece)) >= (LETTERS_MINIMUM if " " in piece else LETTERS_MINIMUM_ALONE)}
 
 
 def shown(path):

@@ -80,7 +80,7 @@ assert ("proof_no_contact", "advice", 0) in found, found
     run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" ingest
     [ -z "$stderr" ]
     [ -z "$(find "$ROOM/releases" -name '*.problems.txt')" ]
-    rm "$ROOM"/releases/*
+    rm "$ROOM"/releases/*.*
     cat >"$ROOM/releases/ret.md" <<'TEXT'
 ---
 title: Ny bro åbner

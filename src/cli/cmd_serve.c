@@ -37,6 +37,7 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
         .templates = config->templates,
         .templates_hash = config->publish.templates_hash,
         .strings = config->publish.strings,
+        .status_page = config->status_page.place == STATUS_PAGE_WEB ? &config->status_page : NULL,
         .style = config->publish.style,
         .style_length = config->publish.style_length,
         .sender = config->mail.from_address,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/stage.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/context.h"
@@ -9,6 +10,7 @@
 #include "inbound/inbound.h"
 #include "preview/preview.h"
 #include "receipt/receipt.h"
+#include "status_page/status_page.h"
 
 int stage_receipts(struct command_context *context, struct json_t *report)
 {
@@ -31,6 +33,8 @@ int stage_receipts(struct command_context *context, struct json_t *report)
         .random = &context->random,
         .clock = &context->clock,
         .preview = &preview,
+        .status_url = status_page_link(&context->config->status_page, context->keys,
+                                       clock_now(&context->clock), context->arena),
         .count_answers = settings->is_read ? inbound_count_answers : NULL,
     };
     bool done = receipt_run(&service, &totals, &error);

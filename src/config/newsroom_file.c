@@ -266,19 +266,33 @@ static void read_store(struct loading *loading, const struct yaml_node *root)
         yaml_problem(loading->problems, root, "store", "“store” is “%s”; write sqlite", store);
 }
 
+/* Nobody would answer at the link. */
+static void check_status_web(struct loading *loading, const struct yaml_node *root)
+{
+    if (loading->config->status_page.place == STATUS_PAGE_WEB &&
+        !loading->config->newsroom.endpoint)
+        yaml_problem(loading->problems, root, "status",
+                     "“status: web” needs an address where `pressroom serve` answers" ERROR_ADVICE
+                     "set “endpoint” in “site”, or write file");
+}
+
 static void read_status(struct loading *loading, const struct yaml_node *root)
 {
-    static const char *const names[] = { [STATUS_PAGE_FILE] = "file", [STATUS_PAGE_NONE] = "none" };
+    static const char *const names[] = {
+        [STATUS_PAGE_FILE] = "file", [STATUS_PAGE_WEB] = "web", [STATUS_PAGE_NONE] = "none"
+    };
     const char *status;
     if (!yaml_read_line(loading->problems, root, "status", &status))
         return;
     for (unsigned place = STATUS_PAGE_FILE; place <= STATUS_PAGE_NONE; place++) {
-        if (names[place] && strcmp(status, names[place]) == 0) {
+        if (strcmp(status, names[place]) == 0) {
             loading->config->status_page.place = (enum status_page_place)place;
+            check_status_web(loading, root);
             return;
         }
     }
-    yaml_problem(loading->problems, root, "status", "“status” is “%s”; write file or none", status);
+    yaml_problem(loading->problems, root, "status", "“status” is “%s”; write file, web or none",
+                 status);
 }
 
 /* A section that may be missing; NULL then, and its defaults hold. */

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 /* Inside endpoint/ only: what the endpoint counts of itself, from all its threads, for /metrics. */
-enum { COUNTERS_ROUTES = 10, COUNTERS_CLASSES = 6 };
+enum { COUNTERS_ROUTES = 11, COUNTERS_CLASSES = 6 };
 
 struct counters {
     atomic_ullong answers[COUNTERS_ROUTES][COUNTERS_CLASSES]; /* by enum request_route and the first

@@ -17,6 +17,7 @@ struct feed_name;
 struct json_t;
 struct newsroom;
 struct random;
+struct status_page_settings;
 struct strings;
 struct subscriber;
 struct template_set;
@@ -24,8 +25,8 @@ struct token_keys;
 struct zone;
 
 /* The HTTP server behind `pressroom serve`: public/ as it lies there, and the addresses
- * subscribe, confirm, unsubscribe, preferences, preview and healthz; /metrics on a listener of its
- * own.
+ * subscribe, confirm, unsubscribe, preferences, preview, status and healthz; /metrics on a listener
+ * of its own.
  *
  * Two threads (epoll) take requests, answer files and pages that need no database,
  * and never wait. Whatever reads or writes the database is a job in a bounded queue of one further
@@ -69,7 +70,8 @@ struct endpoint_settings {
     const struct template_set *templates;
     struct hash templates_hash;    /* part of wording_version in events */
     const struct strings *strings; /* opened, since threads share them: strings_open() */
-    const char *style;             /* style.css: for pages where public/ lies elsewhere */
+    const struct status_page_settings *status_page; /* NULL: it is not on the web */
+    const char *style; /* style.css: for pages where public/ lies elsewhere */
     size_t style_length;
     const char *sender;                /* mail.from, the address alone; NULL */
     const char *signup_address;        /* for who would rather write; NULL */

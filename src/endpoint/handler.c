@@ -179,11 +179,13 @@ static bool read_token(const struct handler *handler, struct request *request)
     static const struct {
         enum request_route route;
         enum token_purpose purpose;
-    } purposes[] = {
-        { REQUEST_CONFIRM, TOKEN_CONFIRM },         { REQUEST_UNSUBSCRIBE, TOKEN_UNSUBSCRIBE },
-        { REQUEST_PREFERENCES, TOKEN_PREFERENCES }, { REQUEST_PREFERENCES, TOKEN_MY_DATA },
-        { REQUEST_PREFERENCES, TOKEN_ERASE },       { REQUEST_PREVIEW, TOKEN_PREVIEW }
-    };
+    } purposes[] = { { REQUEST_CONFIRM, TOKEN_CONFIRM },
+                     { REQUEST_UNSUBSCRIBE, TOKEN_UNSUBSCRIBE },
+                     { REQUEST_PREFERENCES, TOKEN_PREFERENCES },
+                     { REQUEST_PREFERENCES, TOKEN_MY_DATA },
+                     { REQUEST_PREFERENCES, TOKEN_ERASE },
+                     { REQUEST_PREVIEW, TOKEN_PREVIEW },
+                     { REQUEST_STATUS, TOKEN_STATUS } };
     struct token token;
     for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++) {
         if (purposes[i].route != request->route ||
@@ -260,11 +262,13 @@ static void take_signup(struct handler *handler, struct request *request)
     submit(handler, request);
 }
 
-/* Whether it shows or erases a subscriber's data, or asks for a link that does. */
+/* Whether it shows or erases a subscriber's data, or asks for a link that does, or has a page made
+ * of the whole store. */
 static bool concerns_data(const struct request *request)
 {
     const char *action = request->is_post ? form_value(&request->form, "action") : NULL;
     return request->purpose == TOKEN_MY_DATA || request->purpose == TOKEN_ERASE ||
+           (request->purpose == TOKEN_STATUS && request->is_post) ||
            (request->purpose == TOKEN_PREFERENCES && action &&
             (strcmp(action, "data") == 0 || strcmp(action, "erase") == 0));
 }

@@ -95,6 +95,7 @@ void request_target_read(const char *path, const char *prefix, struct request_ta
         { "unsubscribe", REQUEST_UNSUBSCRIBE, true, false },
         { "preferences", REQUEST_PREFERENCES, true, true },
         { "preview", REQUEST_PREVIEW, true, false },
+        { "status", REQUEST_STATUS, true, false },
         { "healthz", REQUEST_HEALTH, false, true },
     };
 

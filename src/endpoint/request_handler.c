@@ -30,12 +30,14 @@ void request_handle(const struct request_service *service, struct request *reque
     case TOKEN_PREVIEW:
         request_handle_preview(service, request);
         return;
+    case TOKEN_STATUS:
+        request_handle_status(service, request);
+        return;
     case TOKEN_BOUNCE:
     case TOKEN_BOUNCE_TRANSACTIONAL:
     case TOKEN_CONFIRM_MAIL:
     case TOKEN_ANSWER:
     case TOKEN_RECEIPT:
-    case TOKEN_STATUS:
     case TOKEN_RECEIPT_MAIL:
         break;
     }

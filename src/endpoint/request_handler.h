@@ -18,6 +18,7 @@ void request_handle_preferences(const struct request_service *service, struct re
 void request_handle_my_data(const struct request_service *service, struct request *request);
 void request_handle_erase(const struct request_service *service, struct request *request);
 void request_handle_preview(const struct request_service *service, struct request *request);
+void request_handle_status(const struct request_service *service, struct request *request);
 void request_handle_metrics(const struct request_service *service, struct request *request);
 
 #endif

@@ -26,7 +26,8 @@ static void write_http(struct string_builder *text, struct counters *counters)
 {
     static const char *const routes[COUNTERS_ROUTES] = { "file",        "subscribe",   "confirm",
                                                          "unsubscribe", "preferences", "preview",
-                                                         "healthz",     "metrics",     NULL };
+                                                         "status",      "healthz",     "metrics",
+                                                         NULL };
     head(text, "pressroom_http_answers_total", "counter",
          "Answers by address and class of status.");
     for (int route = 0; route < COUNTERS_ROUTES; route++) {

@@ -48,17 +48,18 @@ static size_t count_addresses(const struct receipt_address *address)
 
 /* Written ahead of the transaction, since it takes a while: nobody waits for the lock meanwhile. An
  * address that cannot be written to keeps no other from knowing. */
-static bool prepare(struct telling *telling, const struct receipt_words *words, struct error *error)
+static bool prepare(struct telling *telling, struct receipt_writer *writer, struct error *error)
 {
     const struct receipt_settings *settings = telling->service->settings;
     size_t most = count_addresses(settings->to);
+    writer_link(writer, "receipt_link_status", telling->service->status_url);
     telling->messages = arena_allocate_array(&telling->arena, most, sizeof *telling->messages);
     telling->prepared = arena_allocate_array(&telling->arena, most, sizeof *telling->prepared);
     for (const struct receipt_address *to = settings->to; to; to = to->next) {
         struct receipt_message *message = &telling->messages[telling->count];
         *message = telling->message;
         message->address = to->address;
-        message->words = words;
+        message->words = &writer->words;
         if (receipt_prepare(settings, telling->service->keys, telling->service->random,
                             &telling->arena, message, &telling->prepared[telling->count], error))
             telling->count++;
@@ -199,7 +200,7 @@ static bool prepare_notification(struct telling *telling, const struct release_n
     writer_init(&writer, telling->service, &telling->arena, row, event->path, now_at);
     return words_of_notification(&writer, event, error) &&
            (event->kind != RELEASE_NOTIFICATION_DROPPED || add_preview(telling, &writer, error)) &&
-           prepare(telling, &writer.words, error);
+           prepare(telling, &writer, error);
 }
 
 static bool tell_notification(const struct receipt_service *service,
@@ -256,7 +257,7 @@ static bool prepare_due(struct telling *telling, const struct receipt_due *due, 
                                                  .now_at = now_at };
     writer_init(&writer, telling->service, &telling->arena, row, NULL, now_at);
     return words_of_progress(&writer, due->event, &is_told, error) &&
-           (!is_told || prepare(telling, &writer.words, error));
+           (!is_told || prepare(telling, &writer, error));
 }
 
 static bool tell_due(const struct receipt_service *service, struct receipt_totals *totals,

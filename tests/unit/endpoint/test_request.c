@@ -53,6 +53,8 @@ static void addresses_lead_to_their_pages(void **state)
         { "/preferences/abc", REQUEST_PREFERENCES, "abc", 1 },
         { "/preview/abc", REQUEST_PREVIEW, "abc", 1 },
         { "/preview", REQUEST_NONE, "", 0 },
+        { "/status/abc", REQUEST_STATUS, "abc", 1 },
+        { "/status", REQUEST_NONE, "", 0 },
         { "/press/confirm/abc", REQUEST_CONFIRM, "abc", 1 },
         { "/press/confirm/abc/", REQUEST_CONFIRM, "abc", 2 },
         { "/press/subscribe", REQUEST_SUBSCRIBE, "", 0 },

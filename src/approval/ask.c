@@ -306,7 +306,7 @@ static bool remind_all(const struct approval_service *service, int64_t now_at, i
 {
     for (;;) {
         bool found = false;
-        struct request request;
+        struct request request = { 0 };
         struct arena arena = { 0 };
         bool done = request_find(service->database, now_at, &request, &found, error) &&
                     (!found || remind(service, &arena, &request, now_at, asked, error));

@@ -73,15 +73,16 @@ static size_t count_names(const char *const *names)
 const struct intake_field_entry *intake_field_list(struct arena *arena, size_t *count)
 {
     const char *const *names = header_key_names(NULL);
-    size_t all = count_names(names);
-    for (const char *const *name = names; *name; name++)
-        all += count_names(header_key_names(*name));
+    size_t top = count_names(names);
+    size_t all = top;
+    for (size_t i = 0; i < top; i++)
+        all += count_names(header_key_names(names[i]));
     struct intake_field_entry *entries = arena_allocate_array(arena, all, sizeof *entries);
     *count = 0;
-    for (const char *const *name = names; *name; name++)
-        entries[(*count)++] = describe(NULL, *name);
-    for (const char *const *parent = names; *parent; parent++)
-        for (const char *const *name = header_key_names(*parent); name && *name; name++)
-            entries[(*count)++] = describe(*parent, *name);
+    for (size_t i = 0; i < top; i++)
+        entries[(*count)++] = describe(NULL, names[i]);
+    for (size_t i = 0; i < top; i++)
+        for (const char *const *name = header_key_names(names[i]); name && *name; name++)
+            entries[(*count)++] = describe(names[i], *name);
     return entries;
 }

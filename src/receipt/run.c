@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "receipt/due.h"
+#include "receipt/receivers.h"
 #include "receipt/words.h"
 
 #include "base/arena.h"
@@ -51,11 +52,13 @@ static size_t count_addresses(const struct receipt_address *address)
 static bool prepare(struct telling *telling, struct receipt_writer *writer, struct error *error)
 {
     const struct receipt_settings *settings = telling->service->settings;
-    size_t most = count_addresses(settings->to);
+    const struct receipt_address *to = receivers_of(
+        settings, &telling->arena, writer->row ? writer->row->path : telling->message.path);
+    size_t most = count_addresses(to);
     writer_link(writer, "receipt_link_status", telling->service->status_url);
     telling->messages = arena_allocate_array(&telling->arena, most, sizeof *telling->messages);
     telling->prepared = arena_allocate_array(&telling->arena, most, sizeof *telling->prepared);
-    for (const struct receipt_address *to = settings->to; to; to = to->next) {
+    for (; to; to = to->next) {
         struct receipt_message *message = &telling->messages[telling->count];
         *message = telling->message;
         message->address = to->address;

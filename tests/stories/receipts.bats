@@ -169,3 +169,48 @@ PY
     pr run || true
     [ "$(receipts)" -eq 2 ]
 }
+
+@test "who is named for a folder hears of what lies in it, and of nothing else, once" {
+    receipts_to "dropped, refused"
+    sed -i 's/^intake: .*/intake: {settle: 0s, folders: {Sundhed: {receipts: [sundhed@nordhav.example, Vagt@nordhav.example]}}}/' "$ROOM/newsroom.yaml"
+    mkdir -p "$ROOM/releases/Sundhed"
+    release_write Sundhed/klinik.md "title: Ny klinik"
+    release_write Sundhed/sygehus.md "title: Nyt sygehus" "topcis: [sundhed]"
+    release_write bro.md "title: Ny bro"
+    pr run || true
+    pr run || true
+    [ "$(receipts)" -eq 3 ]
+    [ "$(mail_count '^Delivered-To: Vagt@')" -eq 0 ]
+    [ "$(mail_count '^Delivered-To: sundhed@nordhav.example')" -eq 2 ]
+    grep -q '^Subject: Modtaget: Ny klinik' $(mails '^Delivered-To: sundhed@')
+    grep -q '^Subject: Kan ikke bruges endnu' $(mails '^Delivered-To: sundhed@')
+    ! grep -q '^Subject: Modtaget: Ny bro' $(mails '^Delivered-To: sundhed@')
+}
+
+@test "a folder with receivers is enough, without any for all" {
+    sed -i 's/^intake: .*/intake: {settle: 0s, folders: {Sundhed: {receipts: [sundhed@nordhav.example]}}}/' "$ROOM/newsroom.yaml"
+    echo 'receipts: {at: [public]}' >>"$ROOM/newsroom.yaml"
+    mkdir -p "$ROOM/releases/Sundhed"
+    release_write Sundhed/klinik.md "title: Ny klinik"
+    release_write bro.md "title: Ny bro"
+    pr run
+    [ "$(mail_count '^Delivered-To: sundhed@nordhav.example')" -eq 1 ]
+    grep -q '^Subject: Offentlig: Ny klinik' $(mails '^Delivered-To: sundhed@')
+}
+
+@test "what is moved back out of the withdrawn ones is told" {
+    receipts_to withdrawn
+    sed -i 's/^announce: .*/announce: {delay: 15m}/' "$ROOM/newsroom.yaml"
+    mkdir -p "$ROOM/releases/Trukket tilbage"
+    release_write bro.md "title: Ny bro"
+    pr run
+    mv "$ROOM/releases/bro.md" "$ROOM/releases/Trukket tilbage/"
+    at 2026-06-10T08:05:00Z run
+    [ "$(mail_count '^Subject: Trukket tilbage: Ny bro')" -eq 1 ]
+    mv "$ROOM/releases/Trukket tilbage/bro.md" "$ROOM/releases/"
+    at 2026-06-10T08:10:00Z run
+    at 2026-06-10T08:11:00Z run
+    [ "$(mail_count '^Subject: Offentlig igen: Ny bro')" -eq 1 ]
+    text "Offentlig igen: Ny bro" | grep -q "Ingen har fået en mail om den"
+    [ "$(receipts)" -eq 2 ]
+}

@@ -11,7 +11,7 @@ struct database;
 struct database_schema;
 struct error;
 struct hash;
-struct mail_attachment;
+struct preview_settings;
 struct random;
 struct receipt;
 struct receipt_settings;
@@ -25,28 +25,14 @@ extern const struct database_schema approval_schema; /* migrate after receipt_sc
 
 enum { APPROVAL_DAYS = 7 };
 
-/* What an approver sees of a revision. */
-struct approval_preview {
-    struct mail_attachment *attachments;
-    const char *url;  /* NULL: there is no link */
-    const void *made; /* of who made it */
-};
-
-/* Who makes it: make() outside a transaction, store() in the one that queues the mail. */
-struct approval_previewer {
-    bool (*make)(void *payload, struct arena *arena, const struct release_row *row,
-                 struct approval_preview *preview, struct error *error);
-    bool (*store)(void *payload, const struct approval_preview *preview, struct error *error);
-    void *payload;
-};
-
 /* All borrowed. Filled by cli/. */
 struct approval_service {
     struct database *database;
     const struct receipt_settings *receipts;
     const struct token_keys *keys;
     struct random *random;
-    const struct approval_previewer *previewer; /* NULL: who only answers */
+    const struct preview_settings
+        *preview; /* what is asked for is shown so; NULL: who only answers */
 };
 
 /* ---- asking (ask.c) ---- */

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "database/database.h"
+#include "preview/preview.h"
 #include "release/release_notification.h"
 #include "release/release_store.h"
 
@@ -26,7 +28,8 @@ struct asking {
     const char *intro;    /* key of the first paragraph */
     int64_t notification; /* is taken away with it; 0: none */
     int64_t now_at;
-    struct approval_preview preview;
+    struct preview preview;
+    bool has_preview;
     struct receipt_message *messages;
     struct receipt_prepared *prepared;
     size_t count;
@@ -46,6 +49,21 @@ static void write_when(struct approval_writer *writer, const struct asking *aski
         approval_fact(writer, "approval_label_file", row->path);
 }
 
+/* The mail and the page as readers will get them. */
+static void show(struct approval_writer *writer, const struct asking *asking)
+{
+    writer->words.attachments = receipt_preview_attachments(asking->arena, &asking->preview);
+    approval_paragraph(writer, approval_text(writer, "receipt_preview", NULL, NULL));
+    if (!asking->preview.url)
+        return;
+    struct mail_line *link = arena_allocate(asking->arena, sizeof *link);
+    *link = (struct mail_line){
+        .label = approval_text(writer, "approval_label_preview", NULL, NULL),
+        .text = asking->preview.url,
+    };
+    writer->words.links = link;
+}
+
 static bool write_words(struct approval_writer *writer, const struct asking *asking,
                         struct error *error)
 {
@@ -61,14 +79,8 @@ static bool write_words(struct approval_writer *writer, const struct asking *ask
                                              NULL, NULL));
     write_when(writer, asking);
     writer->words.reply = approval_text(writer, "approval_ask_reply", NULL, NULL);
-    writer->words.attachments = asking->preview.attachments;
-    if (asking->preview.url) {
-        struct mail_line *link = arena_allocate(asking->arena, sizeof *link);
-        *link = (struct mail_line){ .label = approval_text(writer, "approval_label_preview", NULL,
-                                                           NULL),
-                                    .text = asking->preview.url };
-        writer->words.links = link;
-    }
+    if (asking->has_preview)
+        show(writer, asking);
     return true;
 }
 
@@ -93,19 +105,25 @@ static bool prepare_one(struct asking *asking, const struct approval_writer *wri
 
 /* Outside a transaction: pictures are made for it. A revision that cannot be shown is asked for all
  * the same; its mail says what it is. */
+static bool make_preview(struct asking *asking, struct error *error)
+{
+    const struct approval_service *service = asking->service;
+    if (!service->preview)
+        return true;
+    asking->has_preview = preview_make(service->preview, service->database, asking->row,
+                                       asking->row->revision, asking->arena, &asking->preview,
+                                       error);
+    if (!asking->has_preview && error->kind == ERROR_INPUT)
+        log_line(LOG_WARNING, "approval: no preview: %s", error->message);
+    return asking->has_preview || error->kind == ERROR_INPUT;
+}
+
 static bool prepare(struct asking *asking, struct approval_writer *writer, struct error *error)
 {
     const struct approval_service *service = asking->service;
-    const struct approval_previewer *previewer = service->previewer;
     const struct receipt_address *approver = service->receipts->approvers;
     size_t count = 0;
-    if (previewer &&
-        !previewer->make(previewer->payload, asking->arena, asking->row, &asking->preview, error)) {
-        if (error->kind != ERROR_INPUT)
-            return false;
-        asking->preview = (struct approval_preview){ .url = NULL };
-    }
-    if (!write_words(writer, asking, error))
+    if (!make_preview(asking, error) || !write_words(writer, asking, error))
         return false;
     for (; approver; approver = approver->next)
         count++;
@@ -165,12 +183,10 @@ static bool store(struct asking *asking, int64_t asked_at, int64_t *asked, struc
 {
     bool is = false;
     struct database *database = asking->service->database;
-    const struct approval_previewer *previewer = asking->service->previewer;
     *asked = 0;
     if (!is_awaited(asking, &is, error))
         return false;
-    if (is && asking->preview.made &&
-        !previewer->store(previewer->payload, &asking->preview, error))
+    if (is && asking->has_preview && !preview_store(database, &asking->preview, error))
         return false;
     for (size_t i = 0; is && i < asking->count; i++) {
         bool is_new = false;

@@ -179,6 +179,15 @@ bool context_open_keys(struct command_context *context, struct error *error)
     return context->keys != NULL;
 }
 
+struct preview_settings context_preview_settings(struct command_context *context)
+{
+    return (struct preview_settings){ .publish = &context->config->publish,
+                                      .mail = &context->config->resources,
+                                      .keys = context->keys,
+                                      .random = &context->random,
+                                      .clock = &context->clock };
+}
+
 bool context_open_subscriber_service(struct command_context *context, enum context_access access,
                                      struct subscriber_service *service, int *exit_code)
 {

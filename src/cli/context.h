@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "database/database.h"
+#include "preview/preview.h"
 #include "queue/queue.h"
 
 struct arena;
@@ -83,6 +84,9 @@ bool context_open_subscriber_service(struct command_context *context, enum conte
 
 /* state/secret.key, made where it is not there; the database has been opened to write. */
 bool context_open_keys(struct command_context *context, struct error *error);
+
+/* What previews are made with, once the keys are open; borrowed from context. */
+struct preview_settings context_preview_settings(struct command_context *context);
 
 /* The first line of a password file; NULL where path is NULL. key: what newsroom.yaml calls it. */
 bool context_read_password(struct command_context *context, const char *path, const char *key,

@@ -47,11 +47,7 @@ int preview_link(struct command_context *context)
 {
     struct error error;
     struct preview preview;
-    const struct preview_settings settings = { .publish = &context->config->publish,
-                                               .mail = &context->config->resources,
-                                               .keys = context->keys,
-                                               .random = &context->random,
-                                               .clock = &context->clock };
+    const struct preview_settings settings = context_preview_settings(context);
     const struct release_row *row = row_find(context, &error);
     if (!row ||
         !preview_make(&settings, context->database, row, 0, context->arena, &preview, &error))

@@ -16,10 +16,12 @@ int stage_approval(struct command_context *context, struct json_t *report)
         return EXIT_WELL;
     if (!context_open_keys(context, &error))
         return context_fail(context, &error);
+    const struct preview_settings preview = context_preview_settings(context);
     const struct approval_service service = { .database = context->database,
                                               .receipts = &context->config->receipt,
                                               .keys = context->keys,
-                                              .random = &context->random };
+                                              .random = &context->random,
+                                              .preview = &preview };
     bool done = approval_run(&service, clock_now(&context->clock), &asked, &error);
     const struct summary_count summary[] = {
         { asked, "asked", "mails ask for a yes", "mail asks for a yes", false },

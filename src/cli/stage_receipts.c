@@ -8,7 +8,6 @@
 #include "cli/summary.h"
 #include "config/config.h"
 #include "inbound/inbound.h"
-#include "preview/preview.h"
 #include "receipt/receipt.h"
 #include "status_page/status_page.h"
 
@@ -21,11 +20,7 @@ int stage_receipts(struct command_context *context, struct json_t *report)
         return EXIT_WELL;
     if (!context_open_keys(context, &error))
         return context_fail(context, &error);
-    const struct preview_settings preview = { .publish = &context->config->publish,
-                                              .mail = &context->config->resources,
-                                              .keys = context->keys,
-                                              .random = &context->random,
-                                              .clock = &context->clock };
+    const struct preview_settings preview = context_preview_settings(context);
     const struct receipt_service service = {
         .settings = settings,
         .database = context->database,

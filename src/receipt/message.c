@@ -10,6 +10,7 @@
 #include "locale/locale.h"
 #include "locale/zone.h"
 #include "mail/mail.h"
+#include "preview/preview.h"
 #include "release/newsroom.h"
 
 #include <string.h>
@@ -93,4 +94,21 @@ bool receipt_queue(struct database *database, const struct receipt_settings *set
     struct receipt_prepared prepared;
     return receipt_prepare(settings, keys, random, arena, message, &prepared, error) &&
            receipt_put(database, &prepared, is_new, error);
+}
+
+struct mail_attachment *receipt_preview_attachments(struct arena *arena,
+                                                    const struct preview *preview)
+{
+    struct mail_attachment *mail = arena_allocate(arena, sizeof *mail);
+    struct mail_attachment *page = arena_allocate(arena, sizeof *page);
+    *page = (struct mail_attachment){ .name = preview->file_name,
+                                      .media_type = "text/html; charset=\"utf-8\"",
+                                      .bytes = preview->page,
+                                      .length = preview->page_length };
+    *mail = (struct mail_attachment){ .name = "mail.eml",
+                                      .media_type = "message/rfc822",
+                                      .bytes = preview->mail_eml,
+                                      .length = preview->mail_eml_length,
+                                      .next = page };
+    return mail;
 }

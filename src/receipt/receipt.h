@@ -16,7 +16,9 @@ struct database;
 struct database_schema;
 struct error;
 struct intake_settings;
+struct mail_attachment;
 struct mail_resources;
+struct preview;
 struct preview_settings;
 struct random;
 struct receipt_words;
@@ -121,6 +123,11 @@ bool receipt_put(struct database *database, const struct receipt_prepared *prepa
 bool receipt_queue(struct database *database, const struct receipt_settings *settings,
                    const struct token_keys *keys, struct random *random, struct arena *arena,
                    const struct receipt_message *message, bool *is_new, struct error *error);
+
+/* What a mail carries of a preview: the mail as readers get it and the page as a file; borrowed
+ * from the preview, the list in arena. */
+struct mail_attachment *receipt_preview_attachments(struct arena *arena,
+                                                    const struct preview *preview);
 
 /* ---- the stage ---- */
 

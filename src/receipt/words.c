@@ -137,18 +137,7 @@ bool writer_report(struct receipt_writer *writer, struct error *error)
 
 void writer_preview(struct receipt_writer *writer, const struct preview *preview)
 {
-    struct mail_attachment *mail = arena_allocate(writer->arena, sizeof *mail);
-    struct mail_attachment *page = arena_allocate(writer->arena, sizeof *page);
-    *page = (struct mail_attachment){ .name = preview->file_name,
-                                      .media_type = "text/html; charset=\"utf-8\"",
-                                      .bytes = preview->page,
-                                      .length = preview->page_length };
-    *mail = (struct mail_attachment){ .name = "mail.eml",
-                                      .media_type = "message/rfc822",
-                                      .bytes = preview->mail_eml,
-                                      .length = preview->mail_eml_length,
-                                      .next = page };
-    writer->words.attachments = mail;
+    writer->words.attachments = receipt_preview_attachments(writer->arena, preview);
     writer_paragraph(writer, writer_text(writer, "receipt_preview"));
     writer_link(writer, "receipt_link_preview", preview->url);
 }

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 load newsroom
 load mailbox
+load serve
 
 setup() {
     INBOX=$BATS_TEST_TMPDIR/inbox
@@ -17,6 +18,10 @@ receipts:
   approvers: [chef@nordhav.example, vagt@nordhav.example]
 YAML
     COUNT=0
+}
+
+teardown() {
+    serve_stop
 }
 
 approval_is() { # none | required
@@ -35,7 +40,7 @@ asked() {
 }
 
 reply_address() {
-    grep -h '^Reply-To:' "$(asked "$1")" | sed 's/^Reply-To: *//'
+    grep -hm1 '^Reply-To:' "$(asked "$1")" | sed 's/^Reply-To: *//'
 }
 
 is_public() {
@@ -129,7 +134,7 @@ approvals() {
     [ "$(mails '^To: chef@nordhav.example' | wc -l)" -eq $((count + 1)) ]
     everything 2026-06-10T13:30:00Z
     [ "$(mails '^To: chef@nordhav.example' | wc -l)" -eq $((count + 1)) ]
-    id=$(grep -h -i '^Message-ID:' "$(asked chef@nordhav.example)" | sed 's/^[^<]*//')
+    id=$(grep -him1 '^Message-ID:' "$(asked chef@nordhav.example)" | sed 's/^[^<]*//')
     mail svar@nordhav.example chef@nordhav.example "Ja tak
 
 Sendt fra min iPhone" "Subject: Re: Skal godkendes" "In-Reply-To: $id"
@@ -140,6 +145,80 @@ Sendt fra min iPhone" "Subject: Re: Skal godkendes" "In-Reply-To: $id"
     everything 2026-06-10T14:00:01Z
     is_public
     pr release show a --json | json 'd["public"]' | grep -q '2026-06-10T16:00'
+}
+
+# preview_of FILE: the path of the link in a mail
+preview_of() {
+    "$PYTHON" - "$1" <<'PY'
+import email, email.policy, re, sys
+mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+print(re.search(r"https://presse.nordhav.example(/preview/\S+)", mail.get_body(("plain",)).get_content())[1])
+PY
+}
+
+# encloses FILE TITLE WORD: its mail as one message in HTML and text under that subject, and a page that asks nobody, with WORD in both
+encloses() {
+    "$PYTHON" - "$@" <<'PY'
+import email, email.policy, re, sys
+mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+enclosed, page = mail.iter_attachments()
+inner = enclosed.get_content()
+assert inner["Subject"].endswith(sys.argv[2]), inner["Subject"]
+for kind in ("plain", "html"):
+    assert sys.argv[3] in inner.get_body((kind,)).get_content(), kind
+html = page.get_content()
+assert page.get_filename().endswith(".html")
+assert "<h1>" + sys.argv[2] in html and sys.argv[3] in html
+assert not re.search(r'src="?http|<link|<script', html)
+assert sys.argv[2] in mail["Subject"], mail["Subject"]
+PY
+}
+
+# Holds I1.
+@test "an approver opens the link of the mail, says yes, and what was shown is public; the link is none then" {
+    serve_configure
+    approval_is required
+    BODY="Første udgave af teksten." release_write a.md "id: a" "title: Overskrift"
+    everything 2026-06-10T08:01:00Z
+    first=$(asked chef@nordhav.example)
+    encloses "$first" Overskrift "Første udgave"
+    path=$(preview_of "$first")
+    PRESSROOM_NOW=2026-06-10T08:02:00Z serve_start
+    get "$path" | none "Første udgave"
+    get "$path" -X POST | grep -q "Første udgave"
+    nothing_public_of Overskrift
+    # The text is another: the old link is none, and a yes to the old mail is answered with the newest.
+    to=$(reply_address chef@nordhav.example)
+    BODY="Anden udgave af teksten." release_write a.md "id: a" "title: Overskrift"
+    at 2026-06-10T08:05:00Z run
+    at 2026-06-10T08:05:30Z deliver
+    mail "$to" chef@nordhav.example "JA" "Subject: Re: Skal godkendes"
+    at 2026-06-10T08:06:00Z collect
+    everything 2026-06-10T08:07:00Z
+    get "$path" -X POST | none "Første udgave"
+    status_is 410
+    again=$(asked chef@nordhav.example)
+    grep -q "ældre udgave\|=C3=A6ldre" "$again"
+    encloses "$again" Overskrift "Anden udgave"
+    path=$(preview_of "$again")
+    get "$path" -X POST | grep -q "Anden udgave"
+    nothing_public_of Overskrift
+    answer chef@nordhav.example "JA"
+    at 2026-06-10T08:08:00Z collect
+    everything 2026-06-10T08:09:00Z
+    is_public
+    grep -q "Anden udgave" "$ROOM/public/releases/2026/overskrift/text.txt"
+    get "$path" -X POST | none "Anden udgave"
+    status_is 410
+    # What is public is changed: the mail shows the new title, public/ the old one.
+    release_write a.md "id: a" "title: Bedre overskrift" "correction: Overskriften var forkert."
+    everything 2026-06-10T08:20:00Z
+    encloses "$(asked chef@nordhav.example)" "Bedre overskrift" "Overskriften var forkert"
+    nothing_public_of "Bedre overskrift"
+    answer chef@nordhav.example "JA"
+    at 2026-06-10T08:21:00Z collect
+    everything 2026-06-10T08:22:00Z
+    grep -q "Bedre overskrift" "$ROOM/public/releases/2026/overskrift/text.txt"
 }
 
 # Holds I4.

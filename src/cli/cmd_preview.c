@@ -4,6 +4,7 @@
 #include "cli/file_argument.h"
 #include "cli/preview_files.h"
 #include "cli/preview_link.h"
+#include "cli/preview_serve.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -175,11 +176,18 @@ int cmd_preview(struct command_context *context)
     struct error error;
     int code;
     bool is_link = arguments_have(context->arguments, "link");
+    bool is_served = arguments_have(context->arguments, "serve");
+    if ((is_link && is_served) || (arguments_have(context->arguments, "listen") && !is_served)) {
+        (void)error_set(&error, ERROR_USAGE, "preview: --listen goes with --serve, --link alone");
+        return context_fail(context, &error);
+    }
     if (!context_open_database(context, is_link ? CONTEXT_WRITE : CONTEXT_READ, &code))
         return code;
     if (is_link)
         return context_open_keys(context, &error) ? preview_link(context)
                                                   : context_fail(context, &error);
+    if (is_served)
+        return preview_serve(context);
     if (!file_argument_check(context, context->arguments->words[0], &check, &error))
         return context_fail(context, &error);
     const struct intake_wording wording = intake_wording_of(&context->config->intake, "en");

@@ -69,6 +69,9 @@ static const struct option watch_options[] = {
 
 static const struct option preview_options[] = {
     { "link", 0, NULL, "print a link to what the last run made of FILE, instead of writing it" },
+    { "serve", 0, NULL, "show it in a browser, and anew each time FILE is saved; Ctrl-C ends it" },
+    { "listen", 0, "ADDRESS:PORT",
+      "where to serve; default: 127.0.0.1:0, which is this machine alone, any free port" },
     { NULL, 0, NULL, NULL },
 };
 
@@ -139,12 +142,14 @@ static const struct command command_table[] = {
     { "check", "[FILE…]", "read and validate as a run would, and change nothing",
       "First newsroom.yaml, then each FILE; without FILE everything in releases/. What is good is said, too.\n",
       NULL, 0, 1000, cmd_check },
-    { "preview", "[--link] FILE",
+    { "preview", "[--link] [--serve] FILE",
       "write the page, the mail and the feed entry that a file would make",
       "Writes them into a new folder under state/preview/ and prints where; previews older than a week are removed.\n"
       "Nothing is published.\n"
       "--link: whoever has the link sees that revision for 7 days, until it is public or the file is another. It needs\n"
-      "`pressroom serve`.\n",
+      "`pressroom serve`.\n"
+      "--serve prints an address to open in a browser: page, mail and what is to be said of FILE side by side. What\n"
+      "is half-written is told there, and the last good page stays. Keep the address to yourself.\n",
       preview_options, 1, 1, cmd_preview },
     { "ingest", "", "read what is new in releases/", NULL, NULL, 0, 0, cmd_ingest },
     { "publish", "", "bring public/ up to date", NULL, NULL, 0, 0, cmd_publish },

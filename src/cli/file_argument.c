@@ -47,8 +47,7 @@ struct intake_checker file_argument_checker(struct command_context *context)
                                     .random = &context->random };
 }
 
-/* The real path of word, as given or within releases/; NULL: there is none. */
-static const char *resolve(const struct command_context *context, const char *word)
+const char *file_argument_path(const struct command_context *context, const char *word)
 {
     char path[PATH_MAX];
     if (realpath(word, path))
@@ -59,7 +58,7 @@ static const char *resolve(const struct command_context *context, const char *wo
 
 bool file_argument_exists(const struct command_context *context, const char *word)
 {
-    return resolve(context, word) != NULL;
+    return file_argument_path(context, word) != NULL;
 }
 
 static bool check_path(struct command_context *context, const char *path,
@@ -99,7 +98,7 @@ static bool check_path(struct command_context *context, const char *path,
 bool file_argument_check(struct command_context *context, const char *word,
                          struct intake_check *check, struct error *error)
 {
-    const char *path = resolve(context, word);
+    const char *path = file_argument_path(context, word);
     if (!path)
         return error_set(error, ERROR_INPUT,
                          "%s: is not there" ERROR_ADVICE "name a file or folder with a release",

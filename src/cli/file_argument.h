@@ -17,6 +17,9 @@ struct intake_checker file_argument_checker(struct command_context *context);
  * drop directory or anywhere else. Looked for as given, then in releases/. */
 bool file_argument_exists(const struct command_context *context, const char *word);
 
+/* Its real path, in the command's arena; NULL: there is none. */
+const char *file_argument_path(const struct command_context *context, const char *word);
+
 /* Reads and validates it as a run would. The configuration and the database are open. ERROR_INPUT
  * where there is no such file. */
 bool file_argument_check(struct command_context *context, const char *word,

@@ -6,14 +6,13 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/file_argument.h"
 #include "config/config.h"
 #include "intake/intake.h"
 #include "release/release.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -46,16 +45,14 @@ static int asset_open(void *payload, const struct release_asset *asset, struct e
 /* Where the release's own pictures and documents lie. */
 static const char *folder_of(struct command_context *context)
 {
-    const char *word = context->arguments->words[0];
-    char path[PATH_MAX];
+    const char *path = file_argument_path(context, context->arguments->words[0]);
     struct stat status;
-    if (!realpath(word, path) &&
-        !realpath(file_join(context->arena, context->config->releases_path, word), path))
+    if (!path)
         return context->config->releases_path;
-    char *slash = strrchr(path, '/');
+    const char *slash = strrchr(path, '/');
     if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode) && slash && slash != path)
-        *slash = '\0';
-    return arena_copy(context->arena, path);
+        path = arena_copy_bytes(context->arena, path, (size_t)(slash - path));
+    return path;
 }
 
 bool preview_files_open(struct preview_files *files, struct command_context *context,

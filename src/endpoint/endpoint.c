@@ -7,12 +7,12 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "endpoint/handler.h"
-#include "endpoint/listener.h"
 #include "endpoint/pages.h"
 #include "endpoint/public_files.h"
 #include "endpoint/rate.h"
 #include "endpoint/request_worker.h"
 #include "endpoint/suggestion.h"
+#include "http/listener.h"
 #include "release/newsroom.h"
 
 #include <stdlib.h>

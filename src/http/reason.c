@@ -18,6 +18,7 @@ const char *http_reason(unsigned status)
                     { 414, "URI Too Long" },
                     { 416, "Range Not Satisfiable" },
                     { 417, "Expectation Failed" },
+                    { 421, "Misdirected Request" },
                     { 429, "Too Many Requests" },
                     { 431, "Request Header Fields Too Large" },
                     { 500, "Internal Server Error" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "endpoint/listener.h"
+#include "http/listener.h"
 
 #include "base/error.h"
 

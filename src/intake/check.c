@@ -37,6 +37,8 @@ static bool fill_taken(struct dry_run *dry_run, const struct drop_entry *entry,
         return !failed;
     if (!release->public_id)
         release->public_id = row->public_id;
+    /* Where it lies says so, too. */
+    release->status = row->status;
     return row->original_row_id == row->row_id ||
            inherit(copy, release, row->original_row_id, arena, error);
 }

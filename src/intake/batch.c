@@ -298,13 +298,17 @@ static bool update_translation(struct batch *batch, struct release_row *version,
     struct intake_stage *stage = batch->stage;
     bool changed = false;
     bool was_withdrawn = version->status == RELEASE_WITHDRAWN;
+    struct release_row leading = *original;
+    if (original->place == RELEASE_PLACE_WITHDRAWN)
+        leading.withdrawal_reason = withdrawal_reason_in(stage->settings, original,
+                                                         version->language, &batch->arena);
     struct drop_entry *entry = version->path && !version->is_missing
                                    ? drop_directory_find(&stage->scan, version->path)
                                    : NULL;
     version->stat_fingerprint = "";
     if (stored->is_shown_differently && version->public_at)
         version->public_revision = 0;
-    if (!withdrawal_apply_to_translation(stage->database, version, original,
+    if (!withdrawal_apply_to_translation(stage->database, version, &leading,
                                          clock_now(stage->clock), &changed, error) ||
         (!changed && !release_update(stage->database, version, error)))
         return false;

@@ -13,6 +13,7 @@
 #include "release/release_store.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at)
 {
@@ -40,6 +41,16 @@ const char *withdrawal_default_reason(const struct intake_settings *settings, co
     const struct intake_wording wording = intake_wording_of(settings, language);
     const struct intake_message message = { .id = INTAKE_MESSAGE_WITHDRAWN_BY_PLACE };
     return intake_message_show(&message, &wording, arena);
+}
+
+const char *withdrawal_reason_in(const struct intake_settings *settings,
+                                 const struct release_row *row, const char *language,
+                                 struct arena *arena)
+{
+    const char *reason = row->withdrawal_reason;
+    bool is_ours = reason &&
+                   strcmp(reason, withdrawal_default_reason(settings, row->language, arena)) == 0;
+    return is_ours ? withdrawal_default_reason(settings, language, arena) : reason;
 }
 
 bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,

@@ -24,6 +24,12 @@ void withdrawal_undo(struct release_row *row);
 const char *withdrawal_default_reason(const struct intake_settings *settings, const char *language,
                                       struct arena *arena);
 
+/* The reason of a withdrawn release for its version in that language: what somebody wrote stays as
+ * it is, the words that stand for none are in the version's own. In arena, or the row's. */
+const char *withdrawal_reason_in(const struct intake_settings *settings,
+                                 const struct release_row *row, const char *language,
+                                 struct arena *arena);
+
 /* Cancels what is not sent of the release: of an original with all its versions. In the caller's
  * transaction. */
 bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,

@@ -145,6 +145,16 @@ move() {
     books_balance
 }
 
+@test "a translation is withdrawn with its original, and says so in its own language" {
+    release_write bro.md "id: bro" "title: Ny bro"
+    release_write bro.en.md "title: New bridge"
+    pr run
+    move bro.md "Trukket tilbage/bro.md"
+    at 2026-06-10T09:00:00Z run
+    grep -q "The release was withdrawn by the sender." "$ROOM"/public/releases/2026/new-bridge/index.html
+    grep -q "Meddelelsen er trukket tilbage af afsenderen." "$ROOM"/public/releases/2026/ny-bro/index.html
+}
+
 # Holds I1.
 @test "what was never public and is moved to the withdrawn ones is never shown" {
     release_write Kladder/bro.md "id: bro" "title: Hemmelig bro"

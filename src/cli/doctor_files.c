@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "cli/context.h"
+#include "cli/machine.h"
 #include "config/config.h"
 
 #include <errno.h>
@@ -10,13 +11,11 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Below the first limit publishing and mailing may fail; below the second a warning is in time. */
-enum { ROOM_PROBLEM_MB = 100, ROOM_WARNING_MB = 1000, CLOCKS_APART_S = 5 };
+/* Below it a warning is in time. */
+enum { ROOM_WARNING_MB = 1000, CLOCKS_APART_S = 5 };
 
 /* Only the owner may read a secret. A missing one is skipped here: the check that needs it reports
  * it. */
@@ -85,15 +84,14 @@ static void check_rights(struct doctor *doctor)
 
 static void check_room(struct doctor *doctor, const char *place, const char *path)
 {
-    struct statvfs room;
-    if (statvfs(path, &room) != 0)
+    struct machine_room room;
+    if (!machine_room(path, &room))
         return;
-    int64_t free_mb = (int64_t)(room.f_bavail * (room.f_frsize / 1024) / 1024);
-    bool is_out_of_files = room.f_files > 0 && room.f_favail < 1000;
-    if (free_mb < ROOM_PROBLEM_MB || is_out_of_files)
+    int64_t free_mb = room.free_mb;
+    if (room.is_short)
         doctor_report(doctor, DOCTOR_PROBLEM, place,
                       "its disk has room for %" PRId64 " MB%s" ERROR_ADVICE "make room", free_mb,
-                      is_out_of_files ? " and hardly any file" : "");
+                      room.is_out_of_files ? " and hardly any file" : "");
     else if (free_mb < ROOM_WARNING_MB)
         doctor_report(doctor, DOCTOR_WARNING, place,
                       "its disk has room for %" PRId64 " MB" ERROR_ADVICE
@@ -119,9 +117,8 @@ static bool file_time(const char *directory, time_t *seconds)
 
 static void check_clock(struct doctor *doctor)
 {
-    struct timex state = { 0 };
     time_t seconds = 0;
-    bool is_kept = adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC);
+    bool is_kept = machine_clock_is_kept();
     if (file_time(doctor->context->config->state_path, &seconds) &&
         (seconds > time(NULL) + CLOCKS_APART_S || seconds < time(NULL) - CLOCKS_APART_S))
         doctor_report(doctor, DOCTOR_PROBLEM, "clock",
@@ -142,6 +139,7 @@ void doctor_files(struct doctor *doctor)
 {
     const struct config *config = doctor->context->config;
     check_rights(doctor);
+    check_room(doctor, "releases/", config->releases_path);
     check_room(doctor, "state/", config->state_path);
     check_room(doctor, "public/", config->public_path);
     check_clock(doctor);

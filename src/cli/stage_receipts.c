@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/operator_trouble.h"
 #include "cli/summary.h"
 #include "config/config.h"
 #include "inbound/inbound.h"
@@ -16,7 +17,7 @@ int stage_receipts(struct command_context *context, struct json_t *report)
     struct receipt_totals totals = { 0 };
     struct error error;
     const struct receipt_settings *settings = &context->config->receipt;
-    if (!settings->is_wanted)
+    if (!settings->is_wanted && !settings->operators)
         return EXIT_WELL;
     if (!context_open_keys(context, &error))
         return context_fail(context, &error);
@@ -32,7 +33,10 @@ int stage_receipts(struct command_context *context, struct json_t *report)
                                        clock_now(&context->clock), context->arena),
         .count_answers = settings->is_read ? inbound_count_answers : NULL,
     };
-    bool done = receipt_run(&service, &totals, &error);
+    int64_t told = 0;
+    bool done = receipt_run(&service, &totals, &error) &&
+                operator_trouble_tell(context, &service, &told, &error);
+    totals.receipts += told;
     const struct summary_count summary[] = {
         { totals.receipts, "queued", "queued", NULL, false },
     };

@@ -159,6 +159,41 @@ bool receipt_run(const struct receipt_service *service, struct receipt_totals *t
 /* When something is next to be told that waits for its time; INSTANT_NONE: nothing. */
 bool receipt_next_due(struct database *database, int64_t *due_at, struct error *error);
 
+/* ---- operators ---- */
+
+/* What keeps a newsroom from working, each told once a day for as long as it lasts. */
+enum receipt_trouble_kind {
+    RECEIPT_TROUBLE_RELAY,   /* takes nothing, or refuses us */
+    RECEIPT_TROUBLE_DOMAINS, /* receivers are held */
+    RECEIPT_TROUBLE_CLOCK,   /* nothing keeps it right */
+    RECEIPT_TROUBLE_CLOCK_BACK,
+    RECEIPT_TROUBLE_ROOM,
+    RECEIPT_TROUBLE_COUNT
+};
+
+struct receipt_trouble {
+    const char *place;    /* a receiver's name, a directory; NULL: none */
+    int64_t waiting;      /* messages; 0: none */
+    int64_t room_mb;      /* that is left; -1: not asked */
+    bool is_out_of_files; /* hardly any more can be made there */
+    int64_t since_at;     /* INSTANT_NONE: not known; of a clock: what was written down last */
+    const char *reply;    /* a server's words; NULL */
+    const struct receipt_trouble *next;
+};
+
+/* Whether that kind was told today, by the newsroom's calendar. */
+bool receipt_trouble_was_told(const struct receipt_service *service, enum receipt_trouble_kind kind,
+                              bool *was_told, struct error *error);
+
+/* One mail to each operator about all of the list, in a transaction of its own. *count: mails
+ * queued. */
+bool receipt_tell_trouble(const struct receipt_service *service, enum receipt_trouble_kind kind,
+                          const struct receipt_trouble *trouble, int64_t *count,
+                          struct error *error);
+
+/* When the newest receipt was made; INSTANT_NONE: there is none. */
+bool receipt_newest_at(struct database *database, int64_t *at, struct error *error);
+
 /* ---- rows ---- */
 
 struct receipt {

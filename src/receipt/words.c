@@ -84,6 +84,12 @@ void writer_fact(struct receipt_writer *writer, const char *label_key, const cha
         append(writer, &writer->words.facts, writer_text(writer, label_key), text);
 }
 
+void writer_named(struct receipt_writer *writer, const char *name, const char *text)
+{
+    if (text)
+        append(writer, &writer->words.facts, name, text);
+}
+
 void writer_link(struct receipt_writer *writer, const char *label_key, const char *address)
 {
     if (address)

@@ -44,6 +44,8 @@ const char *writer_when(struct receipt_writer *writer, int64_t at);
 void writer_head(struct receipt_writer *writer, const char *subject_key, const char *title_key);
 void writer_paragraph(struct receipt_writer *writer, const char *text);
 void writer_fact(struct receipt_writer *writer, const char *label_key, const char *text);
+/* A fact whose label is a name and no word. */
+void writer_named(struct receipt_writer *writer, const char *name, const char *text);
 void writer_link(struct receipt_writer *writer, const char *label_key, const char *address);
 
 /* Each line that is not empty is a warning of its own; NULL: none. */

@@ -72,7 +72,7 @@ static bool make_places(struct status_page *page, int64_t mailing, int64_t count
         return false;
     string_builder_init(&text, PLACES_SIZE);
     for (size_t i = 0; i < row_count; i++) {
-        if (rows[i].group && i < PLACES_MAXIMUM)
+        if (i < PLACES_MAXIMUM && rows[i].group)
             string_builder_append_format(&text, "%s %" PRId64 "\n", rows[i].group, rows[i].count);
         else
             elsewhere += rows[i].count;

@@ -5,6 +5,7 @@
 
 #include "address/token.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/random.h"
 #include "database/database.h"
 #include "queue/queue.h"
@@ -13,6 +14,8 @@
 #include "release/release_store.h"
 #include "unit/mail/mail_test_resources.h"
 #include "unit/store.h"
+
+#include <string.h>
 
 #define NOW INT64_C(1780000000000)
 
@@ -272,6 +275,64 @@ static void forgotten_in_time(void **state)
     close_scene(scene);
 }
 
+static bool was_told(const struct receipt_service *service, struct scene *scene)
+{
+    bool told = false;
+    DONE(receipt_trouble_was_told(service, RECEIPT_TROUBLE_DOMAINS, &told, &scene->error));
+    return told;
+}
+
+static int64_t tell_domains(const struct receipt_service *service, struct scene *scene)
+{
+    int64_t count = 0;
+    const struct receipt_trouble second = {
+        .place = "firma.example", .room_mb = -1, .waiting = 1, .since_at = INSTANT_NONE
+    };
+    const struct receipt_trouble first = { .place = "outlook.com",
+                                           .room_mb = -1,
+                                           .waiting = 17,
+                                           .since_at = NOW - 1000,
+                                           .reply = "550 5.7.1 no thank you",
+                                           .next = &second };
+    DONE(receipt_tell_trouble(service, RECEIPT_TROUBLE_DOMAINS, &first, &count, &scene->error));
+    return count;
+}
+
+/* Held receivers stand in one mail to each operator, once a day. */
+static void operators_are_told_once_a_day(void **state)
+{
+    (void)state;
+    struct scene opened;
+    struct scene *scene = &opened;
+    open_scene(scene);
+    struct receipt_address second = { .address = "vagt@nordhav.example" };
+    const struct receipt_address first = { .address = "drift@nordhav.example", .next = &second };
+    struct clock clock = clock_fixed(NOW);
+    const struct receipt_service service = { .settings = &scene->settings,
+                                             .database = scene->database,
+                                             .keys = scene->keys,
+                                             .random = &scene->random,
+                                             .clock = &clock };
+    scene->settings.operators = &first;
+    assert_false(was_told(&service, scene));
+    assert_int_equal(tell_domains(&service, scene), 2);
+    assert_true(was_told(&service, scene));
+    assert_int_equal(tell_domains(&service, scene), 0);
+    const char *bytes = bytes_of(
+        scene, test_store_number(scene->database, "SELECT max(mail) FROM receipt"));
+    assert_non_null(strstr(bytes, "outlook.com"));
+    assert_non_null(strstr(bytes, "firma.example"));
+    assert_non_null(strstr(bytes, "17 mails venter"));
+    assert_non_null(strstr(bytes, "550 5.7.1 no thank you"));
+    clock = clock_fixed(NOW + DURATION_DAY);
+    assert_false(was_told(&service, scene));
+    assert_int_equal(tell_domains(&service, scene), 2);
+    int64_t newest_at = INSTANT_NONE;
+    DONE(receipt_newest_at(scene->database, &newest_at, &scene->error));
+    assert_int_equal(newest_at, NOW + DURATION_DAY);
+    close_scene(scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +342,7 @@ int main(void)
         cmocka_unit_test(answers_are_noted),
         cmocka_unit_test(bytes_go_with_the_mail),
         cmocka_unit_test(forgotten_in_time),
+        cmocka_unit_test(operators_are_told_once_a_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,7 +144,8 @@ proofreading_compare(const struct proofreading_settings *settings, struct arena 
         return NULL;
     read_text(&findings, version, &here);
     read_text(&findings, original, &there);
-    for (enum fact_kind kind = FACT_NUMBER; kind <= FACT_TELEPHONE; kind++)
+    bool is_cut = here.facts.is_cut || there.facts.is_cut;
+    for (enum fact_kind kind = FACT_NUMBER; !is_cut && kind <= FACT_TELEPHONE; kind++)
         compare_kind(&findings, kind, &here, &there);
     names_compare(&findings, &here.prose, &there.prose, original->language);
     return findings.first;

@@ -23,6 +23,7 @@ struct fact_reader {
     struct arena *arena;
     struct facts *facts;
     const char *currency; /* stands before the number that is read; NULL */
+    size_t dates;         /* looked at so far, whether they were any or not */
 };
 
 /* ---- what stands beside a number ---- */
@@ -139,6 +140,7 @@ static size_t take_telephone(struct fact_reader *reader, const char *text)
 static size_t take_date(struct fact_reader *reader, const char *text)
 {
     struct written_date date = { 0 };
+    reader->dates++;
     written_date_read(reader->words, reader->language, reader->arena, text, &date);
     if (date.length == 0 || (!date.has_day && !date.has_time))
         return 0;
@@ -215,11 +217,17 @@ static size_t take_fact(struct fact_reader *reader, const char *text)
     return length == 0 && is_digit ? take_number(reader, text) : length;
 }
 
+/* Dates take by far the longest, and of what is no fact in the end none is counted. */
+static bool is_enough(const struct fact_reader *reader)
+{
+    return reader->facts->count + 2 >= FACTS_MAXIMUM || reader->dates >= FACT_DATES_MAXIMUM;
+}
+
 static void read_block(struct fact_reader *reader, const char *text)
 {
     bool is_start = true;
     reader->currency = NULL;
-    while (*text && reader->facts->count + 2 < FACTS_MAXIMUM) {
+    while (*text && !is_enough(reader)) {
         size_t width = 0;
         size_t length = is_start ? skip_address(text) : 0;
         if (length == 0)
@@ -253,4 +261,5 @@ void facts_read(const struct proofreading_settings *settings, struct arena *aren
     *facts = (struct facts){ 0 };
     for (size_t i = 0; i < prose->count; i++)
         read_block(&reader, prose->blocks[i].text);
+    facts->is_cut = is_enough(&reader);
 }

@@ -28,9 +28,13 @@ struct facts {
     struct fact *facts;
     size_t count;
     size_t capacity;
+    bool is_cut; /* there are more: what is not among them may be said all the same */
 };
 
-enum { FACTS_MAXIMUM = 500 };
+enum {
+    FACTS_MAXIMUM = 500,
+    FACT_DATES_MAXIMUM = 2000 /* places of a text at which a date is looked for */
+};
 
 /* All of a text in language, in their order; no more than FACTS_MAXIMUM. */
 void facts_read(const struct proofreading_settings *settings, struct arena *arena,

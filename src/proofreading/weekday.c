@@ -71,15 +71,20 @@ static void check_date(struct findings *findings, const char *text, const struct
         finding->weekday = weekday;
 }
 
+/* Of a text that holds more, the first are looked at: a date takes long to read. */
+enum { WEEKDAYS_MAXIMUM = 500 };
+
 static void check_block(struct findings *findings, const char *text, const char *language,
-                        int64_t about)
+                        int64_t about, size_t *left)
 {
     const struct language_words *words = findings->settings->words;
-    while (*text) {
+    while (*text && *left > 0) {
         struct written_date date = { 0 };
         size_t length = prose_word(text);
-        if (length > 0 && language_words_may_begin(words, WORD_GROUP_WEEKDAY, text))
+        if (length > 0 && language_words_may_begin(words, WORD_GROUP_WEEKDAY, text)) {
             written_date_read(words, language, findings->arena, text, &date);
+            (*left)--;
+        }
         if (is_whole(&date)) {
             check_date(findings, text, &date, about);
             length = date.length > length ? date.length : length;
@@ -94,6 +99,7 @@ void weekdays_check(struct findings *findings, const struct prose *prose,
     int64_t about = release->published_at > 0 ? release->published_at : now_at;
     if (!findings->settings->words || !findings->settings->locale || about <= 0)
         return;
+    size_t left = WEEKDAYS_MAXIMUM;
     for (size_t i = 0; i < prose->count; i++)
-        check_block(findings, prose->blocks[i].text, release->language, about);
+        check_block(findings, prose->blocks[i].text, release->language, about, &left);
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/string_builder.h"
 #include "locale/locale.h"
 #include "proofreading/proofreading.h"
 #include "release/body.h"
@@ -250,9 +251,39 @@ static void a_text_that_is_hard_to_read_is_said_with_its_lix(void **state)
     arena_release(&arena);
 }
 
+/* Past the first dates of a text none is looked at, and what may be said there is not missing. */
+static void of_a_text_full_of_dates_the_first_are_looked_at(void **state)
+{
+    enum { DATES = 1000 };
+
+    struct arena arena = { 0 };
+    struct string_builder text;
+    (void)state;
+    string_builder_init(&text, 0);
+    for (int i = 0; i < DATES; i++)
+        string_builder_append(&text, "The day is 9 June 2026 there. ");
+    string_builder_append(&text, "It costs DKK 12 million.");
+    const struct release *full = release_of(&arena, "en", text.data);
+    const struct release *original = release_of(&arena, "da", "Det er 45 mio. kr. i 1.240 byer.");
+    const struct proofreading_settings settings = settings_of();
+    assert_string_equal(shown(&arena, proofreading_compare(&settings, &arena, full, original)), "");
+    string_builder_release(&text);
+
+    string_builder_init(&text, 0);
+    for (int i = 0; i < DATES; i++)
+        string_builder_append(&text, "tirsdag den 9. juni 2026. ");
+    string_builder_append(&text, "mandag den 9. juni 2026.");
+    full = release_of(&arena, "da", text.data);
+    assert_null(
+        strstr(shown(&arena, proofreading_read(&settings, NULL, &arena, full, 1)), "weekday"));
+    string_builder_release(&text);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_a_text_full_of_dates_the_first_are_looked_at),
         cmocka_unit_test(versions_are_compared_by_what_is_the_same_in_every_language),
         cmocka_unit_test(a_weekday_that_is_another_is_said_where_it_is_certain),
         cmocka_unit_test(links_to_what_is_not_public_are_said),

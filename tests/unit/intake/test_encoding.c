@@ -107,14 +107,14 @@ static void what_a_mac_wrote_is_refused(void **state)
         size_t length = encode(sentences[i], "MACINTOSH", bytes, sizeof bytes);
         assert_true(length > 0);
         read_bytes(&reading, bytes, length);
-        assert_refused(&reading, 1, "Mac OS Roman");
+        assert_refused(&reading, 1, "old Mac program");
     }
     const char *const one_letter = "Titel\n\nVi tager p\x8C sommerferie\n";
     read_bytes(&reading, one_letter, strlen(one_letter));
-    assert_refused(&reading, 3, "Mac OS Roman");
+    assert_refused(&reading, 3, "old Mac program");
     const char *const quotes = "They said \xD2no\xD3 and don\xD5t mean it";
     read_bytes(&reading, quotes, strlen(quotes));
-    assert_refused(&reading, 1, "Mac OS Roman");
+    assert_refused(&reading, 1, "old Mac program");
 }
 
 static void what_dos_wrote_is_refused(void **state)
@@ -140,13 +140,13 @@ static void a_mixed_text_is_refused_with_the_line(void **state)
     const char *const bytes =
         "---\ntitle: Nye bøger på hylden\n---\n\nDet sker i \xC5rhus, p\xE5\n";
     read_bytes(&reading, bytes, strlen(bytes));
-    assert_refused(&reading, 5, "UTF-8 up to here");
+    assert_refused(&reading, 5, "saved in two ways");
     const char *const cut = "Vi siger “ja” og æder kage, men s\xC3";
     read_bytes(&reading, cut, strlen(cut));
-    assert_refused(&reading, 1, "UTF-8 up to here");
+    assert_refused(&reading, 1, "saved in two ways");
     const char *const russian = "Привет\nмир \xFF";
     read_bytes(&reading, russian, strlen(russian));
-    assert_refused(&reading, 2, "UTF-8 up to here");
+    assert_refused(&reading, 2, "saved in two ways");
 }
 
 static void what_fits_no_code_page_is_refused(void **state)

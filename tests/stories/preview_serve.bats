@@ -111,6 +111,35 @@ page_has() {
     eventually page_has '<h1>Flere nye busser</h1>'
 }
 
+# previewed FILE: the page that `preview` writes of it
+previewed() {
+    cat "$(pr preview --json "$1" 2>/dev/null | json 'd["folder"]')/page/index.html"
+}
+
+# Holds I1.
+@test "a file in a container is checked and shown as a run would take it" {
+    sed -i 's/^intake: .*/intake: {settle: 0s, folders: {Sundhed: {topics: [Sundhed og pleje]}}}/' "$ROOM/newsroom.yaml"
+    mkdir -p "$ROOM/releases/Kladder" "$ROOM/releases/Sundhed/Kladder/hus"
+    release_write Kladder/bro.md "title: Ny bro"
+    release_write Sundhed/Kladder/hus/tekst.md "title: Nyt hus" "images: [{file: hus.png, alt: Huset}]"
+    picture_write Sundhed/Kladder/hus/hus.png 1400 900
+    pr check Kladder/bro.md | grep -q '^Kladder/bro.md: good: Ny bro'
+    pr check "$ROOM/releases/Sundhed/Kladder/hus" | grep -q '^Sundhed/Kladder/hus/: good: Nyt hus'
+    previewed Kladder/bro.md | grep -q '<h1>Ny bro</h1>'
+    previewed "$ROOM/releases/Sundhed/Kladder/hus" >"$BATS_TEST_TMPDIR/page"
+    grep -q '<h1>Nyt hus</h1>' "$BATS_TEST_TMPDIR/page"
+    grep -q '<img [^>]*alt="Huset"' "$BATS_TEST_TMPDIR/page"
+    preview_start Sundhed/Kladder/hus
+    page_has 'Det er en kladde.'
+    page_has '<img src="data:image/png;base64,'
+    preview_stop
+    # The same behind a run that has taken it.
+    pr run
+    preview_start Kladder/bro.md
+    page_has 'Det er en kladde.'
+    [ -z "$(grep -rl -e 'Ny bro' -e 'Nyt hus' "$ROOM/public")" ]
+}
+
 @test "other names, other paths and other methods see nothing" {
     release_write hus.md "title: Nyt sundhedshus"
     preview_start hus.md

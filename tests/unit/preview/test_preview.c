@@ -179,6 +179,33 @@ static void link_dies_of_a_newer_revision(void **state)
     close_scene(&scene);
 }
 
+/* What is public stays as it is; who is asked for a yes sees what it would become. */
+static void awaiting_revision_is_what_is_shown(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct error error = { 0 };
+    open_scene(&scene);
+    struct release *release = test_release(&scene.test, "bro", "da", "Ny bro");
+    int64_t release_id = test_insert(&scene.test, release, TEST_NOW - 1000);
+    assert_int_equal(test_publish(&scene.test).published, 1);
+    test_change(&scene.test, test_find(&scene.test, release_id),
+                test_release(&scene.test, "bro", "da", "Endnu en bro"));
+    bool done = database_begin(scene.test.database, &error) &&
+                release_set_approval(scene.test.database, release_id, RELEASE_APPROVAL_AWAITED,
+                                     &error);
+    assert_true(database_end(scene.test.database, done, &error));
+    const struct preview preview = make(&scene, release_id);
+    assert_int_equal(preview.revision, 2);
+    assert_non_null(strstr(preview.page, "<h1>Endnu en bro</h1>"));
+    assert_non_null(strstr(preview.page, "Den venter på et ja."));
+    assert_string_equal(preview.subject, "Endnu en bro");
+    assert_non_null(strstr(preview.mail_html, "Endnu en bro"));
+    assert_non_null(preview.url);
+    assert_int_equal(test_publish(&scene.test).published, 0);
+    close_scene(&scene);
+}
+
 /* Killed between file and row: the file goes by itself, as that of a row that is over does. */
 static void what_is_left_goes(void **state)
 {
@@ -227,6 +254,7 @@ int main(void)
         cmocka_unit_test(page_stands_alone),
         cmocka_unit_test(link_dies_at_publication),
         cmocka_unit_test(link_dies_of_a_newer_revision),
+        cmocka_unit_test(awaiting_revision_is_what_is_shown),
         cmocka_unit_test(what_is_left_goes),
         cmocka_unit_test(without_endpoint_no_link),
     };

@@ -31,6 +31,7 @@ int stage_receipts(struct command_context *context, struct json_t *report)
         .preview = &preview,
         .status_url = status_page_link(&context->config->status_page, context->keys,
                                        clock_now(&context->clock), context->arena),
+        .has_status_file = context->config->status_page.place != STATUS_PAGE_NONE,
         .count_answers = settings->is_read ? inbound_count_answers : NULL,
     };
     int64_t told = 0;

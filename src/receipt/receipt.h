@@ -141,6 +141,7 @@ struct receipt_service {
         *preview;           /* what is not public yet is shown so; NULL: it is not */
     const char *status_url; /* of the page that says what became of each file; NULL: it is not on
                                the web */
+    bool has_status_file;   /* it lies in the drop directory */
     /* How many people answered a mailing's announcement; NULL: nobody reads answers. */
     bool (*count_answers)(struct database *database, int64_t announcement, int64_t *count,
                           struct error *error);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "receipt/due.h"
+#include "receipt/events.h"
+#include "receipt/many.h"
 #include "receipt/receivers.h"
 #include "receipt/words.h"
 
@@ -36,7 +38,7 @@ struct telling {
 
 static bool is_wanted(const struct receipt_service *service, enum receipt_event event)
 {
-    return event && ((int)event > RECEIPT_EVENTS_AT || service->settings->events & 1U << event);
+    return receipt_event_is_wanted(service->settings, event);
 }
 
 static size_t count_addresses(const struct receipt_address *address)
@@ -121,28 +123,6 @@ static bool commit(struct telling *telling, struct receipt_totals *totals, struc
 
 /* ---- what happened ---- */
 
-static enum receipt_event event_of(const struct release_notification *event)
-{
-    switch (event->kind) {
-    case RELEASE_NOTIFICATION_DROPPED:
-        return RECEIPT_DROPPED;
-    case RELEASE_NOTIFICATION_HELD:
-        return RECEIPT_HELD;
-    case RELEASE_NOTIFICATION_PUBLIC:
-    case RELEASE_NOTIFICATION_CORRECTED:
-        return RECEIPT_PUBLIC;
-    case RELEASE_NOTIFICATION_REFUSED:
-        return RECEIPT_REFUSED;
-    case RELEASE_NOTIFICATION_WITHDRAWN:
-    case RELEASE_NOTIFICATION_RESTORED:
-        return RECEIPT_WITHDRAWN;
-    case RELEASE_NOTIFICATION_CHANGED:
-    case RELEASE_NOTIFICATION_APPROVAL:
-        break;
-    }
-    return 0;
-}
-
 /* A release may be taken back, let go and taken back again: each is told. */
 static const char *cause_of(struct telling *telling, const struct release_notification *event)
 {
@@ -188,13 +168,13 @@ static bool prepare_notification(struct telling *telling, const struct release_n
     struct receipt_writer writer;
     struct release_row *row = NULL;
     int64_t now_at = clock_now(telling->service->clock);
-    if (!is_wanted(telling->service, event_of(event)))
+    if (!is_wanted(telling->service, receipt_event_of(event)))
         return true;
     if (!find_row(telling, event->release, &row, error))
         return false;
     if (event->release && !row)
         return true;
-    telling->message = (struct receipt_message){ .event = event_of(event),
+    telling->message = (struct receipt_message){ .event = receipt_event_of(event),
                                                  .release = event->release,
                                                  .revision = event->revision,
                                                  .path = event->path,
@@ -287,5 +267,6 @@ bool receipt_run(const struct receipt_service *service, struct receipt_totals *t
 {
     *totals = (struct receipt_totals){ 0 };
     return !service->settings->is_wanted ||
-           (tell_notifications(service, totals, error) && tell_due(service, totals, error));
+           (many_tell(service, totals, error) && tell_notifications(service, totals, error) &&
+            tell_due(service, totals, error));
 }

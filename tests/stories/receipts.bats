@@ -214,3 +214,47 @@ PY
     text "Offentlig igen: Ny bro" | grep -q "Ingen har fået en mail om den"
     [ "$(receipts)" -eq 2 ]
 }
+
+crowd_write() {
+    for number in $(seq 1 "$1"); do
+        BODY="Bro nummer $number over sund $number åbner for cyklister fra by $number." release_write "bro$number.md" "title: Bro nummer $number"
+    done
+}
+
+# Holds I4.
+@test "many at once are told in one mail each, also where it is killed, and not again later" {
+    receipts_to "dropped, public, held, 1h"
+    subscriber_add journalist@avisen.example --feed pressemeddelelser
+    crowd_write 25
+    for point in receipts-written receipts-queued; do
+        PRESSROOM_FAULT=$point run pr run
+        [ "$status" -eq 137 ]
+    done
+    pr run
+    pr run
+    [ "$(mail_count '^Subject: Modtaget: 25 pressemeddelelser')" -eq 1 ]
+    [ "$(mail_count '^Subject: Offentlige: 25 pressemeddelelser')" -eq 1 ]
+    [ "$(mail_count '^Subject: Venter: 25 pressemeddelelser')" -eq 1 ]
+    text "Modtaget: 25" | grep -q status.html
+    text "Modtaget: 25" | grep -q "Bro nummer"
+    at 2026-06-10T09:00:00Z run
+    [ "$(receipts)" -eq 3 ]
+}
+
+@test "as many as that are told one by one" {
+    receipts_to dropped
+    crowd_write 20
+    pr run
+    [ "$(receipts)" -eq 20 ]
+}
+
+@test "of what a new store finds again in public/ nobody is told" {
+    receipts_to "dropped, public"
+    release_write bro.md "title: Ny bro"
+    pr run
+    [ "$(receipts)" -eq 2 ]
+    rm -f "$ROOM"/state/pressroom.db*
+    pr run
+    pr run
+    [ "$(receipts)" -eq 2 ]
+}

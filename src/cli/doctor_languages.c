@@ -42,7 +42,7 @@ static void check_language(struct doctor *doctor, const struct config_own_langua
     size_t count = 0;
     size_t missing = 0;
     string_builder_init(&named, 0);
-    strings_cursor_open(&cursor, language->texts, "en");
+    strings_cursor_open_whole(&cursor, language->texts, "en");
     while (strings_cursor_next(&cursor, &key, &text)) {
         if (!key_wanted(key))
             continue;

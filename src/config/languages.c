@@ -18,6 +18,10 @@
 /* So many texts with other values than ours are named. */
 enum { NAMED_MAXIMUM = 3 };
 
+/* How the keys of office.yaml begin: what the press office is told by mail and by status.html. */
+static const char *const office_prefixes[] = { "approval_", "preview_", "receipt_",
+                                               "status_",   "stop_",    NULL };
+
 /* What a language without a file is written in, and a file without a key. */
 static const char fallback_language[] = "en";
 
@@ -47,12 +51,12 @@ static const char *const *known_keys(struct loading *loading, const struct strin
     const char *key;
     const char *text;
     size_t count = 0;
-    strings_cursor_open(&cursor, texts, fallback_language);
+    strings_cursor_open_whole(&cursor, texts, fallback_language);
     while (strings_cursor_next(&cursor, &key, &text))
         count++;
     const char **keys = arena_allocate_array(loading->arena, count + 1, sizeof *keys);
     count = 0;
-    strings_cursor_open(&cursor, texts, fallback_language);
+    strings_cursor_open_whole(&cursor, texts, fallback_language);
     while (strings_cursor_next(&cursor, &key, &text))
         keys[count++] = key;
     return keys;
@@ -223,6 +227,18 @@ static void expect_shipped(struct loading *loading, const struct text_kind *kind
     strings_read_later(kind->texts, language, read_shipped, file);
 }
 
+/* Nothing public says what stands there, so it is in no hash of templates. */
+static void expect_office(struct loading *loading, const struct text_kind *kind,
+                          const char *language, const char *folder)
+{
+    const char *path = file_join(loading->arena, folder, "office.yaml");
+    if (access(path, F_OK) != 0)
+        return;
+    struct text_file *file = arena_allocate(loading->arena, sizeof *file);
+    *file = (struct text_file){ .path = path, .language = language };
+    strings_read_rest_later(kind->texts, language, office_prefixes, read_shipped, file);
+}
+
 static void read_all_shipped(struct loading *loading, const struct text_kind *kind)
 {
     const char *directory = file_join(loading->arena, loading->share, "templates/languages");
@@ -232,6 +248,9 @@ static void read_all_shipped(struct loading *loading, const struct text_kind *ki
                                         kind->file);
         if (access(path, F_OK) == 0)
             expect_shipped(loading, kind, language->tag, path);
+        if (kind->hash)
+            expect_office(loading, kind, language->tag,
+                          arena_format(loading->arena, "%s/%s", directory, language->tag));
         if (language->also)
             strings_also(kind->texts, language->tag, language->also);
     }
@@ -366,20 +385,17 @@ void loading_texts(struct loading *loading, struct hash_state *hash)
 static const struct {
     enum release_place place;
     const char *name;
-    const char *readme;
+    const char *file;
 } place_keys[PLACES] = {
-    { RELEASE_PLACE_DRAFTS, "drafts", "drafts_readme" },
-    { RELEASE_PLACE_SCHEDULED, "scheduled", "scheduled_readme" },
-    { RELEASE_PLACE_WITHDRAWN, "withdrawn", "withdrawn_readme" },
+    { RELEASE_PLACE_DRAFTS, "drafts", "places/drafts.txt" },
+    { RELEASE_PLACE_SCHEDULED, "scheduled", "places/scheduled.txt" },
+    { RELEASE_PLACE_WITHDRAWN, "withdrawn", "places/withdrawn.txt" },
 };
 
 static void read_places(struct loading *loading, struct shipped_language *language,
                         const struct yaml_node *root)
 {
-    static const char *const keys[] = { "drafts",           "scheduled",
-                                        "withdrawn",        "readme",
-                                        "drafts_readme",    "scheduled_readme",
-                                        "withdrawn_readme", NULL };
+    static const char *const keys[] = { "drafts", "scheduled", "withdrawn", "readme", NULL };
     const struct yaml_node *mapping = NULL;
     if (!yaml_read_mapping(loading->problems, root, "places", &mapping) || !mapping)
         return;
@@ -388,10 +404,10 @@ static void read_places(struct loading *loading, struct shipped_language *langua
     (void)yaml_read_line(loading->problems, mapping, "readme", &language->readme);
     language->places = places;
     for (size_t i = 0; i < PLACES; i++) {
-        places[i] = (struct place_words){ .place = place_keys[i].place };
+        places[i] = (struct place_words){ .place = place_keys[i].place,
+                                          .file = place_keys[i].file };
         if (!yaml_read_line(loading->problems, mapping, place_keys[i].name, &places[i].name))
             language->places = NULL;
-        (void)yaml_read_text(loading->problems, mapping, place_keys[i].readme, &places[i].text);
     }
 }
 

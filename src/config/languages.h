@@ -14,7 +14,7 @@ enum { PLACES = 3 };
 struct place_words {
     enum release_place place;
     const char *name; /* "Kladder" */
-    const char *text; /* what the file in it says; NULL: nothing */
+    const char *file; /* with what the file in it says, below the language's folder */
 };
 
 /* A folder of the share folder's templates/languages/ with a language.yaml. */

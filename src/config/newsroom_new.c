@@ -217,20 +217,30 @@ static bool copy_feeds(const struct making *making)
 }
 
 /* Drafts, scheduled, withdrawn: each with a file that says what it is for. */
+static bool make_place(const struct making *making, const struct place_words *place)
+{
+    const char *folder = arena_format(making->arena, "releases/%s", place->name);
+    const char *path = file_join(making->arena, making->directory, folder);
+    const char *source = arena_format(making->arena, "%s/templates/languages/%s/%s", making->share,
+                                      making->texts->tag, place->file);
+    struct string_builder text;
+    string_builder_init(&text, YAML_SIZE_MAXIMUM);
+    bool made = file_make_directories(AT_FDCWD, path, making->error) &&
+                file_read(AT_FDCWD, source, &text, making->error) &&
+                write_new(making,
+                          arena_format(making->arena, "%s/%s", folder, making->texts->readme),
+                          text.data, text.length);
+    string_builder_release(&text);
+    return made;
+}
+
 static bool make_places(const struct making *making)
 {
     const struct shipped_language *texts = making->texts;
-    for (size_t i = 0; texts->places && i < PLACES; i++) {
-        const struct place_words *place = &texts->places[i];
-        const char *folder = arena_format(making->arena, "releases/%s", place->name);
-        const char *path = file_join(making->arena, making->directory, folder);
-        if (!file_make_directories(AT_FDCWD, path, making->error))
-            return false;
-        const char *readme = arena_format(making->arena, "%s/%s", folder, texts->readme);
-        if (place->text && !write_new(making, readme, place->text, strlen(place->text)))
-            return false;
-    }
-    return true;
+    bool made = true;
+    for (size_t i = 0; made && texts->places && texts->readme && i < PLACES; i++)
+        made = make_place(making, &texts->places[i]);
+    return made;
 }
 
 static bool make_all(const struct making *making, const char *newsroom)

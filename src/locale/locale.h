@@ -105,6 +105,12 @@ typedef bool strings_read(void *payload, struct strings *strings, struct error *
 void strings_read_later(struct strings *strings, const char *language, strings_read *read,
                         void *payload);
 
+/* The same for those texts whose keys begin with one of prefixes (ended by NULL, kept; one list for
+ * all languages): what few processes say need not be read by the others, nor stand in each page's
+ * context. */
+void strings_read_rest_later(struct strings *strings, const char *language,
+                             const char *const *prefixes, strings_read *read, void *payload);
+
 /* tags, ended by NULL and borrowed: what is asked in them, or in one of their regions, is looked
  * for in language before the fallback: "no" in "nb". */
 void strings_also(struct strings *strings, const char *language, const char *const *tags);
@@ -154,6 +160,11 @@ struct strings_cursor {
 
 void strings_cursor_open(struct strings_cursor *cursor, const struct strings *strings,
                          const char *language);
+
+/* The same with what strings_read_rest_later() put off, which else is not met unless it was read.
+ */
+void strings_cursor_open_whole(struct strings_cursor *cursor, const struct strings *strings,
+                               const char *language);
 bool strings_cursor_next(struct strings_cursor *cursor, const char **key, const char **text);
 
 /* pattern with each {name} replaced by its value; the arguments are pairs of const char *, name and

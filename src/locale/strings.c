@@ -34,6 +34,8 @@ struct catalog {
     UPluralRules *rules; /* made when first asked for */
     strings_read *read;  /* NULL: has been, or there is nothing to read */
     void *payload;
+    strings_read *read_rest; /* the same of those with one of the store's prefixes */
+    void *rest;
     const char *const *also; /* tags that are read as this language, ended by NULL; NULL: none */
     struct catalog *next;
 };
@@ -42,6 +44,7 @@ struct catalog {
 struct string_store {
     struct arena arena;
     const char *fallback;
+    const char *const *prefixes; /* of texts that are read by themselves; NULL: none */
     struct catalog *first;
 };
 
@@ -139,36 +142,71 @@ void strings_read_later(struct strings *strings, const char *language, strings_r
     catalog->payload = payload;
 }
 
+void strings_read_rest_later(struct strings *strings, const char *language,
+                             const char *const *prefixes, strings_read *read, void *payload)
+{
+    struct catalog *catalog = catalog_of(strings, language);
+    strings->store->prefixes = prefixes;
+    catalog->read_rest = read;
+    catalog->rest = payload;
+}
+
 void strings_also(struct strings *strings, const char *language, const char *const *tags)
 {
     catalog_of(strings, language)->also = tags;
 }
 
 /* What was added before stands over what is read. */
-static bool catalog_open(const struct strings *strings, struct catalog *catalog,
-                         struct error *error)
+static bool catalog_read(const struct strings *strings, struct catalog *catalog, strings_read *read,
+                         void *payload, struct error *error)
 {
     struct strings reading = { strings->store };
     const struct catalog own = *catalog;
-    if (!catalog->read)
-        return true;
-    catalog->read = NULL;
     catalog->entries = NULL;
     catalog->count = catalog->capacity = 0;
-    if (!own.read(own.payload, &reading, error)) {
-        *catalog = own;
+    if (!read(payload, &reading, error)) {
+        catalog->entries = own.entries;
+        catalog->count = own.count;
+        catalog->capacity = own.capacity;
         return false;
     }
-    for (size_t i = 0; i < own.count; i++)
+    for (size_t i = 0; i < own.count; i++) {
+        bool found;
+        size_t position = entry_position(catalog, own.entries[i].key, &found);
         strings_add(&reading, own.language, own.entries[i].key, own.entries[i].text);
+        if (!found)
+            catalog->entries[position].first = own.entries[i].first;
+    }
     return true;
+}
+
+static bool catalog_open(const struct strings *strings, struct catalog *catalog,
+                         struct error *error)
+{
+    strings_read *read = catalog->read;
+    catalog->read = NULL;
+    if (!read || catalog_read(strings, catalog, read, catalog->payload, error))
+        return true;
+    catalog->read = read;
+    return false;
+}
+
+static bool catalog_open_rest(const struct strings *strings, struct catalog *catalog,
+                              struct error *error)
+{
+    strings_read *read = catalog->read_rest;
+    catalog->read_rest = NULL;
+    if (!read || catalog_read(strings, catalog, read, catalog->rest, error))
+        return true;
+    catalog->read_rest = read;
+    return false;
 }
 
 bool strings_open(const struct strings *strings, struct error *error)
 {
     for (struct catalog *catalog = strings ? strings->store->first : NULL; catalog;
          catalog = catalog->next)
-        if (!catalog_open(strings, catalog, error))
+        if (!catalog_open(strings, catalog, error) || !catalog_open_rest(strings, catalog, error))
             return false;
     return true;
 }
@@ -182,12 +220,32 @@ static void catalog_need(const struct strings *strings, struct catalog *catalog)
         error_end_program(&error);
 }
 
+/* The same of the texts that are read by themselves. */
+static void catalog_need_rest(const struct strings *strings, struct catalog *catalog)
+{
+    struct error error;
+    if (catalog && !catalog_open_rest(strings, catalog, &error))
+        error_end_program(&error);
+}
+
+static bool is_of_rest(const struct strings *strings, const char *key)
+{
+    for (const char *const *prefix = strings->store->prefixes; prefix && *prefix; prefix++)
+        if (strncmp(key, *prefix, strlen(*prefix)) == 0)
+            return true;
+    return false;
+}
+
 static const struct entry *entry_find(const struct strings *strings, struct catalog *catalog,
                                       const char *key)
 {
     bool found = false;
     catalog_need(strings, catalog);
     size_t position = catalog ? entry_position(catalog, key, &found) : 0;
+    if (catalog && catalog->read_rest && is_of_rest(strings, key)) {
+        catalog_need_rest(strings, catalog);
+        position = entry_position(catalog, key, &found);
+    }
     return found ? &catalog->entries[position] : NULL;
 }
 
@@ -337,6 +395,14 @@ void strings_cursor_open(struct strings_cursor *cursor, const struct strings *st
     chain_of(strings, language, cursor->chain);
     for (int i = 0; i < STRINGS_CHAIN_LENGTH; i++)
         catalog_need(strings, cursor->chain[i]);
+}
+
+void strings_cursor_open_whole(struct strings_cursor *cursor, const struct strings *strings,
+                               const char *language)
+{
+    strings_cursor_open(cursor, strings, language);
+    for (int i = 0; i < STRINGS_CHAIN_LENGTH; i++)
+        catalog_need_rest(strings, cursor->chain[i]);
 }
 
 bool strings_cursor_next(struct strings_cursor *cursor, const char **key, const char **text)

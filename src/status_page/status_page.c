@@ -38,7 +38,7 @@ static json_t *context_of(struct status_page *page, const char *made)
     struct strings_cursor cursor;
     json_t *words = json_object();
     json_t *context = json_object();
-    strings_cursor_open(&cursor, page->settings->strings, language);
+    strings_cursor_open_whole(&cursor, page->settings->strings, language);
     while (strings_cursor_next(&cursor, &key, &text))
         if (strncmp(key, "status_", strlen("status_")) == 0)
             json_set_text(words, key, text);

@@ -4,7 +4,7 @@
 where C says something in a language, and where a sentence is too wide for the text of a mail.
 
 A language is shipped whole where templates/languages/LANG/ has a language.yaml. Each then has the keys of English in
-strings.yaml, notes.yaml and guide.yaml with the same placeholders, words for the same names in words.yaml, and feeds/LANG/. Nobody reads
+strings.yaml, office.yaml, notes.yaml and guide.yaml with the same placeholders, words for the same names in words.yaml, and feeds/LANG/. Nobody reads
 C aloud: a string there has no letters beyond ASCII, and is no word that words.yaml or mail.yaml of a language has.
 Usage: check_languages.py SOURCE_DIR
 """
@@ -103,6 +103,18 @@ def check_texts(languages, name, complain):
     return reference
 
 
+def check_office(source, strings, office, complain):
+    """The program reads office.yaml when it is first asked for one of these keys, and looks for no other there."""
+    code = (source / "config/languages.c").read_text()
+    prefixes = tuple(re.findall(r'"(\w+_)"', re.search(r"office_prefixes\[\] = \{(.*?)\}", code, re.S)[1]))
+    for key in strings:
+        if key.startswith(prefixes):
+            complain(f"{REFERENCE}/strings.yaml: “{key}” belongs into office.yaml")
+    for key in office:
+        if not key.startswith(prefixes):
+            complain(f"{REFERENCE}/office.yaml: “{key}” belongs into strings.yaml, or its beginning into office_prefixes")
+
+
 def check_words(languages, complain):
     reference = words(languages / REFERENCE / "words.yaml")
     for language in shipped(languages):
@@ -125,7 +137,7 @@ def check_templates(templates, strings, complain):
         for key in re.findall(r"\{\{t\.([A-Za-z0-9_-]*)\}\}", text):
             asked.add(key)
             if key not in strings:
-                complain(f"{path}: {{{{t.{key}}}}} is in no strings.yaml")
+                complain(f"{path}: {{{{t.{key}}}}} is in no strings.yaml and no office.yaml")
             elif PLACEHOLDER.search(strings[key]):
                 complain(f"{path}: {{{{t.{key}}}}} has placeholders: prepare it in code")
         for partial in re.findall(r"\{\{> *([a-z.-]*)\}\}", text):
@@ -137,7 +149,7 @@ def check_templates(templates, strings, complain):
 def check_widths(root, complain):
     """No line of a mail's text that is a sentence of ours is wider than mails are wrapped at."""
     for language in shipped(root / "languages"):
-        strings = texts(root / "languages" / language / "strings.yaml", lambda fault: None)
+        strings = {key: text for name in ("strings.yaml", "office.yaml") for key, text in texts(root / "languages" / language / name, lambda fault: None).items()}
         for path in sorted(root.glob("mail-*.text.mustache")):
             for line in re.findall(r"^\{\{t\.[A-Za-z0-9_-]*\}\}:?$", path.read_text(), re.M):
                 shown = re.sub(r"\{\{t\.(.*?)\}\}", lambda key: strings.get(key[1], ""), line)
@@ -230,13 +242,16 @@ def check(root):
     languages = root / "templates/languages"
     source = root / "src"
     strings = check_texts(languages, "strings.yaml", complain)
+    office = check_texts(languages, "office.yaml", complain)
+    check_office(source, strings, office, complain)
     notes = check_texts(languages, "notes.yaml", complain)
     guide = check_texts(languages, "guide.yaml", complain)
     check_words(languages, complain)
-    asked = check_templates(root / "templates", strings, complain)
+    asked = check_templates(root / "templates", strings | office, complain)
     check_widths(root / "templates", complain)
     named = named_in(source)
     check_used(languages / REFERENCE / "strings.yaml", strings, asked | named, complain)
+    check_used(languages / REFERENCE / "office.yaml", office, asked | named, complain)
     check_used(languages / REFERENCE / "notes.yaml", notes, named, complain)
     check_used(languages / REFERENCE / "guide.yaml", guide, named, complain)
     for language in shipped(languages):

@@ -17,17 +17,20 @@ TREE = {
     "templates/languages/en/language.yaml": "",
     "templates/languages/en/strings.yaml": 'title: News\ncount.one: "{count} file"\ncount.other: "{count} files"\ntype_a: A\n',
     "templates/languages/en/notes.yaml": "not_text: is no text\n",
+    "templates/languages/en/office.yaml": "receipt_why: who gets it\n",
     "templates/languages/en/guide.yaml": "field_title: the headline\n",
     "templates/languages/en/words.yaml": "months:\n  june: [June, Jun]\nclock:\n  am: [a.m.]\n",
     "templates/languages/da/language.yaml": "country: DK\n",
     "templates/languages/da/strings.yaml": 'title: Nyt\ncount.one: "{count} fil"\ncount.other: "{count} filer"\ntype_a: A\n',
     "templates/languages/da/notes.yaml": "not_text: er ikke tekst\n",
+    "templates/languages/da/office.yaml": "receipt_why: hvem der får den\n",
     "templates/languages/da/guide.yaml": "field_title: overskriften\n",
     "templates/languages/da/words.yaml": "months:\n  june: [juni, jun]\n",
     "templates/languages/fr/mail.yaml": "replies:\n  wrote: [a écrit, objet]\n",
     "feeds/en/all.yaml": "title: All\n",
     "feeds/da/alt.yaml": "title: Alt\n",
-    "src/publish/a.c": '/* ældre */ f("count"); g("type_%s"); h("field_%s"); INTAKE_NOT_TEXT; // "æ"\n',
+    "src/publish/a.c": '/* ældre */ f("count"); g("type_%s"); h("field_%s"); f("receipt_why"); INTAKE_NOT_TEXT; // "æ"\n',
+    "src/config/languages.c": 'static const char *const office_prefixes[] = { "receipt_", NULL };\n',
     "src/intake/message.h": "#define MESSAGES(X) \\\n    X(NOT_TEXT)  \\\n\n",
 }
 
@@ -56,6 +59,14 @@ class Languages(unittest.TestCase):
 
     def test_a_whole_tree_is_let_be(self):
         self.assertEqual(complaints(), [])
+
+    def test_a_text_of_the_office_stands_elsewhere(self):
+        found = complaints(
+            templates__languages__en__strings_dot_yaml="+receipt_why: who\n", templates__languages__da__strings_dot_yaml="+receipt_why: hvem\n")
+        self.assertIn("en/strings.yaml: “receipt_why” belongs into office.yaml", found)
+        found = complaints(
+            templates__languages__en__office_dot_yaml="+type_a: A\n", templates__languages__da__office_dot_yaml="+type_a: A\n")
+        self.assertIn("en/office.yaml: “type_a” belongs into strings.yaml, or its beginning into office_prefixes", found)
 
     def test_a_sentence_is_too_wide_for_a_mail(self):
         wide = "+wide: " + "w" * 73 + "\n"

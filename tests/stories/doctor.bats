@@ -92,7 +92,7 @@ tree_of() {
 @test "texts that a language of the newsroom's own lacks are counted and named" {
     mkdir -p "$ROOM/templates/languages/la" "$ROOM/templates/strings"
     echo "nav_front: Nuntii" >"$ROOM/templates/strings/la.yaml"
-    grep -v "^nav_front\|\.one:\|^nav_media" "$BATS_TEST_DIRNAME/../../templates/languages/en/strings.yaml" >"$ROOM/templates/languages/la/strings.yaml"
+    grep -hv "^nav_front\|\.one:\|^nav_media" "$BATS_TEST_DIRNAME/../../templates/languages/en/"{strings,office}.yaml >"$ROOM/templates/languages/la/strings.yaml"
     echo "nav_front: Forside" >"$ROOM/templates/strings/da.yaml"
     echo "not_text: textus non est" >"$ROOM/templates/languages/la/notes.yaml"
     run -0 pr doctor

@@ -30,11 +30,11 @@ static inline const char *test_read(struct arena *arena, const char *path, size_
 
 /* The strings that the program is installed with, read line by line: those files hold nothing but
  * `key: text`. */
-static inline void test_strings_add(struct strings *strings, struct arena *arena,
-                                    const char *language)
+static inline void test_strings_add_file(struct strings *strings, struct arena *arena,
+                                         const char *language, const char *name)
 {
-    const char *path = arena_format(
-        arena, TEST_SOURCE_DIRECTORY "/templates/languages/%s/strings.yaml", language);
+    const char *path = arena_format(arena, TEST_SOURCE_DIRECTORY "/templates/languages/%s/%s",
+                                    language, name);
     char *bytes = arena_copy(arena, test_read(arena, path, NULL));
     char *rest = NULL;
     for (char *line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
@@ -50,6 +50,13 @@ static inline void test_strings_add(struct strings *strings, struct arena *arena
         }
         strings_add(strings, language, line, value);
     }
+}
+
+static inline void test_strings_add(struct strings *strings, struct arena *arena,
+                                    const char *language)
+{
+    test_strings_add_file(strings, arena, language, "strings.yaml");
+    test_strings_add_file(strings, arena, language, "office.yaml");
 }
 
 #endif

@@ -351,6 +351,45 @@ static void dates_in_sentences_read_aloud_well(void **state)
     strings_free(strings);
 }
 
+static bool read_rest(void *payload, struct strings *strings, struct error *error)
+{
+    (void)error;
+    (*(int *)payload)++;
+    strings_add(strings, "da", "receipt_why", "Hvorfor");
+    strings_add(strings, "da", "receipt_what", "Hvad");
+    return true;
+}
+
+static void texts_of_few_are_read_when_the_first_of_them_is_asked_for(void **state)
+{
+    static const char *const prefixes[] = { "receipt_", NULL };
+    struct strings *strings = strings_new("da");
+    struct strings_cursor cursor;
+    const char *key;
+    const char *text;
+    int count = 0;
+    int times = 0;
+    (void)state;
+    strings_add(strings, "da", "nav_front", "Nyt");
+    strings_add(strings, "da", "receipt_why", "Derfor");
+    strings_read_rest_later(strings, "da", prefixes, read_rest, &times);
+    assert_string_equal(strings_get(strings, "da", "nav_front"), "Nyt");
+    assert_false(strings_has(strings, "da", "nav_media"));
+    strings_cursor_open(&cursor, strings, "da");
+    assert_int_equal(times, 0);
+    /* A newsroom's own stands over what is read, and what it took the place of is known. */
+    assert_string_equal(strings_get(strings, "da", "receipt_why"), "Derfor");
+    assert_string_equal(strings_get(strings, "da", "receipt_what"), "Hvad");
+    assert_string_equal(strings_get_first(strings, "da", "receipt_why"), "Hvorfor");
+    assert_false(strings_has(strings, "da", "receipt_who"));
+    assert_int_equal(times, 1);
+    strings_cursor_open_whole(&cursor, strings, "da");
+    while (strings_cursor_next(&cursor, &key, &text))
+        count++;
+    assert_int_equal(count, 3);
+    strings_free(strings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +403,7 @@ int main(void)
         cmocka_unit_test(strings_fall_back_and_count),
         cmocka_unit_test(patterns_are_filled),
         cmocka_unit_test(dates_in_sentences_read_aloud_well),
+        cmocka_unit_test(texts_of_few_are_read_when_the_first_of_them_is_asked_for),
         cmocka_unit_test(pages_and_mails_share_their_wording),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);

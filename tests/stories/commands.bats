@@ -16,7 +16,7 @@ teardown() {
 @test "help for every command, and for all of them" {
     "$PRESSROOM_PROGRAM" --help | grep -q 'Usage: pressroom'
     "$PRESSROOM_PROGRAM" --version | grep -q '^pressroom [0-9]'
-    for command in init check preview ingest publish announce deliver run "release list" "release show" "release withdraw" audience \
+    for command in init check preview ingest publish announce deliver run "release list" "release show" "release withdraw" "release resume" audience \
         "mailing list" "mailing show" "mailing pause" "mailing resume" "mailing cancel" "subscriber add" "subscriber list" \
         "subscriber show" "subscriber unsubscribe" "subscriber forget" "subscriber import" "subscriber export" status doctor; do
         "$PRESSROOM_PROGRAM" --help | grep -q "  $command"

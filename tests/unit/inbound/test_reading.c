@@ -309,6 +309,40 @@ static void every_language_says_yes_and_no_and_goodbye(void **state)
     arena_release(&arena);
 }
 
+static void every_language_says_stop_to_a_receipt(void **state)
+{
+    (void)state;
+    static const char *const stop[] = {
+        "STOP",
+        "stop den",
+        "Stop udsendelsen!",
+        "Stands den",
+        "STOP\nVenlig hilsen\nIda",
+        "*Stop*",
+        "Stop it, please",
+        "Halt",
+        "Stopp",
+        "Stoppa utskicket",
+        "stoppa den nu tack",
+        "Stopp utsendelsen",
+        "Stans den",
+        "Bitte stoppen",
+        "Anhalten!",
+        "stop nu, der er fejl i tallene",
+    };
+    static const char *const other[] = {
+        "",        "Tak",         "Nej",     "Vi vil ikke stoppe den",
+        "Ja",      "Stopping by", "Haltung", "Kan den stoppes?",
+        "Stopper", "Grund: stop",
+    };
+    for (size_t i = 0; i < sizeof stop / sizeof stop[0]; i++)
+        if (!reply_begins_with_stop(words, stop[i]) || reply_is_yes(words, stop[i]))
+            fail_msg("does not stop: %s", stop[i]);
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        if (reply_begins_with_stop(words, other[i]))
+            fail_msg("stops: %s", other[i]);
+}
+
 static void a_long_first_line_is_not_nothing(void **state)
 {
     (void)state;
@@ -454,6 +488,7 @@ int main(void)
         cmocka_unit_test(only_a_plain_yes_is_a_yes),
         cmocka_unit_test(what_is_quoted_is_not_ones_own),
         cmocka_unit_test(every_language_says_yes_and_no_and_goodbye),
+        cmocka_unit_test(every_language_says_stop_to_a_receipt),
         cmocka_unit_test(a_long_first_line_is_not_nothing),
         cmocka_unit_test(only_whole_lines_of_the_mail_are_its_quotation),
         cmocka_unit_test(a_wish_to_leave_stands_alone_on_its_line),

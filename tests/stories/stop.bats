@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# STOP by reply to a receipt: nothing more leaves, whoever wrote it is told how far it got, and it can go on.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+load mailbox
+
+setup() {
+    INBOX=$BATS_TEST_TMPDIR/inbox
+    MAIL=$BATS_TEST_TMPDIR/mail
+    mkdir -p "$INBOX"/{new,cur,tmp}
+    COUNT=0
+}
+
+teardown() {
+    smtp_peer_stop
+}
+
+# room RELAY [LINE…]: receipts go to the officer on duty, replies come to $INBOX
+room() {
+    SMTP=$1 newsroom_make
+    shift
+    inbox_is "maildir:$INBOX"
+    sed -i -e 's/^announce: .*/announce: {delay: 10m}/' -e "s|^  smtp: .*|&\n  connections: 4|" "$ROOM/newsroom.yaml"
+    echo 'receipts: {to: [vagt@nordhav.example]}' >>"$ROOM/newsroom.yaml"
+    {
+        echo "address;state;confirmed_at;evidence"
+        for number in $(seq 40); do
+            echo "laeser$number@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"
+        done
+    } >"$BATS_TEST_TMPDIR/people.csv"
+    pr subscriber import "$BATS_TEST_TMPDIR/people.csv" >/dev/null
+}
+
+# receipt SUBJECT: the newest mail to the officer whose subject begins so
+receipt() {
+    mails "^Subject: $1" | xargs -r grep -l 'vagt@nordhav.example' | xargs -r ls -tr | tail -1
+}
+
+reply_to() {
+    grep -hm1 '^Reply-To:' "$(receipt "$1")" | tr -d '\r' | sed 's/^Reply-To: *//'
+}
+
+# text SUBJECT: its plain text on one line
+text() {
+    "$PYTHON" - "$(receipt "$1")" <<'PY'
+import email, email.policy, sys
+mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+print(" ".join(mail.get_body(("plain",)).get_content().split()))
+PY
+}
+
+book() {
+    pr status --json | json "sum(m[k] for m in d['mailings'] for k in '$*'.split())"
+}
+
+arrived() {
+    mails '^Subject: Overskrift' | wc -l
+}
+
+is_held() {
+    [ "$(arrived)" -ge 5 ] && [ "$(book sending)" -gt 0 ]
+}
+
+everybody_once() {
+    [ "$(arrived)" -eq 40 ]
+    [ "$(mails '^Subject: Overskrift' | xargs grep -hm1 '^X-Envelope-To' | sort -u | wc -l)" -eq 40 ]
+    books_balance
+}
+
+# Holds I4.
+@test "STOP half-way through a mailing: what was not marked stays, the answer counts right, and it goes on to everybody once" {
+    smtp_peer_start --hold 13
+    room "smtp://127.0.0.1:$SMTP_PORT"
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    [ "$(arrived)" -eq 0 ]
+    mail "$(reply_to "Offentlig: Overskrift")" vagt@nordhav.example "STOP
+
+Venlig hilsen
+Ida Lund
+
+Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
+> Svar STOP" "Subject: Re: Offentlig"
+    at 2026-06-10T08:10:01Z deliver &
+    deliver=$!
+    eventually is_held
+    at 2026-06-10T08:10:05Z collect
+    marked=$(book sent sending unknown)
+    [ "$marked" -ge 13 ]
+    [ "$marked" -lt 40 ]
+    kill -USR2 "$SMTP_PEER"
+    wait "$deliver"
+    [ "$(arrived)" -eq "$marked" ]
+    at 2026-06-10T08:20:00Z run
+    [ "$(arrived)" -eq "$marked" ]
+    text "Stoppet: Overskrift" | grep -q "$marked har fået"
+    text "Stoppet: Overskrift" | grep -q "$((40 - marked)) har ikke fået"
+    text "Stoppet: Overskrift" | grep -q "pressroom release resume a"
+    books_balance
+    at 2026-06-10T08:30:00Z release resume a
+    at 2026-06-10T08:30:01Z run
+    everybody_once
+    at 2026-06-10T09:30:01Z run
+    everybody_once
+}
+
+# Holds I1.
+@test "STOP to what was taken in or is held keeps it from becoming public, however it is written" {
+    room "maildir:$MAIL"
+    number=0
+    while IFS= read -r words; do
+        number=$((number + 1))
+        release_write "a$number.md" "id: a$number" "title: Overskrift $number" "published: 2026-06-10T12:00:00+02:00"
+        at 2026-06-10T08:01:00Z run
+        mail "$(reply_to "Modtaget: Overskrift $number")" vagt@nordhav.example "$(printf '%b' "$words")" "Subject: Re: Modtaget"
+    done <<'WORDS'
+STOP
+Stopp!\n\nMed vänlig hälsning\nIda
+Bitte stoppen\n\nMit freundlichen Grüßen\nIda Lund
+stop nu tak\n\nSendt fra min iPhone
+WORDS
+    # From an address without the token, by what is answered alone.
+    release_write b.md "id: b" "title: Havneplan" "published: 2026-06-10T12:00:00+02:00"
+    at 2026-06-10T08:01:00Z run
+    id=$(grep -him1 '^Message-ID:' "$(receipt "Modtaget: Havneplan")" | tr -d '\r' | sed 's/^[^<]*//')
+    mail svar@nordhav.example vagt@nordhav.example "Stop" "Subject: Re: Modtaget" "In-Reply-To: $id"
+    # What only quotes the word, and what nobody wrote, stops nothing.
+    release_write c.md "id: c" "title: Sygehusplan" "published: 2026-06-10T12:00:00+02:00"
+    at 2026-06-10T08:01:00Z run
+    to=$(reply_to "Modtaget: Sygehusplan")
+    mail "$to" vagt@nordhav.example "STOP" "Subject: Autosvar" "Auto-Submitted: auto-replied"
+    mail "$to" vagt@nordhav.example "Tak for beskeden
+
+Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
+> STOP" "Subject: Re: Modtaget"
+    at 2026-06-10T08:05:00Z collect
+    at 2026-06-10T10:00:01Z run
+    at 2026-06-10T10:20:01Z run
+    nothing_public_of Overskrift Havneplan
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 40 ] # the one that nobody stopped
+    grep -rq Sygehusplan "$ROOM/public"
+    text "Stoppet: Havneplan" | grep -q "er ikke offentlig"
+    at 2026-06-10T11:00:00Z release resume b
+    at 2026-06-10T11:00:01Z run
+    grep -rq Havneplan "$ROOM/public"
+    nothing_public_of Overskrift
+}
+
+# Holds I4.
+@test "killed while STOP is taken in, it has one effect and one answer" {
+    room "maildir:$MAIL"
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    mail "$(reply_to "Offentlig: Overskrift")" vagt@nordhav.example "STOP" "Subject: Re: Offentlig"
+    PRESSROOM_FAULT=release-stopped run -137 at 2026-06-10T08:01:00Z collect
+    at 2026-06-10T08:01:10Z collect
+    [ "$(inbox_count)" -eq 0 ]
+    at 2026-06-10T08:20:00Z run
+    [ "$(arrived)" -eq 0 ]
+    [ "$(mail_count '^Subject: Stoppet: Overskrift')" -eq 1 ]
+    text "Stoppet: Overskrift" | grep -q "40 har ikke fået"
+    at 2026-06-10T08:30:00Z release resume a
+    at 2026-06-10T08:30:01Z run
+    [ "$(arrived)" -eq 40 ]
+    books_balance
+}

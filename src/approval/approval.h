@@ -23,7 +23,7 @@ struct token_keys;
  * within APPROVAL_DAYS, from the address that was mailed. */
 extern const struct database_schema approval_schema; /* migrate after receipt_schema */
 
-enum { APPROVAL_DAYS = 7 };
+enum { APPROVAL_DAYS = 7, APPROVAL_REASON_MAXIMUM = 300 /* characters */ };
 
 /* All borrowed. Filled by cli/. */
 struct approval_service {
@@ -74,6 +74,14 @@ bool approval_say_other(const struct approval_service *service, const struct app
  * far it got. */
 bool approval_stop(const struct approval_service *service, const struct approval_reply *reply,
                    struct error *error);
+
+/* Why what was withdrawn by its place is, as one paragraph of plain text: the notice and the mail
+ * say so, where that mail has not been made. Whom the receipt went to is told what came of it. */
+bool approval_say_reason(const struct approval_service *service, const struct approval_reply *reply,
+                         const char *reason, struct error *error);
+
+/* Whether the address is the one that the receipt went to. */
+bool approval_is_receiver(const struct receipt *receipt, const char *address);
 
 /* Lets go what approval_stop() stopped, of the release with that row id. *count: versions and
  * mailings. */

@@ -88,6 +88,11 @@ bool approval_same_address(const char *a, const char *b)
     return same;
 }
 
+bool approval_is_receiver(const struct receipt *receipt, const char *address)
+{
+    return approval_same_address(receipt->address, address);
+}
+
 bool approval_is_approver(const struct receipt_settings *settings, const char *address)
 {
     for (const struct receipt_address *item = settings->approvers; item; item = item->next)

@@ -37,6 +37,7 @@ void collect_report(const struct command_context *context, struct json_t *report
         { count[INBOUND_STOPPED], "stopped", "stopped by a reply", NULL, false },
         { count[INBOUND_APPROVED], "approvals", "answers of yes to what waits",
           "answer of yes to what waits", false },
+        { count[INBOUND_REASON], "reasons", "said why it was withdrawn", NULL, false },
         { count[INBOUND_RECEIPT_WORDS], "not_approved", "told that it was no yes", NULL, false },
         { count[INBOUND_CHALLENGE], "challenges", "challenges", "challenge", false },
         { count[INBOUND_AUTOMATIC], "automatic", "automatic answers", "automatic answer", false },

@@ -133,6 +133,7 @@ bool effect_apply(const struct effect_job *job, const struct message_record *rec
     case INBOUND_STOPPED:
     case INBOUND_APPROVED:
     case INBOUND_RECEIPT_WORDS:
+    case INBOUND_REASON:
         return receipt_reply_apply(job, error);
     case INBOUND_NOT_OURS:
     case INBOUND_DELAYED:

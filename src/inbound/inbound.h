@@ -50,7 +50,8 @@ extern const struct database_schema inbound_schema;
                                     the operator */                                                \
     X(INBOUND_STOPPED, 15)       /* STOP to a receipt */                                           \
     X(INBOUND_APPROVED, 16)      /* a yes to a receipt that asks for one */                        \
-    X(INBOUND_RECEIPT_WORDS, 17) /* other words to a receipt that asks for a yes: told so */
+    X(INBOUND_RECEIPT_WORDS, 17) /* other words to a receipt that asks for a yes: told so */       \
+    X(INBOUND_REASON, 18)        /* why a release was withdrawn: to the receipt that asks it */
 
 enum inbound_effect { INBOUND_EFFECTS(SQL_ENUMERATOR) INBOUND_EFFECT_COUNT };
 

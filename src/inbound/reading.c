@@ -157,6 +157,7 @@ static enum inbound_kind kind_of_effect(enum inbound_effect effect)
         [INBOUND_CHALLENGE] = KIND_CHALLENGE,  [INBOUND_LEAVE_HINT] = KIND_HUMAN,
         [INBOUND_CONFIRM_HINT] = KIND_HUMAN,   [INBOUND_STOPPED] = KIND_REQUEST,
         [INBOUND_APPROVED] = KIND_REQUEST,     [INBOUND_RECEIPT_WORDS] = KIND_HUMAN,
+        [INBOUND_REASON] = KIND_REQUEST,
     };
 
     return kinds[effect];

@@ -113,7 +113,7 @@ struct inbound_reading {
      * TOKEN_BOUNCE_TRANSACTIONAL, or TOKEN_UNSUBSCRIBE where the report shows only that); id 0
      * where known_by is KNOWN_BY_REPORT or KNOWN_BY_FORM: the recipients say it, each for itself
      * (report_match.h). CONFIRMED, UNSUBSCRIBED, STOPPED, APPROVED,
-     * RECEIPT_WORDS: the token. token_text is the same as written. */
+     * RECEIPT_WORDS, REASON: the token. token_text is the same as written. */
     struct token token;
     char token_text[TOKEN_SIZE];
     /* BOUNCED: of the recipient that counts */
@@ -135,7 +135,7 @@ struct inbound_reading {
     /* DMARC: of message->dmarc those of the newsroom's domains */
     const struct dmarc_row *dmarc_rows;
     /* Filled by answer_resolve() */
-    const struct receipt *receipt;      /* STOPPED, APPROVED, RECEIPT_WORDS: that is answered */
+    const struct receipt *receipt; /* STOPPED, APPROVED, RECEIPT_WORDS, REASON: that is answered */
     const struct answer_target *target; /* who is to read it; NULL: whoever reads the mailbox */
     enum inbound_left left;             /* why it stays; LEFT_NOT: as its kind says */
     const char *unsent_why;             /* it cannot be sent on; NULL */

@@ -8,6 +8,7 @@
 #include "mime/mime.h"
 #include "net/mailbox.h"
 #include "receipt/receipt.h"
+#include "release/release_store.h"
 #include "subscriber/subscriber.h"
 
 #include <ctype.h>
@@ -69,6 +70,31 @@ static bool asks(const struct receipt *receipt)
     return receipt->event == RECEIPT_APPROVAL || receipt->event == RECEIPT_REMINDER;
 }
 
+/* Words to a receipt that tells of a withdrawal by place are its reason. */
+static bool find_reason(const struct effect_job *job, const struct receipt *receipt,
+                        struct inbound_reading *reading, struct error *error)
+{
+    bool failed = false;
+    if (reading->effect != INBOUND_RECEIPT_WORDS || receipt->event != RECEIPT_WITHDRAWN ||
+        !approval_is_receiver(receipt, reading->from))
+        return true;
+    const struct release_row *row = release_find_by_row_id(job->service->database, job->arena,
+                                                           receipt->release, &failed, error);
+    bool is_by_place = row &&
+                       (row->place == RELEASE_PLACE_WITHDRAWN || row->status != RELEASE_WITHDRAWN);
+    if (is_by_place && *reply_paragraph(job->arena, job->settings->words, reading->own_text))
+        reading->effect = INBOUND_REASON;
+    return !failed;
+}
+
+/* What a stranger says to a mail that asks approvers counts for nothing, and a person reads it. */
+static bool counts(const struct effect_job *job, const struct receipt *receipt,
+                   const struct inbound_reading *reading)
+{
+    return reading->effect == INBOUND_STOPPED || reading->effect == INBOUND_REASON ||
+           (asks(receipt) && approval_is_approver(job->settings->receipts, reading->from));
+}
+
 bool receipt_reply_resolve(const struct effect_job *job, struct inbound_reading *reading,
                            struct error *error)
 {
@@ -80,12 +106,9 @@ bool receipt_reply_resolve(const struct effect_job *job, struct inbound_reading 
     if (job->settings->receipts && !receipt_find(job->service->database, job->arena,
                                                  reading->token.row_id, receipt, &found, error))
         return false;
-    /* What a stranger says to a mail that asks approvers counts for nothing, and a person reads it.
-     */
-    bool is_for_us = found && receipt->release &&
-                     (reading->effect == INBOUND_STOPPED ||
-                      (asks(receipt) &&
-                       approval_is_approver(job->settings->receipts, reading->from)));
+    if (found && receipt->release && !find_reason(job, receipt, reading, error))
+        return false;
+    bool is_for_us = found && receipt->release && counts(job, receipt, reading);
     if (!is_for_us && reading->effect == INBOUND_APPROVED)
         reading->left = LEFT_YES;
     if (!is_for_us)
@@ -128,5 +151,9 @@ bool receipt_reply_apply(const struct effect_job *job, struct error *error)
         return approval_stop(&service, &reply, error);
     if (job->reading->effect == INBOUND_APPROVED)
         return approval_say_yes(&service, &reply, &approved, error);
+    if (job->reading->effect == INBOUND_REASON)
+        return approval_say_reason(
+            &service, &reply,
+            reply_paragraph(job->arena, job->settings->words, job->reading->own_text), error);
     return approval_say_other(&service, &reply, error);
 }

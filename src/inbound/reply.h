@@ -27,6 +27,11 @@ bool automatic_answer(const struct mail_phrases *phrases, struct arena *arena,
 bool automatic_is_uncertain(const struct mail_phrases *phrases, struct arena *arena,
                             const struct mime_message *message);
 
+/* What own_text says between greeting and closing, in one paragraph, with nothing in it but
+ * characters that are seen; "" for nothing. In arena. */
+const char *reply_paragraph(struct arena *arena, const struct language_words *words,
+                            const char *own_text);
+
 /* What is known of languages. */
 struct reply_language {
     const struct language_words *words; /* what people answer */

@@ -2,6 +2,7 @@
 #include "inbound/reply.h"
 
 #include "base/arena.h"
+#include "base/string_builder.h"
 #include "inbound/quotation.h"
 #include "locale/language_words.h"
 #include "locale/unicode.h"
@@ -115,7 +116,7 @@ bool reply_begins_with_stop(const struct language_words *words, const char *own_
     return begins_with(words, "halt", own_text);
 }
 
-/* ---- leaving ---- */
+/* ---- lines ---- */
 
 enum line_kind { LINE_LEAVES, LINE_POLITE, LINE_CLOSING, LINE_OTHER };
 
@@ -145,6 +146,56 @@ static enum line_kind line_kind(struct arena *arena, const struct language_words
         return LINE_POLITE;
     return LINE_OTHER;
 }
+
+/* Octets of a character that is not seen and turns what stands around it; 0: it is none. */
+static size_t unseen_length(const char *at)
+{
+    static const char *const unseen[] = { "\u200b", "\u200e", "\u200f", "\u202a", "\u202b",
+                                          "\u202c", "\u202d", "\u202e", "\u2060", "\u2066",
+                                          "\u2067", "\u2068", "\u2069", "\ufeff" };
+    for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
+        if (strncmp(at, unseen[i], strlen(unseen[i])) == 0)
+            return strlen(unseen[i]);
+    return 0;
+}
+
+static void append_line(struct string_builder *text, const char *line)
+{
+    bool is_gap = text->length > 0;
+    for (const char *at = line; *at; at++) {
+        size_t unseen = unseen_length(at);
+        if (unseen) {
+            at += unseen - 1;
+        } else if ((unsigned char)*at <= ' ' || *at == 0x7f) {
+            is_gap = text->length > 0;
+        } else {
+            if (is_gap)
+                string_builder_append(text, " ");
+            is_gap = false;
+            string_builder_append_bytes(text, at, 1);
+        }
+    }
+}
+
+const char *reply_paragraph(struct arena *arena, const struct language_words *words,
+                            const char *own_text)
+{
+    struct string_builder text;
+    char *rest = arena_copy(arena, own_text);
+    string_builder_init(&text, 0);
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+        enum line_kind kind = line_kind(arena, words, line);
+        if (kind == LINE_CLOSING && text.length)
+            break;
+        if (kind != LINE_POLITE || text.length)
+            append_line(&text, line);
+    }
+    const char *paragraph = arena_copy_bytes(arena, text.data, text.length);
+    string_builder_release(&text);
+    return paragraph;
+}
+
+/* ---- leaving ---- */
 
 /* Lines of own_text one after the other; what follows a closing is its writer's name. */
 static enum inbound_leaving leaving_of(struct arena *arena, const struct language_words *words,

@@ -182,6 +182,11 @@ bool intake_finish_withdrawals(const struct intake_withdrawing *withdrawing, str
 bool intake_set_withdrawal_reason(struct database *database, int64_t original_row_id,
                                   const char *reason, bool *is_set, struct error *error);
 
+/* Whether somebody said why it is withdrawn: what stands there is not only what stands for all that
+ * are withdrawn by their place. */
+bool intake_knows_withdrawal_reason(const struct intake_settings *settings,
+                                    const struct release_row *row);
+
 /* What checking needs. The database may be one to read only: a check works on a copy of it. */
 struct intake_checker {
     const struct intake_settings *settings;

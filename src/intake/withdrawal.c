@@ -118,6 +118,18 @@ bool intake_set_withdrawal_reason(struct database *database, int64_t original_ro
     return release_cursor_close(&cursor) && done;
 }
 
+bool intake_knows_withdrawal_reason(const struct intake_settings *settings,
+                                    const struct release_row *row)
+{
+    struct arena arena = { 0 };
+    bool knows = row->withdrawal_reason && *row->withdrawal_reason;
+    if (knows && row->place == RELEASE_PLACE_WITHDRAWN)
+        knows = strcmp(row->withdrawal_reason,
+                       withdrawal_default_reason(settings, row->language, &arena)) != 0;
+    arena_release(&arena);
+    return knows;
+}
+
 /* ---- the command ---- */
 
 enum { VERSIONS_MAXIMUM = 200 };

@@ -8,6 +8,7 @@
 #include "base/string_builder.h"
 #include "delivery/announce.h"
 #include "feed/feed.h"
+#include "intake/intake.h"
 #include "queue/queue.h"
 #include "release/release_notification.h"
 #include "release/release_store.h"
@@ -293,7 +294,7 @@ static bool words_of_withdrawn(struct receipt_writer *writer,
     writer_paragraph(writer, writer_text(writer, "receipt_withdrawn"));
     if (!find_mailing(writer, &mailing, error))
         return false;
-    bool has_reason = row->withdrawal_reason && *row->withdrawal_reason;
+    bool has_reason = intake_knows_withdrawal_reason(writer->service->settings->intake, row);
     bool was_mailed = mailing && mailing->counts.count[QUEUE_SENT] > 0;
     if (!was_mailed)
         writer_paragraph(writer, writer_text(writer, "receipt_withdrawn_unmailed"));

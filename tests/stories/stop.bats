@@ -166,3 +166,61 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     [ "$(arrived)" -eq 40 ]
     books_balance
 }
+
+reason_is() {
+    grep -qF "$1" "$ROOM/public/releases/2026/overskrift/index.html"
+}
+
+# Holds I4.
+@test "why it was withdrawn, by a reply to the receipt: the notice and the mail say so, once, until that mail has been made" {
+    room "maildir:$MAIL"
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    at 2026-06-10T08:10:01Z run
+    [ "$(arrived)" -eq 40 ]
+    mkdir -p "$ROOM/releases/Trukket tilbage"
+    mv "$ROOM/releases/a.md" "$ROOM/releases/Trukket tilbage/a.md"
+    at 2026-06-10T09:00:00Z run
+    text "Trukket tilbage: Overskrift" | grep -q "Hvorfor er den trukket tilbage"
+    to=$(reply_to "Trukket tilbage: Overskrift")
+    # By somebody else, and by a program: nothing.
+    mail "$to" fremmed@example.org "Fordi jeg siger det" "Subject: Re: Trukket tilbage"
+    mail "$to" vagt@nordhav.example "Jeg er på ferie" "Subject: Autosvar" "Auto-Submitted: auto-replied"
+    at 2026-06-10T09:00:30Z collect
+    [ "$(inbox_count)" -eq 1 ]
+    rm -f "$INBOX"/{new,cur}/*
+    # Too long: told so.
+    mail "$to" vagt@nordhav.example "$(printf 'x%.0s' $(seq 301))" "Subject: Re: Trukket tilbage"
+    at 2026-06-10T09:00:40Z collect
+    mail "$to" vagt@nordhav.example "Hej
+
+Tallene var <fra> et andet
+sygehus.
+
+Venlig hilsen
+Ida Lund
+
+Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
+> Hvorfor" "Subject: Re: Trukket tilbage"
+    PRESSROOM_FAULT=approval-reason run -137 at 2026-06-10T09:01:00Z collect
+    at 2026-06-10T09:01:10Z collect
+    [ "$(inbox_count)" -eq 0 ]
+    at 2026-06-10T09:02:00Z run
+    [ "$(mail_count '^Subject: Grunden er ikke kommet med: Overskrift')" -eq 1 ]
+    [ "$(mail_count '^Subject: Grunden er noteret: Overskrift')" -eq 1 ]
+    text "Grunden er noteret: Overskrift" | grep -qF "Tallene var <fra> et andet sygehus."
+    reason_is "Tallene var &lt;fra&gt; et andet sygehus."
+    ! reason_is "Ida Lund"
+    at 2026-06-10T09:10:01Z run
+    at 2026-06-10T09:20:01Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 80 ]
+    text "Grunden er noteret: Overskrift" | grep -q "hvorfor"
+    [ "$(mails '^Delivered-To: laeser' | xargs grep -l 'et andet sygehus' | wc -l)" -eq 40 ]
+    # The mail has been made: later ones are told that.
+    mail "$to" vagt@nordhav.example "En helt anden grund" "Subject: Re: Trukket tilbage"
+    at 2026-06-10T09:30:00Z collect
+    at 2026-06-10T09:31:00Z run
+    ! reason_is "En helt anden grund"
+    [ "$(mail_count '^Subject: Grunden er ikke kommet med: Overskrift')" -eq 2 ]
+    books_balance
+}

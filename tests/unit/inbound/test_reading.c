@@ -343,6 +343,25 @@ static void every_language_says_stop_to_a_receipt(void **state)
             fail_msg("stops: %s", other[i]);
 }
 
+static void a_paragraph_is_what_stands_between_greeting_and_closing(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        { "", "" },
+        { "Hej", "" },
+        { "Tallene var forkerte.", "Tallene var forkerte." },
+        { "Hej Ida\nTallene\tvar  fra\net andet sygehus.\nVenlig hilsen\nIda Lund",
+          "Tallene var fra et andet sygehus." },
+        { "Guten Tag\nDie Zahlen waren falsch.\nMit freundlichen Grüßen\nIda",
+          "Die Zahlen waren falsch." },
+        { "Siffrorna\u202e var fel\nMvh\nIda", "Siffrorna var fel" },
+    };
+    struct arena arena = { 0 };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(reply_paragraph(&arena, words, rows[i][0]), rows[i][1]);
+    arena_release(&arena);
+}
+
 static void a_long_first_line_is_not_nothing(void **state)
 {
     (void)state;
@@ -489,6 +508,7 @@ int main(void)
         cmocka_unit_test(what_is_quoted_is_not_ones_own),
         cmocka_unit_test(every_language_says_yes_and_no_and_goodbye),
         cmocka_unit_test(every_language_says_stop_to_a_receipt),
+        cmocka_unit_test(a_paragraph_is_what_stands_between_greeting_and_closing),
         cmocka_unit_test(a_long_first_line_is_not_nothing),
         cmocka_unit_test(only_whole_lines_of_the_mail_are_its_quotation),
         cmocka_unit_test(a_wish_to_leave_stands_alone_on_its_line),

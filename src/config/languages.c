@@ -18,9 +18,11 @@
 /* So many texts with other values than ours are named. */
 enum { NAMED_MAXIMUM = 3 };
 
-/* How the keys of office.yaml begin: what the press office is told by mail and by status.html. */
-static const char *const office_prefixes[] = { "approval_", "preview_", "receipt_",
-                                               "status_",   "stop_",    NULL };
+/* How the keys of office.yaml begin: what the press office and the operator are told by mail and by
+ * pages of their own. */
+static const char *const office_prefixes[] = { "approval_",    "operator_", "page_preview_",
+                                               "page_status_", "preview_",  "receipt_",
+                                               "status_",      "stop_",     NULL };
 
 /* What a language without a file is written in, and a file without a key. */
 static const char fallback_language[] = "en";

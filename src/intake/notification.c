@@ -15,28 +15,20 @@
 
 /* ---- files that are stored ---- */
 
-static const char *change_of(const struct notification_target *target,
-                             const struct release_row *row)
-{
-    char hex[HASH_HEX_SIZE];
-    hash_to_hex(&row->content_hash, hex);
-    return arena_format(target->arena, "%" PRId64 ":%.16s", row->row_id, hex);
-}
-
 /* What is not public yet is another now: told with what waits to be told of it already. */
 static bool notify_changed(const struct notification_target *target, const struct release_row *row,
                            const struct release_row *original, struct error *error)
 {
-    const struct release_notification event = { .kind = RELEASE_NOTIFICATION_CHANGED,
-                                                .release = row->original_row_id,
-                                                .revision = original ? original->revision
-                                                                     : row->revision,
-                                                .path = row->path,
-                                                .cause = change_of(target, row),
-                                                .at = target->now_at };
+    const struct release_notification event = {
+        .kind = RELEASE_NOTIFICATION_CHANGED,
+        .release = row->original_row_id,
+        .revision = original ? original->revision : row->revision,
+        .path = row->path,
+        .cause = arena_format(target->arena, "%" PRId64, row->row_id),
+        .at = target->now_at
+    };
     bool is_told = false;
-    return release_notification_renew(target->database, event.release, event.revision, &is_told,
-                                      error) &&
+    return release_notification_renew(target->database, &event, &is_told, error) &&
            (is_told || release_notification_add(target->database, &event, error));
 }
 

@@ -5,17 +5,30 @@
 #include "base/error.h"
 #include "database/database.h"
 
-bool due_add(struct database *database, const struct receipt_due *due, struct error *error)
+static bool insert(struct database *database, const char *sql, const struct receipt_due *due,
+                   struct error *error)
 {
-    struct statement *statement = database_prepare(
-        database,
-        "INSERT INTO receipt_due (release, event, at) VALUES ($1, $2, $3)"
-        " ON CONFLICT (release, event) DO NOTHING",
-        error);
+    struct statement *statement = database_prepare(database, sql, error);
     statement_bind_integer(statement, 1, due->release);
     statement_bind_integer(statement, 2, due->event);
     statement_bind_integer(statement, 3, due->at);
     return statement_run(statement, error);
+}
+
+bool due_add(struct database *database, const struct receipt_due *due, struct error *error)
+{
+    return insert(database,
+                  "INSERT INTO receipt_due (release, event, at) VALUES ($1, $2, $3)"
+                  " ON CONFLICT (release, event) DO NOTHING",
+                  due, error);
+}
+
+bool due_put(struct database *database, const struct receipt_due *due, struct error *error)
+{
+    return insert(database,
+                  "INSERT INTO receipt_due (release, event, at) VALUES ($1, $2, $3)"
+                  " ON CONFLICT (release, event) DO UPDATE SET at = excluded.at",
+                  due, error);
 }
 
 bool due_next(struct database *database, int64_t now_at, struct receipt_due *due, bool *found,
@@ -39,9 +52,10 @@ bool due_next(struct database *database, int64_t now_at, struct receipt_due *due
 bool due_remove(struct database *database, const struct receipt_due *due, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "DELETE FROM receipt_due WHERE release = $1 AND event = $2", error);
+        database, "DELETE FROM receipt_due WHERE release = $1 AND event = $2 AND at = $3", error);
     statement_bind_integer(statement, 1, due->release);
     statement_bind_integer(statement, 2, due->event);
+    statement_bind_integer(statement, 3, due->at);
     return statement_run(statement, error);
 }
 

@@ -11,12 +11,25 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "intake/report.h"
 #include "mail/mail.h"
 #include "preview/preview.h"
 #include "release/release_notification.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+
+/* So long a file has been left alone before what it has become is shown, and so much longer where
+ * it cannot be read as it is. */
+#define STILL_MS (10 * DURATION_MINUTE)
+#define UNREADABLE_MS DURATION_HOUR
+
+/* One version of what is not public yet, shown. */
+struct shown {
+    struct preview preview;
+    struct shown *next;
+};
 
 /* What is told in one transaction: mails to all who are to know, and what is done with then. */
 struct telling {
@@ -28,10 +41,10 @@ struct telling {
     size_t count;
     int64_t notification;          /* taken away; 0: none */
     const struct receipt_due *due; /* the same; NULL: none */
+    struct receipt_due later;      /* to be told then; release 0: nothing */
     int64_t public_at;             /* of what is to be told later of; INSTANT_NONE */
-    struct preview preview;        /* of what is not public yet */
-    bool has_preview;
-    int64_t queued; /* mails that were new */
+    struct shown *shown;           /* of what is not public yet */
+    int64_t queued;                /* mails that were new */
 };
 
 /* ---- who is told ---- */
@@ -54,8 +67,11 @@ static size_t count_addresses(const struct receipt_address *address)
 static bool prepare(struct telling *telling, struct receipt_writer *writer, struct error *error)
 {
     const struct receipt_settings *settings = telling->service->settings;
-    const struct receipt_address *to = receivers_of(
-        settings, &telling->arena, writer->row ? writer->row->path : telling->message.path);
+    const struct receipt_address *to = NULL;
+    const char *path = writer->row ? writer->row->path : telling->message.path;
+    if (!receivers_of_message(telling->service, &telling->arena, &telling->message, path, &to,
+                              error))
+        return false;
     size_t most = count_addresses(to);
     writer_link(writer, "receipt_link_status", telling->service->status_url);
     telling->messages = arena_allocate_array(&telling->arena, most, sizeof *telling->messages);
@@ -97,7 +113,10 @@ static bool store(struct telling *telling, struct error *error)
             return false;
         telling->queued += is_new;
     }
-    if (telling->has_preview && !preview_store(database, &telling->preview, error))
+    for (const struct shown *shown = telling->shown; shown; shown = shown->next)
+        if (!preview_store(database, &shown->preview, error))
+            return false;
+    if (telling->later.release && !due_put(database, &telling->later, error))
         return false;
     if (telling->public_at != INSTANT_NONE &&
         (!add_due(telling, RECEIPT_HOUR, DURATION_HOUR, error) ||
@@ -145,21 +164,38 @@ static bool find_row(struct telling *telling, int64_t release, struct release_ro
 }
 
 /* The mail as readers get it, and the page. What cannot be shown keeps nobody from knowing. */
-static bool add_preview(struct telling *telling, struct receipt_writer *writer, struct error *error)
+static bool show(struct telling *telling, struct receipt_writer *writer,
+                 const struct release_row *row, struct error *error)
 {
-    struct preview *preview = &telling->preview;
     const struct receipt_service *service = telling->service;
-    if (!service->preview || writer->row->public_at != INSTANT_NONE)
+    struct shown *shown = arena_allocate(&telling->arena, sizeof *shown);
+    if (!service->preview || row->public_at != INSTANT_NONE)
         return true;
-    if (!preview_make(service->preview, service->database, writer->row, 0, &telling->arena, preview,
+    if (!preview_make(service->preview, service->database, row, 0, &telling->arena, &shown->preview,
                       error)) {
         if (error->kind == ERROR_INPUT)
             log_line(LOG_WARNING, "receipts: no preview: %s", error->message);
         return error->kind == ERROR_INPUT;
     }
-    telling->has_preview = true;
-    writer_preview(writer, preview);
+    shown->next = telling->shown;
+    telling->shown = shown;
+    writer_preview(writer, &shown->preview, row->language);
     return true;
+}
+
+/* All of its languages, the original first. */
+static bool show_versions(struct telling *telling, struct receipt_writer *writer,
+                          struct error *error)
+{
+    const struct release_filter filter = { .original_row_id = writer->row->row_id };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    bool done = show(telling, writer, writer->row, error);
+    release_cursor_open(&cursor, telling->service->database, &filter);
+    while (done && release_cursor_next(&cursor, &row, error))
+        done = row->row_id == writer->row->row_id || row->status == RELEASE_WITHDRAWN ||
+               show(telling, writer, row, error);
+    return release_cursor_close(&cursor) && done;
 }
 
 static bool prepare_notification(struct telling *telling, const struct release_notification *event,
@@ -182,8 +218,19 @@ static bool prepare_notification(struct telling *telling, const struct release_n
                                                  .now_at = now_at };
     writer_init(&writer, telling->service, &telling->arena, row, event->path, now_at);
     return words_of_notification(&writer, event, error) &&
-           (event->kind != RELEASE_NOTIFICATION_DROPPED || add_preview(telling, &writer, error)) &&
+           (event->kind != RELEASE_NOTIFICATION_DROPPED ||
+            show_versions(telling, &writer, error)) &&
            prepare(telling, &writer, error);
+}
+
+/* A file that is being worked on changes many times: it is shown when it has been left alone. */
+static void put_off(struct telling *telling, const struct release_notification *event)
+{
+    int64_t version = event->cause ? strtoll(event->cause, NULL, 10) : 0;
+    if (event->kind == RELEASE_NOTIFICATION_CHANGED && is_wanted(telling->service, RECEIPT_DROPPED))
+        telling->later = (struct receipt_due){ .release = version,
+                                               .event = RECEIPT_DROPPED,
+                                               .at = event->at + STILL_MS };
 }
 
 static bool tell_notification(const struct receipt_service *service,
@@ -195,6 +242,7 @@ static bool tell_notification(const struct receipt_service *service,
                                .message = { .release = event->release },
                                .notification = event->row_id,
                                .public_at = is_first ? event->at : INSTANT_NONE };
+    put_off(&telling, event);
     bool done = prepare_notification(&telling, event, error) && commit(&telling, totals, error);
     arena_release(&telling.arena);
     return done;
@@ -224,6 +272,44 @@ static bool tell_notifications(const struct receipt_service *service, struct rec
 
 /* ---- what is due ---- */
 
+/* Whether its file is used as it is now. */
+static bool is_readable(struct telling *telling, const struct release_row *row, bool *is,
+                        struct error *error)
+{
+    bool found = false;
+    struct intake_report report;
+    if (!intake_report_find(telling->service->database, &telling->arena, row->path, &report, &found,
+                            error))
+        return false;
+    *is = !found || report.severity != INTAKE_REFUSED;
+    return true;
+}
+
+/* What has changed since it was told of, and is left alone now. Who is asked for a yes is shown it
+ * by that mail. */
+static bool prepare_changed(struct telling *telling, const struct release_row *row,
+                            struct receipt_writer *writer, struct error *error)
+{
+    bool is = true;
+    if (row->public_at != INSTANT_NONE || !row->path || row->is_missing ||
+        row->approval == RELEASE_APPROVAL_AWAITED)
+        return true;
+    if (!is_readable(telling, row, &is, error))
+        return false;
+    if (!is) {
+        telling->later = *telling->due;
+        telling->later.at = writer->now_at + UNREADABLE_MS;
+        telling->due = NULL;
+        return true;
+    }
+    telling->message.release = row->original_row_id;
+    telling->message.revision = row->revision;
+    telling->message.cause = arena_format(&telling->arena, "changed %" PRId64 " %" PRId64,
+                                          row->row_id, row->revision);
+    return words_of_changed(writer, error) && show(telling, writer, row, error) &&
+           prepare(telling, writer, error);
+}
+
 static bool prepare_due(struct telling *telling, const struct receipt_due *due, struct error *error)
 {
     struct receipt_writer writer;
@@ -239,6 +325,8 @@ static bool prepare_due(struct telling *telling, const struct receipt_due *due, 
                                                  .revision = row->public_revision,
                                                  .now_at = now_at };
     writer_init(&writer, telling->service, &telling->arena, row, NULL, now_at);
+    if (due->event == RECEIPT_DROPPED)
+        return prepare_changed(telling, row, &writer, error);
     return words_of_progress(&writer, due->event, &is_told, error) &&
            (!is_told || prepare(telling, &writer, error));
 }

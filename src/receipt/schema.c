@@ -21,10 +21,11 @@ static const char receipts[] =
     " UNIQUE (release, event, path, cause, address)) @strict@;"
     "CREATE INDEX receipt_created ON receipt (created_at);"
 
-    /* What is to be told later of a release that became public. */
+    /* What is to be told later: of a release that became public, and of what changed before. */
     "CREATE TABLE receipt_due ("
-    " release @integer@ NOT NULL,"
-    " event @integer@ NOT NULL," /* enum receipt_event */
+    " release @integer@ NOT NULL," /* release.row_id; with RECEIPT_DROPPED, of the version that
+                                      changed */
+    " event @integer@ NOT NULL,"   /* enum receipt_event */
     " at @integer@ NOT NULL,"
     " PRIMARY KEY (release, event)) @strict_without_rowid@;"
     "CREATE INDEX receipt_due_at ON receipt_due (at);";

@@ -141,9 +141,21 @@ bool writer_report(struct receipt_writer *writer, struct error *error)
     return true;
 }
 
-void writer_preview(struct receipt_writer *writer, const struct preview *preview)
+void writer_preview(struct receipt_writer *writer, const struct preview *preview,
+                    const char *language)
 {
-    writer->words.attachments = receipt_preview_attachments(writer->arena, preview);
-    writer_paragraph(writer, writer_text(writer, "receipt_preview"));
-    writer_link(writer, "receipt_link_preview", preview->url);
+    struct mail_attachment **end = &writer->words.attachments;
+    const char *name = language_name(writer->arena, language, writer->wording.language);
+    if (!*end)
+        writer_paragraph(writer, writer_text(writer, "receipt_preview"));
+    else
+        name = arena_format(writer->arena, "%s (%s)", writer_text(writer, "receipt_link_preview"),
+                            name);
+    if (preview->url && !*end)
+        writer_link(writer, "receipt_link_preview", preview->url);
+    else if (preview->url)
+        append(writer, &writer->words.links, name, preview->url);
+    while (*end)
+        end = &(*end)->next;
+    *end = receipt_preview_attachments(writer->arena, preview);
 }

@@ -60,12 +60,17 @@ const char *writer_page(struct receipt_writer *writer, const struct release_row 
 /* The file's note, and what is advised besides. */
 bool writer_report(struct receipt_writer *writer, struct error *error);
 
-/* Its link, and what is attached: the mail, shown as one, and the page as a file. */
-void writer_preview(struct receipt_writer *writer, const struct preview *preview);
+/* Its link, and what is attached: the mail, shown as one, and the page as a file. More than one may
+ * be shown, each in a language of its own. */
+void writer_preview(struct receipt_writer *writer, const struct preview *preview,
+                    const char *language);
 
 /* Of each event (words_release.c, words_progress.c). */
 bool words_of_notification(struct receipt_writer *writer, const struct release_notification *event,
                            struct error *error);
+
+/* Of what is not public yet and has become another. */
+bool words_of_changed(struct receipt_writer *writer, struct error *error);
 
 /* *is_told false: nobody was mailed the release, so that there is nothing to tell of. */
 bool words_of_progress(struct receipt_writer *writer, enum receipt_event event, bool *is_told,

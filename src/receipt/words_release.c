@@ -165,6 +165,19 @@ static bool words_of_dropped(struct receipt_writer *writer, struct error *error)
     return true;
 }
 
+bool words_of_changed(struct receipt_writer *writer, struct error *error)
+{
+    bool is_draft = writer->row->status == RELEASE_DRAFT;
+    writer_head(writer, "receipt_subject_changed", "receipt_title_changed");
+    writer_paragraph(writer,
+                     writer_text(writer, is_draft ? "receipt_changed_draft" : "receipt_changed"));
+    if (!say_course(writer, error) || !writer_report(writer, error))
+        return false;
+    writer_fact(writer, "receipt_fact_file", writer->row->path);
+    writer_stop(writer);
+    return true;
+}
+
 /* ---- held ---- */
 
 static bool begins_with(const char *text, const char *beginning)

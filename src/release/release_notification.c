@@ -28,16 +28,19 @@ bool release_notification_add(struct database *database, const struct release_no
     return statement_run(statement, error);
 }
 
-bool release_notification_renew(struct database *database, int64_t release, int64_t revision,
+bool release_notification_renew(struct database *database, const struct release_notification *event,
                                 bool *found, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE release_notification SET revision = $2 WHERE release = $1"
-        " AND kind IN (@RELEASE_NOTIFICATION_DROPPED@, @RELEASE_NOTIFICATION_CHANGED@)",
+        "UPDATE release_notification SET revision = $2, at = $4 WHERE release = $1"
+        " AND (kind = @RELEASE_NOTIFICATION_DROPPED@"
+        " OR (kind = @RELEASE_NOTIFICATION_CHANGED@ AND cause = $3))",
         error);
-    statement_bind_integer(statement, 1, release);
-    statement_bind_integer(statement, 2, revision);
+    statement_bind_integer(statement, 1, event->release);
+    statement_bind_integer(statement, 2, event->revision);
+    statement_bind_text(statement, 3, or_empty(event->cause));
+    statement_bind_integer(statement, 4, event->at);
     bool done = statement_run(statement, error);
     *found = done && database_changes(database) > 0;
     return done;

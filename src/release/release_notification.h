@@ -16,7 +16,8 @@ struct error;
  * told twice, whoever is killed. Numbers stand in the database: they never change. */
 #define RELEASE_NOTIFICATION_KINDS(X)                                                              \
     X(RELEASE_NOTIFICATION_DROPPED, 1) /* first seen and taken, also as a draft */                 \
-    X(RELEASE_NOTIFICATION_CHANGED, 2) /* a new revision of what is not public yet */              \
+    X(RELEASE_NOTIFICATION_CHANGED, 2) /* a new revision of what is not public yet; cause: row_id  \
+                                          of the version that it is of */                          \
     X(RELEASE_NOTIFICATION_HELD, 3)    /* does not go before somebody decides; cause says why */   \
     X(RELEASE_NOTIFICATION_PUBLIC, 4)  /* its page stands */                                       \
     X(RELEASE_NOTIFICATION_CORRECTED,                                                              \
@@ -43,9 +44,9 @@ struct release_notification {
 bool release_notification_add(struct database *database, const struct release_notification *event,
                               struct error *error);
 
-/* Gives what waits to be told of a release's file (DROPPED or CHANGED) the revision that it has
- * now, in the caller's transaction. *found false: nothing waits. */
-bool release_notification_renew(struct database *database, int64_t release, int64_t revision,
+/* Gives what waits to be told of that release (DROPPED, or CHANGED of the same cause) the revision
+ * and the time of event, in the caller's transaction. *found false: nothing waits. */
+bool release_notification_renew(struct database *database, const struct release_notification *event,
                                 bool *found, struct error *error);
 
 /* The first behind that row id (0: of all), in arena. *found false: there is none. */

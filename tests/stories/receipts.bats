@@ -258,3 +258,126 @@ crowd_write() {
     pr run
     [ "$(receipts)" -eq 2 ]
 }
+
+
+# subjects WORDS: how many mails have a subject that begins so
+subjects() {
+    "$PYTHON" - "$MAIL" "$1" <<'PY'
+import email, email.policy, pathlib, sys
+mails = (email.message_from_binary_file(path.open("rb"), policy=email.policy.default) for path in pathlib.Path(sys.argv[1]).glob("new/*"))
+print(sum(mail["Subject"].startswith(sys.argv[2]) for mail in mails))
+PY
+}
+
+# Holds I4.
+@test "a draft that changed is shown anew once it is left alone, in one mail for all changes, also where it is killed" {
+    receipts_to dropped
+    mkdir -p "$ROOM/releases/Kladder"
+    release_write Kladder/bro.md "title: Ny bro"
+    pr run
+    [ "$(receipts)" -eq 1 ]
+    BODY="Broen åbner mandag." release_write Kladder/bro.md "title: Ny bro"
+    at 2026-06-10T08:02:00Z run
+    BODY="Broen åbner tirsdag." release_write Kladder/bro.md "title: Ny bro"
+    for point in ingest-committed receipts-written receipts-queued; do
+        PRESSROOM_FAULT=$point run at 2026-06-10T08:05:00Z run
+    done
+    at 2026-06-10T08:14:00Z run
+    [ "$(receipts)" -eq 1 ]
+    for point in preview-file receipts-written receipts-queued; do
+        PRESSROOM_FAULT=$point run at 2026-06-10T08:15:01Z run
+        [ "$status" -eq 137 ]
+    done
+    at 2026-06-10T08:16:00Z run
+    at 2026-06-10T09:16:00Z run
+    [ "$(receipts)" -eq 2 ]
+    [ "$(subjects "Ændret: Ny bro")" -eq 1 ]
+    text "Ændret: Ny bro" | grep -q "Kladden er ændret: sådan ser den ud nu"
+    text "Ændret: Ny bro" | grep -q "https://presse.nordhav.example/preview/"
+    grep -l "Subject: =?utf-8" "$MAIL"/new/* | head -1 >"$BATS_TEST_TMPDIR/changed"
+    "$PYTHON" - "$(cat "$BATS_TEST_TMPDIR/changed")" <<'PY'
+import email, email.policy, sys
+mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+enclosed, page = mail.iter_attachments()
+assert "tirsdag" in page.get_content() and "mandag" not in page.get_content()
+PY
+    BODY="Broen åbner onsdag." release_write Kladder/bro.md "title: Ny bro"
+    at 2026-06-10T10:00:00Z run
+    at 2026-06-10T10:11:00Z run
+    [ "$(subjects "Ændret: Ny bro")" -eq 2 ]
+    nothing_public_of "Ny bro"
+}
+
+@test "what changes is not shown once it is public, nor while its file cannot be used" {
+    receipts_to dropped
+    mkdir -p "$ROOM/releases/Kladder"
+    release_write Kladder/bro.md "title: Ny bro"
+    release_write Kladder/kaj.md "title: Ny kaj"
+    pr run
+    BODY="Broen åbner mandag." release_write Kladder/bro.md "title: Ny bro"
+    BODY="Kajen åbner mandag." release_write Kladder/kaj.md "title: Ny kaj"
+    at 2026-06-10T08:02:00Z run
+    mv "$ROOM/releases/Kladder/bro.md" "$ROOM/releases/"
+    BODY="Kajen åbner mandag." release_write Kladder/kaj.md "title: Ny kaj" "topcis: [havn]"
+    at 2026-06-10T08:04:00Z run || true
+    at 2026-06-10T08:15:00Z run || true
+    [ "$(subjects "Ændret")" -eq 0 ]
+    BODY="Kajen åbner mandag." release_write Kladder/kaj.md "title: Ny kaj"
+    at 2026-06-10T08:20:00Z run
+    at 2026-06-10T09:20:00Z run
+    [ "$(subjects "Ændret: Ny kaj")" -eq 1 ]
+    [ "$(subjects "Ændret")" -eq 1 ]
+}
+
+@test "a draft's other languages are shown with it, and by themselves where they change" {
+    receipts_to dropped
+    mkdir -p "$ROOM/releases/Kladder"
+    release_write Kladder/bro.md "title: Ny bro"
+    BODY="The bridge opens on Monday." release_write Kladder/bro.en.md "title: New bridge"
+    pr run
+    text "Modtaget: Ny bro" | grep -q "engelsk): https://presse.nordhav.example/preview/"
+    BODY="The bridge opens on Tuesday." release_write Kladder/bro.en.md "title: New bridge"
+    at 2026-06-10T08:02:00Z run
+    at 2026-06-10T08:13:00Z run
+    [ "$(subjects "Ændret: New bridge")" -eq 1 ]
+    [ "$(receipts)" -eq 2 ]
+}
+
+@test "who is asked for a yes is shown a change by that mail alone" {
+    echo "receipts: {to: [vagt@nordhav.example], at: [dropped], approvers: [chef@nordhav.example]}" >>"$ROOM/newsroom.yaml"
+    mkdir -p "$ROOM/inbox"/{new,cur,tmp}
+    sed -i -e "s|^announce:|  inbox: maildir:$ROOM/inbox\n&|" -e 's/^intake: .*/intake: {settle: 0s, approval: required}/' "$ROOM/newsroom.yaml"
+    release_write bro.md "title: Ny bro"
+    pr run
+    BODY="Broen åbner mandag." release_write bro.md "title: Ny bro"
+    at 2026-06-10T08:02:00Z run
+    at 2026-06-10T08:13:00Z run
+    [ "$(subjects "Skal godkendes: Ny bro")" -eq 2 ]
+    [ "$(subjects "Ændret")" -eq 0 ]
+}
+
+@test "who was told that a release is public is told of it later, too, wherever its file lies then" {
+    receipts_to "public, 1h, withdrawn"
+    sed -i -e 's/^intake: .*/intake: {settle: 0s, folders: {Sundhed: {receipts: [sundhed@nordhav.example]}, Havn: {receipts: [havn@nordhav.example]}}}/' \
+        -e 's/^announce: .*/announce: {delay: 15m}/' "$ROOM/newsroom.yaml"
+    echo "status: web" >>"$ROOM/newsroom.yaml"
+    subscriber_add journalist@avisen.example --feed pressemeddelelser
+    mkdir -p "$ROOM/releases/Sundhed" "$ROOM/releases/Havn" "$ROOM/releases/Trukket tilbage"
+    release_write Sundhed/klinik.md "title: Ny klinik"
+    pr run
+    mv "$ROOM/releases/Sundhed/klinik.md" "$ROOM/releases/Havn/"
+    at 2026-06-10T08:20:00Z run
+    at 2026-06-10T09:01:00Z run
+    [ "$(mail_count '^Delivered-To: sundhed@nordhav.example')" -eq 2 ]
+    [ "$(mail_count '^Delivered-To: havn@nordhav.example')" -eq 0 ]
+    mv "$ROOM/releases/Havn/klinik.md" "$ROOM/releases/Trukket tilbage/"
+    at 2026-06-10T10:00:00Z run
+    [ "$(mail_count '^Delivered-To: sundhed@nordhav.example')" -eq 3 ]
+    grep -q "https://presse.nordhav.example/status/" $(mails '^Delivered-To: sundhed@nordhav.example' | tail -1)
+    # who stands in the configuration no longer is told nothing more
+    sed -i 's/sundhed@nordhav/andre@nordhav/' "$ROOM/newsroom.yaml"
+    mv "$ROOM/releases/Trukket tilbage/klinik.md" "$ROOM/releases/Havn/"
+    at 2026-06-10T10:05:00Z run
+    [ "$(mail_count '^Delivered-To: sundhed@nordhav.example')" -eq 3 ]
+    [ "$(mail_count '^Delivered-To: havn@nordhav.example')" -eq 1 ]
+}

@@ -44,7 +44,7 @@ static void a_release_is_told_when_it_comes_and_changes(void **state)
     stage_run(stage);
     stage_write(stage, "x.en.md", "Title", "", "Another text.");
     stage_run(stage);
-    assert_string_equal(told(stage), "changed x.md");
+    assert_string_equal(told(stage), "changed x.md, changed x.en.md");
     stage_write(stage, "x.en.md", "Title", "", "A third text.");
     stage_run(stage);
     assert_string_equal(told(stage), "changed x.en.md");

@@ -79,10 +79,55 @@ static void they_come_in_their_order_until_taken_away(void **state)
     arena_release(&arena);
 }
 
+/* A burst of changes to one version is one notification with the time of the last; another
+ * version's is its own, and before the release was told of at all there is none. */
+static void changes_are_gathered_by_version(void **state)
+{
+    static const struct {
+        enum release_notification_kind waiting;
+        const char *cause;
+        bool is_found;
+    } cases[] = {
+        { RELEASE_NOTIFICATION_CHANGED, "7", true },
+        { RELEASE_NOTIFICATION_CHANGED, "8", false },
+        { RELEASE_NOTIFICATION_DROPPED, NULL, true },
+        { RELEASE_NOTIFICATION_HELD, "7", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena = { 0 };
+        struct error error;
+        bool found = false;
+        bool is_found = false;
+        struct database *database = store_open();
+        struct release_notification event = {
+            .kind = cases[i].waiting, .release = 7, .revision = 1, .cause = cases[i].cause, .at = 5
+        };
+        const struct release_notification newer = {
+            .kind = RELEASE_NOTIFICATION_CHANGED, .release = 7, .revision = 2, .cause = "7", .at = 9
+        };
+        struct transaction transaction = transaction_of(database);
+        while (transaction_run(&transaction, &error))
+            transaction_end(&transaction,
+                            release_notification_add(database, &event, &error) &&
+                                release_notification_renew(database, &newer, &is_found, &error),
+                            &error);
+        assert_true(transaction.is_done);
+        assert_int_equal(is_found, cases[i].is_found);
+        assert_true(release_notification_next(database, &arena, 0, &event, &found, &error));
+        assert_int_equal(event.revision, is_found ? 2 : 1);
+        assert_int_equal(event.at, is_found ? 9 : 5);
+        database_close(database);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_come_in_their_order_until_taken_away),
+        cmocka_unit_test(changes_are_gathered_by_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

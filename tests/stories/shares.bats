@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Press officers reach releases/ over a share: SFTP and Samba, by their own programs on both sides.
+# Press officers reach releases/ over a share: SFTP, Samba and WebDAV, by their own programs on both sides.
 
 bats_require_minimum_version 1.5.0
 load newsroom
@@ -27,7 +27,7 @@ setup() {
 
 teardown() {
     local process
-    for process in ${COPIER:-} ${SMBD:-}; do
+    for process in ${COPIER:-} ${SMBD:-} ${APACHE:-}; do
         kill "$process" 2>/dev/null || true
         wait "$process" 2>/dev/null || true
     done
@@ -76,6 +76,46 @@ CONF
 
 over_smb() {
     smbclient -N -t 300 -s "$BATS_TEST_TMPDIR/smbd/smb.conf" -p "$SMB_PORT" //127.0.0.1/releases -c "$1" >"$BATS_TEST_TMPDIR/smb.log" 2>&1
+}
+
+apache_start() {
+    local folder=$BATS_TEST_TMPDIR/apache modules=/usr/lib/apache2/modules
+    DAV=127.0.0.1:$(free_port)
+    mkdir -p "$folder"
+    # Apache does not serve as root: then it is nobody, and the folders are open to all.
+    local -a as_nobody=()
+    if [ "$(id -u)" -eq 0 ]; then
+        as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+        chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$ROOM"
+        chmod -R a+rwX "$ROOM/releases" "$folder"
+    fi
+    cat >"$folder/apache.conf" <<CONF
+ServerName 127.0.0.1
+ServerRoot $folder
+DefaultRuntimeDir $folder
+Listen $DAV
+PidFile $folder/pid
+ErrorLog $folder/error.log
+LoadModule mpm_event_module $modules/mod_mpm_event.so
+LoadModule authz_core_module $modules/mod_authz_core.so
+LoadModule dav_module $modules/mod_dav.so
+LoadModule dav_fs_module $modules/mod_dav_fs.so
+DavLockDB $folder/locks
+DocumentRoot $ROOM/releases
+<Directory $ROOM/releases>
+    Dav On
+    Require all granted
+</Directory>
+CONF
+    "${as_nobody[@]}" /usr/sbin/apache2 -D FOREGROUND -f "$folder/apache.conf" </dev/null >"$BATS_TEST_TMPDIR/apache.log" 2>&1 3>&- &
+    APACHE=$!
+    DAV=http://$DAV
+    eventually over_webdav -X PROPFIND -H "Depth: 1" "$DAV/"
+}
+
+# over_webdav CURL'S ARGUMENTS…
+over_webdav() {
+    curl -fsS -m 300 -o "$BATS_TEST_TMPDIR/webdav.out" "$@" 2>"$BATS_TEST_TMPDIR/webdav.log"
 }
 
 # text_of ID: what stands in public of it, as plain text
@@ -142,7 +182,6 @@ temporary_names="kort.md.filepart .kort.md.swp .~kort.md kort.md.part kort.md.tm
 
 # Holds I1.
 @test "Samba: half a copy and temporary names are never public, and a move publishes and takes down" {
-    [ "$(id -u)" -eq 0 ] || skip "smbd wants root"
     local name
     smbd_start
     settle_is 30s
@@ -169,4 +208,39 @@ temporary_names="kort.md.filepart .kort.md.swp .~kort.md kort.md.part kort.md.tm
     [ ! -e "$ROOM/public/releases/2026/hemmelig-kort-meddelelse/text.txt" ]
     over_smb "get status.html $BATS_TEST_TMPDIR/status.html"
     grep -q "Trukket tilbage" "$BATS_TEST_TMPDIR/status.html"
+}
+
+# Holds I1.
+@test "WebDAV: half a copy and temporary names are never public, and a move publishes and takes down" {
+    local name
+    apache_start
+    settle_is 30s
+    mkfifo "$BATS_TEST_TMPDIR/reached" "$BATS_TEST_TMPDIR/go"
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/gate.py" 150000 "$BATS_TEST_TMPDIR/reached" "$BATS_TEST_TMPDIR/go" \
+        curl -fsS -T - "$DAV/lang.md" <"$COPY/lang.md" >"$BATS_TEST_TMPDIR/webdav.log" 2>&1 3>&- &
+    COPIER=$!
+    grep -q reached "$BATS_TEST_TMPDIR/reached"
+    run --separate-stderr pr run
+    nothing_public_of Hemmelig
+    echo >"$BATS_TEST_TMPDIR/go"
+    wait "$COPIER"
+    COPIER=
+    cmp "$COPY/lang.md" "$ROOM/releases/lang.md"
+    settle_is 0s
+    # Finder puts an empty file first, and the whole of it behind that.
+    over_webdav -T /dev/null "$DAV/Kladder/kort.md"
+    run --separate-stderr at 2026-06-10T08:10:00Z run
+    text_of lang | grep -q "Her slutter den lange meddelelse"
+    over_webdav -T "$COPY/kort.md" "$DAV/Kladder/kort.md"
+    pr run
+    nothing_public_of "Hemmelig kort"
+    [ -z "$(find "$ROOM/releases" -name '*.problems.txt')" ]
+    over_webdav -X MOVE -H "Destination: $DAV/kort.md" "$DAV/Kladder/kort.md"
+    at 2026-06-10T08:20:00Z run
+    text_of kort | grep -q "en mole i Ådal"
+    over_webdav -X MOVE -H "Destination: $DAV/Trukket%20tilbage/kort.md" "$DAV/kort.md"
+    at 2026-06-10T08:30:00Z run
+    [ ! -e "$ROOM/public/releases/2026/hemmelig-kort-meddelelse/text.txt" ]
+    over_webdav "$DAV/status.html"
+    grep -q "Trukket tilbage" "$BATS_TEST_TMPDIR/webdav.out"
 }

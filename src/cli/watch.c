@@ -9,6 +9,7 @@
 #include "cli/drop_watch.h"
 #include "cli/service.h"
 #include "cli/stage.h"
+#include "cli/watch_due.h"
 #include "cli/watch_session.h"
 #include "config/config.h"
 #include "database/database.h"
@@ -48,7 +49,8 @@ struct watch {
     struct drop_watch *drop;
     struct watch_step steps[STEP_COUNT];
     struct child_process children[CHILD_COUNT];
-    int64_t scan_ms; /* the next scan, with or without a hint */
+    int64_t scan_ms;  /* the next scan, with or without a hint */
+    int64_t round_at; /* when the last round began, by the clock that releases wait for */
     int64_t change_number;
     int64_t withdrawal; /* the withdrawn release that a round was run for; 0: none */
     int64_t due;        /* a release that was due then; 0: none */
@@ -59,6 +61,7 @@ static void run_round(struct watch *watch)
 {
     struct command_context *context = &watch->session->context;
     int64_t began_ms = clock_monotonic_now();
+    watch->round_at = clock_now(&context->clock);
     for (size_t i = 0; i < STEP_COUNT && !service_is_stopping(); i++) {
         (void)watch_step_run(&watch->steps[i], context);
         if (i >= STEP_PUBLISH)
@@ -71,9 +74,10 @@ static void run_round(struct watch *watch)
     watch->scan_ms = now_ms + (pause_ms > SCAN_EVERY_MS ? pause_ms : SCAN_EVERY_MS);
 }
 
-static bool find_due(const struct command_context *context, int64_t now_at, int64_t *due_at,
+static bool find_due(const struct watch *watch, int64_t now_at, int64_t *due_at,
                      struct error *error)
 {
+    const struct command_context *context = &watch->session->context;
     const struct config *config = context->config;
     int64_t times[] = { INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE };
     if (!release_next_due(context->database, now_at, &times[0], error) ||
@@ -81,10 +85,10 @@ static bool find_due(const struct command_context *context, int64_t now_at, int6
         (config->receipt.is_wanted && !receipt_next_due(context->database, &times[2], error)) ||
         !approval_next_at(context->database, &times[3], error))
         return false;
-    *due_at = INSTANT_NONE;
-    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
-        if (times[i] != INSTANT_NONE && (*due_at == INSTANT_NONE || times[i] < *due_at))
-            *due_at = times[i];
+    /* It says now for as long as the step has not done it. */
+    if (watch_step_backoff_ms(&watch->steps[STEP_DIGEST]) > 0)
+        times[1] = INSTANT_NONE;
+    *due_at = watch_due_first(times, sizeof times / sizeof times[0], watch->round_at);
     return true;
 }
 
@@ -96,7 +100,7 @@ static int64_t due_wait_ms(struct watch *watch)
     int64_t now_at = clock_now(&context->clock);
     int64_t due_at = INSTANT_NONE;
     context->step_state = &watch->due_state;
-    if (!find_due(context, now_at, &due_at, &error))
+    if (!find_due(watch, now_at, &due_at, &error))
         (void)context_fail(context, &error);
     else
         watch->due_state.failure[0] = '\0';

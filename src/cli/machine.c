@@ -25,7 +25,7 @@ bool machine_room(const char *path, struct machine_room *room)
     if (statvfs(path, &disk) != 0)
         return false;
     *room = (struct machine_room){
-        .free_mb = (int64_t)(disk.f_bavail * (disk.f_frsize / 1024) / 1024),
+        .free_mb = (int64_t)((uint64_t)disk.f_bavail * disk.f_frsize / 1024 / 1024),
         .is_out_of_files = disk.f_files > 0 && disk.f_favail < FILES_LEFT
     };
     if (machine && strcmp(machine, "full") == 0)

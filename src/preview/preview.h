@@ -84,15 +84,15 @@ bool preview_make(const struct preview_settings *settings, struct database *data
                   const struct release_row *row, int64_t revision, struct arena *arena,
                   struct preview *preview, struct error *error) __attribute__((warn_unused_result));
 
-/* Makes its link work for PREVIEW_DAYS, until that release is public or has a newer revision; in
- * the caller's transaction. Nothing where it has none. What is made and never stored is erased by
+/* Makes its link work for PREVIEW_DAYS, until that release is public, is withdrawn or has a newer
+ * revision; in the caller's transaction. Nothing where it has none. What is made and never stored is erased by
  * preview_clean(). */
 bool preview_store(struct database *database, const struct preview *preview, struct error *error);
 
 /* ---- behind the link ---- */
 
 enum preview_state {
-    PREVIEW_UNKNOWN,   /* there is none, or it is too old */
+    PREVIEW_UNKNOWN,   /* there is none, it is too old, or its release is withdrawn */
     PREVIEW_SHOWN,     /* its page may be shown */
     PREVIEW_PUBLISHED, /* what it showed is public: page_path */
     PREVIEW_OUTDATED   /* there is a newer revision */

@@ -62,6 +62,8 @@ static enum preview_state state_of(const struct release_row *row, int64_t revisi
         return PREVIEW_UNKNOWN;
     if (preview_is_public(row, revision))
         return PREVIEW_PUBLISHED;
+    if (row->status == RELEASE_WITHDRAWN)
+        return PREVIEW_UNKNOWN;
     return row->revision > revision ? PREVIEW_OUTDATED : PREVIEW_SHOWN;
 }
 
@@ -118,7 +120,7 @@ static bool dead_find(struct database *database, struct arena *arena, int64_t no
         database,
         "SELECT p.row_id, p.made_at FROM preview p LEFT JOIN release r ON r.row_id = p.release"
         " WHERE p.made_at <= $1 OR (p.is_erased = 0 AND (r.row_id IS NULL"
-        " OR r.revision > p.revision"
+        " OR r.revision > p.revision OR r.status = @RELEASE_WITHDRAWN@"
         " OR (r.public_at IS NOT NULL AND (r.public_revision >= p.revision"
         " OR r.text_revision >= p.revision))))",
         error);

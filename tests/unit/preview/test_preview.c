@@ -179,6 +179,28 @@ static void link_dies_of_a_newer_revision(void **state)
     close_scene(&scene);
 }
 
+/* What was taken back is shown to nobody more, nor after it came back. */
+static void link_dies_of_a_withdrawal(void **state)
+{
+    (void)state;
+    struct scene scene;
+    open_scene(&scene);
+    int64_t release_id = insert_draft(&scene, "Ny bro");
+    const struct preview preview = make(&scene, release_id);
+    store(&scene, &preview);
+    struct release_row *row = test_find(&scene.test, release_id);
+    row->status = RELEASE_WITHDRAWN;
+    test_change(&scene.test, row, NULL);
+    assert_int_equal(find(&scene, preview.row_id, TEST_NOW).state, PREVIEW_UNKNOWN);
+    clean(&scene, TEST_NOW);
+    assert_false(has_file(&scene, preview.row_id));
+    row = test_find(&scene.test, release_id);
+    row->status = RELEASE_DRAFT;
+    test_change(&scene.test, row, NULL);
+    assert_int_equal(find(&scene, preview.row_id, TEST_NOW).state, PREVIEW_OUTDATED);
+    close_scene(&scene);
+}
+
 /* What is public stays as it is; who is asked for a yes sees what it would become. */
 static void awaiting_revision_is_what_is_shown(void **state)
 {
@@ -254,6 +276,7 @@ int main(void)
         cmocka_unit_test(page_stands_alone),
         cmocka_unit_test(link_dies_at_publication),
         cmocka_unit_test(link_dies_of_a_newer_revision),
+        cmocka_unit_test(link_dies_of_a_withdrawal),
         cmocka_unit_test(awaiting_revision_is_what_is_shown),
         cmocka_unit_test(what_is_left_goes),
         cmocka_unit_test(without_endpoint_no_link),

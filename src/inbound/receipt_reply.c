@@ -70,12 +70,13 @@ static bool asks(const struct receipt *receipt)
     return receipt->event == RECEIPT_APPROVAL || receipt->event == RECEIPT_REMINDER;
 }
 
-/* Words to a receipt that tells of a withdrawal by place are its reason. */
+/* Words to a receipt that asks why a release was withdrawn are its reason; to one that asks
+ * nothing they may be any, and are for a person to read. */
 static bool find_reason(const struct effect_job *job, const struct receipt *receipt,
                         struct inbound_reading *reading, struct error *error)
 {
     bool failed = false;
-    if (reading->effect != INBOUND_RECEIPT_WORDS || receipt->event != RECEIPT_WITHDRAWN ||
+    if (reading->effect != INBOUND_RECEIPT_WORDS || !receipt_asks_reason(receipt) ||
         !approval_is_receiver(receipt, reading->from))
         return true;
     const struct release_row *row = release_find_by_row_id(job->service->database, job->arena,

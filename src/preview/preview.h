@@ -85,8 +85,8 @@ bool preview_make(const struct preview_settings *settings, struct database *data
                   struct preview *preview, struct error *error) __attribute__((warn_unused_result));
 
 /* Makes its link work for PREVIEW_DAYS, until that release is public, is withdrawn or has a newer
- * revision; in the caller's transaction. Nothing where it has none. What is made and never stored is erased by
- * preview_clean(). */
+ * revision; in the caller's transaction. Nothing where it has none. What is made and never stored
+ * is erased by preview_clean(). */
 bool preview_store(struct database *database, const struct preview *preview, struct error *error);
 
 /* ---- behind the link ---- */

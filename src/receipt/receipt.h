@@ -218,6 +218,12 @@ struct receipt {
 bool receipt_find(struct database *database, struct arena *arena, int64_t row_id,
                   struct receipt *receipt, bool *found, struct error *error);
 
+/* How the cause of a receipt begins that asks why a release was withdrawn. */
+#define RECEIPT_CAUSE_ASKS_REASON "asked"
+
+/* Whether what is replied to it is that reason, which readers get to see. */
+bool receipt_asks_reason(const struct receipt *receipt);
+
 /* Notes what was replied. A later answer takes the place of an earlier one; its time stays. */
 bool receipt_answer(struct database *database, int64_t row_id, enum receipt_answer answer,
                     int64_t now_at, struct error *error);

@@ -123,6 +123,12 @@ bool receipt_find(struct database *database, struct arena *arena, int64_t row_id
     return true;
 }
 
+bool receipt_asks_reason(const struct receipt *receipt)
+{
+    return receipt->event == RECEIPT_WITHDRAWN && strncmp(receipt->cause, RECEIPT_CAUSE_ASKS_REASON,
+                                                          strlen(RECEIPT_CAUSE_ASKS_REASON)) == 0;
+}
+
 bool receipt_answer(struct database *database, int64_t row_id, enum receipt_answer answer,
                     int64_t now_at, struct error *error)
 {

@@ -142,14 +142,26 @@ static bool commit(struct telling *telling, struct receipt_totals *totals, struc
 
 /* ---- what happened ---- */
 
-/* A release may be taken back, let go and taken back again: each is told. */
-static const char *cause_of(struct telling *telling, const struct release_notification *event)
+/* What may happen to a release more than once is told each time: it may be taken back, let go and
+ * taken back again, be given another time twice, or be refused for what was mended before. */
+static const char *cause_of(struct telling *telling, const struct release_notification *event,
+                            bool asks_reason)
 {
-    bool is_restored = event->kind == RELEASE_NOTIFICATION_RESTORED;
-    if (!is_restored && event->kind != RELEASE_NOTIFICATION_WITHDRAWN)
+    const char *what = event->cause ? event->cause : "";
+    switch (event->kind) {
+    case RELEASE_NOTIFICATION_WITHDRAWN:
+        what = asks_reason ? RECEIPT_CAUSE_ASKS_REASON : "withdrawn";
+        break;
+    case RELEASE_NOTIFICATION_RESTORED:
+        what = "restored";
+        break;
+    case RELEASE_NOTIFICATION_HELD:
+    case RELEASE_NOTIFICATION_REFUSED:
+        break;
+    default:
         return event->cause;
-    return arena_format(&telling->arena, "%s %" PRId64, is_restored ? "restored" : "withdrawn",
-                        event->at);
+    }
+    return arena_format(&telling->arena, "%s %" PRId64, what, event->at);
 }
 
 /* A release that is gone by now has nothing to be told of. */
@@ -214,11 +226,12 @@ static bool prepare_notification(struct telling *telling, const struct release_n
                                                  .release = event->release,
                                                  .revision = event->revision,
                                                  .path = event->path,
-                                                 .cause = cause_of(telling, event),
                                                  .now_at = now_at };
     writer_init(&writer, telling->service, &telling->arena, row, event->path, now_at);
-    return words_of_notification(&writer, event, error) &&
-           (event->kind != RELEASE_NOTIFICATION_DROPPED ||
+    if (!words_of_notification(&writer, event, error))
+        return false;
+    telling->message.cause = cause_of(telling, event, writer.words.reply != NULL);
+    return (event->kind != RELEASE_NOTIFICATION_DROPPED ||
             show_versions(telling, &writer, error)) &&
            prepare(telling, &writer, error);
 }

@@ -113,6 +113,40 @@ PY
     [ "$(receipts)" -eq 3 ]
 }
 
+@test "another time is told each time, and what is wrong again is told again" {
+    local minute=0
+    receipts_to "held, refused"
+    for day in 12 13 14 12; do
+        release_write bro.md "id: bro" "title: Ny bro" "published: 2026-06-$day 06:00"
+        at "2026-06-10T08:0$((++minute)):00Z" run
+    done
+    [ "$(receipts)" -eq 3 ]
+    for key in tilte title tilte; do
+        release_write kaj.md "$key: Ny kaj" "published: 2026-06-20 06:00"
+        at "2026-06-10T08:1$((++minute)):00Z" run || true
+        at "2026-06-10T08:1$minute:10Z" run || true
+    done
+    [ "$(receipts)" -eq 5 ]
+}
+
+@test "who follows a folder hears of a release that was moved out of it, and nobody who was taken out since" {
+    sed -i 's/^intake: .*/intake: {settle: 0s, folders: {Sundhed: {receipts: [sundhed@nordhav.example]}, Trafik: {receipts: [trafik@nordhav.example]}}}/' "$ROOM/newsroom.yaml"
+    sed -i 's/^announce: .*/announce: {delay: 5m}/' "$ROOM/newsroom.yaml"
+    mkdir "$ROOM/releases/Sundhed" "$ROOM/releases/Trafik"
+    release_write Sundhed/bro.md "id: bro" "title: Ny bro"
+    pr run
+    [ "$(mail_count '^Delivered-To: sundhed@')" -eq 2 ] # taken in, public
+    mv "$ROOM/releases/Sundhed/bro.md" "$ROOM/releases/Trukket tilbage"
+    at 2026-06-10T08:01:00Z run
+    [ "$(mail_count '^Delivered-To: sundhed@')" -eq 3 ]
+    text "Trukket tilbage: Ny bro" | grep -q .
+    sed -i 's/sundhed@nordhav/andre@nordhav/' "$ROOM/newsroom.yaml"
+    mv "$ROOM/releases/Trukket tilbage/bro.md" "$ROOM/releases/Trafik"
+    at 2026-06-10T08:02:00Z run
+    [ "$(mail_count '^Delivered-To: sundhed@')" -eq 3 ]
+    [ "$(mail_count '^Delivered-To: trafik@')" -eq 1 ]
+}
+
 @test "a correction is told by itself" {
     receipts_to public
     release_write bro.md "title: Ny bro"

@@ -224,3 +224,17 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     [ "$(mail_count '^Subject: Grunden er ikke kommet med: Overskrift')" -eq 2 ]
     books_balance
 }
+
+@test "what is replied to a receipt that asks for no reason is none: it stays for a person" {
+    room "maildir:$MAIL"
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    mv "$ROOM/releases/a.md" "$ROOM/releases/Trukket tilbage/a.md"
+    at 2026-06-10T08:01:00Z run
+    ! text "Trukket tilbage: Overskrift" | grep -q "Hvorfor er den trukket tilbage"
+    mail "$(reply_to "Trukket tilbage: Overskrift")" vagt@nordhav.example "Tak, det er fint" "Subject: Re: Trukket tilbage"
+    at 2026-06-10T08:02:00Z collect
+    [ "$(inbox_count)" -eq 1 ]
+    at 2026-06-10T08:03:00Z run
+    ! reason_is "det er fint"
+}

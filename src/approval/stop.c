@@ -151,14 +151,99 @@ static bool stop(const struct approval_service *service, struct arena *arena,
     return approval_tell(&writer, reply, row, reply->receipt->address, error);
 }
 
+/* ---- many at once ---- */
+
+struct stopped {
+    int64_t releases;
+    int64_t publics;
+    int64_t sent;
+    int64_t unsent;
+};
+
+/* Of those that a receipt about many is about; one that is gone by now has nothing to be stopped.
+ */
+static bool stop_one(const struct approval_service *service, const struct approval_reply *reply,
+                     int64_t release, struct stopped *all, struct error *error)
+{
+    bool failed = false;
+    size_t stopped = 0;
+    struct arena arena = { 0 };
+    struct mailings found = { .count = 0 };
+    struct database *database = service->database;
+    const struct release_row *row = release_find_by_row_id(database, &arena, release, &failed,
+                                                           error);
+    bool is_public = row && row->public_at != INSTANT_NONE;
+    bool is_there = row != NULL;
+    arena_release(&arena);
+    if (!is_there)
+        return !failed;
+    all->releases++;
+    all->publics += is_public;
+    bool done = intake_stop(database, release, reply->now_at, &stopped, error) &&
+                find_mailings(database, release, &found, error) &&
+                pause_all(database, &found, error);
+    all->sent += found.sent;
+    all->unsent += found.unsent;
+    return done;
+}
+
+static void say_count(struct approval_writer *writer, const char *key, int64_t count)
+{
+    if (count)
+        approval_paragraph(writer, approval_count(writer, key, count));
+}
+
+static void write_words_of_many(struct approval_writer *writer, const struct stopped *all,
+                                int64_t now_at)
+{
+    writer->words.subject = approval_count(writer, "stop_many_subject", all->releases);
+    writer->words.title = approval_text(writer, "stop_many_title", NULL, NULL);
+    say_count(writer, "stop_many_public", all->publics);
+    say_count(writer, "stop_many_not_public", all->releases - all->publics);
+    say_count(writer, "stop_many_sent", all->sent);
+    say_count(writer, "stop_many_unsent", all->unsent);
+    approval_paragraph(
+        writer, approval_text(writer, "stop_many_go_on", "command", "pressroom release resume ID"));
+    approval_fact(writer, "stop_label_at", approval_when(writer, now_at));
+}
+
+static bool stop_many(const struct approval_service *service, struct arena *arena,
+                      const struct approval_reply *reply, struct error *error)
+{
+    size_t count = 0;
+    int64_t *releases = NULL;
+    struct stopped all = { 0 };
+    struct approval_writer writer;
+    if (!receipt_releases(service->database, arena, reply->receipt->row_id, &releases, &count,
+                          error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!stop_one(service, reply, releases[i], &all, error))
+            return false;
+    fault_point("release-stopped");
+    if (!receipt_answer(service->database, reply->receipt->row_id, RECEIPT_ANSWER_STOP,
+                        reply->now_at, error))
+        return false;
+    approval_writer_init_untitled(&writer, service, arena);
+    write_words_of_many(&writer, &all, reply->now_at);
+    return approval_tell(&writer, reply, NULL, reply->receipt->address, error);
+}
+
+static bool stop_release(const struct approval_service *service, struct arena *arena,
+                         const struct approval_reply *reply, struct error *error)
+{
+    bool failed = false;
+    const struct release_row *row = release_find_by_row_id(service->database, arena,
+                                                           reply->receipt->release, &failed, error);
+    return !failed && (!row || stop(service, arena, reply, row->original_row_id, error));
+}
+
 bool approval_stop(const struct approval_service *service, const struct approval_reply *reply,
                    struct error *error)
 {
-    bool failed = false;
     struct arena arena = { 0 };
-    const struct release_row *row = release_find_by_row_id(service->database, &arena,
-                                                           reply->receipt->release, &failed, error);
-    bool done = !failed && (!row || stop(service, &arena, reply, row->original_row_id, error));
+    bool done = reply->receipt->is_about_many ? stop_many(service, &arena, reply, error)
+                                              : stop_release(service, &arena, reply, error);
     arena_release(&arena);
     return done;
 }

@@ -12,17 +12,23 @@
 
 #include <string.h>
 
-bool approval_writer_init(struct approval_writer *writer, const struct approval_service *service,
-                          struct arena *arena, const struct release_row *row, struct error *error)
+void approval_writer_init_untitled(struct approval_writer *writer,
+                                   const struct approval_service *service, struct arena *arena)
 {
     const struct mail_resources *resources = service->receipts->resources;
-    const struct release *release = release_load(service->database, arena, row->row_id,
-                                                 row->revision, error);
     *writer = (struct approval_writer){ .service = service,
                                         .arena = arena,
                                         .wording = { .locale = resources->locale,
                                                      .strings = resources->strings,
                                                      .language = resources->newsroom->language } };
+}
+
+bool approval_writer_init(struct approval_writer *writer, const struct approval_service *service,
+                          struct arena *arena, const struct release_row *row, struct error *error)
+{
+    const struct release *release = release_load(service->database, arena, row->row_id,
+                                                 row->revision, error);
+    approval_writer_init_untitled(writer, service, arena);
     if (!release)
         return false;
     writer->title = release->title ? release->title : row->title;
@@ -107,8 +113,8 @@ bool approval_tell(struct approval_writer *writer, const struct approval_reply *
     char hex[HASH_HEX_SIZE];
     hash_to_hex(reply->hash, hex);
     const struct receipt_message message = { .event = RECEIPT_ANSWER,
-                                             .release = row->row_id,
-                                             .revision = row->revision,
+                                             .release = row ? row->row_id : 0,
+                                             .revision = row ? row->revision : 0,
                                              .cause = arena_format(writer->arena, "%.24s", hex),
                                              .address = address,
                                              .answers = reply->message_id,

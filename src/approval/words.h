@@ -16,6 +16,10 @@ struct approval_writer {
     struct receipt_words words;
 };
 
+/* Of no release alone. */
+void approval_writer_init_untitled(struct approval_writer *writer,
+                                   const struct approval_service *service, struct arena *arena);
+
 /* Takes the title of that revision. */
 bool approval_writer_init(struct approval_writer *writer, const struct approval_service *service,
                           struct arena *arena, const struct release_row *row, struct error *error);
@@ -36,7 +40,7 @@ void approval_fact(struct approval_writer *writer, const char *label_key, const 
 
 bool approval_same_address(const char *a, const char *b);
 
-/* Queues what the writer has to address, as an answer to that reply. */
+/* Queues what the writer has to address, as an answer to that reply. row NULL: it is about many. */
 bool approval_tell(struct approval_writer *writer, const struct approval_reply *reply,
                    const struct release_row *row, const char *address, struct error *error);
 

@@ -92,6 +92,8 @@ static bool find_reason(const struct effect_job *job, const struct receipt *rece
 static bool counts(const struct effect_job *job, const struct receipt *receipt,
                    const struct inbound_reading *reading)
 {
+    if (!receipt->release)
+        return receipt->is_about_many && reading->effect == INBOUND_STOPPED;
     return reading->effect == INBOUND_STOPPED || reading->effect == INBOUND_REASON ||
            (asks(receipt) && approval_is_approver(job->settings->receipts, reading->from));
 }
@@ -109,7 +111,7 @@ bool receipt_reply_resolve(const struct effect_job *job, struct inbound_reading 
         return false;
     if (found && receipt->release && !find_reason(job, receipt, reading, error))
         return false;
-    bool is_for_us = found && receipt->release && counts(job, receipt, reading);
+    bool is_for_us = found && counts(job, receipt, reading);
     if (!is_for_us && reading->effect == INBOUND_APPROVED)
         reading->left = LEFT_YES;
     if (!is_for_us)

@@ -224,6 +224,7 @@ struct receipt_mail_request {
     const char *message_id; /* with its angle brackets */
     const char *reply_to;   /* NULL: answers go to the sender */
     const char *answers;    /* Message-ID of the mail that it answers, with angle brackets; NULL */
+    const char *why;        /* key of what the foot says of why somebody gets it */
     const struct receipt_words *words;
 };
 

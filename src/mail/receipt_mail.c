@@ -44,10 +44,12 @@ static json_t *new_lines(const struct mail_context *context, const struct mail_l
     return list;
 }
 
-static const char *render(const struct mail_context *context, const struct receipt_words *words,
-                          bool is_cut, struct error *error)
+static const char *render(const struct mail_context *context,
+                          const struct receipt_mail_request *request, bool is_cut,
+                          struct error *error)
 {
-    json_t *object = context_new(context, context_with_publisher(context, "receipt_why"), NULL);
+    const struct receipt_words *words = request->words;
+    json_t *object = context_new(context, context_with_publisher(context, request->why), NULL);
     context_set_long(context, object, "title", words->title);
     json_set_list(object, "paragraphs", new_lines(context, words->paragraphs, false));
     json_set_list(object, "facts", new_lines(context, words->facts, false));
@@ -170,9 +172,9 @@ bool receipt_mail_build(struct arena *arena, const struct mail_resources *resour
                                     .resources = resources,
                                     .language = request->language,
                                     .subject = words->subject };
-    const char *html = render(&context, words, end != NULL, error);
+    const char *html = render(&context, request, end != NULL, error);
     context.is_plain = true;
-    const char *text = html ? render(&context, words, end != NULL, error) : NULL;
+    const char *text = html ? render(&context, request, end != NULL, error) : NULL;
     if (!text)
         return false;
     write_header(out, &context, request);

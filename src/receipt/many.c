@@ -20,7 +20,7 @@
 enum { NAMED = 5 /* files that a mail names */ };
 
 struct waiting {
-    int64_t notification;
+    int64_t row_id;
     struct waiting *next;
 };
 
@@ -30,6 +30,7 @@ struct share {
     int64_t count;
     struct mail_line *named;
     struct mail_line **end;
+    struct waiting *releases;
     struct receipt_message message;
     struct receipt_prepared prepared;
     bool is_prepared;
@@ -41,8 +42,8 @@ struct crowd {
     enum receipt_event event;
     struct arena arena;
     int64_t count;
-    int64_t first; /* notification */
-    struct waiting *waiting;
+    int64_t first;           /* notification */
+    struct waiting *waiting; /* notifications */
     struct share *shares;
     int64_t queued;
 };
@@ -79,11 +80,11 @@ static void name_it(struct crowd *crowd, struct share *share, const char *name)
     share->end = &line->next;
 }
 
-static void add_waiting(struct crowd *crowd, int64_t notification)
+static void add_waiting(struct crowd *crowd, struct waiting **list, int64_t row_id)
 {
     struct waiting *waiting = arena_allocate(&crowd->arena, sizeof *waiting);
-    *waiting = (struct waiting){ .notification = notification, .next = crowd->waiting };
-    crowd->waiting = waiting;
+    *waiting = (struct waiting){ .row_id = row_id, .next = *list };
+    *list = waiting;
 }
 
 /* arena: of this one alone, since there may be thousands. */
@@ -98,14 +99,18 @@ static bool add_event(struct crowd *crowd, struct arena *arena,
                                         : NULL;
     if (failed)
         return false;
-    add_waiting(crowd, event->row_id);
+    add_waiting(crowd, &crowd->waiting, event->row_id);
     if (event->release && !row)
         return true;
     const char *path = row ? row->path : event->path;
     const char *name = row && row->title && *row->title ? row->title : path;
     const struct receipt_address *to = receivers_of(service->settings, arena, path);
-    for (; to; to = to->next)
-        name_it(crowd, share_of(crowd, to->address), name ? name : "");
+    for (; to; to = to->next) {
+        struct share *share = share_of(crowd, to->address);
+        name_it(crowd, share, name ? name : "");
+        if (row)
+            add_waiting(crowd, &share->releases, row->original_row_id);
+    }
     return true;
 }
 
@@ -171,6 +176,8 @@ static struct receipt_words *words_of(struct crowd *crowd, const struct share *s
     writer->words.warnings_title = writer_text(writer, "receipt_many_first");
     writer->words.warnings = share->named;
     writer_link(writer, "receipt_link_status", crowd->service->status_url);
+    if (share->releases && crowd->event != RECEIPT_REFUSED && crowd->service->settings->is_read)
+        writer->words.reply = writer_text(writer, "receipt_reply_stop_many");
     return &writer->words;
 }
 
@@ -192,18 +199,30 @@ static bool prepare(struct crowd *crowd, struct share *share, struct error *erro
     return share->is_prepared || error->kind == ERROR_INPUT;
 }
 
+static bool put(struct crowd *crowd, const struct share *share, struct error *error)
+{
+    bool is_new = false;
+    struct database *database = crowd->service->database;
+    if (!share->is_prepared)
+        return true;
+    if (!receipt_put(database, &share->prepared, &is_new, error))
+        return false;
+    crowd->queued += is_new;
+    for (const struct waiting *one = share->releases; is_new && one; one = one->next)
+        if (!receipt_add_release(database, share->prepared.row_id, one->row_id, error))
+            return false;
+    return true;
+}
+
 static bool store(struct crowd *crowd, struct error *error)
 {
     struct database *database = crowd->service->database;
     crowd->queued = 0;
-    for (struct share *share = crowd->shares; share; share = share->next) {
-        bool is_new = false;
-        if (share->is_prepared && !receipt_put(database, &share->prepared, &is_new, error))
+    for (const struct share *share = crowd->shares; share; share = share->next)
+        if (!put(crowd, share, error))
             return false;
-        crowd->queued += is_new;
-    }
     for (const struct waiting *waiting = crowd->waiting; waiting; waiting = waiting->next)
-        if (!release_notification_remove(database, waiting->notification, error))
+        if (!release_notification_remove(database, waiting->row_id, error))
             return false;
     return true;
 }

@@ -36,6 +36,23 @@ static const char *message_id(const struct receipt_settings *settings,
                   : NULL;
 }
 
+/* Those who look after the newsroom, who say yes, and who answered stand on other lists than those
+ * who follow releases, or on none. */
+static const char *why(enum receipt_event event)
+{
+    switch ((int)event) {
+    case RECEIPT_OPERATOR:
+        return "receipt_why_operator";
+    case RECEIPT_APPROVAL:
+    case RECEIPT_REMINDER:
+        return "receipt_why_approver";
+    case RECEIPT_ANSWER:
+        return "receipt_why_answer";
+    default:
+        return "receipt_why";
+    }
+}
+
 static bool fill_request(const struct receipt_settings *settings, const struct token_keys *keys,
                          struct arena *arena, const struct receipt_message *message, int64_t row_id,
                          struct receipt_mail_request *request, struct error *error)
@@ -52,6 +69,7 @@ static bool fill_request(const struct receipt_settings *settings, const struct t
         .date = zone_format_rfc822(zone, arena, message->now_at),
         .message_id = message_id(settings, keys, arena, row_id, error),
         .answers = message->answers,
+        .why = why(message->event),
         .words = message->words,
     };
     if (!request->message_id)

@@ -200,7 +200,8 @@ bool receipt_newest_at(struct database *database, int64_t *at, struct error *err
 struct receipt {
     int64_t row_id;
     enum receipt_event event;
-    int64_t release; /* 0: none */
+    int64_t release;    /* 0: none, or many */
+    bool is_about_many; /* receipt_releases() */
     int64_t revision;
     bool has_content_hash;
     struct hash content_hash;
@@ -223,6 +224,14 @@ bool receipt_find(struct database *database, struct arena *arena, int64_t row_id
 
 /* Whether what is replied to it is that reason, which readers get to see. */
 bool receipt_asks_reason(const struct receipt *receipt);
+
+/* Notes that a receipt about many is about that release, too. */
+bool receipt_add_release(struct database *database, int64_t row_id, int64_t release,
+                         struct error *error);
+
+/* The releases (row_id of the original) that a receipt about many is about, in arena. */
+bool receipt_releases(struct database *database, struct arena *arena, int64_t row_id,
+                      int64_t **releases, size_t *count, struct error *error);
 
 /* Notes what was replied. A later answer takes the place of an earlier one; its time stays. */
 bool receipt_answer(struct database *database, int64_t row_id, enum receipt_answer answer,

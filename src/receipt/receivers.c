@@ -59,7 +59,9 @@ static bool add_told(const struct receipt_service *service, struct arena *arena,
     const struct receipt_address *known = everybody(service->settings, arena);
     struct statement *statement = database_prepare(
         service->database,
-        "SELECT DISTINCT address FROM receipt WHERE release = $1 AND event BETWEEN $2 AND $3",
+        "SELECT address FROM receipt WHERE release = $1 AND event BETWEEN $2 AND $3"
+        " UNION SELECT r.address FROM receipt_release l JOIN receipt r ON r.row_id = l.receipt"
+        " WHERE l.release = $1 AND r.event BETWEEN $2 AND $3",
         error);
     statement_bind_integer(statement, 1, message->release);
     statement_bind_integer(statement, 2, first);

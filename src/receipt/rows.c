@@ -94,7 +94,9 @@ bool receipt_find(struct database *database, struct arena *arena, int64_t row_id
     struct statement *statement = database_prepare(
         database,
         "SELECT row_id, event, release, revision, content_hash, path, cause, address, mail,"
-        " created_at, answered_at, answer FROM receipt WHERE row_id = $1",
+        " created_at, answered_at, answer,"
+        " EXISTS (SELECT 1 FROM receipt_release r WHERE r.receipt = receipt.row_id)"
+        " FROM receipt WHERE row_id = $1",
         error);
     statement_bind_integer(statement, 1, row_id);
     if (!statement_find(statement, found, error))
@@ -114,6 +116,7 @@ bool receipt_find(struct database *database, struct arena *arena, int64_t row_id
         .created_at = statement_integer(statement, 9),
         .answered_at = statement_integer(statement, 10),
         .answer = (enum receipt_answer)statement_integer(statement, 11),
+        .is_about_many = statement_integer(statement, 12) != 0,
     };
     const void *hash = statement_bytes(statement, 4, &length);
     receipt->has_content_hash = hash && length == HASH_SIZE;
@@ -127,6 +130,52 @@ bool receipt_asks_reason(const struct receipt *receipt)
 {
     return receipt->event == RECEIPT_WITHDRAWN && strncmp(receipt->cause, RECEIPT_CAUSE_ASKS_REASON,
                                                           strlen(RECEIPT_CAUSE_ASKS_REASON)) == 0;
+}
+
+bool receipt_add_release(struct database *database, int64_t row_id, int64_t release,
+                         struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO receipt_release (receipt, release) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        error);
+    statement_bind_integer(statement, 1, row_id);
+    statement_bind_integer(statement, 2, release);
+    return statement_run(statement, error);
+}
+
+static bool count_releases(struct database *database, int64_t row_id, size_t *count,
+                           struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT count(*) FROM receipt_release WHERE receipt = $1", error);
+    statement_bind_integer(statement, 1, row_id);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *count = found ? (size_t)statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
+bool receipt_releases(struct database *database, struct arena *arena, int64_t row_id,
+                      int64_t **releases, size_t *count, struct error *error)
+{
+    size_t most = 0;
+    enum statement_result result;
+    *count = 0;
+    if (!count_releases(database, row_id, &most, error))
+        return false;
+    *releases = arena_allocate_array(arena, most + 1, sizeof **releases);
+    struct statement *statement = database_prepare(
+        database, "SELECT release FROM receipt_release WHERE receipt = $1 LIMIT $2", error);
+    statement_bind_integer(statement, 1, row_id);
+    statement_bind_integer(statement, 2, (int64_t)most);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        (*releases)[(*count)++] = statement_integer(statement, 0);
+    statement_reset(statement);
+    return result == STATEMENT_DONE;
 }
 
 bool receipt_answer(struct database *database, int64_t row_id, enum receipt_answer answer,
@@ -176,20 +225,31 @@ bool receipt_retain_find(struct database *database, int64_t before_at, bool *fou
     return true;
 }
 
+static bool forget_oldest(struct database *database, const char *sql, int64_t before_at,
+                          int64_t most, struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, before_at);
+    statement_bind_integer(statement, 2, most);
+    return statement_run(statement, error);
+}
+
 bool receipt_retain(struct database *database, int64_t before_at, int64_t *count, bool *more,
                     struct error *error)
 {
     enum { STEP_ROWS = 1000 };
 
     assert(database_in_transaction(database));
-    struct statement *statement = database_prepare(
-        database,
-        "DELETE FROM receipt WHERE row_id IN"
-        " (SELECT row_id FROM receipt WHERE created_at < $1 LIMIT $2)",
-        error);
-    statement_bind_integer(statement, 1, before_at);
-    statement_bind_integer(statement, 2, STEP_ROWS);
-    if (!statement_run(statement, error))
+    if (!forget_oldest(database,
+                       "DELETE FROM receipt_release WHERE receipt IN"
+                       " (SELECT row_id FROM receipt WHERE created_at < $1"
+                       " ORDER BY created_at, row_id LIMIT $2)",
+                       before_at, STEP_ROWS, error) ||
+        !forget_oldest(database,
+                       "DELETE FROM receipt WHERE row_id IN"
+                       " (SELECT row_id FROM receipt WHERE created_at < $1"
+                       " ORDER BY created_at, row_id LIMIT $2)",
+                       before_at, STEP_ROWS, error))
         return false;
     *count = database_changes(database);
     *more = *count == STEP_ROWS;

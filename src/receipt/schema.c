@@ -21,6 +21,13 @@ static const char receipts[] =
     " UNIQUE (release, event, path, cause, address)) @strict@;"
     "CREATE INDEX receipt_created ON receipt (created_at);"
 
+    /* What a receipt is about that tells of many at once, whose own release is 0. */
+    "CREATE TABLE receipt_release ("
+    " receipt @integer@ NOT NULL," /* receipt.row_id */
+    " release @integer@ NOT NULL," /* release.row_id of the original */
+    " PRIMARY KEY (receipt, release)) @strict_without_rowid@;"
+    "CREATE INDEX receipt_release_release ON receipt_release (release);"
+
     /* What is to be told later: of a release that became public, and of what changed before. */
     "CREATE TABLE receipt_due ("
     " release @integer@ NOT NULL," /* release.row_id; with RECEIPT_DROPPED, of the version that

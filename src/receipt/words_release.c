@@ -10,6 +10,7 @@
 #include "feed/feed.h"
 #include "intake/intake.h"
 #include "queue/queue.h"
+#include "release/release.h"
 #include "release/release_notification.h"
 #include "release/release_store.h"
 
@@ -294,6 +295,20 @@ static bool words_of_refused(struct receipt_writer *writer,
     return true;
 }
 
+/* Moved back, it is what it was, where its file does not say so itself. */
+static bool say_undo(struct receipt_writer *writer, int64_t until_at, struct error *error)
+{
+    const struct release_row *row = writer->row;
+    if (row->place != RELEASE_PLACE_WITHDRAWN || until_at <= writer->now_at)
+        return true;
+    const struct release *release = release_load(writer->service->database, writer->arena,
+                                                 row->row_id, row->revision, error);
+    if (release && release->status != RELEASE_WITHDRAWN)
+        writer_paragraph(writer, writer_text_with(writer, "receipt_withdrawn_undo", "when",
+                                                  writer_when(writer, until_at)));
+    return release != NULL;
+}
+
 /* Who was mailed it is told, with a reason, after the time in which somebody may change his mind.
  */
 static bool words_of_withdrawn(struct receipt_writer *writer,
@@ -301,8 +316,7 @@ static bool words_of_withdrawn(struct receipt_writer *writer,
 {
     struct queue_mailing *mailing = NULL;
     const struct release_row *row = writer->row;
-    const char *when = writer_when(writer,
-                                   event->at + writer->service->settings->announce->delay_ms);
+    int64_t until_at = event->at + writer->service->settings->announce->delay_ms;
     writer_head(writer, "receipt_subject_withdrawn", "receipt_title_withdrawn");
     writer_paragraph(writer, writer_text(writer, "receipt_withdrawn"));
     if (!find_mailing(writer, &mailing, error))
@@ -314,11 +328,12 @@ static bool words_of_withdrawn(struct receipt_writer *writer,
     else if (has_reason || !writer->service->settings->is_read)
         writer_paragraph(writer, writer_text(writer, "receipt_withdrawn_mailed"));
     else
-        writer->words.reply = writer_text_with(writer, "receipt_reply_reason", "when", when);
+        writer->words.reply = writer_text_with(writer, "receipt_reply_reason", "when",
+                                               writer_when(writer, until_at));
     writer_fact(writer, "receipt_fact_reason", has_reason ? row->withdrawal_reason : NULL);
     writer_fact(writer, "receipt_fact_file", row->path);
     writer_link(writer, "receipt_link_page", writer_page(writer, row));
-    return true;
+    return say_undo(writer, until_at, error);
 }
 
 static bool words_of_restored(struct receipt_writer *writer)

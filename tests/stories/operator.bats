@@ -42,6 +42,7 @@ PY
     [ "$(told vagt@nordhav.example)" = "En disk er næsten fuld" ]
     grep -q 'state/' "$MAIL"/new/*
     grep -q '12 MB' "$MAIL"/new/*
+    grep -q 'der passer' "$MAIL"/new/* # of the foot: by what list
     at 2026-06-11T10:00:00Z run
     [ "$(told drift@nordhav.example)" = "En disk er næsten fuld; En disk er næsten fuld" ]
 }

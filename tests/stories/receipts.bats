@@ -241,12 +241,28 @@ PY
     mv "$ROOM/releases/bro.md" "$ROOM/releases/Trukket tilbage/"
     at 2026-06-10T08:05:00Z run
     [ "$(mail_count '^Subject: Trukket tilbage: Ny bro')" -eq 1 ]
+    text "Trukket tilbage: Ny bro" | grep -q "Flyt filen tilbage inden onsdag den 10. juni 2026 kl. 10.20"
     mv "$ROOM/releases/Trukket tilbage/bro.md" "$ROOM/releases/"
     at 2026-06-10T08:10:00Z run
     at 2026-06-10T08:11:00Z run
     [ "$(mail_count '^Subject: Offentlig igen: Ny bro')" -eq 1 ]
     text "Offentlig igen: Ny bro" | grep -q "Ingen har fået en mail om den"
     [ "$(receipts)" -eq 2 ]
+}
+
+@test "what its own file withdraws is not said to come back by being moved" {
+    receipts_to withdrawn
+    sed -i 's/^announce: .*/announce: {delay: 15m}/' "$ROOM/newsroom.yaml"
+    mkdir -p "$ROOM/releases/Trukket tilbage"
+    release_write bro.md "title: Ny bro"
+    release_write kaj.md "title: Ny kaj"
+    pr run
+    release_write bro.md "title: Ny bro" "status: withdrawn"
+    rm "$ROOM/releases/kaj.md"
+    release_write "Trukket tilbage/kaj.md" "title: Ny kaj" "status: withdrawn"
+    at 2026-06-10T08:05:00Z run
+    [ "$(receipts)" -eq 2 ]
+    ! text "Trukket tilbage: Ny" | grep -q "Flyt filen tilbage"
 }
 
 crowd_write() {

@@ -238,3 +238,27 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     at 2026-06-10T08:03:00Z run
     ! reason_is "det er fint"
 }
+
+# Holds I4.
+@test "STOP to a receipt about many stops each of them, also where it is killed, and each goes on by itself" {
+    room "maildir:$MAIL"
+    sed -i 's/^announce: .*/announce: {delay: 10m, max_new: 100}/' "$ROOM/newsroom.yaml"
+    for number in $(seq 25); do
+        BODY="Bro nummer $number over sund $number åbner for cyklister fra by $number." release_write "a$number.md" "id: a$number" "title: Bro nummer $number"
+    done
+    pr run
+    text "Offentlige: 25" | grep -q "Svar med ordet STOP, hvis de ikke må gå videre"
+    mail "$(reply_to "Offentlige: 25")" fremmed@example.org "STOP" "Subject: Re: Offentlige"
+    PRESSROOM_FAULT=release-stopped run -137 at 2026-06-10T08:01:00Z collect
+    at 2026-06-10T08:02:00Z collect
+    at 2026-06-10T08:20:00Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 0 ]
+    text "Stoppet: 25 pressemeddelelser" | grep -q "25 er offentlige, og deres sider bliver stående"
+    text "Stoppet: 25 pressemeddelelser" | grep -q "pressroom release resume ID"
+    text "Stoppet: 25 pressemeddelelser" | grep -q "fordi der er svaret på en mail"
+    [ "$(mail_count '^Delivered-To: fremmed')" -eq 0 ]
+    at 2026-06-10T08:30:00Z release resume a7
+    at 2026-06-10T08:30:01Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 40 ]
+    books_balance
+}

@@ -332,6 +332,7 @@ static const char *receipt(struct test_resources *test, const char *language)
         .date = "Tue, 09 Jun 2026 06:00:00 +0200",
         .message_id = "<a@nordhav.example>",
         .reply_to = "svar+receipt-b@nordhav.example",
+        .why = "receipt_why",
         .words = &words,
     };
     struct error error = { 0 };

@@ -44,7 +44,13 @@ static const char dmarc[] =
 
 static const char *const version_1[] = { messages, dmarc, NULL };
 
-static const char *const *const migrations[] = { version_1 };
+/* How many people answered what was mailed of an announcement. */
+static const char answers[] = "CREATE INDEX inbound_answer ON inbound_message (announcement)"
+                              " WHERE effect = @INBOUND_HUMAN@;";
+
+static const char *const version_2[] = { answers, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {

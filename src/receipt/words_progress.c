@@ -52,13 +52,14 @@ static bool read_number(struct statement *statement, int64_t *number, struct err
     return true;
 }
 
-/* By who left since, of whom there are few, and not by who was mailed. */
+/* By who left since, of whom there are few, and not by who was mailed: the sum keeps an index of
+ * all that ever left from being taken for it. */
 static bool read_left(struct receipt_writer *writer, struct progress *progress, struct error *error)
 {
     struct statement *statement = database_prepare(
         writer->service->database,
         "SELECT count(*) FROM subscriber s WHERE s.state > @SUBSCRIBER_CONFIRMED@"
-        " AND s.state = @SUBSCRIBER_UNSUBSCRIBED@ AND s.changed_at >= $2"
+        " AND s.state + 0 = @SUBSCRIBER_UNSUBSCRIBED@ AND s.changed_at >= $2"
         " AND EXISTS (SELECT 1 FROM delivery d WHERE d.announcement = $1"
         " AND d.subscriber = s.row_id AND d.state = @QUEUE_SENT@)",
         error);

@@ -114,7 +114,9 @@ static const char events[] =
     " cause @text@ NOT NULL," /* tells those of one kind apart that are to be told each; "" */
     " words @text@ NOT NULL," /* what is said of it to press officers, lines; "" */
     " at @integer@ NOT NULL"
-    ") @strict@;";
+    ") @strict@;"
+    "CREATE INDEX release_notification_release ON release_notification (release)"
+    " WHERE release IS NOT NULL;";
 
 static const char *const version_2[] = { course, events, NULL };
 

@@ -310,18 +310,18 @@ static bool forget_new(int directory, const char *name)
     return false;
 }
 
-bool file_put_new(int from, const char *temporary, int folder, const char *name, const void *bytes,
-                  size_t length, const char *fault)
+bool file_put_new(const struct file_place *place, const void *bytes, size_t length)
 {
-    if (!write_new(from, temporary, bytes, length))
-        return forget_new(from, temporary);
-    fault_point(fault);
-    if (renameat(from, temporary, folder, name) == 0)
+    const char *temporary = place->temporary;
+    if (!write_new(place->from, temporary, bytes, length))
+        return forget_new(place->from, temporary);
+    fault_point(place->fault);
+    if (renameat(place->from, temporary, place->folder, place->name) == 0)
         return true;
-    (void)forget_new(from, temporary);
+    (void)forget_new(place->from, temporary);
     if (errno != EXDEV)
         return false;
-    return (write_new(folder, temporary, bytes, length) &&
-            renameat(folder, temporary, folder, name) == 0) ||
-           forget_new(folder, temporary);
+    return (write_new(place->folder, temporary, bytes, length) &&
+            renameat(place->folder, temporary, place->folder, place->name) == 0) ||
+           forget_new(place->folder, temporary);
 }

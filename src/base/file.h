@@ -36,12 +36,20 @@ bool file_make_directories(int directory, const char *path, struct error *error)
 bool file_write_atomic(int directory, const char *path, const void *bytes, size_t length,
                        unsigned mode, struct error *error);
 
-/* Writes bytes into a new file (O_EXCL, through no link) of the name temporary in from, and renames
- * it to name in folder; where that is another file system, within folder. So name is the old file
- * or the new one at every moment, and a link of that name is replaced, not followed. fault: of the
- * point (base/fault.h) before it is renamed. False with errno set. */
-bool file_put_new(int from, const char *temporary, int folder, const char *name, const void *bytes,
-                  size_t length, const char *fault);
+/* Where file_put_new() writes a file: under the name temporary in from first. Borrowed. */
+struct file_place {
+    int from;
+    const char *temporary;
+    int folder;
+    const char *name;
+    const char *fault; /* point (base/fault.h) before it is renamed */
+};
+
+/* Writes bytes into a new file (O_EXCL, through no link) and renames it to name in folder; where
+ * that is another file system, within folder. So name is the old file or the new one at every
+ * moment, and a link of that name is replaced, not followed. Not waited for on the disk. False with
+ * errno set. */
+bool file_put_new(const struct file_place *place, const void *bytes, size_t length);
 
 /* Writes all bytes, however often the kernel takes only some. False with errno set. */
 bool file_write_all(int descriptor, const void *bytes, size_t length);

@@ -143,8 +143,12 @@ bool note_write(const struct intake_settings *settings, const struct note *note,
                          "remove it",
                          settings->releases_name, note->path);
     else if (state == NOTE_ABSENT || strcmp(text.data, present.data) != 0)
-        done = file_put_new(settings->state_directory, ".pressroom-note.tmp", folder, name,
-                            text.data, text.length, "ingest-note") ||
+        done = file_put_new(&(struct file_place){ .from = settings->state_directory,
+                                                  .temporary = ".pressroom-note.tmp",
+                                                  .folder = folder,
+                                                  .name = name,
+                                                  .fault = "ingest-note" },
+                            text.data, text.length) ||
                error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name,
                                note->path);
     string_builder_release(&text);

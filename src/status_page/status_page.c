@@ -128,6 +128,7 @@ struct seen {
 };
 
 static const char seen_name[] = "status-page";
+static const char temporary[] = ".pressroom-status.tmp";
 
 static bool seen_read(int state_directory, struct seen *seen)
 {
@@ -203,8 +204,12 @@ static bool put(const struct status_page_settings *settings, int folder, int sta
     };
     string_builder_init(&text, STATUS_PAGE_MAXIMUM);
     fill_moment(page, wording_event_when(&wording, &arena, now_at, INSTANT_NONE), &text);
-    bool done = file_put_new(state_directory, ".pressroom-status.tmp", folder, INTAKE_STATUS_PAGE,
-                             text.data, text.length, "status-page") ||
+    bool done = file_put_new(&(struct file_place){ .from = state_directory,
+                                                   .temporary = temporary,
+                                                   .folder = folder,
+                                                   .name = INTAKE_STATUS_PAGE,
+                                                   .fault = "status-page" },
+                             text.data, text.length) ||
                 error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_path,
                                 INTAKE_STATUS_PAGE);
     string_builder_release(&text);
@@ -269,8 +274,12 @@ bool status_page_run(const struct status_page_settings *settings, struct databas
         seen.inputs = (struct hash){ 0 };
     (void)close(folder);
     if (done)
-        done = file_put_new(state_directory, ".pressroom-status.tmp", state_directory, seen_name,
-                            &seen, sizeof seen, "status-page-seen") ||
+        done = file_put_new(&(struct file_place){ .from = state_directory,
+                                                  .temporary = temporary,
+                                                  .folder = state_directory,
+                                                  .name = seen_name,
+                                                  .fault = "status-page-seen" },
+                            &seen, sizeof seen) ||
                error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", seen_name);
     if (is_written)
         *is_written = written;

@@ -18,6 +18,13 @@ static void add_line(struct status_item *item, const char *text)
 
 /* ---- public ---- */
 
+/* Whether the row says what is not public yet and must not be shown. */
+static bool is_ahead(const struct status_page *page, const struct release_row *row)
+{
+    return page->hides_unpublished && row->public_at != INSTANT_NONE &&
+           row->status != RELEASE_WITHDRAWN && row->text_revision != row->revision;
+}
+
 static void describe_withdrawn(struct status_page *page, const struct release_row *row,
                                struct status_item *item)
 {
@@ -38,7 +45,8 @@ static void describe_public(struct status_page *page, const struct release_row *
     item->state = status_text_when(page, "status_public", row->public_at);
     if (release_row_awaits_withdrawal(row))
         add_line(item, status_text(page, "status_withdrawal_soon"));
-    if (row->correction && *row->correction && row->updated_at != INSTANT_NONE)
+    if (row->correction && *row->correction && row->updated_at != INSTANT_NONE &&
+        !is_ahead(page, row))
         add_line(item, strings_format(&page->arena, status_text(page, "status_corrected"), "when",
                                       status_when(page, row->updated_at), "correction",
                                       row->correction, NULL));
@@ -114,11 +122,29 @@ static bool describe_unpublished(struct status_page *page, const struct release_
     return true;
 }
 
+/* An old link shows of what is public what stands there: its row may say more already, where the
+ * newest revision is kept back or not written yet. */
+static bool find_title(struct status_page *page, const struct release_row *row, const char **title,
+                       struct error *error)
+{
+    *title = row->title;
+    if (!is_ahead(page, row))
+        return true;
+    const struct release *release = release_load(page->database, &page->arena, row->row_id,
+                                                 row->text_revision, error);
+    if (release && release->title)
+        *title = release->title;
+    return release != NULL;
+}
+
 bool status_describe(struct status_page *page, const struct release_row *row,
                      struct status_item *item, struct error *error)
 {
     const char *path = release_row_page_path(&page->arena, row);
-    *item = (struct status_item){ .title = row->title,
+    const char *title;
+    if (!find_title(page, row, &title, error))
+        return false;
+    *item = (struct status_item){ .title = title,
                                   .file = row->is_missing ? NULL : row->path,
                                   .lines = json_array() };
     if (strcmp(row->language, page->settings->newsroom->language) != 0)

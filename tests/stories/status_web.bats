@@ -49,6 +49,17 @@ teardown() {
     grep -q '2 er ikke offentlige endnu' "$BATS_TEST_TMPDIR/page"
 }
 
+# Holds I1.
+@test "an old link shows of what is public the title that stands there, not that of a text that is kept back" {
+    release_write ude.md "title: Hemmelig overskrift" "published: 2026-06-10T07:00:00Z" "correction: Hemmelig rettelse"
+    pr -q ingest || true
+    PRESSROOM_NOW=$(date -u -d "$PRESSROOM_NOW + 61 minutes" +%FT%TZ) serve_start
+    get "$LINK" -X POST >"$BATS_TEST_TMPDIR/page"
+    status_is 200
+    grep -q 'Nyt sundhedshus' "$BATS_TEST_TMPDIR/page"
+    none -i hemmelig "$BATS_TEST_TMPDIR/page"
+}
+
 @test "it ends after thirty days, a wrong one is unknown, and so is a right one where the page is not on the web" {
     PRESSROOM_NOW=$(date -u -d "$PRESSROOM_NOW + 30 days + 1 minute" +%FT%TZ) serve_start
     get "$LINK" -X POST >"$BATS_TEST_TMPDIR/page"

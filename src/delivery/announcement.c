@@ -199,7 +199,7 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
     bool is_noted = row && is_noted_elsewhere(row, mark);
     if (row)
         apply_mark(row, mark, batch->now_at);
-    bool done = !failed && (!row || release_update(batch->database, row, error)) &&
+    bool done = !failed && (!row || release_update_announced(batch->database, row, error)) &&
                 (!is_noted || release_note_mark(batch->database, mark->row_id, error)) &&
                 (!row || notify_too_old(batch, mark, error));
     arena_release(&arena);

@@ -195,6 +195,22 @@ bool release_update_public(struct database *database, const struct release_row *
     return statement_run(statement, error);
 }
 
+bool release_update_announced(struct database *database, const struct release_row *row,
+                              struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE release SET announced_at = $1, announce_note = $2, announced_revision = $3,"
+        " withdrawal_announced_at = $4 WHERE row_id = $5",
+        error);
+    statement_bind_instant(statement, 1, row->announced_at);
+    statement_bind_text(statement, 2, or_empty(row->announce_note));
+    statement_bind_integer(statement, 3, row->announced_revision);
+    statement_bind_instant(statement, 4, row->withdrawal_announced_at);
+    statement_bind_integer(statement, 5, row->row_id);
+    return statement_run(statement, error);
+}
+
 bool release_set_approval(struct database *database, int64_t row_id, enum release_approval approval,
                           struct error *error)
 {

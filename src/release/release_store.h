@@ -269,6 +269,11 @@ bool release_update(struct database *database, const struct release_row *row, st
 bool release_update_public(struct database *database, const struct release_row *row,
                            struct error *error);
 
+/* The same for what announcing decides: announced_at, announce_note, announced_revision and
+ * withdrawal_announced_at. */
+bool release_update_announced(struct database *database, const struct release_row *row,
+                              struct error *error);
+
 /* Whether a slug is taken in that year by another release. */
 bool release_slug_is_taken(struct database *database, int year, const char *slug,
                            int64_t except_row_id, bool *taken, struct error *error);

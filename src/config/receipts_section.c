@@ -9,14 +9,23 @@
 
 #include <string.h>
 
+/* "Anna Holm <anna@nordhav.example>": what is shown of who may say yes is the name. */
+static const struct address *parse(struct loading *loading, const char *text, const char **name,
+                                   struct error *error)
+{
+    *name = NULL;
+    return strchr(text, '<') ? address_parse_display(loading->arena, text, name, error)
+                             : address_parse(loading->arena, text, strlen(text), error);
+}
+
 /* A message's header holds no letters beyond ASCII before the @ unless every server on the way
  * takes them. */
 static const char *read_address(struct loading *loading, const struct yaml_node *item,
-                                const char *key)
+                                const char *key, const char **name)
 {
     struct error error;
     const char *text = item->text ? item->text : "";
-    const struct address *address = address_parse(loading->arena, text, strlen(text), &error);
+    const struct address *address = parse(loading, text, name, &error);
     if (address && !address->is_international)
         return address->typed;
     if (address)
@@ -35,11 +44,12 @@ loading_receipt_addresses(struct loading *loading, const struct yaml_node *mappi
     struct receipt_address **link = &first;
     (void)yaml_read_list(loading->problems, mapping, key, &item);
     for (; item; item = item->next) {
-        const char *address = read_address(loading, item, key);
+        const char *name = NULL;
+        const char *address = read_address(loading, item, key, &name);
         if (!address)
             continue;
         *link = arena_allocate(loading->arena, sizeof **link);
-        **link = (struct receipt_address){ .address = address };
+        **link = (struct receipt_address){ .address = address, .name = name };
         link = &(*link)->next;
     }
     return first;
@@ -110,6 +120,24 @@ static void check_approval(struct loading *loading)
                        "read" ERROR_ADVICE "set “inbox” in “mail”");
 }
 
+/* The page that says who may say yes shows no address: of who has no name there, what stands before
+ * the @. */
+static const char *const *approver_names(const struct loading *loading)
+{
+    size_t count = 0;
+    const struct receipt_address *approver = loading->config->receipt.approvers;
+    for (; approver; approver = approver->next)
+        count++;
+    const char **names = arena_allocate_array(loading->arena, count + 1, sizeof *names);
+    count = 0;
+    for (approver = loading->config->receipt.approvers; approver; approver = approver->next)
+        names[count++] = approver->name ? approver->name
+                                        : arena_copy_bytes(loading->arena, approver->address,
+                                                           strcspn(approver->address, "@"));
+    names[count] = NULL;
+    return names;
+}
+
 /* After all of newsroom.yaml: folders may have receivers of their own, and who reads no inbox hears
  * no reply. */
 void loading_receipts_complete(struct loading *loading)
@@ -127,5 +155,7 @@ void loading_receipts_complete(struct loading *loading)
     config->intake.notifies = settings->is_wanted;
     config->publish.notifies = settings->is_wanted;
     config->announce.notifies = settings->is_wanted;
+    if (config->intake.needs_approval && settings->approvers)
+        config->status_page.approvers = approver_names(loading);
     check_approval(loading);
 }

@@ -27,7 +27,8 @@ struct backend {
     /* Several statements, without parameters; rows are dropped. */
     bool (*execute)(void *handle, const char *sql, struct error *error);
     void (*rollback)(void *handle);
-    bool (*checkpoint)(void *handle, struct error *error);
+    /* waits: for those who read. */
+    bool (*checkpoint)(void *handle, bool waits, struct error *error);
     /* Whether commits wait for the disk (the usual) or leave that to the next one that does. Not in
      * a transaction. PostgreSQL has synchronous_commit for it. */
     void (*wait_for_disk)(void *handle, bool waits);

@@ -145,14 +145,25 @@ void database_end_read(struct database *database)
     database_rollback(database);
 }
 
-bool database_checkpoint(struct database *database, struct error *error)
+static bool checkpoint(struct database *database, bool waits, struct error *error)
 {
     assert(!database->in_transaction);
     if (!write_lock_acquire(&database->write_lock, error))
         return false;
-    bool done = database->backend->checkpoint(database->handle, error);
+    bool done = database->backend->checkpoint(database->handle, waits, error);
     write_lock_release(&database->write_lock);
     return done;
+}
+
+bool database_checkpoint(struct database *database, struct error *error)
+{
+    return checkpoint(database, true, error);
+}
+
+void database_write_back(struct database *database)
+{
+    struct error ignored;
+    (void)checkpoint(database, false, &ignored);
 }
 
 bool database_rewrite(struct database *database, struct error *error)

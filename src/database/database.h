@@ -142,6 +142,9 @@ struct database_stamp {
  * seen by it. */
 bool database_stamp_read(const char *path, struct database_stamp *stamp);
 
+/* The same, once that is over: it waits a few milliseconds, 20 at most. */
+bool database_stamp_settle(const char *path, struct database_stamp *stamp);
+
 /* Puts the rows that select gives (without parameters) into the columns of the same names of table
  * in another database: for who wants to try something on a copy. Begins no transaction. */
 bool database_copy_rows(struct database *from, const char *select, struct database *to,
@@ -203,6 +206,10 @@ bool database_in_transaction(const struct database *database);
 /* Writes the journal into the database and cuts it to nothing, so that erased bytes are gone from
  * it too. ERROR_TEMPORARY when a reader prevents it. */
 bool database_checkpoint(struct database *database, struct error *error);
+
+/* The same as far as it can be done without waiting for a reader: what closing the store does, by
+ * whoever does so last, so that its files stay as they are then. */
+void database_write_back(struct database *database);
 
 /* For many thousand rows to come, in any number of transactions, each with all that its rows refer
  * to: that is not looked up again. false: as always again. Not in a transaction. */

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -158,9 +159,24 @@ static void sqlite_rollback(void *handle)
         (void)sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-static bool sqlite_checkpoint(void *handle, struct error *error)
+static int read_number(void *payload, int count, char **values, char **names)
 {
+    (void)names;
+    if (count == 1 && values[0])
+        *(int *)payload = (int)strtol(values[0], NULL, 10);
+    return 0;
+}
+
+static bool sqlite_checkpoint(void *handle, bool waits, struct error *error)
+{
+    int timeout_ms = 0;
+    if (!waits) {
+        (void)sqlite3_exec(handle, "PRAGMA busy_timeout", read_number, &timeout_ms, NULL);
+        (void)sqlite3_busy_timeout(handle, 0);
+    }
     int code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if (!waits)
+        (void)sqlite3_busy_timeout(handle, timeout_ms);
     return code == SQLITE_OK ? true : sqlite_failed(handle, code, error);
 }
 

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* The kernel dates files by a clock that ticks at least every 10 ms. */
-enum { TICK_NS = 20000000 };
+/* The kernel dates files by a clock that ticks every 1 to 10 ms, and can be read. */
+enum { LOOKS_MAXIMUM = 20, LOOK_NS = 1000000 };
 
 static int64_t nanoseconds(struct timespec time)
 {
@@ -32,12 +32,23 @@ bool database_stamp_read(const char *path, struct database_stamp *stamp)
     struct timespec now;
     *stamp = (struct database_stamp){ 0 };
     if ((size_t)snprintf(journal, sizeof journal, "%s-wal", path) >= sizeof journal ||
-        clock_gettime(CLOCK_REALTIME, &now) != 0)
+        clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0)
         return false;
     int64_t file_ns = file_stamp(path, stamp->parts);
     (void)file_stamp(journal, stamp->parts + 3);
     if (!stamp->parts[4]) /* an empty journal is made and removed by each who opens the store */
         stamp->parts[3] = stamp->parts[5] = 0;
     int64_t newest_ns = stamp->parts[5] > file_ns ? stamp->parts[5] : file_ns;
-    return newest_ns < nanoseconds(now) - TICK_NS;
+    return newest_ns < nanoseconds(now);
+}
+
+bool database_stamp_settle(const char *path, struct database_stamp *stamp)
+{
+    const struct timespec moment = { .tv_nsec = LOOK_NS };
+    bool is_settled = database_stamp_read(path, stamp);
+    for (int i = 0; !is_settled && i < LOOKS_MAXIMUM; i++) {
+        (void)nanosleep(&moment, NULL);
+        is_settled = database_stamp_read(path, stamp);
+    }
+    return is_settled;
 }

@@ -5,7 +5,8 @@
 
 enum { PAGE = 256 };
 
-#define COLUMNS "path, COALESCE(release, 0), title, severity, words, advice, note, at"
+#define COLUMNS                                                                                    \
+    "path, COALESCE(release, 0), title, severity, words, advice, note, at, said_severity"
 
 static const char *text_or_null(struct statement *statement, int column, struct arena *arena)
 {
@@ -24,6 +25,7 @@ static struct intake_report read_report(struct statement *statement, struct aren
         .advice = statement_copy_text(statement, 5, arena),
         .note = statement_copy_text(statement, 6, arena),
         .at = statement_integer(statement, 7),
+        .said_severity = (enum intake_severity)statement_integer(statement, 8),
     };
 }
 

@@ -22,7 +22,9 @@ struct intake_report {
     int64_t release;   /* release_row.row_id of that very file, so a version's own; 0: is none */
     const char *title; /* of that release, or what the file says; NULL: not known */
     enum intake_severity severity; /* the worst of words; INTAKE_ADVICE: there is advice only */
-    const char *words;             /* lines without indent, as in the note; "" for none */
+    enum intake_severity said_severity; /* of what reading the file said, without what became of its
+                                           release since */
+    const char *words;                  /* lines without indent, as in the note; "" for none */
     const char *advice; /* lines of severity INTAKE_ADVICE, of which there is no note; "" for none
                          */
     const char *note;   /* path of the note: "x.md.problems.txt", "folder/text.md.problems.txt" */

@@ -62,10 +62,10 @@ static bool counts_count(struct database *database, int64_t mailing,
     return counts_read(statement, counts, &found, error);
 }
 
-bool queue_counts_of_mailing(struct database *database, int64_t mailing,
-                             struct queue_delivery_counts *counts, struct error *error)
+/* Of a mailing that has ended. */
+static bool counts_find(struct database *database, int64_t mailing,
+                        struct queue_delivery_counts *counts, bool *found, struct error *error)
 {
-    bool found = false;
     struct statement *statement = database_prepare(
         database,
         "SELECT queued, sending, sent, deferred, failed, suppressed, unknown,"
@@ -73,9 +73,65 @@ bool queue_counts_of_mailing(struct database *database, int64_t mailing,
         " WHERE row_id = $1 AND is_counted = 1",
         error);
     statement_bind_integer(statement, 1, mailing);
-    if (!counts_read(statement, counts, &found, error))
+    *counts = (struct queue_delivery_counts){ 0 };
+    return counts_read(statement, counts, found, error);
+}
+
+bool queue_counts_of_mailing(struct database *database, int64_t mailing,
+                             struct queue_delivery_counts *counts, struct error *error)
+{
+    bool found = false;
+    if (!counts_find(database, mailing, counts, &found, error))
         return false;
     return found || counts_count(database, mailing, counts, error);
+}
+
+/* Few questions of each row; what is indeterminate has an index. */
+static bool progress_count(struct database *database, int64_t mailing,
+                           struct queue_progress *progress, struct error *error)
+{
+    bool found = false;
+    int64_t failed = 0;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT count(*), count(CASE WHEN state = @QUEUE_SENT@ THEN 1 END),"
+        " count(CASE WHEN state = @QUEUE_FAILED@ THEN 1 END),"
+        " count(CASE WHEN feedback <> 0 AND state = @QUEUE_SENT@"
+        " AND feedback IN (@QUEUE_BOUNCED@, @QUEUE_BOUNCED_COMPLAINED@) THEN 1 END),"
+        " (SELECT count(*) FROM delivery WHERE mailing = $1 AND state = @QUEUE_UNKNOWN@)"
+        " FROM delivery WHERE announcement ="
+        " (SELECT announcement FROM mailing WHERE row_id = $1) AND mailing = $1",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    if (!statement_find(statement, &found, error))
+        return false;
+    failed = statement_integer(statement, 2);
+    *progress = (struct queue_progress){ .audience = statement_integer(statement, 0),
+                                         .sent = statement_integer(statement, 1),
+                                         .undelivered = failed + statement_integer(statement, 3),
+                                         .unknown = statement_integer(statement, 4) };
+    progress->tried = progress->sent + failed + progress->unknown;
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_progress_of_mailing(struct database *database, int64_t mailing,
+                               struct queue_progress *progress, struct error *error)
+{
+    bool found = false;
+    struct queue_delivery_counts counts;
+    const int64_t *count = counts.count;
+    if (!counts_find(database, mailing, &counts, &found, error))
+        return false;
+    if (!found)
+        return progress_count(database, mailing, progress, error);
+    *progress = (struct queue_progress){ .audience = counts.audience,
+                                         .sent = count[QUEUE_SENT],
+                                         .undelivered = count[QUEUE_FAILED] + counts.bounced,
+                                         .unknown = count[QUEUE_UNKNOWN],
+                                         .tried = count[QUEUE_SENT] + count[QUEUE_FAILED] +
+                                                  count[QUEUE_UNKNOWN] };
+    return true;
 }
 
 bool queue_counts_of_transactional(struct database *database, struct queue_delivery_counts *counts,

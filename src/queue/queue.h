@@ -350,6 +350,20 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
 bool queue_counts_of_mailing(struct database *database, int64_t mailing,
                              struct queue_delivery_counts *counts, struct error *error);
 
+/* What somebody who looks on wants to know of one that is under way: half the work of all counts,
+ * as fewer are asked of each row. */
+struct queue_progress {
+    int64_t audience;
+    int64_t sent;
+    int64_t undelivered; /* failed, or sent and returned */
+    int64_t unknown;     /* indeterminate */
+    int64_t tried; /* sent, failed and indeterminate: who was to get it and was not left out */
+};
+
+/* Of one that has ended it costs nothing. */
+bool queue_progress_of_mailing(struct database *database, int64_t mailing,
+                               struct queue_progress *progress, struct error *error);
+
 struct queue_recipient {
     int64_t subscriber;
     const char *address; /* NULL: erased since */

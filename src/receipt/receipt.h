@@ -64,6 +64,7 @@ enum receipt_answer { RECEIPT_ANSWERS(SQL_ENUMERATOR) };
 
 struct receipt_address {
     const char *address; /* as typed, checked */
+    const char *name;    /* NULL: none is given */
     struct receipt_address *next;
 };
 

@@ -8,6 +8,7 @@
 #include "locale/zone.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
+#include "release/release_note.h"
 #include "release/release_store.h"
 #include "status_page/status_page.h"
 #include "template/json_value.h"
@@ -50,6 +51,7 @@ static bool add_item(struct status_page *page, struct status_item *item)
     json_t *object = json_object();
     json_set_text(object, "item_title", item->title);
     json_set_text(object, "item_file", item->file);
+    json_set_text(object, "item_lang", item->language);
     json_set_text(object, "item_language",
                   item->language
                       ? language_name(&page->arena, item->language, page->wording.language)
@@ -109,18 +111,6 @@ static bool add_row(struct status_page *page, const struct release_row *row, jso
     return true;
 }
 
-static bool add_row_of(struct status_page *page, int64_t row_id, json_t *problems, bool *found,
-                       struct error *error)
-{
-    bool failed = false;
-    struct release_row *row = release_find_by_row_id(page->database, &page->arena, row_id, &failed,
-                                                     error);
-    *found = row != NULL;
-    if (row)
-        return add_row(page, row, problems, error);
-    return !failed;
-}
-
 static bool add_filtered(struct status_page *page, const struct release_filter *filter,
                          struct error *error)
 {
@@ -146,13 +136,36 @@ static json_t *lines_of(const char *words)
     return lines;
 }
 
+/* Whether it only says of a public release that it was too old to be mailed: nothing is to be done
+ * about that, and it is said where the release stands. */
+static bool needs_nobody(const struct intake_report *report, const struct release_row *row)
+{
+    enum release_unmailed reason = release_unmailed_of(row->announce_note);
+    return report->severity == INTAKE_NOTICE && report->said_severity < INTAKE_NOTICE &&
+           !row->is_missing && row->public_at != INSTANT_NONE &&
+           (reason == RELEASE_UNMAILED_TOO_OLD || reason == RELEASE_UNMAILED_FORGOTTEN);
+}
+
+static bool add_release_report(struct status_page *page, const struct intake_report *report,
+                               bool *found, struct error *error)
+{
+    bool failed = false;
+    const struct release_row *row = release_find_by_row_id(page->database, &page->arena,
+                                                           report->release, &failed, error);
+    *found = row != NULL;
+    if (!row)
+        return !failed;
+    if (needs_nobody(report, row))
+        return true;
+    return add_row(page, row, page->hides_unpublished ? NULL : lines_of(report->words), error);
+}
+
 /* The words may quote what is not public yet, so an old link shows none of them. */
 static bool add_report(struct status_page *page, const struct intake_report *report,
                        struct error *error)
 {
     bool found = false;
-    json_t *problems = page->hides_unpublished ? NULL : lines_of(report->words);
-    if (report->release && !add_row_of(page, report->release, problems, &found, error))
+    if (report->release && !add_release_report(page, report, &found, error))
         return false;
     if (found)
         return true;
@@ -166,7 +179,7 @@ static bool add_report(struct status_page *page, const struct intake_report *rep
         .file = report->path,
         .state = status_text(page,
                              report->severity == INTAKE_REFUSED ? "status_refused" : "status_look"),
-        .problems = problems
+        .problems = lines_of(report->words)
     };
     (void)add_item(page, &item);
     return true;
@@ -185,15 +198,22 @@ static bool add_reports(struct status_page *page, struct error *error)
 
 /* ---- mailings that have not ended ---- */
 
+static bool add_row_of(struct status_page *page, int64_t row_id, struct error *error)
+{
+    bool failed = false;
+    const struct release_row *row = release_find_by_row_id(page->database, &page->arena, row_id,
+                                                           &failed, error);
+    return row ? add_row(page, row, NULL, error) : !failed;
+}
+
 static bool add_mailings(struct status_page *page, struct error *error)
 {
     struct queue_mailing_cursor cursor;
     const struct queue_mailing *mailing;
-    bool found = false;
     bool done = true;
     queue_mailing_cursor_open_unfinished(&cursor, page->database);
     while (done && queue_mailing_cursor_next(&cursor, &mailing, error))
-        done = !mailing->release || add_row_of(page, mailing->release, NULL, &found, error);
+        done = !mailing->release || add_row_of(page, mailing->release, error);
     return queue_mailing_cursor_close(&cursor) && done;
 }
 

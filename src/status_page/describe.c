@@ -16,6 +16,38 @@ static void add_line(struct status_item *item, const char *text)
     (void)json_array_append_new(item->lines, json_string(text));
 }
 
+/* ---- who may say yes ---- */
+
+enum { APPROVERS_SHOWN = 6 };
+
+/* "Anna Holm, Bo Lund eller Carl Vinther": names, never an address. */
+static const char *approvers(struct status_page *page)
+{
+    const char *all = NULL;
+    const char *const *names = page->settings->approvers;
+    for (size_t i = 0; i < APPROVERS_SHOWN && names[i]; i++) {
+        bool is_last = !names[i + 1];
+        if (!all)
+            all = names[i];
+        else if (is_last)
+            all = strings_format(&page->arena, status_text(page, "status_or"), "names", all, "name",
+                                 names[i], NULL);
+        else
+            all = arena_format(&page->arena, "%s, %s", all, names[i]);
+        if (!is_last && i + 1 == APPROVERS_SHOWN)
+            all = arena_format(&page->arena, "%s …", all);
+    }
+    return all;
+}
+
+static void add_approvers(struct status_page *page, struct status_item *item)
+{
+    const char *names = page->settings->approvers ? approvers(page) : NULL;
+    if (names)
+        add_line(item, strings_format(&page->arena, status_text(page, "status_approvers"), "names",
+                                      names, NULL));
+}
+
 /* ---- public ---- */
 
 /* Whether the row says what is not public yet and must not be shown. */
@@ -57,10 +89,19 @@ static void describe_public(struct status_page *page, const struct release_row *
         add_line(item,
                  status_text(page, row->stopped_at != INSTANT_NONE ? "status_change_stopped"
                                                                    : "status_change_awaited"));
+        if (row->stopped_at == INSTANT_NONE)
+            add_approvers(page, item);
     }
 }
 
 /* ---- not public yet ---- */
+
+/* Whether a yes is all that is missing. */
+static bool is_awaited(const struct release_row *row)
+{
+    return row->approval == RELEASE_APPROVAL_AWAITED && row->stopped_at == INSTANT_NONE &&
+           !row->is_missing;
+}
 
 /* What keeps it from becoming public although its time is known; NULL: nothing does. */
 static const char *obstacle(struct status_page *page, const struct release_row *row)
@@ -69,7 +110,7 @@ static const char *obstacle(struct status_page *page, const struct release_row *
         return status_text_when(page, "status_stopped", row->stopped_at);
     if (row->is_missing)
         return status_text(page, "status_file_gone");
-    if (row->approval == RELEASE_APPROVAL_AWAITED)
+    if (is_awaited(row))
         return status_text(page, "status_awaited");
     if (row->held_at != INSTANT_NONE)
         return status_text_when(page, "status_held", row->held_at);
@@ -117,6 +158,8 @@ static bool describe_unpublished(struct status_page *page, const struct release_
     }
     if (!in_the_way)
         return describe_due(page, row, item, error);
+    if (is_awaited(row))
+        add_approvers(page, item);
     if (row->due_at > page->now_at)
         add_line(item, status_text_when(page, "status_not_before", row->due_at));
     return true;

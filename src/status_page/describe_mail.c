@@ -6,6 +6,7 @@
 #include "base/string_builder.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "release/release_note.h"
 #include "release/release_store.h"
 #include "status_page/status_page.h"
 
@@ -86,6 +87,7 @@ static bool make_places(struct status_page *page, int64_t mailing, int64_t count
     struct transaction transaction = transaction_of(page->database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction, store_places(page, mailing, count, *places, error), error);
+    page->has_stored = true;
     return transaction.is_done;
 }
 
@@ -109,9 +111,8 @@ static const char *word_places(struct status_page *page, const char *places)
 }
 
 static bool undelivered(struct status_page *page, const struct queue_mailing *mailing,
-                        const char **words, struct error *error)
+                        int64_t count, const char **words, struct error *error)
 {
-    int64_t count = mailing->counts.count[QUEUE_FAILED] + mailing->counts.bounced;
     const char *places = NULL;
     *words = NULL;
     if (!count)
@@ -133,50 +134,49 @@ static bool undelivered(struct status_page *page, const struct queue_mailing *ma
 /* ---- one mailing ---- */
 
 static const char *progress(struct status_page *page, const char *key,
-                            const struct queue_mailing *mailing)
+                            const struct queue_progress *mailed)
 {
-    return strings_format(&page->arena, status_text(page, key), "sent",
-                          number(page, mailing->counts.count[QUEUE_SENT]), "count",
-                          number(page, mailing->counts.audience), NULL);
+    return strings_format(&page->arena, status_text(page, key), "sent", number(page, mailed->sent),
+                          "count", number(page, mailed->audience), NULL);
 }
 
-static const char *describe(struct status_page *page, const struct queue_mailing *mailing)
+static const char *describe(struct status_page *page, const struct queue_mailing *mailing,
+                            const struct queue_progress *mailed)
 {
-    const int64_t *count = mailing->counts.count;
     switch (mailing->state) {
     case QUEUE_MAILING_HELD:
-        return counted(page, "status_mail_held", mailing->counts.audience);
+        return counted(page, "status_mail_held", mailed->audience);
     case QUEUE_MAILING_PAUSED:
-        return progress(page, "status_mail_paused", mailing);
+        return progress(page, "status_mail_paused", mailed);
     case QUEUE_MAILING_CANCELLED:
-        return progress(page, "status_mail_cancelled", mailing);
+        return progress(page, "status_mail_cancelled", mailed);
     case QUEUE_MAILING_ACTIVE:
         if (mailing->started_at != INSTANT_NONE)
-            return progress(page, "status_mail_sending", mailing);
-        return strings_format(&page->arena,
-                              counted(page, "status_mail_waits", mailing->counts.audience), "when",
-                              status_when(page, mailing->starts_at), NULL);
+            return progress(page, "status_mail_sending", mailed);
+        return strings_format(&page->arena, counted(page, "status_mail_waits", mailed->audience),
+                              "when", status_when(page, mailing->starts_at), NULL);
     case QUEUE_MAILING_FINISHED:
         break;
     }
-    return counted(page, "status_mailed",
-                   count[QUEUE_SENT] + count[QUEUE_FAILED] + count[QUEUE_UNKNOWN]);
+    return counted(page, "status_mailed", mailed->tried);
 }
 
 static bool add_mailing(struct status_page *page, const struct queue_mailing *mailing,
                         struct status_item *item, struct error *error)
 {
     const char *missed = NULL;
-    const char *text = describe(page, mailing);
-    int64_t unknown = mailing->counts.count[QUEUE_UNKNOWN];
+    struct queue_progress mailed = { 0 };
     bool is_stopped = mailing->state == QUEUE_MAILING_HELD ||
                       mailing->state == QUEUE_MAILING_PAUSED;
-    if (!undelivered(page, mailing, &missed, error))
+    if (!queue_progress_of_mailing(page->database, mailing->row_id, &mailed, error) ||
+        !undelivered(page, mailing, mailed.undelivered, &missed, error))
         return false;
+    const char *text = describe(page, mailing, &mailed);
     if (missed)
         text = arena_format(&page->arena, "%s %s", text, missed);
-    if (unknown)
-        text = arena_format(&page->arena, "%s %s", text, counted(page, "status_unknown", unknown));
+    if (mailed.unknown)
+        text = arena_format(&page->arena, "%s %s", text,
+                            counted(page, "status_unknown", mailed.unknown));
     if (mailing->kind == QUEUE_CORRECTION || mailing->kind == QUEUE_WITHDRAWAL)
         text = strings_format(&page->arena,
                               status_text(page, mailing->kind == QUEUE_CORRECTION
@@ -191,6 +191,24 @@ static bool add_mailing(struct status_page *page, const struct queue_mailing *ma
     return true;
 }
 
+/* Why nobody was mailed it. */
+static const char *unmailed(const struct release_row *row)
+{
+    switch (release_unmailed_of(row->announce_note)) {
+    case RELEASE_UNMAILED_TOO_OLD:
+        return "status_unmailed_old";
+    case RELEASE_UNMAILED_AS_ASKED:
+        return "status_unmailed_asked";
+    case RELEASE_UNMAILED_NOBODY:
+        return "status_unmailed_nobody";
+    case RELEASE_UNMAILED_NOT:
+    case RELEASE_UNMAILED_NO_FEED: /* what is to be done is said beside it */
+    case RELEASE_UNMAILED_FORGOTTEN:
+        break;
+    }
+    return "status_not_mailed";
+}
+
 bool status_describe_mail(struct status_page *page, const struct release_row *row,
                           struct status_item *item, struct error *error)
 {
@@ -200,7 +218,7 @@ bool status_describe_mail(struct status_page *page, const struct release_row *ro
     bool done = true;
     if (row->original_row_id != row->row_id || row->public_at == INSTANT_NONE)
         return true; /* all versions are mailed together */
-    queue_mailing_cursor_open(&cursor, page->database, row->row_id, true);
+    queue_mailing_cursor_open(&cursor, page->database, row->row_id, false);
     while (done && shown < MAILINGS_SHOWN && queue_mailing_cursor_next(&cursor, &mailing, error)) {
         done = add_mailing(page, mailing, item, error);
         shown++;
@@ -208,7 +226,6 @@ bool status_describe_mail(struct status_page *page, const struct release_row *ro
     if (!queue_mailing_cursor_close(&cursor) || !done)
         return false;
     if (!shown && row->announced_at != INSTANT_NONE)
-        (void)json_array_append_new(item->lines,
-                                    json_string(status_text(page, "status_not_mailed")));
+        (void)json_array_append_new(item->lines, json_string(status_text(page, unmailed(row))));
     return true;
 }

@@ -21,7 +21,7 @@ const char *status_page_link(const struct status_page_settings *settings,
 /* One of the future is none: the clock was wrong then, or is now. */
 enum status_page_link_age status_page_link_age(int64_t row_id, int64_t now_at)
 {
-    if (row_id > now_at / MINUTE_MS)
+    if (row_id < 0 || row_id > now_at / MINUTE_MS)
         return STATUS_PAGE_LINK_OVER;
     int64_t age_ms = now_at - row_id * MINUTE_MS;
     return age_ms < STATUS_PAGE_FRESH_MS  ? STATUS_PAGE_LINK_FRESH

@@ -36,6 +36,7 @@ struct status_page {
     size_t shown_count;
     size_t shown_capacity;
     size_t shown_at_capacity;
+    bool has_stored; /* something was kept for the next time */
 };
 
 /* One file. */

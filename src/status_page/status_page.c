@@ -82,7 +82,7 @@ static json_t *context_of(struct status_page *page, const char *made)
 }
 
 static bool make(const struct status_page_settings *settings, struct database *database,
-                 int64_t now_at, bool hides_unpublished, const char *made,
+                 int64_t now_at, bool hides_unpublished, const char *made, bool *has_stored,
                  struct string_builder *text, struct error *error)
 {
     struct status_page page = {
@@ -99,6 +99,7 @@ static bool make(const struct status_page_settings *settings, struct database *d
     for (int i = 0; i < STATUS_SECTION_COUNT; i++)
         page.sections[i] = json_array();
     bool done = status_collect(&page, error);
+    *has_stored = page.has_stored;
     if (done) {
         json_t *context = context_of(&page, made ? made : status_when(&page, now_at));
         string_builder_append(text, MARK);
@@ -116,7 +117,8 @@ bool status_page_make(const struct status_page_settings *settings, struct databa
                       int64_t now_at, bool hides_unpublished, struct string_builder *page,
                       struct error *error)
 {
-    return make(settings, database, now_at, hides_unpublished, NULL, page, error);
+    bool has_stored;
+    return make(settings, database, now_at, hides_unpublished, NULL, &has_stored, page, error);
 }
 
 /* ---- the file ---- */
@@ -159,6 +161,8 @@ static void hash_inputs(const struct status_page_settings *settings,
     hash_update_string(&state, newsroom->timezone);
     hash_update_string(&state, newsroom->site_url);
     hash_update_string(&state, settings->program);
+    for (const char *const *name = settings->approvers; name && *name; name++)
+        hash_update_string(&state, *name);
     hash_final(&state, hash);
 }
 
@@ -219,7 +223,7 @@ static bool put(const struct status_page_settings *settings, int folder, int sta
 
 static bool renew(const struct status_page_settings *settings, struct database *database,
                   int folder, int state_directory, const struct clock *clock, struct seen *seen,
-                  bool *is_written, struct error *error)
+                  bool *has_stored, bool *is_written, struct error *error)
 {
     struct string_builder page;
     struct hash hash;
@@ -234,7 +238,7 @@ static bool renew(const struct status_page_settings *settings, struct database *
         return true;
     }
     string_builder_init(&page, STATUS_PAGE_MAXIMUM);
-    bool done = make(settings, database, now_at, false, MADE, &page, error);
+    bool done = make(settings, database, now_at, false, MADE, has_stored, &page, error);
     hash_bytes(page.data, page.length, &hash);
     if (done && (state == FILE_ABSENT || !hash_equal(&hash, &seen->page))) {
         done = put(settings, folder, state_directory, page.data, now_at, error);
@@ -245,8 +249,34 @@ static bool renew(const struct status_page_settings *settings, struct database *
     return done;
 }
 
+/* Until nothing was kept in the store while the page was made: what is committed by others
+ * meanwhile makes the page once more by the next run. */
+static bool renew_seen(const struct status_page_settings *settings, struct database *database,
+                       int folder, int state_directory, const struct clock *clock, bool is_last,
+                       struct seen *seen, bool *is_written, struct error *error)
+{
+    struct database_stamp stamp;
+    bool has_stored = true;
+    bool is_settled = false;
+    for (int i = 0; i < 2 && has_stored; i++) {
+        bool written = false;
+        has_stored = false;
+        if (is_last)
+            database_write_back(database);
+        is_settled = database_stamp_settle(settings->database_path, &stamp);
+        if (!renew(settings, database, folder, state_directory, clock, seen, &has_stored, &written,
+                   error))
+            return false;
+        *is_written = *is_written || written;
+    }
+    hash_inputs(settings, &stamp, folder, &seen->inputs);
+    if (!is_settled || has_stored)
+        seen->inputs = (struct hash){ 0 };
+    return true;
+}
+
 bool status_page_run(const struct status_page_settings *settings, struct database *database,
-                     int state_directory, const struct clock *clock, bool *is_written,
+                     int state_directory, const struct clock *clock, bool is_last, bool *is_written,
                      struct error *error)
 {
     struct seen seen = { 0 };
@@ -260,18 +290,15 @@ bool status_page_run(const struct status_page_settings *settings, struct databas
     int folder = file_open_directory(AT_FDCWD, settings->releases_path, error);
     if (folder < 0)
         return false;
-    /* Before the store is read: what is committed meanwhile makes the page once more. */
-    bool is_settled = database_stamp_read(settings->database_path, &stamp);
     bool is_known = seen_read(state_directory, &seen);
+    (void)database_stamp_read(settings->database_path, &stamp);
     hash_inputs(settings, &stamp, folder, &inputs);
     if (is_known && hash_equal(&inputs, &seen.inputs)) {
         (void)close(folder);
         return true;
     }
-    bool done = renew(settings, database, folder, state_directory, clock, &seen, &written, error);
-    hash_inputs(settings, &stamp, folder, &seen.inputs);
-    if (!done || !is_settled)
-        seen.inputs = (struct hash){ 0 };
+    bool done = renew_seen(settings, database, folder, state_directory, clock, is_last, &seen,
+                           &written, error);
     (void)close(folder);
     if (done)
         done = file_put_new(&(struct file_place){ .from = state_directory,

@@ -47,14 +47,15 @@ struct status_page_settings {
     const char *program;           /* "pressroom 0.1.0" */
     const char *database_path;
     const char *releases_path;
+    const char *const *approvers; /* names of who may say yes, ended by NULL; NULL: not needed */
 };
 
 /* Writes status.html where it would say something else than it does, whole at every moment. Cheap
  * where nothing was committed to the store since. Never over a file that does not begin as ours do:
- * that is logged once. *is_written (NULL: not asked). No transaction is open. state_directory: an
- * open directory. */
+ * that is logged once. is_last: the store is closed behind it. *is_written (NULL: not asked). No
+ * transaction is open. state_directory: an open directory. */
 bool status_page_run(const struct status_page_settings *settings, struct database *database,
-                     int state_directory, const struct clock *clock, bool *is_written,
+                     int state_directory, const struct clock *clock, bool is_last, bool *is_written,
                      struct error *error);
 
 /* Appends the page as of now_at. hides_unpublished: what is not public is only counted. */

@@ -423,6 +423,32 @@ static void answers_are_taken_where_a_mailbox_is_read(void **state)
     remove_tree(directory);
 }
 
+/* Who may say yes is shown by name, else by what stands before the @: never by an address. */
+static void approvers_have_names(void **state)
+{
+    (void)state;
+    static const char text[] = "publisher: {name: N}\nsite: {url: https://n.example/}\n"
+                               "mail: {from: presse@nordhav.example, inbox: 'maildir:post'}\n"
+                               "intake: {approval: required}\n"
+                               "receipts: {approvers: [Anna Holm <anna@nordhav.example>,"
+                               " bo.lund@nordhav.example]}\n";
+    struct error error;
+    char directory[] = "/tmp/pressroom-config-XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(symlink(golden("good", "feeds"), arena_format(&arena, "%s/feeds", directory)),
+                     0);
+    assert_true(file_write_atomic(AT_FDCWD, arena_format(&arena, "%s/newsroom.yaml", directory),
+                                  text, strlen(text), 0644, &error));
+    if (!load(directory))
+        fail_msg("%s", told());
+    assert_string_equal(config.receipt.approvers->address, "anna@nordhav.example");
+    assert_string_equal(config.receipt.approvers->next->address, "bo.lund@nordhav.example");
+    assert_string_equal(config.status_page.approvers[0], "Anna Holm");
+    assert_string_equal(config.status_page.approvers[1], "bo.lund");
+    assert_null(config.status_page.approvers[2]);
+    remove_tree(directory);
+}
+
 /* A name that only looks like such an address is another machine. */
 static void a_relay_is_on_this_machine_by_its_address(void **state)
 {
@@ -491,6 +517,7 @@ int main(void)
         cmocka_unit_test_teardown(who_mails_come_from_is_made_of_name_and_address, release),
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),
         cmocka_unit_test_teardown(answers_are_taken_where_a_mailbox_is_read, release),
+        cmocka_unit_test_teardown(approvers_have_names, release),
         cmocka_unit_test_teardown(a_relay_is_on_this_machine_by_its_address, release),
         cmocka_unit_test_teardown(example_newsroom_is_good, release),
     };

@@ -123,6 +123,40 @@ static void a_mailing_to_nobody_is_discarded_alone(void **state)
     assert_in_range(scene->steps, 0, FEW);
 }
 
+/* Of one that is under way all is counted, but with fewer questions to each row. */
+static void progress_is_what_counts_say(void **state)
+{
+    struct scene *scene = *state;
+    struct queue_delivery_counts counts;
+    struct queue_progress progress;
+    sql(scene, TWENTY_THOUSAND "INSERT INTO delivery (announcement, subscriber, mailing, version,"
+                               " state, next_at, feedback, updated_at)"
+                               " SELECT 20000, i + 1, 20000, 10, i % 8, 0, i / 8 % 4, 1 FROM n");
+    sql(scene, "UPDATE delivery SET mailing = 19999 WHERE subscriber < 100");
+    scene->steps = 0;
+    DONE(queue_counts_of_mailing(scene->database, 20000, &counts, &scene->error));
+    int all = scene->steps;
+    scene->steps = 0;
+    DONE(queue_progress_of_mailing(scene->database, 20000, &progress, &scene->error));
+    assert_in_range(scene->steps, 0, all * 2 / 3);
+    int64_t failed = counts.count[QUEUE_FAILED];
+    assert_int_equal(progress.audience, counts.audience);
+    assert_int_equal(progress.sent, counts.count[QUEUE_SENT]);
+    assert_int_equal(progress.undelivered, failed + counts.bounced);
+    assert_int_equal(progress.unknown, counts.count[QUEUE_UNKNOWN]);
+    assert_int_equal(progress.tried, progress.sent + failed + progress.unknown);
+    assert_in_range(counts.bounced, 1, counts.count[QUEUE_SENT]);
+    /* Of one that has ended what was written down stands. */
+    sql(scene, "UPDATE mailing SET state = 3, is_counted = 1, sent = 7, failed = 2, bounced = 1,"
+               " unknown = 4, cancelled = 3 WHERE row_id = 20000");
+    scene->steps = 0;
+    DONE(queue_progress_of_mailing(scene->database, 20000, &progress, &scene->error));
+    assert_int_equal(scene->steps, 0);
+    assert_int_equal(progress.audience, 16);
+    assert_int_equal(progress.undelivered, 3);
+    assert_int_equal(progress.tried, 13);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_scene, remove_scene)
@@ -130,6 +164,7 @@ int main(void)
         TEST(turns_read_what_is_under_way),
         TEST(probes_are_sought_among_what_is_under_way),
         TEST(a_mailing_to_nobody_is_discarded_alone),
+        TEST(progress_is_what_counts_say),
     };
     return cmocka_run_group_tests_name("what mailings cost", tests, NULL, NULL);
 }

@@ -22,13 +22,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* Wrapped as the paragraphs of the text are, or underlined as its headings, by the same writer. */
+/* Wrapped as the paragraphs of the text are or the items of its lists, or underlined as its
+ * headings, by the same writer. */
 static const char *wrap(struct arena *arena, enum body_kind kind, const char *value)
 {
     struct string_builder text;
     string_builder_init(&text, 0);
     struct body_node *body = body_new(arena);
     struct body_node *block = body_append(arena, body, kind);
+    if (kind == BODY_LIST)
+        block = body_append(arena, body_append(arena, block, BODY_ITEM), BODY_PARAGRAPH);
     body_append_text(arena, block, value, strlen(value));
     const struct body_writer_options options = { 0 };
     body_write_text(&text, body, &options, MAIL_TEXT_WIDTH);
@@ -44,6 +47,12 @@ void context_set_long(const struct mail_context *context, json_t *object, const 
 {
     json_set_text(object, name,
                   value && context->is_plain ? wrap(context->arena, BODY_PARAGRAPH, value) : value);
+}
+
+void context_set_item(const struct mail_context *context, json_t *object, const char *name,
+                      const char *value)
+{
+    json_set_text(object, name, context->is_plain ? wrap(context->arena, BODY_LIST, value) : NULL);
 }
 
 void context_set_underlined(const struct mail_context *context, json_t *object, const char *name,

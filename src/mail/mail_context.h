@@ -40,6 +40,10 @@ struct mail_context {
 void context_set_long(const struct mail_context *context, json_t *object, const char *name,
                       const char *value);
 
+/* The same as an item of a list, with the mark before it; null for HTML. */
+void context_set_item(const struct mail_context *context, json_t *object, const char *name,
+                      const char *value);
+
 /* The same with a line below it, as headings have in plain text; null for HTML. */
 void context_set_underlined(const struct mail_context *context, json_t *object, const char *name,
                             const char *value);

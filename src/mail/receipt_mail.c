@@ -24,21 +24,25 @@ const char *receipt_mail_reply_address(struct arena *arena, const struct mail_re
 
 /* ---- the words ---- */
 
-/* A member "line" of each is the whole line of the text, wrapped; of a link, its label alone, since
+enum line_kind { LINE_PLAIN, LINE_ITEM, LINE_LINK };
+
+/* A member "line" of each is the whole line of the text, wrapped; of a link there is none, since
  * its address stands whole on a line of its own. */
 static json_t *new_lines(const struct mail_context *context, const struct mail_line *lines,
-                         bool are_links)
+                         enum line_kind kind)
 {
     json_t *list = json_array();
     for (; lines; lines = lines->next) {
         json_t *item = json_object();
-        const char *line = lines->label && !are_links
+        const char *line = lines->label
                                ? arena_format(context->arena, "%s: %s", lines->label, lines->text)
                                : lines->text;
         json_set_text(item, "label", lines->label);
         json_set_text(item, "value", lines->text);
-        if (!are_links)
+        if (kind == LINE_PLAIN)
             context_set_long(context, item, "line", line);
+        if (kind == LINE_ITEM)
+            context_set_item(context, item, "line", line);
         json_array_append_new(list, item);
     }
     return list;
@@ -51,11 +55,11 @@ static const char *render(const struct mail_context *context,
     const struct receipt_words *words = request->words;
     json_t *object = context_new(context, context_with_publisher(context, request->why), NULL);
     context_set_long(context, object, "title", words->title);
-    json_set_list(object, "paragraphs", new_lines(context, words->paragraphs, false));
-    json_set_list(object, "facts", new_lines(context, words->facts, false));
+    json_set_list(object, "paragraphs", new_lines(context, words->paragraphs, LINE_PLAIN));
+    json_set_list(object, "facts", new_lines(context, words->facts, LINE_PLAIN));
     context_set_long(context, object, "warnings_title", words->warnings_title);
-    json_set_list(object, "warnings", new_lines(context, words->warnings, false));
-    json_set_list(object, "links", new_lines(context, words->links, true));
+    json_set_list(object, "warnings", new_lines(context, words->warnings, LINE_ITEM));
+    json_set_list(object, "links", new_lines(context, words->links, LINE_LINK));
     context_set_long(context, object, "cut",
                      is_cut ? context_string(context, "receipt_too_large") : NULL);
     context_set_long(context, object, "reply", words->reply);

@@ -15,6 +15,7 @@
 #include "release/release_store.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <strings.h>
 
 enum { NAMED = 5 /* files that a mail names */ };
@@ -31,6 +32,7 @@ struct share {
     struct mail_line *named;
     struct mail_line **end;
     struct waiting *releases;
+    int64_t too_many; /* of them: their mails wait as they were too many */
     struct receipt_message message;
     struct receipt_prepared prepared;
     bool is_prepared;
@@ -108,6 +110,7 @@ static bool add_event(struct crowd *crowd, struct arena *arena,
     for (; to; to = to->next) {
         struct share *share = share_of(crowd, to->address);
         name_it(crowd, share, name ? name : "");
+        share->too_many += event->cause && strncmp(event->cause, "max_new", 7) == 0;
         if (row)
             add_waiting(crowd, &share->releases, row->original_row_id);
     }
@@ -171,6 +174,8 @@ static struct receipt_words *words_of(struct crowd *crowd, const struct share *s
     writer->words.subject = writer_count(writer, key_of(crowd->event), share->count, NULL, NULL);
     writer->words.title = writer->words.subject;
     writer_paragraph(writer, writer_text(writer, "receipt_many"));
+    if (crowd->event == RECEIPT_HELD && share->too_many == share->count)
+        writer_paragraph(writer, writer_text(writer, "receipt_many_max_new"));
     if (crowd->service->has_status_file)
         writer_paragraph(writer, writer_text(writer, "receipt_many_status"));
     writer->words.warnings_title = writer_text(writer, "receipt_many_first");

@@ -155,7 +155,10 @@ void writer_preview(struct receipt_writer *writer, const struct preview *preview
         writer_link(writer, "receipt_link_preview", preview->url);
     else if (preview->url)
         append(writer, &writer->words.links, name, preview->url);
+    bool is_first = !*end;
     while (*end)
         end = &(*end)->next;
     *end = receipt_preview_attachments(writer->arena, preview);
+    if (!is_first)
+        (*end)->name = arena_format(writer->arena, "mail-%s.eml", language);
 }

@@ -20,6 +20,7 @@ struct progress {
     int64_t announcement; /* 0: there is none */
     struct queue_delivery_counts counts;
     int64_t left;
+    int64_t kept; /* of what is queued: somebody has to let it go */
     int64_t answers;
     bool has_digest; /* digests still have to bring it */
 };
@@ -36,6 +37,9 @@ static bool read_counts(struct receipt_writer *writer, struct progress *progress
         progress->announcement = mailing->announcement;
         progress->counts.audience += mailing->counts.audience;
         progress->counts.bounced += mailing->counts.bounced;
+        if (mailing->state == QUEUE_MAILING_HELD || mailing->state == QUEUE_MAILING_PAUSED)
+            progress->kept += mailing->counts.count[QUEUE_QUEUED] +
+                              mailing->counts.count[QUEUE_DEFERRED];
         for (int state = 0; state < QUEUE_STATE_COUNT; state++)
             progress->counts.count[state] += mailing->counts.count[state];
     }
@@ -169,10 +173,16 @@ static void say_number(struct receipt_writer *writer, const char *label_key, int
                 locale_number(resources->locale, writer->arena, writer->wording.language, number));
 }
 
+static int64_t count_waiting(const struct progress *progress)
+{
+    const int64_t *count = progress->counts.count;
+    return count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED];
+}
+
 static void say_numbers(struct receipt_writer *writer, const struct progress *progress)
 {
     const int64_t *count = progress->counts.count;
-    int64_t waiting = count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED];
+    int64_t waiting = count_waiting(progress);
     say_number(writer, "receipt_fact_delivered", count[QUEUE_SENT] - progress->counts.bounced);
     say_number(writer, "receipt_fact_refused", count[QUEUE_FAILED] + progress->counts.bounced);
     if (waiting)
@@ -217,12 +227,16 @@ bool words_of_progress(struct receipt_writer *writer, enum receipt_event event, 
             writer_head(writer, "receipt_subject_hour", "receipt_title_hour");
         else
             writer_head(writer, "receipt_subject_day", "receipt_title_day");
+        if (progress.kept)
+            writer_paragraph(writer,
+                             writer_count(writer, "receipt_mail_waits", progress.kept, NULL, NULL));
         say_numbers(writer, &progress);
         writer_fact(writer, "receipt_fact_refusers", refuser_names(writer, &refusers));
         if (progress.has_digest)
             writer_paragraph(writer, writer_text(writer, "receipt_digests_follow"));
         writer_link(writer, "receipt_link_page", writer_page(writer, writer->row));
-        writer_stop(writer);
+        if (count_waiting(&progress) || progress.has_digest)
+            writer_stop(writer);
     }
     free(refusers.items);
     return done;

@@ -131,6 +131,10 @@ static bool say_course(struct receipt_writer *writer, struct error *error)
         writer_paragraph(writer, writer_text(writer, "receipt_goes_public"));
         return say_made_mail(writer, error);
     }
+    if (row->place == RELEASE_PLACE_SCHEDULED && row->due_at == INSTANT_NONE) {
+        writer_paragraph(writer, writer_text(writer, "receipt_held_no_date"));
+        return true;
+    }
     if (row->place == RELEASE_PLACE_DRAFTS || row->status == RELEASE_DRAFT) {
         bool is_by_place = row->place == RELEASE_PLACE_DRAFTS;
         writer_paragraph(writer, writer_text(writer, is_by_place ? "receipt_goes_draft_folder"
@@ -201,6 +205,7 @@ static bool words_of_held(struct receipt_writer *writer, const struct release_no
     } else if (begins_with(cause, "max_new")) {
         writer_paragraph(writer, writer_text(writer, "receipt_held_max_new"));
     } else if (strcmp(cause, "too_old") == 0) {
+        writer_head(writer, "receipt_subject_unmailed", "receipt_title_unmailed");
         writer_paragraph(writer, writer_text(writer, "receipt_held_too_old"));
     } else if (strcmp(cause, "no-date") == 0) {
         writer_paragraph(writer, writer_text(writer, "receipt_held_no_date"));
@@ -211,7 +216,7 @@ static bool words_of_held(struct receipt_writer *writer, const struct release_no
     writer_fact(writer, "receipt_fact_file", writer->row ? writer->row->path : event->path);
     if (writer->row)
         writer_link(writer, "receipt_link_page", writer_page(writer, writer->row));
-    if (writer->row)
+    if (writer->row && strcmp(cause, "too_old") != 0)
         writer_stop(writer);
     return true;
 }

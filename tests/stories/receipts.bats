@@ -107,7 +107,7 @@ PY
     pr run
     text "Venter: Ny bro" | grep -q "på én gang"
     text "Venter: Ny kaj" | grep -q "på én gang"
-    text "Venter: Gammel havn" | grep -q "langt tilbage"
+    text "Ikke sendt: Gammel havn" | grep -q "langt tilbage"
     [ "$(receipts)" -eq 3 ]
     pr run
     [ "$(receipts)" -eq 3 ]

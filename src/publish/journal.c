@@ -34,10 +34,7 @@ bool journal_store(struct database *database, const struct string_builder *lines
 {
     if (string_builder_overflowed(lines))
         return error_set(error, ERROR_SYSTEM, "public/: too many files at once");
-    struct transaction transaction = transaction_of(database);
-    while (transaction_run(&transaction, error))
-        transaction_end(&transaction, lines_insert(database, lines, error), error);
-    return transaction.is_done;
+    return lines_insert(database, lines, error);
 }
 
 bool journal_clear(struct database *database, struct error *error)

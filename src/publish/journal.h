@@ -15,7 +15,7 @@ struct string_builder;
 void journal_append(struct string_builder *lines, const char *owner, const char *path,
                     bool has_gzip);
 
-/* In a transaction of its own. */
+/* In the caller's transaction. */
 bool journal_store(struct database *database, const struct string_builder *lines,
                    struct error *error);
 

@@ -261,7 +261,8 @@ void output_cancel(struct output *output)
 
 /* Written down before the first rename, because a run killed among the renames cannot say which of
  * them it did: the next run takes all of these for unknown and writes them again. */
-static bool changes_note(struct output *output, struct error *error)
+static bool changes_note(struct output *output, output_check *check, void *payload,
+                         struct error *error)
 {
     struct string_builder lines;
     string_builder_init(&lines, 0);
@@ -269,9 +270,14 @@ static bool changes_note(struct output *output, struct error *error)
         const struct change *change = &output->changes[i];
         journal_append(&lines, change->owner, change->path, change->has_gzip);
     }
-    bool done = journal_store(output->database, &lines, error);
+    struct transaction transaction = transaction_of(output->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction,
+                        (!check || check(payload, error)) &&
+                            journal_store(output->database, &lines, error),
+                        error);
     string_builder_release(&lines);
-    return done;
+    return transaction.is_done;
 }
 
 /* Folders that have become empty go with their last file: upwards, until one holds something. */
@@ -407,8 +413,28 @@ static bool changes_commit(struct output *output, output_commit *commit, void *p
     return transaction.is_done;
 }
 
+/* Where no file changes there is no journal, and rows alone are asked about. */
+struct rows_alone {
+    output_check *check;
+    output_commit *commit;
+    void *payload;
+};
+
+static bool rows_alone_store(void *payload, struct error *error)
+{
+    const struct rows_alone *rows = payload;
+    return rows->check(rows->payload, error) && rows->commit(rows->payload, error);
+}
+
 bool output_flush(struct output *output, output_commit *commit, void *payload, struct error *error)
 {
+    return output_flush_checked(output, NULL, commit, payload, error);
+}
+
+bool output_flush_checked(struct output *output, output_check *check, output_commit *commit,
+                          void *payload, struct error *error)
+{
+    struct rows_alone rows = { check, commit, payload };
     if (!output->change_count && !commit)
         return true;
     /* The order from here on is what keeps I8 and I4, and the crash stories stop at each of these
@@ -419,7 +445,7 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
          * public/ has each file old or new, never empty. */
         if (!staging_sync(output->staging, error))
             return error_prefix(error, "public/");
-        if (!changes_note(output, error))
+        if (!changes_note(output, check, payload, error))
             return false;
         fault_point("publish-noted");
         /* The journal stays where a rename fails, so the next run takes all of these for unknown.
@@ -431,7 +457,9 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
     }
     /* Only now may rows say that releases are public: their pages stand, and are on the disk. */
     fault_point("publish-synced");
-    if (!changes_commit(output, commit, payload, error))
+    bool is_asked = output->change_count || !check;
+    if (!changes_commit(output, is_asked ? commit : rows_alone_store, is_asked ? payload : &rows,
+                        error))
         return false;
     /* From here on a kill changes nothing: temporaries alone are left, and the next run empties
      * their folder. */

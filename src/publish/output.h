@@ -77,11 +77,20 @@ void output_cancel(struct output *output);
  * called again (struct transaction). */
 typedef bool output_commit(void *payload, struct error *error);
 
+/* Whether what was handed in may still be put in place, asked in the transaction before the first
+ * rename: from its commit on others find it noted. False with an error: nothing is changed. It may
+ * be called again, as output_commit. */
+typedef bool output_check(void *payload, struct error *error);
+
 /* Puts everything handed in since the last flush in place. commit may be NULL. On failure the
  * database says what may have been touched, and nothing is half a file. With nothing to do and
  * without commit: no transaction. */
 bool output_flush(struct output *output, output_commit *commit, void *payload, struct error *error)
     __attribute__((warn_unused_result));
+
+/* The same, where check, which is given payload too, allows it. */
+bool output_flush_checked(struct output *output, output_check *check, output_commit *commit,
+                          void *payload, struct error *error) __attribute__((warn_unused_result));
 
 /* Whether public/ holds the file at all. */
 bool output_exists(const struct output *output, const char *path);

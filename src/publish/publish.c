@@ -343,30 +343,45 @@ static bool run_all(struct run *run, struct error *error)
            output_flush(run->output, fingerprint_store, run, error);
 }
 
-bool publish_run(struct database *database, const struct publish_settings *settings,
-                 const struct clock *clock, struct publish_counts *counts,
-                 const struct publish_progress *progress, struct error *error)
+/* *is_again: something was stopped meanwhile, and without it all can be written. */
+static bool publish_once(struct database *database, const struct publish_settings *settings,
+                         const struct clock *clock, struct publish_counts *counts,
+                         const struct publish_progress *progress, bool *is_again,
+                         struct error *error)
 {
     struct run run = {
         .site = { .settings = settings, .database = database, .now_at = clock_now(clock) },
         .counts = counts,
         .progress = progress,
     };
-    *counts = (struct publish_counts){ 0 };
     run.output = output_open(database, settings->public_path, settings->state_path, error);
     /* The cards first: which languages there are, and all else, is asked of them. */
     bool done = run.output && card_undo_recover(database, list_outputs, error) &&
                 run_all(&run, error);
     /* Also where the run failed: what was put in place before that stands. */
     if (run.output) {
-        counts->files_written = output_files_written(run.output);
-        counts->files_removed = output_files_removed(run.output);
+        counts->files_written += output_files_written(run.output);
+        counts->files_removed += output_files_removed(run.output);
     }
+    *is_again = run.site.has_stopped;
     output_close(run.output);
     site_release(&run.site);
     arena_release(&run.arena);
     free(run.withdrawn.list);
     free(run.due.list);
     free(run.again.list);
+    return done;
+}
+
+bool publish_run(struct database *database, const struct publish_settings *settings,
+                 const struct clock *clock, struct publish_counts *counts,
+                 const struct publish_progress *progress, struct error *error)
+{
+    bool is_again = false;
+    bool done;
+    *counts = (struct publish_counts){ 0 };
+    do
+        done = publish_once(database, settings, clock, counts, progress, &is_again, error);
+    while (!done && is_again);
     return done;
 }

@@ -422,6 +422,30 @@ static bool batch_commit(void *payload, struct error *error)
                 : list_marks_store(database, batch->marks, error));
 }
 
+/* Somebody may have written STOP since the plans were made, and nothing of what it keeps back
+ * stands in public/ yet. */
+static bool nothing_stopped(void *payload, struct error *error)
+{
+    static const struct release_filter filter = { .only_stopped = true };
+    struct batch *batch = payload;
+    struct release_cursor cursor;
+    const struct release_row *row;
+    bool is_stopped = false;
+    release_cursor_open(&cursor, batch->site->database, &filter);
+    while (!is_stopped && release_cursor_next(&cursor, &row, error))
+        for (size_t i = 0; !is_stopped && i < batch->count; i++) {
+            const struct plan *plan = &batch->plans[i];
+            is_stopped = (plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE) &&
+                         plan->row->row_id == row->row_id &&
+                         plan->row->stopped_at == INSTANT_NONE && row->status != RELEASE_WITHDRAWN;
+        }
+    if (!release_cursor_close(&cursor))
+        return false;
+    batch->site->has_stopped = is_stopped;
+    return !is_stopped ||
+           error_set(error, ERROR_TEMPORARY, "publish: a release was stopped while it was written");
+}
+
 /* Lists are read from the cards, but must be written before the rows that they show are stored: a
  * row may say that it is public only once its page stands. So the cards are stored first, with what
  * they replace, which a run that is killed from here on is undone from; the lists are written
@@ -481,7 +505,7 @@ static bool batch_run(struct batch *batch, const struct release_row_ids *row_ids
     /* A run killed here has changed neither public/ nor rows. */
     fault_point("publish-batch");
     if ((row_ids->with_lists && !lists_write_ahead(batch, error)) ||
-        !output_flush(batch->output, batch_commit, batch, error))
+        !output_flush_checked(batch->output, nothing_stopped, batch_commit, batch, error))
         return false;
     /* Counted only after the commit, because what is counted is reported as done. */
     batch_count(batch);

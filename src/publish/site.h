@@ -40,6 +40,7 @@ struct site {
     const struct publish_progress *progress; /* NULL: nobody */
     int64_t releases_done;
     int64_t releases_total;
+    bool has_stopped; /* a release was stopped while it was written: the run begins again */
     struct arena arena;
     struct site_base *bases;
     const struct rows_ahead *ahead;  /* NULL: none are */

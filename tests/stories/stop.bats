@@ -262,3 +262,29 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     [ "$(mail_count '^Delivered-To: laeser')" -eq 40 ]
     books_balance
 }
+
+# Holds I1.
+@test "STOP while its page is being written keeps it from becoming public, and what comes with it does" {
+    local point runner
+    room "maildir:$MAIL"
+    sed -i 's/receipts: {.*/receipts: {to: [vagt@nordhav.example]}/' "$ROOM/newsroom.yaml"
+    number=0
+    for point in publish-batch publish-cards publish-written; do
+        number=$((number + 1))
+        release_write "a$number.md" "id: a$number" "title: Hemmelig nummer $number" "published: 2026-06-1$number 12:00"
+        release_write "b$number.md" "id: b$number" "title: Aaben nummer $number" "published: 2026-06-1$number 12:00"
+        at "2026-06-1${number}T08:00:00Z" run
+        PRESSROOM_NOW=2026-06-1${number}T10:00:01Z PRESSROOM_FAULT=$point PRESSROOM_FAULT_STOPS=1 "$PRESSROOM_PROGRAM" -C "$ROOM" -q run 3>&- &
+        runner=$!
+        eventually grep -q '^State:[[:space:]]*T' "/proc/$runner/status"
+        mail "$(reply_to "Modtaget: Hemmelig nummer $number")" vagt@nordhav.example "STOP" "Subject: Re: Modtaget"
+        at "2026-06-1${number}T10:00:02Z" collect
+        kill -CONT "$runner"
+        wait "$runner"
+        at "2026-06-1${number}T10:00:03Z" run
+        text "Stoppet: Hemmelig nummer $number" | grep -q .
+        nothing_public_of "hemmelig"
+        [ -e "$ROOM/public/releases/2026/aaben-nummer-$number/index.html" ]
+        grep -q "Aaben nummer $number" "$ROOM/public/index.html"
+    done
+}

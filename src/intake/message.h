@@ -107,6 +107,7 @@ struct zone;
     X(PROOF_LIX)                                                                                   \
     X(PROOF_WEEKDAY)                                                                               \
     X(PROOF_DISAGREES)                                                                             \
+    X(PROOF_DIFFERS)                                                                               \
     X(PROOF_MISSING)                                                                               \
     X(EVENT_WANTED)                                                                                \
     X(EVENT_START)                                                                                 \

@@ -50,6 +50,7 @@ static const enum intake_message_id messages[PROOFREADING_KIND_COUNT] = {
     [PROOFREADING_WEEKDAY] = INTAKE_MESSAGE_PROOF_WEEKDAY,
     [PROOFREADING_DISAGREES] = INTAKE_MESSAGE_PROOF_DISAGREES,
     [PROOFREADING_MISSING] = INTAKE_MESSAGE_PROOF_MISSING,
+    [PROOFREADING_DIFFERS] = INTAKE_MESSAGE_PROOF_DIFFERS,
 };
 
 /* Which values a message has, in the order {a}, {b}, {c}. */
@@ -61,6 +62,8 @@ static struct intake_message message_of(const struct proofreading_finding *findi
         message.values[count++] = intake_value_given(finding->quote);
     if (finding->other)
         message.values[count++] = intake_value_given(finding->other);
+    if (finding->most)
+        message.values[count++] = intake_value_given(finding->most);
     if (finding->language)
         message.values[count++] = intake_value_word(WORD_GROUP_LANGUAGE, finding->language);
     if (finding->weekday)

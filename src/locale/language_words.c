@@ -95,6 +95,10 @@ static const char *const replies[] = {
 };
 static const char *const quantities[] = { "thousand", "million", "billion", "trillion", "percent",
                                           "krone",    "euro",    "dollar",  "pound",    NULL };
+static const char *const numerals[] = {
+    "one_and_a_half", "two",  "three", "four",   "five",   "six", "seven",
+    "eight",          "nine", "ten",   "eleven", "twelve", "to",  NULL
+};
 
 static const struct {
     const char *name;
@@ -118,6 +122,7 @@ static const struct {
     [WORD_GROUP_EMBARGO] = { "embargo", embargo_words },
     [WORD_GROUP_REPLY] = { "replies", replies },
     [WORD_GROUP_QUANTITY] = { "quantities", quantities },
+    [WORD_GROUP_NUMERAL] = { "numerals", numerals },
 };
 
 bool word_group_find(const char *name, enum word_group *group)

@@ -31,6 +31,7 @@ enum word_group {
     WORD_GROUP_EMBARGO,   /* "klausuleret" → "embargoed" */
     WORD_GROUP_REPLY,     /* what people answer to a mail: "ja" → "agree" */
     WORD_GROUP_QUANTITY, /* what stands beside a number: "mio" → "million", "kr" → "krone" */
+    WORD_GROUP_NUMERAL, /* small numbers in letters: "fire" → "four"; between two: "til" → "to" */
     WORD_GROUP_COUNT
 };
 

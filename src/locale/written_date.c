@@ -270,6 +270,13 @@ static bool take_weekday(struct date_reader *reader, int *index)
     return true;
 }
 
+/* "by 1 December", "ab 9. Juni": words that say a time may say a day too. */
+static bool is_day_with_month(struct date_reader *reader, int index)
+{
+    struct day day = { 0 };
+    return take_day_first(reader, &index, &day);
+}
+
 /* A time behind a word such as "kl.". */
 static bool take_said_time(struct date_reader *reader, int *index)
 {
@@ -279,7 +286,7 @@ static bool take_said_time(struct date_reader *reader, int *index)
         return false;
     skip_mark(reader, &at, '.');
     skip_mark(reader, &at, ':');
-    if (!date_take_time(reader, &at, true))
+    if (is_day_with_month(reader, at) || !date_take_time(reader, &at, true))
         return false;
     date_note_language(reader, word);
     /* "kl. 6" is an hour of 24, whatever the language around it. */

@@ -2,23 +2,38 @@
 /* Where a version says something else than its original. */
 #include "base/arena.h"
 #include "base/string_builder.h"
+#include "proofreading/alignment.h"
 #include "proofreading/fact.h"
 #include "proofreading/finding.h"
+#include "proofreading/likeness.h"
 #include "proofreading/prose.h"
 #include "release/release.h"
 
-#include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers up to this are often written as words in one language and as digits in the other. */
-enum { SPELLED_MOST = 12, SHOWN = 3 };
+enum { SHOWN = 3, YEAR_LEAST = 1900, YEAR_MOST = 2199, DIGITS_LEAST = 3 };
 
 struct text {
     const struct release *release;
     struct prose prose;
     struct facts facts;
-    size_t length;
+};
+
+/* What one of the texts says and the other does not. */
+struct rest {
+    const struct fact **facts;
+    size_t count;
+};
+
+struct comparison {
+    struct findings *findings;
+    struct text here; /* the version */
+    struct text there;
+    struct alignment alignment;
+    struct rest alone_here;
+    struct rest alone_there;
 };
 
 static void read_text(struct findings *findings, const struct release *release, struct text *text)
@@ -26,110 +41,312 @@ static void read_text(struct findings *findings, const struct release *release, 
     *text = (struct text){ .release = release };
     prose_read(findings->arena, release, &text->prose);
     facts_read(findings->settings, findings->arena, &text->prose, release->language, &text->facts);
-    for (size_t i = 0; i < text->prose.count; i++)
-        text->length += strlen(text->prose.blocks[i].text);
 }
 
-static bool is_same(const struct fact *one, const struct fact *other)
+/* ---- what is said in whatever form ---- */
+
+/* Whether a day's number, a year, an hour or minutes are that number, written by itself. */
+static bool has_part(const struct fact *fact, const struct fact *number)
 {
-    if (one->kind != other->kind || strcmp(one->value, other->value) != 0)
+    if (!number->digits || number->decimals || number->shift || strlen(number->digits) > 4)
         return false;
-    if (one->kind == FACT_DATE)
-        return !one->year || !other->year || one->year == other->year;
-    return one->kind != FACT_AMOUNT || strcmp(one->unit, other->unit) == 0;
+    int value = atoi(number->digits); /* NOLINT(cert-err34-c): digits, four at most */
+    if (fact->kind == FACT_DATE)
+        return value == fact->parts[0] || value == fact->parts[2];
+    return fact->kind == FACT_TIME &&
+           (value == fact->parts[0] || value == fact->parts[1] || value == fact->parts[2]);
 }
 
-/* Whether a part of a date or time is that number, written by itself. */
-static bool has_part(const struct fact *fact, const char *text)
+static bool says(const struct fact *other, const struct fact *fact)
 {
-    if (fact->kind != FACT_DATE && fact->kind != FACT_TIME)
-        return false;
-    char *end;
-    long value = strtol(text, &end, 10);
-    for (int i = 0; i < 3; i++)
-        if (end != text && value == fact->parts[i])
-            return true;
-    return false;
+    if (fact_is_same(fact, other))
+        return true;
+    if (fact->kind == FACT_MONTH)
+        return other->kind == FACT_DATE && other->parts[1] == fact->parts[1];
+    if (fact->digits && other->digits)
+        return fact->kind != other->kind &&
+               (strcmp(fact->value, other->value) == 0 ||
+                (fact->other_value && strcmp(fact->other_value, other->value) == 0) ||
+                (other->other_value && strcmp(fact->value, other->other_value) == 0));
+    if (fact->digits)
+        return has_part(other, fact);
+    return fact->is_joined && has_part(fact, other);
 }
 
-/* Whether it may be said there, in whatever form: a percentage as a number, a day without its
- * month. */
-static bool is_said(const struct fact *fact, const struct facts *there)
+static size_t count_said(const struct fact *fact, const struct facts *there)
 {
-    for (size_t i = 0; i < there->count; i++) {
+    size_t count = 0;
+    for (size_t i = 0; i < there->count; i++)
+        count += says(&there->facts[i], fact);
+    return count;
+}
+
+/* A day that the other text says with other years alone is another day. */
+static bool is_other_year(const struct fact *fact, const struct facts *there)
+{
+    bool has_other = false;
+    for (size_t i = 0; fact->kind == FACT_DATE && fact->year && i < there->count; i++) {
         const struct fact *other = &there->facts[i];
-        if (is_same(fact, other))
-            return true;
-        if (fact->kind != other->kind && strcmp(fact->value, other->value) == 0)
-            return true;
-        if (fact->kind != other->kind &&
-            (has_part(other, fact->text) || has_part(fact, other->text)))
-            return true;
+        if (other->kind != FACT_DATE || !other->year || strcmp(other->value, fact->value) != 0)
+            continue;
+        if (other->year == fact->year)
+            return false;
+        has_other = true;
     }
-    return false;
+    return has_other;
 }
 
-static bool may_be_spelled(const struct fact *fact)
-{
-    return fact->kind == FACT_NUMBER && strlen(fact->text) <= 2 && atoi(fact->text) <= SPELLED_MOST;
-}
-
-struct difference {
-    const struct fact *facts[SHOWN];
-    size_t count;
-};
-
-/* Different values of that kind that stand here and not there. */
-static void subtract(struct difference *difference, enum fact_kind kind, const struct facts *here,
+static void subtract(struct arena *arena, struct rest *rest, const struct facts *here,
                      const struct facts *there)
 {
-    *difference = (struct difference){ .count = 0 };
-    for (size_t i = 0; i < here->count && difference->count < SHOWN; i++) {
-        const struct fact *fact = &here->facts[i];
-        bool is_known = fact->kind != kind || may_be_spelled(fact) || is_said(fact, there);
-        for (size_t k = 0; !is_known && k < difference->count; k++)
-            is_known = is_same(fact, difference->facts[k]);
-        if (!is_known)
-            difference->facts[difference->count++] = fact;
+    *rest = (struct rest){ .facts = arena_allocate(arena,
+                                                   (here->count + 1) * sizeof *rest->facts) };
+    for (size_t i = 0; i < here->count; i++)
+        if (!here->facts[i].is_spelled &&
+            (count_said(&here->facts[i], there) == 0 || is_other_year(&here->facts[i], there)))
+            rest->facts[rest->count++] = &here->facts[i];
+}
+
+static void take_out(struct rest *rest, const struct fact *fact)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rest->count; i++)
+        if (rest->facts[i] != fact && !fact_is_same(rest->facts[i], fact))
+            rest->facts[kept++] = rest->facts[i];
+    rest->count = kept;
+}
+
+/* ---- pairs: one of them is the other, written wrongly ---- */
+
+static void say_pair(struct comparison *comparison, const struct fact *here,
+                     const struct fact *there)
+{
+    struct proofreading_finding *finding = findings_add(comparison->findings,
+                                                        PROOFREADING_DISAGREES, here->text);
+    if (finding) {
+        finding->other = there->text;
+        finding->language = comparison->there.release->language;
+    }
+    take_out(&comparison->alone_here, here);
+    take_out(&comparison->alone_there, there);
+}
+
+static bool may_be_meant(const struct comparison *comparison, const struct fact *here,
+                         const struct fact *there, enum likeness least)
+{
+    return fact_likeness(here, there) >= least &&
+           alignment_is_near(&comparison->alignment, here, there);
+}
+
+static size_t distance(const struct comparison *comparison, const struct fact *here,
+                       const struct fact *there)
+{
+    size_t length = comparison->here.facts.length ? comparison->here.facts.length : 1;
+    size_t expected = here->begin * comparison->there.facts.length / length;
+    return expected > there->begin ? expected - there->begin : there->begin - expected;
+}
+
+/* The nearest that it may be; NULL: none. *count: how many there are. */
+static const struct fact *meant_there(const struct comparison *comparison, const struct fact *here,
+                                      enum likeness least, size_t *count)
+{
+    const struct fact *best = NULL;
+    *count = 0;
+    for (size_t i = 0; i < comparison->alone_there.count; i++) {
+        const struct fact *there = comparison->alone_there.facts[i];
+        if (!may_be_meant(comparison, here, there, least))
+            continue;
+        ++*count;
+        if (!best || distance(comparison, here, there) < distance(comparison, here, best))
+            best = there;
+    }
+    return best;
+}
+
+static size_t count_meant_here(const struct comparison *comparison, const struct fact *there,
+                               enum likeness least)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->alone_here.count; i++)
+        count += may_be_meant(comparison, comparison->alone_here.facts[i], there, least);
+    return count;
+}
+
+/* A slip finds the nearest; what is less alike has to be the only one on both sides. */
+static void pair_alone(struct comparison *comparison, enum likeness least)
+{
+    for (size_t i = 0; i < comparison->alone_here.count;) {
+        const struct fact *here = comparison->alone_here.facts[i];
+        size_t count;
+        const struct fact *there = meant_there(comparison, here, least, &count);
+        bool is_only = count == 1 && count_meant_here(comparison, there, least) == 1;
+        if (there && (is_only || least == LIKENESS_STRONG))
+            say_pair(comparison, here, there);
+        else
+            i++;
     }
 }
 
-static const char *listed(struct arena *arena, const struct difference *difference)
+/* What the other text says as well, but more often than this one: once it has been written
+ * wrongly. */
+static const struct fact *find_surplus(const struct comparison *comparison, const struct fact *fact,
+                                       bool is_here)
+{
+    const struct facts *others = is_here ? &comparison->there.facts : &comparison->here.facts;
+    const struct facts *own = is_here ? &comparison->here.facts : &comparison->there.facts;
+    for (size_t i = 0; i < others->count; i++) {
+        const struct fact *other = &others->facts[i];
+        const struct fact *here = is_here ? fact : other;
+        const struct fact *there = is_here ? other : fact;
+        bool is_alike = here->kind == there->kind &&
+                        (!here->digits || (here->digits[1] && there->digits[1]));
+        if (is_alike && may_be_meant(comparison, here, there, LIKENESS_STRONG) &&
+            count_said(other, others) > count_said(other, own))
+            return other;
+    }
+    return NULL;
+}
+
+static void pair_surplus(struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->alone_here.count;) {
+        const struct fact *here = comparison->alone_here.facts[i];
+        const struct fact *there = find_surplus(comparison, here, true);
+        if (there)
+            say_pair(comparison, here, there);
+        else
+            i++;
+    }
+    for (size_t i = 0; i < comparison->alone_there.count;) {
+        const struct fact *there = comparison->alone_there.facts[i];
+        const struct fact *here = find_surplus(comparison, there, false);
+        if (here)
+            say_pair(comparison, here, there);
+        else
+            i++;
+    }
+}
+
+/* ---- what is left ---- */
+
+/* A version that leaves parts of the text out leaves out what they say. */
+static bool is_whole(const struct comparison *comparison)
+{
+    return comparison->here.facts.length * 10 >= comparison->there.facts.length * 8;
+}
+
+/* Shares that are said in words: half, a quarter, one in ten. */
+static bool is_common_share(const struct fact *fact)
+{
+    static const char *const shares[] = { "1e1",  "2e1",  "25e0", "33e0", "5e1",
+                                          "66e0", "67e0", "75e0", "1e2" };
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
+        if (strcmp(fact->value, shares[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_year(const struct fact *fact)
+{
+    if (strlen(fact->digits) != 4 || fact->decimals || fact->shift)
+        return false;
+    int value = atoi(fact->digits); /* NOLINT(cert-err34-c): four digits */
+    return value >= YEAR_LEAST && value <= YEAR_MOST;
+}
+
+/* Whether no text says it in other words: "two weeks" of 14 days, "noon", "a hundred", "next year".
+ */
+static bool is_missed(const struct fact *fact)
+{
+    switch (fact->kind) {
+    case FACT_NUMBER:
+        return strlen(fact->digits) >= DIGITS_LEAST && strncmp(fact->value, "1e", 2) != 0 &&
+               !is_year(fact);
+    case FACT_PERCENT:
+        return !is_common_share(fact);
+    case FACT_TIME:
+        return !fact->is_joined && fact->parts[0] % 12 != 0;
+    default:
+        return !fact->is_joined;
+    }
+}
+
+/* Between a measure and its like elsewhere: a square metre is eleven square feet, a euro is seven
+ * to twelve kroner. */
+static bool is_of_like_size(const struct fact *one, const struct fact *other)
+{
+    const double most = 12;
+    double value = strtod(one->value, NULL);
+    double other_value = strtod(other->value, NULL);
+    return value <= other_value * most && other_value <= value * most;
+}
+
+/* Whether it may have been converted to what stands there alone: miles, euros. */
+static bool may_be_converted(const struct comparison *comparison, const struct fact *there)
+{
+    if (!there->digits || there->kind == FACT_PERCENT)
+        return false;
+    for (size_t i = 0; i < comparison->alone_here.count; i++) {
+        const struct fact *here = comparison->alone_here.facts[i];
+        bool is_other_unit = !there->unit || !here->unit || strcmp(there->unit, here->unit) != 0;
+        if (here->digits && here->kind != FACT_PERCENT && is_other_unit &&
+            is_of_like_size(here, there) && alignment_is_near(&comparison->alignment, here, there))
+            return true;
+    }
+    return false;
+}
+
+/* Of one kind, what is missed of rest, three at most; NULL: nothing. */
+static const char *listed(struct comparison *comparison, const struct rest *rest,
+                          enum fact_kind kind, bool is_there)
 {
     struct string_builder text;
+    const struct fact *shown[SHOWN];
+    size_t count = 0;
     string_builder_init(&text, 0);
-    for (size_t i = 0; i < difference->count; i++)
-        string_builder_append_format(&text, "%s%s", i ? ", " : "", difference->facts[i]->text);
-    const char *list = arena_copy(arena, text.data ? text.data : "");
+    for (size_t i = 0; i < rest->count && count < SHOWN; i++) {
+        const struct fact *fact = rest->facts[i];
+        bool is_left_out = fact->kind != kind || !is_missed(fact) ||
+                           (is_there && may_be_converted(comparison, fact));
+        for (size_t k = 0; !is_left_out && k < count; k++)
+            is_left_out = fact_is_same(fact, shown[k]);
+        if (is_left_out)
+            continue;
+        string_builder_append_format(&text, "%s%s", count ? ", " : "", fact->text);
+        shown[count++] = fact;
+    }
+    const char *list = count ? arena_copy(comparison->findings->arena, text.data) : NULL;
     string_builder_release(&text);
     return list;
 }
 
-/* A version that leaves parts of the text out leaves out what they say. */
-static bool is_whole(const struct text *version, const struct text *original)
+static void say_rest(struct comparison *comparison, enum fact_kind kind)
 {
-    return version->length * 10 >= original->length * 8;
-}
-
-static void compare_kind(struct findings *findings, enum fact_kind kind, const struct text *version,
-                         const struct text *original)
-{
-    struct difference here;
-    struct difference there;
-    subtract(&here, kind, &version->facts, &original->facts);
-    subtract(&there, kind, &original->facts, &version->facts);
-    bool is_other = here.count > 0 && there.count > 0;
-    bool is_missing = there.count > 0 && kind != FACT_NUMBER && kind != FACT_TIME &&
-                      is_whole(version, original);
-    if (!is_other && !is_missing)
+    const char *there = listed(comparison, &comparison->alone_there, kind, true);
+    if (!there)
         return;
+    const char *here = listed(comparison, &comparison->alone_here, kind, false);
     struct proofreading_finding *finding = findings_add(
-        findings, is_other ? PROOFREADING_DISAGREES : PROOFREADING_MISSING,
-        is_other ? listed(findings->arena, &here) : NULL);
+        comparison->findings, here ? PROOFREADING_DIFFERS : PROOFREADING_MISSING, here);
     if (!finding)
         return;
-    finding->other = listed(findings->arena, &there);
-    finding->language = original->release->language;
+    finding->other = there;
+    finding->language = comparison->there.release->language;
+}
+
+static void compare_facts(struct comparison *comparison)
+{
+    struct arena *arena = comparison->findings->arena;
+    const struct facts *here = &comparison->here.facts;
+    const struct facts *there = &comparison->there.facts;
+    alignment_make(&comparison->alignment, arena, here, there);
+    subtract(arena, &comparison->alone_here, here, there);
+    subtract(arena, &comparison->alone_there, there, here);
+    pair_alone(comparison, LIKENESS_STRONG);
+    pair_surplus(comparison);
+    pair_alone(comparison, LIKENESS_WEAK);
+    for (enum fact_kind kind = FACT_NUMBER; is_whole(comparison) && kind <= FACT_TELEPHONE; kind++)
+        say_rest(comparison, kind);
 }
 
 const struct proofreading_finding *
@@ -137,16 +354,14 @@ proofreading_compare(const struct proofreading_settings *settings, struct arena 
                      const struct release *version, const struct release *original)
 {
     struct findings findings;
-    struct text here;
-    struct text there;
+    struct comparison comparison = { .findings = &findings };
     findings_init(&findings, arena, settings);
     if (!settings->words || !settings->locale || !version->language || !original->language)
         return NULL;
-    read_text(&findings, version, &here);
-    read_text(&findings, original, &there);
-    bool is_cut = here.facts.is_cut || there.facts.is_cut;
-    for (enum fact_kind kind = FACT_NUMBER; !is_cut && kind <= FACT_TELEPHONE; kind++)
-        compare_kind(&findings, kind, &here, &there);
-    names_compare(&findings, &here.prose, &there.prose, original->language);
+    read_text(&findings, version, &comparison.here);
+    read_text(&findings, original, &comparison.there);
+    if (!comparison.here.facts.is_cut && !comparison.there.facts.is_cut)
+        compare_facts(&comparison);
+    names_compare(&findings, &comparison.here.prose, &comparison.there.prose, original->language);
     return findings.first;
 }

@@ -62,22 +62,28 @@ static size_t find_fraction(const char *text, size_t length, char decimal)
     return length;
 }
 
-const char *number_value(struct arena *arena, const char *text, size_t length, char decimal,
-                         int shift)
+const char *number_digits(struct arena *arena, const char *text, size_t length, char decimal,
+                          int *decimals)
 {
     size_t fraction = find_fraction(text, length, decimal);
     char *digits = arena_allocate(arena, length + 1);
     size_t used = 0;
-    int power = shift;
+    *decimals = 0;
     for (size_t i = 0; i < length; i++) {
         if (!isdigit((unsigned char)text[i]))
             continue;
-        if (used > 0 || text[i] != '0')
-            digits[used++] = text[i];
-        power -= i > fraction;
+        digits[used++] = text[i];
+        *decimals += i > fraction;
     }
+    digits[used] = '\0';
+    return digits;
+}
+
+const char *number_value(struct arena *arena, const char *digits, int power)
+{
+    digits += strspn(digits, "0");
+    size_t used = strlen(digits);
     for (; used > 0 && digits[used - 1] == '0'; used--)
         power++;
-    digits[used] = '\0';
-    return used ? arena_format(arena, "%se%d", digits, power) : "0";
+    return used ? arena_format(arena, "%.*se%d", (int)used, digits, power) : "0";
 }

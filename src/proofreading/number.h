@@ -11,9 +11,12 @@ struct arena;
  * bytes it takes; 0: none begins there, or one that is something else ("1.2.3"). */
 size_t number_length(const char *text, char decimal);
 
-/* The same value for the same number: digits without zeros at their ends, and the power of ten:
- * "1204e0", "15e5" of "1,5" with shift 6. In arena. */
-const char *number_value(struct arena *arena, const char *text, size_t length, char decimal,
-                         int shift);
+/* Its digits without marks, "1204", and how many of them stand behind the mark. In arena. */
+const char *number_digits(struct arena *arena, const char *text, size_t length, char decimal,
+                          int *decimals);
+
+/* The same for the same number: digits without zeros at their ends, and the power of ten of the
+ * last: "1204e0", "15e5". power: of the last of digits. In arena. */
+const char *number_value(struct arena *arena, const char *digits, int power);
 
 #endif

@@ -24,6 +24,7 @@ enum proofreading_kind {
     PROOFREADING_WEEKDAY,       /* quote: a date as written; weekday: which it really is */
     PROOFREADING_DISAGREES,     /* quote: stands here alone; other: stands in the original */
     PROOFREADING_MISSING,       /* other: stands in the original alone */
+    PROOFREADING_DIFFERS,       /* quote: stands here alone; other: in the original alone */
     PROOFREADING_KIND_COUNT
 };
 
@@ -32,7 +33,8 @@ struct proofreading_finding {
     enum proofreading_kind kind;
     const char *quote;    /* as the text has it, to be found in the file; NULL: none */
     const char *other;    /* see the kind; NULL */
-    const char *language; /* DISAGREES, MISSING: of the original */
+    const char *language; /* DISAGREES, MISSING, DIFFERS: of the original */
+    const char *most;     /* HARD_TO_READ: the LIX that suits a release in its language */
     int weekday;          /* WEEKDAY: 1 Monday … 7 Sunday */
     struct proofreading_finding *next;
 };

@@ -48,9 +48,12 @@ void readability_check(struct findings *findings, const struct prose *prose, con
         return;
     size_t lix = (counts.words * 2 / counts.sentences + 1) / 2 +
                  counts.long_words * 100 / counts.words;
-    if (lix <= (is_german ? LIX_MOST_GERMAN : LIX_MOST))
+    const int most = is_german ? LIX_MOST_GERMAN : LIX_MOST;
+    if (lix <= (size_t)most)
         return;
     struct proofreading_finding *finding = findings_add(findings, PROOFREADING_HARD_TO_READ, NULL);
-    if (finding)
-        finding->other = arena_format(findings->arena, "%zu", lix);
+    if (!finding)
+        return;
+    finding->other = arena_format(findings->arena, "%zu", lix);
+    finding->most = arena_format(findings->arena, "%d", most);
 }

@@ -52,7 +52,7 @@ releases/busser.md:8: the heading “For lille” is more than one step smaller
 releases/busser.md:10: the link https://presse.nordhav.example/releases/2020/nix/ leads to a page of ours that is not there
 releases/busser.md: names nobody to ask
 releases/busser.en.md:6: “1,240” stands here, but in Danish it is “1.204”
-releases/busser.en.md:6: “on 10 June 2026 at 10 am” stands here, but in Danish it is “mandag den 9. juni 2026 kl. 10.00”
+releases/busser.en.md:6: “on 10 June 2026 at 10 am” stands here, but in Danish it is “den 9. juni 2026 kl. 10.00”
 releases/busser.en.md:8: “Mette Sorensen” stands here, but in Danish it is “Mette Sørensen”
 LINES
     [ "$(grep -c . <<<"$stderr")" -eq 8 ]

@@ -11,27 +11,17 @@
 #include "queue/queue.h"
 #include "release/release_store.h"
 
-#include <string.h>
-
-static const char stopped_note[] = "stopped by a reply to a receipt";
-
 enum { MAILINGS_MAXIMUM = 200 };
 
-/* The mailings that bring a release to somebody. */
+/* What brings a release to somebody: its mailings, and digests. */
 struct mailings {
     int64_t row_ids[MAILINGS_MAXIMUM];
-    bool is_paused[MAILINGS_MAXIMUM]; /* by approval_stop() */
     bool is_active[MAILINGS_MAXIMUM];
     size_t count;
     int64_t sent; /* of all mailings of the release itself */
     int64_t unsent;
-    size_t digests; /* active ones */
+    struct digest_stopping digests;
 };
-
-static bool is_ours(const struct queue_mailing *mailing)
-{
-    return mailing->state == QUEUE_MAILING_PAUSED && strcmp(mailing->note, stopped_note) == 0;
-}
 
 static void take(struct mailings *found, const struct queue_mailing *mailing)
 {
@@ -40,7 +30,7 @@ static void take(struct mailings *found, const struct queue_mailing *mailing)
     found->row_ids[found->count] = mailing->row_id;
     found->is_active[found->count] = mailing->state == QUEUE_MAILING_ACTIVE ||
                                      mailing->state == QUEUE_MAILING_FINISHED;
-    found->is_paused[found->count++] = is_ours(mailing);
+    found->count++;
 }
 
 static void count(struct mailings *found, const struct queue_mailing *mailing)
@@ -50,28 +40,6 @@ static void count(struct mailings *found, const struct queue_mailing *mailing)
         return;
     found->sent += counts[QUEUE_SENT] + counts[QUEUE_SENDING] + counts[QUEUE_UNKNOWN];
     found->unsent += counts[QUEUE_QUEUED] + counts[QUEUE_DEFERRED];
-}
-
-static bool find_digests(struct database *database, int64_t release, struct mailings *found,
-                         struct error *error)
-{
-    int64_t row_ids[MAILINGS_MAXIMUM];
-    size_t digests = 0;
-    struct arena arena = { 0 };
-    bool done = digest_mailings_of_release(database, release, row_ids, MAILINGS_MAXIMUM, &digests,
-                                           error);
-    for (size_t i = 0; done && i < digests; i++) {
-        bool failed = false;
-        const struct queue_mailing *mailing = queue_mailing_head(database, &arena, row_ids[i],
-                                                                 &failed, error);
-        done = !failed;
-        if (!mailing || mailing->state == QUEUE_MAILING_FINISHED)
-            continue;
-        found->digests += mailing->state == QUEUE_MAILING_ACTIVE || is_ours(mailing);
-        take(found, mailing);
-    }
-    arena_release(&arena);
-    return done;
 }
 
 static bool find_mailings(struct database *database, int64_t release, struct mailings *found,
@@ -84,7 +52,7 @@ static bool find_mailings(struct database *database, int64_t release, struct mai
         take(found, mailing);
         count(found, mailing);
     }
-    return queue_mailing_cursor_close(&cursor) && find_digests(database, release, found, error);
+    return queue_mailing_cursor_close(&cursor);
 }
 
 /* ---- stopping ---- */
@@ -93,9 +61,50 @@ static bool pause_all(struct database *database, const struct mailings *found, s
 {
     for (size_t i = 0; i < found->count; i++)
         if (found->is_active[i] &&
-            !queue_mailing_pause(database, found->row_ids[i], stopped_note, error))
+            !queue_mailing_pause(database, found->row_ids[i], QUEUE_STOPPED_NOTE, error))
             return false;
     return true;
+}
+
+static bool is_kept_back(const struct mailings *found)
+{
+    return found->unsent || digest_stopping_kept_back(&found->digests);
+}
+
+/* What is public and announced is stopped too, where somebody was to get it still. */
+static bool mark(struct database *database, int64_t release, const struct mailings *found,
+                 int64_t now_at, struct error *error)
+{
+    bool failed = false;
+    struct arena arena = { 0 };
+    const struct release_row *row = release_find_by_row_id(database, &arena, release, &failed,
+                                                           error);
+    bool done = !failed;
+    if (row && row->stopped_at == INSTANT_NONE && is_kept_back(found))
+        done = release_set_stopped(database, release, now_at, error);
+    arena_release(&arena);
+    return done;
+}
+
+static void write_count(struct approval_writer *writer, const char *key, int64_t count)
+{
+    if (count)
+        approval_paragraph(writer, approval_count(writer, key, count));
+}
+
+/* How far it got. */
+static void write_counts(struct approval_writer *writer, const struct mailings *found,
+                         bool is_public)
+{
+    if (is_public && !found->sent && !found->digests.had)
+        approval_paragraph(writer, approval_text(writer, "stop_nobody", NULL, NULL));
+    write_count(writer, "stop_sent", found->sent);
+    write_count(writer, "stop_digest_had", found->digests.had);
+    write_count(writer, "stop_unsent", found->unsent);
+    write_count(writer, "stop_digest_without", found->digests.without);
+    write_count(writer, "stop_digest_emptied", found->digests.emptied);
+    if (found->digests.is_awaited)
+        approval_paragraph(writer, approval_text(writer, "stop_digest", NULL, NULL));
 }
 
 /* How far it got, and how it goes on. */
@@ -103,19 +112,14 @@ static void write_words(struct approval_writer *writer, const struct release_row
                         const struct mailings *found, int64_t now_at)
 {
     bool is_public = row->public_at != INSTANT_NONE;
-    bool waits = row->stopped_at != INSTANT_NONE || found->unsent || found->digests;
+    bool waits = row->stopped_at != INSTANT_NONE || is_kept_back(found);
     if (waits)
         approval_head(writer, "stop_subject", "stop_title");
     else
         approval_head(writer, "stop_late_subject", "stop_late_title");
     approval_paragraph(
         writer, approval_text(writer, is_public ? "stop_public" : "stop_not_public", NULL, NULL));
-    if (found->sent)
-        approval_paragraph(writer, approval_count(writer, "stop_sent", found->sent));
-    if (found->unsent)
-        approval_paragraph(writer, approval_count(writer, "stop_unsent", found->unsent));
-    if (found->digests)
-        approval_paragraph(writer, approval_text(writer, "stop_digest", NULL, NULL));
+    write_counts(writer, found, is_public);
     if (waits && !is_public)
         approval_paragraph(writer, approval_text(writer, "stop_go_on_file", NULL, NULL));
     if (waits)
@@ -126,24 +130,33 @@ static void write_words(struct approval_writer *writer, const struct release_row
     approval_fact(writer, "stop_label_at", approval_when(writer, now_at));
 }
 
+/* All that brings it is stopped in the caller's transaction: whoever makes a digest or claims a
+ * message has done so before it, or sees it. */
+static bool stop_all(struct database *database, int64_t release, int64_t now_at,
+                     struct mailings *found, struct error *error)
+{
+    size_t stopped = 0;
+    return intake_stop(database, release, now_at, &stopped, error) &&
+           find_mailings(database, release, found, error) && pause_all(database, found, error) &&
+           digest_stop_release(database, release, now_at, &found->digests, error) &&
+           mark(database, release, found, now_at, error);
+}
+
 static bool stop(const struct approval_service *service, struct arena *arena,
                  const struct approval_reply *reply, int64_t release, struct error *error)
 {
     bool failed = false;
-    size_t stopped = 0;
     struct approval_writer writer;
     struct mailings found = { .count = 0 };
-    struct database *database = service->database;
-    if (!intake_stop(database, release, reply->now_at, &stopped, error) ||
-        !find_mailings(database, release, &found, error) || !pause_all(database, &found, error))
+    if (!stop_all(service->database, release, reply->now_at, &found, error))
         return false;
     fault_point("release-stopped");
-    const struct release_row *row = release_find_by_row_id(database, arena, release, &failed,
-                                                           error);
+    const struct release_row *row = release_find_by_row_id(service->database, arena, release,
+                                                           &failed, error);
     if (!row)
         return !failed;
-    if (!receipt_answer(database, reply->receipt->row_id, RECEIPT_ANSWER_STOP, reply->now_at,
-                        error) ||
+    if (!receipt_answer(service->database, reply->receipt->row_id, RECEIPT_ANSWER_STOP,
+                        reply->now_at, error) ||
         !approval_writer_init(&writer, service, arena, row, error))
         return false;
     write_words(&writer, row, &found, reply->now_at);
@@ -158,6 +171,7 @@ struct stopped {
     int64_t publics;
     int64_t sent;
     int64_t unsent;
+    bool are_in_digests; /* some were to come in digests */
 };
 
 /* Of those that a receipt about many is about; one that is gone by now has nothing to be stopped.
@@ -166,7 +180,6 @@ static bool stop_one(const struct approval_service *service, const struct approv
                      int64_t release, struct stopped *all, struct error *error)
 {
     bool failed = false;
-    size_t stopped = 0;
     struct arena arena = { 0 };
     struct mailings found = { .count = 0 };
     struct database *database = service->database;
@@ -179,18 +192,11 @@ static bool stop_one(const struct approval_service *service, const struct approv
         return !failed;
     all->releases++;
     all->publics += is_public;
-    bool done = intake_stop(database, release, reply->now_at, &stopped, error) &&
-                find_mailings(database, release, &found, error) &&
-                pause_all(database, &found, error);
-    all->sent += found.sent;
+    bool done = stop_all(database, release, reply->now_at, &found, error);
+    all->are_in_digests = all->are_in_digests || digest_stopping_kept_back(&found.digests);
+    all->sent += found.sent + found.digests.had;
     all->unsent += found.unsent;
     return done;
-}
-
-static void say_count(struct approval_writer *writer, const char *key, int64_t count)
-{
-    if (count)
-        approval_paragraph(writer, approval_count(writer, key, count));
 }
 
 static void write_words_of_many(struct approval_writer *writer, const struct stopped *all,
@@ -198,10 +204,12 @@ static void write_words_of_many(struct approval_writer *writer, const struct sto
 {
     writer->words.subject = approval_count(writer, "stop_many_subject", all->releases);
     writer->words.title = approval_text(writer, "stop_many_title", NULL, NULL);
-    say_count(writer, "stop_many_public", all->publics);
-    say_count(writer, "stop_many_not_public", all->releases - all->publics);
-    say_count(writer, "stop_many_sent", all->sent);
-    say_count(writer, "stop_many_unsent", all->unsent);
+    write_count(writer, "stop_many_public", all->publics);
+    write_count(writer, "stop_many_not_public", all->releases - all->publics);
+    write_count(writer, "stop_many_sent", all->sent);
+    write_count(writer, "stop_many_unsent", all->unsent);
+    if (all->are_in_digests)
+        approval_paragraph(writer, approval_text(writer, "stop_many_digest", NULL, NULL));
     approval_paragraph(
         writer, approval_text(writer, "stop_many_go_on", "command", "pressroom release resume ID"));
     approval_fact(writer, "stop_label_at", approval_when(writer, now_at));
@@ -251,16 +259,10 @@ bool approval_stop(const struct approval_service *service, const struct approval
 bool approval_resume(struct database *database, int64_t original_row_id, int64_t now_at,
                      size_t *count, struct error *error)
 {
-    struct mailings found = { .count = 0 };
+    size_t mailed = 0;
     if (!intake_resume(database, original_row_id, now_at, count, error) ||
-        !find_mailings(database, original_row_id, &found, error))
+        !digest_resume_release(database, original_row_id, now_at, &mailed, error))
         return false;
-    for (size_t i = 0; i < found.count; i++) {
-        if (!found.is_paused[i])
-            continue;
-        ++*count;
-        if (!digest_mailing_resume(database, found.row_ids[i], now_at, error))
-            return false;
-    }
+    *count += mailed;
     return true;
 }

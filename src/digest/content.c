@@ -121,7 +121,7 @@ bool digest_parts_read(struct database *database, int64_t content, struct arena 
     struct statement *statement = database_prepare(
         database,
         "SELECT k.item, k.version, i.release_row_id, i.kind, CASE WHEN i.voided_at IS NULL"
-        " AND EXISTS (SELECT 1 FROM digest_item_feed f WHERE f.item = k.item"
+        " AND i.stopped_at IS NULL AND EXISTS (SELECT 1 FROM digest_item_feed f WHERE f.item = k.item"
         " AND f.version = k.version) THEN 1 ELSE 0 END"
         " FROM digest_content_item k JOIN digest_item i ON i.row_id = k.item"
         " WHERE k.content = $1 ORDER BY k.item",

@@ -69,7 +69,7 @@ bool digest_run(struct database *database, const struct digest_settings *setting
 bool digest_next_at(struct database *database, const struct digest_settings *settings,
                     int64_t now_at, int64_t *at, struct error *error);
 
-/* ---- what digests are to bring (item.c, withdrawal.c) ---- */
+/* ---- what digests are to bring (item.c, withdrawal.c, stopping.c) ---- */
 
 struct digest_news {
     int64_t release; /* the original's row id */
@@ -100,10 +100,27 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
 bool digest_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
                            int64_t *count, struct error *error);
 
-/* The digests that bring a release, or a correction or withdrawal of it, to anybody: their
- * mailings, the newest first, at most so many. */
-bool digest_mailings_of_release(struct database *database, int64_t release, int64_t *mailings,
-                                size_t maximum, size_t *count, struct error *error);
+/* How far the digests got with a release that somebody stops. */
+struct digest_stopping {
+    int64_t had;     /* people whose digest with it has left, or is leaving */
+    int64_t without; /* messages that waited with it, and leave without it now */
+    int64_t emptied; /* messages that held nothing else, and do not leave */
+    bool is_awaited; /* digests still to be made would have brought it to somebody */
+};
+
+/* No digest brings the release, or what follows of it, until digest_resume_release(): neither one
+ * to come, nor one that is being made, nor one that waits to be sent. What is being sent arrives,
+ * or goes with the next. No effect where nobody was to get it any more. */
+bool digest_stop_release(struct database *database, int64_t release, int64_t now_at,
+                         struct digest_stopping *stopping, struct error *error);
+
+/* Whether anything was to come still. */
+bool digest_stopping_kept_back(const struct digest_stopping *stopping);
+
+/* Lets a release go on: the next digest brings it to everybody who was to get it, and mailings that
+ * are paused with QUEUE_STOPPED_NOTE go on. *count: of both. No effect where nothing is stopped. */
+bool digest_resume_release(struct database *database, int64_t release, int64_t now_at,
+                           size_t *count, struct error *error);
 
 /* queue_mailing_resume(), and what digests held back with the mailing is in the next issue. A
  * digest that is still being made cannot be resumed: it goes on by itself. */
@@ -168,7 +185,7 @@ struct digest_part {
     int64_t release;
     enum queue_kind kind;
     int64_t version;
-    bool is_live; /* neither it nor its version has been withdrawn since */
+    bool is_live; /* neither it nor its version has been withdrawn since, nor is it stopped */
 };
 
 /* All that a content holds, by the item's row id; *count 0: there is no such content. In arena. */

@@ -70,7 +70,7 @@ static bool unripe_find(struct database *database, const struct digest_instants 
     return DIGEST_ASK(database,
                       "SELECT MAX(i.ripe_at) FROM digest_item i WHERE i.daily_issue IS NULL"
                       " AND i.at <= $1 AND i.ripe_at > $2 AND i.kind = @QUEUE_RELEASE@"
-                      " AND i.voided_at IS NULL"
+                      " AND i.voided_at IS NULL AND i.stopped_at IS NULL"
                       " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.row_id = i.mailing"
                       " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@,"
                       " @QUEUE_MAILING_CANCELLED@))",

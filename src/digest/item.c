@@ -123,27 +123,6 @@ bool digest_exclude(struct database *database, const struct queue_mailing *maili
     return true;
 }
 
-/* ---- which digests bring a release ---- */
-
-bool digest_mailings_of_release(struct database *database, int64_t release, int64_t *mailings,
-                                size_t maximum, size_t *count, struct error *error)
-{
-    struct statement *statement = database_prepare(
-        database,
-        "SELECT DISTINCT s.mailing FROM digest_item t JOIN digest_issue_item x ON x.item = t.row_id"
-        " JOIN digest_issue s ON s.announcement = x.announcement"
-        " WHERE t.release_row_id = $1 AND s.mailing IS NOT NULL ORDER BY s.mailing DESC LIMIT $2",
-        error);
-    statement_bind_integer(statement, 1, release);
-    statement_bind_integer(statement, 2, (int64_t)maximum);
-    *count = 0;
-    enum statement_result result;
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        mailings[(*count)++] = statement_integer(statement, 0);
-    statement_reset(statement);
-    return result == STATEMENT_DONE;
-}
-
 /* ---- a mailing that goes on ---- */
 
 bool digest_mailing_resume(struct database *database, int64_t mailing, int64_t now_at,

@@ -8,7 +8,7 @@
 
 /* " AND it may be in an issue" of an item i at the instant that parameter names. */
 #define DIGEST_ITEM_IS_OPEN(now)                                                                   \
-    " AND i.voided_at IS NULL AND i.ripe_at <= " now                                               \
+    " AND i.voided_at IS NULL AND i.stopped_at IS NULL AND i.ripe_at <= " now                      \
     " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.row_id = i.mailing"                          \
     " AND m.state IN (@QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@, @QUEUE_MAILING_CANCELLED@))"
 

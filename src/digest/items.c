@@ -107,11 +107,11 @@ bool digest_count_waiting(struct database *database, struct digest_waiting *wait
     bool found = false;
     return DIGEST_ASK(database,
                       "SELECT count(*) FROM digest_item WHERE daily_issue IS NULL AND kind = $1"
-                      " AND voided_at IS NULL",
+                      " AND voided_at IS NULL AND stopped_at IS NULL",
                       &waiting->daily, &found, error, QUEUE_RELEASE) &&
            DIGEST_ASK(database,
                       "SELECT count(*) FROM digest_item WHERE weekly_issue IS NULL AND kind = $1"
-                      " AND voided_at IS NULL",
+                      " AND voided_at IS NULL AND stopped_at IS NULL",
                       &waiting->weekly, &found, error, QUEUE_RELEASE);
 }
 

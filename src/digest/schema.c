@@ -90,7 +90,14 @@ static const char backlog[] =
 
 static const char *const version_1[] = { item, issue, content, backlog, NULL };
 
-static const char *const *const migrations[] = { version_1 };
+static const char stopping[] =
+    "ALTER TABLE digest_item ADD COLUMN stopped_at @integer@;" /* somebody wrote STOP: in no issue
+                                                                  and no message until it goes on */
+    ;
+
+static const char *const version_2[] = { stopping, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2 };
 
 const struct database_schema digest_schema = {
     .name = "digest",

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "intake/approval_row.h"
 #include "intake/effective.h"
 #include "intake/problem.h"
@@ -97,7 +98,7 @@ bool approval_prepare(const struct source_bundle_target *place, const struct rel
     if (news && !prepare_news(place, before, content_hash, row, change, error))
         return false;
     change->is_let_go = before && before->stopped_at != INSTANT_NONE &&
-                        (news || before->place != row->place);
+                        row->place != RELEASE_PLACE_DRAFTS && (news || before->place != row->place);
     if (change->is_let_go)
         row->free_at = place->now_at;
     delay_until_free(row);
@@ -133,6 +134,22 @@ static bool stop_with_original(const struct source_bundle_target *place,
     return release_set_stopped(place->database, row->row_id, original->stopped_at, error);
 }
 
+/* Mailings and digests that were stopped go on, with what it says now. */
+static bool mail_stopped(struct database *database, const struct release_row *row, int64_t now_at,
+                         struct error *error)
+{
+    size_t count = 0;
+    return row->row_id != row->original_row_id ||
+           digest_resume_release(database, row->row_id, now_at, &count, error);
+}
+
+static bool let_stopped_go(const struct source_bundle_target *place, const struct release_row *row,
+                           struct error *error)
+{
+    return release_set_stopped(place->database, row->row_id, INSTANT_NONE, error) &&
+           mail_stopped(place->database, row, place->now_at, error);
+}
+
 bool approval_store(const struct source_bundle_target *place, const struct release_row *before,
                     const struct release_row *row, const struct approval_change *change,
                     struct error *error)
@@ -140,14 +157,15 @@ bool approval_store(const struct source_bundle_target *place, const struct relea
     struct database *database = place->database;
     if (change->asks)
         return ask(database, row, place->now_at, error) &&
-               (!change->is_let_go ||
+               (!change
+                     ->is_let_go || /* its mails go on with the yes: until then they would be old */
                 release_set_stopped(database, row->row_id, INSTANT_NONE, error)) &&
                (before || stop_with_original(place, row, error));
     if (!before)
         return stop_with_original(place, row, error);
     return (change->approval == before->approval ||
             release_set_approval(database, row->row_id, change->approval, error)) &&
-           (!change->is_let_go || release_set_stopped(database, row->row_id, INSTANT_NONE, error));
+           (!change->is_let_go || let_stopped_go(place, row, error));
 }
 
 /* ---- letting go ---- */
@@ -243,6 +261,7 @@ static bool let_go(struct database *database, struct arena *arena, struct releas
     }
     return release_update(database, row, error) &&
            release_set_approval(database, row->row_id, approval, error) &&
+           (row->stopped_at != INSTANT_NONE || mail_stopped(database, row, now_at, error)) &&
            follow_all(database, row, now_at, error);
 }
 

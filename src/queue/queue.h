@@ -170,6 +170,7 @@ bool queue_mailing_cursor_close(struct queue_mailing_cursor *cursor)
 
 /* Active → paused, and so a finished one of which something indeterminate may go again; no effect
  * on another state. */
+#define QUEUE_STOPPED_NOTE "stopped by a reply to a receipt" /* until its release goes on */
 bool queue_mailing_pause(struct database *database, int64_t row_id, const char *note,
                          struct error *error);
 

@@ -79,7 +79,7 @@ static bool read_digest(struct receipt_writer *writer, struct progress *progress
     struct statement *statement = database_prepare(
         writer->service->database,
         "SELECT count(*) FROM digest_item WHERE release_row_id = $1 AND voided_at IS NULL"
-        " AND (daily_issue IS NULL OR weekly_issue IS NULL)"
+        " AND stopped_at IS NULL AND (daily_issue IS NULL OR weekly_issue IS NULL)"
         " AND EXISTS (SELECT 1 FROM digest_subscription)",
         error);
     statement_bind_integer(statement, 1, writer->row->row_id);

@@ -106,6 +106,22 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     everybody_once
 }
 
+@test "a file changed after STOP lets its mailing go on, with the new text" {
+    room "maildir:$MAIL"
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    mail "$(reply_to "Offentlig: Overskrift")" vagt@nordhav.example "STOP" "Subject: Re: Offentlig"
+    at 2026-06-10T08:01:00Z collect
+    at 2026-06-10T08:20:00Z run
+    [ "$(arrived)" -eq 0 ]
+    BODY="Nu med det rigtige tal, som er niogtyve." release_write a.md "id: a" "title: Overskrift"
+    at 2026-06-10T08:40:00Z run
+    at 2026-06-10T09:00:00Z run
+    [ "$(arrived)" -eq 40 ]
+    [ "$(mails '^Subject: Overskrift' | xargs grep -l niogtyve | wc -l)" -eq 40 ]
+    books_balance
+}
+
 # Holds I1.
 @test "STOP to what was taken in or is held keeps it from becoming public, however it is written" {
     room "maildir:$MAIL"
@@ -287,4 +303,132 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
         [ -e "$ROOM/public/releases/2026/aaben-nummer-$number/index.html" ]
         grep -q "Aaben nummer $number" "$ROOM/public/index.html"
     done
+}
+
+# digest_room: twelve who follow daily, three of them invitations too; digests leave from nine o'clock on
+digest_room() {
+    SMTP="maildir:$MAIL" newsroom_make
+    inbox_is "maildir:$INBOX"
+    printf 'title: {da: Invitationer}\nselect: {type: [invitation]}\n' >"$ROOM/feeds/invitationer.yaml"
+    sed -i -e 's/^announce: .*/announce: {delay: 10m}/' -e 's/^  smtp:.*/&\n  hours: 09-17/' "$ROOM/newsroom.yaml"
+    echo 'receipts: {to: [vagt@nordhav.example]}' >>"$ROOM/newsroom.yaml"
+    {
+        echo "address;feeds;cadence;state;confirmed_at;evidence"
+        for number in $(seq 12); do
+            feeds=pressemeddelelser
+            [ "$number" -gt 3 ] || feeds="pressemeddelelser,invitationer"
+            echo "laeser$number@avisen.example;$feeds;daily;confirmed;2026-05-01T10:00:00Z;blanket"
+        done
+    } >"$BATS_TEST_TMPDIR/people.csv"
+    at 2026-06-09T09:00:00Z subscriber import "$BATS_TEST_TMPDIR/people.csv" >/dev/null
+    release_write a.md "id: a" "title: Overskrift"
+    release_write i.md "id: i" "title: Rundvisning" "type: invitation" "event: {start: 2026-06-20T10:00, place: Ådal}"
+    at 2026-06-10T09:00:00Z run
+    at 2026-06-10T09:20:00Z run
+}
+
+# readers TEXT: how many readers' mails say it
+readers() {
+    mails '^Delivered-To: laeser' | xargs "$PYTHON" "$BATS_TEST_TMPDIR/says.py" "$1"
+}
+
+says_make() {
+    cat >"$BATS_TEST_TMPDIR/says.py" <<'PY'
+import email, email.policy, sys
+count = 0
+for name in sys.argv[2:]:
+    mail = email.message_from_binary_file(open(name, "rb"), policy=email.policy.default)
+    count += sys.argv[1] in mail.get_body(("plain",)).get_content()
+print(count)
+PY
+}
+
+stop_by_mail() {
+    mail "$(reply_to "Offentlig: Overskrift")" vagt@nordhav.example "STOP" "Subject: Re: Offentlig"
+}
+
+@test "STOP to a release that only a digest is to bring: none does, the answer says so, and once it goes on the next one does" {
+    digest_room
+    says_make
+    stop_by_mail
+    at 2026-06-10T10:00:00Z collect
+    at 2026-06-10T10:00:10Z run
+    text "Stoppet: Overskrift" | grep -q "Ingen har fået den"
+    text "Stoppet: Overskrift" | grep -q "samlede mails, der laves fra nu af, kommer også uden den"
+    pr release show a --json | json "d['stopped']" | grep -q 2026-06-10
+    grep -rq Overskrift "$ROOM/public"
+    at 2026-06-11T06:00:01Z run
+    at 2026-06-11T08:00:00Z run
+    [ "$(readers Rundvisning)" -eq 3 ]
+    [ "$(readers Overskrift)" -eq 0 ]
+    at 2026-06-11T10:00:00Z release resume a
+    at 2026-06-11T10:00:01Z run
+    [ "$(readers Overskrift)" -eq 0 ]
+    at 2026-06-12T06:00:01Z run
+    at 2026-06-12T08:00:00Z run
+    [ "$(readers Overskrift)" -eq 12 ]
+    [ "$(readers Rundvisning)" -eq 3 ]
+    at 2026-06-15T06:00:01Z run
+    at 2026-06-15T08:00:00Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 15 ]
+    books_balance
+}
+
+# Holds I4.
+@test "STOP to what waits in a digest: mails leave without it, killed while it is taken in or not" {
+    digest_room
+    says_make
+    at 2026-06-11T06:00:01Z run
+    [ "$(readers Overskrift)" -eq 0 ]
+    stop_by_mail
+    PRESSROOM_FAULT=release-stopped run -137 at 2026-06-11T06:01:00Z collect
+    at 2026-06-11T06:01:10Z collect
+    [ "$(inbox_count)" -eq 0 ]
+    at 2026-06-11T08:00:00Z run
+    [ "$(mail_count '^Subject: Stoppet: Overskrift')" -eq 1 ]
+    text "Stoppet: Overskrift" | grep -q "3 samlede mails, der venter på at blive sendt, kommer uden den"
+    text "Stoppet: Overskrift" | grep -q "9 samlede mails bliver ikke sendt"
+    [ "$(readers Rundvisning)" -eq 3 ]
+    [ "$(readers Overskrift)" -eq 0 ]
+    books_balance
+    # A changed file lets it go, as it is then.
+    release_write a.md "id: a" "title: Overskrift" "correction: Et tal er rettet."
+    at 2026-06-11T09:00:00Z run
+    at 2026-06-12T06:00:01Z run
+    at 2026-06-12T08:00:00Z run
+    [ "$(readers Overskrift)" -eq 12 ]
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 15 ]
+    books_balance
+}
+
+@test "STOP while the digest is being made, half of it by a killed run: the rest comes without it" {
+    digest_room
+    says_make
+    PRESSROOM_FAULT=digest-step run -137 at 2026-06-11T06:00:01Z run
+    stop_by_mail
+    at 2026-06-11T06:00:10Z collect
+    at 2026-06-11T06:00:20Z run
+    at 2026-06-11T08:00:00Z run
+    [ "$(readers Overskrift)" -eq 0 ]
+    [ "$(readers Rundvisning)" -eq 3 ]
+    at 2026-06-11T09:00:00Z release resume a
+    at 2026-06-12T06:00:01Z run
+    at 2026-06-12T08:00:00Z run
+    [ "$(readers Overskrift)" -eq 12 ]
+    books_balance
+}
+
+@test "STOP when every digest has left says so, and stops nothing" {
+    digest_room
+    says_make
+    at 2026-06-11T06:00:01Z run
+    at 2026-06-11T08:00:00Z run
+    at 2026-06-15T06:00:01Z run
+    at 2026-06-15T08:00:00Z run
+    [ "$(readers Overskrift)" -eq 12 ]
+    stop_by_mail
+    at 2026-06-15T09:00:00Z collect
+    at 2026-06-15T09:01:00Z run
+    text "Der var ikke mere at stoppe: Overskrift" | grep -q "12 har fået den i en samlet mail"
+    pr release show a --json | json "d['stopped']" | grep -q None
 }

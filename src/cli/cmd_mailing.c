@@ -16,6 +16,7 @@
 #include "digest/digest.h"
 #include "queue/queue.h"
 #include "queue/trouble.h"
+#include "release/release_note.h"
 #include "template/json_value.h"
 
 #include <inttypes.h>
@@ -181,8 +182,8 @@ int cmd_mailing_show(struct command_context *context)
 
 enum mailing_change { MAILING_PAUSE, MAILING_RESUME, MAILING_CANCEL };
 
-static bool write_change(struct database *database, enum mailing_change change, int64_t row_id,
-                         int64_t now_at, int64_t *count, struct error *error)
+static bool write_state(struct database *database, enum mailing_change change, int64_t row_id,
+                        int64_t now_at, int64_t *count, struct error *error)
 {
     switch (change) {
     case MAILING_PAUSE:
@@ -195,14 +196,23 @@ static bool write_change(struct database *database, enum mailing_change change, 
     return queue_mailing_cancel(database, row_id, "by hand", now_at, count, error);
 }
 
+/* A note beside the release's file may say that its mailing waits. */
+static bool write_change(struct database *database, enum mailing_change change,
+                         const struct queue_mailing *mailing, int64_t now_at, int64_t *count,
+                         struct error *error)
+{
+    return write_state(database, change, mailing->row_id, now_at, count, error) &&
+           (!mailing->release || release_note_mark(database, mailing->release, error));
+}
+
 static bool change_mailing(struct command_context *context, enum mailing_change change,
-                           int64_t row_id, int64_t *count, struct error *error)
+                           const struct queue_mailing *mailing, int64_t *count, struct error *error)
 {
     int64_t now_at = clock_now(&context->clock);
     struct transaction transaction = transaction_of(context->database);
     while (transaction_run(&transaction, error))
         transaction_end(&transaction,
-                        write_change(context->database, change, row_id, now_at, count, error),
+                        write_change(context->database, change, mailing, now_at, count, error),
                         error);
     return transaction.is_done;
 }
@@ -227,7 +237,7 @@ static int change_command(struct command_context *context, enum mailing_change c
     struct queue_mailing *mailing = find_mailing(context, &code);
     if (!mailing)
         return code;
-    if (!change_mailing(context, change, mailing->row_id, &count, &error))
+    if (!change_mailing(context, change, mailing, &count, &error))
         return context_fail(context, &error);
     mailing = find_mailing(context, &code);
     if (!mailing)

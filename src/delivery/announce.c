@@ -21,7 +21,6 @@
 
 /* More of them in one run are an archive that is put in, and whoever does that wants no note beside
  * each. */
-enum { UNMAILED_NOTED = 20 };
 
 struct fresh_release {
     int64_t row_id;
@@ -107,7 +106,7 @@ static bool note_unmailed(struct announce_batch *batch, const struct fresh_relea
     for (size_t i = 0; i < count; i++) {
         marks[i] = (struct announce_mark){ .row_id = items[i].row_id,
                                            .note = release_unmailed_text(items[i].verdict),
-                                           .is_one_of_many = count > UNMAILED_NOTED,
+                                           .is_one_of_many = count > RELEASE_NOTES_MAXIMUM,
                                            .is_first = true,
                                            .revision = items[i].revision };
         if (items[i].verdict == RELEASE_UNMAILED_TOO_OLD &&
@@ -254,13 +253,24 @@ static void log_held(const struct announce_batch *batch)
     string_builder_release(&names);
 }
 
-static bool notify_mailing(struct announce_batch *batch, int64_t row_id, struct error *error)
+/* Beside its file, or in one note for all. */
+static bool note_held(struct announce_batch *batch, const struct queue_mailing *mailing,
+                      struct error *error)
+{
+    if (batch->mailing_count > RELEASE_NOTES_MAXIMUM)
+        return release_gather(batch->database, RELEASE_GATHERED_HELD, mailing->release, "", error);
+    return release_note_mark(batch->database, mailing->release, error);
+}
+
+static bool tell_held(struct announce_batch *batch, int64_t row_id, struct error *error)
 {
     bool failed = false;
     const struct queue_mailing *mailing = queue_mailing_head(batch->database, &batch->arena, row_id,
                                                              &failed, error);
-    if (!mailing)
-        return !failed;
+    if (!mailing || !note_held(batch, mailing, error))
+        return !mailing && !failed;
+    if (!batch->settings->notifies)
+        return true;
     const char *key = mailing->deduplication_key;
     const struct release_notification event = {
         .kind = RELEASE_NOTIFICATION_HELD,
@@ -271,10 +281,10 @@ static bool notify_mailing(struct announce_batch *batch, int64_t row_id, struct 
     return release_notification_add(batch->database, &event, error);
 }
 
-static bool notify_held(struct announce_batch *batch, struct error *error)
+static bool tell_all_held(struct announce_batch *batch, struct error *error)
 {
-    for (size_t i = 0; batch->settings->notifies && i < batch->mailing_count; i++)
-        if (!notify_mailing(batch, batch->mailings[i], error))
+    for (size_t i = 0; i < batch->mailing_count; i++)
+        if (!tell_held(batch, batch->mailings[i], error))
             return false;
     return true;
 }
@@ -284,7 +294,7 @@ static bool decide_holding(struct announce_batch *batch, struct error *error)
 {
     if ((int64_t)batch->mailing_count > batch->settings->max_new) {
         batch->totals->held = (int64_t)batch->mailing_count;
-        return notify_held(batch, error);
+        return tell_all_held(batch, error);
     }
     for (size_t i = 0; i < batch->mailing_count; i++)
         if (!digest_mailing_resume(batch->database, batch->mailings[i], batch->now_at, error))

@@ -175,6 +175,13 @@ static bool is_noted_elsewhere(const struct release_row *row, const struct annou
             release_unmailed_is_noted(release_unmailed_of(row->announce_note)));
 }
 
+/* Whether one note says it of all of them. */
+static bool is_gathered(const struct announce_mark *mark)
+{
+    return mark->note && mark->is_one_of_many &&
+           release_unmailed_is_noted(release_unmailed_of(mark->note));
+}
+
 /* Of many at once, as of an import, nobody is told each. */
 static bool notify_too_old(struct announce_batch *batch, const struct announce_mark *mark,
                            struct error *error)
@@ -201,6 +208,9 @@ bool announce_write(struct announce_batch *batch, const struct announce_mark *ma
         apply_mark(row, mark, batch->now_at);
     bool done = !failed && (!row || release_update_announced(batch->database, row, error)) &&
                 (!is_noted || release_note_mark(batch->database, mark->row_id, error)) &&
+                (!row || !is_gathered(mark) ||
+                 release_gather(batch->database, RELEASE_GATHERED_UNMAILED, mark->row_id, "",
+                                error)) &&
                 (!row || notify_too_old(batch, mark, error));
     arena_release(&arena);
     return done;

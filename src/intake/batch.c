@@ -128,17 +128,20 @@ static void update_note(const struct batch *batch, struct report *report)
 
 /* What is said of the release stays only as far as it is still so. Nothing is said here of a file
  * that is gone, for it is here. */
-static void renew_remarks(struct batch *batch, const struct release_row *row,
-                          struct report_row *report)
+static bool renew_remarks(struct batch *batch, const struct release_row *row,
+                          struct report_row *report, struct error *error)
 {
+    const struct intake_stage *stage = batch->stage;
+    const struct remark_place place = { stage->settings, stage->database, stage->zone,
+                                        &batch->arena };
     const char *before = report->remarks;
     report->remarks = "";
     report->remarks_severity = INTAKE_ADVICE;
     if (!*before || !row)
-        return;
+        return true;
     struct release_row present = *row;
     present.is_missing = false;
-    remark_say(report, batch->stage->settings, batch->stage->zone, &present, &batch->arena);
+    return remark_say(&place, &present, report, error);
 }
 
 static struct notification_target target_of(struct batch *batch)
@@ -158,6 +161,15 @@ static bool notify_refused(struct batch *batch, const struct source_bundle *bund
         report->told = "";
     return !bundle->problems.refused || !batch->stage->settings->notifies ||
            notification_of_refused(&target, &bundle->problems, row, report, error);
+}
+
+/* What is to be known and told besides what the file itself says. */
+static bool say_besides(struct batch *batch, const struct source_bundle *bundle,
+                        const struct release_row *row, struct report_row *report,
+                        struct error *error)
+{
+    return renew_remarks(batch, row, report, error) &&
+           notify_refused(batch, bundle, row, report, error);
 }
 
 /* Stores what is said of the file, for its note and for who asks later. row: its release; NULL: it
@@ -185,8 +197,7 @@ static bool report_later(struct batch *batch, const struct source_bundle *bundle
         report.row.at = clock_now(stage->clock);
         report_row_say(&report.row, stage->settings, entry->text ? entry->text : entry->path,
                        &bundle->problems, &batch->arena);
-        renew_remarks(batch, row, &report.row);
-        if (!notify_refused(batch, bundle, row, &report.row, error))
+        if (!say_besides(batch, bundle, row, &report.row, error))
             return false;
         report.note_before = found && strcmp(before.note, entry->note) != 0 ? before.note : NULL;
         if (!report_row_put(stage->database, found ? &before : NULL, &report.row, error))

@@ -28,17 +28,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* More vanished files than this are reported in one line. */
-enum { VANISHED_REPORTED = 20 };
-
-/* What was said of a file goes with it, and a note says in its place that it is gone; not of each
- * of many, which are a folder that is moved, or a share that is not there. */
+/* What was said of a file goes with it, and a note says in its place that it is gone: of many,
+ * which are a folder that is moved, or a share that is not there, one for all. */
 static bool forget_said(const struct intake_stage *stage, const struct release_row *row,
                         struct error *error)
 {
-    return stage->vanished_count > VANISHED_REPORTED
-               ? report_row_remove(stage->database, row->path, error)
-               : release_note_mark(stage->database, row->row_id, error);
+    if (stage->vanished_count <= RELEASE_NOTES_MAXIMUM)
+        return release_note_mark(stage->database, row->row_id, error);
+    return report_row_remove(stage->database, row->path, error) &&
+           release_gather(stage->database, RELEASE_GATHERED_GONE, row->row_id, "", error);
 }
 
 static bool store_vanished(struct intake_stage *stage, struct error *error)
@@ -97,13 +95,13 @@ static bool report_vanished(struct intake_stage *stage, struct error *error)
         arena_release(&arena);
         if (failed)
             return false;
-        if (is_missing && ++stage->counts.missing <= VANISHED_REPORTED && !is_held)
+        if (is_missing && ++stage->counts.missing <= RELEASE_NOTES_MAXIMUM && !is_held)
             log_line(
                 LOG_WARNING,
                 "%s/%s: has vanished; what is public stays as it is: put the file back, or withdraw the release",
                 stage->settings->releases_name, vanished->path);
     }
-    if (stage->counts.missing > VANISHED_REPORTED)
+    if (stage->counts.missing > RELEASE_NOTES_MAXIMUM)
         log_line(LOG_WARNING, "%s: %" PRId64 " files have vanished in all; is the folder whole?",
                  stage->settings->releases_name, stage->counts.missing);
     return true;
@@ -215,6 +213,18 @@ bool intake_open_reader(const struct intake_stage *stage, struct error *error)
     return false;
 }
 
+/* What the note about many says may be mended by what is read now: whoever is killed on the way, it
+ * is written anew. */
+static bool renew_gathered(struct intake_stage *stage, struct error *error)
+{
+    if (stage->first.count + stage->second.count + stage->vanished_count == 0)
+        return true;
+    struct transaction transaction = transaction_of(stage->database);
+    while (transaction_run(&transaction, error))
+        transaction_end(&transaction, release_gathered_renew(stage->database, error), error);
+    return transaction.is_done;
+}
+
 static bool run(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
@@ -222,6 +232,8 @@ static bool run(struct intake_stage *stage, struct error *error)
         return false;
     if (!approval_follow_setting(stage->database, settings->needs_approval, clock_now(stage->clock),
                                  error))
+        return false;
+    if (!renew_gathered(stage, error))
         return false;
     fault_point("ingest-compared");
     if (!report_row_exists(stage->database, &stage->has_reports, error) ||

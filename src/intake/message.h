@@ -220,6 +220,16 @@ struct zone;
     X(MAIL_TOO_OLD)                                                                                \
     X(MAIL_NO_FEED)                                                                                \
     X(MAIL_FORGOTTEN)                                                                              \
+    X(MAIL_HELD)                                                                                   \
+    X(PICTURE_UNMADE)                                                                              \
+    X(PAGE_UNMADE)                                                                                 \
+    X(MANY_GONE)                                                                                   \
+    X(MANY_HELD)                                                                                   \
+    X(MANY_STRAY)                                                                                  \
+    X(MANY_UNMAILED)                                                                               \
+    X(MANY_FILE)                                                                                   \
+    X(MANY_PATH)                                                                                   \
+    X(MANY_MORE)                                                                                   \
     X(SIDECAR_EMPTY)                                                                               \
     X(PICTURE_CREDIT)                                                                              \
     X(PICTURE_ALT)                                                                                 \
@@ -253,6 +263,9 @@ struct zone;
     X(FILE_GONE_END)                                                                               \
     X(FILE_STRAY)                                                                                  \
     X(FILE_STRAY_END)                                                                              \
+    X(FILE_MANY)                                                                                   \
+    X(FILE_MANY_END)                                                                               \
+    X(MANY_NAME)                                                                                   \
     X(AT_LINE)                                                                                     \
     X(AT_FILE)                                                                                     \
     X(AT_FILE_LINE)                                                                                \

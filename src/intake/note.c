@@ -69,17 +69,18 @@ enum note_frame note_frame_of(enum intake_severity severity)
 static void compose(struct string_builder *text, const struct intake_wording *wording,
                     const struct note *note)
 {
-    static const enum intake_message_id begins[] = { [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE,
-                                                     [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING,
-                                                     [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED,
-                                                     [NOTE_GONE] = INTAKE_MESSAGE_FILE_GONE,
-                                                     [NOTE_STRAY] = INTAKE_MESSAGE_FILE_STRAY };
+    static const enum intake_message_id begins[] = {
+        [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE,   [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING,
+        [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED, [NOTE_GONE] = INTAKE_MESSAGE_FILE_GONE,
+        [NOTE_STRAY] = INTAKE_MESSAGE_FILE_STRAY,     [NOTE_MANY] = INTAKE_MESSAGE_FILE_MANY
+    };
 
     static const enum intake_message_id ends[] = { [NOTE_NOTICE] = INTAKE_MESSAGE_FILE_NOTICE_END,
                                                    [NOTE_WARNING] = INTAKE_MESSAGE_FILE_WARNING_END,
                                                    [NOTE_REFUSED] = INTAKE_MESSAGE_FILE_REFUSED_END,
                                                    [NOTE_GONE] = INTAKE_MESSAGE_FILE_GONE_END,
-                                                   [NOTE_STRAY] = INTAKE_MESSAGE_FILE_STRAY_END };
+                                                   [NOTE_STRAY] = INTAKE_MESSAGE_FILE_STRAY_END,
+                                                   [NOTE_MANY] = INTAKE_MESSAGE_FILE_MANY_END };
     struct arena arena = { 0 };
     string_builder_append(text, MARK);
     string_builder_append_format(

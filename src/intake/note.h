@@ -15,7 +15,7 @@ struct intake_settings;
  * place; a file of that name that is not ours, or a link, is left alone. */
 
 /* Which sentences stand around the lines. */
-enum note_frame { NOTE_NOTICE, NOTE_WARNING, NOTE_REFUSED, NOTE_GONE, NOTE_STRAY };
+enum note_frame { NOTE_NOTICE, NOTE_WARNING, NOTE_REFUSED, NOTE_GONE, NOTE_STRAY, NOTE_MANY };
 
 enum note_frame note_frame_of(enum intake_severity severity);
 

@@ -15,6 +15,7 @@
 #include "intake/refusal.h"
 #include "intake/run.h"
 #include "locale/unicode.h"
+#include "release/release_note.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -73,9 +74,6 @@ size_t orphan_find(const struct intake_settings *settings, const struct drop_dir
 
 /* ---- reporting them ---- */
 
-/* More new orphans than this are reported in one line. */
-enum { REPORTED_MAXIMUM = 20 };
-
 /* What a key begins with. */
 #define FILE_KEY "file:"
 #define NAME_KEY "name:"
@@ -87,7 +85,8 @@ struct orphan {
     const char *stat_fingerprint;
     const char *name;
     const struct drop_file *file; /* NULL: the name cannot be read */
-    bool has_note;                /* one is to stand beside it */
+    bool has_note;                /* one is to stand beside it … */
+    bool is_one_of_many;          /* … or one says so of all that are new */
     enum orphan_kind kind;
 };
 
@@ -212,35 +211,50 @@ static void log_orphan(struct orphans *orphans, const struct orphan *orphan)
              intake_problem_line(&stage->arena, &wording, folder, problems.first));
 }
 
+static bool is_known(const struct orphans *orphans, const struct orphan *orphan)
+{
+    const struct reported_file *before = reported_file_find(orphans->reported,
+                                                            orphans->reported_count, orphan->key);
+    return before && strcmp(before->stat_fingerprint, orphan->stat_fingerprint) == 0;
+}
+
+static size_t count_new(const struct orphans *orphans)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < orphans->count; i++)
+        count += orphans->list[i].kind != ORPHAN_UNSTABLE && !is_known(orphans, &orphans->list[i]);
+    return count;
+}
+
 static void report_new(struct orphans *orphans)
 {
     struct intake_stage *stage = orphans->stage;
     size_t reported = 0;
+    bool are_many = count_new(orphans) > RELEASE_NOTES_MAXIMUM;
     orphans->put = arena_allocate_array(&stage->arena, orphans->count + 1, sizeof *orphans->put);
     orphans->put_orphans = arena_allocate_array(&stage->arena, orphans->count + 1,
                                                 sizeof(struct orphan *));
     for (size_t i = 0; i < orphans->count; i++) {
         struct orphan *orphan = &orphans->list[i];
-        const struct reported_file *before = reported_file_find(
-            orphans->reported, orphans->reported_count, orphan->key);
-        bool is_known = before && strcmp(before->stat_fingerprint, orphan->stat_fingerprint) == 0;
+        bool is_old = is_known(orphans, orphan);
         if (orphan->kind == ORPHAN_BAD_NAME) {
-            stage->counts.still_refused += is_known;
-            stage->counts.refused += !is_known;
+            stage->counts.still_refused += is_old;
+            stage->counts.refused += !is_old;
         }
-        if (is_known)
+        if (is_old)
             continue;
         reported += orphan->kind == ORPHAN_FILE;
-        orphan->has_note = orphan->kind != ORPHAN_UNSTABLE && reported <= REPORTED_MAXIMUM;
-        if (reported <= REPORTED_MAXIMUM || orphan->kind != ORPHAN_FILE)
+        orphan->has_note = orphan->kind != ORPHAN_UNSTABLE && !are_many;
+        orphan->is_one_of_many = orphan->kind != ORPHAN_UNSTABLE && are_many;
+        if (reported <= RELEASE_NOTES_MAXIMUM || orphan->kind != ORPHAN_FILE)
             log_orphan(orphans, orphan);
         orphans->put_orphans[orphans->put_count] = orphan;
         orphans->put[orphans->put_count++] = (struct reported_file){ orphan->key,
                                                                      orphan->stat_fingerprint };
     }
-    if (reported > REPORTED_MAXIMUM)
+    if (reported > RELEASE_NOTES_MAXIMUM)
         log_line(LOG_WARNING, "%s: %zu more files belong to no release; put them in order",
-                 stage->settings->releases_name, reported - REPORTED_MAXIMUM);
+                 stage->settings->releases_name, reported - RELEASE_NOTES_MAXIMUM);
 }
 
 /* Finds what is gone or belongs to a release now and is to be forgotten, so that it is reported
@@ -263,6 +277,10 @@ static bool put(struct intake_stage *stage, const struct reported_file *reported
                 const struct orphan *orphan, struct error *error)
 {
     const char *path = orphan->file ? orphan->name : orphan->stat_fingerprint;
+    if (orphan->is_one_of_many &&
+        (!orphan_note_remove(stage, path, error) ||
+         !release_gather(stage->database, RELEASE_GATHERED_STRAY, 0, orphan->key, error)))
+        return false;
     return reported_file_put(stage->database, reported, error) &&
            (!orphan->has_note || orphan_note_write(stage, path, orphan->file, error));
 }
@@ -286,7 +304,7 @@ static bool store(const struct orphans *orphans, struct error *error)
     for (size_t i = 0; done && i < orphans->removed_count; i++)
         done = forget(orphans->stage, orphans->removed[i], error);
     fault_point("ingest-orphans");
-    return done;
+    return done && release_gathered_renew(orphans->stage->database, error);
 }
 
 bool orphan_report(struct intake_stage *stage, struct error *error)

@@ -10,8 +10,10 @@
 #include "database/database.h"
 #include "intake/drop_directory.h"
 #include "intake/drop_parts.h"
+#include "intake/gathered.h"
 #include "intake/intake.h"
 #include "intake/note.h"
+#include "intake/report.h"
 #include "intake/report_row.h"
 #include "locale/zone.h"
 #include "release/release_note.h"
@@ -54,23 +56,82 @@ static void say_unmailed(struct intake_problem_list *problems, const struct zone
             { intake_value_given(row->title), intake_value_time(zone, row->due_at) } });
 }
 
-void remark_say(struct report_row *report, const struct intake_settings *settings,
-                const struct zone *zone, const struct release_row *row, struct arena *arena)
+/* Its mailing was made and waits, because more came at once than are sent unasked. */
+static bool is_mailing_held(struct database *database, int64_t release, bool *is_held,
+                            struct error *error)
 {
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT 1 FROM announcement a JOIN mailing m ON m.announcement = a.row_id"
+        " WHERE a.release_row_id = $1 AND m.state = @QUEUE_MAILING_HELD@ LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, release);
+    bool done = statement_find(statement, is_held, error);
+    statement_reset(statement);
+    return done;
+}
+
+/* Of an original: its versions are in the same mailing. */
+static bool say_held(const struct remark_place *place, const struct release_row *row,
+                     struct intake_problem_list *problems, struct error *error)
+{
+    bool is_held = false;
+    if (row->public_at == INSTANT_NONE || row->original_row_id != row->row_id)
+        return true;
+    if (!is_mailing_held(place->database, row->row_id, &is_held, error))
+        return false;
+    if (is_held)
+        intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_MAIL_HELD, row->title, NULL);
+    return true;
+}
+
+static bool say_unmade(const struct remark_place *place, const struct release_row *row,
+                       struct intake_problem_list *problems, struct error *error)
+{
+    struct release_unmade unmade;
+    if (!release_find_unmade(place->database, row->row_id, place->arena, &unmade, error))
+        return false;
+    if (unmade.is_whole)
+        intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_PAGE_UNMADE, row->title,
+                           NULL);
+    const char *files = unmade.files;
+    while (*files) {
+        size_t length = strcspn(files, "\n");
+        intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_PICTURE_UNMADE,
+                           arena_format(place->arena, "%.*s", (int)length, files), row->title);
+        files += length + (files[length] != '\0');
+    }
+    return true;
+}
+
+static bool say_all(const struct remark_place *place, const struct release_row *row,
+                    struct intake_problem_list *problems, struct error *error)
+{
+    if (row->status == RELEASE_WITHDRAWN)
+        return true;
+    if (row->is_missing) {
+        say_gone(problems, place->zone, row);
+        return true;
+    }
+    say_unmailed(problems, place->zone, row);
+    return say_held(place, row, problems, error) && say_unmade(place, row, problems, error);
+}
+
+bool remark_say(const struct remark_place *place, const struct release_row *row,
+                struct report_row *report, struct error *error)
+{
+    const struct intake_settings *settings = place->settings;
     const struct intake_wording wording = intake_wording_of(settings, settings->language);
     struct intake_problem_list problems;
-    intake_problem_list_init(&problems, arena, row->path);
-    if (row->status != RELEASE_WITHDRAWN) {
-        if (row->is_missing)
-            say_gone(&problems, zone, row);
-        else
-            say_unmailed(&problems, zone, row);
-    }
+    intake_problem_list_init(&problems, place->arena, row->path);
+    if (!say_all(place, row, &problems, error))
+        return false;
     report->remarks = note_lines(&wording, row->path, &problems, INTAKE_NOTICE, INTAKE_REFUSED,
-                                 arena);
+                                 place->arena);
     report->remarks_severity = problems.warnings  ? INTAKE_WARNING
                                : problems.notices ? INTAKE_NOTICE
                                                   : INTAKE_ADVICE;
+    return true;
 }
 
 /* ---- writing them ---- */
@@ -171,7 +232,10 @@ static bool write_one(struct marked *marked, struct release_row *row, struct err
         report.said_severity = INTAKE_ADVICE;
     }
     place_note(marked, row, row->is_missing, &report, &file);
-    remark_say(&report, marked->settings, marked->zone, row, &marked->arena);
+    const struct remark_place at = { marked->settings, marked->database, marked->zone,
+                                     &marked->arena };
+    if (!remark_say(&at, row, &report, error))
+        return false;
     if (is_silent)
         report.remarks = "";
     if (!report_row_put(marked->database, found ? &before : NULL, &report, error))
@@ -201,7 +265,7 @@ static bool write_batch(struct marked *marked, struct error *error)
         behind = marked->last = row_id;
     }
     fault_point("notes-commit");
-    return true;
+    return release_gathered_renew(marked->database, error);
 }
 
 bool remark_write_marked(const struct intake_settings *settings, struct database *database,
@@ -223,7 +287,7 @@ bool remark_write_marked(const struct intake_settings *settings, struct database
         row_id = marked.last;
     }
     arena_release(&marked.arena);
-    return done;
+    return done && gathered_write(settings, database, now_at, error);
 }
 
 /* ---- notes without a file ---- */
@@ -235,10 +299,10 @@ bool remark_note_is_wanted(struct database *database, const char *note, bool *is
     struct report_row row;
     size_t length = strlen(note) - strlen(DROP_NOTE_ENDING);
     const char *paths[] = { arena_format(&arena, "%.*s", (int)length, note),
-                            arena_format(&arena, "%.*s/", (int)length, note) };
+                            arena_format(&arena, "%.*s/", (int)length, note), INTAKE_REPORT_MANY };
     bool done = true;
     *is_wanted = false;
-    for (size_t i = 0; done && !*is_wanted && i < 2; i++) {
+    for (size_t i = 0; done && !*is_wanted && i < 3; i++) {
         bool found = false;
         done = report_row_find(database, &arena, paths[i], &row, &found, error);
         *is_wanted = found && strcmp(row.note, note) == 0 && (*row.said || *row.remarks);
@@ -261,7 +325,9 @@ bool intake_write_notes(const struct intake_settings *settings, struct database 
 bool intake_notes_wait(struct database *database, bool *waits, struct error *error)
 {
     int64_t row_id;
-    bool done = release_note_next(database, 0, &row_id, error);
-    *waits = done && row_id;
+    bool is_new = false;
+    bool done = release_note_next(database, 0, &row_id, error) &&
+                release_gathered_is_new(database, &is_new, error);
+    *waits = done && (row_id || is_new);
     return done;
 }

@@ -14,11 +14,19 @@ struct report_row;
 struct zone;
 
 /* Inside intake/ only: what a note says of the release besides what its file says: that the file is
- * gone, or that the release was mailed to nobody. It follows from the release's row. */
+ * gone, that the release was mailed to nobody or its mailing waits, that its page lacks a picture.
+ * It follows from the release's row and what is stored with it. */
+
+struct remark_place {
+    const struct intake_settings *settings;
+    struct database *database;
+    const struct zone *zone;
+    struct arena *arena;
+};
 
 /* Puts it into report->remarks, in arena. */
-void remark_say(struct report_row *report, const struct intake_settings *settings,
-                const struct zone *zone, const struct release_row *row, struct arena *arena);
+bool remark_say(const struct remark_place *place, const struct release_row *row,
+                struct report_row *report, struct error *error);
 
 /* Writes the rows and notes of all releases that are marked (release/release_note.h), in
  * transactions of its own; settings as for intake_run(). A note that cannot be written is logged.

@@ -31,6 +31,9 @@ struct intake_report {
     int64_t at;         /* when words, advice or title were last another */
 };
 
+/* The path of what is said of many at once: of no file, and title is what the note is called. */
+#define INTAKE_REPORT_MANY "/"
+
 /* The row of a path; *found false: nothing is said of it. In arena. */
 bool intake_report_find(struct database *database, struct arena *arena, const char *path,
                         struct intake_report *report, bool *found, struct error *error);

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,6 +53,9 @@ static bool forget(struct deleted *deleted, const char *path, struct error *erro
     if (!report_row_find(database, &deleted->arena, path, &before, &found, error))
         return false;
     struct report_row row = before;
+    if (strcmp(path, INTAKE_REPORT_MANY) == 0 &&
+        !database_execute(database, "DELETE FROM release_gathered", error))
+        return false;
     row.said = row.remarks = "";
     row.said_severity = row.remarks_severity = INTAKE_ADVICE;
     return !found || report_row_put(database, &before, &row, error);

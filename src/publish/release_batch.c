@@ -22,6 +22,7 @@
 #include "publish/update_time.h"
 #include "release/newsroom.h"
 #include "release/release.h"
+#include "release/release_note.h"
 #include "release/release_notification.h"
 #include "release/release_store.h"
 
@@ -44,8 +45,9 @@ struct plan {
     enum plan_kind kind;
     struct release_row *row; /* as it will be */
     struct card *card;
-    const struct card *old_card; /* NULL: none */
-    bool has_new_text;           /* of PLAN_CHANGE: readers see another one */
+    const struct card *old_card;  /* NULL: none */
+    bool has_new_text;            /* of PLAN_CHANGE: readers see another one */
+    struct release_unmade unmade; /* files NULL: nothing was to be made */
 };
 
 struct batch {
@@ -248,6 +250,17 @@ static struct card *card_keep(struct arena *arena, const struct card *card)
     return kept;
 }
 
+/* Pictures that could not be made for the page. */
+static const char *unmade_files(struct arena *arena, const struct presentation *presentation)
+{
+    const char *files = "";
+    for (size_t i = 0; i < presentation->file_count; i++)
+        if (presentation->files[i].is_unreadable)
+            files = arena_format(arena, "%s%s%s", files, *files ? "\n" : "",
+                                 presentation->files[i].asset->file);
+    return files;
+}
+
 static bool plan_publish(struct batch *batch, struct plan *plan, struct arena *arena,
                          struct error *error)
 {
@@ -267,6 +280,7 @@ static bool plan_publish(struct batch *batch, struct plan *plan, struct arena *a
         return false;
     plan->card = card_keep(&batch->arena, card_new(batch->site, &presentation));
     siblings_mark(batch, plan, &presentation);
+    plan->unmade.files = unmade_files(&batch->arena, &presentation);
     return true;
 }
 
@@ -311,6 +325,7 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
      * again. */
     batch->counts->failed++;
     plan->kind = PLAN_NONE;
+    plan->unmade = (struct release_unmade){ .files = "", .is_whole = true };
     return true;
 }
 
@@ -394,6 +409,9 @@ static bool notify(struct batch *batch, const struct plan *plan, struct error *e
 
 static bool row_store(struct batch *batch, const struct plan *plan, struct error *error)
 {
+    if (plan->unmade.files &&
+        !release_set_unmade(batch->site->database, plan->row->row_id, &plan->unmade, error))
+        return false;
     if (plan->kind == PLAN_NONE)
         return true;
     /* A rewritten page changes nothing that the row says. */

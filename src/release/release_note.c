@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "release/release_note.h"
 
+#include "base/arena.h"
 #include "database/database.h"
 
 #include <string.h>
@@ -37,6 +38,91 @@ bool release_note_next(struct database *database, int64_t behind, int64_t *row_i
     statement_reset(statement);
     return done;
 }
+
+/* ---- many at once ---- */
+
+bool release_gather(struct database *database, enum release_gathered kind, int64_t release,
+                    const char *name, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO release_gathered (kind, release, name) VALUES ($1, $2, $3)"
+        " ON CONFLICT (kind, release, name) DO UPDATE SET is_told = 0",
+        error);
+    statement_bind_integer(statement, 1, kind);
+    statement_bind_integer(statement, 2, release);
+    statement_bind_text(statement, 3, name);
+    return statement_run(statement, error);
+}
+
+bool release_gathered_renew(struct database *database, struct error *error)
+{
+    return database_execute(database,
+                            "UPDATE release_gathered SET is_told = 0"
+                            " WHERE row_id = (SELECT MIN(row_id) FROM release_gathered)",
+                            error);
+}
+
+bool release_gathered_is_new(struct database *database, bool *is_new, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM release_gathered WHERE is_told = 0 LIMIT 1", error);
+    bool done = statement_find(statement, is_new, error);
+    statement_reset(statement);
+    return done;
+}
+
+/* ---- what a page lacks ---- */
+
+bool release_find_unmade(struct database *database, int64_t row_id, struct arena *arena,
+                         struct release_unmade *unmade, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT files, is_whole FROM release_unmade WHERE release_row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
+    bool done = statement_find(statement, &found, error);
+    *unmade = (struct release_unmade){ .files = "" };
+    if (done && found)
+        *unmade = (struct release_unmade){ .files = statement_copy_text(statement, 0, arena),
+                                           .is_whole = statement_integer(statement, 1) != 0 };
+    statement_reset(statement);
+    return done;
+}
+
+static bool write_unmade(struct database *database, int64_t row_id,
+                         const struct release_unmade *unmade, struct error *error)
+{
+    bool is_any = *unmade->files || unmade->is_whole;
+    struct statement *statement = database_prepare(
+        database,
+        is_any ? "INSERT INTO release_unmade (release_row_id, files, is_whole) VALUES ($1, $2, $3)"
+                 " ON CONFLICT (release_row_id) DO UPDATE SET files = excluded.files,"
+                 " is_whole = excluded.is_whole"
+               : "DELETE FROM release_unmade WHERE release_row_id = $1",
+        error);
+    statement_bind_integer(statement, 1, row_id);
+    if (is_any) {
+        statement_bind_text(statement, 2, unmade->files);
+        statement_bind_integer(statement, 3, unmade->is_whole);
+    }
+    return statement_run(statement, error);
+}
+
+bool release_set_unmade(struct database *database, int64_t row_id,
+                        const struct release_unmade *unmade, struct error *error)
+{
+    struct release_unmade before;
+    struct arena arena = { 0 };
+    bool done = release_find_unmade(database, row_id, &arena, &before, error);
+    if (done && (strcmp(before.files, unmade->files) != 0 || before.is_whole != unmade->is_whole))
+        done = write_unmade(database, row_id, unmade, error) &&
+               release_note_mark(database, row_id, error);
+    arena_release(&arena);
+    return done;
+}
+
+/* ---- mailed to nobody ---- */
 
 static const char *const texts[] = {
     [RELEASE_UNMAILED_NOT] = "",

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "database/sql_macro.h"
+
+struct arena;
 struct database;
 struct error;
 
@@ -21,6 +24,51 @@ bool release_note_unmark(struct database *database, int64_t row_id, struct error
  * where none is marked. */
 bool release_note_next(struct database *database, int64_t behind, int64_t *row_id,
                        struct error *error);
+
+/* ---- many at once ---- */
+
+/* Of more than so many at once that the same is to be said of, one note says it of all: a folder is
+ * no place for hundreds. */
+enum { RELEASE_NOTES_MAXIMUM = 20 };
+
+/* What is said of them. Numbers stand in the database: they never change. */
+#define RELEASE_GATHERED_KINDS(X)                                                                  \
+    X(RELEASE_GATHERED_GONE, 1)     /* the file is gone */                                         \
+    X(RELEASE_GATHERED_HELD, 2)     /* its mailing waits for somebody to let it go */              \
+    X(RELEASE_GATHERED_STRAY, 3)    /* a file that belongs to no release */                        \
+    X(RELEASE_GATHERED_UNMAILED, 4) /* mailed to nobody: enum release_unmailed */
+
+enum release_gathered { RELEASE_GATHERED_KINDS(SQL_ENUMERATOR) };
+
+/* In the caller's transaction: one of many. release: its row id, name ""; 0: of a file that name
+ * stands for. Twice is no error. Intake writes the note, and leaves out what is mended by then. */
+bool release_gather(struct database *database, enum release_gathered kind, int64_t release,
+                    const char *name, struct error *error);
+
+/* In the caller's transaction: something changed, and the note may have to be another. No effect
+ * where nothing is gathered. */
+bool release_gathered_renew(struct database *database, struct error *error);
+
+/* Whether the note is to be written anew. Costs nothing where it is not. */
+bool release_gathered_is_new(struct database *database, bool *is_new, struct error *error);
+
+/* ---- what a page lacks ---- */
+
+/* What publishing could not make of a release. */
+struct release_unmade {
+    const char *files; /* pictures that its page lacks, as lines; "": none */
+    bool is_whole;     /* the page itself: what stood there stays */
+};
+
+/* In the caller's transaction. Marks the release (release_note_mark()) where that is news. */
+bool release_set_unmade(struct database *database, int64_t row_id,
+                        const struct release_unmade *unmade, struct error *error);
+
+/* Strings in arena. */
+bool release_find_unmade(struct database *database, int64_t row_id, struct arena *arena,
+                         struct release_unmade *unmade, struct error *error);
+
+/* ---- mailed to nobody ---- */
 
 /* Why a release that is public was mailed to nobody: what release_row.announce_note says. */
 enum release_unmailed {

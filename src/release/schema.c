@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "release/release_note.h"
 #include "release/release_notification.h"
 #include "release/release_store.h"
 
@@ -128,12 +129,33 @@ static const char notes[] =
 
 static const char *const version_3[] = { notes, NULL };
 
-static const char *const *const migrations[] = { version_1, version_2, version_3 };
+static const char gathered[] =
+    /* What one note says of many at once (release_note.h). */
+    "CREATE TABLE release_gathered ("
+    " row_id @row_id_primary_key@,"
+    " kind @integer@ NOT NULL,"              /* enum release_gathered */
+    " release @integer@ NOT NULL,"           /* release.row_id; 0: a file that belongs to none */
+    " name @text@ NOT NULL,"                 /* that such a file is known by; "" */
+    " is_told @integer@ NOT NULL DEFAULT 0," /* the note is written with it */
+    " UNIQUE (kind, release, name)) @strict@;"
+    "CREATE INDEX release_gathered_new ON release_gathered (row_id) WHERE is_told = 0;"
+
+    /* What could not be made of a release's page. */
+    "CREATE TABLE release_unmade ("
+    " release_row_id @integer@ NOT NULL PRIMARY KEY REFERENCES release (row_id),"
+    " files @text@ NOT NULL,"      /* pictures that it lacks, lines */
+    " is_whole @integer@ NOT NULL" /* 1: the page itself */
+    ") @strict@;";
+
+static const char *const version_4[] = { gathered, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2, version_3, version_4 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {
     RELEASE_STATUSES(SQL_MACRO)
     RELEASE_PLACES(SQL_MACRO)
+    RELEASE_GATHERED_KINDS(SQL_MACRO)
     RELEASE_APPROVALS(SQL_MACRO)
     RELEASE_NOTIFICATION_KINDS(SQL_MACRO)
     { NULL, NULL },

@@ -176,7 +176,7 @@ static bool add_report(struct status_page *page, const struct intake_report *rep
     struct status_item item = {
         .section = STATUS_NEEDS,
         .title = arena_copy(&page->arena, report->title ? report->title : report->path),
-        .file = report->path,
+        .file = strcmp(report->path, INTAKE_REPORT_MANY) == 0 ? NULL : report->path,
         .state = status_text(page,
                              report->severity == INTAKE_REFUSED ? "status_refused" : "status_look"),
         .problems = lines_of(report->words)

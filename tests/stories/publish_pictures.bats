@@ -73,6 +73,13 @@ PY
     [ ! -e "$folder/farlig.jpg" ]
     [ -e "$folder/god-1200.jpg" ]
     run ! grep -q farlig.jpg "$folder/index.html"
+    # The press officer is told beside the file, and on the page that says what becomes of each.
+    pr announce
+    notes_agree
+    grep -q "farlig.jpg: billedet kunne ikke gøres klar til siden, så “Farlig” står der uden det" "$ROOM/releases/a.md.problems.txt"
+    [ ! -e "$ROOM/releases/b.md.problems.txt" ]
+    pr run
+    grep -q "farlig.jpg: billedet kunne ikke gøres klar til siden" "$ROOM/releases/status.html"
     # Everything is written again; what killed its reader is not read again.
     echo 'body { color: black }' >>"$ROOM/templates/style.css"
     run --separate-stderr pr publish
@@ -84,4 +91,7 @@ PY
     pr ingest
     pr publish
     [ -e "$folder/farlig-1200.jpg" ]
+    pr run
+    notes_agree
+    [ ! -e "$ROOM/releases/a.md.problems.txt" ]
 }

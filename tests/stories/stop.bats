@@ -192,7 +192,7 @@ reason_is() {
     room "maildir:$MAIL"
     release_write a.md "id: a" "title: Overskrift"
     pr run
-    at 2026-06-10T08:10:01Z run
+    at 2026-06-10T08:11:00Z run
     [ "$(arrived)" -eq 40 ]
     mkdir -p "$ROOM/releases/Trukket tilbage"
     mv "$ROOM/releases/a.md" "$ROOM/releases/Trukket tilbage/a.md"
@@ -227,7 +227,7 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     text "Grunden er noteret: Overskrift" | grep -qF "Tallene var <fra> et andet sygehus."
     reason_is "Tallene var &lt;fra&gt; et andet sygehus."
     ! reason_is "Ida Lund"
-    at 2026-06-10T09:10:01Z run
+    at 2026-06-10T09:11:00Z run
     at 2026-06-10T09:20:01Z run
     [ "$(mail_count '^Delivered-To: laeser')" -eq 80 ]
     text "Grunden er noteret: Overskrift" | grep -q "hvorfor"

@@ -9,6 +9,8 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +21,24 @@ enum { STEPS_MAXIMUM = 5 * 1000 * 1000 };
 struct template_entry {
     struct arena arena; /* holds all of it but the struct */
     const char *name;
+    const char *source;
+    size_t length;
+    atomic_bool is_parsed; /* body is there, and never changes again */
     struct template_body body;
     struct template_entry *next;
 };
 
 struct template_set {
     struct template_entry *first;
+    pthread_mutex_t *parsing; /* held by who parses what was put off */
 };
 
 struct template_set *template_set_new(void)
 {
     struct template_set *set = memory_allocate(sizeof *set);
+    set->parsing = memory_allocate(sizeof *set->parsing);
+    if (pthread_mutex_init(set->parsing, NULL) != 0)
+        abort();
     return set;
 }
 
@@ -48,15 +57,37 @@ void template_set_free(struct template_set *set)
         entry_free(set->first);
         set->first = next;
     }
+    (void)pthread_mutex_destroy(set->parsing);
+    free(set->parsing);
     free(set);
 }
 
-static const struct template_entry *entry_find(const struct template_set *set, const char *name)
+static struct template_entry *entry_find(const struct template_set *set, const char *name)
 {
-    for (const struct template_entry *entry = set->first; entry; entry = entry->next)
+    for (struct template_entry *entry = set->first; entry; entry = entry->next)
         if (strcmp(entry->name, name) == 0)
             return entry;
     return NULL;
+}
+
+static bool entry_parse(struct template_entry *entry, struct error *error)
+{
+    if (!template_parse(&entry->arena, entry->source, entry->length, &entry->body, error))
+        return error_prefix(error, "%s", entry->name);
+    atomic_store(&entry->is_parsed, true);
+    return true;
+}
+
+/* Several threads may render at once. */
+static bool entry_open(const struct template_set *set, struct template_entry *entry,
+                       struct error *error)
+{
+    if (atomic_load(&entry->is_parsed))
+        return true;
+    (void)pthread_mutex_lock(set->parsing);
+    bool done = atomic_load(&entry->is_parsed) || entry_parse(entry, error);
+    (void)pthread_mutex_unlock(set->parsing);
+    return done;
 }
 
 static void entry_remove(struct template_set *set, const char *name)
@@ -71,24 +102,51 @@ static void entry_remove(struct template_set *set, const char *name)
     }
 }
 
+static void entry_put(struct template_set *set, struct template_entry *entry)
+{
+    entry_remove(set, entry->name);
+    entry->next = set->first;
+    set->first = entry;
+}
+
+static struct template_entry *entry_new(const char *name, const char *source, size_t length,
+                                        struct error *error)
+{
+    if (length > TEMPLATE_SOURCE_MAXIMUM) {
+        (void)error_set(error, ERROR_USAGE,
+                        "%s: longer than %d bytes" ERROR_ADVICE "split it into partials", name,
+                        TEMPLATE_SOURCE_MAXIMUM);
+        return NULL;
+    }
+    struct template_entry *entry = memory_allocate(sizeof *entry);
+    entry->name = arena_copy(&entry->arena, name);
+    entry->source = arena_copy_bytes(&entry->arena, source, length);
+    entry->length = length;
+    atomic_init(&entry->is_parsed, false);
+    return entry;
+}
+
 bool template_add(struct template_set *set, const char *name, const char *source, size_t length,
                   struct error *error)
 {
-    if (length > TEMPLATE_SOURCE_MAXIMUM)
-        return error_set(error, ERROR_USAGE,
-                         "%s: longer than %d bytes" ERROR_ADVICE "split it into partials", name,
-                         TEMPLATE_SOURCE_MAXIMUM);
-    struct template_entry *entry = memory_allocate(sizeof *entry);
-    const char *copy = arena_copy_bytes(&entry->arena, source, length);
-    entry->name = arena_copy(&entry->arena, name);
-    if (!template_parse(&entry->arena, copy, length, &entry->body, error)) {
+    struct template_entry *entry = entry_new(name, source, length, error);
+    if (!entry)
+        return false;
+    if (!entry_parse(entry, error)) {
         entry_free(entry);
-        return error_prefix(error, "%s", name);
+        return false;
     }
-    entry_remove(set, name);
-    entry->next = set->first;
-    set->first = entry;
+    entry_put(set, entry);
     return true;
+}
+
+bool template_add_later(struct template_set *set, const char *name, const char *source,
+                        size_t length, struct error *error)
+{
+    struct template_entry *entry = entry_new(name, source, length, error);
+    if (entry)
+        entry_put(set, entry);
+    return entry != NULL;
 }
 
 const char *template_missing_partial(const struct template_set *set, const char **user)
@@ -273,7 +331,7 @@ static bool render_section(struct renderer *renderer, const struct template_body
 
 static bool render_partial(struct renderer *renderer, const struct template_node *node)
 {
-    const struct template_entry *entry = entry_find(renderer->set, node->text);
+    struct template_entry *entry = entry_find(renderer->set, node->text);
     if (!entry)
         return true;
     if (renderer->partials == TEMPLATE_DEPTH_MAXIMUM)
@@ -281,6 +339,8 @@ static bool render_partial(struct renderer *renderer, const struct template_node
                          "%s: more than %d partials inside each other" ERROR_ADVICE
                          "it calls itself without end",
                          node->text, TEMPLATE_DEPTH_MAXIMUM);
+    if (!entry_open(renderer->set, entry, renderer->error))
+        return false;
     struct arena arena = { 0 };
     const char *outer = renderer->indentation;
     /* Within a line the partial's further lines are its own: they get no indentation. */
@@ -345,9 +405,11 @@ static bool render_range(struct renderer *renderer, const struct template_body *
 bool template_render(const struct template_set *set, const char *name, const struct json_t *context,
                      enum template_escape escape, struct string_builder *text, struct error *error)
 {
-    const struct template_entry *entry = entry_find(set, name);
+    struct template_entry *entry = entry_find(set, name);
     if (!entry)
         return error_set(error, ERROR_USAGE, "%s: no such template", name);
+    if (!entry_open(set, entry, error))
+        return false;
     struct renderer renderer = {
         .set = set, .escape = escape, .text = text, .error = error, .indentation = ""
     };

@@ -35,7 +35,13 @@ void template_set_free(struct template_set *set);
 bool template_add(struct template_set *set, const char *name, const char *source, size_t length,
                   struct error *error);
 
-/* The first partial that any template names and the set has not, NULL where all are there. *user
+/* The same, but parsed when it is first rendered: most runs of a program render few templates or
+ * none. What is wrong with it is told then, so it is for templates that are known to be good. */
+bool template_add_later(struct template_set *set, const char *name, const char *source,
+                        size_t length, struct error *error);
+
+/* The first partial that any template names and the set has not, NULL where all are there. What is
+ * not parsed yet names none. *user
  * becomes the template that names it. Rendering takes a missing partial as empty, as the
  * specification says. Borrowed. */
 const char *template_missing_partial(const struct template_set *set, const char **user);

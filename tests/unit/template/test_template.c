@@ -187,9 +187,44 @@ static void later_template_takes_the_place_of_the_earlier(void **state)
     template_set_free(set);
 }
 
+/* What was put off is parsed when it is needed, as a partial too, and told of then. */
+static void templates_may_be_parsed_later(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *name;
+        const char *source;
+    } sources[] = { { "outer", "<{{> inner}}>" }, { "inner", "{{name}}" }, { "bad", "{{#a}}" } };
+    struct error error;
+    struct string_builder text;
+    struct template_set *set = template_set_new();
+    const char *user = NULL;
+    json_t *context = json_pack("{s:s}", "name", "Nordhav");
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++)
+        assert_true(template_add_later(set, sources[i].name, sources[i].source,
+                                       strlen(sources[i].source), &error));
+    assert_null(template_missing_partial(set, &user));
+    string_builder_init(&text, 0);
+    for (int i = 0; i < 2; i++)
+        assert_true(template_render(set, "outer", context, TEMPLATE_HTML, &text, &error));
+    assert_string_equal(text.data, "<Nordhav><Nordhav>");
+    assert_false(template_render(set, "bad", context, TEMPLATE_HTML, &text, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_non_null(strstr(error.message, "bad: line 1"));
+    assert_true(template_add(set, "bad", "good", 4, &error));
+    string_builder_clear(&text);
+    assert_true(template_render(set, "bad", context, TEMPLATE_HTML, &text, &error));
+    assert_string_equal(text.data, "good");
+    string_builder_release(&text);
+    json_decref(context);
+    template_set_free(set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(templates_may_be_parsed_later),
         cmocka_unit_test(comments_are_as_specified),
         cmocka_unit_test(interpolation_is_as_specified),
         cmocka_unit_test(sections_are_as_specified),

@@ -236,12 +236,32 @@ static bool leads_nowhere(const struct writing *writing, struct span address)
     return length && begins_with(address, own);
 }
 
+static bool address_is_kept(const struct writing *writing, const struct tag *tag,
+                            const struct attribute *attribute)
+{
+    return is_link(tag) && !begins_with(attribute->value, "javascript:") &&
+           !leads_nowhere(writing, attribute->value);
+}
+
+static bool leads_somewhere(const struct writing *writing, const struct tag *tag)
+{
+    const char *at = tag->attributes;
+    struct attribute attribute;
+    while (attribute_next(&at, &attribute))
+        if (is_named(attribute.name, "href"))
+            return address_is_kept(writing, tag, &attribute);
+    return false;
+}
+
 static bool is_kept(const struct writing *writing, const struct tag *tag,
                     const struct attribute *attribute)
 {
+    /* What only a link that leads somewhere may have. */
+    static const char *const of_links[] = { "download", "type", "hreflang", "rel", "target", NULL };
     static const char *const loading[] = { "srcset",     "poster",     "background",  "ping",
                                            "formaction", "action",     "data",        "manifest",
-                                           "srcdoc",     "xlink:href", "imagesrcset", NULL };
+                                           "srcdoc",     "xlink:href", "imagesrcset", "sizes",
+                                           "imagesizes", NULL };
     if (begins_with(attribute->name, "on") || is_one_of(attribute->name, loading))
         return false;
     if (is_named(attribute->name, "style"))
@@ -249,9 +269,9 @@ static bool is_kept(const struct writing *writing, const struct tag *tag,
     if (is_named(attribute->name, "src"))
         return begins_with(attribute->value, "data:");
     if (!is_named(attribute->name, "href"))
-        return true;
-    return is_link(tag) && !begins_with(attribute->value, "javascript:") &&
-           !leads_nowhere(writing, attribute->value);
+        return !is_one_of(attribute->name, of_links) || !is_link(tag) ||
+               leads_somewhere(writing, tag);
+    return address_is_kept(writing, tag, attribute);
 }
 
 static void attribute_put(struct string_builder *out, const struct attribute *attribute)

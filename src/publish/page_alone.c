@@ -210,7 +210,7 @@ static const char *banner_make(const struct making *making)
 {
     /* Styles of its own, because the newsroom's sheet may be any. */
     static const char start[] =
-        "\n<div lang=\"%s\" role=\"note\" style=\"box-sizing:border-box;margin:0;padding:14px 20px;"
+        "\n<aside lang=\"%s\" style=\"box-sizing:border-box;margin:0;padding:14px 20px;"
         "border-bottom:4px solid #8a5a00;background:#fff3d0;color:#2b2000;text-align:center;"
         "font:16px/1.45 -apple-system,'Segoe UI',Roboto,'Liberation Sans',Helvetica,Arial,"
         "sans-serif\"><strong style=\"display:block;font-size:19px\">";
@@ -228,7 +228,7 @@ static const char *banner_make(const struct making *making)
                     date_words(making, wanted->made_at ? wanted->made_at : making->now_at), NULL));
     string_builder_append(&banner, " ");
     html_append(&banner, words(making, "preview_private"));
-    string_builder_append(&banner, "</div>\n");
+    string_builder_append(&banner, "</aside>\n");
     const char *copy = arena_copy(making->arena, banner.data);
     string_builder_release(&banner);
     return copy;

@@ -26,11 +26,13 @@ static size_t line_length(const char *line)
 
 bool bare_header_is_mark(const char *line)
 {
-    /* Word processors turn two hyphens into a dash and three into a longer one. */
+    /* Word processors turn two hyphens into a dash and three into a longer one; people also draw
+     * a line with what they know one from. */
     static const struct {
         const char *dash;
         int hyphens;
-    } dashes[] = { { "-", 1 }, { "\u2013", 2 }, { "\u2014", 3 }, { "\u2015", 3 }, { "\u2500", 3 } };
+    } dashes[] = { { "-", 1 },      { "\u2013", 2 }, { "\u2014", 3 }, { "\u2015", 3 },
+                   { "\u2500", 3 }, { "*", 1 },      { "_", 1 },      { "=", 1 } };
 
     size_t length = line_length(line);
     int hyphens = 0;

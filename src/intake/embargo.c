@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/embargo.h"
 
-#include "base/arena.h"
 #include "base/clock.h"
 #include "intake/embargo_phrase.h"
 #include "intake/problem.h"
@@ -10,7 +9,6 @@
 #include "release/release.h"
 #include "release/release_store.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,23 +163,17 @@ void embargo_fill(const struct embargo_input *input)
 
 /* ---- lines to paste ---- */
 
-/* "2026-06-09 06:00" */
-static const char *pasted(const struct embargo_input *input, const struct civil_time *civil)
-{
-    return arena_format(input->problems->arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil->year,
-                        civil->month, civil->day, civil->hour, civil->minute);
-}
-
-static const char *pasted_instant(const struct embargo_input *input, int64_t at)
+static struct intake_value pasted_instant(const struct embargo_input *input, int64_t at)
 {
     struct civil_time civil;
     zone_civil(input->zone, at, &civil);
-    return pasted(input, &civil);
+    return intake_value_written_time(&civil);
 }
 
 /* Proposes an instant for the press officer to correct: what the phrase says; where no year or
  * weekday is said, the next such day; else tomorrow at six. */
-static const char *guessed(const struct embargo_input *input, const struct written_date *date)
+static struct intake_value guessed(const struct embargo_input *input,
+                                   const struct written_date *date)
 {
     enum { WEEK = 7 };
 
@@ -204,17 +196,16 @@ static const char *guessed(const struct embargo_input *input, const struct writt
             civil.day = date->day;
         }
     }
-    return pasted(input, &civil);
+    return intake_value_written_time(&civil);
 }
 
 /* ---- what is refused and reported ---- */
 
 static void refuse(const struct embargo_input *input, const struct embargo_phrase *phrase,
-                   enum intake_message_id id, const char *line, struct intake_value other)
+                   enum intake_message_id id, struct intake_value line, struct intake_value other)
 {
-    const struct intake_message message = {
-        id, { intake_value_given(phrase->quote), intake_value_given(line), other }
-    };
+    const struct intake_message message = { id,
+                                            { intake_value_given(phrase->quote), line, other } };
     intake_problem_add_message(input->problems, INTAKE_REFUSED, phrase->line, &message);
 }
 
@@ -231,7 +222,7 @@ static void refuse_words(const struct embargo_input *input, const struct verdict
         [WRITTEN_NO_TIME] = INTAKE_MESSAGE_EMBARGO_NO_TIME,
     };
     const struct written_instant *result = &verdict->result;
-    const char *line = guessed(input, &verdict->phrase->date);
+    struct intake_value line = guessed(input, &verdict->phrase->date);
     struct intake_value other = intake_value_given(NULL);
     enum written_fault fault = result->fault;
     if (fault == WRITTEN_WEEKDAY) {
@@ -240,7 +231,7 @@ static void refuse_words(const struct embargo_input *input, const struct verdict
         fault = WRITTEN_NO_TIME;
     } else if (fault == WRITTEN_TWO_WAYS) {
         line = pasted_instant(input, result->at);
-        other = intake_value_given(pasted_instant(input, result->other_at));
+        other = pasted_instant(input, result->other_at);
     }
     refuse(input, verdict->phrase, messages[fault], line, other);
 }
@@ -257,8 +248,8 @@ static void compare(const struct embargo_input *input, const struct verdict *ver
                intake_value_given(NULL));
     else if (!agrees)
         refuse(input, phrase, INTAKE_MESSAGE_EMBARGO_DISAGREES, pasted_instant(input, at),
-               intake_value_given(verdict->is_full ? pasted_instant(input, verdict->result.at)
-                                                   : guessed(input, &phrase->date)));
+               verdict->is_full ? pasted_instant(input, verdict->result.at)
+                                : guessed(input, &phrase->date));
 }
 
 /* Decides about phrases without a field that confirms them. */
@@ -280,7 +271,7 @@ static void judge_words(const struct embargo_input *input, const struct verdict 
 }
 
 /* Proposes the same day in the next year in which it lies ahead. */
-static const char *next_year(const struct embargo_input *input, int64_t at)
+static struct intake_value next_year(const struct embargo_input *input, int64_t at)
 {
     struct civil_time civil;
     struct civil_time now;
@@ -290,7 +281,7 @@ static const char *next_year(const struct embargo_input *input, int64_t at)
     civil.year = now.year + is_over;
     while (!civil_is_valid(civil.year, civil.month, civil.day))
         civil.year++; /* 29 February */
-    return pasted(input, &civil);
+    return intake_value_written_time(&civil);
 }
 
 /* Refuses an embargo that ended more than a day ago in a file that is first seen, or in an edit of
@@ -311,9 +302,9 @@ static void judge_past(const struct embargo_input *input)
         return;
     intake_problem_add_message(
         input->problems, INTAKE_REFUSED, 0,
-        &(struct intake_message){
-            is_published ? INTAKE_MESSAGE_PUBLISHED_PAST : INTAKE_MESSAGE_EMBARGO_PAST,
-            { intake_value_given(next_year(input, at)), intake_value_time(input->zone, at) } });
+        &(struct intake_message){ is_published ? INTAKE_MESSAGE_PUBLISHED_PAST
+                                               : INTAKE_MESSAGE_EMBARGO_PAST,
+                                  { next_year(input, at), intake_value_time(input->zone, at) } });
 }
 
 static void judge(const struct embargo_input *input)

@@ -135,14 +135,18 @@ static void read_type(struct scope *scope, const char *key)
 /* Refuses a day without a time: it would begin at midnight, which nobody means. */
 static void refuse_day(struct scope *scope, const char *key, const struct fields_date *date)
 {
-    enum { HOUR_TO_PASTE = 6, LENGTH = sizeof "2026-06-09" - 1 };
+    enum { HOUR_TO_PASTE = 6 };
 
-    struct arena *arena = scope->reading->arena;
-    const char *day = zone_format_rfc3339(scope->reading->zone, arena, date->at, false);
-    intake_problem_add_three(scope->reading->problems, INTAKE_REFUSED, scope_line_of(scope, key),
-                             INTAKE_MESSAGE_WAIT_WITHOUT_TIME, scope_written(scope, key),
-                             scope_line(scope, key),
-                             arena_format(arena, "%.*s %02d:00", LENGTH, day, HOUR_TO_PASTE));
+    struct civil_time day;
+    zone_civil(scope->reading->zone, date->at, &day);
+    day.hour = HOUR_TO_PASTE;
+    day.minute = 0;
+    intake_problem_add_message(
+        scope->reading->problems, INTAKE_REFUSED, scope_line_of(scope, key),
+        &(struct intake_message){ INTAKE_MESSAGE_WAIT_WITHOUT_TIME,
+                                  { intake_value_given(scope_written(scope, key)),
+                                    intake_value_given(scope_line(scope, key)),
+                                    intake_value_written_time(&day) } });
 }
 
 static void read_published(struct scope *scope, const char *key)
@@ -235,14 +239,30 @@ static const struct field fields[] = {
 
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
+/* Refuses what somebody began to write and that would decide when, or whether, the release goes
+ * out; without its title the first line of the text would be that. */
+static void refuse_empty(struct scope *scope, const char *key, enum intake_field field)
+{
+    const char *written = scope_written(scope, key);
+    if (field == INTAKE_FIELD_TITLE)
+        scope_refuse(scope, key, INTAKE_MESSAGE_VALUE_EMPTY, written, NULL);
+    else if (field == INTAKE_FIELD_EMBARGO || field == INTAKE_FIELD_PUBLISHED)
+        scope_refuse(scope, key, INTAKE_MESSAGE_TIME_EMPTY, written, NULL);
+    else if (field == INTAKE_FIELD_STATUS)
+        scope_refuse(scope, key, INTAKE_MESSAGE_STATUS_WRONG, written, "");
+}
+
 void fields_read(struct intake_reading *reading, const char *bytes, size_t length, int first_line)
 {
     struct scope scope = { reading, header_read(reading, bytes, length, first_line) };
     if (!scope.mapping)
         return;
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        if (!header_get(scope.mapping, fields[i].key))
+        if (!header_get(scope.mapping, fields[i].key)) {
+            if (scope_is_empty(&scope, fields[i].key))
+                refuse_empty(&scope, fields[i].key, fields[i].bit);
             continue;
+        }
         if (reading->fields & fields[i].bit) {
             scope_refuse(&scope, fields[i].key, INTAKE_MESSAGE_BOTH_SAY,
                          scope_written(&scope, fields[i].key), reading->sidecar);

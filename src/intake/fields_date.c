@@ -13,17 +13,19 @@
 
 #include <string.h>
 
-/* "2026-06-09 06:00", without the time where none was written. */
-static const char *shown(const struct scope *scope, const struct written_date *date, int64_t at)
+enum { DAY_LENGTH = 10 }; /* "2026-06-09" */
+
+/* As somebody writes it; a day alone as "2026-06-09". */
+static struct intake_value shown(const struct scope *scope, const struct written_date *date,
+                                 int64_t at)
 {
-    char *text = arena_copy(
-        scope->reading->arena,
-        zone_format_rfc3339(scope->reading->zone, scope->reading->arena, at, false));
-    char *clock = strchr(text, 'T');
-    if (clock)
-        *clock = ' ';
-    size_t length = strlen(date->has_time ? "2026-06-09 06:00" : "2026-06-09");
-    return arena_copy_bytes(scope->reading->arena, text, strnlen(text, length));
+    struct arena *arena = scope->reading->arena;
+    const struct zone *zone = scope->reading->zone;
+    struct civil_time civil;
+    zone_civil(zone, at, &civil);
+    return date->has_time ? intake_value_written_time(&civil)
+                          : intake_value_given(arena_copy_bytes(
+                                arena, zone_format_rfc3339(zone, arena, at, false), DAY_LENGTH));
 }
 
 /* Refuses a date that does not name exactly one instant or day; value: what stands there. */
@@ -33,6 +35,11 @@ static void refuse_date(struct scope *scope, const char *key, const char *value,
     struct intake_problem_list *problems = scope->reading->problems;
     const char *written = scope_written(scope, key);
     int line = scope_line_of(scope, key);
+    const char *place = strchr(value, '<');
+    if (place && strchr(place, '>')) {
+        scope_refuse(scope, key, INTAKE_MESSAGE_TEMPLATE_LEFT, value, NULL);
+        return;
+    }
     switch (instant->fault) {
     case WRITTEN_IMPOSSIBLE:
         scope_refuse(scope, key, INTAKE_MESSAGE_TIME_IMPOSSIBLE, written, value);
@@ -51,9 +58,11 @@ static void refuse_date(struct scope *scope, const char *key, const char *value,
                                         intake_value_weekday(instant->weekday) } });
         return;
     case WRITTEN_TWO_WAYS:
-        intake_problem_add_three(problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_TWO_WAYS,
-                                 value, shown(scope, date, instant->at),
-                                 shown(scope, date, instant->other_at));
+        intake_problem_add_message(
+            problems, INTAKE_REFUSED, line,
+            &(struct intake_message){ INTAKE_MESSAGE_TIME_TWO_WAYS,
+                                      { intake_value_given(value), shown(scope, date, instant->at),
+                                        shown(scope, date, instant->other_at) } });
         return;
     case WRITTEN_FULL:
     case WRITTEN_NO_TIME:
@@ -62,8 +71,6 @@ static void refuse_date(struct scope *scope, const char *key, const char *value,
     }
     scope_refuse(scope, key, INTAKE_MESSAGE_TIME_WRONG, written, value);
 }
-
-enum { DAY_LENGTH = 10 }; /* "2026-06-09" */
 
 /* "2026-06-09T06:00:00.250+02:00", as programs write it: to the millisecond. */
 static bool read_standard(const struct scope *scope, const char *value, struct fields_date *date)

@@ -50,6 +50,12 @@ const char *scope_node_line(struct scope *scope, const struct header_node *node,
     return NULL;
 }
 
+bool scope_is_empty(const struct scope *scope, const char *key)
+{
+    const struct header_node *entry = entry_of(scope, key);
+    return entry && entry->kind == HEADER_NOTHING && (!entry->text || !*entry->text);
+}
+
 const char *scope_line(struct scope *scope, const char *key)
 {
     const struct header_node *node = header_get(scope->mapping, key);

@@ -24,6 +24,9 @@ int scope_line_of(const struct scope *scope, const char *key);
 void scope_refuse(struct scope *scope, const char *key, enum intake_message_id id, const char *a,
                   const char *b);
 
+/* Whether the field stands there with nothing behind it, as who means to write it yet leaves it. */
+bool scope_is_empty(const struct scope *scope, const char *key);
+
 /* The value as one line; NULL where it is absent or, with a problem, no text. */
 const char *scope_line(struct scope *scope, const char *key);
 

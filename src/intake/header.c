@@ -147,7 +147,7 @@ static void read_entry(struct header_reader *reader, struct header_node *mapping
     struct header_written_key key;
     struct header_node *node = NULL;
     if (!header_split_key(reader, names, line, &key))
-        header_refuse_line(reader, line);
+        header_refuse_keyless(reader, names, line);
     else
         node = header_entry(reader, mapping, names, key.written, line->number);
     if (!node) {

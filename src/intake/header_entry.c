@@ -107,6 +107,40 @@ struct header_node *header_entry(struct header_reader *reader, struct header_nod
 
 /* ---- keys that are no fields ---- */
 
+void header_refuse_keyless(struct header_reader *reader, const char *const *names,
+                           const struct header_line *line)
+{
+    struct arena *arena = reader->reading->arena;
+    const char *text = arena_copy_bytes(arena, line->text, line->length);
+    size_t length = strcspn(text, " \t;=");
+    const char *word = arena_copy_bytes(arena, text, length);
+    const char *rest = text + length + strspn(text + length, " \t;=");
+    if (!*rest || !header_key_find(reader->reading, names, word, false).name) {
+        header_refuse_line(reader, line);
+        return;
+    }
+    reader->reading->fields_unread = true;
+    header_refuse(reader, line->number, INTAKE_MESSAGE_COLON_MISSING, text, word, rest);
+}
+
+/* The field above which the key stands within, had its line been indented: word processors lose
+ * the spaces before a line. NULL: none. */
+static const struct header_node *outer_of(const struct header_reader *reader,
+                                          const struct header_unknown_key *unknown,
+                                          const struct header_node *root)
+{
+    const struct header_node *outer = NULL;
+    if (unknown->names != header_key_names(NULL))
+        return NULL;
+    for (const struct header_node *entry = root->first; entry; entry = entry->next) {
+        const char *const *names = header_key_names(entry->key);
+        if (names && entry->key_line < unknown->line &&
+            header_key_find(reader->reading, names, unknown->written, false).name)
+            outer = entry;
+    }
+    return outer;
+}
+
 static void report_unknown_key(struct header_reader *reader,
                                const struct header_unknown_key *unknown, const char *language)
 {
@@ -122,15 +156,14 @@ static void report_unknown_key(struct header_reader *reader,
                   near, NULL);
 }
 
-/* Whether this is the first unknown key of its kind, so that the list of possible keys is shown
- * once. */
-static bool is_first_there(const struct header_reader *reader,
-                           const struct header_unknown_key *unknown)
+/* Whether a key above had the list of possible keys shown behind it. */
+static bool was_listed(const struct header_reader *reader, const struct header_unknown_key *unknown,
+                       const struct header_node *root)
 {
-    const struct header_unknown_key *first = reader->unknown_keys;
-    while (first->names != unknown->names)
-        first = first->next;
-    return first == unknown;
+    const struct header_unknown_key *above = reader->unknown_keys;
+    while (above != unknown && (above->names != unknown->names || outer_of(reader, above, root)))
+        above = above->next;
+    return above != unknown;
 }
 
 void header_report_unknown_keys(struct header_reader *reader, const struct header_node *root)
@@ -144,8 +177,14 @@ void header_report_unknown_keys(struct header_reader *reader, const struct heade
     const char *language = header_key_language(reader->reading, written, count);
     for (const struct header_unknown_key *unknown = reader->unknown_keys; unknown;
          unknown = unknown->next) {
+        const struct header_node *outer = outer_of(reader, unknown, root);
+        if (outer) {
+            header_refuse(reader, unknown->line, INTAKE_MESSAGE_KEY_INNER, unknown->written,
+                          outer->written, NULL);
+            continue;
+        }
         report_unknown_key(reader, unknown, language);
-        if (is_first_there(reader, unknown))
+        if (!was_listed(reader, unknown, root))
             header_refuse(reader, unknown->line, INTAKE_MESSAGE_KEYS_ARE, NULL,
                           header_key_list(reader->reading, unknown->names, language), NULL);
     }

@@ -71,6 +71,10 @@ void header_refuse_lines(struct header_reader *reader, int line, enum intake_mes
 
 void header_refuse_line(struct header_reader *reader, const struct header_line *line);
 
+/* The same of a line without a key; where it begins with one, its colon is missing. */
+void header_refuse_keyless(struct header_reader *reader, const char *const *names,
+                           const struct header_line *line);
+
 /* ---- keys (header_entry.c) ---- */
 
 /* The key of a line: before its first colon that white space follows, or before any where that is a

@@ -356,13 +356,14 @@ static void judge_embargo(struct search *search)
     embargo_judge(&of);
 }
 
-static void judge_template(struct search *search)
+static void judge_template(struct search *search, enum intake_severity severity)
 {
     struct source_bundle *bundle = search->bundle;
-    const char *left = template_text_left(search->arena, bundle->release);
-    if (left)
-        intake_problem_add(&bundle->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TEMPLATE_LEFT, left,
-                           NULL);
+    struct template_places places = { .arena = search->arena };
+    template_text_find(&places, bundle->release);
+    for (size_t i = 0; i < places.count; i++)
+        intake_problem_add(&bundle->problems, severity, 0, INTAKE_MESSAGE_TEMPLATE_LEFT,
+                           places.texts[i], NULL);
 }
 
 /* What would go out too early, or too little written. Drafts do not go out. */
@@ -376,11 +377,13 @@ static void judge(struct search *search)
     bool is_public = row && row->public_at;
     bool is_draft = bundle->release->status == RELEASE_DRAFT ||
                     bundle->place.place == RELEASE_PLACE_DRAFTS;
+    if (is_draft && !is_public)
+        judge_template(search, INTAKE_ADVICE);
     if ((is_public && has_same_content(search, row)) || (is_draft && !is_public))
         return;
     judge_embargo(search);
     if (bundle->release->status == RELEASE_READY && bundle->place.place != RELEASE_PLACE_WITHDRAWN)
-        judge_template(search);
+        judge_template(search, INTAKE_REFUSED);
 }
 
 bool identity_find(struct database *database, const struct source_bundle_context *context,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/loosening_guard.h"
 
-#include "base/arena.h"
 #include "base/clock.h"
 #include "intake/drop_directory.h"
 #include "intake/source_bundle.h"
@@ -9,7 +8,6 @@
 #include "release/release.h"
 #include "release/release_store.h"
 
-#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -84,10 +82,7 @@ static void check_embargo(const struct source_bundle_context *context, struct so
         release->status != RELEASE_READY || bundle->problems.refused)
         return;
     zone_civil(context->zone, row->embargo_at, &civil);
-    refuse(bundle, INTAKE_MESSAGE_EMBARGO_GONE,
-           intake_value_given(arena_format(bundle->problems.arena,
-                                           "%04" PRId64 "-%02d-%02d %02d:%02d", civil.year,
-                                           civil.month, civil.day, civil.hour, civil.minute)));
+    refuse(bundle, INTAKE_MESSAGE_EMBARGO_GONE, intake_value_written_time(&civil));
 }
 
 void loosening_guard_check(const struct source_bundle_context *context,

@@ -51,14 +51,21 @@ struct intake_value intake_value_weekday(int weekday)
     return intake_value_word(WORD_GROUP_WEEKDAY, word_group_names(WORD_GROUP_WEEKDAY)[weekday - 1]);
 }
 
+struct intake_value intake_value_written_time(const struct civil_time *civil)
+{
+    int64_t days = civil_to_days(civil->year, civil->month, civil->day);
+    return (struct intake_value){ .kind = INTAKE_VALUE_WRITTEN_TIME,
+                                  .number = days * MINUTES_OF_DAY + civil->hour * MINUTES_OF_HOUR +
+                                            civil->minute };
+}
+
 struct intake_value intake_value_time(const struct zone *zone, int64_t at)
 {
     struct civil_time civil;
     zone_civil(zone, at, &civil);
-    int64_t days = civil_to_days(civil.year, civil.month, civil.day);
-    return (struct intake_value){ .kind = INTAKE_VALUE_TIME,
-                                  .number = days * MINUTES_OF_DAY + civil.hour * MINUTES_OF_HOUR +
-                                            civil.minute };
+    struct intake_value value = intake_value_written_time(&civil);
+    value.kind = INTAKE_VALUE_TIME;
+    return value;
 }
 
 struct intake_value intake_value_message(const struct intake_message *message)
@@ -161,8 +168,8 @@ static const char *word_show(enum word_group group, const char *name,
     return word ? word : text_show(name, arena);
 }
 
-static const char *time_show(int64_t minutes, const struct intake_wording *wording,
-                             struct arena *arena)
+static const char *time_show(enum intake_message_id pattern, int64_t minutes,
+                             const struct intake_wording *wording, struct arena *arena)
 {
     enum { WEEK = 7, EPOCH_WEEKDAY = 3 }; /* 1970-01-01 was a Thursday */
 
@@ -174,7 +181,7 @@ static const char *time_show(int64_t minutes, const struct intake_wording *wordi
     int weekday = (int)(((days + EPOCH_WEEKDAY) % WEEK + WEEK) % WEEK);
     civil_from_days(days, &year, &month, &day);
     return strings_format(
-        arena, intake_message_pattern(INTAKE_MESSAGE_INSTANT, wording), "weekday",
+        arena, intake_message_pattern(pattern, wording), "weekday",
         word_show(WORD_GROUP_WEEKDAY, word_group_names(WORD_GROUP_WEEKDAY)[weekday], wording,
                   arena),
         "day", arena_format(arena, "%d", day), "month",
@@ -193,7 +200,9 @@ const char *intake_value_show(const struct intake_value *value,
     case INTAKE_VALUE_WORD:
         return word_show((enum word_group)value->number, value->text, wording, arena);
     case INTAKE_VALUE_TIME:
-        return time_show(value->number, wording, arena);
+        return time_show(INTAKE_MESSAGE_INSTANT, value->number, wording, arena);
+    case INTAKE_VALUE_WRITTEN_TIME:
+        return time_show(INTAKE_MESSAGE_INSTANT_WRITTEN, value->number, wording, arena);
     case INTAKE_VALUE_MESSAGE:
         return intake_message_show(value->message, wording, arena);
     }

@@ -8,6 +8,7 @@
 #include "locale/language_words.h"
 
 struct arena;
+struct civil_time;
 struct strings;
 struct zone;
 
@@ -48,9 +49,11 @@ struct zone;
     X(KEY_UNKNOWN)                                                                                 \
     X(KEY_NEAR)                                                                                    \
     X(KEY_OTHER)                                                                                   \
+    X(KEY_INNER)                                                                                   \
     X(KEYS_ARE)                                                                                    \
     X(KEY_TWICE)                                                                                   \
     X(KEY_INDENTED)                                                                                \
+    X(COLON_MISSING)                                                                               \
     X(LINE_WRONG)                                                                                  \
     X(COMMENT_BEHIND)                                                                              \
     X(HASH_IS_TEXT)                                                                                \
@@ -62,6 +65,7 @@ struct zone;
     X(VALUE_EMPTY)                                                                                 \
     X(ANSWER_WRONG)                                                                                \
     X(STATUS_WRONG)                                                                                \
+    X(TIME_EMPTY)                                                                                  \
     X(TIME_WRONG)                                                                                  \
     X(TIME_IMPOSSIBLE)                                                                             \
     X(TIME_NO_YEAR)                                                                                \
@@ -94,6 +98,7 @@ struct zone;
     X(TEMPLATE_LEFT)                                                                               \
     X(EMBARGO_LEFT_OUT)                                                                            \
     X(WAIT_WITHOUT_TIME)                                                                           \
+    X(EVENT_NONE)                                                                                  \
     X(EVENT_TO_PASTE)                                                                              \
     X(CONTACT_NAME)                                                                                \
     X(EMAIL_WRONG)                                                                                 \
@@ -145,6 +150,7 @@ struct zone;
     X(LOOKS_LIKE_MARKDOWN)                                                                         \
     X(LINE_ALONE)                                                                                  \
     X(COPIED_MAIL)                                                                                 \
+    X(ASSET_MISSING_NEAR)                                                                          \
     X(ASSET_MISSING)                                                                               \
     X(ASSET_LINK)                                                                                  \
     X(ASSET_OUTSIDE)                                                                               \
@@ -212,6 +218,7 @@ struct zone;
     X(NEAR_DUPLICATES)                                                                             \
     X(NEAR_DUPLICATE)                                                                              \
     X(FORMAT_NONE)                                                                                 \
+    X(ORPHAN_PACKED)                                                                               \
     X(ORPHAN)                                                                                      \
     X(ORPHAN_NEAR)                                                                                 \
     X(NAME_BAD)                                                                                    \
@@ -269,7 +276,8 @@ struct zone;
     X(AT_LINE)                                                                                     \
     X(AT_FILE)                                                                                     \
     X(AT_FILE_LINE)                                                                                \
-    X(INSTANT)
+    X(INSTANT)                                                                                     \
+    X(INSTANT_WRITTEN)
 
 #define INTAKE_MESSAGE_ID(name) INTAKE_MESSAGE_##name,
 
@@ -281,7 +289,8 @@ enum intake_value_kind {
     INTAKE_VALUE_TEXT, /* as a file, or another module, has it; shown without control characters */
     INTAKE_VALUE_WORD, /* our name for something, shown as the language's people write it */
     INTAKE_VALUE_TIME, /* a minute as clocks here show it */
-    INTAKE_VALUE_MESSAGE /* another message, shown in its place */
+    INTAKE_VALUE_WRITTEN_TIME, /* the same as somebody writes it into a file, who may copy it */
+    INTAKE_VALUE_MESSAGE       /* another message, shown in its place */
 };
 
 struct intake_value {
@@ -303,6 +312,7 @@ struct intake_value intake_value_given(const char *text);
 struct intake_value intake_value_word(enum word_group group, const char *name);
 struct intake_value intake_value_weekday(int weekday); /* 1 Monday … 7 Sunday */
 struct intake_value intake_value_time(const struct zone *zone, int64_t at);
+struct intake_value intake_value_written_time(const struct civil_time *civil);
 struct intake_value intake_value_message(const struct intake_message *message);
 
 /* The message's name in small letters, as programs read it and notes.yaml has it; in arena. */

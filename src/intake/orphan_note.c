@@ -13,6 +13,7 @@
 #include "release/release_store.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- which release it probably belongs to ---- */
 
@@ -70,6 +71,13 @@ static const struct drop_entry *find_by_time(const struct drop_directory *scan,
 
 /* ---- what is said ---- */
 
+/* Somebody may have packed a whole release into it. */
+static bool is_packed(const char *path)
+{
+    size_t length = strlen(path);
+    return length > 4 && strcasecmp(path + length - 4, ".zip") == 0;
+}
+
 static bool say(struct intake_stage *stage, const char *path, const struct drop_file *file,
                 struct intake_problem_list *problems, struct error *error)
 {
@@ -87,7 +95,9 @@ static bool say(struct intake_stage *stage, const char *path, const struct drop_
         intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_ORPHAN_NEAR, near->path,
                            row->title);
     else
-        intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
+        intake_problem_add(problems, INTAKE_WARNING, 0,
+                           is_packed(path) ? INTAKE_MESSAGE_ORPHAN_PACKED : INTAKE_MESSAGE_ORPHAN,
+                           NULL, NULL);
     return !failed;
 }
 

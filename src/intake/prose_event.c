@@ -11,7 +11,6 @@
 #include "release/release.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <string.h>
 
 /* How much of a text is searched, and the size of a weekday's name. */
@@ -69,14 +68,16 @@ void prose_event_report(struct intake_reading *reading)
         reading->arena, "%s\n%s\n%s", release->title ? release->title : "",
         release->lead ? release->lead : "", body_plain_text(reading->arena, release->body));
     int64_t at = find_instant(reading, text);
-    if (!at)
+    if (!at) {
+        if (reading->problems->refused) /* what was meant for one may be what is refused */
+            return;
+        intake_problem_add(reading->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_EVENT_NONE, NULL,
+                           NULL);
         return;
+    }
     zone_civil(reading->zone, at, &civil);
-    const char *line = arena_format(reading->arena,
-                                    "event: {start: %04" PRId64 "-%02d-%02d %02d:%02d}", civil.year,
-                                    civil.month, civil.day, civil.hour, civil.minute);
     const struct intake_message message = { INTAKE_MESSAGE_EVENT_TO_PASTE,
-                                            { intake_value_given(line),
+                                            { intake_value_written_time(&civil),
                                               intake_value_time(reading->zone, at) } };
     intake_problem_add_message(reading->problems, INTAKE_NOTICE, 0, &message);
 }

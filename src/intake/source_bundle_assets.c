@@ -228,6 +228,29 @@ static bool import_asset(struct taking *taking, const char *file, struct asset_i
     return true;
 }
 
+/* Says which file is there instead, where the names differ by capital letters alone: to whoever
+ * looks at them on Windows they are one. */
+static void name_near(const struct taking *taking, const char *file, struct intake_message *message)
+{
+    const struct drop_entry *entry = taking->bundle->entry;
+    const struct drop_directory *scan = taking->context->scan;
+    bool is_folder = *entry->folder != '\0';
+    const struct drop_file *files = is_folder ? entry->files : scan ? scan->other_files : NULL;
+    size_t count = is_folder ? entry->count : scan ? scan->other_count : 0;
+    size_t skipped = is_folder ? 0 : strlen(entry->container);
+    const char *wanted = unicode_fold(taking->arena, file);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_folder && strncmp(files[i].name, entry->container, skipped) != 0)
+            continue;
+        const char *name = files[i].name + skipped;
+        if (strcmp(unicode_fold(taking->arena, name), wanted) != 0)
+            continue;
+        message->id = INTAKE_MESSAGE_ASSET_MISSING_NEAR;
+        message->values[1] = intake_value_given(name);
+        return;
+    }
+}
+
 /* Copies the file and fills in the asset; *is_faulty where it cannot be used, or not as it is
  * meant. */
 static bool take(struct taking *taking, struct release_asset *asset, bool is_of_known_kind,
@@ -248,6 +271,8 @@ static bool take(struct taking *taking, struct release_asset *asset, bool is_of_
                                       import.trouble == ASSET_TROUBLE_UNSTABLE;
         *is_faulty = asset_fault_find(asset->file, &import, examination.facts, taking->arena,
                                       fault);
+        if (*is_faulty && fault->message.id == INTAKE_MESSAGE_ASSET_MISSING)
+            name_near(taking, asset->file, &fault->message);
         return true;
     }
     asset->media_type = import.media_type;

@@ -43,46 +43,46 @@ static bool begins_as_place(const struct body_node *node)
     return node && node->text && *behind_marks(node->text) == '<';
 }
 
+/* Adds what text is, if it is a place and was not found before. */
+static void add_place(struct template_places *places, const char *text)
+{
+    const char *place = place_in(places->arena, text);
+    for (size_t i = 0; place && i < places->count; i++)
+        if (strcmp(places->texts[i], place) == 0)
+            return;
+    if (place && places->count < TEMPLATE_PLACES_MAXIMUM)
+        places->texts[places->count++] = place;
+}
+
 /* Nodes are at most BODY_DEPTH_MAXIMUM deep. */
-static const char *left_in_body(struct arena *arena, const struct body_node *block)
+static void find_in_body(struct template_places *places, const struct body_node *block)
 {
-    const char *left = NULL;
-    for (; block && !left; block = block->next) {
-        if (block->first_child && body_kind_is_block(block->first_child->kind)) {
-            left = left_in_body(arena, block->first_child);
-        } else if (begins_as_place(block)) {
-            left = place_in(arena, body_plain_text(arena, block));
-        }
+    for (; block; block = block->next) {
+        if (block->first_child && body_kind_is_block(block->first_child->kind))
+            find_in_body(places, block->first_child);
+        else if (begins_as_place(block))
+            add_place(places, body_plain_text(places->arena, block));
     }
-    return left;
 }
 
-static const char *left_in_contact(struct arena *arena, const struct release_contact *contact)
+static void find_in_fields(struct template_places *places, const struct release *release)
 {
-    const char *const parts[] = { contact->name, contact->title, contact->phone };
-    const char *left = NULL;
-    for (size_t i = 0; !left && i < sizeof parts / sizeof parts[0]; i++)
-        left = place_in(arena, parts[i]);
-    return left;
+    add_place(places, release->title);
+    add_place(places, release->lead);
+    add_place(places, release->correction);
+    add_place(places, release->event ? release->event->place : NULL);
+    for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
+        add_place(places, topic->label);
+    for (const struct release_contact *contact = release->contacts; contact;
+         contact = contact->next) {
+        add_place(places, contact->name);
+        add_place(places, contact->title);
+        add_place(places, contact->phone);
+    }
 }
 
-static const char *left_in_fields(struct arena *arena, const struct release *release)
+void template_text_find(struct template_places *places, const struct release *release)
 {
-    const char *const lines[] = { release->title, release->lead, release->correction,
-                                  release->event ? release->event->place : NULL };
-    const char *left = NULL;
-    for (size_t i = 0; !left && i < sizeof lines / sizeof lines[0]; i++)
-        left = place_in(arena, lines[i]);
-    for (const struct release_topic *topic = release->topics; !left && topic; topic = topic->next)
-        left = place_in(arena, topic->label);
-    for (const struct release_contact *contact = release->contacts; !left && contact;
-         contact = contact->next)
-        left = left_in_contact(arena, contact);
-    return left;
-}
-
-const char *template_text_left(struct arena *arena, const struct release *release)
-{
-    const char *left = left_in_fields(arena, release);
-    return left ? left : left_in_body(arena, release->body->first_child);
+    find_in_fields(places, release);
+    find_in_body(places, release->body->first_child);
 }

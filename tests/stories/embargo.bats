@@ -504,8 +504,8 @@ Må ikke offentliggøres før fredag den 12. juni." release_write $name.md "titl
         grep -q 'er ikke taget ind' "$ROOM/releases/$name.md.problems.txt"
         grep -q '“embargo: ingen”' "$ROOM/releases/$name.md.problems.txt"
     done
-    line=$(grep -o 'embargo: 2026[0-9: -]*' "$ROOM/releases/a.md.problems.txt")
-    [ "$line" = "embargo: 2026-06-12 06:00" ]
+    line=$(grep -o 'embargo: [0-9][^”]*' "$ROOM/releases/a.md.problems.txt")
+    [ "$line" = "embargo: 12. juni 2026 kl. 06.00" ]
     sed -i "2i $line" "$ROOM/releases/a.md"
     sed -i '2i embargo: ingen' "$ROOM/releases/b.md"
     at 2026-06-10T10:00:00Z run
@@ -545,9 +545,9 @@ Må ikke offentliggøres før fredag den 12. juni." release_write $name.md "titl
     grep -rq 'STOP FOR EMBARGO' "$ROOM/public/releases"
     [ ! -e "$ROOM/releases/a.md.problems.txt" ]
     grep -rq 'Kom til åbning' "$ROOM/public/releases"
-    grep -q '“event: {start: 2026-06-18 13:00}”' "$ROOM/releases/b.md.problems.txt"
+    grep -q '“arrangement: 18. juni 2026 kl. 13.00, ”' "$ROOM/releases/b.md.problems.txt"
     ! find "$ROOM/public" -name event.ics | grep -q .
-    sed -i '2i event: {start: 2026-06-18 13:00}' "$ROOM/releases/b.md"
+    sed -i '2i arrangement: 18. juni 2026 kl. 13.00, Torvet' "$ROOM/releases/b.md"
     at 2026-06-10T10:00:00Z run
     [ ! -e "$ROOM/releases/b.md.problems.txt" ]
     find "$ROOM/public" -name event.ics | grep -q .

@@ -81,8 +81,8 @@ PY
     [ "$status" -eq 1 ]
     note=$ROOM/releases/veje.md.problems.txt
     grep -q 'linje 4: der kan ikke stå en kommentar efter “embargo”' "$note"
-    grep -q 'linje 4: “06/09/2026 06:00” kan betyde både 2026-06-09 06:00 og 2026-09-06 06:00' "$note"
-    grep -q 'linje 5: “tags” hører til et andet system; skriv “topics” her' "$note"
+    grep -q 'linje 4: “06/09/2026 06:00” kan betyde både 9. juni 2026 kl. 06.00 og 6. september 2026 kl. 06.00' "$note"
+    grep -q 'linje 5: feltet “tags” hedder “topics” her; skriv det i stedet' "$note"
     grep -q 'linje 5: felterne er: title, lead' "$note"
     grep -q 'linje 7: “published:” er rykket ind og ville blive en del af “lead”' "$note"
     ! find "$ROOM/public/releases" -name '*veje*' | grep .

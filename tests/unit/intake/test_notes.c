@@ -4,6 +4,8 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
+#include "locale/language_words.h"
+#include "locale/written_date.h"
 #include "locale/zone.h"
 #include "unit/languages.h"
 #include "unit/notes.h"
@@ -138,9 +140,50 @@ static void values_are_shown_in_the_language_of_the_reader(void **state)
     arena_release(&arena);
 }
 
+/* A time that a note shows to be copied means the same where it is copied to, be that file in
+ * whatever language. */
+static void a_time_that_a_note_shows_is_read_again(void **state)
+{
+    (void)state;
+    struct strings *notes = shipped_notes();
+    struct language_words *words = shipped_words();
+    struct error error;
+    struct zone *zone = zone_open("Europe/Copenhagen", &error);
+    assert_non_null(zone);
+    for (const char *const *language = shipped_languages; *language; language++) {
+        const struct intake_wording wording = { notes, words, *language };
+        struct arena arena = { 0 };
+        for (int month = 1; month <= 12; month++) {
+            const struct civil_time civil = {
+                .year = 2026, .month = month, .day = month, .hour = (month * 5) % 24, .minute = 0
+            };
+            const struct intake_value value = intake_value_written_time(&civil);
+            const char *text = intake_value_show(&value, &wording, &arena);
+            for (const char *const *read_in = shipped_languages; *read_in; read_in++) {
+                struct written_date date;
+                struct written_instant instant;
+                struct civil_time again;
+                written_date_read(words, *read_in, &arena, text, &date);
+                written_date_resolve(&date, zone, 0, &instant);
+                if (instant.fault != WRITTEN_FULL || date.length != strlen(text))
+                    fail_msg("“%s” is not read in a text of %s", text, *read_in);
+                zone_civil(zone, instant.at, &again);
+                assert_int_equal(again.month, civil.month);
+                assert_int_equal(again.day, civil.day);
+                assert_int_equal(again.hour, civil.hour);
+            }
+        }
+        arena_release(&arena);
+    }
+    zone_close(zone);
+    language_words_free(words);
+    strings_free(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_time_that_a_note_shows_is_read_again),
         cmocka_unit_test(each_message_has_its_text_and_no_text_is_left_over),
         cmocka_unit_test(every_language_says_the_same_values),
         cmocka_unit_test(values_are_shown_in_the_language_of_the_reader),

@@ -199,7 +199,7 @@ static void a_time_that_is_long_past_is_no_time_to_wait_for(void **state)
     stage->settings.containers = &containers;
     stage_write(stage, "Planlagt/bro.md", "Ny bro", "published: 2026-06-05 06:00\n", text);
     assert_int_equal(stage_run(stage)->refused, 1);
-    stage_assert_refused(stage, "Planlagt/bro.md", "offentliggøres: 2027-06-05 06:00");
+    stage_assert_refused(stage, "Planlagt/bro.md", "udgivet: 5. juni 2027 kl. 06.00");
     assert_null(stage_row(stage, "Planlagt/bro.md"));
     /* Yesterday may be meant, and so may a time long past of what is moved out. */
     stage_write(stage, "Planlagt/bro.md", "Ny bro", "published: 2026-06-06 18:00\n", text);

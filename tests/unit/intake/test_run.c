@@ -193,7 +193,7 @@ static void a_sidecar_gives_fields_and_is_missed_when_alone(void **state)
     /* One that was cut short does not publish. */
     stage_put(stage, "huse.yaml", "topics: [natur]\n");
     (void)stage_run(stage);
-    stage_assert_refused(stage, "huse.txt", "embargo: 2026-06-09 06:00");
+    stage_assert_refused(stage, "huse.txt", "embargo: 9. juni 2026 kl. 06.00");
 }
 
 /* What a browser or a careful person makes of the name must not publish the text without it. */

@@ -150,19 +150,20 @@ static void append_alternatives(struct string_builder *out, const char *boundary
     string_builder_append_format(out, "--%s--\r\n", boundary);
 }
 
-static void append_mixed(struct string_builder *out, const char *outer, const char *inner,
-                         const char *text, const char *html,
-                         const struct mail_attachment *attachment,
-                         const struct mail_attachment *end)
+static void begin_mixed(struct string_builder *out, const char *boundary)
 {
     string_builder_append_format(
-        out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", outer, outer);
-    append_alternatives(out, inner, text, html);
+        out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
+}
+
+static void end_mixed(struct string_builder *out, const char *boundary,
+                      const struct mail_attachment *attachment, const struct mail_attachment *end)
+{
     for (; attachment != end; attachment = attachment->next) {
-        string_builder_append_format(out, "\r\n--%s\r\n", outer);
+        string_builder_append_format(out, "\r\n--%s\r\n", boundary);
         attachment_append(out, attachment);
     }
-    string_builder_append_format(out, "\r\n--%s--\r\n", outer);
+    string_builder_append_format(out, "\r\n--%s--\r\n", boundary);
 }
 
 bool receipt_mail_build(struct arena *arena, const struct mail_resources *resources,
@@ -183,11 +184,12 @@ bool receipt_mail_build(struct arena *arena, const struct mail_resources *resour
         return false;
     write_header(out, &context, request);
     const char *inner = new_boundary(arena, "alternative", text, html, first);
-    if (first && first != end)
-        append_mixed(out, new_boundary(arena, "mixed", text, html, first), inner, text, html, first,
-                     end);
-    else
-        append_alternatives(out, inner, text, html);
+    const char *outer = first != end ? new_boundary(arena, "mixed", text, html, first) : NULL;
+    if (outer)
+        begin_mixed(out, outer);
+    append_alternatives(out, inner, text, html);
+    if (outer)
+        end_mixed(out, outer, first, end);
     return !string_builder_overflowed(out) ||
            error_set(error, ERROR_INPUT, "mail: a receipt is too large");
 }

@@ -22,6 +22,7 @@
 #include "intake/source_bundle_store.h"
 #include "intake/withdrawal.h"
 #include "locale/zone.h"
+#include "release/release_note.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -41,6 +42,7 @@ struct report {
     struct report_row row;    /* what is said of it now */
     const char *note_before;  /* where its note stood before, if elsewhere */
     const char *note_trouble; /* why its note could not be written or removed; NULL: it could */
+    bool is_note_owed;        /* it is to be tried again */
     bool is_given;
 };
 
@@ -122,6 +124,7 @@ static void update_note(const struct batch *batch, struct report *report)
     if (done && report->note_before)
         done = note_remove(settings, report->note_before, &error);
     arena_release(&arena);
+    report->is_note_owed = !done && row->release && note_is_owed(settings, entry->note, &error);
     if (!done && !bundle->is_reported)
         report->note_trouble = arena_copy(bundle->problems.arena, error.message);
 }
@@ -224,13 +227,18 @@ static void give_report(struct batch *batch, struct report *report)
 
 /* What has no note is said in the log before the commit: once more where the run is undone, rather
  * than never where it is killed. */
-static void write_notes(struct batch *batch)
+static bool write_notes(struct batch *batch, struct error *error)
 {
     for (size_t i = 0; !batch->stage->observe && i < batch->report_count; i++) {
-        update_note(batch, &batch->reports[i]);
-        if (batch->reports[i].note_trouble)
-            give_report(batch, &batch->reports[i]);
+        struct report *report = &batch->reports[i];
+        update_note(batch, report);
+        if (report->is_note_owed &&
+            !release_note_mark(batch->stage->database, report->row.release, error))
+            return false;
+        if (report->note_trouble)
+            give_report(batch, report);
     }
+    return true;
 }
 
 static void give_reports(struct batch *batch)
@@ -592,7 +600,8 @@ static bool store_bundles(struct batch *batch, struct error *error)
     /* last, because comparing with other files may have read more pictures */
     if (!done || !picture_cache_store(stage->context.pictures, error))
         return false;
-    write_notes(batch);
+    if (!write_notes(batch, error))
+        return false;
     fault_point("ingest-commit");
     return true;
 }

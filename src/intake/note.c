@@ -5,11 +5,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/string_builder.h"
+#include "intake/drop_parts.h"
 #include "intake/intake.h"
 #include "locale/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -171,4 +173,11 @@ bool note_remove(const struct intake_settings *settings, const char *path, struc
     string_builder_release(&present);
     (void)close(folder);
     return done;
+}
+
+bool note_is_owed(const struct intake_settings *settings, const char *path,
+                  const struct error *error)
+{
+    return error->kind == ERROR_SYSTEM && strlen(drop_base_name(path)) <= NAME_MAX &&
+           faccessat(settings->releases_directory, ".", W_OK, AT_EACCESS) == 0;
 }

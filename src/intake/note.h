@@ -38,6 +38,11 @@ const char *note_lines(const struct intake_wording *wording, const char *file,
 bool note_write(const struct intake_settings *settings, const struct note *note,
                 struct error *error);
 
+/* Whether a note that could not be written, as error says, may be once there is room again: a name
+ * too long for it stays so, and where nobody may write none is owed. */
+bool note_is_owed(const struct intake_settings *settings, const char *path,
+                  const struct error *error);
+
 /* Takes a note of ours away. Nothing there is fine. */
 bool note_remove(const struct intake_settings *settings, const char *path, struct error *error);
 

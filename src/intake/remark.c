@@ -148,6 +148,7 @@ struct marked {
     int64_t last;        /* the last one of this run; 0: there was none */
     struct arena arena;  /* of the run */
     const char *trouble; /* why a note could not be written, of the first; NULL */
+    bool is_owed;        /* the last one is to be tried again */
 };
 
 /* Where the file was: beside it, and of a folder beside the folder, which may be gone too. */
@@ -170,8 +171,10 @@ static bool is_gone_with_original(struct marked *marked, struct release_row *row
     return original && original->is_missing;
 }
 
-static void note_trouble(struct marked *marked, bool done, const struct error *error)
+static void note_trouble(struct marked *marked, const char *path, bool done,
+                         const struct error *error)
 {
+    marked->is_owed = marked->is_owed || (!done && note_is_owed(marked->settings, path, error));
     if (!done && !marked->trouble)
         marked->trouble = arena_copy(&marked->arena, error->message);
 }
@@ -189,9 +192,10 @@ static void write_note(struct marked *marked, const struct report_row *before,
                                .words = report_row_words(report, &marked->arena) };
     bool done = *note.words ? note_write(marked->settings, &note, &error)
                             : note_remove(marked->settings, note.path, &error);
-    note_trouble(marked, done, &error);
+    note_trouble(marked, note.path, done, &error);
     if (before && strcmp(before->note, report->note) != 0)
-        note_trouble(marked, note_remove(marked->settings, before->note, &error), &error);
+        note_trouble(marked, before->note, note_remove(marked->settings, before->note, &error),
+                     &error);
 }
 
 /* Fills where the note stands, and what it calls the file. */
@@ -259,8 +263,9 @@ static bool write_batch(struct marked *marked, struct error *error)
             break;
         struct release_row *row = release_find_by_row_id(marked->database, &marked->arena, row_id,
                                                          &failed, error);
+        marked->is_owed = false;
         if (failed || (row && row->path && !write_one(marked, row, error)) ||
-            !release_note_unmark(marked->database, row_id, error))
+            (!marked->is_owed && !release_note_unmark(marked->database, row_id, error)))
             return false;
         behind = marked->last = row_id;
     }

@@ -29,8 +29,8 @@ bool remark_say(const struct remark_place *place, const struct release_row *row,
                 struct report_row *report, struct error *error);
 
 /* Writes the rows and notes of all releases that are marked (release/release_note.h), in
- * transactions of its own; settings as for intake_run(). A note that cannot be written is logged.
- */
+ * transactions of its own; settings as for intake_run(). A note that cannot be written is logged,
+ * and its release stays marked where that may be otherwise later. */
 bool remark_write_marked(const struct intake_settings *settings, struct database *database,
                          const struct zone *zone, int64_t now_at, struct error *error);
 

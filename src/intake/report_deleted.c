@@ -7,6 +7,7 @@
 #include "intake/report.h"
 #include "intake/report_row.h"
 #include "intake/run.h"
+#include "release/release_note.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,11 +23,19 @@ struct deleted {
     size_t capacity;
 };
 
-static bool is_deleted(int directory, const struct intake_report *report)
+/* One that could not be written is none that somebody took away. */
+static bool is_deleted(struct database *database, int directory, const struct intake_report *report,
+                       bool *is, struct error *error)
 {
     struct stat status;
-    return report->severity != INTAKE_REFUSED &&
-           fstatat(directory, report->note, &status, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+    bool is_owed = false;
+    *is = report->severity != INTAKE_REFUSED &&
+          fstatat(directory, report->note, &status, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+    if (*is && report->release &&
+        !release_note_is_marked(database, report->release, &is_owed, error))
+        return false;
+    *is = *is && !is_owed;
+    return true;
 }
 
 static bool collect(struct deleted *deleted, struct error *error)
@@ -35,13 +44,16 @@ static bool collect(struct deleted *deleted, struct error *error)
     const struct intake_report *report;
     int directory = deleted->stage->settings->releases_directory;
     intake_report_cursor_open(&cursor, deleted->stage->database);
-    while (intake_report_cursor_next(&cursor, &report, error)) {
-        if (!is_deleted(directory, report))
+    bool is = false;
+    bool done = true;
+    while (done && intake_report_cursor_next(&cursor, &report, error)) {
+        done = is_deleted(deleted->stage->database, directory, report, &is, error);
+        if (!done || !is)
             continue;
         ARRAY_GROW_IN(&deleted->arena, deleted->paths, deleted->count, deleted->capacity);
         deleted->paths[deleted->count++] = arena_copy(&deleted->arena, report->path);
     }
-    return intake_report_cursor_close(&cursor);
+    return intake_report_cursor_close(&cursor) && done;
 }
 
 /* What only advises stays: no note says it. */

@@ -23,6 +23,17 @@ bool release_note_unmark(struct database *database, int64_t row_id, struct error
     return statement_run(statement, error);
 }
 
+bool release_note_is_marked(struct database *database, int64_t row_id, bool *is_marked,
+                            struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM release_note WHERE release_row_id = $1", error);
+    statement_bind_integer(statement, 1, row_id);
+    bool done = statement_find(statement, is_marked, error);
+    statement_reset(statement);
+    return done;
+}
+
 bool release_note_next(struct database *database, int64_t behind, int64_t *row_id,
                        struct error *error)
 {

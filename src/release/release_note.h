@@ -20,6 +20,9 @@ struct error;
 bool release_note_mark(struct database *database, int64_t row_id, struct error *error);
 bool release_note_unmark(struct database *database, int64_t row_id, struct error *error);
 
+bool release_note_is_marked(struct database *database, int64_t row_id, bool *is_marked,
+                            struct error *error);
+
 /* The first marked release behind that row id (0: of all); *row_id is 0 for none. Costs nothing
  * where none is marked. */
 bool release_note_next(struct database *database, int64_t behind, int64_t *row_id,

@@ -126,6 +126,30 @@ static void a_deleted_note_is_not_repeated_unless_the_file_is_refused(void **sta
     assert_non_null(stage_read(stage, "y.md.problems.txt"));
 }
 
+/* A disk that was full for a while takes no note away. */
+static void a_note_that_could_not_be_written_is_written_later(void **state)
+{
+    struct stage *stage = *state;
+    struct intake_report report;
+    stage->has_foreign_notes = true;
+    stage_write(stage, "x.md", "Titel", "", "Tekst med ~~gamle~~ ord.");
+    assert_int_equal(mkdirat(stage->state, ".pressroom-note.tmp", 0755), 0);
+    assert_int_equal(mkdirat(stage->state, ".pressroom-note.tmp/full", 0755), 0);
+    stage_run(stage);
+    stage_run(stage);
+    assert_null(stage_read(stage, "x.md.problems.txt"));
+    assert_true(find(stage, "x.md", &report));
+    assert_int_equal(report.severity, INTAKE_WARNING);
+    assert_int_equal(unlinkat(stage->state, ".pressroom-note.tmp/full", AT_REMOVEDIR), 0);
+    assert_int_equal(unlinkat(stage->state, ".pressroom-note.tmp", AT_REMOVEDIR), 0);
+    stage_run(stage);
+    assert_non_null(stage_read(stage, "x.md.problems.txt"));
+    stage_remove_file(stage, "x.md.problems.txt");
+    stage_run(stage);
+    assert_null(stage_read(stage, "x.md.problems.txt"));
+    assert_int_equal(count(stage), 0);
+}
+
 static void a_file_that_is_gone_is_missed_until_it_is_back(void **state)
 {
     struct stage *stage = *state;
@@ -190,6 +214,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_refused_file_that_is_taken_away_leaves_nothing,
                                         stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_deleted_note_is_not_repeated_unless_the_file_is_refused,
+                                        stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_note_that_could_not_be_written_is_written_later,
                                         stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_file_that_is_gone_is_missed_until_it_is_back, stage_setup,
                                         stage_teardown),

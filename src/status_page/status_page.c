@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -275,6 +276,16 @@ static bool renew_seen(const struct status_page_settings *settings, struct datab
     return true;
 }
 
+/* Two runs at once would write one temporary. Whoever waits makes the page anew, as it is then. -1
+ * where nothing can be locked. */
+static int lock_making(int state_directory)
+{
+    int lock = openat(state_directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (lock >= 0 && flock(lock, LOCK_EX) != 0 && errno == EINTR)
+        continue;
+    return lock;
+}
+
 bool status_page_run(const struct status_page_settings *settings, struct database *database,
                      int state_directory, const struct clock *clock, bool is_last, bool *is_written,
                      struct error *error)
@@ -297,6 +308,7 @@ bool status_page_run(const struct status_page_settings *settings, struct databas
         (void)close(folder);
         return true;
     }
+    int lock = lock_making(state_directory);
     bool done = renew_seen(settings, database, folder, state_directory, clock, is_last, &seen,
                            &written, error);
     (void)close(folder);
@@ -308,6 +320,8 @@ bool status_page_run(const struct status_page_settings *settings, struct databas
                                                   .fault = "status-page-seen" },
                             &seen, sizeof seen) ||
                error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", seen_name);
+    if (lock >= 0)
+        (void)close(lock);
     if (is_written)
         *is_written = written;
     return done;

@@ -51,7 +51,8 @@ bool bare_header_is_mark(const char *line)
     return hyphens >= 3;
 }
 
-static enum line_kind kind_of(struct intake_reading *reading, const char *bytes,
+/* margin: how many bytes of white space stand before the header's first line. */
+static enum line_kind kind_of(struct intake_reading *reading, const char *bytes, size_t margin,
                               struct header_written_key *key)
 {
     const struct header_reader reader = { .reading = reading };
@@ -62,7 +63,7 @@ static enum line_kind kind_of(struct intake_reading *reading, const char *bytes,
     if (line.length == 0 || bare_header_is_mark(bytes) ||
         (line.length == 3 && memcmp(line.text, "...", 3) == 0))
         return LINE_END;
-    if (space || header_item_mark(&line) || header_is_comment(&line))
+    if (space > margin || header_item_mark(&line) || header_is_comment(&line))
         return LINE_DEEPER;
     if (!header_split_key(&reader, header_key_names(NULL), &line, key))
         return LINE_OTHER;
@@ -104,7 +105,7 @@ static const char *next_part(struct intake_reading *reading, const char *line)
 {
     struct header_written_key key;
     line += strspn(line, " \t\n");
-    if (kind_of(reading, line, &key) != LINE_FIELD)
+    if (kind_of(reading, line, 0, &key) != LINE_FIELD)
         return NULL;
     return is_certain(reading, &key) || is_named(&key, "lead") || is_named(&key, "embargo") ? line
                                                                                             : NULL;
@@ -116,11 +117,12 @@ enum bare_header bare_header_find(struct intake_reading *reading, const char *st
     struct header_written_key key;
     bool certain = false;
     const char *line = start;
+    size_t margin = header_space_before(start, line_length(start));
     *broken = NULL;
-    if (kind_of(reading, line, &key) != LINE_FIELD)
+    if (kind_of(reading, line, margin, &key) != LINE_FIELD)
         return BARE_HEADER_NONE;
     for (int number = 0; number <= HEADER_LINES_MAXIMUM; number++) {
-        enum line_kind kind = kind_of(reading, line, &key);
+        enum line_kind kind = kind_of(reading, line, margin, &key);
         size_t size = line_length(line);
         if (kind == LINE_END) {
             bool is_empty = header_space_before(line, size) == size;
@@ -154,10 +156,10 @@ bool bare_header_follows(struct intake_reading *reading, const char *body)
     for (; *body; body += line_length(body), body += *body == '\n') {
         if (bare_header_is_mark(body))
             has_mark = true;
-        else if (kind_of(reading, body, &key) != LINE_END)
+        else if (kind_of(reading, body, 0, &key) != LINE_END)
             break;
     }
-    if (kind_of(reading, body, &key) != LINE_FIELD)
+    if (kind_of(reading, body, 0, &key) != LINE_FIELD)
         return false;
     /* A text may begin with a section of contacts, pictures or documents, so these alone prove no
      * header. */

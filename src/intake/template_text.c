@@ -65,6 +65,17 @@ static void find_in_body(struct template_places *places, const struct body_node 
     }
 }
 
+/* The same of each part between commas: what none of a contact's parts is remains in its title. */
+static void add_parts(struct template_places *places, const char *text)
+{
+    while (text && *text) {
+        size_t length = strcspn(text, ",");
+        add_place(places, arena_copy_bytes(places->arena, text, length));
+        text += length;
+        text += strspn(text, ", ");
+    }
+}
+
 static void find_in_fields(struct template_places *places, const struct release *release)
 {
     add_place(places, release->title);
@@ -75,9 +86,9 @@ static void find_in_fields(struct template_places *places, const struct release 
         add_place(places, topic->label);
     for (const struct release_contact *contact = release->contacts; contact;
          contact = contact->next) {
-        add_place(places, contact->name);
-        add_place(places, contact->title);
-        add_place(places, contact->phone);
+        add_parts(places, contact->name);
+        add_parts(places, contact->title);
+        add_parts(places, contact->phone);
     }
 }
 

@@ -258,3 +258,118 @@ follow() { # LANGUAGE TEMPLATE DRAFTS SCHEDULED WITHDRAWN CORRECTION
 @test "who does what the pages say gets what they say, in English" {
     follow en "Press release.txt" Drafts Scheduled Withdrawn Correction
 }
+
+# mistake FILE NOTE WORDS…: what stands on standard input is put into the file, and the note says the words
+mistake() {
+    local file=$ROOM/releases/$1 note=$ROOM/releases/$2 words
+    cat >"$file"
+    at 2026-06-01T08:00:00Z run || true
+    for words in "${@:3}"; do
+        if ! grep -qF "$words" "$note"; then
+            echo "$1: is not told “$words”"
+            cat "$note"
+            return 1
+        fi
+    done
+    nothing_public_of "Havnens hus"
+    rm "$file"
+    at 2026-06-01T08:00:00Z run || true
+}
+
+@test "what somebody who knows a word processor alone gets wrong is told in such words, and nothing of it goes out" {
+    room_in da
+    printf 'intake: {settle: 0s}\n' >>"$ROOM/newsroom.yaml"
+    text=$'\nHavnens hus bliver rødt.'
+    # The spaces before lines are lost, or the colon.
+    mistake havn.txt havn.txt.problems.txt 'linje 4: “start” hører til under “Arrangement”' 'linje 7: “fil” hører til under “Billeder”' \
+        'to mellemrum' <<<"---
+Titel: Havnens hus
+Arrangement:
+start: 9. juni 2026 kl. 16
+sted: Havnegade 2
+Billeder:
+fil: havn.jpg
+---$text"
+    mistake havn.txt havn.txt.problems.txt 'linje 4: “Mette Holm, formand, 55 10 20 30” er ikke et felt; hører linjen til den over, så sæt to mellemrum foran den' <<<"---
+Titel: Havnens hus
+Kontakter:
+Mette Holm, formand, 55 10 20 30
+---$text"
+    mistake havn.txt havn.txt.problems.txt 'skriv “Titel: Havnens hus”' 'skriv “Emner: Sundhed”' <<<"---
+Titel Havnens hus
+Emner; Sundhed
+---$text"
+    # Half written: it waits for the rest. Holds I1.
+    mistake havn.txt havn.txt.problems.txt '“Embargo” er tomt; skriv dag, årstal og klokkeslæt' <<<"---
+Titel: Havnens hus
+Embargo:
+---$text"
+    mistake havn.txt havn.txt.problems.txt 'skriv “Embargo: 9. juni 2026 kl. 06.00”' <<<"---
+Titel: Havnens hus
+Embargo: 9. juni 2026
+---$text"
+    mistake havn.txt havn.txt.problems.txt 'mangler et årstal' <<<"---
+Titel: Havnens hus
+Embargo: 9. juni kl. 6
+---$text"
+    mistake havn.txt havn.txt.problems.txt '“<stilling>” står der endnu' '“<telefonnummer>” står der endnu' '“<indledning>” står der endnu' <<<"---
+Titel: Havnens hus
+Manchet: <indledning>
+Kontakter:
+  Mette Holm, <stilling>, <telefonnummer>, <mailadresse>
+---$text"
+    # The wrong kind of file, and a name in other letters.
+    mistake havn.docx havn.docx.problems.txt 'vælg “Gem som” og filtypen “Almindelig tekst (.txt)”' <<<"PK"
+    mistake havn havn.problems.txt 'sæt .txt bag navnet' <<<"---
+Titel: Havnens hus
+---$text"
+    mistake havn.zip havn.zip.problems.txt 'pak den ud' <<<"PK"
+    mkdir "$ROOM/releases/havnehus"
+    cp "$(find "$PRESSROOM_ROOT/tests/example" -name '*.jpg' | sort | head -n 1)" "$ROOM/releases/havnehus/hus.jpg"
+    mistake havnehus/havn.txt havnehus/havn.txt.problems.txt 'her ligger “hus.jpg”; skriv navnet nøjagtig sådan' <<<"---
+Titel: Havnens hus
+Billeder:
+  - fil: Hus.JPG
+    alt: Et hus
+---$text"
+}
+
+@test "what a word processor makes of a file does no harm" {
+    room_in da
+    printf 'intake: {settle: 0s}\n' >>"$ROOM/newsroom.yaml"
+    releases=$ROOM/releases
+    n=0
+    for mark in --- –- — ------ '***' ____ ===; do
+        n=$((n + 1))
+        printf '%s\n\tTITEL :\tHus nummer %s\n\tKONTAKTER:\n\t•\tMette Holm, formand, 55 10 20 30\n%s\n\nEt rødt hus %s ved havnen nummer%s.\n' \
+            "$mark" "$n" "$mark" "$n" "$n" >"$releases/Hus (nr. $n) æøå.txt.txt"
+    done
+    printf '\tTitel: Bro på dansk\n\tStatus: klar\n\n\nBroen over åen er åben.\n' >"$releases/uden streger.txt"
+    printf -- '---\r\nTitel: Hus på dansk\r\n---\r\n\r\nBlåbærgrød til alle på øen.\r\n' >"$releases/utf8.txt"
+    printf -- '---\r\nTitel: Færge på dansk\r\n---\r\n\r\nDer går en ny færge til øen, og den er grøn.\r\n' | iconv -t UTF-16 >"$releases/utf16.txt"
+    printf -- '---\r\nTitel: Kæmpe å på dansk\r\n---\r\n\r\nÅen er gået over sine bredder på Fyn.\r\n' | iconv -t CP1252 >"$releases/windows.txt"
+    printf 'x' | tee "$releases/~\$utf8.txt" "$releases/.~lock.utf8.txt#" "$releases/~WRL0001.tmp" "$releases/Thumbs.db" >"$releases/desktop.ini"
+    at 2026-06-01T08:00:00Z run
+    for title in 'Hus på dansk' 'Færge på dansk' 'Kæmpe å på dansk' 'Bro på dansk' 'Hus nummer 1' 'Hus nummer 4' "Hus nummer $n"; do
+        grep -rqF "$title" "$ROOM/public"
+    done
+    run -1 grep -rqE 'TITEL|Titel:|Status:' "$ROOM/public"
+    [ "$(find "$ROOM/public/releases/2026" -name release.json | wc -l)" -eq $((n + 4)) ]
+    [ -z "$(find "$releases" -name '*.problems.txt' -exec grep -L 'Bemærk' {} +)" ]
+}
+
+@test "a draft that is a template yet says in its receipt what is still to be written" {
+    room_in da
+    MAIL=$BATS_TEST_TMPDIR/mail
+    sed -i "s|^mail:|mail:\n  smtp: maildir:$MAIL|" "$ROOM/newsroom.yaml"
+    printf 'receipts: {to: [vagt@nordhav.example]}\nintake: {settle: 0s}\n' >>"$ROOM/newsroom.yaml"
+    cp "$ROOM/guide/Skabeloner/Pressemeddelelse.txt" "$ROOM/releases/Kladder/hus.txt"
+    at 2026-06-01T08:00:00Z run
+    [ ! -e "$ROOM/releases/Kladder/hus.txt.problems.txt" ]
+    "$PYTHON" - "$(mails '^Delivered-To: vagt@')" <<'PY'
+import email, email.policy, sys
+with open(sys.argv[1], "rb") as file:
+    text = email.message_from_binary_file(file, policy=email.policy.default).get_body(("plain",)).get_content()
+assert "står der endnu" in " ".join(text.split()), text
+PY
+}

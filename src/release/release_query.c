@@ -174,6 +174,21 @@ bool release_count(struct database *database, struct release_counts *counts, str
     return true;
 }
 
+bool release_count_unpublished(struct database *database, int64_t *count, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT count(*) FROM release WHERE public_at IS NULL AND status IN (@RELEASE_DRAFT@,"
+        " @RELEASE_READY@, @RELEASE_WITHDRAWN@)",
+        error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *count = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
 bool release_count_public(struct database *database, int64_t before_at, int64_t *count,
                           struct error *error)
 {

@@ -287,6 +287,9 @@ struct release_counts {
 
 bool release_count(struct database *database, struct release_counts *counts, struct error *error);
 
+/* How many never became public; an index alone is read. */
+bool release_count_unpublished(struct database *database, int64_t *count, struct error *error);
+
 /* How many became public before that. */
 bool release_count_public(struct database *database, int64_t before_at, int64_t *count,
                           struct error *error);

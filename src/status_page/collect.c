@@ -22,13 +22,27 @@ enum { ITEM_SIZE = 400, LINE_SIZE = 40, LISTS_SIZE = STATUS_PAGE_MAXIMUM - 64 * 
 
 /* ---- items ---- */
 
+/* What a text becomes in HTML. */
+static size_t text_size(const char *text)
+{
+    size_t size = 0;
+    for (; text && *text; text++)
+        size += strchr("&<>\"'", *text) ? sizeof "&quot;" - 1 : 1;
+    return size;
+}
+
 static size_t list_size(const json_t *list)
 {
     size_t index;
     json_t *line;
     size_t size = 0;
-    json_array_foreach(list, index, line) size += json_string_length(line) * 5 / 4 + LINE_SIZE;
+    json_array_foreach(list, index, line) size += text_size(json_string_value(line)) + LINE_SIZE;
     return size;
+}
+
+static bool is_full(const struct status_page *page)
+{
+    return page->size + ITEM_SIZE > LISTS_SIZE;
 }
 
 static void drop_item(struct status_item *item)
@@ -40,7 +54,8 @@ static void drop_item(struct status_item *item)
 /* Takes the lists of *item. False: it is counted instead, as there is no room. */
 static bool add_item(struct status_page *page, struct status_item *item)
 {
-    size_t size = ITEM_SIZE + 2 * strlen(item->title) + list_size(item->lines) +
+    size_t size = ITEM_SIZE + text_size(item->title) + text_size(item->file) +
+                  text_size(item->state) + 2 * text_size(item->url) + list_size(item->lines) +
                   list_size(item->problems);
     if (page->size + size > LISTS_SIZE) {
         page->left_out += item->section != STATUS_NEWEST;
@@ -64,20 +79,39 @@ static bool add_item(struct status_page *page, struct status_item *item)
     return true;
 }
 
+/* The place of a row id in the table of what is there, or of the gap where it would be. */
+static size_t place_of(const struct status_page *page, int64_t row_id)
+{
+    size_t mask = page->table_capacity - 1;
+    size_t place = (size_t)row_id * 0x9E3779B1U & mask;
+    while (page->table[place] && page->table[place] != row_id)
+        place = (place + 1) & mask;
+    return place;
+}
+
+/* At most half of the table is used. */
+static void table_grow(struct status_page *page)
+{
+    page->table_capacity = page->table_capacity ? 2 * page->table_capacity : 1024;
+    page->table = arena_allocate_array(&page->arena, page->table_capacity, sizeof *page->table);
+    for (size_t i = 0; i < page->shown_count; i++)
+        page->table[place_of(page, page->shown[i])] = page->shown[i];
+}
+
 static void note_shown(struct status_page *page, const struct release_row *row)
 {
     ARRAY_GROW_IN(&page->arena, page->shown, page->shown_count, page->shown_capacity);
     ARRAY_GROW_IN(&page->arena, page->shown_at, page->shown_count, page->shown_at_capacity);
     page->shown[page->shown_count] = row->row_id;
     page->shown_at[page->shown_count++] = row->public_at;
+    if (2 * page->shown_count > page->table_capacity)
+        table_grow(page);
+    page->table[place_of(page, row->row_id)] = row->row_id;
 }
 
 static bool is_shown(const struct status_page *page, int64_t row_id)
 {
-    for (size_t i = 0; i < page->shown_count; i++)
-        if (page->shown[i] == row_id)
-            return true;
-    return false;
+    return page->table && page->table[place_of(page, row_id)] == row_id;
 }
 
 static bool is_hidden(const struct status_page *page, const struct release_row *row)
@@ -95,6 +129,12 @@ static bool add_row(struct status_page *page, const struct release_row *row, jso
         json_decref(problems);
         if (!is_shown(page, row->row_id))
             note_shown(page, row);
+        return true;
+    }
+    if (is_full(page) && row->public_at == INSTANT_NONE) {
+        page->left_out++;
+        json_decref(problems);
+        note_shown(page, row);
         return true;
     }
     bool done = status_describe(page, row, &item, error) &&
@@ -121,6 +161,27 @@ static bool add_filtered(struct status_page *page, const struct release_filter *
     while (done && release_cursor_next(&cursor, &row, error))
         done = add_row(page, row, NULL, error);
     return release_cursor_close(&cursor) && done;
+}
+
+/* What there is no room for, or what must not be shown, is counted and not read. */
+static bool add_unpublished(struct status_page *page, struct error *error)
+{
+    static const struct release_filter filter = { .only_unpublished = true };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    bool done = true;
+    int64_t count = 0;
+    release_cursor_open(&cursor, page->database, &filter);
+    while (done && !page->hides_unpublished && !is_full(page) &&
+           release_cursor_next(&cursor, &row, error))
+        done = add_row(page, row, NULL, error);
+    if (!release_cursor_close(&cursor) || !done ||
+        !release_count_unpublished(page->database, &count, error))
+        return false;
+    for (size_t i = 0; i < page->shown_count; i++)
+        count -= page->shown_at[i] == INSTANT_NONE;
+    *(page->hides_unpublished ? &page->hidden : &page->left_out) += count > 0 ? count : 0;
+    return true;
 }
 
 /* ---- what was said of files ---- */
@@ -289,8 +350,7 @@ bool status_collect(struct status_page *page, struct error *error)
 {
     static const struct release_filter stopped = { .only_stopped = true };
     static const struct release_filter awaited = { .only_awaited = true };
-    static const struct release_filter unpublished = { .only_unpublished = true };
     return add_reports(page, error) && add_filtered(page, &stopped, error) &&
-           add_filtered(page, &awaited, error) && add_filtered(page, &unpublished, error) &&
+           add_filtered(page, &awaited, error) && add_unpublished(page, error) &&
            add_mailings(page, error) && add_newest(page, error) && add_years(page, error);
 }

@@ -36,7 +36,9 @@ struct status_page {
     size_t shown_count;
     size_t shown_capacity;
     size_t shown_at_capacity;
-    bool has_stored; /* something was kept for the next time */
+    int64_t *table;        /* the same row ids by hash, 0 in gaps */
+    size_t table_capacity; /* a power of 2 */
+    bool has_stored;       /* something was kept for the next time */
 };
 
 /* One file. */

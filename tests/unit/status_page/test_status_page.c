@@ -267,7 +267,7 @@ static void a_page_has_an_end(void **state)
     struct scene scene;
     char title[900];
     scene_open(&scene, "da", ":memory:", -1);
-    memset(title, 'x', sizeof title - 1);
+    memset(title, '&', sizeof title - 1);
     title[sizeof title - 1] = '\0';
     for (int i = 0; i < 1200; i++) {
         struct release_row row = scene_row(arena_format(&scene.arena, "kladde-%d.md", i), title);

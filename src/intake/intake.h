@@ -42,6 +42,9 @@ extern const struct database_schema intake_schema; /* migrate after release_sche
 /* What a page of ours in the drop directory is called: no release and no file of one. */
 #define INTAKE_STATUS_PAGE "status.html"
 
+/* What it begins with: one that does not is somebody else's, and is told so. */
+#define INTAKE_STATUS_MARK "<!DOCTYPE html>\n<!-- pressroom: status -->\n"
+
 enum { INTAKE_FOLDER_FILES_DEFAULT = 500 };
 
 /* How a run reads the clock and waits while files are being written; tests replace it. */

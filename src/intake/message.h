@@ -220,6 +220,7 @@ struct zone;
     X(FORMAT_NONE)                                                                                 \
     X(ORPHAN_PACKED)                                                                               \
     X(ORPHAN)                                                                                      \
+    X(STATUS_PAGE_TAKEN)                                                                           \
     X(ORPHAN_NEAR)                                                                                 \
     X(NAME_BAD)                                                                                    \
     X(GONE_PUBLIC)                                                                                 \

@@ -17,10 +17,13 @@
 #include "locale/unicode.h"
 #include "release/release_note.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int compare_names(const void *a, const void *b)
 {
@@ -129,6 +132,34 @@ static void add_file(struct orphans *orphans, const char *name)
     };
 }
 
+/* A page of that name that is not ours: it is no release, and ours cannot be written. */
+static void add_status_page(struct orphans *orphans)
+{
+    struct stat status;
+    struct arena *arena = &orphans->stage->arena;
+    char begin[sizeof INTAKE_STATUS_MARK - 1];
+    int folder = orphans->stage->settings->releases_directory;
+    if (fstatat(folder, INTAKE_STATUS_PAGE, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return;
+    int page = S_ISREG(status.st_mode) ? openat(folder, INTAKE_STATUS_PAGE,
+                                                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+                                       : -1;
+    ssize_t length = page >= 0 ? read(page, begin, sizeof begin) : 0;
+    if (page >= 0)
+        (void)close(page);
+    if (length == (ssize_t)sizeof begin && memcmp(begin, INTAKE_STATUS_MARK, sizeof begin) == 0)
+        return;
+    struct drop_file *file = arena_allocate(arena, sizeof *file);
+    *file = (struct drop_file){ .name = INTAKE_STATUS_PAGE, .size_bytes = status.st_size };
+    orphans->list[orphans->count++] = (struct orphan){
+        .key = FILE_KEY INTAKE_STATUS_PAGE,
+        .stat_fingerprint = arena_format(arena, "%" PRId64 " %" PRId64, (int64_t)status.st_size,
+                                         (int64_t)status.st_mtim.tv_sec),
+        .name = INTAKE_STATUS_PAGE,
+        .file = file,
+    };
+}
+
 /* What of a name can be read: as it is called in its note, and the note after it. */
 static const char *readable_name(struct arena *arena, const char *name)
 {
@@ -172,12 +203,13 @@ static void collect(struct orphans *orphans)
     size_t found = 0;
     if (!stage->counts.unstable) /* else the text that names them may not be there yet */
         found = orphan_find(stage->settings, scan, &stage->named, &stage->arena, &names);
-    orphans->list = arena_allocate_array(&stage->arena, found + scan->bad_count + 2,
+    orphans->list = arena_allocate_array(&stage->arena, found + scan->bad_count + 3,
                                          sizeof *orphans->list);
     for (size_t i = 0; i < found; i++)
         add_file(orphans, names[i]);
     for (size_t i = 0; i < scan->bad_count; i++)
         add_bad_name(orphans, scan->bad_names[i]);
+    add_status_page(orphans);
     /* Files that are still being written are reported once, not in every run. */
     if (stage->counts.unstable)
         orphans->list[orphans->count++] = (struct orphan){
@@ -205,7 +237,7 @@ static void log_orphan(struct orphans *orphans, const struct orphan *orphan)
         return;
     }
     intake_problem_list_init(&problems, &stage->arena, orphan->name);
-    intake_problem_add(&problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_ORPHAN, NULL, NULL);
+    intake_problem_add(&problems, INTAKE_ADVICE, 0, orphan_message(orphan->name), NULL, NULL);
     const struct intake_wording wording = intake_wording_of(stage->settings, "en");
     log_line(LOG_WARNING, "%s",
              intake_problem_line(&stage->arena, &wording, folder, problems.first));

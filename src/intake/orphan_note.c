@@ -78,6 +78,13 @@ static bool is_packed(const char *path)
     return length > 4 && strcasecmp(path + length - 4, ".zip") == 0;
 }
 
+enum intake_message_id orphan_message(const char *path)
+{
+    return strcmp(path, INTAKE_STATUS_PAGE) == 0 ? INTAKE_MESSAGE_STATUS_PAGE_TAKEN
+           : is_packed(path)                     ? INTAKE_MESSAGE_ORPHAN_PACKED
+                                                 : INTAKE_MESSAGE_ORPHAN;
+}
+
 static bool say(struct intake_stage *stage, const char *path, const struct drop_file *file,
                 struct intake_problem_list *problems, struct error *error)
 {
@@ -86,8 +93,9 @@ static bool say(struct intake_stage *stage, const char *path, const struct drop_
         intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_NAME_BAD, NULL, NULL);
         return true;
     }
-    const struct drop_entry *near = find_by_name(&stage->scan, path);
-    near = near ? near : find_by_time(&stage->scan, file);
+    bool is_page = orphan_message(path) == INTAKE_MESSAGE_STATUS_PAGE_TAKEN;
+    const struct drop_entry *near = is_page ? NULL : find_by_name(&stage->scan, path);
+    near = near || is_page ? near : find_by_time(&stage->scan, file);
     const struct release_row *row = near ? release_find_by_path(stage->database, &stage->arena,
                                                                 near->path, &failed, error)
                                          : NULL;
@@ -95,9 +103,7 @@ static bool say(struct intake_stage *stage, const char *path, const struct drop_
         intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_ORPHAN_NEAR, near->path,
                            row->title);
     else
-        intake_problem_add(problems, INTAKE_WARNING, 0,
-                           is_packed(path) ? INTAKE_MESSAGE_ORPHAN_PACKED : INTAKE_MESSAGE_ORPHAN,
-                           NULL, NULL);
+        intake_problem_add(problems, INTAKE_WARNING, 0, orphan_message(path), NULL, NULL);
     return !failed;
 }
 

@@ -4,12 +4,17 @@
 
 #include <stdbool.h>
 
+#include "intake/message.h"
+
 struct drop_file;
 struct error;
 struct intake_stage;
 
 /* Inside intake/ only: the row and the note of a file that belongs to no release. In the caller's
  * transaction; a note that cannot be written is logged. */
+
+/* What is said of one that no release is near. */
+enum intake_message_id orphan_message(const char *path);
 
 /* file: NULL where its name cannot be read, and path is what of it can. */
 bool orphan_note_write(struct intake_stage *stage, const char *path, const struct drop_file *file,

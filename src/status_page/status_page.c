@@ -21,9 +21,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How every page of ours begins: only what begins so is ours to replace. */
-#define MARK "<!DOCTYPE html>\n<!-- pressroom: status -->\n"
-
 /* What stands for the moment until it is known that the page says something new. */
 #define MADE "pressroom-made-at"
 
@@ -103,7 +100,7 @@ static bool make(const struct status_page_settings *settings, struct database *d
     *has_stored = page.has_stored;
     if (done) {
         json_t *context = context_of(&page, made ? made : status_when(&page, now_at));
-        string_builder_append(text, MARK);
+        string_builder_append(text, INTAKE_STATUS_MARK);
         done = template_render(settings->templates, "status", context, TEMPLATE_HTML, text, error);
         json_decref(context);
     }
@@ -171,7 +168,7 @@ enum file_state { FILE_ABSENT, FILE_OURS, FILE_FOREIGN };
 
 static enum file_state probe(int folder)
 {
-    char begin[sizeof MARK];
+    char begin[sizeof INTAKE_STATUS_MARK];
     struct stat status;
     if (fstatat(folder, INTAKE_STATUS_PAGE, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return FILE_ABSENT;
@@ -180,10 +177,12 @@ static enum file_state probe(int folder)
                                        : -1;
     if (file < 0)
         return FILE_FOREIGN;
-    ssize_t length = read(file, begin, strlen(MARK));
+    ssize_t length = read(file, begin, strlen(INTAKE_STATUS_MARK));
     (void)close(file);
-    return length == (ssize_t)strlen(MARK) && memcmp(begin, MARK, strlen(MARK)) == 0 ? FILE_OURS
-                                                                                     : FILE_FOREIGN;
+    return length == (ssize_t)strlen(INTAKE_STATUS_MARK) &&
+                   memcmp(begin, INTAKE_STATUS_MARK, strlen(INTAKE_STATUS_MARK)) == 0
+               ? FILE_OURS
+               : FILE_FOREIGN;
 }
 
 /* The page with the moment in its place. */

@@ -213,6 +213,20 @@ archive_write() {
     [ ! -e "$ROOM/releases/kort.md.problems.txt" ]
 }
 
+@test "a status.html that is not ours is told beside it, until it is away" {
+    settle
+    grep -q 'pressroom: status' "$ROOM/releases/status.html"
+    [ "$(notes_count)" -eq 0 ]
+    echo '<p>Min egen' >"$ROOM/releases/status.html"
+    settle
+    [[ $(note status.html) == *"er ikke pressrooms egen side"* ]]
+    grep -q 'Min egen' "$ROOM/releases/status.html"
+    rm "$ROOM/releases/status.html"
+    settle
+    [ "$(notes_count)" -eq 0 ]
+    grep -q 'pressroom: status' "$ROOM/releases/status.html"
+}
+
 @test "killed between the rows and the note, or before both, the next run has them the same" {
     echo x >"$ROOM/releases/bilag.pdf"
     release_write gammel.md "id: gammel" "title: Fra i fjor" "published: 2025-06-10"

@@ -63,13 +63,38 @@ static bool is_loosened(const struct release_row *before, const struct release_r
            (row->mail && !before->mail) || (row->is_urgent && !before->is_urgent);
 }
 
-/* Another text, a draft that is one no more, or more than somebody said yes to. */
+/* A draft that is one no more, or one that was withdrawn before anybody saw what it says. */
+static bool comes_out(const struct release_row *before, const struct release_row *row)
+{
+    bool is_public = before->public_at != INSTANT_NONE;
+    if (row->status != RELEASE_READY)
+        return false;
+    switch (before->status) {
+    case RELEASE_DRAFT:
+        return true;
+    case RELEASE_READY:
+        return is_public && before->place == RELEASE_PLACE_DRAFTS &&
+               row->place != RELEASE_PLACE_DRAFTS;
+    case RELEASE_WITHDRAWN:
+        return !is_public || before->approval == RELEASE_APPROVAL_AWAITED;
+    }
+    return true;
+}
+
+/* Another text, one that comes out, or more than somebody said yes to. */
 static bool is_news(const struct release_row *before, const struct hash *content_hash,
                     const struct release_row *row)
 {
-    return !before || !hash_equal(&before->content_hash, content_hash) ||
-           (before->status == RELEASE_DRAFT && row->status == RELEASE_READY) ||
+    return !before || !hash_equal(&before->content_hash, content_hash) || comes_out(before, row) ||
            is_loosened(before, row);
+}
+
+/* Of what is public already only what is moved out of the drafts is asked for. */
+static bool is_ready(const struct release_row *before, const struct release_row *row)
+{
+    bool is_draft = before && before->public_at != INSTANT_NONE &&
+                    row->place == RELEASE_PLACE_DRAFTS;
+    return row->status == RELEASE_READY && !is_draft;
 }
 
 /* The text is another, or goes further than somebody said yes to: it is asked for. */
@@ -80,9 +105,28 @@ static bool prepare_news(const struct source_bundle_target *place, const struct 
     bool is_back = false;
     if (before && !is_public_text(place->database, before, content_hash, &is_back, error))
         return false;
-    change->asks = place->needs_approval && row->status == RELEASE_READY && !is_back;
+    change->asks = place->needs_approval && is_ready(before, row) && !is_back;
     change->approval = change->asks ? RELEASE_APPROVAL_AWAITED : RELEASE_APPROVAL_NONE;
     row->free_at = INSTANT_NONE;
+    return true;
+}
+
+/* The notice of a withdrawal says what stood in public/, and nothing that nobody was to see yet. */
+static bool prepare_withdrawal(const struct source_bundle_target *place,
+                               const struct release_row *before, const struct hash *content_hash,
+                               struct release_row *row, struct approval_change *change,
+                               struct error *error)
+{
+    if (!before || before->public_at == INSTANT_NONE || before->status == RELEASE_WITHDRAWN ||
+        (!place->needs_approval && !release_row_is_closed(before)))
+        return true;
+    struct release_row shown = *before;
+    if (!release_row_show_open(place->database, &shown, error))
+        return false;
+    if (hash_equal(&shown.content_hash, content_hash))
+        return true;
+    change->approval = RELEASE_APPROVAL_AWAITED;
+    keep_shown(row, before);
     return true;
 }
 
@@ -93,7 +137,7 @@ bool approval_prepare(const struct source_bundle_target *place, const struct rel
     *change = (struct approval_change){ .approval = before ? before->approval
                                                            : RELEASE_APPROVAL_NONE };
     if (row->status == RELEASE_WITHDRAWN)
-        return true;
+        return prepare_withdrawal(place, before, content_hash, row, change, error);
     bool news = is_news(before, content_hash, row);
     if (news && !prepare_news(place, before, content_hash, row, change, error))
         return false;
@@ -102,7 +146,8 @@ bool approval_prepare(const struct source_bundle_target *place, const struct rel
     if (change->is_let_go)
         row->free_at = place->now_at;
     delay_until_free(row);
-    if (before && before->public_at != INSTANT_NONE && change->approval == RELEASE_APPROVAL_AWAITED)
+    if (before && before->public_at != INSTANT_NONE &&
+        (change->approval == RELEASE_APPROVAL_AWAITED || row->place == RELEASE_PLACE_DRAFTS))
         keep_shown(row, before);
     return true;
 }
@@ -194,6 +239,8 @@ static bool show_newest(struct database *database, struct arena *arena, struct r
                                            .place = { .place = row->place },
                                            .problems = &ignored };
     effective_fill(arena, &input, row);
+    if (row->place == RELEASE_PLACE_DRAFTS)
+        keep_shown(row, &before);
     row->stat_fingerprint = ""; /* its file is read again, for what its folder gives */
     return true;
 }
@@ -290,7 +337,8 @@ static bool follow_one(struct database *database, int64_t row_id, bool needs_app
     struct release_row *row = release_find_by_row_id(database, &arena, row_id, &failed, error);
     if (row && needs_approval && row->approval == RELEASE_APPROVAL_NONE)
         done = ask(database, row, now_at, error);
-    else if (row && !needs_approval && row->approval == RELEASE_APPROVAL_AWAITED)
+    else if (row && !needs_approval && row->approval == RELEASE_APPROVAL_AWAITED &&
+             row->status != RELEASE_WITHDRAWN)
         done = let_go(database, &arena, row, RELEASE_APPROVAL_NONE, now_at, error);
     arena_release(&arena);
     return done && !failed;

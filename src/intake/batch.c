@@ -16,6 +16,7 @@
 #include "intake/picture_cache.h"
 #include "intake/proofread.h"
 #include "intake/refusal.h"
+#include "intake/refused_place.h"
 #include "intake/remark.h"
 #include "intake/report_row.h"
 #include "intake/similarity.h"
@@ -378,6 +379,28 @@ static bool report_refusal(struct batch *batch, const struct source_bundle *bund
     return !failed && report_later(batch, bundle, row, error);
 }
 
+static bool apply_place(struct batch *batch, const struct source_bundle *bundle,
+                        struct error *error)
+{
+    struct source_bundle_stored stored = { .outcome = SOURCE_BUNDLE_CHANGED };
+    if (!refused_place_apply(batch->stage, bundle, &batch->arena, &stored.original_row_id, error))
+        return false;
+    batch->stage->counts.withdrawn += stored.original_row_id != 0;
+    return !stored.original_row_id || update_translations(batch, &stored, error);
+}
+
+/* Its file is there again, whatever it says. */
+static bool note_presence(struct batch *batch, const char *path, struct error *error)
+{
+    bool failed = false;
+    struct database *database = batch->stage->database;
+    struct release_row *row = release_find_by_path(database, &batch->arena, path, &failed, error);
+    if (!row || !row->is_missing)
+        return !failed;
+    row->is_missing = false;
+    return release_update(database, row, error);
+}
+
 /* A refused file may have asked for an embargo, so nothing of its release becomes public until it
  * can be read. */
 static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
@@ -386,7 +409,8 @@ static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
     struct intake_stage *stage = batch->stage;
     const struct drop_entry *entry = bundle->entry;
     struct release_row *held;
-    if (!hold_path(stage->database, &batch->arena, entry->path, clock_now(stage->clock), &held,
+    if (!note_presence(batch, entry->path, error) ||
+        !hold_path(stage->database, &batch->arena, entry->path, clock_now(stage->clock), &held,
                    error))
         return false;
     if (held) {
@@ -398,6 +422,8 @@ static bool store_refusal(struct batch *batch, struct source_bundle *bundle,
                                       { intake_value_time(stage->context.zone, held->due_at) } });
     }
     entry_add_named(&stage->named, bundle->stat_fingerprint);
+    if (!apply_place(batch, bundle, error))
+        return false;
     struct refusal refusal = { .path = entry->path,
                                .stat_fingerprint = bundle->stat_fingerprint,
                                .is_retried = identity->is_retried,

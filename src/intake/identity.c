@@ -366,6 +366,22 @@ static void judge_template(struct search *search, enum intake_severity severity)
                            places.texts[i], NULL);
 }
 
+static bool is_draft(const struct source_bundle *bundle)
+{
+    return bundle->release->status == RELEASE_DRAFT || bundle->place.place == RELEASE_PLACE_DRAFTS;
+}
+
+/* Whether nothing of the text goes out. What is public already cannot be asked to wait any more. */
+static bool is_kept_back(struct search *search)
+{
+    const struct source_bundle *bundle = search->bundle;
+    const struct release_row *row = search->identity->row;
+    if (!row || !row->public_at)
+        return is_draft(bundle);
+    return bundle->place.place == RELEASE_PLACE_DRAFTS ||
+           bundle->place.place == RELEASE_PLACE_WITHDRAWN || has_same_content(search, row);
+}
+
 /* What would go out too early, or too little written. Drafts do not go out. */
 static void judge(struct search *search)
 {
@@ -373,13 +389,9 @@ static void judge(struct search *search)
     const struct release_row *row = search->identity->row;
     if (search->failed || bundle->problems.refused)
         return;
-    /* what is public already cannot be asked to wait any more */
-    bool is_public = row && row->public_at;
-    bool is_draft = bundle->release->status == RELEASE_DRAFT ||
-                    bundle->place.place == RELEASE_PLACE_DRAFTS;
-    if (is_draft && !is_public)
+    if (is_draft(bundle) && (!row || !row->public_at))
         judge_template(search, INTAKE_ADVICE);
-    if ((is_public && has_same_content(search, row)) || (is_draft && !is_public))
+    if (is_kept_back(search))
         return;
     judge_embargo(search);
     if (bundle->release->status == RELEASE_READY && bundle->place.place != RELEASE_PLACE_WITHDRAWN)

@@ -93,6 +93,10 @@ void loosening_guard_check(const struct source_bundle_context *context,
         return;
     if (row->public_at != INSTANT_NONE) {
         struct intake_value field;
+        /* what it says is not shown there */
+        if (bundle->place.place == RELEASE_PLACE_DRAFTS ||
+            bundle->place.place == RELEASE_PLACE_WITHDRAWN)
+            return;
         if (has_waiting_field(context, bundle->release, row, &field) && has_news(bundle, row))
             refuse(bundle, INTAKE_MESSAGE_PUBLIC_WAITS, field);
     } else {

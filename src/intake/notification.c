@@ -66,7 +66,9 @@ static bool notify_coming(const struct notification_target *target,
                           const struct release_row *before, const struct release_row *original,
                           const struct release_row *row, struct error *error)
 {
-    if (!before && !original) {
+    /* Of what was withdrawn before anybody saw it nobody was told either. */
+    bool is_first = !before || before->status == RELEASE_WITHDRAWN;
+    if (is_first && !original) {
         if (!notify(target, RELEASE_NOTIFICATION_DROPPED, row, NULL, error))
             return false;
     } else if ((!before || before->revision != row->revision) &&

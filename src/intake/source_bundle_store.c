@@ -186,17 +186,31 @@ static bool write_row(const struct source_bundle_target *place, struct source_bu
     return done && approval_store(place, before, row, &approval, error);
 }
 
+/* What the newest revision says was corrected, seen or not. */
+static bool find_correction(const struct source_bundle_target *place,
+                            const struct release_row *before, const char **correction,
+                            struct error *error)
+{
+    *correction = before ? before->correction : NULL;
+    if (!before || before->revision == before->text_revision)
+        return true;
+    const struct release *release = release_load(place->database, place->arena, before->row_id,
+                                                 before->revision, error);
+    if (release)
+        *correction = release->correction;
+    return release || error->kind == ERROR_INPUT;
+}
+
 /* What the file says of it; the correction that it carried before it was withdrawn is no reason.
  * Who only moves the file has written none. */
 static const char *withdrawal_reason(const struct source_bundle_target *place,
-                                     const struct source_bundle *bundle,
-                                     const struct release_row *before,
+                                     const struct source_bundle *bundle, const char *before,
                                      const struct release_row *row)
 {
     const char *reason = bundle->release->correction;
     if (row->place != RELEASE_PLACE_WITHDRAWN)
         return reason;
-    bool is_old = reason && before && before->correction && strcmp(before->correction, reason) == 0;
+    bool is_old = reason && before && strcmp(before, reason) == 0;
     return reason && !is_old
                ? reason
                : withdrawal_default_reason(place->settings, row->language, place->arena);
@@ -209,12 +223,14 @@ static bool withdraw(const struct source_bundle_target *place, const struct sour
                      const struct release_row *before, struct release_row *row, struct error *error)
 {
     int64_t cancelled = 0;
-    struct taking_back taken;
-    withdrawal_fill(row, withdrawal_reason(place, bundle, before, row), place->now_at);
+    const char *correction;
+    if (!find_correction(place, before, &correction, error))
+        return false;
+    withdrawal_fill(row, withdrawal_reason(place, bundle, correction, row), place->now_at);
     if (!before)
         return true;
     return row->place == RELEASE_PLACE_WITHDRAWN
-               ? taking_back_mailings(place->database, row, place->now_at, &taken, error)
+               ? taking_back_withdrawn(place->database, row, place->now_at, error)
                : withdrawal_cancel(place->database, row, place->now_at, &cancelled, error);
 }
 

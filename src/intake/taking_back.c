@@ -81,3 +81,28 @@ bool taking_back_end(struct database *database, struct release_row *row, struct 
     }
     return queue_mailing_cursor_close(&cursor);
 }
+
+/* The rest of the release goes on without the version. */
+static bool let_original_go_on(struct database *database, const struct release_row *version,
+                               struct error *error)
+{
+    bool failed = false;
+    struct arena arena = { 0 };
+    struct release_row *original = release_find_by_row_id(database, &arena,
+                                                          version->original_row_id, &failed, error);
+    bool done = !failed;
+    if (original && original->status == RELEASE_READY && original->announced_at != INSTANT_NONE)
+        done = taking_back_end(database, original, error) &&
+               (original->announced_at != INSTANT_NONE ||
+                release_update(database, original, error));
+    arena_release(&arena);
+    return done;
+}
+
+bool taking_back_withdrawn(struct database *database, const struct release_row *row, int64_t now_at,
+                           struct error *error)
+{
+    struct taking_back taken;
+    return taking_back_mailings(database, row, now_at, &taken, error) &&
+           (row->original_row_id == row->row_id || let_original_go_on(database, row, error));
+}

@@ -22,6 +22,11 @@ struct taking_back {
 bool taking_back_mailings(struct database *database, const struct release_row *row, int64_t now_at,
                           struct taking_back *result, struct error *error);
 
+/* The same of what is withdrawn by its place. Of a version alone its original is mailed anew, to
+ * those whom the release has not reached. */
+bool taking_back_withdrawn(struct database *database, const struct release_row *row, int64_t now_at,
+                           struct error *error);
+
 /* Lets it go again: where its newest mailing was taken back, the row becomes one that was not
  * announced, so that those get it whom it has not reached. row is changed, not stored. */
 bool taking_back_end(struct database *database, struct release_row *row, struct error *error);

@@ -65,6 +65,15 @@ bool withdrawal_cancel(struct database *database, const struct release_row *row,
     return digest_cancel_release(database, &cancellation, cancelled, error);
 }
 
+bool withdrawal_keep_unseen(struct database *database, const struct release_row *row,
+                            struct error *error)
+{
+    bool is_unseen = row->public_at && row->place == RELEASE_PLACE_DRAFTS &&
+                     row->revision != row->text_revision;
+    return !is_unseen ||
+           release_set_approval(database, row->row_id, RELEASE_APPROVAL_AWAITED, error);
+}
+
 bool withdrawal_apply_to_translation(struct database *database, struct release_row *version,
                                      const struct release_row *original, int64_t now_at,
                                      bool *changed, struct error *error)
@@ -76,6 +85,8 @@ bool withdrawal_apply_to_translation(struct database *database, struct release_r
         return true;
     }
     if (original->status == RELEASE_WITHDRAWN) {
+        if (!withdrawal_keep_unseen(database, version, error))
+            return false;
         withdrawal_fill(version, original->withdrawal_reason, now_at);
         version->place = original->place;
         if (original->place == RELEASE_PLACE_WITHDRAWN) /* its mailings are the original's */

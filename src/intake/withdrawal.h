@@ -35,6 +35,11 @@ const char *withdrawal_reason_in(const struct intake_settings *settings,
 bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,
                        int64_t *cancelled, struct error *error);
 
+/* Of what lies among the drafts although it is public the newest text is not seen once it is
+ * withdrawn either: before its place is another. In the caller's transaction. */
+bool withdrawal_keep_unseen(struct database *database, const struct release_row *row,
+                            struct error *error);
+
 /* Updates a version with its changed original, whatever its own file is like: withdrawn with it,
  * never public before it. *changed says whether it had to. In the caller's transaction. */
 bool withdrawal_apply_to_translation(struct database *database, struct release_row *version,

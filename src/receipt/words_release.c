@@ -293,7 +293,8 @@ static bool words_of_refused(struct receipt_writer *writer,
 {
     writer_head(writer, "receipt_subject_refused", "receipt_title_refused");
     writer_paragraph(writer, writer_text(writer, "receipt_refused"));
-    if (writer->row && writer->row->public_at != INSTANT_NONE)
+    if (writer->row && writer->row->public_at != INSTANT_NONE &&
+        writer->row->status != RELEASE_WITHDRAWN)
         writer_paragraph(writer, writer_text(writer, "receipt_refused_public"));
     writer_warnings(writer, "receipt_to_mend", event->words);
     writer_fact(writer, "receipt_fact_file", event->path);

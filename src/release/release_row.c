@@ -86,7 +86,8 @@ bool release_row_waits(const struct release_row *row, const struct release_row *
 
 bool release_row_is_closed(const struct release_row *row)
 {
-    return row->approval == RELEASE_APPROVAL_AWAITED || row->stopped_at != INSTANT_NONE;
+    return row->approval == RELEASE_APPROVAL_AWAITED || row->stopped_at != INSTANT_NONE ||
+           row->place == RELEASE_PLACE_DRAFTS;
 }
 
 int64_t release_row_open_revision(const struct release_row *row)

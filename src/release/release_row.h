@@ -25,9 +25,11 @@ struct statement;
 
 /* What release_row_is_closed() says of a row, and of another by the name of its table. */
 #define RELEASE_ROW_IS_CLOSED                                                                      \
-    "(release.approval = @RELEASE_APPROVAL_AWAITED@ OR release.stopped_at IS NOT NULL)"
+    "(release.approval = @RELEASE_APPROVAL_AWAITED@ OR release.stopped_at IS NOT NULL"             \
+    " OR release.place = @RELEASE_PLACE_DRAFTS@)"
 #define RELEASE_ORIGINAL_IS_CLOSED                                                                 \
-    "(original.approval = @RELEASE_APPROVAL_AWAITED@ OR original.stopped_at IS NOT NULL)"
+    "(original.approval = @RELEASE_APPROVAL_AWAITED@ OR original.stopped_at IS NOT NULL"           \
+    " OR original.place = @RELEASE_PLACE_DRAFTS@)"
 
 /* What release_row_open_revision() says of a row. */
 #define RELEASE_ROW_OPEN_REVISION                                                                  \

@@ -96,8 +96,8 @@ bool release_row_awaits_withdrawal(const struct release_row *row);
 bool release_row_waits(const struct release_row *row, const struct release_row *original,
                        int64_t now_at);
 
-/* Whether its newest revision must not be seen: an approval is awaited, or a reply of STOP holds
- * it. A withdrawal may always be. */
+/* Whether its newest revision must not be seen: an approval is awaited, a reply of STOP holds it,
+ * or it lies among the drafts, also where an older one is public. A withdrawal may always be. */
 bool release_row_is_closed(const struct release_row *row);
 
 /* The newest revision that may be seen: of what is public and closed the one that stood there last,

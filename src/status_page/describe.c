@@ -70,6 +70,14 @@ static void describe_withdrawn(struct status_page *page, const struct release_ro
                                       row->withdrawal_reason, NULL));
 }
 
+/* What keeps the newest revision of what is public from being seen; NULL: there is none. */
+static const char *change_of(const struct release_row *row)
+{
+    if (row->place == RELEASE_PLACE_DRAFTS)
+        return row->revision != row->text_revision ? "status_change_draft" : NULL;
+    return row->stopped_at != INSTANT_NONE ? "status_change_stopped" : "status_change_awaited";
+}
+
 static void describe_public(struct status_page *page, const struct release_row *row,
                             struct status_item *item)
 {
@@ -84,12 +92,12 @@ static void describe_public(struct status_page *page, const struct release_row *
                                       row->correction, NULL));
     if (row->is_missing)
         add_line(item, status_text(page, "status_public_file_gone"));
-    if (release_row_is_closed(row) && !page->hides_unpublished) {
+    const char *change = release_row_is_closed(row) && !page->hides_unpublished ? change_of(row)
+                                                                                : NULL;
+    if (change) {
         item->section = STATUS_NEEDS;
-        add_line(item,
-                 status_text(page, row->stopped_at != INSTANT_NONE ? "status_change_stopped"
-                                                                   : "status_change_awaited"));
-        if (row->stopped_at == INSTANT_NONE)
+        add_line(item, status_text(page, change));
+        if (row->stopped_at == INSTANT_NONE && row->place != RELEASE_PLACE_DRAFTS)
             add_approvers(page, item);
     }
 }

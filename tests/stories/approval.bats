@@ -47,6 +47,10 @@ is_public() {
     [ -e "$ROOM/public/releases/2026/overskrift/index.html" ]
 }
 
+is_public_text() {
+    [ -e "$ROOM/public/releases/2026/overskrift/text.txt" ]
+}
+
 # answer ADDRESS WORDS: to the newest mail that ADDRESS got
 answer() {
     mail "$(reply_address "$1")" "$1" "$2
@@ -145,6 +149,46 @@ Sendt fra min iPhone" "Subject: Re: Skal godkendes" "In-Reply-To: $id"
     everything 2026-06-10T14:00:01Z
     is_public
     pr release show a --json | json 'd["public"]' | grep -q '2026-06-10T16:00'
+}
+
+# Holds I1.
+@test "neither a detour by the withdrawn ones nor one by the drafts spares the yes, and no notice says what has none" {
+    approval_is required
+    sed -i 's/^announce: .*/announce: {delay: 5m}/' "$ROOM/newsroom.yaml"
+    release_write "Trukket tilbage/a.md" "id: a" "title: Overskrift"
+    everything 2026-06-10T08:01:00Z
+    mv "$ROOM/releases/Trukket tilbage/a.md" "$ROOM/releases/a.md"
+    everything 2026-06-10T08:02:00Z
+    run ! is_public
+    nothing_public_of Overskrift
+    answer chef@nordhav.example "JA"
+    at 2026-06-10T08:03:00Z collect
+    everything 2026-06-10T08:04:00Z
+    is_public
+    # edited and taken down at once, and back
+    release_write a.md "id: a" "title: Hemmelig"
+    mv "$ROOM/releases/a.md" "$ROOM/releases/Trukket tilbage/a.md"
+    everything 2026-06-10T08:05:00Z
+    run ! is_public_text
+    nothing_public_of Hemmelig
+    mv "$ROOM/releases/Trukket tilbage/a.md" "$ROOM/releases/a.md"
+    everything 2026-06-10T08:06:00Z
+    nothing_public_of Hemmelig
+    is_public_text
+    # by the drafts: nobody is asked while it lies there
+    before=$(mails '^To: chef@nordhav.example' | wc -l)
+    mv "$ROOM/releases/a.md" "$ROOM/releases/Kladder/a.md"
+    release_write Kladder/a.md "id: a" "title: Hemmelig igen"
+    everything 2026-06-10T08:07:00Z
+    [ "$(mails '^To: chef@nordhav.example' | wc -l)" -eq "$before" ]
+    mv "$ROOM/releases/Kladder/a.md" "$ROOM/releases/a.md"
+    everything 2026-06-10T08:08:00Z
+    nothing_public_of Hemmelig
+    [ "$(mails '^To: chef@nordhav.example' | wc -l)" -gt "$before" ]
+    answer chef@nordhav.example "JA"
+    at 2026-06-10T08:09:00Z collect
+    everything 2026-06-10T08:10:00Z
+    grep -q "Hemmelig igen" "$ROOM/public/releases/2026/overskrift/index.html"
 }
 
 # preview_of FILE: the path of the link in a mail

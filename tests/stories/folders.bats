@@ -57,7 +57,7 @@ move() {
     release_write Planlagt/uden.md "id: uden" "title: Hemmelig uden"
     pr run
     nothing_public_of hemmelig
-    grep -q "offentliggøres:" "$ROOM/releases/Planlagt/uden.md.problems.txt"
+    grep -q "udgivet:" "$ROOM/releases/Planlagt/uden.md.problems.txt"
     at 2026-06-12T03:59:00Z run
     nothing_public_of hemmelig
     at 2026-06-12T04:00:00Z run
@@ -155,6 +155,19 @@ move() {
     grep -q "Meddelelsen er trukket tilbage af afsenderen." "$ROOM"/public/releases/2026/ny-bro/index.html
 }
 
+@test "a translation that is withdrawn alone takes nobody's mail of the original with it" {
+    release_write bro.md "id: bro" "title: Ny bro"
+    release_write bro.en.md "title: New bridge"
+    pr run
+    move bro.en.md "Trukket tilbage/bro.en.md"
+    at 2026-06-10T08:02:00Z run
+    at 2026-06-10T08:10:00Z run
+    at 2026-06-10T08:30:00Z run
+    [ "$(mail_count 'Subject: Ny bro')" -eq 1 ]
+    [ "$(mail_count)" -eq 1 ]
+    books_balance
+}
+
 # Holds I1.
 @test "what was never public and is moved to the withdrawn ones is never shown" {
     release_write Kladder/bro.md "id: bro" "title: Hemmelig bro"
@@ -198,6 +211,68 @@ move() {
     mv "$BATS_TEST_TMPDIR/elsewhere" "$ROOM/releases/Planlagt"
     at 2026-06-13T07:00:00Z run
     [ "$(state_of c)" = public ]
+}
+
+# Holds I1.
+@test "what is changed in a public file among the drafts is shown when it is moved out, and not before" {
+    release_write bro.md "id: bro" "title: Ny bro"
+    pr run
+    at 2026-06-10T08:06:00Z run
+    move bro.md Kladder/bro.md
+    BODY="Region Nordhav åbner et hemmeligt sundhedshus i Lillesund til sommer. Det bliver det tredje i regionen." \
+        release_write Kladder/bro.md "id: bro" "title: Hemmelig bro" "rettelse: Hemmelig rettelse"
+    at 2026-06-10T08:10:00Z run
+    at 2026-06-10T08:20:00Z run
+    nothing_public_of hemmelig
+    grep -q "bliver først vist, når du flytter den ud" "$ROOM/releases/Kladder/bro.md.problems.txt"
+    grep -q "Den nye udgave er en kladde" "$ROOM/releases/status.html"
+    # nor in the notice where it is taken down
+    move Kladder/bro.md "Trukket tilbage/bro.md"
+    at 2026-06-10T08:30:00Z run
+    [ "$(state_of bro)" = withdrawn ]
+    nothing_public_of hemmelig
+    move "Trukket tilbage/bro.md" bro.md
+    at 2026-06-10T08:31:00Z run
+    at 2026-06-10T08:40:00Z run
+    grep -q "hemmeligt sundhedshus" "$ROOM"/public/releases/2026/ny-bro/index.html
+    [ "$(mail_count 'Subject: Rettelse: ')" -eq 1 ]
+    books_balance
+}
+
+@test "a file that is refused still says by its place that it is taken down, or mailed to nobody more" {
+    release_write bro.md "id: bro" "title: Ny bro"
+    BODY="Havnen i Lillesund bliver gravet ud til efteråret, så at de store skibe kan komme ind til kajen." release_write havn.md "title: Ny havn"
+    pr run
+    # within announce.delay, and with a line that no release has
+    release_write bro.md "id: bro" "title: Ny bro" "embago: 2026-07-01 06:00"
+    move bro.md Kladder/bro.md
+    BODY="Havnen i Lillesund bliver gravet ud til efteråret, så at de store skibe kan komme ind til kajen." \
+        release_write havn.md "title: Ny havn" "embago: 2026-07-01 06:00"
+    move havn.md "Trukket tilbage/havn.md"
+    run at 2026-06-10T08:02:00Z run
+    [ -e "$ROOM/releases/Kladder/bro.md.problems.txt" ]
+    [ -e "$ROOM/public/releases/2026/ny-bro/text.txt" ]
+    [ ! -e "$ROOM/public/releases/2026/ny-havn/text.txt" ]
+    run at 2026-06-10T09:00:00Z run
+    [ "$(mail_count)" -eq 0 ]
+    release_write Kladder/bro.md "id: bro" "title: Ny bro"
+    move Kladder/bro.md bro.md
+    run at 2026-06-10T09:10:00Z run
+    run at 2026-06-10T09:20:00Z run
+    [ "$(mail_count 'Subject: Ny bro')" -eq 1 ]
+    [ "$(mail_count)" -eq 1 ]
+    books_balance
+}
+
+@test "a file that was gone and is back in pieces is not said to be gone" {
+    release_write bro.md "id: bro" "title: Ny bro"
+    pr run
+    rm "$ROOM/releases/bro.md"
+    at 2026-06-10T08:10:00Z run
+    grep -q "Filen ligger ikke i mappen længere" "$ROOM/releases/status.html"
+    release_write bro.md "id: bro" "title: Ny bro" "embago: 2026-07-01 06:00"
+    run at 2026-06-10T08:20:00Z run
+    run ! grep -q "Filen ligger ikke i mappen længere" "$ROOM/releases/status.html"
 }
 
 # Holds I4.

@@ -28,6 +28,12 @@ size_t drop_container_length(const struct intake_settings *settings, const char 
 /* Whether the path, a folder's without its slash, is a container. */
 bool drop_container_is(const struct intake_settings *settings, const char *path);
 
+/* The folder behind its containers that a path lies in, in arena, where it is called nearly as a
+ * place is ("Kladde", "Kladder - kopi") and is none; NULL: it is called otherwise. Who put a file
+ * there may take it for one. */
+const char *drop_container_near(const struct intake_settings *settings, struct arena *arena,
+                                const char *path);
+
 /* Whether a file of that name, in the containers at the beginning of the path, tells people what a
  * place is for, and is nothing to be read. */
 bool drop_container_is_readme(const struct intake_settings *settings, const char *path);

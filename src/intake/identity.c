@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/identity.h"
+#include "intake/drop_container.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -382,6 +383,18 @@ static bool is_kept_back(struct search *search)
            bundle->place.place == RELEASE_PLACE_WITHDRAWN || has_same_content(search, row);
 }
 
+/* Who put it there may take the folder for a place, also for that where it is taken down. */
+static void judge_place(struct search *search)
+{
+    const struct source_bundle *bundle = search->bundle;
+    if (!search->path || bundle->release->status != RELEASE_READY || is_draft(bundle))
+        return;
+    const char *folder = drop_container_near(search->context->settings, search->arena,
+                                             search->path);
+    if (folder)
+        refuse(search, INTAKE_MESSAGE_PLACE_NEAR, folder, NULL);
+}
+
 /* What would go out too early, or too little written. Drafts do not go out. */
 static void judge(struct search *search)
 {
@@ -391,6 +404,7 @@ static void judge(struct search *search)
         return;
     if (is_draft(bundle) && (!row || !row->public_at))
         judge_template(search, INTAKE_ADVICE);
+    judge_place(search);
     if (is_kept_back(search))
         return;
     judge_embargo(search);

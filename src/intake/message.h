@@ -207,6 +207,7 @@ struct zone;
     X(PLACE_DRAFT)                                                                                 \
     X(PLACE_NO_DATE)                                                                               \
     X(PLACE_WITHDRAWN)                                                                             \
+    X(PLACE_NEAR)                                                                                  \
     X(VERSION_WAITS)                                                                               \
     X(SIDECAR_ALONE)                                                                               \
     X(HELD)                                                                                        \

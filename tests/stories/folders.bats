@@ -214,6 +214,32 @@ move() {
 }
 
 # Holds I1.
+@test "a folder that is called nearly as a place is none, and nothing goes out of it" {
+    local name number=0
+    for name in Kladde "Kladder " "Kladder 2" "Kladder - kopi" "Kladder (Mette)" Kladder.md "_kladder" "Kladder gamle" "Kopi af Kladder" Draft $'Kla\u00addder' \
+        "KLАDDER" "Planlagt 2" "Planlagt - kopi" "Trukket-tilbage"; do
+        number=$((number + 1))
+        mkdir -p "$ROOM/releases/$name"
+        BODY="Sag nummer $number om sten$number vand$number ild$number jord$number luft$number" release_write "$name/x$number.md" "title: Hemmelig sag $number"
+    done
+    mkdir "$ROOM/releases/Planlagt sygehus"
+    release_write "Planlagt sygehus/sygehus.md" "title: Planlagt sygehus i Lillesund"
+    run pr run
+    nothing_public_of hemmelig
+    [ "$(find "$ROOM/releases" -name '*.problems.txt' | wc -l)" -eq "$number" ]
+    [ -e "$ROOM/public/releases/2026/planlagt-sygehus-i-lillesund/index.html" ]
+    grep -rq "hedder næsten det samme som en mappe" "$ROOM/releases/Kladder - kopi"*
+    # nor is who moves there what is public left without a word
+    release_write bro.md "id: bro" "title: Ny bro"
+    run at 2026-06-10T08:10:00Z run
+    mkdir "$ROOM/releases/Trukket tilbage (2)"
+    move bro.md "Trukket tilbage (2)/bro.md"
+    run at 2026-06-10T08:20:00Z run
+    [ "$(state_of bro)" = public ]
+    grep -rq "hedder næsten" "$ROOM/releases/Trukket tilbage (2)"*
+}
+
+# Holds I1.
 @test "what is changed in a public file among the drafts is shown when it is moved out, and not before" {
     release_write bro.md "id: bro" "title: Ny bro"
     pr run

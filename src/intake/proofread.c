@@ -101,6 +101,15 @@ struct public_folder {
     struct arena *arena;
 };
 
+/* What the first publication makes, the front page and those of feeds, is there before it too. */
+static bool will_be_there(const struct public_folder *folder, const char *path)
+{
+    static const char releases[] = "releases/";
+    struct stat status;
+    return strncmp(path, releases, sizeof releases - 1) != 0 &&
+           fstatat(folder->directory, "index.html", &status, 0) != 0;
+}
+
 /* Whether a file is public under that path now. What waits, and a draft, has no page yet. */
 static enum proofreading_place find_public(void *payload, const char *path, const char *anchor)
 {
@@ -109,6 +118,8 @@ static enum proofreading_place find_public(void *payload, const char *path, cons
     size_t length = strlen(path);
     if (*path == '/' || strstr(path, ".."))
         return PROOFREADING_NO_PAGE;
+    if (will_be_there(folder, path))
+        return PROOFREADING_THERE;
     const char *name = length == 0 || path[length - 1] == '/'
                            ? arena_format(folder->arena, "%sindex.html", path)
                            : path;

@@ -121,8 +121,9 @@ static void take_out(struct rest *rest, const struct fact *fact)
 static void say_pair(struct comparison *comparison, const struct fact *here,
                      const struct fact *there)
 {
-    struct proofreading_finding *finding = findings_add(comparison->findings,
-                                                        PROOFREADING_DISAGREES, here->text);
+    bool is_slip = fact_likeness(here, there) == LIKENESS_STRONG;
+    struct proofreading_finding *finding = findings_add(
+        comparison->findings, is_slip ? PROOFREADING_DISAGREES : PROOFREADING_DIFFERS, here->text);
     if (finding) {
         finding->other = there->text;
         finding->language = comparison->there.release->language;
@@ -187,8 +188,46 @@ static void pair_alone(struct comparison *comparison, enum likeness least)
     }
 }
 
-/* What the other text says as well, but more often than this one: once it has been written
- * wrongly. */
+static bool is_like_value(const struct fact *one, const struct fact *other)
+{
+    return fact_is_same(one, other) ||
+           (one->digits && other->digits && strcmp(one->value, other->value) == 0);
+}
+
+static size_t place_of(const struct fact *fact, const struct facts *facts, const struct facts *in)
+{
+    return fact->begin * in->length / (facts->length ? facts->length : 1);
+}
+
+/* Whether nothing in own stands for that place of others, where the same is said several times:
+ * each that says it there takes the nearest. */
+static bool is_spare(const struct fact *other, const struct facts *others, const struct facts *own)
+{
+    bool is_taken[FACTS_MAXIMUM] = { false };
+    for (size_t i = 0; i < own->count; i++) {
+        const struct fact *fact = &own->facts[i];
+        if (!is_like_value(fact, other))
+            continue;
+        size_t place = place_of(fact, own, others);
+        size_t best = others->count;
+        size_t least = SIZE_MAX;
+        for (size_t k = 0; k < others->count; k++) {
+            size_t begin = others->facts[k].begin;
+            size_t away = begin > place ? begin - place : place - begin;
+            if (!is_taken[k] && away < least && is_like_value(&others->facts[k], other)) {
+                best = k;
+                least = away;
+            }
+        }
+        if (best == others->count)
+            return false; /* said at least as often */
+        is_taken[best] = true;
+    }
+    return !is_taken[other - others->facts];
+}
+
+/* What the other text says as well, but more often than this one, and here: once it has been
+ * written wrongly. */
 static const struct fact *find_surplus(const struct comparison *comparison, const struct fact *fact,
                                        bool is_here)
 {
@@ -198,10 +237,10 @@ static const struct fact *find_surplus(const struct comparison *comparison, cons
         const struct fact *other = &others->facts[i];
         const struct fact *here = is_here ? fact : other;
         const struct fact *there = is_here ? other : fact;
-        bool is_alike = here->kind == there->kind &&
-                        (!here->digits || (here->digits[1] && there->digits[1]));
+        bool is_alike = here->digits && there->digits ? here->digits[1] && there->digits[1]
+                                                      : here->kind == there->kind;
         if (is_alike && may_be_meant(comparison, here, there, LIKENESS_STRONG) &&
-            count_said(other, others) > count_said(other, own))
+            is_spare(other, others, own))
             return other;
     }
     return NULL;
@@ -296,6 +335,16 @@ static bool may_be_converted(const struct comparison *comparison, const struct f
     return false;
 }
 
+/* Whether something of its kind that stands in the original alone may be what it stands for. */
+static bool is_instead(const struct comparison *comparison, const struct fact *here)
+{
+    for (size_t i = 0; i < comparison->alone_there.count; i++)
+        if (comparison->alone_there.facts[i]->kind == here->kind &&
+            alignment_is_near(&comparison->alignment, here, comparison->alone_there.facts[i]))
+            return true;
+    return false;
+}
+
 /* Of one kind, what is missed of rest, three at most; NULL: nothing. */
 static const char *listed(struct comparison *comparison, const struct rest *rest,
                           enum fact_kind kind, bool is_there)
@@ -307,7 +356,8 @@ static const char *listed(struct comparison *comparison, const struct rest *rest
     for (size_t i = 0; i < rest->count && count < SHOWN; i++) {
         const struct fact *fact = rest->facts[i];
         bool is_left_out = fact->kind != kind || !is_missed(fact) ||
-                           (is_there && may_be_converted(comparison, fact));
+                           (is_there ? may_be_converted(comparison, fact)
+                                     : !is_instead(comparison, fact));
         for (size_t k = 0; !is_left_out && k < count; k++)
             is_left_out = fact_is_same(fact, shown[k]);
         if (is_left_out)

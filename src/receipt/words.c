@@ -125,6 +125,46 @@ const char *writer_page(struct receipt_writer *writer, const struct release_row 
     return path ? arena_format(writer->arena, "%s%s", newsroom->site_url, path) : NULL;
 }
 
+static bool find_report(struct receipt_writer *writer, const char *path,
+                        struct intake_report *report, bool *found, struct error *error)
+{
+    return intake_report_find(writer->service->database, writer->arena, path, report, found, error);
+}
+
+/* What proof-reading found in a version, each line behind the name of its file. */
+static void warn_of_version(struct receipt_writer *writer, const char *path, const char *lines)
+{
+    while (lines && *lines) {
+        size_t length = strcspn(lines, "\n");
+        if (length)
+            writer_warnings(writer, "receipt_warnings",
+                            arena_format(writer->arena, "%s: %.*s", path, (int)length, lines));
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+/* A version has no receipt of its own while it comes with its original. */
+static bool warn_of_versions(struct receipt_writer *writer, struct error *error)
+{
+    const struct release_filter filter = { .without_withdrawn = true,
+                                           .original_row_id = writer->row->row_id };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    bool is_read = true;
+    release_cursor_open(&cursor, writer->service->database, &filter);
+    while (is_read && release_cursor_next(&cursor, &row, error)) {
+        struct intake_report report;
+        bool found = false;
+        if (row->row_id == writer->row->row_id || !row->path)
+            continue;
+        const char *path = arena_copy(writer->arena, row->path);
+        is_read = find_report(writer, path, &report, &found, error);
+        if (is_read && found)
+            warn_of_version(writer, path, report.advice);
+    }
+    return release_cursor_close(&cursor) && is_read;
+}
+
 bool writer_report(struct receipt_writer *writer, struct error *error)
 {
     bool found = false;
@@ -132,13 +172,13 @@ bool writer_report(struct receipt_writer *writer, struct error *error)
     const char *path = writer->row ? writer->row->path : NULL;
     if (!path)
         return true;
-    if (!intake_report_find(writer->service->database, writer->arena, path, &report, &found, error))
+    if (!find_report(writer, path, &report, &found, error))
         return false;
-    if (!found)
-        return true;
-    writer_warnings(writer, "receipt_warnings", report.words);
-    writer_warnings(writer, "receipt_warnings", report.advice);
-    return true;
+    if (found) {
+        writer_warnings(writer, "receipt_warnings", report.words);
+        writer_warnings(writer, "receipt_warnings", report.advice);
+    }
+    return warn_of_versions(writer, error);
 }
 
 void writer_preview(struct receipt_writer *writer, const struct preview *preview,

@@ -57,7 +57,7 @@ void writer_stop(struct receipt_writer *writer);
 /* The page's address; NULL: it has none yet. */
 const char *writer_page(struct receipt_writer *writer, const struct release_row *row);
 
-/* The file's note, and what is advised besides. */
+/* The file's note, and what is advised of it and of its versions. */
 bool writer_report(struct receipt_writer *writer, struct error *error);
 
 /* Its link, and what is attached: the mail, shown as one, and the page as a file. More than one may

@@ -50,7 +50,7 @@ TEXT
 releases/busser.md:6: “mandag den 9. juni 2026 kl. 10.00” does not fit: that day is a Tuesday
 releases/busser.md:8: the heading “For lille” is more than one step smaller
 releases/busser.md:10: the link https://presse.nordhav.example/releases/2020/nix/ leads to a page of ours that is not there
-releases/busser.md: names nobody to ask
+releases/busser.md: the text names nobody to ask
 releases/busser.en.md:6: “1,240” stands here, but in Danish it is “1.204”
 releases/busser.en.md:6: “on 10 June 2026 at 10 am” stands here, but in Danish it is “den 9. juni 2026 kl. 10.00”
 releases/busser.en.md:8: “Mette Sorensen” stands here, but in Danish it is “Mette Sørensen”
@@ -95,4 +95,59 @@ Se [vores forside](https://presse.nordhav.example/nyt?om=bro).
 TEXT
     run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" check ret.md
     [ -z "$stderr" ]
+}
+
+# golden_is NAME FILE: what differs from tests/golden/check/NAME is shown
+golden_is() {
+    [ -z "${GOLDEN_NEW-}" ] || cp "$2" "$BATS_TEST_DIRNAME/../golden/check/$1.new"
+    diff -u "$BATS_TEST_DIRNAME/../golden/check/$1" "$2"
+}
+
+# checked LANGUAGE: every finding of the releases in tests/golden/check, in a newsroom of that language
+checked() {
+    room_make "$1"
+    cp "$BATS_TEST_DIRNAME"/../golden/check/releases/* "$ROOM/releases/"
+    local status=0
+    "$PRESSROOM_PROGRAM" -C "$ROOM" check >"$BATS_TEST_TMPDIR/said" 2>&1 || status=$?
+    {
+        LC_ALL=C sort "$BATS_TEST_TMPDIR/said"
+        echo "exit $status"
+    } >"$BATS_TEST_TMPDIR/check.$1"
+    golden_is "check.$1.expected" "$BATS_TEST_TMPDIR/check.$1"
+}
+
+@test "all that check finds, in a Danish newsroom and in an English one" {
+    checked da
+    rm -r "$ROOM"
+    checked en
+}
+
+# received LANGUAGE: the receipt of each of those releases, from its first warning on
+received() {
+    room_make "$1"
+    local mail=$BATS_TEST_TMPDIR/mail.$1
+    cat >>"$ROOM/newsroom.yaml" <<YAML
+receipts: {to: [vagt@nordhav.example], at: [dropped]}
+YAML
+    sed -i "s|# smtp: .*|smtp: maildir:$mail|" "$ROOM/newsroom.yaml"
+    cp "$BATS_TEST_DIRNAME"/../golden/check/releases/* "$ROOM/releases/"
+    "$PRESSROOM_PROGRAM" -C "$ROOM" run >/dev/null 2>&1
+    "$PYTHON" - "$mail" >"$BATS_TEST_TMPDIR/receipts.$1" <<'PY'
+import email, email.policy, pathlib, sys
+texts = []
+for path in pathlib.Path(sys.argv[1]).glob("new/*"):
+    mail = email.message_from_binary_file(path.open("rb"), policy=email.policy.default)
+    paragraphs = mail.get_body(("plain",)).get_content().split("\n\n")
+    texts.append((str(mail["Subject"]), "\n\n".join(paragraphs)))
+for subject, text in sorted(texts):
+    print("##", subject, "\n")
+    print(text)
+PY
+    golden_is "receipts.$1.expected" "$BATS_TEST_TMPDIR/receipts.$1"
+}
+
+@test "a receipt warns in the newsroom's language of all that was found" {
+    received da
+    rm -r "$ROOM"
+    received en
 }

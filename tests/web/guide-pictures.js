@@ -82,7 +82,8 @@ async function shootPhone(browser, pages, receipt) {
     await page.setContent(noteView());
     await shoot(page, names[1], 900);
     const year = fs.readdirSync(path.join(room, 'public/releases')).find((entry) => /^\d+$/.test(entry));
-    const slug = fs.readdirSync(path.join(room, 'public/releases', year))[0];
+    const slug = fs.readdirSync(path.join(room, 'public/releases', year))
+        .find((entry) => fs.existsSync(path.join(room, 'public/releases', year, entry, 'release.json')));
     await page.goto(`${address}releases/${year}/${slug}/`);
     await shoot(page, names[2], 640);
     const receipt = mailHtml('vagt@nordhav.example');

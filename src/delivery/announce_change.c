@@ -25,6 +25,13 @@ static bool is_news(const struct release_row *row)
     return is_withdrawal || (row->announced_revision && row->correction[0]);
 }
 
+/* Whoever withdraws after a STOP wants those told who have it. */
+static bool is_withdrawn_since_stop(const struct release_row *row)
+{
+    return row->status == RELEASE_WITHDRAWN && row->stopped_at != INSTANT_NONE &&
+           row->withdrawn_at != INSTANT_NONE && row->withdrawn_at > row->stopped_at;
+}
+
 /* Whether what it says now is public, as far as it may be seen, and nobody keeps its mails back. */
 static bool may_be_told(const struct announce_batch *batch, const struct release_row *row)
 {
@@ -32,6 +39,8 @@ static bool may_be_told(const struct announce_batch *batch, const struct release
     if (row->withdrawn_at != INSTANT_NONE && row->place == RELEASE_PLACE_WITHDRAWN &&
         batch->now_at < row->withdrawn_at + batch->settings->delay_ms)
         return false;
+    if (is_withdrawn_since_stop(row))
+        return row->public_revision == row->revision;
     return row->place != RELEASE_PLACE_DRAFTS &&
            row->public_revision == release_row_open_revision(row) &&
            row->stopped_at == INSTANT_NONE && !release_row_awaits_withdrawal(row);

@@ -432,3 +432,28 @@ stop_by_mail() {
     text "Der var ikke mere at stoppe: Overskrift" | grep -q "12 har fået den i en samlet mail"
     pr release show a --json | json "d['stopped']" | grep -q None
 }
+
+@test "what is withdrawn after STOP is told to those who have it, at once and in a digest, and comes to nobody else" {
+    room "maildir:$MAIL"
+    {
+        echo "address;feeds;cadence;state;confirmed_at;evidence"
+        echo "daglig@avisen.example;pressemeddelelser;daily;confirmed;2026-05-01T10:00:00Z;blanket"
+    } >"$BATS_TEST_TMPDIR/daily.csv"
+    pr subscriber import "$BATS_TEST_TMPDIR/daily.csv" >/dev/null
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    at 2026-06-10T08:11:00Z run
+    [ "$(arrived)" -eq 40 ]
+    stop_by_mail
+    at 2026-06-10T08:20:00Z collect
+    at 2026-06-10T08:21:00Z run
+    text "Stoppet: Overskrift" | grep -q "40 har fået mailen"
+    mv "$ROOM/releases/a.md" "$ROOM/releases/Trukket tilbage/a.md"
+    at 2026-06-10T09:00:00Z run
+    at 2026-06-10T09:11:00Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 80 ]
+    at 2026-06-11T08:00:00Z run
+    at 2026-06-11T08:30:00Z run
+    [ "$(mail_count '^Delivered-To: daglig')" -eq 0 ]
+    books_balance
+}

@@ -91,10 +91,11 @@ pages_are_well() {
     office_pages
     ls "$BATS_TEST_TMPDIR/pages"
     [ -z "${PICTURES:-}" ] || cp -R "$BATS_TEST_TMPDIR/pages" "$PICTURES/$1"
-    # Of "img-src data:" the checker thinks that it forbids data: (browsers do not).
+    # Of "img-src data:" the checker thinks that it forbids data: (browsers do not), and of <img /> in the guide it has a
+    # mere information, which counts as an error.
     mkdir "$BATS_TEST_TMPDIR/checked"
     for file in "$BATS_TEST_TMPDIR"/pages/*.html; do
-        sed '/^<meta http-equiv="Content-Security-Policy" /d' "$file" >"$BATS_TEST_TMPDIR/checked/${file##*/}"
+        sed '/^<meta http-equiv="Content-Security-Policy" /d; s|" */>|">|g' "$file" >"$BATS_TEST_TMPDIR/checked/${file##*/}"
     done
     "$PRESSROOM_ROOT/tests/web/vnu.sh" "$BATS_TEST_TMPDIR/checked"
     node "$PRESSROOM_ROOT/tests/web/axe.js" "$BATS_TEST_TMPDIR"/pages/*.html

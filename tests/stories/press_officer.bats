@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 load newsroom
 load serve
+load mailbox
 
 setup() {
     newsroom_make
@@ -17,6 +18,7 @@ setup() {
 
 teardown() {
     serve_stop
+    smtp_peer_stop
 }
 
 receipts() {
@@ -96,5 +98,141 @@ course() {
 @test "killed before a receipt is queued and behind it, none is lost or told twice" {
     course receipts-written receipts-queued
     [ "$(mail_count '^Delivered-To: vagt@nordhav.example')" -eq 5 ]
+    books_balance
+}
+
+# ---- the whole of it, killed at each point ----
+
+# room_whole: receipts, replies and a relay that puts one of three readers off
+room_whole() {
+    INBOX=$BATS_TEST_TMPDIR/inbox
+    mkdir -p "$INBOX"/{new,cur,tmp}
+    COUNT=0
+    smtp_peer_start --fault 'RCPT:reply=450 4.2.0 try again later:match=sen@'
+    sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
+    sed -i '/^receipts:/d' "$ROOM/newsroom.yaml"
+    echo "receipts: {to: [vagt@nordhav.example]}" >>"$ROOM/newsroom.yaml"
+    inbox_is "maildir:$INBOX"
+    subscriber_add radio@radioen.example --feed pressemeddelelser
+    subscriber_add sen@bladet.example --feed pressemeddelelser
+}
+
+# step TIME [POINT…]: a run killed at each of these points, as far as the story is about them, then one to its end. A run that does
+# not come to its point would leave nothing to the next: so each must be one that this step comes to, in their order.
+step() {
+    local now=$1 point second=0
+    shift
+    for point in "$@"; do
+        if [[ " $POINTS " != *" $point "* ]]; then continue; fi
+        PRESSROOM_FAULT=$point run at "$now:$(printf %02d $second)Z" run
+        [ "$status" -eq 137 ]
+        second=$((second + 1))
+    done
+    at "$now:30Z" run
+    at "$now:50Z" deliver
+}
+
+# one SUBJECT…: of each there is one mail to the officer, by its Message-ID, and at most $COPIES of any mail to anybody
+one() {
+    "$PYTHON" - "$MAIL" "$COPIES" "$@" <<'PY'
+import collections, email, email.policy, pathlib, sys
+mails = [email.message_from_binary_file(path.open("rb"), policy=email.policy.default) for path in pathlib.Path(sys.argv[1]).glob("new/*")]
+copies = collections.Counter((mail["X-Envelope-To"], mail["Message-ID"]) for mail in mails)
+assert max(copies.values()) <= int(sys.argv[2]), copies
+told = collections.defaultdict(set)
+for mail in mails:
+    told[mail["X-Envelope-To"].strip("<>"), mail["Subject"]].add(mail["Message-ID"])
+for expected in sys.argv[3:]:
+    address, subject = expected.split("|")
+    ids = told.pop((address, subject), set())
+    assert len(ids) == 1, (expected, ids, list(told))
+assert not told, list(told)
+PY
+}
+
+# whole_course [POINT…]: draft, changed, moved out, public, mailed to one of three when STOP comes, told after an hour and a day, withdrawn
+whole_course() {
+    local POINTS=$* COPIES=${COPIES:-1} ingest publish deliver told
+    ingest="ingest-compared ingest-read ingest-release ingest-commit ingest-committed"
+    publish="publish-batch publish-cards publish-lists publish-written publish-noted publish-placed publish-removed publish-synced publish-committed"
+    told="receipts-written receipts-queued"
+    deliver="deliver-claimed deliver-marked deliver-dot deliver-outcome deliver-recorded"
+    room_whole
+    release_write Kladder/bro.md "title: Ny bro"
+    echo "%PDF-1.4" >"$ROOM/releases/Kladder/bilag.pdf"
+    step 2026-06-10T08:00 $ingest ingest-orphans preview-file $told $deliver
+    local path
+    path=$(preview_path)
+    serve_start
+    get "$path" -X POST >"$BATS_TEST_TMPDIR/page"
+    serve_stop
+    status_is 200
+    BODY="Broen åbner tirsdag." release_write Kladder/bro.md "title: Ny bro"
+    step 2026-06-10T08:02 $ingest $told
+    step 2026-06-10T08:13 preview-file $told $deliver
+    nothing_public_of "Ny bro"
+    mv "$ROOM/releases/Kladder/bro.md" "$ROOM/releases/"
+    step 2026-06-10T08:20 $ingest publish-batch publish-written publish-noted publish-placed publish-synced publish-committed announce-step $told $deliver
+    step 2026-06-10T08:36 $deliver
+    mail "$(grep -hm1 '^Reply-To:' $(mails '^Subject: Offentlig: Ny bro' | head -1) | tr -d '\r' | sed 's/^Reply-To: *//')" \
+        vagt@nordhav.example STOP "Subject: Re: Offentlig"
+    step 2026-06-10T08:37 release-stopped inbound_recorded mailbox_moved
+    smtp_peer_stop # nobody is put off from here on
+    smtp_peer_start --port "$SMTP_PORT"
+    step 2026-06-10T09:21 $told $deliver
+    step 2026-06-11T08:21 $told $deliver
+    mv "$ROOM/releases/bro.md" "$ROOM/releases/Trukket tilbage/"
+    step 2026-06-11T09:00 $ingest $publish $told $deliver
+    step 2026-06-11T09:16 announce-step $deliver
+    one "vagt@nordhav.example|Modtaget: Ny bro" "vagt@nordhav.example|Ændret: Ny bro" "vagt@nordhav.example|Offentlig: Ny bro" \
+        "vagt@nordhav.example|Stoppet: Ny bro" "vagt@nordhav.example|Efter en time: Ny bro" "vagt@nordhav.example|Efter et døgn: Ny bro" \
+        "vagt@nordhav.example|Trukket tilbage: Ny bro" "journalist@avisen.example|Ny bro" "radio@radioen.example|Ny bro" \
+        "journalist@avisen.example|Trukket tilbage: Ny bro" "radio@radioen.example|Trukket tilbage: Ny bro"
+    books_balance
+}
+
+@test "from the draft to its withdrawal, with a STOP half-way: each is told once, and nobody is mailed behind the STOP" {
+    whole_course
+}
+
+# Holds I1, I4.
+@test "killed at each point of ingest, publish, announce, receipts and STOP, none is lost or told twice" {
+    whole_course ingest-compared ingest-read ingest-release ingest-commit ingest-committed ingest-orphans \
+        publish-batch publish-cards publish-lists publish-written publish-noted publish-placed publish-removed publish-synced publish-committed \
+        announce-step preview-file receipts-written receipts-queued release-stopped inbound_recorded mailbox_moved
+}
+
+@test "killed where a mail is claimed, nothing is lost or sent again" {
+    whole_course deliver-claimed
+}
+
+@test "killed where a mail is marked, at most two copies of one are sent" {
+    COPIES=2 whole_course deliver-marked
+}
+
+@test "killed at a final dot, at most two copies of one are sent" {
+    COPIES=2 whole_course deliver-dot
+}
+
+@test "killed where an answer was heard, at most two copies of one are sent" {
+    COPIES=2 whole_course deliver-outcome
+}
+
+@test "killed where an outcome was stored, nothing is lost or sent again" {
+    whole_course deliver-recorded
+}
+
+# Holds I4.
+@test "killed while a command withdraws it, that is told once" {
+    release_write bro.md "title: Ny bro" "id: bro"
+    at 2026-06-10T08:00:00Z run
+    at 2026-06-10T08:16:00Z run
+    PRESSROOM_FAULT=withdraw-cancelled run at 2026-06-10T09:00:00Z release withdraw bro --reason "Tallet var forkert."
+    [ "$status" -eq 137 ]
+    at 2026-06-10T09:01:00Z release withdraw bro --reason "Tallet var forkert."
+    killed_at 2026-06-10T09:02 publish-committed
+    killed_at 2026-06-10T09:20 announce-step
+    [ "$(receipts "Trukket tilbage")" -eq 2 ] # the officer's and the reader's
+    [ "$(mail_count '^Delivered-To: vagt@nordhav.example')" -eq 3 ] # nothing after an hour: it is withdrawn by then
     books_balance
 }

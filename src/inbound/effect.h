@@ -40,6 +40,10 @@ void effect_log(const struct effect_job *job, enum log_level level, const char *
  * older ones is still the same. NULL: it is none, or NULL. */
 const struct address *effect_address(struct arena *arena, const char *address);
 
+/* Its Message-ID, with angle brackets, where it may stand in a field of ours; NULL: it may not, or
+ * there is none. */
+const char *effect_message_id(const struct effect_job *job);
+
 /* Whose mail it is about: fills subscriber and announcement of record. */
 bool effect_resolve(const struct effect_job *job, struct message_record *record,
                     struct error *error);

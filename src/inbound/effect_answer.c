@@ -28,21 +28,6 @@ const char *answer_end_text(enum answer_end end)
     return texts[end];
 }
 
-/* A Message-ID that may stand in a field of ours. */
-static const char *message_id(const struct effect_job *job)
-{
-    enum { ID_MAXIMUM = 250 };
-
-    const char *id = mime_field(job->message->fields, "Message-ID");
-    size_t length = id ? strlen(id) : 0;
-    if (length < 3 || length > ID_MAXIMUM || id[0] != '<' || id[length - 1] != '>')
-        return NULL;
-    for (const char *c = id + 1; c < id + length - 1; c++)
-        if (*c <= ' ' || *c > '~' || *c == '<' || *c == '>')
-            return NULL;
-    return id;
-}
-
 static bool add_forward(const struct effect_job *job, const struct answer_target *target,
                         int64_t subscriber, struct error *error)
 {
@@ -59,7 +44,7 @@ static bool add_forward(const struct effect_job *job, const struct answer_target
         .address = answer_writer(job),
         .title = target->title,
         .page = target->page,
-        .answers = message_id(job),
+        .answers = effect_message_id(job),
         .bytes = job->is_cut ? job->reading->own_text : job->bytes,
         .length = job->is_cut ? strlen(job->reading->own_text) : job->length,
         .is_whole = !job->is_cut,

@@ -4,6 +4,7 @@
 #include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "mime/mime.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -27,4 +28,18 @@ const struct address *effect_address(struct arena *arena, const char *address)
 {
     struct error ignored;
     return address ? address_parse_known(arena, address, strlen(address), &ignored) : NULL;
+}
+
+const char *effect_message_id(const struct effect_job *job)
+{
+    enum { ID_MAXIMUM = 250 };
+
+    const char *id = mime_field(job->message->fields, "Message-ID");
+    size_t length = id ? strlen(id) : 0;
+    if (length < 3 || length > ID_MAXIMUM || id[0] != '<' || id[length - 1] != '>')
+        return NULL;
+    for (const char *c = id + 1; c < id + length - 1; c++)
+        if (*c <= ' ' || *c > '~' || *c == '<' || *c == '>')
+            return NULL;
+    return id;
 }

@@ -122,20 +122,6 @@ bool receipt_reply_resolve(const struct effect_job *job, struct inbound_reading 
 
 /* ---- what it causes ---- */
 
-static const char *message_id(const struct effect_job *job)
-{
-    enum { ID_MAXIMUM = 250 };
-
-    const char *id = mime_field(job->message->fields, "Message-ID");
-    size_t length = id ? strlen(id) : 0;
-    if (length < 3 || length > ID_MAXIMUM || id[0] != '<' || id[length - 1] != '>')
-        return NULL;
-    for (const char *c = id + 1; c < id + length - 1; c++)
-        if (*c <= ' ' || *c > '~' || *c == '<' || *c == '>')
-            return NULL;
-    return id;
-}
-
 bool receipt_reply_apply(const struct effect_job *job, struct error *error)
 {
     struct hash hash;
@@ -147,7 +133,7 @@ bool receipt_reply_apply(const struct effect_job *job, struct error *error)
                                               .random = job->service->random };
     const struct approval_reply reply = { .receipt = job->reading->receipt,
                                           .from = job->reading->from,
-                                          .message_id = message_id(job),
+                                          .message_id = effect_message_id(job),
                                           .hash = &hash,
                                           .now_at = job->now_at };
     if (job->reading->effect == INBOUND_STOPPED)

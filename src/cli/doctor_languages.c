@@ -9,6 +9,7 @@
 #include "locale/language_words.h"
 #include "locale/locale.h"
 #include "locale/mail_phrases.h"
+#include "proofreading/proofreading.h"
 
 #include <string.h>
 
@@ -84,6 +85,20 @@ static bool check_shipped(struct doctor *doctor)
     return false;
 }
 
+static void check_spelling(struct doctor *doctor)
+{
+    const struct config *config = doctor->context->config;
+    const char *language = config->newsroom.language;
+    const struct proofreading_dictionary *dictionary = proofreading_dictionary_find(
+        config->proofreading.dictionaries, language);
+    if (dictionary && dictionary->package && !proofreading_dictionary_is_there(dictionary))
+        doctor_report(doctor, DOCTOR_SKIPPED, "spelling",
+                      "of texts in “%s” is not read, for there is no dictionary" ERROR_ADVICE
+                      "install one, which Debian has in %s, if `check` and receipts are to name "
+                      "misspelt words",
+                      language, dictionary->package);
+}
+
 void doctor_languages(struct doctor *doctor)
 {
     const struct config_own_language *first = doctor->context->config->own_languages;
@@ -94,4 +109,5 @@ void doctor_languages(struct doctor *doctor)
             check_language(doctor, language);
         check_values(doctor, language);
     }
+    check_spelling(doctor);
 }

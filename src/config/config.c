@@ -116,6 +116,7 @@ bool config_load(struct config *config, const char *directory, const char *share
     if (!root)
         return false;
     loading_languages(&loading);
+    config->proofreading.dictionaries = loading.dictionaries;
     loading_newsroom(&loading, root);
     loading_feeds(&loading);
     loading_appearance(&loading);

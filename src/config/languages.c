@@ -413,11 +413,62 @@ static void read_places(struct loading *loading, struct shipped_language *langua
     }
 }
 
+/* ---- spelling ---- */
+
+#define DICTIONARIES "/usr/share/hunspell/" /* where Debian's are, and most systems' */
+
+/* The entries of a list, each behind prefix, ended by NULL; NULL: there is no such list. */
+static const char *const *read_names(struct loading *loading, const struct yaml_node *mapping,
+                                     const char *key, const char *prefix)
+{
+    const struct yaml_node *item = NULL;
+    if (!yaml_read_list(loading->problems, mapping, key, &item) || !item)
+        return NULL;
+    size_t count = 0;
+    for (const struct yaml_node *next = item; next; next = next->next)
+        count++;
+    const char **names = arena_allocate_array(loading->arena, count + 1, sizeof *names);
+    count = 0;
+    for (; item; item = item->next)
+        names[count++] = arena_format(loading->arena, "%s%s", prefix, item->text);
+    return names;
+}
+
+static void read_spelling(struct loading *loading, const struct yaml_node *root)
+{
+    static const char *const keys[] = { "package", "joints", "part", "dictionaries", NULL };
+    const struct yaml_node *mapping = NULL;
+    const struct yaml_node *tags = NULL;
+    const char *package = NULL;
+    int64_t letters = 0;
+    if (!yaml_read_mapping(loading->problems, root, "spelling", &mapping) || !mapping)
+        return;
+    yaml_check_keys(loading->problems, mapping, keys, NULL);
+    (void)yaml_read_line(loading->problems, mapping, "package", &package);
+    (void)yaml_read_integer(loading->problems, mapping, "part", 1, 60, &letters);
+    const char *const *joints = read_names(loading, mapping, "joints", "");
+    if (!yaml_read_mapping(loading->problems, mapping, "dictionaries", &tags) || !tags)
+        return;
+    for (const struct yaml_node *tag = tags->first; tag; tag = tag->next) {
+        const char *const *paths = read_names(loading, tags, tag->key, DICTIONARIES);
+        if (!paths)
+            continue;
+        struct proofreading_dictionary *dictionary = arena_allocate(loading->arena,
+                                                                    sizeof *dictionary);
+        *dictionary = (struct proofreading_dictionary){ .language = tag->key,
+                                                        .paths = paths,
+                                                        .part_letters = (int)letters,
+                                                        .joints = joints,
+                                                        .package = package,
+                                                        .next = loading->dictionaries };
+        loading->dictionaries = dictionary;
+    }
+}
+
 static void read_language_file(struct loading *loading, struct shipped_language *language,
                                const char *path)
 {
-    static const char *const keys[] = { "country", "timezone", "also", "places", NULL };
-    const struct yaml_node *item = NULL;
+    static const char *const keys[] = { "country", "timezone", "also", "places", "spelling", NULL };
     const struct yaml_node *root = loading_read_yaml(loading, path, path);
     if (!root)
         return;
@@ -425,16 +476,8 @@ static void read_language_file(struct loading *loading, struct shipped_language 
     (void)yaml_read_line(loading->problems, root, "country", &language->country);
     (void)yaml_read_line(loading->problems, root, "timezone", &language->timezone);
     read_places(loading, language, root);
-    if (!yaml_read_list(loading->problems, root, "also", &item) || !item)
-        return;
-    size_t count = 0;
-    for (const struct yaml_node *tag = item; tag; tag = tag->next)
-        count++;
-    const char **also = arena_allocate_array(loading->arena, count + 1, sizeof *also);
-    count = 0;
-    for (; item; item = item->next)
-        also[count++] = item->text;
-    language->also = also;
+    read_spelling(loading, root);
+    language->also = read_names(loading, root, "also", "");
 }
 
 void loading_languages(struct loading *loading)

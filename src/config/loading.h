@@ -15,6 +15,7 @@ struct loading {
     const char *directory; /* of the newsroom, absolute */
     const char *share;
     struct shipped_language *languages; /* after loading_languages() (config/languages.h) */
+    const struct proofreading_dictionary *dictionaries; /* of all of them */
 };
 
 /* Reads a file, and one with a YAML mapping; false or NULL, and a problem, where that cannot be.

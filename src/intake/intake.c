@@ -20,6 +20,7 @@
 #include "intake/report_row.h"
 #include "intake/run.h"
 #include "intake/similarity.h"
+#include "intake/spelling_confined.h"
 #include "locale/language_words.h"
 #include "locale/zone.h"
 #include "release/release_note.h"
@@ -277,6 +278,7 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
 void intake_stage_release(struct intake_stage *stage)
 {
     stage->settings->reader->close(stage->settings->reader);
+    spelling_free(stage->spelling);
     picture_cache_free(stage->context.pictures);
     string_builder_release(&stage->named);
     arena_release(&stage->arena);

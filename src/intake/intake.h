@@ -334,4 +334,7 @@ void intake_reader_free(struct intake_reader *reader);
 /* The function "text", for cli/ to register. */
 extern const struct confined_function intake_text_confined;
 
+/* Looks words up in the dictionaries of a language. */
+extern const struct confined_function intake_spelling_confined;
+
 #endif

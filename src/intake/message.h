@@ -111,6 +111,7 @@ struct zone;
     X(PROOF_ANCHOR)                                                                                \
     X(PROOF_LIX)                                                                                   \
     X(PROOF_WEEKDAY)                                                                               \
+    X(PROOF_SPELLING)                                                                              \
     X(PROOF_DISAGREES)                                                                             \
     X(PROOF_DIFFERS)                                                                               \
     X(PROOF_MISSING)                                                                               \

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "intake/drop_directory.h"
 #include "intake/run.h"
+#include "intake/spelling_confined.h"
 #include "proofreading/proofreading.h"
 #include "release/release.h"
 #include "release/release_store.h"
@@ -48,6 +49,7 @@ static const enum intake_message_id messages[PROOFREADING_KIND_COUNT] = {
     [PROOFREADING_LINK_ANCHOR] = INTAKE_MESSAGE_PROOF_ANCHOR,
     [PROOFREADING_HARD_TO_READ] = INTAKE_MESSAGE_PROOF_LIX,
     [PROOFREADING_WEEKDAY] = INTAKE_MESSAGE_PROOF_WEEKDAY,
+    [PROOFREADING_SPELLING] = INTAKE_MESSAGE_PROOF_SPELLING,
     [PROOFREADING_DISAGREES] = INTAKE_MESSAGE_PROOF_DISAGREES,
     [PROOFREADING_MISSING] = INTAKE_MESSAGE_PROOF_MISSING,
     [PROOFREADING_DIFFERS] = INTAKE_MESSAGE_PROOF_DIFFERS,
@@ -58,7 +60,7 @@ static struct intake_message message_of(const struct proofreading_finding *findi
 {
     struct intake_message message = { .id = messages[finding->kind] };
     size_t count = 0;
-    if (finding->quote)
+    if (finding->quote && finding->kind != PROOFREADING_SPELLING)
         message.values[count++] = intake_value_given(finding->quote);
     if (finding->other)
         message.values[count++] = intake_value_given(finding->other);
@@ -133,15 +135,28 @@ static enum proofreading_place find_public(void *payload, const char *path, cons
     return is_there ? PROOFREADING_THERE : PROOFREADING_NO_ANCHOR;
 }
 
-void proofread_bundle(const struct intake_stage *stage, struct source_bundle *bundle)
+/* ---- spelling ---- */
+
+static bool look_up(void *payload, const struct proofreading_dictionary *dictionary,
+                    const char *const *words, size_t count, bool *are_unknown)
+{
+    struct intake_stage *stage = payload;
+    if (!stage->spelling)
+        stage->spelling = spelling_new();
+    return spelling_ask(stage->spelling, dictionary, words, count, are_unknown);
+}
+
+void proofread_bundle(struct intake_stage *stage, struct source_bundle *bundle)
 {
     if (!is_wanted(stage, bundle))
         return;
+    const struct proofreading_speller speller = { look_up, stage };
     struct public_folder folder = { stage->settings->public_directory, bundle->problems.arena };
     const struct proofreading_site site = { find_public, &folder };
-    add_findings(bundle, proofreading_read(
-                             stage->settings->proofreading, folder.directory >= 0 ? &site : NULL,
-                             bundle->problems.arena, bundle->release, stage->context.now_at));
+    add_findings(bundle,
+                 proofreading_read(stage->settings->proofreading,
+                                   folder.directory >= 0 ? &site : NULL, &speller,
+                                   bundle->problems.arena, bundle->release, stage->context.now_at));
 }
 
 bool proofread_version(const struct intake_stage *stage, struct source_bundle *bundle,

@@ -14,7 +14,7 @@ struct source_bundle;
  * run whose press officers are told by mail. Neither is done where nobody would read it. */
 
 /* Before the bundle is stored; does not touch the store. */
-void proofread_bundle(const struct intake_stage *stage, struct source_bundle *bundle);
+void proofread_bundle(struct intake_stage *stage, struct source_bundle *bundle);
 
 /* Of a version, beside its original as it is stored. Reads the store, in the caller's transaction.
  * original_row_id 0: it is none. */

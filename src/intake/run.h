@@ -17,6 +17,7 @@ struct database;
 struct error;
 struct random;
 struct refusal;
+struct spelling;
 struct zone;
 
 /* Inside intake/ only: one run over the drop directory, as its parts (intake.c, comparison.c,
@@ -58,6 +59,7 @@ struct intake_stage {
     size_t vanished_capacity;
     struct string_builder named; /* paths of assets that single texts name, each "\npath\n" */
     bool has_reports;            /* something is said of some file, so of any it must be asked */
+    struct spelling *spelling;   /* ours; NULL until a text is proof-read */
     intake_observe *observe;     /* NULL: no dry run */
     void *observer;
 };

@@ -27,6 +27,8 @@ void weekdays_check(struct findings *findings, const struct prose *prose,
                     const struct release *release, int64_t now_at);
 void links_check(struct findings *findings, const struct release *release,
                  const struct proofreading_site *site);
+void spelling_check(struct findings *findings, const struct prose *prose, const char *language,
+                    const struct proofreading_speller *speller);
 void names_compare(struct findings *findings, const struct prose *version,
                    const struct prose *original, const char *language);
 

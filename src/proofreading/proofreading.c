@@ -22,6 +22,7 @@ static void check_headings(struct findings *findings, const struct prose *prose)
 
 const struct proofreading_finding *proofreading_read(const struct proofreading_settings *settings,
                                                      const struct proofreading_site *site,
+                                                     const struct proofreading_speller *speller,
                                                      struct arena *arena,
                                                      const struct release *release, int64_t now_at)
 {
@@ -35,5 +36,6 @@ const struct proofreading_finding *proofreading_read(const struct proofreading_s
     links_check(&findings, release, site);
     weekdays_check(&findings, &prose, release, now_at);
     readability_check(&findings, &prose, release->language);
+    spelling_check(&findings, &prose, release->language, speller);
     return findings.first;
 }

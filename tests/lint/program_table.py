@@ -25,7 +25,7 @@ MODULES = {
 
 # What pkg-config and find_package() ask for.
 LIBRARIES = {
-    "cmocka": "libcmocka-dev", "gnutls": "libgnutls28-dev", "gmime-3.0": "libgmime-3.0-dev", "gumbo": "libgumbo-dev", "icu-i18n": "libicu-dev", "icu-uc": "libicu-dev", "jansson": "libjansson-dev",
+    "cmocka": "libcmocka-dev", "gnutls": "libgnutls28-dev", "gmime-3.0": "libgmime-3.0-dev", "gumbo": "libgumbo-dev", "hunspell": "libhunspell-dev", "icu-i18n": "libicu-dev", "icu-uc": "libicu-dev", "jansson": "libjansson-dev",
     "libcmark-gfm": "libcmark-gfm-dev", "libcmark-gfm-extensions": "libcmark-gfm-extensions-dev", "libcurl": "libcurl4-gnutls-dev",
     "libdeflate": "libdeflate-dev", "libetpan": "libetpan-dev", "libjpeg": "libjpeg62-turbo-dev", "libidn2": "libidn2-dev", "libseccomp": "libseccomp-dev",
     "libsodium": "libsodium-dev", "libxml-2.0": "libxml2-dev", "OpenSSL": "libssl-dev", "PkgConfig": "pkg-config",

@@ -36,14 +36,19 @@ mailbox_is() {
     sed -i "s|^  inbox:.*|  inbox: $1s://MARKER@localhost:$(sed -n "s/^$1-good //p" "$BATS_TEST_TMPDIR/ports")|" "$ROOM/newsroom.yaml"
 }
 
-# The functions that run confined, each with what brings MARKER to it (told what is to be tried) and what has it read.
+# The functions that run confined, each with what brings the marker to it (told what is to be tried), what has it read, and the marker.
 functions() {
     cat <<'TABLE'
-text	bring_text	check
-picture	bring_picture	check
-message	bring_message	collect
-mailbox	bring_mailbox	collect
+text	bring_text	check	MARKER
+picture	bring_picture	check	MARKER
+message	bring_message	collect	MARKER
+mailbox	bring_mailbox	collect	MARKER
+spelling	bring_spelling	check	marker
 TABLE
+}
+
+bring_spelling() {
+    release_write stavning.md "id: stavning" "title: Stavning" "lead: Den marker er grøn."
 }
 
 bring_text() {
@@ -84,12 +89,12 @@ look_at() {
 
 # Holds I13.
 @test "what each reader is made to try, to open, connect, fork and become another program, is refused" {
-    local function bring command what
-    while IFS=$'\t' read -r function bring command; do
+    local function bring command marker what
+    while IFS=$'\t' read -r function bring command marker; do
         for what in open connect fork exec; do
             $bring "$what"
             # It goes on, and answers: the story of what kills it is another one.
-            PRESSROOM_CONFINED_FAULT=$function:$what:MARKER traced "$function-$what" $command
+            PRESSROOM_CONFINED_FAULT=$function:$what:$marker traced "$function-$what" $command
             look_at "$function-$what" --tried "$function:$what" --seen "$function"
         done
     done < <(functions)
@@ -114,6 +119,8 @@ functions_registered() {
     traced run run || [ $? -eq 1 ]
     [ "$(find "$ROOM/public/releases" -name 'rights*.jpg' -o -name 'rights*.png' | wc -l)" -ge 7 ]
     look_at run --seen text --seen picture --seen message
+    traced check check || [ $? -eq 1 ]
+    look_at check --seen text --seen spelling
     for kind in imap pop3; do
         mailbox_is "$kind"
         traced "$kind" collect

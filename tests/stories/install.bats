@@ -9,7 +9,7 @@ load newsroom
     build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")
     cmake --install "$build" --prefix "$BATS_TEST_TMPDIR/usr" >/dev/null
     PRESSROOM_PROGRAM=$BATS_TEST_TMPDIR/usr/bin/pressroom
-    [ -n "$PRESSROOM_SANITIZED" ] || "$PRESSROOM_ROOT/tests/lint/check_program.sh" "$PRESSROOM_PROGRAM" "$BATS_TEST_TMPDIR"/usr/lib/pressroom/{rendition,mime_parser,html}.so
+    [ -n "$PRESSROOM_SANITIZED" ] || "$PRESSROOM_ROOT/tests/lint/check_program.sh" "$PRESSROOM_PROGRAM" "$BATS_TEST_TMPDIR"/usr/lib/pressroom/{rendition,mime_parser,html,spelling}.so
     newsroom_make
     release_write a.md "title: Overskrift"
     pr run

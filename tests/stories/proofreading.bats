@@ -151,3 +151,41 @@ PY
     rm -r "$ROOM"
     received en
 }
+
+@test "misspelt words are named, and names, compounds and other languages are not" {
+    room_make da
+    cat >"$ROOM/releases/stavning.md" <<'TEXT'
+---
+title: Nye busser i Ådal
+language: da
+contacts: Mette Holm, 55 10 20 30
+---
+Region Nordhav køber nye busser til alle borgere, og behandlignen af sagen er slut. Se mere på www.nordhav.example/qwerty.
+
+Mette Xqzander fra Vesterhavn siger, at regionsrådsmedlemmer og busholdepladser fik god plads i sagsbehandlingstiden.
+
+“This has been a wonderful journey for everybody involved,” siger direktøren.
+
+The whole department would certainly appreciate further questions.
+
+Alle får nu kortere ventetidr.
+TEXT
+    cat >"$ROOM/releases/stavning.en.md" <<'TEXT'
+---
+title: New buses in Ådal
+language: en
+translation_of: stavning
+contacts: Mette Holm, 55 10 20 30
+---
+The region buys new buses for all people who live here, and the color of each of them will be choosen by you.
+TEXT
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" check
+    [[ $stderr$'\n' == *"releases/stavning.md:6: read these words once more; the dictionary does not have them: behandlignen, ventetidr"$'\n'* ]]
+    [[ $stderr$'\n' == *"releases/stavning.en.md:7: read these words once more; the dictionary does not have them: choosen"$'\n'* ]]
+    # of a language whose dictionary is not here nothing is said, nor by a run that tells nobody
+    sed -i 's/^language: da/language: fi/' "$ROOM/releases/stavning.md"
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" check stavning.md
+    [[ $stderr != *dictionary* ]]
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" ingest
+    [[ $stderr != *dictionary* ]]
+}

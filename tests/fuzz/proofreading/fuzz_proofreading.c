@@ -89,13 +89,33 @@ static void demand_bounds(const struct proofreading_finding *finding)
     }
 }
 
+static const struct proofreading_dictionary dictionary = { .language = "da" };
+
+static bool look_up(void *payload, const struct proofreading_dictionary *asked,
+                    const char *const *words, size_t count, bool *are_unknown)
+{
+    (void)payload;
+    if (asked != &dictionary || count == 0 || count > PROOFREADING_WORDS_MAXIMUM)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(words[i]);
+        if (length == 0 || length > PROOFREADING_WORD_BYTES ||
+            (i > 0 && strcmp(words[i - 1], words[i]) >= 0))
+            abort();
+        are_unknown[i] = length % 5 == 0;
+    }
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    const struct proofreading_speller speller = { look_up, NULL };
     static struct proofreading_settings settings;
     struct error error;
     struct arena arena = { 0 };
     if (!settings.words) {
         settings.words = few_words();
+        settings.dictionaries = &dictionary;
         settings.locale = locale_context_new("Europe/Copenhagen", &error);
     }
     const char *bytes = (const char *)data;
@@ -106,8 +126,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                           part ? size - first - 1 : size);
     const char *version_before = written(&arena, version);
     const char *original_before = written(&arena, original);
-    demand_bounds(proofreading_read(&settings, NULL, &arena, version, (int64_t)NOW_MS * 1000));
-    demand_bounds(proofreading_read(&settings, NULL, &arena, original, (int64_t)NOW_MS * 1000));
+    demand_bounds(
+        proofreading_read(&settings, NULL, &speller, &arena, version, (int64_t)NOW_MS * 1000));
+    demand_bounds(
+        proofreading_read(&settings, NULL, &speller, &arena, original, (int64_t)NOW_MS * 1000));
     demand_bounds(proofreading_compare(&settings, &arena, version, original));
     /* a text beside itself agrees */
     if (proofreading_compare(&settings, &arena, original, original))

@@ -10,6 +10,7 @@
 #include "release/release.h"
 #include "unit/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct language_words *words;
@@ -65,8 +66,8 @@ static const char *shown(struct arena *arena, const struct proofreading_finding 
         [PROOFREADING_NO_CONTACT] = "contact",  [PROOFREADING_HEADING_SKIPS] = "heading",
         [PROOFREADING_LINK_DEAD] = "link",      [PROOFREADING_LINK_ANCHOR] = "anchor",
         [PROOFREADING_HARD_TO_READ] = "lix",    [PROOFREADING_WEEKDAY] = "weekday",
+        [PROOFREADING_SPELLING] = "spelling",   [PROOFREADING_DIFFERS] = "differs",
         [PROOFREADING_DISAGREES] = "disagrees", [PROOFREADING_MISSING] = "missing",
-        [PROOFREADING_DIFFERS] = "differs",
     };
     const char *text = "";
     for (; finding; finding = finding->next)
@@ -202,7 +203,8 @@ static void a_weekday_that_is_another_is_said_where_it_is_certain(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct arena arena = { 0 };
         const struct proofreading_finding *finding = proofreading_read(
-            &settings, NULL, &arena, release_of(&arena, cases[i].language, cases[i].text), now_at);
+            &settings, NULL, NULL, &arena, release_of(&arena, cases[i].language, cases[i].text),
+            now_at);
         assert_string_equal(shown(&arena, finding), cases[i].expected);
         assert_int_equal(finding ? finding->weekday : 0, cases[i].weekday);
         arena_release(&arena);
@@ -244,10 +246,10 @@ static void links_to_what_is_not_public_are_said(void **state)
         const char *expected = *cases[i].expected
                                    ? arena_format(&arena, "%s %s | ", cases[i].expected, target)
                                    : "";
-        assert_string_equal(shown(&arena, proofreading_read(&settings, &site, &arena, release, 0)),
-                            expected);
+        assert_string_equal(
+            shown(&arena, proofreading_read(&settings, &site, NULL, &arena, release, 0)), expected);
         release->body->first_child->last_child->target = "https://andre.example/nix/";
-        assert_null(proofreading_read(&settings, &site, &arena, release, 0));
+        assert_null(proofreading_read(&settings, &site, NULL, &arena, release, 0));
         arena_release(&arena);
     }
 }
@@ -262,13 +264,13 @@ static void headings_and_contacts(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
         add(&arena, release->body, BODY_HEADING, i == 4 ? "Dybt" : "Trin")->level = levels[i];
-    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena, release, 0)),
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, NULL, &arena, release, 0)),
                         "heading Dybt | ");
     settings.has_contacts = false;
-    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena, release, 0)),
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, NULL, &arena, release, 0)),
                         "contact  | \nheading Dybt | ");
     release->contacts = &contact;
-    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena, release, 0)),
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, NULL, &arena, release, 0)),
                         "heading Dybt | ");
     arena_release(&arena);
 }
@@ -283,11 +285,12 @@ static void a_text_that_is_hard_to_read_is_said_with_its_lix(void **state)
     for (int i = 1; i <= 100; i++)
         text = arena_format(&arena, "%s%s%s", text, i % 5 < 2 ? "sundhed" : "huset",
                             i % 20 ? " " : ". ");
-    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, &arena,
+    assert_string_equal(shown(&arena, proofreading_read(&settings, NULL, NULL, &arena,
                                                         release_of(&arena, "da", text), 0)),
                         "lix  | 60");
-    assert_null(proofreading_read(&settings, NULL, &arena, release_of(&arena, "de", text), 0));
-    assert_null(proofreading_read(&settings, NULL, &arena,
+    assert_null(
+        proofreading_read(&settings, NULL, NULL, &arena, release_of(&arena, "de", text), 0));
+    assert_null(proofreading_read(&settings, NULL, NULL, &arena,
                                   release_of(&arena, "da", "Regionsrådsformanden."), 0));
     arena_release(&arena);
 }
@@ -315,8 +318,116 @@ static void of_a_text_full_of_dates_the_first_are_looked_at(void **state)
         string_builder_append(&text, "tirsdag den 9. juni 2026. ");
     string_builder_append(&text, "mandag den 9. juni 2026.");
     full = release_of(&arena, "da", text.data);
-    assert_null(
-        strstr(shown(&arena, proofreading_read(&settings, NULL, &arena, full, 1)), "weekday"));
+    assert_null(strstr(shown(&arena, proofreading_read(&settings, NULL, NULL, &arena, full, 1)),
+                       "weekday"));
+    string_builder_release(&text);
+    arena_release(&arena);
+}
+
+/* ---- spelling ---- */
+
+struct asked {
+    size_t count;
+    const char *unknown; /* " ord ord " */
+};
+
+static bool look_up(void *payload, const struct proofreading_dictionary *dictionary,
+                    const char *const *asked_words, size_t count, bool *are_unknown)
+{
+    struct asked *asked = payload;
+    assert_string_equal(dictionary->package, "hunspell-da");
+    assert_in_range(count, 1, PROOFREADING_WORDS_MAXIMUM);
+    asked->count = count;
+    for (size_t i = 0; i < count; i++) {
+        char word[PROOFREADING_WORD_BYTES + 3];
+        assert_true((size_t)snprintf(word, sizeof word, " %s ", asked_words[i]) < sizeof word);
+        are_unknown[i] = strstr(asked->unknown, word) != NULL;
+    }
+    return true;
+}
+
+static const struct proofreading_dictionary danish = { .language = "da", .package = "hunspell-da" };
+
+static const char *misspelt(struct arena *arena, const char *language, const char *text,
+                            const char *unknown)
+{
+    struct proofreading_settings settings = settings_of();
+    struct asked asked = { .unknown = unknown };
+    const struct proofreading_speller speller = { look_up, &asked };
+    settings.dictionaries = &danish;
+    return shown(arena, proofreading_read(&settings, NULL, &speller, arena,
+                                          release_of(arena, language, text), 0));
+}
+
+static void words_that_no_dictionary_has_are_named_once(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *unknown;
+        const char *expected;
+    } cases[] = {
+        { "Den nye (busser) linje er åbnett for alle i dag.", " åbnett ", "åbnett" },
+        { "De fik busserr i dag, og alle fik en tuurr med dem ud til den nye sø.",
+          " busserr tuurr ", "busserr, tuurr" },
+        { "De fik busserr i dag, og andre fik busserr i går ude ved den nye sø og skov.",
+          " busserr ", "busserr" },
+        /* who writes it three times means it */
+        { "En busserr her, to busserr dér og tre busserr i går aftes.", " busserr ", "" },
+        /* names, abbreviations, numbers, addresses, files, words in one */
+        { "Vi fra Xqzz og iPhone hos McXqz skriver til alle i dag.", " xqzz iphone mcxqz ", "" },
+        { "Vi ses hos qwer@nordhav.example, på www.qwer.dk/qwer og i qwer.txt i dag.", " qwer ",
+          "" },
+        { "Vi har ekskl. moms og bl.a. et qwer-asdf og qwer/asdf og 7qwer i dag.",
+          " ekskl qwer asdf ", "" },
+        { "Det er xyz for alle og enhver.", " xyz ", "" },
+        /* another language: a passage, a quotation, two words in a row */
+        { "Han sagde: “This thing will never work” til alle de andre i dag.",
+          " this thing will never work ", "" },
+        { "Den nye linje med fast food bliver god for alle i dag.", " fast food ", "" },
+        { "Dann kommt dieser neue bus nach hause.", " kommt dieser neue nach hause ", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena = { 0 };
+        const char *found = misspelt(&arena, "da-DK", cases[i].text, cases[i].unknown);
+        const char *words_found = strstr(found, "| ");
+        assert_string_equal(words_found ? words_found + 2 : "", cases[i].expected);
+        arena_release(&arena);
+    }
+}
+
+static void spelling_is_read_in_its_own_language_and_ten_words_are_named(void **state)
+{
+    struct arena arena = { 0 };
+    (void)state;
+    assert_string_equal(misspelt(&arena, "fi", "Den nye linje er åbnett.", " åbnett "), "");
+    assert_string_equal(
+        misspelt(
+            &arena, "da",
+            "Den ene og den anden aaaa er alle her. Den ene og den anden bbbb er alle her. Den ene og den anden cccc er alle her. Den ene og den anden dddd er alle her. Den ene og den anden eeee er alle her. Den ene og den ande"
+            "n ffff er alle her. Den ene og den anden gggg er alle her. Den ene og den anden hhhh er alle her. Den ene og den anden iiii er alle her. Den ene og den anden jjjj er alle her. Den ene og den anden kkkk er alle her. ",
+            " aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj kkkk "),
+        "spelling aaaa | aaaa, bbbb, cccc, dddd, eeee, ffff, gggg, hhhh, iiii, jjjj");
+    arena_release(&arena);
+}
+
+static void of_very_many_words_no_more_are_asked_for_than_fit(void **state)
+{
+    struct arena arena = { 0 };
+    struct string_builder text;
+    struct asked asked = { .unknown = " qaaaa " };
+    const struct proofreading_speller speller = { look_up, &asked };
+    struct proofreading_settings settings = settings_of();
+    (void)state;
+    settings.dictionaries = &danish;
+    string_builder_init(&text, 0);
+    for (int i = 0; i < 60000; i++)
+        string_builder_append_format(&text, "q%c%c%c%c, ", 'a' + i % 26, 'a' + i / 26 % 26,
+                                     'a' + i / 676 % 26, 'a' + i / 17576 % 26);
+    (void)proofreading_read(&settings, NULL, &speller, &arena, release_of(&arena, "da", text.data),
+                            0);
+    assert_int_equal(asked.count, PROOFREADING_WORDS_MAXIMUM);
     string_builder_release(&text);
     arena_release(&arena);
 }
@@ -330,6 +441,9 @@ int main(void)
         cmocka_unit_test(links_to_what_is_not_public_are_said),
         cmocka_unit_test(headings_and_contacts),
         cmocka_unit_test(a_text_that_is_hard_to_read_is_said_with_its_lix),
+        cmocka_unit_test(words_that_no_dictionary_has_are_named_once),
+        cmocka_unit_test(spelling_is_read_in_its_own_language_and_ten_words_are_named),
+        cmocka_unit_test(of_very_many_words_no_more_are_asked_for_than_fit),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -36,7 +36,7 @@ struct confined_limits {
 };
 
 struct confined_function {
-    const char *name; /* "text", "picture", "message", "mailbox", "spelling" */
+    const char *name; /* "text", "picture", "message", "mailbox", "spelling", "document" */
     struct confined_limits limits;
 
     /* In the template, once: may open files and load libraries. setup is what confined_open() was

@@ -9,6 +9,7 @@
 #include "intake/approval_row.h"
 #include "intake/asset.h"
 #include "intake/debounce.h"
+#include "intake/document_confined.h"
 #include "intake/hold.h"
 #include "intake/note.h"
 #include "intake/orphan.h"
@@ -279,6 +280,7 @@ void intake_stage_release(struct intake_stage *stage)
 {
     stage->settings->reader->close(stage->settings->reader);
     spelling_free(stage->spelling);
+    document_reader_free(stage->documents);
     picture_cache_free(stage->context.pictures);
     string_builder_release(&stage->named);
     arena_release(&stage->arena);

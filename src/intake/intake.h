@@ -334,6 +334,9 @@ void intake_reader_free(struct intake_reader *reader);
 /* The function "text", for cli/ to register. */
 extern const struct confined_function intake_text_confined;
 
+/* Looks into documents. */
+extern const struct confined_function intake_document_confined;
+
 /* Looks words up in the dictionaries of a language. */
 extern const struct confined_function intake_spelling_confined;
 

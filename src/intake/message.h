@@ -112,6 +112,7 @@ struct zone;
     X(PROOF_LIX)                                                                                   \
     X(PROOF_WEEKDAY)                                                                               \
     X(PROOF_SPELLING)                                                                              \
+    X(PROOF_PDF)                                                                                   \
     X(PROOF_DISAGREES)                                                                             \
     X(PROOF_DIFFERS)                                                                               \
     X(PROOF_MISSING)                                                                               \

@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "intake/document_confined.h"
 #include "intake/drop_directory.h"
 #include "intake/run.h"
 #include "intake/spelling_confined.h"
@@ -146,6 +148,38 @@ static bool look_up(void *payload, const struct proofreading_dictionary *diction
     return spelling_ask(stage->spelling, dictionary, words, count, are_unknown);
 }
 
+/* ---- documents ---- */
+
+/* So many are looked into and spoken of: a folder may hold hundreds. */
+enum { PDFS_MAXIMUM = 20, PDFS_SHOWN = 5 };
+
+static bool lacks_tags(struct intake_stage *stage, const char *path)
+{
+    struct error ignored;
+    int descriptor = file_open_beneath(stage->context.directory, path, &ignored);
+    if (descriptor < 0)
+        return false;
+    if (!stage->documents)
+        stage->documents = document_reader_new();
+    bool lacks = document_read_tags(stage->documents, descriptor) == PDF_TAGS_NONE;
+    (void)close(descriptor);
+    return lacks;
+}
+
+static void check_documents(struct intake_stage *stage, struct source_bundle *bundle)
+{
+    int looked_at = 0;
+    int shown = 0;
+    for (const struct bundle_pdf *pdf = bundle->pdfs;
+         pdf && looked_at < PDFS_MAXIMUM && shown < PDFS_SHOWN; pdf = pdf->next, looked_at++) {
+        if (!lacks_tags(stage, pdf->path))
+            continue;
+        shown++;
+        intake_problem_add(&bundle->problems, INTAKE_ADVICE, line_of(bundle, pdf->file),
+                           INTAKE_MESSAGE_PROOF_PDF, pdf->file, NULL);
+    }
+}
+
 void proofread_bundle(struct intake_stage *stage, struct source_bundle *bundle)
 {
     if (!is_wanted(stage, bundle))
@@ -157,6 +191,7 @@ void proofread_bundle(struct intake_stage *stage, struct source_bundle *bundle)
                  proofreading_read(stage->settings->proofreading,
                                    folder.directory >= 0 ? &site : NULL, &speller,
                                    bundle->problems.arena, bundle->release, stage->context.now_at));
+    check_documents(stage, bundle);
 }
 
 bool proofread_version(const struct intake_stage *stage, struct source_bundle *bundle,

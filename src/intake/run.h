@@ -14,6 +14,7 @@
 
 struct clock;
 struct database;
+struct document_reader;
 struct error;
 struct random;
 struct refusal;
@@ -60,7 +61,8 @@ struct intake_stage {
     struct string_builder named; /* paths of assets that single texts name, each "\npath\n" */
     bool has_reports;            /* something is said of some file, so of any it must be asked */
     struct spelling *spelling;   /* ours; NULL until a text is proof-read */
-    intake_observe *observe;     /* NULL: no dry run */
+    struct document_reader *documents; /* ours; NULL until a PDF is looked into */
+    intake_observe *observe;           /* NULL: no dry run */
     void *observer;
 };
 

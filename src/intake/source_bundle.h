@@ -42,6 +42,13 @@ struct source_bundle_context {
     size_t refusal_count;
 };
 
+/* A PDF of a release, which lies in a file of its own. */
+struct bundle_pdf {
+    const char *file; /* as the release names it */
+    const char *path; /* below context.directory */
+    struct bundle_pdf *next;
+};
+
 /* One entry of the drop directory, read: its text, its sidecar, its pictures and documents. */
 struct source_bundle {
     const struct drop_entry *entry;
@@ -51,6 +58,7 @@ struct source_bundle {
     struct embargo_words embargo;    /* what the text says of its embargo; judged once it is known
                                         which release this is */
     const struct intake_part *parts; /* of its assets, those that came within the text itself */
+    struct bundle_pdf *pdfs;         /* in the order in which they were taken, the last first */
     struct hash content_hash;        /* where nothing is refused */
     struct hash source_hash;         /* of the bytes of its text and fields */
     const char *stat_fingerprint;

@@ -251,6 +251,34 @@ static void name_near(const struct taking *taking, const char *file, struct inta
     }
 }
 
+/* To be proof-read, where it is one. */
+static void note_pdf(struct taking *taking, const struct release_asset *asset)
+{
+    struct source_bundle *bundle = taking->bundle;
+    if (strcmp(asset->media_type, "application/pdf") != 0 || part_of(taking, asset->file))
+        return;
+    struct bundle_pdf *pdf = arena_allocate(taking->arena, sizeof *pdf);
+    *pdf = (struct bundle_pdf){ asset->file, disk_path(taking, asset->file), bundle->pdfs };
+    bundle->pdfs = pdf;
+}
+
+/* Of a good file: facts may be NULL. */
+static void use(struct taking *taking, struct release_asset *asset,
+                const struct picture_facts *facts)
+{
+    note_pdf(taking, asset);
+    if (asset->kind != RELEASE_IMAGE)
+        return;
+    /* A wrong ending: the picture is shown, but people who download it are misled. */
+    if (!media_type_fits_name(asset->media_type, asset->file)) {
+        struct intake_message message;
+        asset_fault_name_type(asset, INTAKE_MESSAGE_ASSET_LIES, taking->arena, &message);
+        report_message(taking, INTAKE_ADVICE, asset->file, &message);
+    }
+    if (facts)
+        use_picture(taking, asset, facts);
+}
+
 /* Copies the file and fills in the asset; *is_faulty where it cannot be used, or not as it is
  * meant. */
 static bool take(struct taking *taking, struct release_asset *asset, bool is_of_known_kind,
@@ -281,15 +309,8 @@ static bool take(struct taking *taking, struct release_asset *asset, bool is_of_
     if (!is_of_known_kind)
         asset->kind = media_type_is_image(asset->media_type) ? RELEASE_IMAGE : RELEASE_DOCUMENT;
     *is_faulty = asset_fault_of_type(asset, taking->arena, fault);
-    /* A wrong ending: the picture is shown, but people who download it are misled. */
-    if (!*is_faulty && asset->kind == RELEASE_IMAGE &&
-        !media_type_fits_name(asset->media_type, asset->file)) {
-        struct intake_message message;
-        asset_fault_name_type(asset, INTAKE_MESSAGE_ASSET_LIES, taking->arena, &message);
-        report_message(taking, INTAKE_ADVICE, asset->file, &message);
-    }
-    if (!*is_faulty && asset->kind == RELEASE_IMAGE && examination.facts)
-        use_picture(taking, asset, examination.facts);
+    if (!*is_faulty)
+        use(taking, asset, examination.facts);
     return true;
 }
 

@@ -44,7 +44,14 @@ picture	bring_picture	check	MARKER
 message	bring_message	collect	MARKER
 mailbox	bring_mailbox	collect	MARKER
 spelling	bring_spelling	check	marker
+document	bring_document	check	MARKER
 TABLE
+}
+
+bring_document() {
+    mkdir -p "$ROOM/releases/bilag"
+    release_write bilag/a.md "id: bilag" "title: Bilaget"
+    "$PYTHON" "$PRESSROOM_ROOT/tests/golden/pdf/make_pdf.py" plain MARKER >"$ROOM/releases/bilag/plan.pdf"
 }
 
 bring_spelling() {

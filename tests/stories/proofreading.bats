@@ -189,3 +189,27 @@ TEXT
     run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" ingest
     [[ $stderr != *dictionary* ]]
 }
+
+@test "a PDF that cannot be read aloud is named, and one that can, or cannot be looked into, is not" {
+    local kind
+    room_make da
+    mkdir "$ROOM/releases/plan"
+    cat >"$ROOM/releases/plan/plan.md" <<'TEXT'
+---
+title: Ny plan for busserne
+language: da
+contacts: Mette Holm, 55 10 20 30
+documents: [{file: plain.pdf, title: Plan}]
+---
+Planen for de nye busser er klar.
+TEXT
+    for kind in plain packed tagged tagged_packed encrypted damaged; do
+        cp "$PRESSROOM_ROOT/tests/golden/pdf/$kind.pdf" "$ROOM/releases/plan/"
+    done
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" check
+    [[ $stderr == *"releases/plan/plan.md:5: plain.pdf cannot be read aloud"* ]]
+    [[ $stderr == *"plan.md: packed.pdf cannot be read aloud"* ]]
+    [ "$(grep -c 'read aloud' <<<"$stderr")" -eq 2 ]
+    run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" ingest
+    [[ $stderr != *"read aloud"* ]]
+}

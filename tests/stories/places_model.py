@@ -96,7 +96,7 @@ class Model:
 
     # ---- the newsroom ----
 
-    def call(self, *words, fault=None, check=True):
+    def pressroom(self, *words, fault=None, check=True):
         environment = dict(os.environ, PRESSROOM_NOW=stamp(self.now), PRESSROOM_RANDOM=str(len(self.log) + 1))
         if fault:
             environment["PRESSROOM_FAULT"] = fault
@@ -128,7 +128,7 @@ intake: {settle: 0s, approval: %s, folders: {Sundhed: {topics: [sundhed], receip
 receipts: {to: [%s], approvers: [%s]}
 """ % (self.mail, self.inbox, "required" if self.approval else "none", OFFICER, APPROVER))
         for reader in READERS:
-            self.call("subscriber", "add", reader, "--confirmed", "--evidence", "blanket")
+            self.pressroom("subscriber", "add", reader, "--confirmed", "--evidence", "blanket")
 
     # ---- what the press officer does ----
 
@@ -266,7 +266,7 @@ receipts: {to: [%s], approvers: [%s]}
         if kind == "JA" and subject.startswith("Skal godkendes") and to == APPROVER and self.now - at <= timedelta(days=7):
             for word in words:
                 self.approved[word] = True
-        done = self.call("collect", fault=self.random.choice(["approval-given", "release-stopped", "inbound_recorded"]) if self.random.random() < 0.2 else None)
+        done = self.pressroom("collect", fault=self.random.choice(["approval-given", "release-stopped", "inbound_recorded"]) if self.random.random() < 0.2 else None)
         if kind == "STOP" and done.returncode in (0, 1):
             for word in words:
                 if word in self.words:
@@ -284,7 +284,7 @@ receipts: {to: [%s], approvers: [%s]}
             return "nothing stopped"
         number = self.random.choice(list(self.stopped))
         family = (self.files[number].original or self.files[number]).number
-        self.call("release", "resume", "m%d" % family)
+        self.pressroom("release", "resume", "m%d" % family)
         for f in self.files:
             if (f.original or f).number == family:
                 self.stopped.pop(f.number, None)
@@ -409,7 +409,7 @@ receipts: {to: [%s], approvers: [%s]}
 
     def check_books(self):
         import json
-        books = json.loads(self.call("status", "--json").stdout)
+        books = json.loads(self.pressroom("status", "--json").stdout)
         for m in books["mailings"]:
             if m["audience"] != sum(m[k] for k in ("queued", "sending", "sent", "deferred", "failed", "suppressed", "unknown", "cancelled")):
                 raise Wrong("books: %s" % m)
@@ -419,7 +419,7 @@ receipts: {to: [%s], approvers: [%s]}
     def run(self, fault=None):
         # What the run will find is known before it: nobody else writes meanwhile.
         self.allow()
-        done = self.call("run", fault=fault)
+        done = self.pressroom("run", fault=fault)
         if self.verbose:
             print(done.stderr + done.stdout)
         self.killed = done.returncode in (137, -9)

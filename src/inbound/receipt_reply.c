@@ -57,7 +57,7 @@ void receipt_reply_read(const struct inbound_context *context, struct inbound_re
         return;
     if (reply_begins_with_stop(context->words, reading->own_text))
         reading->effect = INBOUND_STOPPED;
-    else if (reply_is_yes(context->words, reading->own_text))
+    else if (reply_is_nothing_but_yes(context->words, reading->own_text))
         reading->effect = INBOUND_APPROVED;
     else
         reading->effect = INBOUND_RECEIPT_WORDS;

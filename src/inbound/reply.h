@@ -61,6 +61,11 @@ bool answered_find(const struct inbound_context *context, struct arena *arena,
 /* Whether the first line of own_text is a yes, and the next one no "no". */
 bool reply_is_yes(const struct language_words *words, const char *own_text);
 
+/* Whether a yes is all that own_text says: no question, and behind it thanks, a closing, or the
+ * name and the lines that stand below a mail. For what goes out once somebody has said yes: "JA,
+ * men vent til i morgen" in two lines is none. */
+bool reply_is_nothing_but_yes(const struct language_words *words, const char *own_text);
+
 /* Whether the first line begins with a yes, whatever follows. */
 bool reply_begins_with_yes(const struct language_words *words, const char *own_text);
 

@@ -177,6 +177,54 @@ static void append_line(struct string_builder *text, const char *line)
     }
 }
 
+/* ---- a yes and no more ---- */
+
+/* A person's name as it stands below a mail: two to four words with a capital each, none of them in
+ * capitals alone, so that what is shouted is not taken for one. */
+static bool is_name(struct arena *arena, const char *line)
+{
+    int count = 0;
+    bool is_word = false;
+    const char *folded = unicode_fold(arena, line);
+    if (strpbrk(line, "?!:;,") || strlen(folded) != strlen(line))
+        return false;
+    for (const char *at = line; *at; at++) {
+        bool begins = *at != ' ' && (at == line || at[-1] == ' ');
+        /* folding changes a capital, and nothing behind it */
+        if (begins) {
+            size_t length = strcspn(at, " ");
+            size_t first = (unsigned char)*at < 0x80 ? 1 : 2;
+            const char *low = folded + (at - line);
+            if (length <= first || strncmp(at, low, first) == 0 ||
+                strncmp(at + first, low + first, length - first) != 0)
+                return false;
+            count++;
+        }
+        is_word = is_word || begins;
+    }
+    return is_word && count >= 2 && count <= 4;
+}
+
+bool reply_is_nothing_but_yes(const struct language_words *words, const char *own_text)
+{
+    struct arena arena = { 0 };
+    char *rest = arena_copy(&arena, own_text);
+    const char *first = strsep(&rest, "\n");
+    bool is_alone = reply_is_yes(words, own_text) && !strchr(first, '?');
+    bool is_below = false; /* a closing or a name was read */
+    bool is_behind_gap = false;
+    for (char *line = strsep(&rest, "\n"); is_alone && line; line = strsep(&rest, "\n")) {
+        enum line_kind kind = line_kind(&arena, words, line);
+        is_below = is_below || kind == LINE_CLOSING || (is_behind_gap && is_name(&arena, line));
+        is_alone = (is_below || kind == LINE_POLITE) && !reply_says_no(&arena, words, line);
+        is_behind_gap = !line[strspn(line, " \t\r")];
+    }
+    arena_release(&arena);
+    return is_alone;
+}
+
+/* ---- a paragraph ---- */
+
 const char *reply_paragraph(struct arena *arena, const struct language_words *words,
                             const char *own_text)
 {

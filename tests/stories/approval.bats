@@ -123,6 +123,16 @@ approvals() {
     answer chef@nordhav.example "NEJ, ret overskriften"
     at 2026-06-18T09:02:00Z collect
     [ "$(approvals)" -eq 0 ]
+    answer chef@nordhav.example "JA?"
+    answer chef@nordhav.example "JA
+Men vent til i morgen"
+    at 2026-06-18T09:03:00Z collect
+    [ "$(approvals)" -eq 0 ]
+    answer chef@nordhav.example "JA
+
+Sendt fra min iPhone"
+    at 2026-06-18T09:05:00Z collect
+    [ "$(approvals)" -eq 1 ]
     everything 2026-06-18T09:03:00Z
     mails '^To: chef@nordhav.example' | xargs grep -l '^Subject: Ikke godkendt' | grep -q .
 }

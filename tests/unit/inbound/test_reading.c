@@ -219,6 +219,42 @@ static void only_a_plain_yes_is_a_yes(void **state)
     }
 }
 
+/* What goes out once somebody has said yes does not go out at half a yes. */
+static void a_yes_with_more_behind_it_is_not_nothing_but_yes(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        bool want;
+    } rows[] = {
+        { "JA", true },
+        { "Ja tak!", true },
+        { "JA\n\nMed venlig hilsen\nKaren Holm\nPressechef, tlf. 12 34 56 78", true },
+        { "JA\nMvh Maja", true },
+        { "Ja\nTak", true },
+        { "JA\n\nKaren Holm\nPressechef\nRegion Nordhav", true },
+        { "JA\n\n\u00c5se \u00d8rsted Holm\nlæge", true },
+        { "yes\n\nKind regards\nAnna", true },
+        { "JA?", false },
+        { "Ja tak?", false },
+        { "JA\nmen vent til i morgen", false },
+        { "JA\n\nMen vent til i morgen", false },
+        { "JA\n\nMEN VENT LIGE", false },
+        { "JA\n\nVent", false },
+        { "JA\nKaren Holm siger at den er god", false },
+        { "Ja\nhvornår kommer den?", false },
+        { "yes\n\nbut change the second paragraph first", false },
+        { "JA\n\nMed venlig hilsen\nKaren\n\nPS: ikke før mandag", false },
+        { "nej", false },
+        { "", false },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (reply_is_nothing_but_yes(words, rows[i].text) != rows[i].want)
+            fail_msg("\"%s\"", rows[i].text);
+}
+
 static void what_is_quoted_is_not_ones_own(void **state)
 {
     (void)state;
@@ -505,6 +541,7 @@ int main(void)
         cmocka_unit_test(messages_of_the_wild_are_read_as_the_table_says),
         cmocka_unit_test(subjects_are_known_in_any_case),
         cmocka_unit_test(only_a_plain_yes_is_a_yes),
+        cmocka_unit_test(a_yes_with_more_behind_it_is_not_nothing_but_yes),
         cmocka_unit_test(what_is_quoted_is_not_ones_own),
         cmocka_unit_test(every_language_says_yes_and_no_and_goodbye),
         cmocka_unit_test(every_language_says_stop_to_a_receipt),

@@ -75,6 +75,7 @@ struct batch {
 
     /* of the present run of its transaction */
     bool is_run_again;
+    bool has_known; /* something but new releases was stored */
     struct report *reports;
     size_t report_count;
     size_t report_capacity;
@@ -544,6 +545,12 @@ static bool store_release(struct batch *batch, struct source_bundle *bundle,
            (!stored.original_row_id || update_translations(batch, &stored, error));
 }
 
+/* Whether a release or a file that was known before is another now. */
+static bool concerns_known(const struct source_bundle *bundle, const struct identity *identity)
+{
+    return bundle->problems.refused || identity->row || identity->displaced || identity->copied;
+}
+
 static bool store_bundle(struct batch *batch, struct source_bundle *bundle, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
@@ -559,6 +566,7 @@ static bool store_bundle(struct batch *batch, struct source_bundle *bundle, stru
     if (!bundle->problems.refused &&
         !identity_find(stage->database, &stage->context, bundle, true, &identity, error))
         return false;
+    batch->has_known = batch->has_known || concerns_known(bundle, &identity);
     bool done = bundle->problems.refused ? store_refusal(batch, bundle, &identity, error)
                                          : store_release(batch, bundle, &identity, error);
     if (!done)
@@ -615,6 +623,14 @@ static void take_back(struct batch *batch)
     batch->is_run_again = true;
 }
 
+/* What the note about many says may be mended by what was read. Not by new releases, and the note
+ * costs more than they do. */
+static bool renew_gathered(const struct batch *batch, struct error *error)
+{
+    return !batch->has_known || batch->stage->observe ||
+           release_gathered_renew(batch->stage->database, error);
+}
+
 static bool store_bundles(struct batch *batch, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
@@ -626,7 +642,7 @@ static bool store_bundles(struct batch *batch, struct error *error)
     /* last, because comparing with other files may have read more pictures */
     if (!done || !picture_cache_store(stage->context.pictures, error))
         return false;
-    if (!write_notes(batch, error))
+    if (!write_notes(batch, error) || !renew_gathered(batch, error))
         return false;
     fault_point("ingest-commit");
     return true;

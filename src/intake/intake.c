@@ -215,18 +215,6 @@ bool intake_open_reader(const struct intake_stage *stage, struct error *error)
     return false;
 }
 
-/* What the note about many says may be mended by what is read now: whoever is killed on the way, it
- * is written anew. */
-static bool renew_gathered(struct intake_stage *stage, struct error *error)
-{
-    if (stage->first.count + stage->second.count + stage->vanished_count == 0)
-        return true;
-    struct transaction transaction = transaction_of(stage->database);
-    while (transaction_run(&transaction, error))
-        transaction_end(&transaction, release_gathered_renew(stage->database, error), error);
-    return transaction.is_done;
-}
-
 static bool run(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
@@ -234,8 +222,6 @@ static bool run(struct intake_stage *stage, struct error *error)
         return false;
     if (!approval_follow_setting(stage->database, settings->needs_approval, clock_now(stage->clock),
                                  error))
-        return false;
-    if (!renew_gathered(stage, error))
         return false;
     fault_point("ingest-compared");
     if (!report_row_exists(stage->database, &stage->has_reports, error) ||

@@ -104,6 +104,13 @@ archive_write() {
     before=$(stat -c %i "$ROOM/releases/$MANY.problems.txt")
     settle
     [ "$(stat -c %i "$ROOM/releases/$MANY.problems.txt")" = "$before" ]
+    # Nor for a new release, which mends nothing; one that is named is named as it is called now.
+    BODY="En ny tekst om et helt andet emne end alle de gamle." release_write ny.md "id: ny" "title: En helt ny" "mail: false"
+    settle
+    [ "$(stat -c %i "$ROOM/releases/$MANY.problems.txt")" = "$before" ]
+    BODY="Arkivets tekst nummer 10 handler om sag 101010 og intet andet." release_write arkiv10.md "id: arkiv10" "title: Sag 101010 igen" "published: 2025-06-10"
+    settle
+    [[ $(note "$MANY") == *"– arkiv10.md (“Sag 101010 igen”)"* ]]
     pr -q announce arkiv1
     notes_agree
     [[ $(note "$MANY") == *"29 meddelelser"* ]]

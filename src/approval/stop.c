@@ -11,12 +11,15 @@
 #include "queue/queue.h"
 #include "release/release_store.h"
 
+#include <string.h>
+
 enum { MAILINGS_MAXIMUM = 200 };
 
 /* What brings a release to somebody: its mailings, and digests. */
 struct mailings {
     int64_t row_ids[MAILINGS_MAXIMUM];
     bool is_active[MAILINGS_MAXIMUM];
+    bool is_held[MAILINGS_MAXIMUM]; /* before it began: somebody has to let it go */
     size_t count;
     int64_t sent; /* of all mailings of the release itself */
     int64_t unsent;
@@ -30,6 +33,7 @@ static void take(struct mailings *found, const struct queue_mailing *mailing)
     found->row_ids[found->count] = mailing->row_id;
     found->is_active[found->count] = mailing->state == QUEUE_MAILING_ACTIVE ||
                                      mailing->state == QUEUE_MAILING_FINISHED;
+    found->is_held[found->count] = mailing->state == QUEUE_MAILING_HELD;
     found->count++;
 }
 
@@ -59,11 +63,14 @@ static bool find_mailings(struct database *database, int64_t release, struct mai
 
 static bool pause_all(struct database *database, const struct mailings *found, struct error *error)
 {
-    for (size_t i = 0; i < found->count; i++)
-        if (found->is_active[i] &&
-            !queue_mailing_pause(database, found->row_ids[i], QUEUE_STOPPED_NOTE, error))
-            return false;
-    return true;
+    bool done = true;
+    for (size_t i = 0; done && i < found->count; i++) {
+        if (found->is_active[i])
+            done = queue_mailing_pause(database, found->row_ids[i], QUEUE_STOPPED_NOTE, error);
+        else if (found->is_held[i])
+            done = queue_mailing_mark_stopped(database, found->row_ids[i], true, error);
+    }
+    return done;
 }
 
 static bool is_kept_back(const struct mailings *found)
@@ -256,13 +263,32 @@ bool approval_stop(const struct approval_service *service, const struct approval
     return done;
 }
 
+/* Whoever lets this one release go means the mailing too that was held when it was stopped. */
+static bool resume_held(struct database *database, int64_t release, int64_t now_at, size_t *count,
+                        struct error *error)
+{
+    struct queue_mailing_cursor cursor;
+    const struct queue_mailing *mailing;
+    bool done = true;
+    queue_mailing_cursor_open(&cursor, database, release, false);
+    while (done && queue_mailing_cursor_next(&cursor, &mailing, error)) {
+        if (mailing->state != QUEUE_MAILING_HELD || strcmp(mailing->note, QUEUE_STOPPED_NOTE) != 0)
+            continue;
+        ++*count;
+        done = digest_mailing_resume(database, mailing->row_id, now_at, error);
+    }
+    return queue_mailing_cursor_close(&cursor) && done;
+}
+
 bool approval_resume(struct database *database, int64_t original_row_id, int64_t now_at,
                      size_t *count, struct error *error)
 {
+    size_t held = 0;
     size_t mailed = 0;
     if (!intake_resume(database, original_row_id, now_at, count, error) ||
+        !resume_held(database, original_row_id, now_at, &held, error) ||
         !digest_resume_release(database, original_row_id, now_at, &mailed, error))
         return false;
-    *count += mailed;
+    *count += held + mailed;
     return true;
 }

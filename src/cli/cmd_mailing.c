@@ -17,6 +17,7 @@
 #include "queue/queue.h"
 #include "queue/trouble.h"
 #include "release/release_note.h"
+#include "release/release_store.h"
 #include "template/json_value.h"
 
 #include <inttypes.h>
@@ -182,6 +183,40 @@ int cmd_mailing_show(struct command_context *context)
 
 enum mailing_change { MAILING_PAUSE, MAILING_RESUME, MAILING_CANCEL };
 
+/* What a reply of STOP keeps back goes with its release alone, also where the mailing was held or
+ * paused before; a withdrawal tells of what came behind it. */
+static bool is_stopped(const struct queue_mailing *mailing, const struct release_row *release)
+{
+    bool is_paused = mailing->state == QUEUE_MAILING_HELD || mailing->state == QUEUE_MAILING_PAUSED;
+    if (!is_paused || !release)
+        return false;
+    if (strcmp(mailing->note, QUEUE_STOPPED_NOTE) == 0)
+        return true;
+    return release->stopped_at != INSTANT_NONE &&
+           !(mailing->kind == QUEUE_WITHDRAWAL && release->withdrawn_at != INSTANT_NONE &&
+             release->withdrawn_at > release->stopped_at);
+}
+
+/* In the transaction of the change, as a STOP may come meanwhile. */
+static bool check_stopped(struct database *database, int64_t row_id, struct error *error)
+{
+    bool failed = false;
+    struct arena arena = { 0 };
+    const struct release_row *release = NULL;
+    const struct queue_mailing *mailing = queue_mailing_head(database, &arena, row_id, &failed,
+                                                             error);
+    if (mailing && mailing->release)
+        release = release_find_by_row_id(database, &arena, mailing->release, &failed, error);
+    bool done = !failed;
+    if (done && mailing && is_stopped(mailing, release))
+        done = error_set(error, ERROR_INPUT,
+                         "mailing %" PRId64 ": is left alone, as a reply to a receipt stopped its "
+                         "release" ERROR_ADVICE "`pressroom release resume %s` lets it go",
+                         row_id, release->public_id);
+    arena_release(&arena);
+    return done;
+}
+
 static bool write_state(struct database *database, enum mailing_change change, int64_t row_id,
                         int64_t now_at, int64_t *count, struct error *error)
 {
@@ -189,7 +224,8 @@ static bool write_state(struct database *database, enum mailing_change change, i
     case MAILING_PAUSE:
         return queue_mailing_pause(database, row_id, "by hand", error);
     case MAILING_RESUME:
-        return digest_mailing_resume(database, row_id, now_at, error);
+        return check_stopped(database, row_id, error) &&
+               digest_mailing_resume(database, row_id, now_at, error);
     case MAILING_CANCEL:
         break;
     }

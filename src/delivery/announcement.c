@@ -19,8 +19,6 @@
  * disk as often, and one for all would keep whoever sends waiting. */
 enum { WRITES_IN_ONE_COMMIT = 500 };
 
-static const char held_note[] = "more new mailings in one run than announce.max_new";
-
 struct announce_step announce_step_of(struct announce_batch *batch)
 {
     return (struct announce_step){ .batch = batch,
@@ -88,7 +86,7 @@ bool announce_mail(struct announce_step *step, const struct announce_plan *plan,
     bool is_new;
     struct queue_mailing mailing = {
         .state = batch->is_whole ? QUEUE_MAILING_HELD : QUEUE_MAILING_ACTIVE,
-        .note = batch->is_whole ? held_note : "",
+        .note = batch->is_whole ? QUEUE_HELD_NOTE : "",
         .is_urgent = plan->is_urgent,
         .created_at = batch->now_at,
         .starts_at = batch->now_at + (plan->is_urgent ? 0 : plan->delay_ms),

@@ -118,7 +118,8 @@ bool digest_stop_release(struct database *database, int64_t release, int64_t now
 bool digest_stopping_kept_back(const struct digest_stopping *stopping);
 
 /* Lets a release go on: the next digest brings it to everybody who was to get it, and mailings that
- * are paused with QUEUE_STOPPED_NOTE go on. *count: of both. No effect where nothing is stopped. */
+ * are paused with QUEUE_STOPPED_NOTE go on, while held ones with it are only held again. *count: of
+ * both. No effect where nothing is stopped. */
 bool digest_resume_release(struct database *database, int64_t release, int64_t now_at,
                            size_t *count, struct error *error);
 

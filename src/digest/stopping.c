@@ -255,11 +255,14 @@ static bool mailings_resume(struct database *database, int64_t release, int64_t 
     bool done = true;
     queue_mailing_cursor_open(&cursor, database, release, false);
     while (done && queue_mailing_cursor_next(&cursor, &mailing, error)) {
-        if (mailing->state != QUEUE_MAILING_PAUSED ||
-            strcmp(mailing->note, QUEUE_STOPPED_NOTE) != 0)
+        if (strcmp(mailing->note, QUEUE_STOPPED_NOTE) != 0)
+            continue;
+        bool is_held = mailing->state == QUEUE_MAILING_HELD;
+        if (!is_held && mailing->state != QUEUE_MAILING_PAUSED)
             continue;
         ++*count;
-        done = digest_mailing_resume(database, mailing->row_id, now_at, error);
+        done = is_held ? queue_mailing_mark_stopped(database, mailing->row_id, false, error)
+                       : digest_mailing_resume(database, mailing->row_id, now_at, error);
     }
     return queue_mailing_cursor_close(&cursor) && done;
 }

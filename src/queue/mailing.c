@@ -266,3 +266,15 @@ bool queue_mailing_pause(struct database *database, int64_t row_id, const char *
     statement_bind_text(statement, 2, note);
     return statement_run(statement, error);
 }
+
+bool queue_mailing_mark_stopped(struct database *database, int64_t row_id, bool is_stopped,
+                                struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database, "UPDATE mailing SET note = $2 WHERE row_id = $1 AND state = @QUEUE_MAILING_HELD@",
+        error);
+    statement_bind_integer(statement, 1, row_id);
+    statement_bind_text(statement, 2, is_stopped ? QUEUE_STOPPED_NOTE : QUEUE_HELD_NOTE);
+    return statement_run(statement, error);
+}

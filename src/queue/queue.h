@@ -168,11 +168,18 @@ bool queue_mailing_cursor_next(struct queue_mailing_cursor *cursor,
 bool queue_mailing_cursor_close(struct queue_mailing_cursor *cursor)
     __attribute__((warn_unused_result));
 
+#define QUEUE_HELD_NOTE "more new mailings in one run than announce.max_new"
+#define QUEUE_STOPPED_NOTE "stopped by a reply to a receipt" /* until its release goes on */
+
 /* Active → paused, and so a finished one of which something indeterminate may go again; no effect
  * on another state. */
-#define QUEUE_STOPPED_NOTE "stopped by a reply to a receipt" /* until its release goes on */
 bool queue_mailing_pause(struct database *database, int64_t row_id, const char *note,
                          struct error *error);
+
+/* Writes QUEUE_STOPPED_NOTE on a held one, or that it is only held again; no effect on another
+ * state. Nothing of it leaves either way. */
+bool queue_mailing_mark_stopped(struct database *database, int64_t row_id, bool is_stopped,
+                                struct error *error);
 
 /* Held or paused → active. A held one is dated anew (message_at). ERROR_INPUT where it is neither
  * these nor active. */

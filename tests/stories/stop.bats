@@ -106,6 +106,65 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     everybody_once
 }
 
+mailing_of() {
+    pr mailing list --json | json "next(m['id'] for m in d['mailings'] if m['release'] == '$1')"
+}
+
+# Holds I4.
+@test "STOP to what is held as too many came at once: resuming its mailing leaves it alone, and its release alone lets it go" {
+    room "maildir:$MAIL"
+    sed -i 's/^announce: .*/announce: {delay: 0s, max_new: 1}/' "$ROOM/newsroom.yaml"
+    for number in 1 2 3; do
+        BODY="Bro nummer $number over sund $number åbner." release_write "a$number.md" "id: a$number" "title: Overskrift $number"
+    done
+    pr run
+    for number in 1 2; do
+        mail "$(reply_to "Venter: Overskrift $number")" vagt@nordhav.example "STOP" "Subject: Re: Offentlig"
+    done
+    at 2026-06-10T08:01:00Z collect
+    for number in 1 2; do
+        run -1 --separate-stderr at 2026-06-10T08:02:00Z mailing resume "$(mailing_of a$number)"
+        [[ $stderr == *"is left alone, as a reply to a receipt stopped its release"*"pressroom release resume a$number"* ]]
+    done
+    at 2026-06-10T08:02:00Z mailing resume "$(mailing_of a3)"
+    at 2026-06-10T08:20:00Z run
+    text "Stoppet: Overskrift 1" | grep -q "40 har ikke fået"
+    grep -q "Udsendelsen er stoppet af et svar på en kvittering. Den går først videre, når den, der passer programmet, siger ja." "$ROOM/releases/status.html"
+    run ! grep -q "Den nye udgave" "$ROOM/releases/status.html"
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 40 ]
+    at 2026-06-10T08:30:00Z release resume a1
+    at 2026-06-10T08:40:00Z run
+    [ "$(mails '^Delivered-To: laeser' | xargs grep -l 'Overskrift 1' | wc -l)" -eq 40 ]
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 80 ]
+    # A changed file lets it go as far as it was: to the operator's yes.
+    BODY="Bro nummer 2 over sund 2 åbner klokken ni." release_write a2.md "id: a2" "title: Overskrift 2"
+    at 2026-06-10T09:00:00Z run
+    at 2026-06-10T09:20:00Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 80 ]
+    pr mailing show "$(mailing_of a2)" | grep -q 'held: more new mailings in one run'
+    at 2026-06-10T09:30:00Z mailing resume "$(mailing_of a2)"
+    at 2026-06-10T09:40:00Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 120 ]
+    books_balance
+}
+
+@test "STOP to a mailing that was paused by hand: resuming it leaves it alone until its release goes on" {
+    room "maildir:$MAIL"
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    pr mailing pause 1
+    mail "$(reply_to "Offentlig: Overskrift")" vagt@nordhav.example "STOP" "Subject: Re: Offentlig"
+    at 2026-06-10T08:01:00Z collect
+    run -1 at 2026-06-10T08:02:00Z mailing resume 1
+    at 2026-06-10T08:20:00Z run
+    [ "$(arrived)" -eq 0 ]
+    at 2026-06-10T08:30:00Z release resume a
+    at 2026-06-10T08:31:00Z mailing resume 1
+    at 2026-06-10T08:32:00Z run
+    [ "$(mail_count '^Delivered-To: laeser')" -eq 40 ]
+    books_balance
+}
+
 @test "a file changed after STOP lets its mailing go on, with the new text" {
     room "maildir:$MAIL"
     release_write a.md "id: a" "title: Overskrift"
@@ -114,6 +173,8 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     at 2026-06-10T08:01:00Z collect
     at 2026-06-10T08:20:00Z run
     [ "$(arrived)" -eq 0 ]
+    grep -q "Udsendelsen er stoppet af et svar på en kvittering: 0 af 40 er sendt. Den går videre, når filen bliver rettet" "$ROOM/releases/status.html"
+    run ! grep -q "sat på pause\|Den nye udgave" "$ROOM/releases/status.html"
     BODY="Nu med det rigtige tal, som er niogtyve." release_write a.md "id: a" "title: Overskrift"
     at 2026-06-10T08:40:00Z run
     at 2026-06-10T09:00:00Z run

@@ -70,6 +70,12 @@ static void describe_withdrawn(struct status_page *page, const struct release_ro
                                       row->withdrawal_reason, NULL));
 }
 
+/* Whether its mails alone were stopped: what it says is what stands in public/. */
+static bool is_mail_stopped(const struct release_row *row)
+{
+    return row->stopped_at != INSTANT_NONE && row->revision == row->text_revision;
+}
+
 /* What keeps the newest revision of what is public from being seen; NULL: there is none. */
 static const char *change_of(const struct release_row *row)
 {
@@ -92,8 +98,12 @@ static void describe_public(struct status_page *page, const struct release_row *
                                       row->correction, NULL));
     if (row->is_missing)
         add_line(item, status_text(page, "status_public_file_gone"));
-    const char *change = release_row_is_closed(row) && !page->hides_unpublished ? change_of(row)
-                                                                                : NULL;
+    bool is_closed = release_row_is_closed(row) && !page->hides_unpublished;
+    const char *change = is_closed && !is_mail_stopped(row) ? change_of(row) : NULL;
+    if (is_closed && is_mail_stopped(row)) {
+        item->section = STATUS_NEEDS;
+        add_line(item, status_text_when(page, "status_public_stopped", row->stopped_at));
+    }
     if (change) {
         item->section = STATUS_NEEDS;
         add_line(item, status_text(page, change));

@@ -140,9 +140,25 @@ static const char *progress(struct status_page *page, const char *key,
                           "count", number(page, mailed->audience), NULL);
 }
 
-static const char *describe(struct status_page *page, const struct queue_mailing *mailing,
+/* How a mailing that a reply of STOP keeps back goes on. A withdrawal's file has nothing to change
+ * any more, and what was held before waits for the operator in any case. */
+static const char *stopped(struct status_page *page, const struct release_row *row,
+                           const struct queue_mailing *mailing, const struct queue_progress *mailed)
+{
+    if (mailing->state == QUEUE_MAILING_HELD || mailing->kind == QUEUE_WITHDRAWAL)
+        return status_text(page, "status_mail_stopped_held");
+    bool is_awaited = row->approval == RELEASE_APPROVAL_AWAITED && row->stopped_at == INSTANT_NONE;
+    return progress(page, is_awaited ? "status_mail_stopped_awaited" : "status_mail_stopped",
+                    mailed);
+}
+
+static const char *describe(struct status_page *page, const struct release_row *row,
+                            const struct queue_mailing *mailing,
                             const struct queue_progress *mailed)
 {
+    bool is_kept = mailing->state == QUEUE_MAILING_HELD || mailing->state == QUEUE_MAILING_PAUSED;
+    if (is_kept && strcmp(mailing->note, QUEUE_STOPPED_NOTE) == 0)
+        return stopped(page, row, mailing, mailed);
     switch (mailing->state) {
     case QUEUE_MAILING_HELD:
         return counted(page, "status_mail_held", mailed->audience);
@@ -161,8 +177,9 @@ static const char *describe(struct status_page *page, const struct queue_mailing
     return counted(page, "status_mailed", mailed->tried);
 }
 
-static bool add_mailing(struct status_page *page, const struct queue_mailing *mailing,
-                        struct status_item *item, struct error *error)
+static bool add_mailing(struct status_page *page, const struct release_row *row,
+                        const struct queue_mailing *mailing, struct status_item *item,
+                        struct error *error)
 {
     const char *missed = NULL;
     struct queue_progress mailed = { 0 };
@@ -171,7 +188,7 @@ static bool add_mailing(struct status_page *page, const struct queue_mailing *ma
     if (!queue_progress_of_mailing(page->database, mailing->row_id, &mailed, error) ||
         !undelivered(page, mailing, mailed.undelivered, &missed, error))
         return false;
-    const char *text = describe(page, mailing, &mailed);
+    const char *text = describe(page, row, mailing, &mailed);
     if (missed)
         text = arena_format(&page->arena, "%s %s", text, missed);
     if (mailed.unknown)
@@ -220,7 +237,7 @@ bool status_describe_mail(struct status_page *page, const struct release_row *ro
         return true; /* all versions are mailed together */
     queue_mailing_cursor_open(&cursor, page->database, row->row_id, false);
     while (done && shown < MAILINGS_SHOWN && queue_mailing_cursor_next(&cursor, &mailing, error)) {
-        done = add_mailing(page, mailing, item, error);
+        done = add_mailing(page, row, mailing, item, error);
         shown++;
     }
     if (!queue_mailing_cursor_close(&cursor) || !done)

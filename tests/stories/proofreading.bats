@@ -213,3 +213,27 @@ TEXT
     run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$ROOM" ingest
     [[ $stderr != *"read aloud"* ]]
 }
+
+# starts_of READER: how often a run starts that process
+starts_of() {
+    strace -f -e trace=execve -o "$BATS_TEST_TMPDIR/trace" "$PRESSROOM_PROGRAM" -q -C "$ROOM" ingest 2>/dev/null || [ $? -eq 1 ]
+    grep -c "execve(.*\"$1\"" "$BATS_TEST_TMPDIR/trace" || true
+}
+
+@test "a dictionary is opened once a run and language, and only where a text is to be proof-read" {
+    [ -z "$PRESSROOM_SANITIZED" ] || skip "the leak checker cannot run under strace"
+    room_make da
+    drop_both
+    [ "$(starts_of spelling)" -eq 0 ] # nobody would be told
+    sed -i '/^receipts:/d' "$ROOM/newsroom.yaml"
+    echo 'receipts: {to: [vagt@nordhav.example]}' >>"$ROOM/newsroom.yaml"
+    [ "$(starts_of spelling)" -eq 0 ]
+    printf -- '---\ntitle: Akutmodtagelsen udvides\n---\n\nHospitalet får flere senge, og ventetiden bliver kortere.\n' >"$ROOM/releases/akut.md"
+    printf -- '---\ntitle: Ny skole i Vig\n---\n\nEleverne flytter ind efter sommerferien, når malerne er færdige.\n' >"$ROOM/releases/skole.md"
+    printf -- '---\ntitle: A lighthouse for sale\nlanguage: en\n---\n\nThe old tower on the northern coast is looking for a buyer.\n' >"$ROOM/releases/fyr.md"
+    [ "$(starts_of spelling)" -eq 2 ]
+    [ "$(starts_of spelling)" -eq 0 ]
+    printf -- '---\ntopcis: [x]\n---\n\nDet kan ikke bruges.\n' >"$ROOM/releases/ond.md"
+    [ "$(starts_of spelling)" -eq 0 ]
+    [ "$(starts_of text)" -eq 0 ]
+}

@@ -98,9 +98,11 @@ static bool write_html(const struct guide_making *making, const char *path,
                                 .folder = arena_copy_bytes(making->arena, path,
                                                            (size_t)(slash - path)),
                                 .error = error };
-    const struct body_writer_options options = {
-        .file_address = file_address, .payload = &files, .page_address = "", .has_anchors = true
-    };
+    const struct body_writer_options options = { .file_address = file_address,
+                                                 .payload = &files,
+                                                 .page_address = "",
+                                                 .has_anchors = true,
+                                                 .keeps_lines = true };
     struct string_builder text;
     string_builder_init(&text, 0);
     body_write_html(&text, release->body, &options);

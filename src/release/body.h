@@ -157,6 +157,8 @@ struct body_writer_options {
     bool has_anchors;          /* it is that page: what links lead to gets an id */
     int heading_shift;         /* added to each heading's level, at most to 6 */
     bool skip_first_paragraph; /* where the lead is shown by itself and is that paragraph */
+    bool keeps_lines;          /* the page shows preformatted lines whole, in a frame that scrolls:
+                                  the keyboard is to reach it (WCAG 2.1.1) */
     bool is_mail; /* inline styles that mail readers need, none of the page's classes */
     /* For the words that the writers themselves add: "body_image" (before a picture's alternative
      * text in plain text: "Image"), "body_table" (label of a table that scrolls sideways; without

@@ -62,6 +62,8 @@ static void open_element(struct html_writer *writer, const char *name, enum body
     string_builder_append(writer->text, name);
     if (writer->options->is_mail && elements[kind].mail_style)
         append_attribute(writer->text, "style", elements[kind].mail_style);
+    if (writer->options->keeps_lines && kind == BODY_PREFORMATTED)
+        append_attribute(writer->text, "tabindex", "0");
 }
 
 static void close_element(struct html_writer *writer, const char *name)

@@ -238,7 +238,7 @@ follow() { # LANGUAGE TEMPLATE DRAFTS SCHEDULED WITHDRAWN CORRECTION
     nothing_public_of "12, not 21"
 
     # An embargo, as the page has it, in the folder of what is scheduled.
-    line=$(sed -n '/<pre>/,/<\/pre>/p' "$ROOM/guide/embargo.html" | grep -o 'Embargo: [^<]*2026[^<]*' | head -n 1)
+    line=$(sed -n '/<pre/,/<\/pre>/p' "$ROOM/guide/embargo.html" | grep -o 'Embargo: [^<]*2026[^<]*' | head -n 1)
     printf -- '---\nTitle: Hemmelig havn\n%s\n---\n\nThe harbour of Lillesund gets a new mole of stone.\n' "$line" >"$releases/$4/harbour.txt"
     at 2026-06-02T08:00:00Z run
     nothing_public_of "Hemmelig"

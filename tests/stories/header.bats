@@ -94,7 +94,7 @@ PY
         "$PRESSROOM_PROGRAM" init "$room" --name "Region Nordhav" --url https://presse.nordhav.example/ --language "$language" >/dev/null
         sed -i 's|^publisher:|&\n  contacts: [{name: Mette Holm}]|' "$room/newsroom.yaml"
         while read -r status; do
-            printf -- '---\n%s\nstatus: %s\n---\nA text.\n' "${fields//;/$'\n'}" "$status" >"$room/releases/bridge.md"
+            printf -- '---\n%s\nstatus: %s\n---\nLillesund.\n' "${fields//;/$'\n'}" "$status" >"$room/releases/bridge.md"
             run -0 --separate-stderr "$PRESSROOM_PROGRAM" -C "$room" check
             [[ $output == *"1 good"* && -z $stderr ]]
         done <<<"${statuses//,/$'\n'}"

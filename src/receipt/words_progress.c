@@ -25,6 +25,15 @@ struct progress {
     bool has_digest; /* digests still have to bring it */
 };
 
+/* Whether it was cancelled before anything of it left: of such a one nothing is told where a later
+ * mailing of the release took its place. */
+static bool came_to_nothing(const struct queue_mailing *mailing)
+{
+    const int64_t *count = mailing->counts.count;
+    return mailing->state == QUEUE_MAILING_CANCELLED &&
+           !(count[QUEUE_SENT] + count[QUEUE_SENDING] + count[QUEUE_UNKNOWN] + count[QUEUE_FAILED]);
+}
+
 static bool read_counts(struct receipt_writer *writer, struct progress *progress,
                         struct error *error)
 {
@@ -32,7 +41,7 @@ static bool read_counts(struct receipt_writer *writer, struct progress *progress
     const struct queue_mailing *mailing;
     queue_mailing_cursor_open(&cursor, writer->service->database, writer->row->row_id, true);
     while (queue_mailing_cursor_next(&cursor, &mailing, error)) {
-        if (mailing->kind != QUEUE_RELEASE)
+        if (mailing->kind != QUEUE_RELEASE || (progress->announcement && came_to_nothing(mailing)))
             continue;
         progress->announcement = mailing->announcement;
         progress->counts.audience += mailing->counts.audience;

@@ -177,7 +177,23 @@ static const char *describe(struct status_page *page, const struct release_row *
     return counted(page, "status_mailed", mailed->tried);
 }
 
-static bool add_mailing(struct status_page *page, const struct release_row *row,
+/* The mailings of a release that are told, the newest first. */
+struct told {
+    int64_t announcements[MAILINGS_SHOWN];
+    int count;
+};
+
+/* Whether it was cancelled before anything of it left, and a later one took its place. */
+static bool is_replaced(const struct told *told, const struct queue_mailing *mailing,
+                        const struct queue_progress *mailed)
+{
+    bool has_later = false;
+    for (int i = 0; i < told->count; i++)
+        has_later = has_later || told->announcements[i] == mailing->announcement;
+    return has_later && mailing->state == QUEUE_MAILING_CANCELLED && !mailed->tried;
+}
+
+static bool add_mailing(struct status_page *page, const struct release_row *row, struct told *told,
                         const struct queue_mailing *mailing, struct status_item *item,
                         struct error *error)
 {
@@ -185,9 +201,13 @@ static bool add_mailing(struct status_page *page, const struct release_row *row,
     struct queue_progress mailed = { 0 };
     bool is_stopped = mailing->state == QUEUE_MAILING_HELD ||
                       mailing->state == QUEUE_MAILING_PAUSED;
-    if (!queue_progress_of_mailing(page->database, mailing->row_id, &mailed, error) ||
-        !undelivered(page, mailing, mailed.undelivered, &missed, error))
+    if (!queue_progress_of_mailing(page->database, mailing->row_id, &mailed, error))
         return false;
+    if (is_replaced(told, mailing, &mailed))
+        return true;
+    if (!undelivered(page, mailing, mailed.undelivered, &missed, error))
+        return false;
+    told->announcements[told->count++] = mailing->announcement;
     const char *text = describe(page, row, mailing, &mailed);
     if (missed)
         text = arena_format(&page->arena, "%s %s", text, missed);
@@ -231,18 +251,17 @@ bool status_describe_mail(struct status_page *page, const struct release_row *ro
 {
     struct queue_mailing_cursor cursor;
     const struct queue_mailing *mailing;
-    int shown = 0;
+    struct told told = { .count = 0 };
     bool done = true;
     if (row->original_row_id != row->row_id || row->public_at == INSTANT_NONE)
         return true; /* all versions are mailed together */
     queue_mailing_cursor_open(&cursor, page->database, row->row_id, false);
-    while (done && shown < MAILINGS_SHOWN && queue_mailing_cursor_next(&cursor, &mailing, error)) {
-        done = add_mailing(page, row, mailing, item, error);
-        shown++;
-    }
+    while (done && told.count < MAILINGS_SHOWN &&
+           queue_mailing_cursor_next(&cursor, &mailing, error))
+        done = add_mailing(page, row, &told, mailing, item, error);
     if (!queue_mailing_cursor_close(&cursor) || !done)
         return false;
-    if (!shown && row->announced_at != INSTANT_NONE)
+    if (!told.count && row->announced_at != INSTANT_NONE)
         (void)json_array_append_new(item->lines, json_string(status_text(page, unmailed(row))));
     return true;
 }

@@ -84,6 +84,8 @@ move() {
     at 2026-06-10T09:10:00Z run
     at 2026-06-10T09:16:00Z run
     [ "$(mail_count 'Subject: Ny bro')" -eq 1 ]
+    grep -q "Mailet til 1" "$ROOM/releases/status.html"
+    run ! grep -q "Udsendelsen blev stoppet" "$ROOM/releases/status.html"
     move bro.md Kladder/bro.md
     at 2026-06-10T09:20:00Z run
     move Kladder/bro.md bro.md

@@ -431,3 +431,21 @@ PY
     [ "$(mail_count '^Delivered-To: sundhed@nordhav.example')" -eq 3 ]
     [ "$(mail_count '^Delivered-To: havn@nordhav.example')" -eq 1 ]
 }
+
+@test "a mailing taken back before anything left and sent later counts nobody as left out" {
+    receipts_to "1h"
+    sed -i 's/^announce: .*/announce: {delay: 5m}/' "$ROOM/newsroom.yaml"
+    subscriber_add journalist@avisen.example --feed pressemeddelelser
+    mkdir -p "$ROOM/releases/Kladder"
+    release_write bro.md "title: Ny bro"
+    pr run
+    mv "$ROOM/releases/bro.md" "$ROOM/releases/Kladder/bro.md"
+    at 2026-06-10T08:02:00Z run
+    mv "$ROOM/releases/Kladder/bro.md" "$ROOM/releases/bro.md"
+    at 2026-06-10T08:10:00Z run
+    at 2026-06-10T08:16:00Z run
+    at 2026-06-10T09:30:00Z run
+    at 2026-06-10T09:31:00Z run
+    text "Efter en time: Ny bro" | grep -q "Afleveret: 1"
+    run ! grep -q "Udeladt" <(text "Efter en time: Ny bro")
+}

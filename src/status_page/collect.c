@@ -119,11 +119,38 @@ static bool is_hidden(const struct status_page *page, const struct release_row *
     return page->hides_unpublished && (!row || row->public_at == INSTANT_NONE);
 }
 
+/* What a file or folder is called, wherever it lies. */
+static const char *name_of(const char *path)
+{
+    const char *name = path;
+    for (const char *at = path; *at; at++)
+        if (*at == '/' && at[1])
+            name = at + 1;
+    return name;
+}
+
+/* Whether it is a draft that was moved out of its folder and then refused: it stands where its file
+ * does. */
+static bool is_moved_draft(const struct status_page *page, const struct release_row *row)
+{
+    bool is_gone = row->is_missing && row->public_at == INSTANT_NONE &&
+                   row->place == RELEASE_PLACE_DRAFTS;
+    for (size_t i = 0; is_gone && i < page->refused_count; i++)
+        if (strcmp(page->refused[i], name_of(row->path)) == 0)
+            return true;
+    return false;
+}
+
 /* A row, unless it is there already; problems, new or NULL, belong to it. */
 static bool add_row(struct status_page *page, const struct release_row *row, json_t *problems,
                     struct error *error)
 {
     struct status_item item;
+    if (!problems && is_moved_draft(page, row)) {
+        if (!is_shown(page, row->row_id))
+            note_shown(page, row);
+        return true;
+    }
     if (is_shown(page, row->row_id) || is_hidden(page, row)) {
         page->hidden += is_hidden(page, row) && !is_shown(page, row->row_id);
         json_decref(problems);
@@ -242,7 +269,10 @@ static bool add_report(struct status_page *page, const struct intake_report *rep
                              report->severity == INTAKE_REFUSED ? "status_refused" : "status_look"),
         .problems = lines_of(report->words)
     };
-    (void)add_item(page, &item);
+    if (add_item(page, &item) && report->severity == INTAKE_REFUSED) {
+        ARRAY_GROW_IN(&page->arena, page->refused, page->refused_count, page->refused_capacity);
+        page->refused[page->refused_count++] = arena_copy(&page->arena, name_of(report->path));
+    }
     return true;
 }
 

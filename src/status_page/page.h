@@ -38,7 +38,10 @@ struct status_page {
     size_t shown_at_capacity;
     int64_t *table;        /* the same row ids by hash, 0 in gaps */
     size_t table_capacity; /* a power of 2 */
-    bool has_stored;       /* something was kept for the next time */
+    const char **refused;  /* names of refused files that are no release's */
+    size_t refused_count;
+    size_t refused_capacity;
+    bool has_stored; /* something was kept for the next time */
 };
 
 /* One file. */

@@ -326,3 +326,16 @@ move() {
     done
     books_balance
 }
+
+@test "a draft that is moved out and then refused stands once on the status page" {
+    mkdir -p "$ROOM/releases/Kladder"
+    release_write Kladder/bro.md "title: Ny bro"
+    release_write Kladder/kaj.md "title: Ny kaj"
+    pr run
+    [ "$(grep -c 'før du flytter den' "$ROOM/releases/status.html")" -eq 2 ]
+    release_write bro.md "title: Ny bro" "embago: 2026-07-01 06:00"
+    rm "$ROOM/releases/Kladder/bro.md"
+    run at 2026-06-10T08:02:00Z run
+    [ "$(grep -c 'før du flytter den' "$ROOM/releases/status.html")" -eq 1 ]
+    grep -q "Filen er ikke taget med" "$ROOM/releases/status.html"
+}

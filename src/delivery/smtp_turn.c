@@ -484,6 +484,11 @@ void smtp_turn_end_all(struct smtp_sender *smtp)
         connection_cancel(&smtp->connections[i]);
     for (int i = 0; i < smtp->connection_count; i++) {
         struct connection *connection = &smtp->connections[i];
+        struct smtp_reply reply;
+        struct error ignored;
+        /* It may have logged in meanwhile, and is then left with QUIT as the others are. */
+        if (connection->state == CONNECTION_CONNECTING)
+            (void)connection_finish_connecting(connection, smtp->level, &reply, &ignored);
         if (connection_is_busy(connection))
             end_session(smtp, connection, NULL);
         connection_close(connection, true);

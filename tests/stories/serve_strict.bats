@@ -25,8 +25,7 @@ teardown() {
 @test "1,100 connections from one address are its own affair" {
     sed -i 's/trusted_proxies: \[127.0.0.1\]/trusted_proxies: [127.0.0.2]/' "$ROOM/newsroom.yaml"
     serve_start
-    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/http_raw.py" "${URL#http://}" flood
-    curl -s "http://$METRICS/metrics" | grep -q '^pressroom_connections_refused_total 1[0-9][0-9][0-9]$'
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/http_raw.py" "${URL#http://}" flood "$METRICS"
 }
 
 @test "requests that never end, through a proxy, make room for those that do" {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Fails where the program is not position-independent, or it or what it loads lacks full RELRO, a stack protector or a
-# non-executable stack; or where libvips, and so a hundred shared objects, GMime, GLib, libgumbo or hunspell is mapped at every start.
+# non-executable stack; or where libvips, and so a hundred shared objects, GMime, GLib, libgumbo, hunspell or libzip is mapped at every start.
 # Usage: check_program.sh PROGRAM SHARED_OBJECT…
 set -eu
 fail() {
@@ -10,7 +10,7 @@ fail() {
 }
 readelf -h "$1" | grep -q 'Type:.*DYN' || fail "$1" "is no position-independent executable"
 readelf -d "$1" | grep -q 'FLAGS_1.*PIE' || fail "$1" "is no position-independent executable (DF_1_PIE)"
-ldd "$1" | grep -Eq 'lib(vips|gmime|glib|gobject|gumbo|hunspell)[-.]' && fail "$1" "maps libvips, GMime, GLib, libgumbo or hunspell; confined processes load them when they are needed"
+ldd "$1" | grep -Eq 'lib(vips|gmime|glib|gobject|gumbo|hunspell|zip)[-.]' && fail "$1" "maps libvips, GMime, GLib, libgumbo, hunspell or libzip; confined processes load them when they are needed"
 for file in "$@"; do
     readelf -d "$file" | grep -Eq 'BIND_NOW|FLAGS.*NOW' || fail "$file" "symbols are bound late (no -z now)"
     readelf -lW "$file" | grep -q GNU_RELRO || fail "$file" "has no RELRO segment"

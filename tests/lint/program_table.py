@@ -29,5 +29,5 @@ LIBRARIES = {
     "libcmark-gfm": "libcmark-gfm-dev", "libcmark-gfm-extensions": "libcmark-gfm-extensions-dev", "libcurl": "libcurl4-gnutls-dev",
     "libdeflate": "libdeflate-dev", "libetpan": "libetpan-dev", "libjpeg": "libjpeg62-turbo-dev", "libidn2": "libidn2-dev", "libseccomp": "libseccomp-dev",
     "libsodium": "libsodium-dev", "libxml-2.0": "libxml2-dev", "OpenSSL": "libssl-dev", "PkgConfig": "pkg-config",
-    "Python3": "python3", "sqlite3": "libsqlite3-dev", "vips": "libvips-dev", "yaml-0.1": "libyaml-dev",
+    "Python3": "python3", "sqlite3": "libsqlite3-dev", "vips": "libvips-dev", "yaml-0.1": "libyaml-dev", "libzip": "libzip-dev",
 }

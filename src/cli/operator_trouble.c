@@ -138,6 +138,9 @@ static bool gather(struct gathering *gathering, enum receipt_trouble_kind kind, 
     case RECEIPT_TROUBLE_ROOM:
         gather_room(gathering);
         return true;
+    case RECEIPT_TROUBLE_RETURNED:
+        return receipt_find_returned(gathering->context->database, gathering->arena,
+                                     gathering->now_at, &gathering->list, error);
     case RECEIPT_TROUBLE_COUNT:
         break;
     }

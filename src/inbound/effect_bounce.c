@@ -6,6 +6,7 @@
 #include "queue/queue.h"
 #include "queue/transactional_mail.h"
 #include "queue/trouble.h"
+#include "receipt/receipt.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 
@@ -157,11 +158,32 @@ static bool blame_ourselves(const struct effect_job *job, const struct message_r
     return true;
 }
 
+/* Whoever a receipt was for knows nothing now: kept beside it, so that operators are told. */
+static bool note_receipt(const struct effect_job *job, struct error *error)
+{
+    bool found = false;
+    bool is_receipt = false;
+    struct queue_transactional_mail mail = { .kind = 0 };
+    struct database *database = job->service->database;
+    const struct token *token = &job->reading->token;
+    if (token->purpose != TOKEN_BOUNCE_TRANSACTIONAL)
+        return true;
+    if (!queue_transactional_find(database, token->row_id, &mail, &found, error))
+        return false;
+    if (found && mail.kind == QUEUE_TRANSACTIONAL_RECEIPT &&
+        !receipt_note_returned(database, token->row_id, words_of(job), job->now_at, &is_receipt,
+                               error))
+        return false;
+    if (is_receipt)
+        effect_log(job, LOG_WARNING, "a receipt to a press officer came back: %s", words_of(job));
+    return true;
+}
+
 bool effect_bounce(const struct effect_job *job, const struct message_record *record,
                    struct error *error)
 {
     struct queue_feedback_row row;
-    return record_feedback(job, record, QUEUE_BOUNCED, &row, error) &&
+    return record_feedback(job, record, QUEUE_BOUNCED, &row, error) && note_receipt(job, error) &&
            (!job->reading->blames_address || blame_address(job, record, &row, error)) &&
            (!is_our_fault(job->reading) || blame_ourselves(job, record, error));
 }

@@ -170,11 +170,12 @@ enum receipt_trouble_kind {
     RECEIPT_TROUBLE_CLOCK,   /* nothing keeps it right */
     RECEIPT_TROUBLE_CLOCK_BACK,
     RECEIPT_TROUBLE_ROOM,
+    RECEIPT_TROUBLE_RETURNED, /* receipts that nobody got */
     RECEIPT_TROUBLE_COUNT
 };
 
 struct receipt_trouble {
-    const char *place;    /* a receiver's name, a directory; NULL: none */
+    const char *place;    /* a receiver's name, a directory, an address; NULL: none */
     int64_t waiting;      /* messages; 0: none */
     int64_t room_mb;      /* that is left; -1: not asked */
     bool is_out_of_files; /* hardly any more can be made there */
@@ -192,6 +193,16 @@ bool receipt_trouble_was_told(const struct receipt_service *service, enum receip
 bool receipt_tell_trouble(const struct receipt_service *service, enum receipt_trouble_kind kind,
                           const struct receipt_trouble *trouble, int64_t *count,
                           struct error *error);
+
+/* The transactional mail of that row id came back, for a reason in words of ours; in the caller's
+ * transaction. *is_receipt false: it is no receipt, and nothing is noted. */
+bool receipt_note_returned(struct database *database, int64_t mail, const char *words,
+                           int64_t now_at, bool *is_receipt, struct error *error);
+
+/* Puts before *list the addresses that did not get a receipt, as it came back or was refused, each
+ * reason once: since operators were told last, at most for a week; in arena. */
+bool receipt_find_returned(struct database *database, struct arena *arena, int64_t now_at,
+                           struct receipt_trouble **list, struct error *error);
 
 /* When the newest receipt was made; INSTANT_NONE: there is none. */
 bool receipt_newest_at(struct database *database, int64_t *at, struct error *error);

@@ -39,7 +39,16 @@ static const char receipts[] =
 
 static const char *const version_1[] = { receipts, NULL };
 
-static const char *const *const migrations[] = { version_1 };
+/* Those that came back: whoever they were for knows nothing. */
+static const char returned[] =
+    "ALTER TABLE receipt ADD COLUMN returned_at @integer@;" /* NULL: it did not */
+    "ALTER TABLE receipt ADD COLUMN returned @text@;"       /* why, in words of ours */
+    "CREATE INDEX receipt_returned ON receipt (returned_at) WHERE returned_at IS NOT NULL;"
+    "CREATE INDEX receipt_mail ON receipt (mail);";
+
+static const char *const version_2[] = { returned, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {

@@ -9,7 +9,13 @@
 #include "locale/zone.h"
 #include "receipt/words.h"
 
+#include <assert.h>
 #include <inttypes.h>
+
+/* What came back longer ago is told no more, where nobody was told of it. */
+#define RETURNED_KNOWN_MS (7 * DURATION_DAY)
+
+enum { RETURNED_MAXIMUM = 50 /* addresses and reasons in one mail */ };
 
 /* By enum receipt_trouble_kind. Names stand in the database, as part of a cause. */
 static const struct {
@@ -23,6 +29,7 @@ static const struct {
     [RECEIPT_TROUBLE_CLOCK_BACK] = { "clock-back", "operator_title_clock_back",
                                      "operator_clock_back" },
     [RECEIPT_TROUBLE_ROOM] = { "room", "operator_title_room", "operator_room" },
+    [RECEIPT_TROUBLE_RETURNED] = { "returned", "operator_title_returned", "operator_returned" },
 };
 
 /* "relay 2026-06-10": the day where the newsroom is. */
@@ -69,6 +76,10 @@ static void write_words(struct receipt_writer *writer, enum receipt_trouble_kind
     writer_paragraph(writer, writer_text(writer, kinds[kind].text_key));
     writer_paragraph(writer, writer_text(writer, "operator_more"));
     for (; trouble; trouble = trouble->next) {
+        if (kind == RECEIPT_TROUBLE_RETURNED) {
+            writer_named(writer, trouble->place, trouble->reply);
+            continue;
+        }
         if (trouble->place)
             say_place(writer, trouble);
         if (trouble->since_at != INSTANT_NONE)
@@ -149,6 +160,76 @@ bool receipt_tell_trouble(const struct receipt_service *service, enum receipt_tr
     *count = done ? round.queued : 0;
     arena_release(&arena);
     return done;
+}
+
+/* ---- receipts that came back ---- */
+
+bool receipt_note_returned(struct database *database, int64_t mail, const char *words,
+                           int64_t now_at, bool *is_receipt, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE receipt SET returned_at = $2, returned = $3"
+        " WHERE mail = $1 AND returned_at IS NULL",
+        error);
+    statement_bind_integer(statement, 1, mail);
+    statement_bind_integer(statement, 2, now_at);
+    statement_bind_text(statement, 3, words);
+    bool done = statement_run(statement, error);
+    *is_receipt = done && database_changes(database) > 0;
+    return done;
+}
+
+/* When operators were told last of such receipts: what is older is known. */
+static bool find_told_at(struct database *database, int64_t now_at, int64_t *told_at,
+                         struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT max(created_at) FROM receipt WHERE release = 0 AND event = @RECEIPT_OPERATOR@"
+        " AND path = '' AND cause > 'returned ' AND cause < 'returned!'",
+        error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *told_at = found ? statement_integer(statement, 0) : 0;
+    if (found)
+        statement_reset(statement);
+    if (*told_at < now_at - RETURNED_KNOWN_MS)
+        *told_at = now_at - RETURNED_KNOWN_MS;
+    return true;
+}
+
+bool receipt_find_returned(struct database *database, struct arena *arena, int64_t now_at,
+                           struct receipt_trouble **list, struct error *error)
+{
+    int64_t told_at;
+    enum statement_result result;
+    if (!find_told_at(database, now_at, &told_at, error))
+        return false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT address, max(at), words FROM ("
+        "SELECT address, returned_at AS at, returned AS words FROM receipt WHERE returned_at > $1"
+        " UNION ALL "
+        "SELECT r.address, t.updated_at, coalesce(t.outcome, '') FROM transactional_mail t"
+        " JOIN receipt r ON r.mail = t.row_id WHERE t.updated_at > $1"
+        " AND t.state = @QUEUE_FAILED@) AS undelivered"
+        " GROUP BY address, words ORDER BY address DESC, words LIMIT $2",
+        error);
+    statement_bind_integer(statement, 1, told_at);
+    statement_bind_integer(statement, 2, RETURNED_MAXIMUM);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct receipt_trouble *trouble = arena_allocate(arena, sizeof *trouble);
+        *trouble = (struct receipt_trouble){ .place = statement_copy_text(statement, 0, arena),
+                                             .room_mb = -1,
+                                             .since_at = statement_integer(statement, 1),
+                                             .reply = statement_copy_text(statement, 2, arena),
+                                             .next = *list };
+        *list = trouble;
+    }
+    return result == STATEMENT_DONE;
 }
 
 bool receipt_newest_at(struct database *database, int64_t *at, struct error *error)

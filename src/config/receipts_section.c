@@ -153,6 +153,7 @@ void loading_receipts_complete(struct loading *loading)
     settings->announce = &config->announce;
     settings->intake = &config->intake;
     config->intake.notifies = settings->is_wanted;
+    config->intake.hears = settings->is_wanted && settings->is_read;
     config->publish.notifies = settings->is_wanted;
     config->announce.notifies = settings->is_wanted;
     if (config->intake.needs_approval && settings->approvers)

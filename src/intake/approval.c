@@ -9,7 +9,10 @@
 #include "digest/digest.h"
 #include "intake/approval_row.h"
 #include "intake/effective.h"
+#include "intake/intake.h"
+#include "intake/open_changes.h"
 #include "intake/problem.h"
+#include "intake/source_bundle.h"
 #include "intake/source_bundle_store.h"
 #include "intake/withdrawal.h"
 #include "release/release.h"
@@ -89,6 +92,32 @@ static bool is_news(const struct release_row *before, const struct hash *content
            is_loosened(before, row);
 }
 
+/* Whether the newest revision's text stands in public/. */
+static bool is_out(const struct release_row *row)
+{
+    return row->public_at != INSTANT_NONE && row->text_revision == row->revision;
+}
+
+static bool are_open(enum release_changes changes)
+{
+    return changes == RELEASE_CHANGES_OPEN || changes == RELEASE_CHANGES_ASKED;
+}
+
+/* The same text with other open changes than before: what was shown, or said, was another file. Of
+ * what stands in public/ they change nothing. */
+static bool is_marked_anew(const struct release_row *before, const struct open_changes *found)
+{
+    return before && are_open(found->changes) && found->is_another && !is_out(before);
+}
+
+/* The same text, which waited for its open changes alone. */
+static bool is_settled(const struct source_bundle_target *place, const struct release_row *before,
+                       const struct open_changes *found)
+{
+    return before && !place->needs_approval && before->approval == RELEASE_APPROVAL_AWAITED &&
+           release_row_has_open_changes(before) && !are_open(found->changes);
+}
+
 /* Of what is public already only what is moved out of the drafts is asked for. */
 static bool is_ready(const struct release_row *before, const struct release_row *row)
 {
@@ -97,50 +126,55 @@ static bool is_ready(const struct release_row *before, const struct release_row 
     return row->status == RELEASE_READY && !is_draft;
 }
 
-/* The text is another, or goes further than somebody said yes to: it is asked for. */
+/* The text is another, or goes further than somebody said yes to: it is asked for. What waited is
+ * not due before it may go. */
 static bool prepare_news(const struct source_bundle_target *place, const struct release_row *before,
-                         const struct hash *content_hash, struct release_row *row,
+                         const struct source_bundle *bundle, struct release_row *row,
                          struct approval_change *change, struct error *error)
 {
     bool is_back = false;
-    if (before && !is_public_text(place->database, before, content_hash, &is_back, error))
+    bool is_asked_for = place->needs_approval || are_open(change->changes);
+    if (before && !is_public_text(place->database, before, &bundle->content_hash, &is_back, error))
         return false;
-    change->asks = place->needs_approval && is_ready(before, row) && !is_back;
+    change->asks = is_asked_for && is_ready(before, row) && !is_back;
     change->approval = change->asks ? RELEASE_APPROVAL_AWAITED : RELEASE_APPROVAL_NONE;
-    row->free_at = INSTANT_NONE;
+    if (change->asks && are_open(change->changes))
+        change->changes = place->needs_approval ? RELEASE_CHANGES_ASKED : RELEASE_CHANGES_OPEN;
+    bool has_waited = before && before->approval == RELEASE_APPROVAL_AWAITED &&
+                      row->status == RELEASE_READY && !change->asks;
+    row->free_at = has_waited ? place->now_at : INSTANT_NONE;
     return true;
 }
 
 /* The notice of a withdrawal says what stood in public/, and nothing that nobody was to see yet. */
 static bool prepare_withdrawal(const struct source_bundle_target *place,
-                               const struct release_row *before, const struct hash *content_hash,
+                               const struct release_row *before, const struct source_bundle *bundle,
                                struct release_row *row, struct approval_change *change,
                                struct error *error)
 {
     if (!before || before->public_at == INSTANT_NONE || before->status == RELEASE_WITHDRAWN ||
-        (!place->needs_approval && !release_row_is_closed(before)))
+        (!place->needs_approval && !are_open(change->changes) && !release_row_is_closed(before)))
         return true;
     struct release_row shown = *before;
     if (!release_row_show_open(place->database, &shown, error))
         return false;
-    if (hash_equal(&shown.content_hash, content_hash))
+    if (hash_equal(&shown.content_hash, &bundle->content_hash))
         return true;
     change->approval = RELEASE_APPROVAL_AWAITED;
     keep_shown(row, before);
     return true;
 }
 
-bool approval_prepare(const struct source_bundle_target *place, const struct release_row *before,
-                      const struct hash *content_hash, struct release_row *row,
-                      struct approval_change *change, struct error *error)
+static bool prepare_text(const struct source_bundle_target *place, const struct release_row *before,
+                         const struct source_bundle *bundle, const struct open_changes *found,
+                         struct release_row *row, struct approval_change *change,
+                         struct error *error)
 {
-    *change = (struct approval_change){ .approval = before ? before->approval
-                                                           : RELEASE_APPROVAL_NONE };
-    if (row->status == RELEASE_WITHDRAWN)
-        return prepare_withdrawal(place, before, content_hash, row, change, error);
-    bool news = is_news(before, content_hash, row);
-    if (news && !prepare_news(place, before, content_hash, row, change, error))
+    bool news = is_news(before, &bundle->content_hash, row) || is_marked_anew(before, found) ||
+                is_settled(place, before, found);
+    if (news && !prepare_news(place, before, bundle, row, change, error))
         return false;
+    change->wants_revision = change->asks || is_marked_anew(before, found);
     change->is_let_go = before && before->stopped_at != INSTANT_NONE &&
                         row->place != RELEASE_PLACE_DRAFTS && (news || before->place != row->place);
     if (change->is_let_go)
@@ -152,6 +186,22 @@ bool approval_prepare(const struct source_bundle_target *place, const struct rel
     return true;
 }
 
+bool approval_prepare(const struct source_bundle_target *place, const struct release_row *before,
+                      const struct source_bundle *bundle, struct release_row *row,
+                      struct approval_change *change, struct error *error)
+{
+    struct open_changes found;
+    if (!open_changes_find(place, bundle, before, row, &found, error))
+        return false;
+    *change = (struct approval_change){ .approval = before ? before->approval
+                                                           : RELEASE_APPROVAL_NONE,
+                                        .changes = found.changes };
+    return row->status == RELEASE_WITHDRAWN
+               ? prepare_withdrawal(place, before, bundle, row, change, error)
+               : prepare_text(place, before, bundle, &found, row, change, error);
+}
+
+/* Approvers are asked. */
 static bool ask(struct database *database, const struct release_row *row, int64_t now_at,
                 struct error *error)
 {
@@ -162,6 +212,15 @@ static bool ask(struct database *database, const struct release_row *row, int64_
                                                 .at = now_at };
     return release_set_approval(database, row->row_id, RELEASE_APPROVAL_AWAITED, error) &&
            release_notification_add(database, &event, error);
+}
+
+/* Whoever gets its receipts is asked by one of them (intake/notification.c). */
+static bool await(const struct source_bundle_target *place, const struct release_row *row,
+                  struct error *error)
+{
+    return place->needs_approval ? ask(place->database, row, place->now_at, error)
+                                 : release_set_approval(place->database, row->row_id,
+                                                        RELEASE_APPROVAL_AWAITED, error);
 }
 
 /* A version that comes while its original is stopped waits with it, also where the original is
@@ -200,8 +259,12 @@ bool approval_store(const struct source_bundle_target *place, const struct relea
                     struct error *error)
 {
     struct database *database = place->database;
+    enum release_changes known = before ? before->changes : RELEASE_CHANGES_NONE;
+    if (change->changes != known &&
+        !release_set_changes(database, row->row_id, change->changes, error))
+        return false;
     if (change->asks)
-        return ask(database, row, place->now_at, error) &&
+        return await(place, row, error) &&
                (!change
                      ->is_let_go || /* its mails go on with the yes: until then they would be old */
                 release_set_stopped(database, row->row_id, INSTANT_NONE, error)) &&
@@ -252,16 +315,20 @@ struct row_ids {
     size_t capacity;
 };
 
+static void row_ids_add(struct row_ids *row_ids, int64_t row_id)
+{
+    ARRAY_GROW_IN(&row_ids->arena, row_ids->list, row_ids->count, row_ids->capacity);
+    row_ids->list[row_ids->count++] = row_id;
+}
+
 static bool row_ids_find(struct row_ids *row_ids, struct database *database,
                          const struct release_filter *filter, struct error *error)
 {
     struct release_cursor cursor;
     const struct release_row *row;
     release_cursor_open(&cursor, database, filter);
-    while (release_cursor_next(&cursor, &row, error)) {
-        ARRAY_GROW_IN(&row_ids->arena, row_ids->list, row_ids->count, row_ids->capacity);
-        row_ids->list[row_ids->count++] = row->row_id;
-    }
+    while (release_cursor_next(&cursor, &row, error))
+        row_ids_add(row_ids, row->row_id);
     return release_cursor_close(&cursor);
 }
 
@@ -302,6 +369,11 @@ static bool let_go(struct database *database, struct arena *arena, struct releas
     bool is_public = row->public_at != INSTANT_NONE;
     if (is_public && !show_newest(database, arena, row, now_at, error))
         return false;
+    if (release_row_has_open_changes(row)) {
+        row->stat_fingerprint = ""; /* its file is read again, for its note */
+        if (!release_set_changes(database, row->row_id, RELEASE_CHANGES_ACCEPTED, error))
+            return false;
+    }
     if (!is_public) {
         row->free_at = now_at;
         delay_until_free(row);
@@ -326,41 +398,116 @@ bool intake_approve(struct database *database, int64_t row_id, int64_t revision,
     return done;
 }
 
+bool intake_accept_changes(struct database *database, int64_t row_id, int64_t revision,
+                           int64_t now_at, bool *accepted, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool failed = false;
+    struct release_row *row = release_find_by_row_id(database, &arena, row_id, &failed, error);
+    *accepted = row && row->approval == RELEASE_APPROVAL_AWAITED &&
+                row->changes == RELEASE_CHANGES_OPEN && row->revision == revision &&
+                row->status == RELEASE_READY;
+    bool done = !failed &&
+                (!*accepted || let_go(database, &arena, row, RELEASE_APPROVAL_NONE, now_at, error));
+    arena_release(&arena);
+    return done;
+}
+
 /* ---- the setting ---- */
 
-static bool follow_one(struct database *database, int64_t row_id, bool needs_approval,
+static bool is_waiting(const struct release_row *row)
+{
+    return row->approval == RELEASE_APPROVAL_AWAITED && row->status != RELEASE_WITHDRAWN;
+}
+
+/* Whether the setting as it is now means something else for it than when it was read. */
+static bool is_affected(const struct release_row *row, bool needs_approval)
+{
+    if (needs_approval)
+        return row->approval == RELEASE_APPROVAL_NONE ||
+               (is_waiting(row) && row->changes == RELEASE_CHANGES_OPEN);
+    return is_waiting(row) && row->changes != RELEASE_CHANGES_OPEN;
+}
+
+/* Its changes are not let go with the setting: who gets its receipts is asked instead. */
+static bool ask_others(struct database *database, struct release_row *row, bool notifies,
                        int64_t now_at, struct error *error)
+{
+    const struct release_notification event = { .kind = RELEASE_NOTIFICATION_HELD,
+                                                .release = row->row_id,
+                                                .revision = row->revision,
+                                                .path = row->path,
+                                                .cause = INTAKE_CAUSE_CHANGES_AGAIN,
+                                                .at = now_at };
+    row->stat_fingerprint = ""; /* its note says who is asked */
+    return release_set_changes(database, row->row_id, RELEASE_CHANGES_OPEN, error) &&
+           release_update(database, row, error) &&
+           (!notifies || release_notification_add(database, &event, error));
+}
+
+static bool ask_approvers(struct database *database, struct release_row *row, int64_t now_at,
+                          struct error *error)
+{
+    if (row->changes == RELEASE_CHANGES_OPEN) {
+        row->stat_fingerprint = "";
+        if (!release_set_changes(database, row->row_id, RELEASE_CHANGES_ASKED, error) ||
+            !release_update(database, row, error))
+            return false;
+    }
+    return ask(database, row, now_at, error);
+}
+
+static bool follow_one(struct database *database, int64_t row_id,
+                       const struct intake_settings *settings, int64_t now_at, struct error *error)
 {
     struct arena arena = { 0 };
     bool failed = false;
     bool done = true;
     struct release_row *row = release_find_by_row_id(database, &arena, row_id, &failed, error);
-    if (row && needs_approval && row->approval == RELEASE_APPROVAL_NONE)
-        done = ask(database, row, now_at, error);
-    else if (row && !needs_approval && row->approval == RELEASE_APPROVAL_AWAITED &&
-             row->status != RELEASE_WITHDRAWN)
+    if (!row || !is_affected(row, settings->needs_approval))
+        done = !failed;
+    else if (settings->needs_approval)
+        done = ask_approvers(database, row, now_at, error);
+    else if (row->changes == RELEASE_CHANGES_ASKED)
+        done = ask_others(database, row, settings->notifies, now_at, error);
+    else
         done = let_go(database, &arena, row, RELEASE_APPROVAL_NONE, now_at, error);
     arena_release(&arena);
-    return done && !failed;
+    return done;
 }
 
-bool approval_follow_setting(struct database *database, bool needs_approval, int64_t now_at,
-                             struct error *error)
+/* Those of a filter that the setting affects. */
+static bool follow_all_of(struct database *database, const struct release_filter *filter,
+                          const struct intake_settings *settings, int64_t now_at,
+                          struct error *error)
 {
     struct row_ids row_ids = { .list = NULL };
-    const struct release_filter filter = { .only_unasked = needs_approval,
-                                           .only_awaited = !needs_approval };
-    bool done = row_ids_find(&row_ids, database, &filter, error);
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, database, filter);
+    while (release_cursor_next(&cursor, &row, error))
+        if (is_affected(row, settings->needs_approval))
+            row_ids_add(&row_ids, row->row_id);
+    bool done = release_cursor_close(&cursor);
     for (size_t i = 0; done && i < row_ids.count; i++) {
         struct transaction transaction = transaction_of(database);
         while (transaction_run(&transaction, error))
             transaction_end(&transaction,
-                            follow_one(database, row_ids.list[i], needs_approval, now_at, error),
-                            error);
+                            follow_one(database, row_ids.list[i], settings, now_at, error), error);
         done = transaction.is_done;
     }
     arena_release(&row_ids.arena);
     return done;
+}
+
+bool approval_follow_setting(struct database *database, const struct intake_settings *settings,
+                             int64_t now_at, struct error *error)
+{
+    static const struct release_filter unasked = { .only_unasked = true };
+    static const struct release_filter awaited = { .only_awaited = true };
+    return (!settings->needs_approval ||
+            follow_all_of(database, &unasked, settings, now_at, error)) &&
+           follow_all_of(database, &awaited, settings, now_at, error);
 }
 
 /* ---- stopping ---- */

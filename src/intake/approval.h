@@ -18,6 +18,16 @@ struct error;
 bool intake_approve(struct database *database, int64_t row_id, int64_t revision, int64_t now_at,
                     bool *approved, struct error *error);
 
+/* The cause of RELEASE_NOTIFICATION_HELD for a revision that waits as its text has open changes, of
+ * the very version; the other one where those who are told were told of it before. */
+#define INTAKE_CAUSE_CHANGES "changes"
+#define INTAKE_CAUSE_CHANGES_AGAIN "changes again"
+
+/* The same by somebody who gets the release's receipts, where its open changes are all that it
+ * waits for. */
+bool intake_accept_changes(struct database *database, int64_t row_id, int64_t revision,
+                           int64_t now_at, bool *accepted, struct error *error);
+
 /* Keeps from becoming public or being mailed what of a release and its versions is not yet, in the
  * caller's transaction. *count: how many are stopped now that were not. A changed file lets its
  * version go. */

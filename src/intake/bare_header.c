@@ -84,7 +84,8 @@ static bool is_certain(struct intake_reading *reading, const struct header_writt
         enum word_group group;
     } values[] = { { "status", WORD_GROUP_STATUS },
                    { "language", WORD_GROUP_LANGUAGE },
-                   { "mail", WORD_GROUP_ANSWER } };
+                   { "mail", WORD_GROUP_ANSWER },
+                   { "changes", WORD_GROUP_ANSWER } };
 
     if (is_named(key, "title"))
         return true;

@@ -11,6 +11,7 @@ static const char *const types[] = { "press-release", "invitation", "statement",
 static const char *const languages[] = { "da", "en", "sv", "nb", "de", NULL };
 static const char *const answers[] = { "true", "false", NULL };
 static const char *const none[] = { "none", NULL };
+static const char *const accepted[] = { "accepted", NULL };
 
 /* What header_key.c does not say of its names. */
 static const struct intake_field_entry described[] = {
@@ -31,6 +32,7 @@ static const struct intake_field_entry described[] = {
     { NULL, "id", INTAKE_FIELD_KIND_NAME, false, false, 0, NULL },
     { NULL, "urgent", INTAKE_FIELD_KIND_CHOICE, false, true, WORD_GROUP_ANSWER, answers },
     { NULL, "mail", INTAKE_FIELD_KIND_CHOICE, false, true, WORD_GROUP_ANSWER, answers },
+    { NULL, "changes", INTAKE_FIELD_KIND_CHOICE, false, true, WORD_GROUP_ANSWER, accepted },
     { "contacts", "name", INTAKE_FIELD_KIND_TEXT, true, false, 0, NULL },
     { "contacts", "title", INTAKE_FIELD_KIND_TEXT, false, false, 0, NULL },
     { "contacts", "phone", INTAKE_FIELD_KIND_PHONE, false, false, 0, NULL },

@@ -209,6 +209,19 @@ static void read_mail(struct scope *scope, const char *key)
     release->has_mail = read_boolean(scope, key, &release->mail);
 }
 
+/* Nothing but the word: a yes or a no might be to whether there are any. */
+static void read_changes(struct scope *scope, const char *key)
+{
+    const char *text = scope_line(scope, key);
+    if (!text)
+        return;
+    const char *name = our_name(scope, WORD_GROUP_ANSWER, text);
+    if (strcasecmp(name ? name : text, "accepted") == 0)
+        scope->reading->release->are_changes_accepted = true;
+    else
+        scope_refuse(scope, key, INTAKE_MESSAGE_CHANGES_WRONG, scope_written(scope, key), text);
+}
+
 /* ---- all of them ---- */
 
 struct field {
@@ -235,6 +248,7 @@ static const struct field fields[] = {
     { "correction", INTAKE_FIELD_CORRECTION, read_correction },
     { "urgent", INTAKE_FIELD_URGENT, read_urgent },
     { "mail", INTAKE_FIELD_MAIL, read_mail },
+    { "changes", INTAKE_FIELD_CHANGES, read_changes },
 };
 
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };

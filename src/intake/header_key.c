@@ -15,11 +15,11 @@
 /* A longer word is no key. */
 enum { WRITTEN_MAXIMUM = 60 };
 
-static const char *const release_names[] = {
-    "title",      "lead",           "language", "type",   "published", "embargo",
-    "status",     "topics",         "contacts", "images", "documents", "event",
-    "correction", "translation_of", "id",       "urgent", "mail",      NULL
-};
+static const char *const release_names[] = { "title",      "lead",           "language",  "type",
+                                             "published",  "embargo",        "status",    "topics",
+                                             "contacts",   "images",         "documents", "event",
+                                             "correction", "translation_of", "id",        "urgent",
+                                             "mail",       "changes",        NULL };
 static const char *const contact_names[] = {
     "name", "title", "phone", "email", "department", NULL
 };

@@ -220,8 +220,7 @@ static bool run(struct intake_stage *stage, struct error *error)
     const struct intake_settings *settings = stage->settings;
     if (!intake_scan(stage, error))
         return false;
-    if (!approval_follow_setting(stage->database, settings->needs_approval, clock_now(stage->clock),
-                                 error))
+    if (!approval_follow_setting(stage->database, settings, clock_now(stage->clock), error))
         return false;
     fault_point("ingest-compared");
     if (!report_row_exists(stage->database, &stage->has_reports, error) ||

@@ -89,6 +89,7 @@ struct intake_settings {
     const struct proofreading_settings
         *proofreading; /* texts are proof-read, where somebody is told of it; NULL: never */
     bool notifies;     /* somebody is told by mail what happens (release/release_notification.h) */
+    bool hears;        /* and what he replies is read */
 };
 
 /* How problems are told in that language: of the notes, or "en" for logs and programs. */

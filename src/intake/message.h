@@ -64,6 +64,7 @@ struct zone;
     X(TEXT_WANTED)                                                                                 \
     X(VALUE_EMPTY)                                                                                 \
     X(ANSWER_WRONG)                                                                                \
+    X(CHANGES_WRONG)                                                                               \
     X(STATUS_WRONG)                                                                                \
     X(TIME_EMPTY)                                                                                  \
     X(TIME_WRONG)                                                                                  \
@@ -210,6 +211,14 @@ struct zone;
     X(PLACE_NO_DATE)                                                                               \
     X(PLACE_WITHDRAWN)                                                                             \
     X(PLACE_NEAR)                                                                                  \
+    X(CHANGES_WAIT)                                                                                \
+    X(CHANGES_WAIT_PUBLIC)                                                                         \
+    X(CHANGES_WAIT_APPROVER)                                                                       \
+    X(CHANGES_YES)                                                                                 \
+    X(CHANGES_DRAFT)                                                                               \
+    X(CHANGES_DRAFT_ALONE)                                                                         \
+    X(CHANGES_ACCEPTED)                                                                            \
+    X(CHANGES_ACCEPTED_SHOWN)                                                                      \
     X(VERSION_WAITS)                                                                               \
     X(SIDECAR_ALONE)                                                                               \
     X(HELD)                                                                                        \

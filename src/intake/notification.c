@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "intake/approval.h"
 #include "intake/problem.h"
 #include "intake/report_row.h"
 #include "intake/source_bundle_store.h"
@@ -93,10 +94,13 @@ bool notification_of_stored(const struct notification_target *target,
     const struct release_row *row = stored->row;
     if (stored->is_withdrawn_now)
         return !before || notification_of_withdrawn(target, row, error);
+    bool done = true;
     if (!original && is_restored(before, row))
-        return notify(target, RELEASE_NOTIFICATION_RESTORED, row, NULL, error);
-    return row->status == RELEASE_WITHDRAWN || row->public_at != INSTANT_NONE ||
-           notify_coming(target, before, original, row, error);
+        done = notify(target, RELEASE_NOTIFICATION_RESTORED, row, NULL, error);
+    else if (row->status != RELEASE_WITHDRAWN && row->public_at == INSTANT_NONE)
+        done = notify_coming(target, before, original, row, error);
+    return done && (!stored->asks_for_changes ||
+                    notify(target, RELEASE_NOTIFICATION_HELD, row, INTAKE_CAUSE_CHANGES, error));
 }
 
 bool notification_of_withdrawn(const struct notification_target *target,

@@ -37,7 +37,8 @@ enum intake_field {
     INTAKE_FIELD_EVENT = 1 << 13,
     INTAKE_FIELD_CORRECTION = 1 << 14,
     INTAKE_FIELD_URGENT = 1 << 15,
-    INTAKE_FIELD_MAIL = 1 << 16
+    INTAKE_FIELD_MAIL = 1 << 16,
+    INTAKE_FIELD_CHANGES = 1 << 17
 };
 
 /* A release with more pictures and documents is refused. */

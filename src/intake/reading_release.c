@@ -127,6 +127,8 @@ void reading_put_release(struct string_builder *packet, const struct intake_sour
     packet_put_bool(packet, release->is_urgent);
     packet_put_bool(packet, release->has_mail);
     packet_put_bool(packet, release->mail);
+    packet_put_bool(packet, release->has_open_changes);
+    packet_put_bool(packet, release->are_changes_accepted);
     put_event(packet, release->event);
     put_topics(packet, release);
     put_contacts(packet, release->contacts);
@@ -314,6 +316,8 @@ void reading_take_release(struct packet *packet, struct arena *arena,
     release->is_urgent = packet_bool(packet);
     release->has_mail = packet_bool(packet);
     release->mail = packet_bool(packet);
+    release->has_open_changes = packet_bool(packet);
+    release->are_changes_accepted = packet_bool(packet);
     release->event = take_event(packet, arena);
     take_topics(packet, arena, release);
     release->contacts = take_contacts(packet, arena);

@@ -10,6 +10,7 @@
 #include "intake/effective.h"
 #include "intake/hold.h"
 #include "intake/identity.h"
+#include "intake/open_changes.h"
 #include "intake/refusal.h"
 #include "intake/similarity.h"
 #include "intake/source_bundle.h"
@@ -177,12 +178,16 @@ static bool write_row(const struct source_bundle_target *place, struct source_bu
 {
     struct approval_change approval;
     const struct release_row *before = identity->row;
-    if (!approval_prepare(place, before, &bundle->content_hash, row, &approval, error))
+    if (!approval_prepare(place, before, bundle, row, &approval, error))
         return false;
-    stored->wants_revision = approval.asks;
+    stored->wants_revision = approval.wants_revision;
+    stored->asks_for_changes = approval.asks && approval.changes == RELEASE_CHANGES_OPEN;
     bool done = before ? update(place, bundle, identity, row, stored, error)
                        : insert(place, bundle, identity, row, error);
+    row->approval = approval.approval;
+    row->changes = approval.changes;
     keep_row(place, row, stored);
+    open_changes_tell(place, bundle, row);
     return done && approval_store(place, before, row, &approval, error);
 }
 

@@ -24,7 +24,8 @@ struct source_bundle_stored {
     const struct release_row *row; /* as it is stored now; in the target's arena */
     bool is_withdrawn_now;
     bool wants_revision;       /* the same text counts as a new revision, since a yes to it is asked
-                                  for again */
+                                  for again, or what is open in it is something else */
+    bool asks_for_changes;     /* it waits for its open changes, and nobody was told yet */
     int64_t original_row_id;   /* of a changed original, whose versions must be updated */
     bool is_shown_differently; /* the pages of its versions show something else now */
 };

@@ -70,7 +70,7 @@ static const char *const header_keys[] = { "id",        "title",     "language",
                                            "file",      "alt",       "caption",    "credit",
                                            "start",     "end",       "place",      NULL };
 static const char *const statuses[] = { "draft", "ready", "withdrawn", NULL };
-static const char *const answers[] = { "true", "false", "none", NULL };
+static const char *const answers[] = { "true", "false", "none", "accepted", NULL };
 static const char *const months[] = { "january",  "february", "march",  "april",     "may",
                                       "june",     "july",     "august", "september", "october",
                                       "november", "december", NULL };

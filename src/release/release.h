@@ -93,6 +93,11 @@ struct release {
     bool is_urgent;
     bool has_mail;
     bool mail; /* true where not said */
+    /* Of the file that was read, and no part of the document: what is open of it is neither shown
+     * nor kept. */
+    bool has_open_changes;     /* it has changes, comments or struck words that nobody has dealt
+                                  with */
+    bool are_changes_accepted; /* it says that they are accepted as they are shown */
     bool has_topics;
     struct release_topic *topics;
     struct release_contact *contacts;

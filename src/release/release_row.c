@@ -61,6 +61,7 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     row->stopped_at = statement_integer(statement, column++);
     row->free_at = statement_integer(statement, column++);
     row->text_revision = statement_integer(statement, column++);
+    row->changes = (enum release_changes)statement_integer(statement, column++);
     row->withdrawal_asked_at = statement_integer(statement, column);
     return row;
 }
@@ -88,6 +89,11 @@ bool release_row_is_closed(const struct release_row *row)
 {
     return row->approval == RELEASE_APPROVAL_AWAITED || row->stopped_at != INSTANT_NONE ||
            row->place == RELEASE_PLACE_DRAFTS;
+}
+
+bool release_row_has_open_changes(const struct release_row *row)
+{
+    return row->changes == RELEASE_CHANGES_OPEN || row->changes == RELEASE_CHANGES_ASKED;
 }
 
 int64_t release_row_open_revision(const struct release_row *row)

@@ -14,7 +14,7 @@ struct statement;
     " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"           \
     " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"             \
     " withdrawal_announced_at, held_at, has_sidecar, topic_labels, place, approval, stopped_at,"   \
-    " free_at, text_revision,"                                                                     \
+    " free_at, text_revision, changes,"                                                            \
     " COALESCE(withdrawal_asked_at, (SELECT original.withdrawal_asked_at FROM release AS original" \
     " WHERE original.row_id = release.original_row_id))"
 

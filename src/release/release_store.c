@@ -221,6 +221,16 @@ bool release_set_approval(struct database *database, int64_t row_id, enum releas
     return statement_run(statement, error);
 }
 
+bool release_set_changes(struct database *database, int64_t row_id, enum release_changes changes,
+                         struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "UPDATE release SET changes = $1 WHERE row_id = $2", error);
+    statement_bind_integer(statement, 1, changes);
+    statement_bind_integer(statement, 2, row_id);
+    return statement_run(statement, error);
+}
+
 bool release_set_stopped(struct database *database, int64_t row_id, int64_t stopped_at,
                          struct error *error)
 {

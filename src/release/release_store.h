@@ -24,13 +24,24 @@ extern const struct database_schema release_schema;
 
 enum release_place { RELEASE_PLACES(SQL_ENUMERATOR) };
 
-/* Whether the newest revision may become public, where releases are approved first. */
+/* Whether the newest revision may become public, where releases are approved first, or its text has
+ * open changes. */
 #define RELEASE_APPROVALS(X)                                                                       \
     X(RELEASE_APPROVAL_NONE, 0)    /* is not needed */                                             \
     X(RELEASE_APPROVAL_AWAITED, 1) /* nobody has said yes: it does not become public */            \
     X(RELEASE_APPROVAL_GIVEN, 2)   /* for the newest revision */
 
 enum release_approval { RELEASE_APPROVALS(SQL_ENUMERATOR) };
+
+/* What a text with changes, comments or struck words of its word processor is. */
+#define RELEASE_CHANGES(X)                                                                         \
+    X(RELEASE_CHANGES_NONE, 0)     /* has none */                                                  \
+    X(RELEASE_CHANGES_OPEN, 1)     /* nobody has accepted them: it does not become public; who     \
+                                      gets its receipts may accept them */                         \
+    X(RELEASE_CHANGES_ACCEPTED, 2) /* by its file, by its place, or by a yes */                    \
+    X(RELEASE_CHANGES_ASKED, 3)    /* as OPEN, and approvers were asked */
+
+enum release_changes { RELEASE_CHANGES(SQL_ENUMERATOR) };
 
 struct release_row {
     int64_t row_id;
@@ -76,6 +87,8 @@ struct release_row {
     bool has_sidecar; /* a NAME.yaml gave fields of it */
     enum release_place place;
     enum release_approval approval; /* only read here: see release_set_approval() */
+    enum release_changes changes;   /* of the newest revision; only read here: see
+                                       release_set_changes() */
     int64_t stopped_at; /* since when a reply of STOP keeps it from becoming public; INSTANT_NONE.
                            Only read here: see release_set_stopped() */
     int64_t free_at;    /* when somebody let it go, who approved it or lifted a stop: it is not due
@@ -99,6 +112,9 @@ bool release_row_waits(const struct release_row *row, const struct release_row *
 /* Whether its newest revision must not be seen: an approval is awaited, a reply of STOP holds it,
  * or it lies among the drafts, also where an older one is public. A withdrawal may always be. */
 bool release_row_is_closed(const struct release_row *row);
+
+/* Whether its newest revision has changes that nobody has accepted. */
+bool release_row_has_open_changes(const struct release_row *row);
 
 /* The newest revision that may be seen: of what is public and closed the one that stood there last,
  * else the newest. */
@@ -230,10 +246,12 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
 bool release_ask_withdrawal(struct database *database, int64_t row_id, int64_t asked_at,
                             const char *reason, struct error *error);
 
-/* Writes what row->approval is, or row->stopped_at (INSTANT_NONE: no more). A row that is gone by
- * now is no error. */
+/* Writes what row->approval is, row->changes, or row->stopped_at (INSTANT_NONE: no more). A row
+ * that is gone by now is no error. */
 bool release_set_approval(struct database *database, int64_t row_id, enum release_approval approval,
                           struct error *error);
+bool release_set_changes(struct database *database, int64_t row_id, enum release_changes changes,
+                         struct error *error);
 bool release_set_stopped(struct database *database, int64_t row_id, int64_t stopped_at,
                          struct error *error);
 

@@ -149,7 +149,23 @@ static const char gathered[] =
 
 static const char *const version_4[] = { gathered, NULL };
 
-static const char *const *const migrations[] = { version_1, version_2, version_3, version_4 };
+static const char changes[] =
+    "ALTER TABLE release ADD COLUMN changes @integer@ NOT NULL DEFAULT 0;" /* enum release_changes
+                                                                            */
+    /* Mails that show a revision with open changes (release_shown.h): of each release the newest
+       such revision alone. */
+    "CREATE TABLE release_shown ("
+    " release_row_id @integer@ NOT NULL REFERENCES release (row_id),"
+    " revision @integer@ NOT NULL,"
+    " mail @integer@ NOT NULL," /* transactional_mail.row_id */
+    " PRIMARY KEY (release_row_id, revision, mail)"
+    ") @strict_without_rowid@;"
+    "CREATE INDEX release_shown_mail ON release_shown (mail);";
+
+static const char *const version_5[] = { changes, NULL };
+
+static const char *const *const migrations[] = { version_1, version_2, version_3, version_4,
+                                                 version_5 };
 
 /* clang-format off */
 static const struct sql_macro macros[] = {

@@ -10,9 +10,9 @@ PROGRAMS = {
     "ctest": "cmake", "curl": "curl", "dnsmasq": "dnsmasq-base", "doveadm": "dovecot-core", "dovecot": "dovecot-core", "gcc": "gcc",
     "gcov": "gcc", "git": "git", "h2load": "nghttp2-client", "hugo": "hugo", "java": "default-jre-headless", "lcov": "lcov",
     "make": "make", "mlmmj-make-ml": "mlmmj", "mlmmj-send": "mlmmj", "newsboat": "newsboat", "strace": "strace", "nginx": "nginx", "ninja": "ninja-build",
-    "nm": "binutils", "node": "nodejs", "npm": "npm", "npx": "npm", "objdump": "binutils", "openssl": "openssl", "perf": "linux-perf",
+    "nm": "binutils", "node": "nodejs", "npm": "npm", "npx": "npm", "objdump": "binutils", "openssl": "openssl", "pandoc": "pandoc", "perf": "linux-perf",
     "pgrep": "procps", "pkg-config": "pkg-config", "pkill": "procps", "pmccabe": "pmccabe", "postfix": "postfix", "ps": "procps",
-    "python3": "python3", "readelf": "binutils", "apache2": "apache2-bin", "smbclient": "smbclient", "smbd": "samba", "sftp": "openssh-client", "sftp-server": "openssh-sftp-server", "smtp-sink": "postfix", "smtp-source": "postfix", "sqlite3": "sqlite3",
+    "python3": "python3", "readelf": "binutils", "apache2": "apache2-bin", "smbclient": "smbclient", "smbd": "samba", "sftp": "openssh-client", "sftp-server": "openssh-sftp-server", "smtp-sink": "postfix", "smtp-source": "postfix", "soffice": "libreoffice-writer-nogui", "sqlite3": "sqlite3",
     "strace": "strace", "strip": "binutils", "sudo": "sudo", "systemctl": "systemd", "systemd-analyze": "systemd", "valgrind": "valgrind", "wrk": "wrk",
     "xmllint": "libxml2-utils",
 }

@@ -27,13 +27,14 @@ bool builder_finish(struct builder *builder);
 struct builder_paragraph {
     unsigned marks; /* enum rich_text_mark; RICH_TEXT_BOLD and _LARGE are found by the runs */
     int outline;
-    int list_level;      /* 1 … : an item of a list so deep; 0: none */
+    int list_level;      /* 1 … : an item of a list so deep; 0: none. A heading is no item: the
+                            number it would have becomes words */
     bool is_ordered;     /* the list's numbers count */
     int number;          /* of the item in it, from 1 */
     const void *list;    /* which list it belongs to: a further one begins where it is another */
     bool continues_item; /* a further paragraph of the item before it */
     const char *label;   /* what stands before the words where that is no number of a list ("§ 4",
-                            "a)"): it becomes words; NULL */
+                            "a)"): it becomes words, whose letters are counted here; NULL */
     bool is_quote;
     bool is_preformatted;
     bool is_caption; /* joins the picture before it, or behind it */
@@ -76,11 +77,13 @@ void builder_begin_link(struct builder *builder, const char *address);
 void builder_end_link(struct builder *builder);
 void builder_anchor(struct builder *builder, const char *name);
 
-/* A picture that the file holds: bytes stay. A type that is not shown becomes a finding. */
+/* A picture that the file holds: bytes stay. A type that is not shown becomes a finding: the reader
+ * counts the letters of alternative texts as of all words. */
 void builder_picture(struct builder *builder, const char *bytes, size_t length, const char *file,
                      const char *alternative);
 
-/* One that is a file beside the text: "page-filer/image001.jpg". */
+/* One that is a file beside the text: "page-filer/image001.jpg"; what is no such name becomes a
+ * finding, as above. */
 void builder_picture_file(struct builder *builder, const char *file, const char *alternative);
 
 /* A note (foot- or endnote): its number stands here, "[1]" or the same as before where mark is
@@ -94,10 +97,21 @@ void builder_end_note(struct builder *builder);
 
 void builder_field(struct builder *builder, enum rich_text_field_kind kind, const char *value);
 
-/* One more of that kind, with these words (NULL: none); letters in them are counted for it. */
+/* One more of that kind, with these words (NULL: none); letters in them are counted for it, but
+ * for INSERTED, whose words are in the body, and EXTERNAL, UNREADABLE, EMBEDDED and MACROS, whose
+ * words are names and addresses: no text of the file, which nobody counts. */
 void builder_finding(struct builder *builder, enum rich_text_finding_kind kind, const char *words);
+
+/* Counts letters for that kind that its words do not have: of what is left out in many pieces, or
+ * of the alternative text of a picture that is not shown. */
+void builder_finding_letters(struct builder *builder, enum rich_text_finding_kind kind,
+                             const char *bytes, size_t length);
 
 /* Letters and digits of text that a reader has met, shown or not: adds to text->letters. */
 void builder_count(struct builder *builder, const char *bytes, size_t length);
+
+/* How many letters and digits bytes have, as all counts here have them: without those that nobody
+ * sees and those that normalization joins to the one before them. */
+size_t builder_letters(const char *bytes, size_t length);
 
 #endif

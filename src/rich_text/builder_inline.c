@@ -155,29 +155,9 @@ static bool is_plain(const char *bytes, size_t length)
     return true;
 }
 
-static void begin_where_none_is(struct builder *builder)
-{
-    static const struct builder_paragraph plain;
-    if (!builder->context->is_open)
-        builder_begin_paragraph(builder, &plain);
-}
-
-static bool is_white(const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (!strchr(" \t\r\n\f", bytes[i]) || !bytes[i])
-            return false;
-    return true;
-}
-
-void builder_text(struct builder *builder, const char *bytes, size_t length, unsigned style)
+void builder_append_words(struct builder *builder, const char *bytes, size_t length, unsigned style)
 {
     struct string_builder text;
-    if (builder->is_too_large || !length)
-        return;
-    if (!builder->context->is_open && is_white(bytes, length))
-        return;
-    begin_where_none_is(builder);
     string_builder_init(&text, 0);
     if (!is_plain(bytes, length)) {
         clean(&text, bytes, length);
@@ -189,64 +169,6 @@ void builder_text(struct builder *builder, const char *bytes, size_t length, uns
     else
         append_folded(builder, bytes, length, style);
     string_builder_release(&text);
-}
-
-void builder_break(struct builder *builder)
-{
-    if (builder->is_too_large || !builder->context->is_open)
-        return;
-    if (builder->context->paragraph.is_preformatted) {
-        append_text(builder, "\n", 1, 0, NULL);
-        return;
-    }
-    builder->context->gap = false;
-    builder_trim(builder->context);
-    (void)builder_add_piece(builder, PIECE_BREAK);
-}
-
-void builder_tab(struct builder *builder)
-{
-    if (builder->is_too_large || !builder->context->is_open)
-        return;
-    if (builder->context->paragraph.is_preformatted)
-        append_text(builder, "\t", 1, 0, NULL);
-    else
-        builder->context->gap = true;
-}
-
-/* ---- links ---- */
-
-void builder_begin_link(struct builder *builder, const char *address)
-{
-    struct builder_context *context = builder->context;
-    if (builder->is_too_large || context->link_depth++ > 0 || !address)
-        return;
-    struct builder_link *link = arena_allocate(builder->arena, sizeof *link);
-    if (address[0] == '#' && address[1])
-        link->anchor = arena_copy(builder->arena, address + 1);
-    else if (body_target_is_allowed(address))
-        link->target = arena_copy(builder->arena, address);
-    if (link->anchor || link->target)
-        context->link = link;
-}
-
-void builder_end_link(struct builder *builder)
-{
-    struct builder_context *context = builder->context;
-    if (context->link_depth > 0 && --context->link_depth == 0)
-        context->link = NULL;
-}
-
-void builder_anchor(struct builder *builder, const char *name)
-{
-    if (!name || !*name || builder->is_too_large || builder->anchor_count >= ANCHORS_MAXIMUM)
-        return;
-    builder->anchor_count++;
-    struct builder_anchor_place *place = arena_allocate(builder->arena, sizeof *place);
-    place->name = arena_copy(builder->arena, name);
-    place->next = builder->anchors;
-    builder->anchors = place;
-    builder->has_waiting_anchor = true;
 }
 
 /* ---- styles ---- */

@@ -157,7 +157,7 @@ struct builder {
     size_t file_capacity;
 };
 
-/* ---- builder.c ---- */
+/* ---- builder_node.c ---- */
 
 void builder_fail(struct builder *builder, const char *what);
 
@@ -202,6 +202,11 @@ void builder_write_pieces(struct builder *builder, struct body_node *parent, siz
 
 /* Room for one more, or NULL past the bounds. */
 struct piece *builder_add_piece(struct builder *builder, enum piece_kind kind);
+
+/* Characters behind the others of the open paragraph, cleaned; white space folded unless it is
+ * preformatted. */
+void builder_append_words(struct builder *builder, const char *bytes, size_t length,
+                          unsigned style);
 
 /* White space that stands last goes. */
 void builder_trim(struct builder_context *context);

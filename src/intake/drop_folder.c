@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "intake/file_kind.h"
 #include "intake/reader.h"
 #include "intake/sidecar.h"
 #include "intake/version_name.h"
@@ -135,6 +136,22 @@ static void check_sidecars(struct drop_entry *entry, const struct folder_texts *
     }
 }
 
+/* The file that somebody may have meant as the text of a folder that has none: one that was written
+ * in a word processor rather than a PDF; NULL: none. */
+static const char *find_meant(const struct drop_entry *entry)
+{
+    const char *pdf = NULL;
+    for (size_t i = 0; i < entry->count; i++) {
+        const char *name = entry->files[i].name;
+        if (strchr(name, '/') || !file_kind_is_meant(name))
+            continue;
+        if (intake_format_is_unread(name))
+            return name;
+        pdf = pdf ? pdf : name;
+    }
+    return pdf;
+}
+
 /* Finds the text of a folder among its own files, and its sidecar. */
 static void choose_text(struct drop_entry *entry, struct folder_texts *texts, struct arena *arena)
 {
@@ -142,7 +159,7 @@ static void choose_text(struct drop_entry *entry, struct folder_texts *texts, st
     if (!texts->text) {
         drop_set_trouble(entry,
                          entry->count ? INTAKE_MESSAGE_FOLDER_NO_TEXT : INTAKE_MESSAGE_FOLDER_EMPTY,
-                         NULL, NULL);
+                         find_meant(entry), NULL);
         return;
     }
     set_text(entry, texts->text->name, arena);

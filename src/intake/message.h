@@ -43,6 +43,16 @@ struct zone;
     X(IS_DEVICE)                                                                                   \
     X(NOT_THERE)                                                                                   \
     X(FORMAT_UNREAD)                                                                               \
+    X(FORMAT_PAGES)                                                                                \
+    X(FORMAT_PDF)                                                                                  \
+    X(FORMAT_MSG)                                                                                  \
+    X(FORMAT_RENAME)                                                                               \
+    X(FORMAT_LIES)                                                                                 \
+    X(FORMAT_NO_TEXT)                                                                              \
+    X(FOLDER_UNREAD)                                                                               \
+    X(ORPHAN_PDF)                                                                                  \
+    X(SAVE_AS_TEXT)                                                                                \
+    X(SAVE_AS_WORD)                                                                                \
     X(FRONT_MATTER_OPEN)                                                                           \
     X(FIELDS_BROKEN)                                                                               \
     X(FIELDS_TWICE)                                                                                \
@@ -273,6 +283,13 @@ struct zone;
     X(KIND_SOUND)                                                                                  \
     X(KIND_CSV)                                                                                    \
     X(KIND_OFFICE)                                                                                 \
+    X(KIND_RTF)                                                                                    \
+    X(KIND_DOC)                                                                                    \
+    X(KIND_MSG)                                                                                    \
+    X(KIND_PAGES)                                                                                  \
+    X(KIND_DOCX)                                                                                   \
+    X(KIND_ODT)                                                                                    \
+    X(KIND_PICTURE)                                                                                \
     X(FILE_REFUSED)                                                                                \
     X(FILE_REFUSED_END)                                                                            \
     X(FILE_WARNING)                                                                                \

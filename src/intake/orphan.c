@@ -237,7 +237,8 @@ static void log_orphan(struct orphans *orphans, const struct orphan *orphan)
         return;
     }
     intake_problem_list_init(&problems, &stage->arena, orphan->name);
-    intake_problem_add(&problems, INTAKE_ADVICE, 0, orphan_message(orphan->name), NULL, NULL);
+    const struct intake_message message = orphan_message(&stage->arena, orphan->name);
+    intake_problem_add_message(&problems, INTAKE_ADVICE, 0, &message);
     const struct intake_wording wording = intake_wording_of(stage->settings, "en");
     log_line(LOG_WARNING, "%s",
              intake_problem_line(&stage->arena, &wording, folder, problems.first));

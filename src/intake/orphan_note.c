@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "intake/drop_directory.h"
 #include "intake/drop_list.h"
+#include "intake/file_kind.h"
 #include "intake/note.h"
 #include "intake/report_row.h"
 #include "intake/run.h"
@@ -78,11 +79,18 @@ static bool is_packed(const char *path)
     return length > 4 && strcasecmp(path + length - 4, ".zip") == 0;
 }
 
-enum intake_message_id orphan_message(const char *path)
+static bool is_status_page(const char *path)
 {
-    return strcmp(path, INTAKE_STATUS_PAGE) == 0 ? INTAKE_MESSAGE_STATUS_PAGE_TAKEN
-           : is_packed(path)                     ? INTAKE_MESSAGE_ORPHAN_PACKED
-                                                 : INTAKE_MESSAGE_ORPHAN;
+    return strcmp(path, INTAKE_STATUS_PAGE) == 0;
+}
+
+struct intake_message orphan_message(struct arena *arena, const char *path)
+{
+    if (!is_status_page(path) && file_kind_is_meant(path))
+        return (struct intake_message){ INTAKE_MESSAGE_ORPHAN_PDF, { file_kind_wanted(arena) } };
+    return (struct intake_message){ .id = is_status_page(path) ? INTAKE_MESSAGE_STATUS_PAGE_TAKEN
+                                          : is_packed(path)    ? INTAKE_MESSAGE_ORPHAN_PACKED
+                                                               : INTAKE_MESSAGE_ORPHAN };
 }
 
 static bool say(struct intake_stage *stage, const char *path, const struct drop_file *file,
@@ -93,17 +101,18 @@ static bool say(struct intake_stage *stage, const char *path, const struct drop_
         intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_NAME_BAD, NULL, NULL);
         return true;
     }
-    bool is_page = orphan_message(path) == INTAKE_MESSAGE_STATUS_PAGE_TAKEN;
+    bool is_page = is_status_page(path);
     const struct drop_entry *near = is_page ? NULL : find_by_name(&stage->scan, path);
     near = near || is_page ? near : find_by_time(&stage->scan, file);
     const struct release_row *row = near ? release_find_by_path(stage->database, &stage->arena,
                                                                 near->path, &failed, error)
                                          : NULL;
+    const struct intake_message alone = orphan_message(&stage->arena, path);
     if (row)
         intake_problem_add(problems, INTAKE_WARNING, 0, INTAKE_MESSAGE_ORPHAN_NEAR, near->path,
                            row->title);
     else
-        intake_problem_add(problems, INTAKE_WARNING, 0, orphan_message(path), NULL, NULL);
+        intake_problem_add_message(problems, INTAKE_WARNING, 0, &alone);
     return !failed;
 }
 

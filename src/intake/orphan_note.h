@@ -14,7 +14,7 @@ struct intake_stage;
  * transaction; a note that cannot be written is logged. */
 
 /* What is said of one that no release is near. */
-enum intake_message_id orphan_message(const char *path);
+struct intake_message orphan_message(struct arena *arena, const char *path);
 
 /* file: NULL where its name cannot be read, and path is what of it can. */
 bool orphan_note_write(struct intake_stage *stage, const char *path, const struct drop_file *file,

@@ -16,8 +16,8 @@ struct locale_context;
 struct release;
 struct zone;
 
-/* Inside intake/ only: what reads one text file: the formats, what each gets and where it puts what
- * it found. */
+/* Inside intake/ only: what reads one text file: the formats (format.c), what each gets and where
+ * it puts what it found. */
 
 /* Fields of a release, or-ed together: which ones a file has given already. */
 enum intake_field {
@@ -102,7 +102,7 @@ struct intake_format {
     intake_read *read;
 };
 
-/* The format of a file by its name; NULL where it is no text of a release. */
+/* The format of a file by its name; NULL where it is no text of a release (format.c). */
 const struct intake_format *intake_format_of(const char *name);
 
 /* How many bytes of a name stand before its ending ("x" of "x.md" and of "x.md.txt"). */

@@ -6,6 +6,7 @@
 #include "base/string_builder.h"
 #include "intake/asset.h"
 #include "intake/drop_directory.h"
+#include "intake/file_kind.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
 #include "intake/sidecar.h"
@@ -149,6 +150,29 @@ static const char *file_of(const struct source_bundle *bundle)
     return bundle->entry->text ? bundle->entry->text : bundle->entry->path;
 }
 
+/* What is no text is told by what it is, which its name need not say. */
+static void refuse_trouble(const struct source_bundle_context *context,
+                           struct source_bundle *bundle, struct arena *arena)
+{
+    const struct drop_entry *entry = bundle->entry;
+    const char *file = file_of(bundle);
+    struct intake_message message = { .id = entry->trouble };
+    bundle->problems.file = file;
+    if (entry->trouble == INTAKE_MESSAGE_FORMAT_UNREAD) {
+        message = file_kind_advice(arena, file, file_kind_read(context->directory, file));
+    } else if (entry->trouble == INTAKE_MESSAGE_FOLDER_NO_TEXT && entry->trouble_a) {
+        const char *path = arena_format(arena, "%s%s", entry->folder, entry->trouble_a);
+        message = file_kind_advice_of_folder(arena, entry->trouble_a,
+                                             file_kind_read(context->directory, path));
+    } else if (entry->trouble == INTAKE_MESSAGE_FOLDER_NO_TEXT) {
+        message.values[1] = file_kind_wanted(arena);
+    } else {
+        message.values[0] = intake_value_given(entry->trouble_a);
+        message.values[1] = intake_value_given(entry->trouble_b);
+    }
+    intake_problem_add_message(&bundle->problems, INTAKE_REFUSED, 0, &message);
+}
+
 void source_bundle_fetch(const struct source_bundle_context *context,
                          const struct drop_entry *entry, struct arena *arena,
                          struct source_bundle *bundle)
@@ -175,7 +199,7 @@ bool source_bundle_read_fetched(const struct source_bundle_context *context,
     const struct drop_entry *entry = bundle->entry;
     const char *file = file_of(bundle);
     if (entry->has_trouble)
-        refuse(bundle, file, entry->trouble, entry->trouble_a, entry->trouble_b);
+        refuse_trouble(context, bundle, arena);
     else if (!read_texts(context, bundle, &text, arena, error))
         return error_prefix(error, "%s", file);
     if (entry->misnamed_sidecar && !entry->has_trouble)

@@ -76,6 +76,85 @@ static void what_is_no_file_is_named_and_never_opened(void **state)
     assert_int_equal(stage_run(stage)->still_refused, 7);
 }
 
+/* ---- what is no text, by what it is ---- */
+
+#define OLE "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
+#define WORD_STREAM "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"
+#define MAIL_STREAM "_\0_\0n\0a\0m\0e\0i\0d\0_\0v\0e\0r\0s\0i\0o\0n\0"
+#define PNG "\x89PNG\r\n\x1A\n\0\0\0\rIHDR"
+#define BYTES(string) string, sizeof(string) - 1
+
+static void what_is_no_text_is_told_by_what_it_is(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *bytes;
+        size_t length;
+        const char *words;
+    } files[] = {
+        { "a.rtf", BYTES("{\\rtf1\\ansi Nyt}"), "rtf-filer kan ikke læses som meddelelse" },
+        { "b.doc", BYTES(OLE "\0\0\0" WORD_STREAM), "doc-filer kan ikke læses som meddelelse" },
+        { "c.doc", BYTES("{\\rtf1 Nyt}"), "doc-filer kan ikke læses som meddelelse" },
+        { "d.pages", BYTES("PK\x03\x04zzIndex/Document.iwa"), "vælg “Arkiv”, “Eksporter til”" },
+        { "e.msg", BYTES(OLE "zz" MAIL_STREAM), "kopiér teksten over i et nyt dokument" },
+        { "f.wpd", BYTES("\xFFWPC"), "wpd-filer kan ikke læses" },
+        { "g.tex", BYTES("\\documentclass"), "tex-filer kan ikke læses" },
+        { "h.xml", BYTES("<?xml version='1.0'?><x/>"), "xml-filer kan ikke læses" },
+        { "i.txt", BYTES("{\\rtf1\\ansi Nyt}"),
+          "er i virkeligheden en RTF-fil, selv om navnet ender på .txt; åbn den" },
+        { "j.md", BYTES(OLE "zz" WORD_STREAM), "et Word-dokument af den gamle slags (.doc)" },
+        { "k.txt", BYTES("%PDF-1.7\n"), "er i virkeligheden en PDF" },
+        { "l.md", BYTES(PNG), "er i virkeligheden et billede" },
+        { "s.txt", BYTES("PK\x03\x04zzword/document.xml"),
+          "er i virkeligheden et Word-dokument (.docx), selv om navnet ender på .txt; " },
+        { "t.md", BYTES("PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text"),
+          "er i virkeligheden et LibreOffice-dokument (.odt), selv om navnet ender på .md; " },
+        { "u.txt", BYTES("PK\x03\x04zzxl/workbook.xml"),
+          "er i virkeligheden et Office-dokument, selv om navnet ender på .txt, og det kan ikke" },
+        { "m.rtf", BYTES("PK\x03\x04zz"), "er i virkeligheden et ZIP-arkiv" },
+        { "n.msg", BYTES(OLE "zz" WORD_STREAM), "et Word-dokument af den gamle slags (.doc)" },
+        { "o.pages", BYTES("%PDF-1.7\n"), "er i virkeligheden en PDF" },
+        { "p/x.rtf", BYTES("{\\rtf1 Nyt}"), "for “x.rtf” er en RTF-fil" },
+        { "q/x.pdf", BYTES("%PDF-1.7\n"), "en PDF kan ikke selv være en meddelelse" },
+        { "r/x.png", BYTES(PNG), "der er ingen tekst i mappen; læg meddelelsen i den, gemt som “" },
+    };
+    struct stage *stage = *state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        stage_put_bytes(stage, files[i].name, files[i].bytes, files[i].length);
+    (void)stage_run(stage);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *slash = strchr(files[i].name, '/');
+        const char *note = slash ? arena_format(&stage->arena, "%c/%c.problems.txt",
+                                                files[i].name[0], files[i].name[0])
+                                 : arena_format(&stage->arena, "%s.problems.txt", files[i].name);
+        assert_note(stage, note, files[i].words);
+    }
+    assert_int_equal(stage->counts.refused, sizeof files / sizeof *files);
+    assert_int_equal(stage->counts.added, 0);
+}
+
+static void the_end_of_a_long_file_says_what_it_is_too(void **state)
+{
+    enum { LENGTH = 300000 };
+
+    struct stage *stage = *state;
+    char *bytes = arena_allocate(&stage->arena, LENGTH);
+    memcpy(bytes, OLE, 8);
+    memcpy(bytes + LENGTH - 100, MAIL_STREAM, sizeof MAIL_STREAM - 1);
+    stage_put_bytes(stage, "lang.doc", bytes, LENGTH);
+    (void)stage_run(stage);
+    assert_note(stage, "lang.doc.problems.txt", "en mail fra Outlook (.msg)");
+}
+
+static void a_pdf_alone_is_told_what_it_lacks(void **state)
+{
+    struct stage *stage = *state;
+    stage_put_bytes(stage, "nyt.pdf", BYTES("%PDF-1.7\n%%EOF\n"));
+    assert_int_equal(stage_run(stage)->orphans, 1);
+    assert_note(stage, "nyt.pdf.problems.txt",
+                "en PDF kan ikke selv være en; er den en meddelelse, så åbn det dokument");
+}
+
 /* The kernel's clock, so much later. */
 static int64_t later_now(void *payload)
 {
@@ -280,6 +359,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_systems_leave_is_passed_over, stage_setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_file_is_named_and_never_opened, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(what_is_no_text_is_told_by_what_it_is, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(the_end_of_a_long_file_says_what_it_is_too, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(a_pdf_alone_is_told_what_it_lacks, stage_setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(an_empty_folder_is_reported_when_nobody_fills_it,
                                         stage_setup, stage_teardown),

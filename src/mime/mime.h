@@ -86,6 +86,48 @@ struct mime_message {
                                           message/rfc822, message/global or text/rfc822-headers */
 };
 
+/* ---- a letter ---- */
+
+/* A message that somebody lays down as a text of his own, with what is attached: for intake/, which
+ * reads it in its confined process. All of it is read, or the fault says why not. */
+enum {
+    MIME_LETTER_MAXIMUM = 32 * 1024 * 1024, /* octets */
+    MIME_LETTER_TEXT_MAXIMUM = 1024 * 1024  /* octets of one text, decoded */
+};
+
+/* One that people see or save, in the order of the message. */
+struct mime_leaf {
+    const char *type;       /* "image/png", lower case */
+    const char *name;       /* of its file, decoded, in one line, as written: "../a b.png"; "" */
+    const char *content_id; /* without brackets; "" */
+    bool is_attached;       /* as a file; else it is shown among the text or referred to from it */
+
+    /* What is shown as a part of the letter; both where the sender wrote it twice, and both NULL of
+     * a file. Lines end in LF. */
+    const char *text; /* plain; paragraphs that format=flowed wrapped are one line (RFC 3676) */
+    const char *page; /* HTML */
+
+    const char *bytes; /* of a file, decoded; a plain text with a character set is in UTF-8 */
+    size_t length;
+    struct mime_leaf *next;
+};
+
+enum mime_letter_fault {
+    MIME_LETTER_GOOD,
+    MIME_LETTER_NONE,      /* it has no header: no mail */
+    MIME_LETTER_REPORT,    /* of a server */
+    MIME_LETTER_ENCRYPTED, /* S/MIME or PGP */
+    MIME_LETTER_TOO_LARGE  /* it passes a bound: depth, parts, octets */
+};
+
+struct mime_letter {
+    enum mime_letter_fault fault; /* there are no leaves then */
+    const char *subject;          /* decoded, one line; "" */
+    struct mime_leaf *leaves;
+    size_t left_out; /* further forms of the same text, signatures of programs: parts with nothing
+                        that anybody sees */
+};
+
 /* Reads in a confined process. */
 extern const struct confined_function message_confined;
 
@@ -154,7 +196,7 @@ struct mime_address *mime_addresses(struct arena *arena, const char *value, size
  * alone. */
 
 enum {
-    MIME_PARSER_VERSION = 3 /* of this header: a file left by another installation is refused */
+    MIME_PARSER_VERSION = 4 /* of this header: a file left by another installation is refused */
 };
 
 struct mime_parser {
@@ -166,6 +208,9 @@ struct mime_parser {
     /* The first MIME_MESSAGE_MAXIMUM octets; line ends CRLF or LF. */
     struct mime_message *(*read)(const struct html_reader *html, struct arena *arena,
                                  const char *bytes, size_t length);
+
+    /* Never NULL; what leaves hold may lie in bytes. */
+    const struct mime_letter *(*read_letter)(struct arena *arena, const char *bytes, size_t length);
 };
 
 #define MIME_PARSER_SYMBOL "mime_parser"

@@ -17,6 +17,7 @@ struct part_scan {
     const struct mended *mended; /* what is being read */
     unsigned depth;
     unsigned count;
+    bool is_cut; /* a part was left out for a bound */
 };
 
 static struct mime_part *part_read(struct part_scan *scan, const char *bytes, size_t length,
@@ -202,7 +203,11 @@ static void read_parts(struct part_scan *scan, struct mime_part *part, GMimeMult
 {
     const struct mime_part **next = &part->parts;
     int count = g_mime_multipart_get_count(multipart);
-    for (int i = 0; i < count && scan->count < MIME_PARTS_MAXIMUM; i++) {
+    for (int i = 0; i < count; i++) {
+        if (scan->count >= MIME_PARTS_MAXIMUM) {
+            scan->is_cut = true;
+            return;
+        }
         GMimeObject *object = g_mime_multipart_get_part(multipart, i);
         struct mime_part *child = part_of(scan, object, fields_of(scan, object));
         *next = child;
@@ -248,8 +253,10 @@ static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object,
     scan->count++;
     if (GMIME_IS_PART(object))
         read_body(scan, part, GMIME_PART(object));
-    if (scan->depth >= MIME_DEPTH_MAXIMUM)
+    if (scan->depth >= MIME_DEPTH_MAXIMUM) {
+        scan->is_cut = scan->is_cut || GMIME_IS_MULTIPART(object);
         return part;
+    }
     scan->depth++;
     if (GMIME_IS_MULTIPART(object)) {
         read_parts(scan, part, GMIME_MULTIPART(object));
@@ -334,6 +341,16 @@ const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, s
     g_mime_init(); /* the first time alone it does something */
     return part_read(&scan, bytes,
                      length < MIME_MESSAGE_MAXIMUM ? length : (size_t)MIME_MESSAGE_MAXIMUM, body);
+}
+
+const struct mime_part *mime_part_read_all(struct arena *arena, const char *bytes, size_t length,
+                                           bool *is_whole)
+{
+    struct part_scan scan = { .arena = arena };
+    g_mime_init();
+    const struct mime_part *part = part_read(&scan, bytes, length, NULL);
+    *is_whole = !scan.is_cut;
+    return part;
 }
 
 const struct mime_field *mime_header_read(struct arena *arena, const char *bytes, size_t length,

@@ -22,6 +22,10 @@ struct mime_part {
 const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, size_t length,
                                        size_t *body);
 
+/* The same of a letter, all of its octets. *is_whole: no part was left out for a bound. */
+const struct mime_part *mime_part_read_all(struct arena *arena, const char *bytes, size_t length,
+                                           bool *is_whole);
+
 /* Fields up to the empty line; *body is behind it. */
 const struct mime_field *mime_header_read(struct arena *arena, const char *bytes, size_t length,
                                           size_t *body);
@@ -40,6 +44,10 @@ const char *mime_decode_words(struct arena *arena, const char *value);
  * is read as UTF-8 or Windows-1252. */
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length);
+
+/* The same of at most maximum octets instead of MIME_TEXT_MAXIMUM. */
+const char *mime_text_convert_within(struct arena *arena, const char *charset, const char *bytes,
+                                     size_t length, size_t maximum);
 
 struct html_document;
 

@@ -77,10 +77,10 @@ static bool convert(struct arena *arena, struct string_builder *out, const char 
 }
 
 /* LF line ends, and only characters that may stand in a text. */
-static const char *text_keep(struct arena *arena, const char *bytes, size_t length)
+static const char *text_keep(struct arena *arena, const char *bytes, size_t length, size_t maximum)
 {
     struct string_builder clean;
-    string_builder_init(&clean, (size_t)4 * MIME_TEXT_MAXIMUM);
+    string_builder_init(&clean, 4 * maximum);
     utf8_append_clean(&clean, bytes, length);
     size_t kept = 0;
     for (size_t i = 0; i < clean.length; i++) {
@@ -151,29 +151,35 @@ static const char *plain_text(struct arena *arena, const char *bytes, size_t len
     return plain;
 }
 
-const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
-                              size_t length)
+const char *mime_text_convert_within(struct arena *arena, const char *charset, const char *bytes,
+                                     size_t length, size_t maximum)
 {
     /* Latin 1 in mail is Windows-1252 in truth (so says WHATWG's Encoding as well). */
     static const char *const latin[] = { "iso-8859-1",   "iso8859-1", "latin1", "latin-1",
                                          "windows-1252", "cp1252",    NULL };
     static const char *const unicode[] = { "utf-8", "utf8", "us-ascii", "ascii", NULL };
     struct string_builder text;
-    if (length > MIME_TEXT_MAXIMUM)
-        length = MIME_TEXT_MAXIMUM;
+    if (length > maximum)
+        length = maximum;
     bool is_unicode = !charset || charset_is(charset, unicode);
     bool is_latin = !is_unicode && charset_is(charset, latin);
     const char *plain = is_unicode || is_latin ? plain_text(arena, bytes, length) : NULL;
     if (plain)
         return plain;
-    string_builder_init(&text, (size_t)4 * MIME_TEXT_MAXIMUM);
+    string_builder_init(&text, 4 * maximum);
     if (is_latin)
         utf8_append_windows1252(&text, bytes, length);
     else if (is_unicode || !convert(arena, &text, charset, bytes, length)) {
         size_t whole = without_cut_character(bytes, length);
         append_mixed(&text, bytes, whole);
     }
-    const char *result = text_keep(arena, text.data, text.length);
+    const char *result = text_keep(arena, text.data, text.length, maximum);
     string_builder_release(&text);
     return result;
+}
+
+const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
+                              size_t length)
+{
+    return mime_text_convert_within(arena, charset, bytes, length, MIME_TEXT_MAXIMUM);
 }

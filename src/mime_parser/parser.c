@@ -2,6 +2,7 @@
 #include "mime/mime.h"
 
 #include "base/arena.h"
+#include "mime_parser/mime_letter.h"
 #include "mime_parser/mime_part.h"
 #include "mime_parser/mime_read.h"
 
@@ -29,4 +30,5 @@ __attribute__((visibility("default"))) const struct mime_parser mime_parser = {
     .version = MIME_PARSER_VERSION,
     .start = start,
     .read = mime_read,
+    .read_letter = mime_letter_read,
 };

@@ -60,8 +60,15 @@ struct approval_reply {
     int64_t now_at;
 };
 
-/* A yes. Whatever comes of it is answered in words, where its writer is an approver. *approved: it
- * counts. */
+/* Whether from may accept the open changes of what a receipt shows: it went to him, he still gets
+ * receipts, and no approver has to. */
+bool approval_may_accept_changes(const struct receipt_settings *settings, struct database *database,
+                                 struct arena *arena, const struct receipt *receipt,
+                                 const char *from, bool *may, struct error *error);
+
+/* A yes: to a mail that asks, by an approver; to one that shows open changes, by who may accept
+ * them (the caller has asked approval_may_accept_changes()). Whatever comes of it is answered in
+ * words. *approved: it counts. */
 bool approval_say_yes(const struct approval_service *service, const struct approval_reply *reply,
                       bool *approved, struct error *error);
 

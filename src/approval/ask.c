@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "intake/report.h"
 #include "preview/preview.h"
 #include "release/release_notification.h"
 #include "release/release_store.h"
@@ -64,6 +65,22 @@ static void show(struct approval_writer *writer, const struct asking *asking)
     writer->words.links = link;
 }
 
+/* What the note beside its file says of them. */
+static bool write_open_changes(struct approval_writer *writer, const struct asking *asking,
+                               struct error *error)
+{
+    bool found = false;
+    struct intake_report report;
+    const struct release_row *row = asking->row;
+    approval_paragraph(writer, approval_text(writer, "approval_ask_open", NULL, NULL));
+    if (row->path && !intake_report_find(asking->service->database, asking->arena, row->path,
+                                         &report, &found, error))
+        return false;
+    if (found)
+        approval_warnings(writer, "receipt_warnings", report.words);
+    return true;
+}
+
 static bool write_words(struct approval_writer *writer, const struct asking *asking,
                         struct error *error)
 {
@@ -77,6 +94,8 @@ static bool write_words(struct approval_writer *writer, const struct asking *ask
                                                  ? "approval_ask_new"
                                                  : "approval_ask_changed",
                                              NULL, NULL));
+    if (release_row_has_open_changes(asking->row) && !write_open_changes(writer, asking, error))
+        return false;
     write_when(writer, asking);
     writer->words.reply = approval_text(writer, "approval_ask_reply", NULL, NULL);
     if (asking->has_preview)

@@ -82,6 +82,18 @@ void approval_fact(struct approval_writer *writer, const char *label_key, const 
     append(writer, &writer->words.facts, approval_text(writer, label_key, NULL, NULL), text);
 }
 
+void approval_warnings(struct approval_writer *writer, const char *title_key, const char *lines)
+{
+    while (lines && *lines) {
+        size_t length = strcspn(lines, "\n");
+        writer->words.warnings_title = approval_text(writer, title_key, NULL, NULL);
+        if (length)
+            append(writer, &writer->words.warnings, NULL,
+                   arena_copy_bytes(writer->arena, lines, length));
+        lines += length + (lines[length] == '\n');
+    }
+}
+
 /* Compared as subscribers' addresses are: case-folded. */
 bool approval_same_address(const char *a, const char *b)
 {

@@ -38,6 +38,9 @@ void approval_head(struct approval_writer *writer, const char *subject_key, cons
 void approval_paragraph(struct approval_writer *writer, const char *text);
 void approval_fact(struct approval_writer *writer, const char *label_key, const char *text);
 
+/* Each line that is not empty is a warning of its own; NULL: none. */
+void approval_warnings(struct approval_writer *writer, const char *title_key, const char *lines);
+
 bool approval_same_address(const char *a, const char *b);
 
 /* Queues what the writer has to address, as an answer to that reply. row NULL: it is about many. */

@@ -232,7 +232,9 @@ static void show_as_text(struct command_context *context, const struct release_r
                                   json_string_value(json_object_get(item, "address")),
                                   json_string_value(json_object_get(item, "at"))));
     if (row->approval == RELEASE_APPROVAL_AWAITED)
-        print_line("Approval:", "the newest revision awaits a yes");
+        print_line("Approval:", row->changes == RELEASE_CHANGES_OPEN
+                                    ? "the newest revision has open changes that nobody accepted"
+                                    : "the newest revision awaits a yes");
     print_line("Published:", context_time(context, row->published_at));
     print_line("Embargo:", embargo_in_words(context, row));
     print_line("Public:", context_time(context, row->public_at));

@@ -88,14 +88,20 @@ static bool find_reason(const struct effect_job *job, const struct receipt *rece
     return !failed;
 }
 
-/* What a stranger says to a mail that asks approvers counts for nothing, and a person reads it. */
+/* What a stranger says to a mail that asks for a yes counts for nothing, and a person reads it. */
 static bool counts(const struct effect_job *job, const struct receipt *receipt,
-                   const struct inbound_reading *reading)
+                   const struct inbound_reading *reading, bool *counts, struct error *error)
 {
-    if (!receipt->release)
-        return receipt->is_about_many && reading->effect == INBOUND_STOPPED;
-    return reading->effect == INBOUND_STOPPED || reading->effect == INBOUND_REASON ||
-           (asks(receipt) && approval_is_approver(job->settings->receipts, reading->from));
+    *counts = reading->effect == INBOUND_STOPPED;
+    if (*counts || !receipt->release) {
+        *counts = *counts && (receipt->release || receipt->is_about_many);
+        return true;
+    }
+    *counts = reading->effect == INBOUND_REASON ||
+              (asks(receipt) && approval_is_approver(job->settings->receipts, reading->from));
+    return *counts ||
+           approval_may_accept_changes(job->settings->receipts, job->service->database, job->arena,
+                                       receipt, reading->from, counts, error);
 }
 
 bool receipt_reply_resolve(const struct effect_job *job, struct inbound_reading *reading,
@@ -111,7 +117,9 @@ bool receipt_reply_resolve(const struct effect_job *job, struct inbound_reading 
         return false;
     if (found && receipt->release && !find_reason(job, receipt, reading, error))
         return false;
-    bool is_for_us = found && counts(job, receipt, reading);
+    bool is_for_us = false;
+    if (found && !counts(job, receipt, reading, &is_for_us, error))
+        return false;
     if (!is_for_us && reading->effect == INBOUND_APPROVED)
         reading->left = LEFT_YES;
     if (!is_for_us)

@@ -182,7 +182,7 @@ static const char *row_words(const struct making *making, const struct release_r
     if (row->place == RELEASE_PLACE_DRAFTS)
         return "preview_draft";
     if (row->approval == RELEASE_APPROVAL_AWAITED && row->status == RELEASE_READY)
-        return "preview_awaited";
+        return row->changes == RELEASE_CHANGES_OPEN ? "preview_changes" : "preview_awaited";
     if (row->public_at == INSTANT_NONE)
         return NULL;
     return making->wanted->revision == row->public_revision ? "preview_public" : "preview_changed";

@@ -62,6 +62,12 @@ const char *receipt_event_name(enum receipt_event event);
 
 enum receipt_answer { RECEIPT_ANSWERS(SQL_ENUMERATOR) };
 
+struct receipt_settings;
+
+/* Whether the configuration names the address as one that gets receipts of releases, of all or of
+ * those in some folder. */
+bool receipt_is_receiver(const struct receipt_settings *settings, const char *address);
+
 struct receipt_address {
     const char *address; /* as typed, checked */
     const char *name;    /* NULL: none is given */

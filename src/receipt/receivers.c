@@ -50,6 +50,16 @@ static const struct receipt_address *everybody(const struct receipt_settings *se
     return list;
 }
 
+bool receipt_is_receiver(const struct receipt_settings *settings, const char *address)
+{
+    struct arena arena = { 0 };
+    const struct receipt_address *to = everybody(settings, &arena);
+    while (to && strcasecmp(to->address, address) != 0)
+        to = to->next;
+    arena_release(&arena);
+    return to != NULL;
+}
+
 /* Adds those of known that were told of one of the events from first to last. */
 static bool add_told(const struct receipt_service *service, struct arena *arena,
                      const struct receipt_message *message, enum receipt_event first,

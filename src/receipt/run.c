@@ -11,14 +11,17 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "intake/approval.h"
 #include "intake/report.h"
 #include "mail/mail.h"
 #include "preview/preview.h"
 #include "release/release_notification.h"
+#include "release/release_shown.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* So long a file has been left alone before what it has become is shown, and so much longer where
  * it cannot be read as it is. */
@@ -28,6 +31,8 @@
 /* One version of what is not public yet, shown. */
 struct shown {
     struct preview preview;
+    int64_t release;
+    bool has_open_changes;
     struct shown *next;
 };
 
@@ -103,13 +108,36 @@ static bool add_due(struct telling *telling, enum receipt_event event, int64_t d
     return !is_wanted(telling->service, event) || due_add(telling->service->database, &due, error);
 }
 
+/* Whoever moves the file, or says yes to the mail, does so knowing what it looks like. */
+static bool note_shown(struct telling *telling, const struct receipt_prepared *prepared,
+                       struct error *error)
+{
+    bool found = false;
+    struct receipt receipt;
+    struct database *database = telling->service->database;
+    for (const struct shown *shown = telling->shown; shown; shown = shown->next) {
+        if (!shown->has_open_changes)
+            continue;
+        if (!found &&
+            !receipt_find(database, &telling->arena, prepared->row_id, &receipt, &found, error))
+            return false;
+        const struct release_shown row = { .release = shown->release,
+                                           .revision = shown->preview.revision,
+                                           .mail = found ? receipt.mail : 0 };
+        if (found && !release_shown_add(database, &row, error))
+            return false;
+    }
+    return true;
+}
+
 static bool store(struct telling *telling, struct error *error)
 {
     struct database *database = telling->service->database;
     telling->queued = 0;
     for (size_t i = 0; i < telling->count; i++) {
         bool is_new = false;
-        if (!receipt_put(database, &telling->prepared[i], &is_new, error))
+        if (!receipt_put(database, &telling->prepared[i], &is_new, error) ||
+            (is_new && !note_shown(telling, &telling->prepared[i], error)))
             return false;
         telling->queued += is_new;
     }
@@ -181,7 +209,7 @@ static bool show(struct telling *telling, struct receipt_writer *writer,
 {
     const struct receipt_service *service = telling->service;
     struct shown *shown = arena_allocate(&telling->arena, sizeof *shown);
-    if (!service->preview || row->public_at != INSTANT_NONE)
+    if (!service->preview)
         return true;
     if (!preview_make(service->preview, service->database, row, 0, &telling->arena, &shown->preview,
                       error)) {
@@ -189,10 +217,18 @@ static bool show(struct telling *telling, struct receipt_writer *writer,
             log_line(LOG_WARNING, "receipts: no preview: %s", error->message);
         return error->kind == ERROR_INPUT;
     }
+    shown->release = row->row_id;
+    shown->has_open_changes = release_row_has_open_changes(row);
     shown->next = telling->shown;
     telling->shown = shown;
     writer_preview(writer, &shown->preview, row->language);
-    return true;
+    return !writer_waits_for_changes(row) || writer_ask(writer, row, error);
+}
+
+static bool show_unpublished(struct telling *telling, struct receipt_writer *writer,
+                             const struct release_row *row, struct error *error)
+{
+    return row->public_at != INSTANT_NONE || show(telling, writer, row, error);
 }
 
 /* All of its languages, the original first. */
@@ -202,12 +238,46 @@ static bool show_versions(struct telling *telling, struct receipt_writer *writer
     const struct release_filter filter = { .original_row_id = writer->row->row_id };
     struct release_cursor cursor;
     const struct release_row *row;
-    bool done = show(telling, writer, writer->row, error);
+    bool done = show_unpublished(telling, writer, writer->row, error);
     release_cursor_open(&cursor, telling->service->database, &filter);
     while (done && release_cursor_next(&cursor, &row, error))
         done = row->row_id == writer->row->row_id || row->status == RELEASE_WITHDRAWN ||
-               show(telling, writer, row, error);
+               show_unpublished(telling, writer, row, error);
     return release_cursor_close(&cursor) && done;
+}
+
+static bool is_about_changes(const struct release_notification *event)
+{
+    return event->kind == RELEASE_NOTIFICATION_HELD && event->cause &&
+           (strcmp(event->cause, INTAKE_CAUSE_CHANGES) == 0 ||
+            strcmp(event->cause, INTAKE_CAUSE_CHANGES_AGAIN) == 0);
+}
+
+/* Whether that very revision still waits for its open changes, and no mail that shows it has asked
+ * for a yes already, as that which tells of a new file does. */
+static bool asks_for_changes(struct telling *telling, const struct release_notification *event,
+                             const struct release_row *row, bool *asks, struct error *error)
+{
+    size_t count = 0;
+    struct release_shown *shown = NULL;
+    *asks = writer_waits_for_changes(row) && row->revision == event->revision;
+    if (!*asks || strcmp(event->cause, INTAKE_CAUSE_CHANGES_AGAIN) == 0)
+        return true;
+    if (!release_shown_of_revision(telling->service->database, &telling->arena, row->row_id,
+                                   row->revision, &shown, &count, error))
+        return false;
+    *asks = count == 0;
+    return true;
+}
+
+static bool show_event(struct telling *telling, struct receipt_writer *writer,
+                       const struct release_notification *event, struct error *error)
+{
+    if (is_about_changes(event)) {
+        telling->message.content_hash = &writer->row->content_hash;
+        return show(telling, writer, writer->row, error);
+    }
+    return event->kind != RELEASE_NOTIFICATION_DROPPED || show_versions(telling, writer, error);
 }
 
 static bool prepare_notification(struct telling *telling, const struct release_notification *event,
@@ -222,6 +292,11 @@ static bool prepare_notification(struct telling *telling, const struct release_n
         return false;
     if (event->release && !row)
         return true;
+    bool is_told = true;
+    if (row && is_about_changes(event) && !asks_for_changes(telling, event, row, &is_told, error))
+        return false;
+    if (!is_told)
+        return true;
     telling->message = (struct receipt_message){ .event = receipt_event_of(event),
                                                  .release = event->release,
                                                  .revision = event->revision,
@@ -231,9 +306,7 @@ static bool prepare_notification(struct telling *telling, const struct release_n
     if (!words_of_notification(&writer, event, error))
         return false;
     telling->message.cause = cause_of(telling, event, writer.words.reply != NULL);
-    return (event->kind != RELEASE_NOTIFICATION_DROPPED ||
-            show_versions(telling, &writer, error)) &&
-           prepare(telling, &writer, error);
+    return show_event(telling, &writer, event, error) && prepare(telling, &writer, error);
 }
 
 /* A file that is being worked on changes many times: it is shown when it has been left alone. */
@@ -319,7 +392,7 @@ static bool prepare_changed(struct telling *telling, const struct release_row *r
     telling->message.revision = row->revision;
     telling->message.cause = arena_format(&telling->arena, "changed %" PRId64 " %" PRId64,
                                           row->row_id, row->revision);
-    return words_of_changed(writer, error) && show(telling, writer, row, error) &&
+    return words_of_changed(writer, error) && show_unpublished(telling, writer, row, error) &&
            prepare(telling, writer, error);
 }
 

@@ -117,6 +117,12 @@ void writer_stop(struct receipt_writer *writer)
         writer->words.reply = writer_text(writer, "receipt_reply_stop");
 }
 
+bool writer_waits_for_changes(const struct release_row *row)
+{
+    return row->approval == RELEASE_APPROVAL_AWAITED && row->changes == RELEASE_CHANGES_OPEN &&
+           row->status == RELEASE_READY;
+}
+
 const char *writer_page(struct receipt_writer *writer, const struct release_row *row)
 {
     const char *path = row->public_at == INSTANT_NONE ? NULL
@@ -131,7 +137,7 @@ static bool find_report(struct receipt_writer *writer, const char *path,
     return intake_report_find(writer->service->database, writer->arena, path, report, found, error);
 }
 
-/* What proof-reading found in a version, each line behind the name of its file. */
+/* What is said of a version, each line behind the name of its file. */
 static void warn_of_version(struct receipt_writer *writer, const char *path, const char *lines)
 {
     while (lines && *lines) {
@@ -179,6 +185,22 @@ bool writer_report(struct receipt_writer *writer, struct error *error)
         writer_warnings(writer, "receipt_warnings", report.advice);
     }
     return warn_of_versions(writer, error);
+}
+
+bool writer_ask(struct receipt_writer *writer, const struct release_row *row, struct error *error)
+{
+    bool found = false;
+    struct intake_report report;
+    if (writer->service->settings->is_read)
+        writer->words.reply = writer_text(writer, "receipt_reply_changes");
+    if (row->row_id == writer->row->row_id || !row->path)
+        return true;
+    const char *path = arena_copy(writer->arena, row->path);
+    if (!find_report(writer, path, &report, &found, error))
+        return false;
+    if (found)
+        warn_of_version(writer, path, report.words);
+    return true;
 }
 
 void writer_preview(struct receipt_writer *writer, const struct preview *preview,

@@ -54,6 +54,13 @@ void writer_warnings(struct receipt_writer *writer, const char *title_key, const
 /* That an answer of STOP stops what has not left, where replies are read. */
 void writer_stop(struct receipt_writer *writer);
 
+/* Whether its newest revision waits for nothing but open changes, which who is told may accept. */
+bool writer_waits_for_changes(const struct release_row *row);
+
+/* That an answer of YES lets such a revision go as it is shown, where replies are read; of a
+ * version also what its note says. */
+bool writer_ask(struct receipt_writer *writer, const struct release_row *row, struct error *error);
+
 /* The page's address; NULL: it has none yet. */
 const char *writer_page(struct receipt_writer *writer, const struct release_row *row);
 

@@ -8,6 +8,7 @@
 #include "base/string_builder.h"
 #include "delivery/announce.h"
 #include "feed/feed.h"
+#include "intake/approval.h"
 #include "intake/intake.h"
 #include "queue/queue.h"
 #include "release/release.h"
@@ -124,6 +125,16 @@ static bool say_made_mail(struct receipt_writer *writer, struct error *error)
 
 /* ---- dropped ---- */
 
+/* Whose yes it waits for. */
+static void say_awaited(struct receipt_writer *writer)
+{
+    const struct release_row *row = writer->row;
+    if (row->approval == RELEASE_APPROVAL_AWAITED)
+        writer_paragraph(writer, writer_text(writer, writer_waits_for_changes(row)
+                                                         ? "receipt_goes_changes"
+                                                         : "receipt_goes_approved"));
+}
+
 static bool say_course(struct receipt_writer *writer, struct error *error)
 {
     const struct release_row *row = writer->row;
@@ -148,8 +159,7 @@ static bool say_course(struct receipt_writer *writer, struct error *error)
                                                          : "receipt_goes_held"));
         return true;
     }
-    if (row->approval == RELEASE_APPROVAL_AWAITED)
-        writer_paragraph(writer, writer_text(writer, "receipt_goes_approved"));
+    say_awaited(writer);
     bool is_later = row->due_at > writer->now_at;
     if (is_later)
         writer_paragraph(writer, writer_text_with(writer, "receipt_goes_later", "when",
@@ -188,6 +198,20 @@ bool words_of_changed(struct receipt_writer *writer, struct error *error)
 static bool begins_with(const char *text, const char *beginning)
 {
     return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+static bool words_of_changes(struct receipt_writer *writer, struct error *error)
+{
+    bool is_public = writer->row->public_at != INSTANT_NONE;
+    writer_head(writer, "receipt_subject_held", "receipt_title_held");
+    writer_paragraph(writer, writer_text(writer, is_public ? "receipt_held_changes_public"
+                                                           : "receipt_held_changes"));
+    if (!writer_report(writer, error))
+        return false;
+    writer_fact(writer, "receipt_fact_file", writer->row->path);
+    writer_link(writer, "receipt_link_page", writer_page(writer, writer->row));
+    writer_stop(writer);
+    return true;
 }
 
 static bool words_of_held(struct receipt_writer *writer, const struct release_notification *event,
@@ -359,7 +383,9 @@ bool words_of_notification(struct receipt_writer *writer, const struct release_n
     case RELEASE_NOTIFICATION_DROPPED:
         return words_of_dropped(writer, error);
     case RELEASE_NOTIFICATION_HELD:
-        return words_of_held(writer, event, error);
+        return writer->row && event->cause && begins_with(event->cause, INTAKE_CAUSE_CHANGES)
+                   ? words_of_changes(writer, error)
+                   : words_of_held(writer, event, error);
     case RELEASE_NOTIFICATION_PUBLIC:
     case RELEASE_NOTIFICATION_CORRECTED:
         return words_of_public(writer, event->kind == RELEASE_NOTIFICATION_CORRECTED, error);

@@ -5,13 +5,15 @@
 #include "base/array.h"
 #include "database/database.h"
 
+enum { REVISIONS_KEPT = 10 };
+
 bool release_shown_add(struct database *database, const struct release_shown *shown,
                        struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "DELETE FROM release_shown WHERE release_row_id = $1 AND revision < $2", error);
     statement_bind_integer(statement, 1, shown->release);
-    statement_bind_integer(statement, 2, shown->revision);
+    statement_bind_integer(statement, 2, shown->revision - REVISIONS_KEPT);
     if (!statement_run(statement, error))
         return false;
     statement = database_prepare(database,

@@ -19,7 +19,7 @@ struct release_shown {
     int64_t mail; /* row id of the transactional mail */
 };
 
-/* Adds one, in the caller's transaction; those of earlier revisions are forgotten. */
+/* Adds one, in the caller's transaction; those of much earlier revisions are forgotten. */
 bool release_shown_add(struct database *database, const struct release_shown *shown,
                        struct error *error);
 

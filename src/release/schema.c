@@ -152,8 +152,8 @@ static const char *const version_4[] = { gathered, NULL };
 static const char changes[] =
     "ALTER TABLE release ADD COLUMN changes @integer@ NOT NULL DEFAULT 0;" /* enum release_changes
                                                                             */
-    /* Mails that show a revision with open changes (release_shown.h): of each release the newest
-       such revision alone. */
+    /* Mails that show a revision with open changes (release_shown.h): of each release the last
+       revisions alone. */
     "CREATE TABLE release_shown ("
     " release_row_id @integer@ NOT NULL REFERENCES release (row_id),"
     " revision @integer@ NOT NULL,"

@@ -81,7 +81,16 @@ static const char *change_of(const struct release_row *row)
 {
     if (row->place == RELEASE_PLACE_DRAFTS)
         return row->revision != row->text_revision ? "status_change_draft" : NULL;
-    return row->stopped_at != INSTANT_NONE ? "status_change_stopped" : "status_change_awaited";
+    if (row->stopped_at != INSTANT_NONE)
+        return "status_change_stopped";
+    return row->changes == RELEASE_CHANGES_OPEN ? "status_change_changes" : "status_change_awaited";
+}
+
+/* Whether an approver's yes is what its newest revision waits for. */
+static bool is_for_approvers(const struct release_row *row)
+{
+    return row->stopped_at == INSTANT_NONE && row->place != RELEASE_PLACE_DRAFTS &&
+           row->changes != RELEASE_CHANGES_OPEN;
 }
 
 static void describe_public(struct status_page *page, const struct release_row *row,
@@ -107,7 +116,7 @@ static void describe_public(struct status_page *page, const struct release_row *
     if (change) {
         item->section = STATUS_NEEDS;
         add_line(item, status_text(page, change));
-        if (row->stopped_at == INSTANT_NONE && row->place != RELEASE_PLACE_DRAFTS)
+        if (is_for_approvers(row))
             add_approvers(page, item);
     }
 }
@@ -129,7 +138,8 @@ static const char *obstacle(struct status_page *page, const struct release_row *
     if (row->is_missing)
         return status_text(page, "status_file_gone");
     if (is_awaited(row))
-        return status_text(page, "status_awaited");
+        return status_text(page, row->changes == RELEASE_CHANGES_OPEN ? "status_changes"
+                                                                      : "status_awaited");
     if (row->held_at != INSTANT_NONE)
         return status_text_when(page, "status_held", row->held_at);
     return NULL;
@@ -176,7 +186,7 @@ static bool describe_unpublished(struct status_page *page, const struct release_
     }
     if (!in_the_way)
         return describe_due(page, row, item, error);
-    if (is_awaited(row))
+    if (is_awaited(row) && row->changes != RELEASE_CHANGES_OPEN)
         add_approvers(page, item);
     if (row->due_at > page->now_at)
         add_line(item, status_text_when(page, "status_not_before", row->due_at));

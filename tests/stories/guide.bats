@@ -48,7 +48,7 @@ PY
 @test "the list of fields has every field in the newsroom's own words, with the English beside it" {
     for language in da en sv nb de; do
         room_in "$language"
-        [ "$(grep -c 'class="field"' "$ROOM/guide/fields.html")" -eq 31 ]
+        [ "$(grep -c 'class="field"' "$ROOM/guide/fields.html")" -eq 32 ]
     done
     grep -q '<h3>kontakter <span lang="en">contacts</span></h3>' "$BATS_TEST_TMPDIR/da/guide/fields.html"
     grep -q 'kladde, klar, trukket tilbage' "$BATS_TEST_TMPDIR/da/guide/fields.html"

@@ -268,9 +268,24 @@ static void refuse_empty(struct scope *scope, const char *key, enum intake_field
 
 void fields_read(struct intake_reading *reading, const char *bytes, size_t length, int first_line)
 {
-    struct scope scope = { reading, header_read(reading, bytes, length, first_line) };
-    if (!scope.mapping)
-        return;
+    const struct header_node *mapping = header_read(reading, bytes, length, first_line);
+    if (mapping)
+        fields_read_mapping(reading, mapping);
+}
+
+/* Of a field that the file's fields or those beside it have given already. */
+static void refuse_second(struct scope *scope, const char *key)
+{
+    const char *written = scope_written(scope, key);
+    if (scope->reading->sidecar)
+        scope_refuse(scope, key, INTAKE_MESSAGE_BOTH_SAY, written, scope->reading->sidecar);
+    else
+        scope_refuse(scope, key, INTAKE_MESSAGE_KEY_TWICE_HERE, written, written);
+}
+
+void fields_read_mapping(struct intake_reading *reading, const struct header_node *mapping)
+{
+    struct scope scope = { reading, mapping };
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         if (!header_get(scope.mapping, fields[i].key)) {
             if (scope_is_empty(&scope, fields[i].key))
@@ -278,8 +293,7 @@ void fields_read(struct intake_reading *reading, const char *bytes, size_t lengt
             continue;
         }
         if (reading->fields & fields[i].bit) {
-            scope_refuse(&scope, fields[i].key, INTAKE_MESSAGE_BOTH_SAY,
-                         scope_written(&scope, fields[i].key), reading->sidecar);
+            refuse_second(&scope, fields[i].key);
             continue;
         }
         reading->fields |= (unsigned)fields[i].bit;

@@ -7,6 +7,7 @@
 
 #include "release/release.h"
 
+struct header_node;
 struct intake_reading;
 
 /* Inside intake/ only: the fields of a release, read from its header. */
@@ -15,6 +16,9 @@ struct intake_reading;
  * reading->release and reading->fields. Unknown keys and wrong values are problems; a field that
  * is in reading->fields already is one too. first_line: number of the first line of bytes. */
 void fields_read(struct intake_reading *reading, const char *bytes, size_t length, int first_line);
+
+/* The same from fields that were read already. */
+void fields_read_mapping(struct intake_reading *reading, const struct header_node *mapping);
 
 /* The asset of that name, added behind those of its kind where it is not there yet (images come
  * before documents), with a mention of where it stands. */

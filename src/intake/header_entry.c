@@ -94,8 +94,12 @@ struct header_node *header_entry(struct header_reader *reader, struct header_nod
     }
     for (const struct header_node *entry = mapping->first; entry; entry = entry->next)
         if (strcmp(entry->key, key.name) == 0) {
-            header_refuse(reader, line, INTAKE_MESSAGE_KEY_TWICE, written, entry->written,
-                          arena_format(reader->reading->arena, "%d", entry->key_line));
+            if (entry->key_line > 0)
+                header_refuse(reader, line, INTAKE_MESSAGE_KEY_TWICE, written, entry->written,
+                              arena_format(reader->reading->arena, "%d", entry->key_line));
+            else /* in a table */
+                header_refuse(reader, line, INTAKE_MESSAGE_KEY_TWICE_HERE, written, entry->written,
+                              NULL);
             return NULL;
         }
     struct header_node *node = header_append(reader, mapping, line);

@@ -163,6 +163,28 @@ struct zone;
     X(LOOKS_LIKE_MARKDOWN)                                                                         \
     X(LINE_ALONE)                                                                                  \
     X(COPIED_MAIL)                                                                                 \
+    X(KEY_TWICE_HERE)                                                                              \
+    X(RICH_BROKEN)                                                                                 \
+    X(RICH_ENCRYPTED)                                                                              \
+    X(RICH_OTHER)                                                                                  \
+    X(RICH_TOO_LARGE)                                                                              \
+    X(RICH_UNSAFE)                                                                                 \
+    X(FIELDS_IN_DOCUMENT)                                                                          \
+    X(PAGE_PART)                                                                                   \
+    X(FOUND_INSERTED)                                                                              \
+    X(FOUND_DELETED)                                                                               \
+    X(FOUND_MOVED)                                                                                 \
+    X(FOUND_STRUCK)                                                                                \
+    X(FOUND_HIDDEN)                                                                                \
+    X(FOUND_COMMENT)                                                                               \
+    X(FOUND_PAGE_HEADER)                                                                           \
+    X(FOUND_FURNITURE)                                                                             \
+    X(FOUND_EXTERNAL)                                                                              \
+    X(FOUND_UNREADABLE)                                                                            \
+    X(FOUND_EMBEDDED)                                                                              \
+    X(FOUND_MACROS)                                                                                \
+    X(FOUND_CHART)                                                                                 \
+    X(FOUND_FORMULA)                                                                               \
     X(ASSET_MISSING_NEAR)                                                                          \
     X(ASSET_MISSING)                                                                               \
     X(ASSET_LINK)                                                                                  \

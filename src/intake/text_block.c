@@ -35,10 +35,14 @@ static struct body_node *append(const struct blocks *blocks, struct body_node *p
     return node;
 }
 
+static const char *words_at(const struct text_lines *lines, size_t index)
+{
+    return index < lines->count && !lines->lines[index].is_rule ? lines->lines[index].text : "";
+}
+
 static const char *line_at(const struct blocks *blocks, size_t index)
 {
-    const struct text_line *line = &blocks->lines->lines[index];
-    return index < blocks->lines->count && !line->is_rule ? line->text : "";
+    return words_at(blocks->lines, index);
 }
 
 /* ---- bullets ---- */
@@ -180,16 +184,14 @@ static size_t dashes(const struct blocks *blocks, size_t index)
     return count;
 }
 
-/* Whether lines with dashes are a list: behind a colon, or where none of them is a sentence.
- * Otherwise each is a quote. */
-static bool is_list(const struct blocks *blocks, size_t index, size_t count)
+bool text_dashes_are_list(const struct text_lines *lines, size_t index, size_t count)
 {
     bool small = true;
     bool closed = false;
-    const char *above = index ? line_at(blocks, index - 1) : "";
+    const char *above = index ? words_at(lines, index - 1) : "";
     size_t length = strlen(above);
     for (size_t i = index; i < index + count; i++) {
-        const char *words = text_behind_dash(line_at(blocks, i));
+        const char *words = text_behind_dash(words_at(lines, i));
         small = small && begins_small(words);
         closed = closed || text_line_is_closed(words);
     }
@@ -200,7 +202,7 @@ static void append_dashes(const struct blocks *blocks, size_t index, size_t coun
 {
     struct arena *arena = blocks->reading->arena;
     struct body_node *body = blocks->reading->release->body;
-    bool list = is_list(blocks, index, count);
+    bool list = text_dashes_are_list(blocks->lines, index, count);
     struct body_node *node = list ? body_append(arena, body, BODY_LIST) : NULL;
     for (size_t i = index; i < index + count; i++) {
         const char *words = text_behind_dash(line_at(blocks, i));

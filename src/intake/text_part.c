@@ -120,6 +120,17 @@ static size_t take(struct parts *parts, size_t index)
     return 1;
 }
 
+void text_parts_take_but_text(const struct text_sections *sections)
+{
+    struct parts parts = { .sections = sections };
+    for (size_t index = 0; index < sections->lines->count;) {
+        enum text_role role = sections->roles[index];
+        if (role == TEXT_ROLE_RULE)
+            report_furniture(&parts, index);
+        index += role == TEXT_ROLE_TEXT || role == TEXT_ROLE_RULE ? 1 : take(&parts, index);
+    }
+}
+
 void text_parts_take(const struct text_sections *sections)
 {
     struct parts parts = { .sections = sections };

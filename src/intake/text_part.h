@@ -11,4 +11,7 @@ struct text_sections;
  * of pictures and documents. What is left out is reported. */
 void text_parts_take(const struct text_sections *sections);
 
+/* The same without the lines that are text: whoever has them as nodes puts them into the body. */
+void text_parts_take_but_text(const struct text_sections *sections);
+
 #endif

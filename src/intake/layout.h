@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_LAYOUT_H
+#define INTAKE_LAYOUT_H
+
+struct intake_reading;
+struct rich_text;
+
+/* Inside intake/ only: a text with a format of its own (rich_text/rich_text.h) as a release: fields
+ * in a table or in lines at its top, else what its layout says: title, lead, headings, contacts,
+ * lists of files, pictures. The same for all such formats. */
+
+/* Fills the reading's release and its text, in words, line by line. What the text lacks, what it
+ * holds beside its words and what cannot be read is in problems. Takes the nodes of the text's body
+ * out of it. */
+void layout_take(struct intake_reading *reading, const struct rich_text *text);
+
+#endif

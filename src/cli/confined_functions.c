@@ -12,6 +12,7 @@
 /* Each is declared by the module that uses it. */
 static const struct confined_function *const functions[] = {
     &intake_document_confined,
+    &intake_rich_text_confined,
     &intake_spelling_confined,
     &intake_text_confined,
     &mailbox_confined,

@@ -36,7 +36,8 @@ struct confined_limits {
 };
 
 struct confined_function {
-    const char *name; /* "text", "picture", "message", "mailbox", "spelling", "document" */
+    const char *name; /* "text", "picture", "message", "mailbox", "spelling", "document",
+                         "rich_text" */
     struct confined_limits limits;
 
     /* In the template, once: may open files and load libraries. setup is what confined_open() was

@@ -551,11 +551,26 @@ static bool concerns_known(const struct source_bundle *bundle, const struct iden
     return bundle->problems.refused || identity->row || identity->displaced || identity->copied;
 }
 
+/* Whether another text of the batch names the Word file: that text may come behind it. */
+static bool is_named_beside(const struct batch *batch, const struct drop_entry *entry)
+{
+    struct string_builder named;
+    if (!entry_is_rich(entry))
+        return false;
+    string_builder_init(&named, 0);
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->bundles[i]->entry != entry)
+            entry_add_named(&named, batch->bundles[i]->stat_fingerprint);
+    bool is_named = named.length && entry_is_named(entry, &named);
+    string_builder_release(&named);
+    return is_named;
+}
+
 static bool store_bundle(struct batch *batch, struct source_bundle *bundle, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     struct identity identity = { 0 };
-    if (entry_is_named(bundle->entry, &stage->named)) {
+    if (entry_is_named(bundle->entry, &stage->named) || is_named_beside(batch, bundle->entry)) {
         bundle->problems.refused = 0;
         bundle->problems.first = NULL;
         stage->counts.unchanged++;

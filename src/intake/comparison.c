@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "intake/debounce.h"
 #include "intake/intake.h"
+#include "intake/reader.h"
 #include "intake/refusal.h"
 #include "release/release_store.h"
 
@@ -16,11 +17,25 @@ void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop
     queue->entries[queue->count++] = entry;
 }
 
+bool entry_is_rich(const struct drop_entry *entry)
+{
+    const struct intake_format *format = *entry->folder || entry->has_trouble
+                                             ? NULL
+                                             : intake_format_of(entry->path);
+    return format && format->is_rich;
+}
+
+static bool may_be_part(const struct drop_entry *entry)
+{
+    return entry->has_trouble ? entry->trouble == INTAKE_MESSAGE_FOLDER_NO_TEXT ||
+                                    entry->trouble == INTAKE_MESSAGE_FORMAT_UNREAD ||
+                                    entry->trouble == INTAKE_MESSAGE_FORMAT_NONE
+                              : entry_is_rich(entry);
+}
+
 bool entry_is_named(const struct drop_entry *entry, const struct string_builder *named)
 {
-    if (!entry->has_trouble || (entry->trouble != INTAKE_MESSAGE_FOLDER_NO_TEXT &&
-                                entry->trouble != INTAKE_MESSAGE_FORMAT_UNREAD &&
-                                entry->trouble != INTAKE_MESSAGE_FORMAT_NONE))
+    if (!may_be_part(entry))
         return false;
     struct arena arena = { 0 };
     const char *end = *entry->folder ? "" : "\n";
@@ -135,6 +150,21 @@ static void forget_named(struct intake_stage *stage)
     stage->first.count = kept;
 }
 
+/* Word files go behind the others, which may name them as their documents. */
+static void queue_rich_last(struct intake_stage *stage)
+{
+    struct entry_queue *queue = &stage->first;
+    struct entry_queue rich = { 0 };
+    size_t kept = 0;
+    for (size_t i = 0; i < queue->count; i++)
+        if (entry_is_rich(queue->entries[i]))
+            entry_queue_add(&rich, &stage->arena, queue->entries[i]);
+        else
+            queue->entries[kept++] = queue->entries[i];
+    if (rich.count)
+        memcpy(queue->entries + kept, rich.entries, rich.count * sizeof(struct drop_entry *));
+}
+
 bool intake_compare(struct intake_stage *stage, struct error *error)
 {
     struct comparison comparison = { .stage = stage };
@@ -164,6 +194,7 @@ bool intake_compare(struct intake_stage *stage, struct error *error)
         else
             stage->counts.still_refused++;
     }
+    queue_rich_last(stage);
     for (size_t i = 0; i < stage->first.count; i++)
         stage->first.entries[i]->is_queued = true;
     return true;

@@ -78,11 +78,23 @@ static const struct drop_file *find_original(const struct drop_file *const *text
     return count ? texts[0] : NULL;
 }
 
+/* Beside a text that is nothing but one, a Word file is a document of the release (has_rich
+ * false). */
+static bool is_text(const struct drop_file *file, bool has_rich)
+{
+    const struct intake_format *format = strchr(file->name, '/') ? NULL
+                                                                 : intake_format_of(file->name);
+    return format && (has_rich || !format->is_rich);
+}
+
 static void find_texts(struct drop_entry *entry, struct folder_texts *texts, struct arena *arena)
 {
     texts->versions = arena_allocate_array(arena, entry->count + 1, sizeof(struct drop_file *));
+    bool has_plain = false;
+    for (size_t i = 0; i < entry->count && !has_plain; i++)
+        has_plain = is_text(&entry->files[i], false);
     for (size_t i = 0; i < entry->count; i++)
-        if (!strchr(entry->files[i].name, '/') && intake_format_of(entry->files[i].name))
+        if (is_text(&entry->files[i], !has_plain))
             texts->versions[texts->count++] = &entry->files[i];
     texts->text = find_original(texts->versions, texts->count, arena);
     if (!texts->text)

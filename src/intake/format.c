@@ -6,9 +6,9 @@
 #include <strings.h>
 
 static const struct intake_format formats[] = {
-    { "md", "Markdown", markdown_read },
-    { "markdown", "Markdown", markdown_read },
-    { "txt", "plain text", plain_text_read },
+    { "md", "Markdown", markdown_read, false },
+    { "markdown", "Markdown", markdown_read, false },
+    { "txt", "plain text", plain_text_read, false },
 };
 
 static const char *const unread_extensions[] = { "docx",  "doc",   "odt",  "rtf",  "html",
@@ -67,6 +67,8 @@ size_t intake_format_stem(const char *name)
 bool intake_format_is_unread(const char *name)
 {
     const char *extension = extension_of(name);
+    if (intake_format_of(name))
+        return false;
     for (const char *const *unread = unread_extensions; *unread; unread++)
         if (strcasecmp(*unread, extension) == 0)
             return true;

@@ -357,6 +357,13 @@ static void judge_embargo(struct search *search)
     embargo_judge(&of);
 }
 
+static bool is_rich(const struct source_bundle *bundle)
+{
+    const struct intake_format *format = bundle->entry->text ? intake_format_of(bundle->entry->text)
+                                                             : NULL;
+    return format && format->is_rich;
+}
+
 static void judge_template(struct search *search, enum intake_severity severity)
 {
     struct source_bundle *bundle = search->bundle;
@@ -408,6 +415,8 @@ static void judge(struct search *search)
     if (is_kept_back(search))
         return;
     judge_embargo(search);
+    if (is_rich(bundle))
+        layout_hint_fields(&search->bundle->problems);
     if (bundle->release->status == RELEASE_READY && bundle->place.place != RELEASE_PLACE_WITHDRAWN)
         judge_template(search, INTAKE_REFUSED);
 }

@@ -27,6 +27,7 @@ struct locale_context;
 struct proofreading_settings;
 struct random;
 struct release;
+struct rich_text_reader;
 struct zone;
 
 /* The interface of intake/: runs over the drop directory, checks, withdrawals, the reading of
@@ -250,13 +251,14 @@ struct intake_source {
     const char *sidecar_bytes;
     size_t sidecar_length;
     const struct zone *zone;
-    const char *language;               /* site.language; NULL: unknown */
-    const struct language_words *words; /* NULL: our names only */
-    struct locale_context *locale;      /* NULL: topics must be names */
-    const struct html_reader *html;     /* of the process that reads */
-    int64_t now_at;                     /* INSTANT_NONE: not known */
-    const char *name_language;          /* what the text's name says ("x.en.md"); NULL: nothing */
-    const char *publisher;              /* whose newsroom it is, by name; NULL: unknown */
+    const char *language;                     /* site.language; NULL: unknown */
+    const struct language_words *words;       /* NULL: our names only */
+    struct locale_context *locale;            /* NULL: topics must be names */
+    const struct html_reader *html;           /* of the process that reads */
+    const struct rich_text_reader *rich_text; /* the same; NULL: it reads none */
+    int64_t now_at;                           /* INSTANT_NONE: not known */
+    const char *name_language;     /* what the text's name says ("x.en.md"); NULL: nothing */
+    const char *publisher;         /* whose newsroom it is, by name; NULL: unknown */
     struct embargo_words *embargo; /* gets what the text says of it, for embargo_judge(); NULL: that
                                       is judged at once, as of a release that nobody has seen */
     uint64_t begun; /* by a reader (struct intake_reader), its mark for it; 0: by none */
@@ -334,6 +336,10 @@ void intake_reader_free(struct intake_reader *reader);
 
 /* The function "text", for cli/ to register. */
 extern const struct confined_function intake_text_confined;
+
+/* The function "rich_text": the same for texts with a format of their own (Word), with limits of
+ * its own. */
+extern const struct confined_function intake_rich_text_confined;
 
 /* Looks into documents. */
 extern const struct confined_function intake_document_confined;

@@ -2,6 +2,7 @@
 #ifndef INTAKE_LAYOUT_H
 #define INTAKE_LAYOUT_H
 
+struct intake_problem_list;
 struct intake_reading;
 struct rich_text;
 
@@ -13,5 +14,9 @@ struct rich_text;
  * holds beside its words and what cannot be read is in problems. Takes the nodes of the text's body
  * out of it. */
 void layout_take(struct intake_reading *reading, const struct rich_text *text);
+
+/* Where fields stand in such a text, told behind problems whose advice is to write one: they name
+ * the place that it has in other texts. */
+void layout_hint_fields(struct intake_problem_list *problems);
 
 #endif

@@ -17,9 +17,9 @@ enum { LEVEL_FIRST = 2, LEVEL_LAST = 4, OUTLINES = 9, HEADING_MAXIMUM = 300 };
 
 struct body {
     struct layout *layout;
-    struct body_node *root;     /* the release's */
-    int levels[OUTLINES + 1];   /* of each outline that occurs */
-    int level;                  /* of the last heading by outline; 1: none yet */
+    struct body_node *root;   /* the release's */
+    int levels[OUTLINES + 1]; /* of each outline that occurs */
+    int level;                /* of the last heading by outline; 1: none yet */
 };
 
 static enum text_role role_at(const struct layout *layout, size_t line)
@@ -137,11 +137,10 @@ static size_t append_dashes(struct body *body, size_t index)
     bool is_list = text_dashes_are_list(&body->layout->lines, first, count);
     struct body_node *list = is_list ? body_append(arena, body->root, BODY_LIST) : NULL;
     for (size_t i = index; i < index + count; i++) {
-        struct body_node *parent = is_list
-                                       ? body_append(arena, list, BODY_ITEM)
-                                       : body_append(arena,
-                                                     body_append(arena, body->root, BODY_QUOTE),
-                                                     BODY_PARAGRAPH);
+        struct body_node *parent = is_list ? body_append(arena, list, BODY_ITEM)
+                                           : body_append(arena,
+                                                         body_append(arena, body->root, BODY_QUOTE),
+                                                         BODY_PARAGRAPH);
         append_unmarked(body, i, parent, behind_dash(body, i));
     }
     return count;
@@ -184,8 +183,7 @@ static void append_lines(const struct body *body, const struct layout_block *blo
         }
         is_begun = is_begun || has_words(body, child);
         if (child->kind != BODY_IMAGE &&
-            (line >= block->count ||
-             role_at(body->layout, block->first + line) != TEXT_ROLE_TEXT))
+            (line >= block->count || role_at(body->layout, block->first + line) != TEXT_ROLE_TEXT))
             continue;
         if (!paragraph)
             paragraph = body_append(arena, body->root, BODY_PARAGRAPH);

@@ -49,7 +49,10 @@ static void add_line(void *payload, const char *line)
     ARRAY_GROW_IN(lines->layout->reading->arena, lines->places, lines->count, lines->capacity);
     lines->places[lines->count++] = (struct place){ lines->text.length, lines->block,
                                                     lines->within++ };
-    string_builder_append_format(&lines->text, "%s%s\n", is_item ? "  - " : goes_on ? "  " : "",
+    string_builder_append_format(&lines->text, "%s%s\n",
+                                 is_item   ? "  - "
+                                 : goes_on ? "  "
+                                           : "",
                                  line);
 }
 

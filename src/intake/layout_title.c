@@ -184,9 +184,7 @@ static size_t find_title(const struct layout *layout)
     static const struct {
         unsigned mark;
         int outline;
-    } signs[] = {
-        { RICH_TEXT_TITLE, 0 }, { 0, 1 }, { RICH_TEXT_LARGE, 0 }, { RICH_TEXT_BOLD, 0 }
-    };
+    } signs[] = { { RICH_TEXT_TITLE, 0 }, { 0, 1 }, { RICH_TEXT_LARGE, 0 }, { RICH_TEXT_BOLD, 0 } };
 
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         size_t found = find_sign(layout, signs[i].mark, signs[i].outline);

@@ -4,10 +4,12 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "intake/embargo.h"
+#include "intake/embargo_phrase.h"
 #include "intake/embargo_text.h"
 #include "intake/encoding.h"
 #include "intake/fields.h"
 #include "intake/file_kind.h"
+#include "intake/layout.h"
 #include "intake/prose_event.h"
 #include "release/body.h"
 #include "release/release.h"
@@ -90,6 +92,21 @@ static bool is_of_another_kind(struct intake_reading *reading)
     return true;
 }
 
+/* Nobody sees numbers of lines in such a text, so messages name words alone. */
+static void forget_lines(struct intake_reading *reading)
+{
+    const char *file = reading->source->name;
+    for (struct intake_problem *problem = reading->problems->first; problem;
+         problem = problem->next)
+        if (problem->file == file)
+            problem->line = 0;
+    for (struct intake_mention *mention = reading->mentions; mention; mention = mention->next)
+        if (mention->file == file)
+            mention->line = 0;
+    for (struct embargo_phrase *phrase = reading->embargo; phrase; phrase = phrase->next)
+        phrase->line = 0;
+}
+
 static void read_text(struct intake_reading *reading)
 {
     const struct intake_source *source = reading->source;
@@ -105,6 +122,10 @@ static void read_text(struct intake_reading *reading)
     prose_event_report(reading);
     check_title(reading);
     check_body(reading);
+    if (format->is_rich) {
+        forget_lines(reading);
+        layout_hint_fields(reading->problems);
+    }
 }
 
 /* A field "en-GB" does not contradict a name "x.en.md". */

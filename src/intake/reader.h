@@ -100,6 +100,7 @@ struct intake_format {
     const char *extension; /* without the dot, lower case */
     const char *name;      /* "Markdown" */
     intake_read *read;
+    bool is_rich; /* it is no text that people see as it stands: Word; lines have no numbers */
 };
 
 /* The format of a file by its name; NULL where it is no text of a release (format.c). */
@@ -119,8 +120,11 @@ bool intake_format_is_unread(const char *name);
 void intake_read_source(struct arena *arena, const struct intake_source *source,
                         struct intake_text *text, struct intake_problem_list *problems);
 
-/* The readers (markdown.c, plain_text.c). */
+/* The readers (markdown.c, plain_text.c, rich_text_read.c). */
 intake_read markdown_read;
 intake_read plain_text_read;
+intake_read word_text_read;
+intake_read open_document_read;
+intake_read web_page_read;
 
 #endif

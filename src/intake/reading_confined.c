@@ -38,7 +38,10 @@ struct confined_reader {
     struct intake_reader reader; /* must be first: a pointer to it is cast to this struct */
     struct intake_reader_settings settings;
     struct confined *confined; /* NULL: not open */
+    struct confined *rich;     /* reads texts with a format of their own, each in a process of its
+                                  own; NULL: not open, since none was met */
     bool has_words;            /* whether it was opened with the words of languages */
+    bool rich_has_words;       /* the same of rich */
     size_t count;              /* texts read since it was opened */
     size_t shared;             /* texts read by the present process */
     uint64_t last_number;
@@ -75,15 +78,13 @@ static void close_process(struct confined_reader *reader)
         reader->sent[i].number = 0;
 }
 
-static bool reader_open(struct intake_reader *base, bool has_words, struct error *error)
+/* Starts the process of that function; NULL where it cannot be. */
+static struct confined *open_process(const struct confined_reader *reader, const char *function,
+                                     bool has_words, struct error *error)
 {
-    struct confined_reader *reader = (struct confined_reader *)base;
     struct string_builder setup;
-    if (reader->confined && (reader->has_words || !has_words))
-        return true;
     if (has_words && !language_words_open(reader->settings.words, error))
-        return false;
-    close_process(reader);
+        return NULL;
     string_builder_init(&setup, 0);
     packet_put_string(&setup, reader->settings.timezone);
     packet_put_string(&setup, reader->settings.language);
@@ -91,16 +92,38 @@ static bool reader_open(struct intake_reader *base, bool has_words, struct error
     packet_put_bool(&setup, has_words);
     if (has_words)
         put_words(&setup, reader->settings.words);
-    reader->confined = confined_open(intake_text_confined.name, setup.data, setup.length, error);
-    reader->has_words = has_words;
+    struct confined *confined = confined_open(function, setup.data, setup.length, error);
     string_builder_release(&setup);
+    return confined;
+}
+
+static bool reader_open(struct intake_reader *base, bool has_words, struct error *error)
+{
+    struct confined_reader *reader = (struct confined_reader *)base;
+    if (reader->confined && (reader->has_words || !has_words))
+        return true;
+    close_process(reader);
+    reader->confined = open_process(reader, intake_text_confined.name, has_words, error);
+    reader->has_words = has_words;
     return reader->confined != NULL;
+}
+
+static bool open_rich(struct confined_reader *reader, bool has_words, struct error *error)
+{
+    if (reader->rich && (reader->rich_has_words || !has_words))
+        return true;
+    confined_close(reader->rich);
+    reader->rich = open_process(reader, intake_rich_text_confined.name, has_words, error);
+    reader->rich_has_words = has_words;
+    return reader->rich != NULL;
 }
 
 static void reader_close(struct intake_reader *base)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
     close_process(reader);
+    confined_close(reader->rich);
+    reader->rich = NULL;
     for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
         string_builder_release(&reader->sent[i].request);
     string_builder_release(&reader->reply);
@@ -219,10 +242,19 @@ static bool must_wait(struct confined_reader *reader, const struct intake_source
     return false;
 }
 
+static bool is_rich(const struct intake_source *source)
+{
+    const struct intake_format *format = source->format ? source->format
+                                                        : intake_format_of(source->name);
+    return format && format->is_rich;
+}
+
 static bool reader_begin(struct intake_reader *base, struct intake_source *source)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
     size_t ahead = count_sent(reader);
+    if (is_rich(source)) /* those behind it wait for their turn */
+        return false;
     if (source->begun && find_sent(reader, source->begun))
         return true;
     if (!reader->confined || (source->words && !reader->has_words) || ahead == INTAKE_TEXTS_AHEAD ||
@@ -254,33 +286,73 @@ static struct sent_text *sent_of(struct confined_reader *reader, const struct in
     return put_source(reader, source);
 }
 
+/* What a call brought: the text, or a refusal. False for what is wrong with the machine. */
+static bool take_reply(struct confined_reader *reader, const struct intake_source *source,
+                       const struct confined_call *call, bool done, const struct error *why,
+                       struct arena *arena, struct intake_text *text,
+                       struct intake_problem_list *problems)
+{
+    problems->file = source->name;
+    const struct intake_problem_list before = *problems;
+    if (!done && (why->kind == ERROR_USAGE || why->kind == ERROR_SYSTEM))
+        return false;
+    if (!done) {
+        refuse(problems, call->end);
+    } else if (!reading_take_text(reader->reply.data, reader->reply.length, arena, source, text,
+                                  problems)) {
+        *problems = before; /* nothing of an invalid reply is used */
+        *text = (struct intake_text){ .release = NULL };
+        refuse(problems, CONFINED_FLOODED);
+    }
+    return true;
+}
+
+/* Each in a process of its own, which reads no other text. */
+static bool read_rich(struct confined_reader *reader, struct arena *arena,
+                      const struct intake_source *source, struct intake_text *text,
+                      struct intake_problem_list *problems, struct error *error)
+{
+    struct string_builder request;
+    struct error why = { 0 };
+    if (!open_rich(reader, source->words != NULL, error))
+        return false;
+    string_builder_init(&request, 0);
+    reading_put_source(&request, source);
+    struct confined_call call = { .request = request.data,
+                                  .length = request.length,
+                                  .descriptor = -1 };
+    bool done = confined_call(reader->rich, &call, &reader->reply, &why);
+    confined_renew(reader->rich);
+    bool is_taken = take_reply(reader, source, &call, done, &why, arena, text, problems);
+    if (!is_taken)
+        *error = why;
+    string_builder_release(&request);
+    shrink(&reader->reply);
+    return is_taken;
+}
+
 static bool reader_read(struct intake_reader *base, struct arena *arena,
                         const struct intake_source *source, struct intake_text *text,
                         struct intake_problem_list *problems, struct error *error)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
-    struct error why;
+    struct error why = { 0 };
     *text = (struct intake_text){ .release = NULL };
+    if (is_rich(source))
+        return read_rich(reader, arena, source, text, problems, error);
     if (!reader_open(base, source->words != NULL, error))
         return false;
     struct sent_text *sent = sent_of(reader, source);
     bool done = confined_call(reader->confined, &sent->call, &reader->reply, &why);
     sent->number = 0;
-    problems->file = source->name;
-    const struct intake_problem_list before = *problems;
-    if (done && !reading_take_text(reader->reply.data, reader->reply.length, arena, source, text,
-                                   problems)) {
-        *problems = before; /* nothing of an invalid reply is used */
-        *text = (struct intake_text){ .release = NULL };
-        refuse(problems, CONFINED_FLOODED);
-        renew(reader);
-    } else if (!done && (why.kind == ERROR_USAGE || why.kind == ERROR_SYSTEM)) {
+    if (!take_reply(reader, source, &sent->call, done, &why, arena, text, problems)) {
         *error = why;
         return false;
-    } else if (!done) {
-        refuse(problems, sent->call.end);
-        reader->shared = count_sent(reader); /* the text that it died of is not sent again */
     }
+    if (!done)
+        reader->shared = count_sent(reader); /* the text that it died of is not sent again */
+    else if (!text->release)
+        renew(reader);
     shrink(&sent->request);
     shrink(&reader->reply);
     return true;

@@ -13,4 +13,7 @@ enum {
     READING_REPLY_MAXIMUM = 32 * 1024 * 1024
 };
 
+/* What one text with a format of its own may take: 200 MB beside what the process begins with. */
+enum { RICH_READING_MEMORY_MB = 320, RICH_READING_CPU_SECONDS = 2, RICH_READING_WALL_SECONDS = 30 };
+
 #endif

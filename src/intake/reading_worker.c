@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The confined process's side of reading texts: the function "text". */
+/* The confined process's side of reading texts: the functions "text" and "rich_text". */
 #include "intake/intake.h"
 
 #include "base/arena.h"
@@ -16,6 +16,7 @@
 #include "intake/reading_packet.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
+#include "rich_text/rich_text.h"
 
 #include <string.h>
 
@@ -27,6 +28,7 @@ struct text_function {
     struct language_words *words; /* NULL: none */
     struct locale_context *locale;
     const struct html_reader *html;
+    const struct rich_text_reader *rich_text; /* NULL: none is read */
 };
 
 static bool take_words(struct packet *packet, struct text_function *function)
@@ -64,6 +66,7 @@ static struct intake_source source_of(const struct text_function *function)
                                    .words = function->words,
                                    .locale = function->locale,
                                    .html = function->html,
+                                   .rich_text = function->rich_text,
                                    .publisher = function->publisher };
 }
 
@@ -132,6 +135,19 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
     return true;
 }
 
+static bool prepare_rich(const void *setup, size_t length, void **state, struct error *error)
+{
+    if (!prepare(setup, length, state, error))
+        return false;
+    struct text_function *function = *state;
+    function->rich_text = confined_load("rich_text", RICH_TEXT_READER_SYMBOL, "libzip and libxml2",
+                                        RICH_TEXT_READER_VERSION, error);
+    if (!function->rich_text)
+        return false;
+    function->rich_text->start(function->html);
+    return true;
+}
+
 static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
@@ -160,5 +176,15 @@ const struct confined_function intake_text_confined = {
                 .wall_seconds = READING_WALL_SECONDS,
                 .reply_bytes = READING_REPLY_MAXIMUM },
     .prepare = prepare,
+    .answer = answer,
+};
+
+const struct confined_function intake_rich_text_confined = {
+    .name = "rich_text",
+    .limits = { .memory_bytes = (int64_t)RICH_READING_MEMORY_MB * 1024 * 1024,
+                .cpu_seconds = RICH_READING_CPU_SECONDS,
+                .wall_seconds = RICH_READING_WALL_SECONDS,
+                .reply_bytes = READING_REPLY_MAXIMUM },
+    .prepare = prepare_rich,
     .answer = answer,
 };

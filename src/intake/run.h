@@ -82,8 +82,11 @@ bool intake_open_reader(const struct intake_stage *stage, struct error *error);
 
 void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop_entry *entry);
 
-/* Whether a single text names it: a document, or a folder of pictures, is then no release that went
- * wrong. named as in struct intake_stage. */
+/* Whether it is a single text with a format of its own (Word). */
+bool entry_is_rich(const struct drop_entry *entry);
+
+/* Whether a single text names it: a document, also one that could be a text itself (Word), or a
+ * folder of pictures, is then no release. named as in struct intake_stage. */
 bool entry_is_named(const struct drop_entry *entry, const struct string_builder *named);
 
 /* Adds the assets that a stat fingerprint lists (NULL: none). */

@@ -12,6 +12,7 @@
 #include "intake/sidecar.h"
 #include "release/release.h"
 #include "release/text_sketch.h"
+#include "rich_text/rich_text.h"
 
 #include <string.h>
 
@@ -40,8 +41,11 @@ static const char *read_file(const struct source_bundle_context *context,
     };
     enum asset_trouble trouble = ASSET_TROUBLE_NONE;
     const struct intake_settings *settings = context->settings;
+    const struct intake_format *format = intake_format_of(path);
     int64_t maximum = settings->text_maximum_bytes ? (int64_t)settings->text_maximum_bytes
                                                    : TEXT_DEFAULT;
+    if (format && format->is_rich && maximum < RICH_TEXT_BYTES_MAXIMUM) /* it holds its pictures */
+        maximum = RICH_TEXT_BYTES_MAXIMUM;
     const char *bytes = asset_read_text(context->directory, path, maximum, arena, length, &trouble);
     if (bytes)
         return bytes;

@@ -338,10 +338,19 @@ static bool take_named(struct taking *taking, struct error *error)
     return true;
 }
 
+/* Whether the file is a text, as the release's own is: beside plain ones Word files are documents.
+ */
+static bool is_text_beside(const struct taking *taking, const char *name)
+{
+    const struct intake_format *format = intake_format_of(name);
+    const struct intake_format *own = intake_format_of(taking->bundle->entry->text);
+    return format && (!format->is_rich || (own && own->is_rich));
+}
+
 static bool is_taken(const struct taking *taking, const char *name)
 {
     /* texts and sidecars are no assets; surplus ones have refused the release already */
-    if (!strchr(name, '/') && (intake_format_of(name) || sidecar_is_name(name)))
+    if (!strchr(name, '/') && (is_text_beside(taking, name) || sidecar_is_name(name)))
         return true;
     const char *normal = unicode_nfc(taking->arena, name);
     for (const struct release_asset *asset = taking->bundle->release->assets; asset;

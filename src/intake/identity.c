@@ -9,6 +9,7 @@
 #include "intake/embargo.h"
 #include "intake/hold.h"
 #include "intake/intake.h"
+#include "intake/layout.h"
 #include "intake/loosening_guard.h"
 #include "intake/original.h"
 #include "intake/reader.h"

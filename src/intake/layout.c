@@ -189,5 +189,6 @@ void layout_take(struct intake_reading *reading, const struct rich_text *text)
     text_parts_take_but_text(&layout.sections);
     layout_body_take(&layout);
     layout_files_take(&layout);
+    layout_page_take(&layout);
     layout_node_drop_anchors(reading->release->body);
 }

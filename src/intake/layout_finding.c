@@ -53,6 +53,7 @@ void layout_findings_tell(struct layout *layout)
         reading->problems->letters_left_out += finding->letters;
         if (!telling || finding->count == 0)
             continue;
+        reading->release->has_open_changes = reading->release->has_open_changes || telling->is_open;
         intake_problem_add(reading->problems, telling->severity, 0, telling->message,
                            *finding->words ? finding->words : "…",
                            arena_format(reading->arena, "%zu", finding->count));

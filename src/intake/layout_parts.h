@@ -89,6 +89,11 @@ void layout_body_take(struct layout *layout);
  * (layout_file.c). */
 void layout_files_take(struct layout *layout);
 
+/* What a page says of itself outside its text, where the text does not say it, and whether enough
+ * of it was read (layout_page.c). Nothing of what is no page. */
+void layout_page_title_take(struct layout *layout);
+void layout_page_take(struct layout *layout);
+
 /* What the file holds beside its text, as problems (layout_finding.c). */
 void layout_findings_tell(struct layout *layout);
 

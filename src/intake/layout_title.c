@@ -179,7 +179,17 @@ static size_t find_first(const struct layout *layout)
     return layout->count;
 }
 
-static size_t find_title(const struct layout *layout)
+/* A first block that repeats the title of a field, or a page: pages show the title themselves. */
+static size_t find_repeated(const struct layout *layout)
+{
+    const char *title = layout->reading->release->title;
+    for (size_t i = 0; title && i < layout->count && i < BLOCKS_ABOVE; i++)
+        if (is_prose(layout, i) && strcmp(words_of(layout, i), title) == 0)
+            return i;
+    return layout->count;
+}
+
+static size_t find_title(struct layout *layout)
 {
     static const struct {
         unsigned mark;
@@ -191,20 +201,11 @@ static size_t find_title(const struct layout *layout)
         if (found < layout->count)
             return found;
     }
-    return find_first(layout);
+    layout_page_title_take(layout);
+    return layout->reading->release->title ? find_repeated(layout) : find_first(layout);
 }
 
 /* ---- taking it ---- */
-
-/* A first block that repeats the title of a field: pages show the title themselves. */
-static size_t find_repeated(const struct layout *layout)
-{
-    const char *title = layout->reading->release->title;
-    for (size_t i = 0; title && i < layout->count && i < BLOCKS_ABOVE; i++)
-        if (is_prose(layout, i) && strcmp(words_of(layout, i), title) == 0)
-            return i;
-    return layout->count;
-}
 
 void layout_title_take(struct layout *layout)
 {
@@ -219,7 +220,7 @@ void layout_title_take(struct layout *layout)
             break;
     if (title == layout->count)
         return;
-    if (has_field)
+    if (reading->release->title)
         left_out_as_mark(reading, words_of(layout, title), strlen(words_of(layout, title)));
     else
         reading->release->title = words_of(layout, title);

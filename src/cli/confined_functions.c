@@ -11,14 +11,10 @@
 
 /* Each is declared by the module that uses it. */
 static const struct confined_function *const functions[] = {
-    &intake_document_confined,
-    &intake_rich_text_confined,
-    &intake_spelling_confined,
-    &intake_text_confined,
-    &mailbox_confined,
-    &message_confined,
-    &picture_confined,
-    NULL,
+    &intake_document_confined, &intake_rich_text_confined,
+    &intake_spelling_confined, &intake_text_confined,
+    &mailbox_confined,         &message_confined,
+    &picture_confined,         NULL,
 };
 
 void confined_functions_serve(int count, char **argv)

@@ -16,14 +16,6 @@
 /* Among so many first lines stands the one that a press service's page has below its title. */
 enum { WIRE_LINES = 6 };
 
-void layout_remove_block(struct layout *layout, size_t index)
-{
-    layout_node_unlink(layout->blocks[index].node);
-    memmove(&layout->blocks[index], &layout->blocks[index + 1],
-            (layout->count - index - 1) * sizeof *layout->blocks);
-    layout->count--;
-}
-
 /* ---- lines ---- */
 
 static void count_line(void *payload, const char *line)

@@ -29,6 +29,14 @@ void layout_node_unlink(struct body_node *node)
     node->next = NULL;
 }
 
+void layout_remove_block(struct layout *layout, size_t index)
+{
+    layout_node_unlink(layout->blocks[index].node);
+    memmove(&layout->blocks[index], &layout->blocks[index + 1],
+            (layout->count - index - 1) * sizeof *layout->blocks);
+    layout->count--;
+}
+
 void layout_node_adopt(struct body_node *parent, struct body_node *node)
 {
     node->parent = parent;

@@ -38,7 +38,7 @@ static void box_read(struct intake_reading *reading)
     }
 }
 
-static const struct intake_format box_format = { "md", "box", box_read };
+static const struct intake_format box_format = { "md", "box", box_read, false };
 
 /* Both sides of the border in this process. */
 static bool box_reader_read(struct intake_reader *reader, struct arena *arena,

@@ -134,23 +134,31 @@ static const char *container_kind(const char *bytes, size_t length)
     return memmem(bytes, length, slides, sizeof slides) ? "ppt" : "doc";
 }
 
+/* A byte order mark, and white space. */
+static void skip_blank(const char **bytes, size_t *length)
+{
+    if (*length >= 3 && memcmp(*bytes, "\xEF\xBB\xBF", 3) == 0) {
+        *bytes += 3;
+        *length -= 3;
+    }
+    while (*length && **bytes && strchr(" \t\r\n", **bytes)) {
+        (*bytes)++;
+        (*length)--;
+    }
+}
+
 const char *kind_of_bytes(const char *bytes, size_t length)
 {
     if (length >= 8 && memcmp(bytes, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0)
         return container_kind(bytes, length);
-    if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
-        bytes += 3;
-        length -= 3;
-    }
-    while (length && strchr(" \t\r\n", *bytes) && *bytes) {
-        bytes++;
-        length--;
-    }
+    skip_blank(&bytes, &length);
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         size_t count = strlen(beginnings[i].mark);
         if (length >= count && strncasecmp(bytes, beginnings[i].mark, count) == 0)
             return beginnings[i].name;
     }
+    if (!length || *bytes != '<')
+        return NULL; /* a package may hold its parts as they are */
     size_t head = length < 4096 ? length : 4096;
     if (holds(bytes, head, "urn:oasis:names:tc:opendocument:xmlns:office:1.0"))
         return "fodt";

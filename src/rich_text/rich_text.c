@@ -4,20 +4,12 @@
 #include "base/arena.h"
 #include "release/body.h"
 #include "rich_text/kind.h"
+#include "rich_text/odt.h"
 #include "rich_text/package.h"
 #include "rich_text/reader.h"
-#include "xml/xml_reader.h"
 
 #include <libxml/parser.h>
 #include <string.h>
-
-/* A text of 300 pages has 400,000 nodes. */
-static const struct xml_bounds part_bounds = {
-    .bytes = PACKAGE_PART_MAXIMUM,
-    .nodes = 1000000,
-    .depth = 250,
-    .attributes = 200,
-};
 
 /* Formats that are packages, by the name that kind_of_package() has for them. */
 struct package_format {
@@ -28,28 +20,8 @@ struct package_format {
 
 static const struct package_format package_formats[] = {
     { RICH_TEXT_DOCX, "docx", NULL },
-    { RICH_TEXT_ODT, "odt", NULL },
+    { RICH_TEXT_ODT, "odt", odt_read },
 };
-
-/* ---- for the readers ---- */
-
-const struct xml_node *rich_text_xml_part(struct arena *arena, struct package *package,
-                                          const char *name, struct rich_text *text)
-{
-    enum xml_fault fault;
-    size_t length;
-    const char *bytes = package_part(package, name, &length);
-    if (!bytes)
-        return NULL;
-    const struct xml_node *root = xml_read(arena, bytes, length, &part_bounds, &fault);
-    if (root)
-        return root;
-    text->fault = fault == XML_FAULT_MALFORMED ? RICH_TEXT_FAULT_BROKEN
-                  : fault == XML_FAULT_DOCTYPE ? RICH_TEXT_FAULT_UNSAFE
-                                               : RICH_TEXT_FAULT_TOO_LARGE;
-    text->detail = arena_copy(arena, name);
-    return NULL;
-}
 
 /* ---- one file ---- */
 

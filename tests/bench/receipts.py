@@ -5,8 +5,14 @@
 usage: receipts.py PROGRAM [COUNT]
 
 A file is written beside the drop directory and renamed into it; the clock stops with the answer to the final dot of the mail
-that is meant. With the default `intake.settle` its two seconds are subtracted. Medians (minimum–maximum) of COUNT, 9."""
-import os, signal, socket, statistics, subprocess, sys, tempfile, threading, time
+that is meant; a Word file has two photographs in it. With the default `intake.settle` its two seconds are subtracted. Medians
+(minimum–maximum) of COUNT, 9."""
+import glob, os, signal, socket, statistics, subprocess, sys, tempfile, threading, time
+
+sys.dont_write_bytecode = True
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path.insert(0, os.path.join(TESTS, "rich_text"))
+from parts import docx, p, picture, relation, table  # noqa: E402
 
 SETTLE_DEFAULT = 2.0
 
@@ -78,12 +84,21 @@ def configure(room, port, settle, events):
                    + f"receipts: {{to: [vagt@nordhav.example], at: [{events}]}}\n")
 
 
-def drop(room, folder, name, text):
+def word_file(number, body):
+    photographs = [open(path, "rb").read() for path in sorted(glob.glob(f"{TESTS}/example/newsroom/releases/*/*.jpg"))[:2]]
+    types = '<Default Extension="jpg" ContentType="image/jpeg"/>'
+    text = (table(("Status", "kladde")) + p(f"Bro {number}x", "Title") + p(body)
+            + "".join(p(picture(f"rId{n}", f"Broen, billede {n}")) for n in (20, 21)))
+    return docx(text, relations="".join(relation(f"rId{n}", "image", f"media/{n}.jpg") for n in (20, 21)), types=types,
+                media=[(f"word/media/{n}.jpg", content) for n, content in zip((20, 21), photographs)])
+
+
+def drop(room, folder, name, content):
     beside = f"{folder}/{name}.new"
-    with open(beside, "w") as file:
-        file.write(text)
+    with open(beside, "wb") as file:
+        file.write(content)
     now = time.monotonic()
-    os.rename(beside, f"{room}/releases/{name}.md")
+    os.rename(beside, f"{room}/releases/{name}")
     return now
 
 
@@ -92,13 +107,15 @@ def times(program, kind, settle, count):
         room, relay, found = folder + "/room", Relay(), []
         subprocess.run([program, "init", room, "--name", "Region Nordhav", "--url", "https://presse.nordhav.example/",
                         "--from", "presse@nordhav.example", "--language", "da"], check=True, stdout=subprocess.DEVNULL)
-        configure(room, relay.port, settle, {"draft": "dropped", "refused": "refused", "public": "public"}[kind])
-        line = {"draft": "status: draft\n", "refused": "topcis: [havn]\n", "public": ""}[kind]
+        configure(room, relay.port, settle, {"draft": "dropped", "word": "dropped", "refused": "refused", "public": "public"}[kind])
+        line = {"draft": "status: draft\n", "refused": "topcis: [havn]\n", "public": "", "word": ""}[kind]
+        extension = "docx" if kind == "word" else "md"
         watch = subprocess.Popen([program, "-q", "-C", room, "run", "--watch"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             for number in range(count + 1):  # the first waits for the start
                 body = f"Bro nummer {number} over sund {number} åbner for cyklister fra by {number}.\n"
-                began = drop(room, folder, f"bro{number}", f"---\ntitle: Bro {number}x\n{line}---\n\n{body}")
+                text = f"---\ntitle: Bro {number}x\n{line}---\n\n{body}".encode()
+                began = drop(room, folder, f"bro{number}.{extension}", word_file(number, body) if kind == "word" else text)
                 words = [f"bro{number}.md"] if kind == "refused" else [f"Bro {number}x"]
                 at = relay.wait(words + ["vagt@nordhav.example"])
                 found.append(at - began - (0 if settle else SETTLE_DEFAULT))
@@ -112,7 +129,7 @@ def times(program, kind, settle, count):
 def main():
     program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 9
     print("| receipt | `settle: 0s`, s | default, its 2 s subtracted, s |\n| --- | --- | --- |")
-    names = {"draft": "of a draft, mail and page enclosed", "public": "that it is public", "refused": "that it cannot be used"}
+    names = {"draft": "of a draft, mail and page enclosed", "word": "of a draft in Word with two photographs", "public": "that it is public", "refused": "that it cannot be used"}
     for kind, name in names.items():
         cells = []
         for settle in ("0s", None):

@@ -82,11 +82,12 @@ static void print_text(const char *text)
 /* Nodes are at most BODY_DEPTH_MAXIMUM deep. */
 static void print_node(const struct body_node *node)
 {
+    bool is_apart = body_kind_is_block(node->kind) || node->kind == BODY_BREAK;
+    (void)fputs(is_apart ? " " : "", stdout);
     print_text(node->kind == BODY_IMAGE ? NULL : node->text);
     for (const struct body_node *child = node->first_child; child; child = child->next)
         print_node(child);
-    if (body_kind_is_block(node->kind) || node->kind == BODY_BREAK)
-        (void)putchar(' ');
+    (void)fputs(is_apart ? " " : "", stdout);
 }
 
 static void print_links(const struct body_node *node)

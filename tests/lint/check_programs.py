@@ -169,32 +169,39 @@ class ShellFile:
             if word.text == "-c":
                 check_python(self.findings, self.place, self.part, words[at + 1].text, command.line)
             elif word.text == "-m":
-                check_module(self.findings, f"{self.place}:{command.line}", self.part, words[at + 1].text, "")
+                check_module(self.findings, f"{self.place}:{command.line}", self.part, words[at + 1].text, [""])
 
 
 # ---- Python, JavaScript, C, CMake ----
 
-def check_module(findings, place, part, name, folder):
+def module_folders(text, folder):
+    """Where a file looks for modules of ours: beside it, and in folders beside its own that it adds to the path."""
+    named = re.findall(r'sys\.path.*"(?:\.\./)?(\w+)"', text) if folder else []
+    return [folder] + [os.path.join(folder, "..", name) for name in named]
+
+
+def check_module(findings, place, part, name, folders):
     name = name.split(".")[0]
     is_standard = name in sys.stdlib_module_names and name not in MODULES
-    if not is_standard and not os.path.isfile(os.path.join(folder, name + ".py")):
+    if not is_standard and not any(os.path.isfile(os.path.join(folder, name + ".py")) for folder in folders):
         findings.want(place, part, name, "module", MODULES)
 
 
 def check_python(findings, place, part, text, line=1, folder=""):
+    folders = module_folders(text, folder)
     try:
         tree = ast.parse(text)
     except SyntaxError:  # the shell has a say in it
         for name in re.findall(r"^\s*(?:import|from)\s+(\w+)", text, re.M):
-            check_module(findings, f"{place}:{line}", part, name, folder)
+            check_module(findings, f"{place}:{line}", part, name, folders)
         return
     for node in ast.walk(tree):
         where = f"{place}:{line + getattr(node, 'lineno', 1) - 1}"
         if isinstance(node, ast.Import):
             for alias in node.names:
-                check_module(findings, where, part, alias.name, folder)
+                check_module(findings, where, part, alias.name, folders)
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            check_module(findings, where, part, node.module, folder)
+            check_module(findings, where, part, node.module, folders)
         elif isinstance(node, ast.List) and node.elts:
             check_first_word(findings, where, part, node.elts[0])
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

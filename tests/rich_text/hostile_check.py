@@ -44,6 +44,11 @@ def judge(program, room, path, outcome):
     return [f"{os.path.basename(path)}: {fault}" for fault in faults]
 
 
+def make(name, folder, port):
+    """By a process of its own: what a parent had in memory counts as its child's."""
+    return subprocess.run([sys.executable, hostile.__file__, "make", name, folder, port], check=True, capture_output=True).stdout.decode().strip()
+
+
 def main():
     program, room, *names = sys.argv[1:]
     faults = []
@@ -55,7 +60,7 @@ def main():
         for name, (outcome, _, _) in hostile.KINDS.items():
             if names and name not in names:
                 continue
-            path = hostile.make(name, os.path.join(room, "releases"), port)
+            path = make(name, os.path.join(room, "releases"), port)
             faults += judge(program, room, path, outcome)
             os.remove(path)
         try:

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Files that other programs made: pandoc of a text with all that it can say, LibreOffice of those and of ours."""
+import glob
 import os
 import subprocess
 import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 TEXT = """---
 title: Nyt sundhedshus åbner
@@ -61,6 +64,8 @@ def by_pandoc(folder):
 
 # What LibreOffice makes of these it says in other words, or not at all: numbers of pages, what it hides, and files that it mends or dies of (style-circle).
 NOT_CONVERTED = ("field-", "contents", "odt-contents", "odt-fields", "caps", "ruby", "odt-ruby", "long", "picture-emf", "macros", "template-type", "style-circle")
+# What LibreOffice loses on the way: that something is deleted, hidden, or a place to fill in; which note was meant; letters of a formula.
+LOST = {"tracked-both", "odt-section", "odt-hidden-paragraph", "placeholder-word", "note-missing", "formula"}
 
 
 def by_libre_office(folder, cases):
@@ -71,9 +76,16 @@ def by_libre_office(folder, cases):
         for case in chosen:
             file = os.path.join(made, f"{os.path.splitext(os.path.basename(case['file']))[0]}.{target}")
             if os.path.exists(file):
-                yield dict(name=f"libreoffice-{case['name']}", format=target, file=file, words=None, gone=case.get("gone", ""), source=case["name"])
+                wanted = {} if case["name"] in LOST else dict(words=case["words"], gone=case.get("gone", ""), any_order=case.get("any_order"))
+                yield dict(name=f"libreoffice-{case['name']}", format=target, file=file, **{**dict(words=None), **wanted})
+
+
+def of_mammoth():
+    """What its package is tested with."""
+    for file in sorted(glob.glob(os.path.join(HERE, "node_modules/mammoth/test/test-data/*.docx"))):
+        yield dict(name=f"mammoth-{os.path.splitext(os.path.basename(file))[0]}", format="docx", file=file, words=None)
 
 
 def cases(folder, own):
-    made = list(by_pandoc(folder))
+    made = list(by_pandoc(folder)) + list(of_mammoth())
     return made + list(by_libre_office(folder, own + made))

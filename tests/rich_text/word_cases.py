@@ -180,6 +180,13 @@ def of_fields():
                 + p(field("TOC \\o", f'<w:hyperlink w:anchor="_Toc1">{run("Kapitlet")}<w:r><w:tab/></w:r>{run("2")}</w:hyperlink>')) + "</w:sdtContent></w:sdt>")
     yield dict(name="contents", bytes=docx(contents + p('<w:bookmarkStart w:id="1" w:name="_Toc1"/>' + run("Kapitlet") + '<w:bookmarkEnd w:id="1"/>', "Heading1") + p("Ord.")),
                words="Kapitlet 2 Kapitlet Ord", gone="TOC")
+    tracked = ('<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:delInstrText> PAGE </w:delInstrText></w:r>'
+               '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("7") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>')
+    yield dict(name="field-tracked", bytes=docx(p(run("Side ") + tracked + run(" her."))), words="Side 7 her", gone="PAGE")
+    bare = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    yield dict(name="field-empty", bytes=docx(p(run("Tomt") + bare + run(" felt.")) + p("Efter.")), words="Tomt felt Efter")
+    yield dict(name="field-open", bytes=docx(p(run("Uden ") + '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
+                                               '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("ende")) + p("Efter.")), words="Uden ende Efter", gone="PAGE")
     form = field("FORMTEXT", run("Udfyldt")) + field("FORMCHECKBOX", "")
     yield dict(name="field-form", bytes=docx(p(form + run(" felt."))), words="Udfyldt felt", gone="FORMTEXT")
 
@@ -196,8 +203,12 @@ def of_controls():
     tick = ('<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="1"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:sym w:font="MS Gothic" w:char="2612"/></w:r>'
             "</w:sdtContent></w:sdt>")
     yield dict(name="checkbox", bytes=docx(p(tick + run(" Godkendt"))), words="Godkendt")
-    place = f'<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run("&lt;overskrift&gt;")}</w:sdtContent></w:sdt>'
-    yield dict(name="placeholder", bytes=docx(p(place, "Title") + p("Tekst.")), words="overskrift Tekst", marks={"<overskrift>": "title"})
+    def place(more):
+        return f'<w:sdt><w:sdtPr>{more}<w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run("&lt;overskrift&gt;")}</w:sdtContent></w:sdt>'
+
+    # A placeholder is none of the text, but that of our templates, which is refused by its words.
+    yield dict(name="placeholder", bytes=docx(p(place("<w:temporary/>"), "Title") + p("Tekst.")), words="overskrift Tekst", marks={"<overskrift>": "title"})
+    yield dict(name="placeholder-word", bytes=docx(p(place(""), "Title") + p("Tekst.")), words="Tekst", gone="overskrift", findings={"field-code"})
 
 
 def of_characters():
@@ -214,6 +225,8 @@ def of_characters():
     yield dict(name="decomposed", bytes=docx(p("A\u030aben a\u030a og o\u0308")), words="Åben å og ö")
     yield dict(name="caps", bytes=docx(p(run("Med versaler", "<w:caps/>") + run(" og kapitæler", "<w:smallCaps/>"))), words="Med versaler og kapitæler")
     ruby = "<w:r><w:ruby><w:rt>" + run("furi") + "</w:rt><w:rubyBase>" + run("kanji") + "</w:rubyBase></w:ruby></w:r>"
+    drop = p(run("D"), "", '<w:framePr w:dropCap="drop" w:lines="3" w:wrap="around"/>') + p("et var en gang.")
+    yield dict(name="drop-cap", bytes=docx(drop + p("Næste.")), words="Det var en gang Næste")
     yield dict(name="ruby", bytes=docx(p(ruby + run(" ord"))), words=None)
     yield dict(name="empty-paragraphs", bytes=docx(p("") * 30 + p("Endelig.") + p("") * 30), words="Endelig")
     long_text = " ".join(f"ord{n}" for n in range(3000))

@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 #include <unicode/uchar.h>
+#include <unicode/ucnv.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
@@ -124,4 +126,71 @@ bool unicode_is_alphanumeric(uint32_t code_point)
     return u_isalpha((UChar32)code_point) || u_isdigit((UChar32)code_point) ||
            u_charType((UChar32)code_point) == U_OTHER_NUMBER ||
            u_charType((UChar32)code_point) == U_LETTER_NUMBER;
+}
+
+/* ---- character sets ---- */
+
+/* Names that pages have, and ICU's where the web means another set by them. */
+static const struct {
+    const char *name;      /* with a star: how it begins */
+    const char *converter; /* NULL: by its own name */
+} charsets[] = {
+    { "utf-8", "UTF-8" },
+    { "utf8", "UTF-8" },
+    { "utf-16le", "UTF-16LE" },
+    { "utf-16be", "UTF-16BE" },
+    { "iso-8859-1", "ibm-5348" },
+    { "iso8859-1", "ibm-5348" },
+    { "iso_8859-1", "ibm-5348" },
+    { "latin1", "ibm-5348" },
+    { "us-ascii", "ibm-5348" },
+    { "ascii", "ibm-5348" },
+    { "windows-1252", "ibm-5348" },
+    { "cp1252", "ibm-5348" },
+    { "iso-8859-9", "windows-1254" },
+    { "iso-8859-11", "windows-874" },
+    { "iso-8859-*", NULL },
+    { "windows-125*", NULL },
+    { "windows-874", NULL },
+    { "koi8-r", NULL },
+    { "koi8-u", NULL },
+    { "macintosh", NULL },
+    { "gb2312", "GBK" },
+    { "gbk", NULL },
+    { "gb18030", NULL },
+    { "big5", NULL },
+    { "euc-jp", NULL },
+    { "shift_jis", NULL },
+    { "iso-2022-jp", NULL },
+    { "euc-kr", NULL },
+};
+
+static const char *converter_of(const char *charset)
+{
+    for (size_t i = 0; i < sizeof charsets / sizeof charsets[0]; i++) {
+        const char *name = charsets[i].name;
+        size_t length = strcspn(name, "*");
+        if (strncasecmp(name, charset, length) == 0 && (name[length] || !charset[length]))
+            return charsets[i].converter ? charsets[i].converter : charset;
+    }
+    return NULL;
+}
+
+bool unicode_append_charset(struct string_builder *text, const char *charset, const char *bytes,
+                            size_t length)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const char *name = converter_of(charset);
+    UConverter *converter = name && length <= INT32_MAX ? ucnv_open(name, &status) : NULL;
+    if (!converter || U_FAILURE(status))
+        return false;
+    int32_t needed = ucnv_toAlgorithmic(UCNV_UTF8, converter, NULL, 0, bytes, (int32_t)length,
+                                        &status);
+    char *room = needed > 0 ? string_builder_append_room(text, (size_t)needed) : NULL;
+    status = U_ZERO_ERROR;
+    if (room)
+        (void)ucnv_toAlgorithmic(UCNV_UTF8, converter, room, needed, bytes, (int32_t)length,
+                                 &status);
+    ucnv_close(converter);
+    return true;
 }

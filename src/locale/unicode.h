@@ -25,6 +25,12 @@ const char *unicode_nfkc(struct arena *arena, const char *string);
 /* Full case folding, then form C: two strings that differ only in case have equal foldings. */
 const char *unicode_fold(struct arena *arena, const char *string);
 
+/* Appends bytes of a character set by its name in the web ("windows-1252", "iso-8859-15", "gbk",
+ * "utf-16le"; WHATWG Encoding, 4.2), what it does not have as U+FFFD. False where there is none of
+ * that name among them. */
+bool unicode_append_charset(struct string_builder *text, const char *charset, const char *bytes,
+                            size_t length);
+
 /* Small letter of any script: "å". */
 bool unicode_is_lower(uint32_t code_point);
 

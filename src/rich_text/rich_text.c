@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "release/body.h"
+#include "rich_text/html_page.h"
 #include "rich_text/kind.h"
 #include "rich_text/odt.h"
 #include "rich_text/package.h"
@@ -72,9 +73,10 @@ static const struct rich_text *read_text(struct arena *arena, enum rich_text_for
 {
     struct rich_text *text = arena_allocate(arena, sizeof *text);
     text->detail = "";
-    (void)html;
     if (length > RICH_TEXT_BYTES_MAXIMUM) {
         set_fault(text, RICH_TEXT_FAULT_TOO_LARGE, "file");
+    } else if (format == RICH_TEXT_HTML && html) {
+        html_page_read(arena, html, bytes, length, text);
     } else {
         set_fault(text, RICH_TEXT_FAULT_OTHER, "");
         for (size_t i = 0; i < sizeof package_formats / sizeof package_formats[0]; i++)
@@ -95,6 +97,7 @@ static void start(const struct html_reader *html)
 {
     (void)html;
     xmlInitParser();
+    html_page_start();
 }
 
 __attribute__((visibility("default"))) const struct rich_text_reader rich_text_reader = {

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* What Word writes into pages: lists as paragraphs with a bullet set by hand, styles as classes,
+ * notes as links. */
+#include "rich_text/html_parts.h"
+
+#include "base/arena.h"
+#include "base/array.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { LIST_NAMES_MAXIMUM = 500, MARKER_MAXIMUM = 20, LEVELS_MAXIMUM = 9 };
+
+bool html_is_word_marker(struct arena *arena, const struct html_node *node)
+{
+    return strcmp(html_style(arena, node, "mso-list"), "ignore") == 0;
+}
+
+/* ---- lists ---- */
+
+static const struct html_node *find_marker(struct arena *arena, const struct html_node *paragraph)
+{
+    const struct html_node *node = html_next(paragraph, paragraph);
+    while (node && !html_is_word_marker(arena, node))
+        node = html_next(node, paragraph);
+    return node;
+}
+
+/* One string a name, since the builder tells lists apart by their addresses. */
+static const char *list_name(struct html_page *page, const char *name)
+{
+    for (size_t i = 0; i < page->list_count; i++)
+        if (strcmp(page->list_names[i], name) == 0)
+            return page->list_names[i];
+    if (page->list_count >= LIST_NAMES_MAXIMUM)
+        return NULL;
+    ARRAY_GROW_IN(page->arena, page->list_names, page->list_count, page->list_capacity);
+    return page->list_names[page->list_count++] = name;
+}
+
+/* "l0 level1 lfo1": the level, and all else as the list's name. */
+static int split_list(struct html_page *page, const char *value, const void **identity)
+{
+    const char *level = strstr(value, "level");
+    const char *rest = level ? level + 5 + strspn(level + 5, "0123456789") : value;
+    size_t before = level ? (size_t)(level - value) : 0;
+    int number = level ? (int)strtol(level + 5, NULL, 10) : 1;
+    *identity = list_name(page, arena_format(page->arena, "%.*s%s", (int)before, value, rest));
+    return number < 1 ? 1 : number > LEVELS_MAXIMUM ? LEVELS_MAXIMUM : number;
+}
+
+/* The marker's words, without space at their ends; "" where there is none. */
+static const char *marker_words(struct html_page *page, const struct html_node *marker)
+{
+    const char *words = marker ? html_words(page->arena, marker) : "";
+    return builder_line(page->builder, words, strnlen(words, 100));
+}
+
+static const char *trim_spaces(struct arena *arena, const char *words)
+{
+    while (strncmp(words, "\xC2\xA0", 2) == 0 || *words == ' ')
+        words += *words == ' ' ? 1 : 2;
+    size_t length = strlen(words);
+    while (length) {
+        if (words[length - 1] == ' ')
+            length--;
+        else if (length >= 2 && memcmp(words + length - 2, "\xC2\xA0", 2) == 0)
+            length -= 2;
+        else
+            break;
+    }
+    return arena_copy_bytes(arena, words, length);
+}
+
+/* "1.", "1)", "(1)": 1; else 0. */
+static int marker_number(const char *words)
+{
+    char *end;
+    words += *words == '(';
+    long number = isdigit((unsigned char)*words) ? strtol(words, &end, 10) : 0;
+    if (number < 1 || number > BODY_LIST_START_MAXIMUM)
+        return 0;
+    return end[strspn(end, ".)")] || strlen(end) > 1 ? 0 : (int)number;
+}
+
+/* Whether it is a drawn bullet: no letter or digit, or the "o" and the section sign of Courier New
+ * and Wingdings. */
+static bool is_bullet(const char *words)
+{
+    return strcmp(words, "o") == 0 || strcmp(words, "§") == 0 ||
+           builder_letters(words, strlen(words)) == 0 || strlen(words) > MARKER_MAXIMUM;
+}
+
+static void apply_list(struct html_page *page, const struct html_node *node, const char *value,
+                       struct html_state *state, struct html_list *list, struct html_item *item)
+{
+    const char *words = trim_spaces(page->arena,
+                                    marker_words(page, find_marker(page->arena, node)));
+    int number = marker_number(words);
+    if (state->outline || (!number && !is_bullet(words))) {
+        state->label = *words && !is_bullet(words) ? words : NULL;
+        if (state->outline)
+            return;
+    }
+    list->level = split_list(page, value, &list->identity);
+    *item = (struct html_item){ .is_ordered = number > 0, .number = number };
+    state->list = list;
+    state->item = item;
+}
+
+/* ---- styles ---- */
+
+/* "MsoHeading2", "Heading2": 2; else 0. */
+static int heading_of_class(const struct html_node *node)
+{
+    static const char *const names[] = { "MsoHeading", "Heading" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (int level = 1; level <= LEVELS_MAXIMUM; level++) {
+            char name[32];
+            (void)snprintf(name, sizeof name, "%s%d", names[i], level);
+            if (html_has_class(node, name))
+                return level;
+        }
+    return 0;
+}
+
+static int outline_of(struct html_page *page, const struct html_node *node)
+{
+    long level = strtol(html_style(page->arena, node, "mso-outline-level"), NULL, 10);
+    if (level >= 1 && level <= LEVELS_MAXIMUM)
+        return (int)level;
+    return heading_of_class(node);
+}
+
+static void apply_classes(const struct html_node *node, struct html_state *state)
+{
+    if (html_has_class(node, "MsoTitle") || html_class_begins(node, "MsoTitleCxSp"))
+        state->marks |= RICH_TEXT_TITLE;
+    if (html_has_class(node, "MsoSubtitle") || html_class_begins(node, "MsoSubtitleCxSp"))
+        state->marks |= RICH_TEXT_SUBTITLE;
+    if (html_class_begins(node, "MsoQuote") || html_class_begins(node, "MsoIntenseQuote"))
+        state->is_quote = true;
+    if (html_has_class(node, "MsoCaption") || html_has_class(node, "wp-caption-text"))
+        state->is_caption = true;
+}
+
+void html_apply_word(struct html_page *page, const struct html_node *node, struct html_state *state,
+                     struct html_list *list, struct html_item *item)
+{
+    if (!node->attributes)
+        return;
+    if (html_attribute_value(node, "class"))
+        apply_classes(node, state);
+    if (!state->outline)
+        state->outline = outline_of(page, node);
+    const char *value = html_style(page->arena, node, "mso-list");
+    bool is_item = *value && strcmp(value, "none") != 0 && strcmp(value, "skip") != 0 &&
+                   strcmp(value, "ignore") != 0;
+    bool is_by_class = html_class_begins(node, "MsoListParagraph") ||
+                       html_class_begins(node, "MsoListBullet");
+    if (is_item)
+        apply_list(page, node, value, state, list, item);
+    else
+        page->strips_bullet = is_by_class;
+}
+
+/* ---- notes ---- */
+
+static bool is_note_name(const char *name)
+{
+    return strncmp(name, "_ftn", 4) == 0 || strncmp(name, "_edn", 4) == 0;
+}
+
+const char *html_word_reference(const struct html_node *link, bool *is_back)
+{
+    const char *address = html_attribute_value(link, "href");
+    address = address ? strchr(address, '#') : NULL;
+    if (!address || !is_note_name(address + 1))
+        return NULL;
+    *is_back = strncmp(address + 5, "ref", 3) == 0;
+    return address + 1;
+}
+
+const char *html_word_note(struct arena *arena, const struct html_node *node)
+{
+    const char *element = html_style(arena, node, "mso-element");
+    const char *id = html_attribute_value(node, "id");
+    bool is_id = id && (strncmp(id, "ftn", 3) == 0 || strncmp(id, "edn", 3) == 0) &&
+                 isdigit((unsigned char)id[3]) && html_is(node, "div");
+    if (strcmp(element, "footnote") != 0 && strcmp(element, "endnote") != 0 && !is_id)
+        return NULL;
+    return id && *id ? arena_format(arena, "_%s", id) : NULL;
+}

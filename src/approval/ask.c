@@ -65,14 +65,15 @@ static void show(struct approval_writer *writer, const struct asking *asking)
     writer->words.links = link;
 }
 
-/* What the note beside its file says of them. */
+/* Open changes, accepted or not: what the note beside its file says of them. */
 static bool write_open_changes(struct approval_writer *writer, const struct asking *asking,
                                struct error *error)
 {
     bool found = false;
     struct intake_report report;
     const struct release_row *row = asking->row;
-    approval_paragraph(writer, approval_text(writer, "approval_ask_open", NULL, NULL));
+    if (release_row_has_open_changes(row))
+        approval_paragraph(writer, approval_text(writer, "approval_ask_open", NULL, NULL));
     if (row->path && !intake_report_find(asking->service->database, asking->arena, row->path,
                                          &report, &found, error))
         return false;
@@ -94,7 +95,7 @@ static bool write_words(struct approval_writer *writer, const struct asking *ask
                                                  ? "approval_ask_new"
                                                  : "approval_ask_changed",
                                              NULL, NULL));
-    if (release_row_has_open_changes(asking->row) && !write_open_changes(writer, asking, error))
+    if (asking->row->changes != RELEASE_CHANGES_NONE && !write_open_changes(writer, asking, error))
         return false;
     write_when(writer, asking);
     writer->words.reply = approval_text(writer, "approval_ask_reply", NULL, NULL);

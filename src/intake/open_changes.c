@@ -100,6 +100,13 @@ static void tell_waiting(const struct source_bundle_target *place, struct source
         tell(bundle, INTAKE_MESSAGE_CHANGES_YES);
 }
 
+/* Of a draft a mail with its preview comes, unless it is public and only lies there. */
+static bool will_be_shown(const struct source_bundle_target *place, const struct release_row *row)
+{
+    return row->place == RELEASE_PLACE_DRAFTS && row->public_at == INSTANT_NONE &&
+           place->settings->notifies;
+}
+
 void open_changes_tell(const struct source_bundle_target *place, struct source_bundle *bundle,
                        const struct release_row *row)
 {
@@ -112,7 +119,6 @@ void open_changes_tell(const struct source_bundle_target *place, struct source_b
         tell_waiting(place, bundle, row);
     else if (release_row_has_open_changes(row) &&
              (row->status == RELEASE_DRAFT || row->place == RELEASE_PLACE_DRAFTS))
-        tell(bundle, row->place == RELEASE_PLACE_DRAFTS && place->settings->notifies
-                         ? INTAKE_MESSAGE_CHANGES_DRAFT
-                         : INTAKE_MESSAGE_CHANGES_DRAFT_ALONE);
+        tell(bundle, will_be_shown(place, row) ? INTAKE_MESSAGE_CHANGES_DRAFT
+                                               : INTAKE_MESSAGE_CHANGES_DRAFT_ALONE);
 }

@@ -39,6 +39,9 @@ static int setup(void **state)
     stage->settings.containers = folders;
     stage->settings.notifies = true;
     stage->settings.hears = true;
+    struct error error = { 0 };
+    assert_true(file_make_directories(stage->releases, "Kladder", &error) &&
+                file_make_directories(stage->releases, "Trukket tilbage", &error));
     return 0;
 }
 
@@ -329,6 +332,54 @@ static void what_waits_may_be_withdrawn_and_says_no_word_then(void **state)
     assert_string_equal(row->title, "Huse");
 }
 
+/* Holds I1. What is public and changed among the drafts is shown to nobody by itself: moved out it
+ * waits. */
+static void what_is_public_and_changed_among_the_drafts_waits_when_it_is_moved_out(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "a.md", "Huse", "", text);
+    (void)stage_run(stage);
+    stage_publish(stage, "a.md");
+    stage_rename(stage, "a.md", "Kladder/a.md");
+    (void)stage_run(stage);
+    stage_write(stage, "Kladder/a.md", "Hemmelige huse", "x-open: 1\n", text);
+    (void)stage_run(stage);
+    assert_int_equal(stage_row(stage, "Kladder/a.md")->approval, RELEASE_APPROVAL_NONE);
+    assert_string_equal(stage_row(stage, "Kladder/a.md")->title, "Huse");
+    assert_false(note_says(stage, "Kladder/a.md", "forhåndsvisningen"));
+    stage_rename(stage, "Kladder/a.md", "a.md");
+    (void)stage_run(stage);
+    const struct release_row *row = stage_row(stage, "a.md");
+    assert_int_equal(row->approval, RELEASE_APPROVAL_AWAITED);
+    assert_int_equal(release_row_open_revision(row), 1);
+    assert_string_equal(row->title, "Huse");
+    assert_int_equal(told(stage, RELEASE_NOTIFICATION_HELD), 1);
+}
+
+/* Holds I1. What was accepted counts for the file that it was said of. */
+static void another_file_of_the_same_text_is_accepted_anew(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "a.md", "Huse", "x-open: 1\npublished: 2026-06-20 06:00\n", text);
+    (void)stage_run(stage);
+    assert_true(accept(stage, "a.md", 1));
+    assert_int_equal(stage_row(stage, "a.md")->due_at, AT("2026-06-20T04:00:00Z"));
+    (void)stage_run(stage);
+    assert_int_equal(stage_row(stage, "a.md")->changes, RELEASE_CHANGES_ACCEPTED);
+    stage_write(stage, "a.md", "Huse", "x-open: 2\npublished: 2026-06-20 06:00\n", text);
+    (void)stage_run(stage);
+    assert_waits(stage, "a.md", 2);
+    assert_false(accept(stage, "a.md", 1));
+    /* A detour by the withdrawn ones accepts nothing. */
+    stage_rename(stage, "a.md", "Trukket tilbage/a.md");
+    (void)stage_run(stage);
+    stage_rename(stage, "Trukket tilbage/a.md", "a.md");
+    (void)stage_run(stage);
+    const struct release_row *row = stage_row(stage, "a.md");
+    assert_int_equal(row->approval, RELEASE_APPROVAL_AWAITED);
+    assert_true(release_row_has_open_changes(row));
+}
+
 /* The note of who gets no mail names none. */
 static void without_receipts_the_note_says_what_lets_it_go(void **state)
 {
@@ -361,6 +412,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(where_approval_is_required_an_approver_alone_accepts, setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(what_waits_may_be_withdrawn_and_says_no_word_then, setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(
+            what_is_public_and_changed_among_the_drafts_waits_when_it_is_moved_out, setup,
+            stage_teardown),
+        cmocka_unit_test_setup_teardown(another_file_of_the_same_text_is_accepted_anew, setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(without_receipts_the_note_says_what_lets_it_go, setup,
                                         stage_teardown),

@@ -79,18 +79,28 @@ static struct builder_note *note_by_number(const struct builder *builder, int nu
     return note;
 }
 
+static bool has_words(const struct builder_note *note)
+{
+    return note->content && note->content->root->first_child;
+}
+
 void builder_write_notes(struct builder *builder)
 {
     struct body_node *list = NULL;
+    bool has_rule = false;
     for (struct builder_note *note = builder->notes; note; note = note->next)
-        if (!note->number)
+        if (!note->number && has_words(note))
             note->number = ++builder->note_count;
     for (int number = 1; number <= builder->note_count && !builder->is_too_large; number++) {
         struct builder_note *note = note_by_number(builder, number);
-        if (!note || !note->content)
+        if (!note || !has_words(note)) {
+            list = NULL; /* the next one keeps its number */
             continue;
-        if (!list) {
+        }
+        if (!has_rule)
             builder_rule(builder);
+        has_rule = true;
+        if (!list) {
             list = builder_block(builder, builder_place(builder, false), BODY_LIST, 0, 0);
             list->is_ordered = true;
             list->start_offset = number - 1;

@@ -168,7 +168,7 @@ enum html_left_out html_left_out(struct html_page *page, const struct html_node 
 {
     if (node->kind != HTML_ELEMENT)
         return HTML_KEPT;
-    if (html_is_any(node, "script style title"))
+    if (html_is_never_text(node))
         return HTML_SKIPPED;
     enum html_left_out reason = reason_by_attributes(page, node);
     if (reason != HTML_KEPT)
@@ -194,7 +194,7 @@ static void collect(struct leaving *leaving, const struct html_node *node, bool 
     struct string_builder *words = is_unseen ? &leaving->hidden : &leaving->shown;
     if (node->kind == HTML_TEXT)
         string_builder_append(words, node->text);
-    if (node->kind != HTML_ELEMENT || html_is_any(node, "script style title"))
+    if (node->kind != HTML_ELEMENT || html_is_never_text(node))
         return;
     is_unseen = is_unseen || is_hidden(node);
     words = is_unseen ? &leaving->hidden : &leaving->shown;

@@ -29,7 +29,7 @@ static bool has_furniture(const struct html_page *page)
 static bool is_seen(const struct html_node *node)
 {
     for (; node; node = node->parent)
-        if ((node->traits & HTML_UNSEEN) && !html_is_any(node, "html body"))
+        if ((node->traits & (HTML_UNSEEN | HTML_HIDDEN)) && !html_is_any(node, "html body"))
             return false;
     return true;
 }

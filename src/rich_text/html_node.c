@@ -63,11 +63,17 @@ int html_heading_level(const struct html_node *node)
     return is_heading ? node->name[1] - '0' : 0;
 }
 
+bool html_is_never_text(const struct html_node *node)
+{
+    return html_is_any(node, "script style") ||
+           (html_is(node, "title") && !html_is_in(node, "svg math"));
+}
+
 static void append_words(struct string_builder *words, const struct html_node *node)
 {
     if (node->kind == HTML_TEXT)
         string_builder_append(words, node->text);
-    if (node->kind != HTML_ELEMENT || html_is_any(node, "script style title"))
+    if (node->kind != HTML_ELEMENT || html_is_never_text(node))
         return;
     bool parts = node->traits & (HTML_BLOCK | HTML_BREAK | HTML_CELL);
     if (parts)

@@ -113,7 +113,10 @@ bool html_is_in(const struct html_node *node, const char *names);
 /* <h1> … <h6>: 1 … 6; else 0. */
 int html_heading_level(const struct html_node *node);
 
-/* The words below an element, in arena; scripts and styles have none. */
+/* Scripts, styles, the title of the page. */
+bool html_is_never_text(const struct html_node *node);
+
+/* The words below an element, in arena, without what is never text. */
 const char *html_words(struct arena *arena, const struct html_node *node);
 
 /* ---- html_style.c ---- */
@@ -198,11 +201,12 @@ void html_apply_word(struct html_page *page, const struct html_node *node, struc
 /* The bullet or number of a list that stands there as words. */
 bool html_is_word_marker(struct arena *arena, const struct html_node *node);
 
-/* "_ftn1" where the link is the reference to a note, or leads back from it; NULL. */
-const char *html_word_reference(const struct html_node *link, bool *is_back);
+/* "ftn1" where the link is the reference to a note, or leads back from it; NULL. LibreOffice's
+ * too. */
+const char *html_note_reference(struct arena *arena, const struct html_node *link, bool *is_back);
 
-/* "_ftn1" where the element holds a note; NULL. */
-const char *html_word_note(struct arena *arena, const struct html_node *node);
+/* "ftn1" where the element holds a note; NULL. */
+const char *html_note(const struct html_node *node);
 
 /* ---- html_address.c ---- */
 

@@ -105,7 +105,7 @@ static void walk_link(struct html_page *page, const struct html_node *node,
                       const struct html_state *state)
 {
     bool is_back;
-    const char *note = html_word_reference(node, &is_back);
+    const char *note = html_note_reference(page->arena, node, &is_back);
     const char *address = html_attribute_value(node, "href");
     const char *name = html_attribute_value(node, "name");
     if (note && is_back)
@@ -188,7 +188,7 @@ static void walk_block(struct html_page *page, const struct html_node *node,
     struct html_state inner = *state;
     struct html_list list = { .identity = NULL };
     struct html_item item = { .is_begun = false };
-    const char *note = html_is(node, "div") ? html_word_note(page->arena, node) : NULL;
+    const char *note = html_note(node);
     if (note) {
         walk_note(page, node, note, state);
         return;
@@ -230,6 +230,10 @@ static bool walk_named(struct html_page *page, const struct html_node *node,
     for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
         if (html_is_any(node, elements[i].names)) {
             elements[i].walk(page, node, state);
+            /* An element with a strange character in its name can be taken for one that is empty.
+             */
+            if (node->first_child && html_is_any(node, "br hr img"))
+                html_walk_children(page, node, state);
             return true;
         }
     return false;

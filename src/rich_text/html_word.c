@@ -169,28 +169,56 @@ void html_apply_word(struct html_page *page, const struct html_node *node, struc
 
 /* ---- notes ---- */
 
-static bool is_note_name(const char *name)
+/* Word's "_ftn1" and "_edn1", LibreOffice's "sdfootnote1sym" and "sdendnote1sym": what the names
+ * of notes begin with, and what stands behind the number of what leads back from one. */
+static const struct {
+    const char *name;
+    const char *id; /* of the element that holds the note */
+    const char *back;
+    bool is_back_before; /* the number: "_ftnref1" */
+} notes[] = {
+    { "_ftn", "ftn", "ref", true },
+    { "_edn", "edn", "ref", true },
+    { "sdfootnote", "sdfootnote", "anc", false },
+    { "sdendnote", "sdendnote", "anc", false },
+};
+
+/* Behind digits; NULL where there are none. */
+static const char *behind_digits(const char *text)
 {
-    return strncmp(name, "_ftn", 4) == 0 || strncmp(name, "_edn", 4) == 0;
+    size_t length = strspn(text, "0123456789");
+    return length ? text + length : NULL;
 }
 
-const char *html_word_reference(const struct html_node *link, bool *is_back)
+const char *html_note_reference(struct arena *arena, const struct html_node *link, bool *is_back)
 {
     const char *address = html_attribute_value(link, "href");
     address = address ? strchr(address, '#') : NULL;
-    if (!address || !is_note_name(address + 1))
-        return NULL;
-    *is_back = strncmp(address + 5, "ref", 3) == 0;
-    return address + 1;
+    for (size_t i = 0; address && i < sizeof notes / sizeof notes[0]; i++) {
+        size_t length = strlen(notes[i].name);
+        const char *number = address + 1 + length;
+        if (strncmp(address + 1, notes[i].name, length) != 0)
+            continue;
+        *is_back = notes[i].is_back_before && strncmp(number, notes[i].back, 3) == 0;
+        number += *is_back ? 3 : 0;
+        const char *behind = behind_digits(number);
+        if (!behind)
+            continue;
+        *is_back = *is_back || strcmp(behind, notes[i].back) == 0;
+        return arena_format(arena, "%s%.*s", notes[i].id, (int)(behind - number), number);
+    }
+    return NULL;
 }
 
-const char *html_word_note(struct arena *arena, const struct html_node *node)
+const char *html_note(const struct html_node *node)
 {
-    const char *element = html_style(arena, node, "mso-element");
-    const char *id = html_attribute_value(node, "id");
-    bool is_id = id && (strncmp(id, "ftn", 3) == 0 || strncmp(id, "edn", 3) == 0) &&
-                 isdigit((unsigned char)id[3]) && html_is(node, "div");
-    if (strcmp(element, "footnote") != 0 && strcmp(element, "endnote") != 0 && !is_id)
-        return NULL;
-    return id && *id ? arena_format(arena, "_%s", id) : NULL;
+    const char *id = html_is(node, "div") ? html_attribute_value(node, "id") : NULL;
+    for (size_t i = 0; id && i < sizeof notes / sizeof notes[0]; i++) {
+        size_t length = strlen(notes[i].id);
+        const char *behind = strncmp(id, notes[i].id, length) == 0 ? behind_digits(id + length)
+                                                                   : NULL;
+        if (behind && !*behind)
+            return id;
+    }
+    return NULL;
 }

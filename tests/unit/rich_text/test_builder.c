@@ -357,6 +357,8 @@ static void notes_stand_at_the_end(void **state)
     builder_begin_note(builder, "c");
     plain("ingen");
     builder_end_note(builder);
+    builder_begin_note(builder, "tom");
+    builder_end_note(builder);
     expect("p: **Ord[1]** og [2][1]\n"
            "rule:\n"
            "ol:\n"

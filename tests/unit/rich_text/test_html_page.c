@@ -3,7 +3,10 @@
 
 #include "base/string_builder.h"
 #include "html/html.h"
+#include "unit/golden.h"
 #include "unit/rich_text/describe.h"
+
+#include <stdio.h>
 
 static const struct rich_text *read_page(struct arena *arena, const char *html)
 {
@@ -109,7 +112,7 @@ static void what_was_struck_is_left_out(void **state)
           "p: ord\n= title: T\n= hidden 2, 5 letters: uden\n" },
         { "a<svg><title>nej</title><text>kurve</text></svg><math><mi>x</mi></math>"
           "<iframe src=https://v.example/></iframe><button>Del</button>",
-          "p: a\n= chart 1, 5 letters: kurve\n= formula 1, 1 letters: x\n"
+          "p: a\n= chart 1, 8 letters: nejkurve\n= formula 1, 1 letters: x\n"
           "= embedded 1, 0 letters: https://v.example/\n= furniture 1, 3 letters: Del\n" },
     };
 
@@ -235,6 +238,38 @@ static void word_is_understood(void **state)
     expect_rows(rows, sizeof rows / sizeof rows[0]);
 }
 
+/* ---- whole pages ---- */
+
+static void pages_are_read_whole(void **state)
+{
+    static const char *const names[] = {
+        "word-release",    "word-list-and-table", "libreoffice",      "browser-cms",
+        "cms-article",     "old-form-page",       "mail-outlook",     "mail-gmail",
+        "mail-newsletter", "google-docs",         "blog-two-columns", "invitation-table",
+    };
+
+    (void)state;
+    bool is_good = true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct arena arena = { 0 };
+        struct string_builder page;
+        struct error error;
+        char path[512];
+        string_builder_init(&page, 0);
+        (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/rich_text/%s.html", names[i]);
+        assert_true(file_read(AT_FDCWD, path, &page, &error));
+        const struct rich_text *text = read_page(&arena, page.data);
+        (void)snprintf(path, sizeof path, "rich_text/%s.txt", names[i]);
+        is_good = golden_is(path,
+                            arena_format(&arena, "%s= %zu of %zu letters\n", describe(&arena, text),
+                                         text->letters, text->page_letters)) &&
+                  is_good;
+        string_builder_release(&page);
+        arena_release(&arena);
+    }
+    assert_true(is_good);
+}
+
 /* ---- bounds ---- */
 
 static void long_pictures_pass_the_parsers_bound(void **state)
@@ -280,6 +315,7 @@ int main(void)
         cmocka_unit_test(pictures_are_taken_or_told),
         cmocka_unit_test(pages_say_what_they_are),
         cmocka_unit_test(word_is_understood),
+        cmocka_unit_test(pages_are_read_whole),
         cmocka_unit_test(long_pictures_pass_the_parsers_bound),
         cmocka_unit_test(pages_past_the_bounds_are_refused),
     };

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "release/body.h"
+#include "rich_text/docx.h"
 #include "rich_text/html_page.h"
 #include "rich_text/kind.h"
 #include "rich_text/odt.h"
@@ -20,7 +21,7 @@ struct package_format {
 };
 
 static const struct package_format package_formats[] = {
-    { RICH_TEXT_DOCX, "docx", NULL },
+    { RICH_TEXT_DOCX, "docx", docx_read },
     { RICH_TEXT_ODT, "odt", odt_read },
 };
 

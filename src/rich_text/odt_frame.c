@@ -218,13 +218,20 @@ static void tell_object(struct odt *odt, const struct xml_node *object,
         builder_finding_letters(odt->builder, kind, alternative, strlen(alternative));
 }
 
-/* Words of an object that stands in the file itself. */
-static void leave_out_object(struct odt *odt, const struct xml_node *object,
+/* Words of an object that stands in the file itself, but for those in an element of that namespace,
+ * which were read. */
+static void leave_out_object(struct odt *odt, const struct xml_node *object, const char *read,
                              enum rich_text_finding_kind kind)
 {
     struct string_builder text;
     string_builder_init(&text, 0);
-    odt_append_words(&text, object);
+    const struct xml_node *formula = read ? xml_child(object, read, "math") : NULL;
+    for (const struct xml_node *node = object->first_child; node; node = node->next) {
+        if (node->text)
+            string_builder_append_bytes(&text, node->text, node->text_length);
+        else if (node != formula)
+            odt_append_words(&text, node);
+    }
     if (text.length) {
         builder_count(odt->builder, text.data, text.length);
         builder_finding_letters(odt->builder, kind, text.data, text.length);
@@ -264,14 +271,24 @@ static void read_embedded(struct odt *odt, const struct xml_node *frame,
                           const struct xml_node *object, const struct xml_node *image)
 {
     enum rich_text_finding_kind kind = RICH_TEXT_EMBEDDED;
-    if (odt_is(object, ODF_DRAW, "object") && read_object(odt, object, &kind))
+    if (odt_is(object, ODF_DRAW, "object") && read_object(odt, object, &kind)) {
+        leave_out_object(odt, object, ODF_MATH, kind);
         return;
+    }
     const char *alternative = alternative_of(odt, frame);
     bool has_picture = shows_object(odt, image);
     tell_object(odt, object, kind, has_picture, alternative);
-    leave_out_object(odt, object, kind);
+    leave_out_object(odt, object, NULL, kind);
     if (has_picture)
         read_picture(odt, image, alternative);
+}
+
+/* Words that stand in a frame beside what it shows, as below a picture. */
+static void read_rest(struct odt *odt, const struct xml_node *frame, const struct xml_node *object)
+{
+    for (const struct xml_node *node = frame->first_child; node; node = node->next)
+        if (node != object && (node->text || node->first_child))
+            odt->block(odt, node);
 }
 
 /* A frame shows one of the forms that it has. */
@@ -281,10 +298,9 @@ static void read_frame(struct odt *odt, const struct xml_node *frame)
     const struct xml_node *image = best_image(frame);
     if (object)
         read_embedded(odt, frame, object, image);
-    else if (image)
+    else
         read_picture(odt, image, alternative_of(odt, frame));
-    if (image && image->first_child)
-        odt_blocks(odt, image);
+    read_rest(odt, frame, object);
 }
 
 static bool is_shape(const struct xml_node *node)
@@ -324,12 +340,11 @@ static void read_box(struct odt *odt, const struct xml_node *node)
 {
     struct odt_list *list = odt->list;
     struct odt_look look = odt->look;
-    const struct xml_node *box = xml_child(node, ODF_DRAW, "text-box");
     odt->list = NULL;
     odt->look = (struct odt_look){ .traits = 0 };
     if (odt_is(node, ODF_DRAW, "g"))
         tell_group(odt, node);
-    odt_blocks(odt, box ? box : node);
+    odt_blocks(odt, node);
     odt->look = look;
     odt->list = list;
 }

@@ -336,7 +336,7 @@ static void read_notes(struct odt *odt)
 {
     for (size_t i = 0; i < odt->note_count; i++) {
         builder_begin_note(odt->builder, odt->notes[i].mark);
-        odt_blocks(odt, odt->notes[i].body);
+        odt_blocks(odt, odt->notes[i].element);
         builder_end_note(odt->builder);
     }
 }

@@ -43,6 +43,25 @@ static void add_change(struct odt *odt, const char *id, enum rich_text_finding_k
     odt->changes[odt->change_count++] = (struct odt_change){ .id = id, .kind = kind };
 }
 
+/* Words where none may stand. */
+static void leave_out_text(struct odt *odt, const struct xml_node *node)
+{
+    if (strspn(node->text, " \t\r\n") == node->text_length)
+        return;
+    builder_count(odt->builder, node->text, node->text_length);
+    builder_finding(odt->builder, RICH_TEXT_DELETED, node->text);
+}
+
+static void leave_out_others(struct odt *odt, const struct xml_node *node)
+{
+    struct string_builder text;
+    string_builder_init(&text, 0);
+    odt_append_words(&text, node);
+    if (odt_has_words(&text))
+        odt_leave_out(odt, node, RICH_TEXT_DELETED);
+    string_builder_release(&text);
+}
+
 /* What somebody wrote of a change. */
 static void read_remark(struct odt *odt, const struct xml_node *change)
 {
@@ -58,25 +77,21 @@ static void read_region(struct odt *odt, const struct xml_node *region)
     if (!id)
         id = xml_attribute_value(region, ODF_XML, "id");
     for (const struct xml_node *node = region->first_child; node; node = node->next) {
-        if (!node->name)
+        if (!node->name) {
+            leave_out_text(odt, node);
             continue;
+        }
         read_remark(odt, node);
         bool moves = is_move(node);
         if (odt_is(node, ODF_TEXT, "deletion")) {
             odt_leave_out(odt, node, moves ? RICH_TEXT_MOVED : RICH_TEXT_DELETED);
             add_change(odt, id, moves ? RICH_TEXT_MOVED : RICH_TEXT_DELETED);
-        } else if (odt_is(node, ODF_TEXT, "insertion"))
-            add_change(odt, id, RICH_TEXT_INSERTED);
+        } else {
+            leave_out_others(odt, node);
+            if (odt_is(node, ODF_TEXT, "insertion"))
+                add_change(odt, id, RICH_TEXT_INSERTED);
+        }
     }
-}
-
-/* Between regions none may stand. */
-static void leave_out_text(struct odt *odt, const struct xml_node *node)
-{
-    if (strspn(node->text, " \t\r\n") == node->text_length)
-        return;
-    builder_count(odt->builder, node->text, node->text_length);
-    builder_finding(odt->builder, RICH_TEXT_DELETED, node->text);
 }
 
 static void read_regions(struct odt *odt, const struct xml_node *list)
@@ -105,6 +120,7 @@ static void read_end(struct odt *odt, const struct xml_node *node, bool is_start
 {
     const struct odt_change *change = find_change(odt, node);
     odt_end_left_out(odt);
+    odt_blocks(odt, node); /* the mark itself is empty */
     if (!change)
         return;
     if (change->kind != RICH_TEXT_INSERTED)

@@ -12,31 +12,34 @@
 
 enum { SPACES_MAXIMUM = 200 /* of one <text:s> */ };
 
+/* Words may stand in every element, also where the format has it empty. */
+
 static void read_spaces(struct odt *odt, const struct xml_node *node)
 {
     int count = odt_number(node, ODF_TEXT, "c", 1);
     for (int i = 0; i < count && i < SPACES_MAXIMUM; i++)
         odt_put_characters(odt, " ", 1);
+    odt_inlines(odt, node);
 }
 
 static void read_break(struct odt *odt, const struct xml_node *node)
 {
     enum rich_text_finding_kind kind;
-    (void)node;
     if (odt_is_left_out(odt, &kind))
         odt_put_characters(odt, "\n", 1);
     else
         builder_break(odt->builder);
+    odt_inlines(odt, node);
 }
 
 static void read_tab(struct odt *odt, const struct xml_node *node)
 {
     enum rich_text_finding_kind kind;
-    (void)node;
     if (odt_is_left_out(odt, &kind))
         odt_put_characters(odt, "\t", 1);
     else
         builder_tab(odt->builder);
+    odt_inlines(odt, node);
 }
 
 static void read_styled(struct odt *odt, const struct xml_node *node)
@@ -63,13 +66,13 @@ static void read_mark(struct odt *odt, const struct xml_node *node)
     enum rich_text_finding_kind kind;
     if (!odt_is_left_out(odt, &kind))
         builder_anchor(odt->builder, xml_attribute_value(node, ODF_TEXT, "name"));
+    odt_inlines(odt, node);
 }
 
 /* The number is ours: what the file shows of it is no word. */
 static void read_note(struct odt *odt, const struct xml_node *node)
 {
     enum rich_text_finding_kind kind;
-    const struct xml_node *body = xml_child(node, ODF_TEXT, "note-body");
     odt_end_left_out(odt);
     if (odt_is_left_out(odt, &kind)) {
         odt_leave_out(odt, node, kind);
@@ -77,7 +80,7 @@ static void read_note(struct odt *odt, const struct xml_node *node)
     }
     ARRAY_GROW_IN(odt->arena, odt->notes, odt->note_count, odt->note_capacity);
     struct odt_note *note = &odt->notes[odt->note_count++];
-    note->body = body ? body : node;
+    note->element = node;
     note->mark = arena_format(odt->arena, "%zu", odt->note_count);
     builder_note_reference(odt->builder, note->mark);
 }

@@ -27,7 +27,7 @@ struct odt_change {
 
 /* A note that is referred to: its words come behind the text. */
 struct odt_note {
-    const struct xml_node *body;
+    const struct xml_node *element;
     const char *mark;
 };
 

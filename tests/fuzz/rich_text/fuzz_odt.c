@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The input is what stands in content.xml of an OpenDocument text: each letter of its text is in
- * the body, in an alternative text or counted in a finding. */
+/* The input is what stands in content.xml of an OpenDocument text, or, where it begins with no "<",
+ * how such a one is put together: each letter of its text is in the body, in an alternative text or
+ * counted in a finding. */
 #include "base/arena.h"
 #include "release/body.h"
 #include "rich_text/builder.h"
@@ -98,6 +99,127 @@ static size_t letters_of_file(struct arena *arena, const struct test_zip *zip)
     return text ? letters_in(text->first_child) : 0;
 }
 
+/* ---- texts put together ---- */
+
+static const char *const elements[] = {
+    "text:p",
+    "text:p text:style-name='Title'",
+    "text:p text:style-name='Quotations'",
+    "text:p text:style-name='Preformatted_20_Text'",
+    "text:p text:style-name='Caption'",
+    "text:p text:style-name='S'",
+    "text:p text:style-name='H'",
+    "text:h",
+    "text:h text:outline-level='2'",
+    "text:h text:is-list-header='true'",
+    "text:span text:style-name='B'",
+    "text:span text:style-name='S'",
+    "text:span text:style-name='H'",
+    "text:span text:style-name='L'",
+    "text:span text:display='none'",
+    "text:a xlink:href='https://x.example/'",
+    "text:a xlink:href='#m'",
+    "text:bookmark text:name='m'",
+    "text:s text:c='3'",
+    "text:tab",
+    "text:line-break",
+    "text:list",
+    "text:list text:style-name='Tal'",
+    "text:list text:continue-numbering='true'",
+    "text:list-item",
+    "text:list-item text:start-value='0'",
+    "text:list-header",
+    "text:numbered-paragraph text:level='2'",
+    "text:section",
+    "text:section text:display='none'",
+    "table:table",
+    "table:table-row",
+    "table:table-row table:visibility='collapse'",
+    "table:table-header-rows",
+    "table:table-cell",
+    "table:table-cell table:number-columns-spanned='2'",
+    "table:table-cell table:number-columns-repeated='3'",
+    "table:covered-table-cell",
+    "text:note",
+    "text:note-body",
+    "text:note-citation",
+    "text:tracked-changes",
+    "text:changed-region text:id='c'",
+    "text:changed-region text:id='d'",
+    "text:insertion",
+    "text:deletion",
+    "text:deletion loext:move-id='1'",
+    "text:change-start text:change-id='c'",
+    "text:change-end text:change-id='c'",
+    "text:change-start text:change-id='d'",
+    "text:change-end text:change-id='d'",
+    "office:annotation",
+    "dc:creator",
+    "draw:frame",
+    "draw:text-box",
+    "draw:image xlink:href='Pictures/1.png'",
+    "draw:image xlink:href='https://x.example/1.png'",
+    "draw:image xlink:href='Pictures/2.emf'",
+    "draw:object xlink:href='Object 1'",
+    "draw:object-ole",
+    "svg:title",
+    "svg:desc",
+    "draw:custom-shape",
+    "draw:g",
+    "draw:a",
+    "math:math",
+    "math:mi",
+    "math:mfrac",
+    "text:hidden-text text:is-hidden='true'",
+    "text:hidden-paragraph text:is-hidden='true'",
+    "text:ruby-text",
+    "text:script",
+    "text:table-of-content-source",
+    "text:index-body",
+    "text:date",
+};
+
+enum { ELEMENTS = sizeof elements / sizeof elements[0], DEPTH_MAXIMUM = 30, END = 96, WORD = 160 };
+
+static void append_end(struct string_builder *out, const char *element)
+{
+    string_builder_append_format(out, "</%.*s>", (int)strcspn(element, " "), element);
+}
+
+/* A byte is an element that begins, the end of one, or a word. */
+static void put_together(struct string_builder *out, const uint8_t *data, size_t size)
+{
+    const char *open[DEPTH_MAXIMUM];
+    size_t depth = 0;
+    string_builder_append(
+        out, "<office:automatic-styles>"
+             "<style:style style:name='B' style:family='text'><style:text-properties"
+             " fo:font-weight='bold'/></style:style>"
+             "<style:style style:name='S' style:family='text'><style:text-properties"
+             " style:text-line-through-style='solid'/></style:style>"
+             "<style:style style:name='H' style:family='text'><style:text-properties"
+             " text:display='none'/></style:style>"
+             "<style:style style:name='L' style:family='text'><style:text-properties"
+             " fo:font-size='20pt' text:display='true'/></style:style>"
+             "<style:style style:name='S' style:family='paragraph'><style:text-properties"
+             " style:text-line-through-style='solid'/></style:style>"
+             "<style:style style:name='H' style:family='paragraph'><style:text-properties"
+             " text:display='none'/></style:style>"
+             "</office:automatic-styles><office:body><office:text>");
+    for (size_t i = 0; i < size; i++) {
+        if (data[i] < END && depth < DEPTH_MAXIMUM) {
+            open[depth] = elements[data[i] % ELEMENTS];
+            string_builder_append_format(out, "<%s>", open[depth++]);
+        } else if (data[i] < WORD && depth > 0)
+            append_end(out, open[--depth]);
+        else
+            string_builder_append_format(out, data[i] & 1 ? "%c " : "%c", 'a' + data[i] % 26);
+    }
+    while (depth > 0)
+        append_end(out, open[--depth]);
+    string_builder_append(out, "</office:text></office:body>");
+}
+
 static void make(struct test_zip *zip, const char *within)
 {
     static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -116,7 +238,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
     struct test_zip zip;
-    make(&zip, arena_copy_bytes(&arena, data, size));
+    struct string_builder together;
+    string_builder_init(&together, 0);
+    if (size && data[0] != '<')
+        put_together(&together, data, size);
+    make(&zip, together.length ? together.data : arena_copy_bytes(&arena, data, size));
+    string_builder_release(&together);
     const struct rich_text *text = rich_text_reader.read(&arena, RICH_TEXT_ODT, NULL, zip.file.data,
                                                          zip.file.length);
     if (text->fault == RICH_TEXT_FAULT_NONE) {

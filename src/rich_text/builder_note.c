@@ -41,20 +41,24 @@ void builder_note_reference(struct builder *builder, const char *mark)
     builder_count(builder, words, strlen(words));
 }
 
+static bool is_open(const struct builder *builder, const struct builder_note *note)
+{
+    const struct builder_context *context = builder->context;
+    while (context && context != note->content)
+        context = context->outer;
+    return context != NULL;
+}
+
 void builder_begin_note(struct builder *builder, const char *mark)
 {
     struct builder_note *note = note_of(builder, mark);
+    /* One in itself would have no end: it is another. */
+    while (note->content && is_open(builder, note))
+        note = note_of(builder, arena_format(builder->arena, "%s+", note->mark));
     if (!note->content) {
         note->content = builder_context_new(builder);
         note->content->table_depth = builder->context->table_depth;
     }
-    /* In itself it would have no end. */
-    for (const struct builder_context *context = builder->context; context;
-         context = context->outer)
-        if (context == note->content) {
-            note->content = builder_context_new(builder);
-            note->content->table_depth = builder->context->table_depth;
-        }
     note->content->outer = builder->context;
     builder->context = note->content;
 }

@@ -139,6 +139,38 @@ static const char *percent_decode(struct arena *arena, const char *bytes, size_t
     return out;
 }
 
+/* ---- addresses within addresses ---- */
+
+/* What mail and text programs put around an address, to see who follows it. */
+static const struct {
+    const char *host; /* with a dot before it: or what stands below */
+    const char *name; /* of the parameter that has the address */
+} wrappings[] = { { ".safelinks.protection.outlook.com/", "url=" },
+                  { "www.google.com/url", "q=" } };
+
+/* The address that another one leads to; itself where it is none of those. */
+static const char *unwrap(struct arena *arena, const char *address)
+{
+    for (size_t i = 0; is_web(address) && i < sizeof wrappings / sizeof wrappings[0]; i++) {
+        const char *host = strstr(address, "//") + 2;
+        const char *at = strstr(host, wrappings[i].host);
+        const char *parameter = strchr(host, '?');
+        bool is_wrapped = at && parameter && at < parameter &&
+                          (*wrappings[i].host == '.' ? at < host + strcspn(host, "/?#")
+                                                     : at == host);
+        while (is_wrapped && parameter) {
+            size_t length = strlen(wrappings[i].name);
+            if (strncmp(parameter + 1, wrappings[i].name, length) == 0) {
+                parameter += 1 + length;
+                const char *inner = percent_decode(arena, parameter, strcspn(parameter, "&#"));
+                return is_web(inner) ? clean(arena, inner) : address;
+            }
+            parameter = strchr(parameter + 1, '&');
+        }
+    }
+    return address;
+}
+
 /* ---- what they lead to ---- */
 
 const char *html_address(const struct html_page *page, const char *address)
@@ -149,7 +181,7 @@ const char *html_address(const struct html_page *page, const char *address)
     if (!*address)
         return NULL;
     if (scheme_length(address))
-        return address;
+        return unwrap(page->arena, address);
     return page->base ? resolve(page->arena, page->base, address) : NULL;
 }
 

@@ -34,6 +34,7 @@ void html_end_paragraph(struct html_page *page)
     builder_end_paragraph(page->builder);
     page->is_open = false;
     page->strips_bullet = false;
+    page->marker_end = NULL;
     /* What left nothing has not begun the item either. */
     if (page->item && page->builder->nodes > page->nodes_before)
         page->item->is_begun = true;

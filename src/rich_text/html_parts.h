@@ -58,9 +58,10 @@ struct html_page {
     bool has_measured_enough;
     int common_size; /* of most letters, in tenths of a point */
 
-    bool is_open;           /* a paragraph is */
-    struct html_item *item; /* that it stands in; NULL */
-    size_t nodes_before;    /* the builder's, when it began */
+    bool is_open;                       /* a paragraph is */
+    struct html_item *item;             /* that it stands in; NULL */
+    size_t nodes_before;                /* the builder's, when it began */
+    const struct html_node *marker_end; /* words before it are a bullet set by hand; NULL */
     bool strips_bullet; /* the first words of the paragraph begin with one that is set by hand */
     void (*walk)(struct html_page *page, const struct html_node *node,
                  const struct html_state *state); /* of all that stands in an element */

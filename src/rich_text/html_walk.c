@@ -62,6 +62,8 @@ static const char *raise(struct arena *arena, const char *text, bool is_raised)
 static void take_words(struct html_page *page, const char *text, const struct html_state *state)
 {
     unsigned style = state->style;
+    if (page->marker_end)
+        return;
     if (!page->is_open && !shows_anything(text))
         return;
     bool begins = !page->is_open;
@@ -205,6 +207,7 @@ static void walk_block(struct html_page *page, const struct html_node *node,
     builder_anchor(page->builder, html_attribute_value(node, "id"));
     html_walk_children(page, node, &inner);
     html_end_paragraph(page);
+    page->marker_end = NULL;
 }
 
 /* ---- the way ---- */
@@ -253,6 +256,10 @@ static void walk(struct html_page *page, const struct html_node *node,
     }
     if (html_is_word_marker(page->arena, node))
         return;
+    if (node == page->marker_end) {
+        page->marker_end = NULL;
+        return;
+    }
     struct html_state inner = *state;
     html_apply_style(page, node, &inner);
     if (html_is(node, "ins") || html_has_class(node, "msoIns"))

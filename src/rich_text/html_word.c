@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/string_builder.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -75,6 +76,31 @@ static const char *trim_spaces(struct arena *arena, const char *words)
     return arena_copy_bytes(arena, words, length);
 }
 
+/* The words of the paragraph up to one of its elements, a few. */
+static const char *words_before(struct html_page *page, const struct html_node *paragraph,
+                                const struct html_node *end)
+{
+    struct string_builder words;
+    const struct html_node *node = paragraph;
+    string_builder_init(&words, 0);
+    while (node != end && words.length < MARKER_MAXIMUM) {
+        if (node->kind == HTML_TEXT)
+            string_builder_append(&words, node->text);
+        if (node->first_child)
+            node = node->first_child;
+        else {
+            while (!node->next)
+                node = node->parent;
+            node = node->next;
+        }
+    }
+    const char *line = node == end && words.length
+                           ? builder_line(page->builder, words.data, words.length)
+                           : "";
+    string_builder_release(&words);
+    return trim_spaces(page->arena, line);
+}
+
 /* "1.", "1)", "(1)": 1; else 0. */
 static int marker_number(const char *words)
 {
@@ -109,6 +135,49 @@ static void apply_list(struct html_page *page, const struct html_node *node, con
     *item = (struct html_item){ .is_ordered = number > 0, .number = number };
     state->list = list;
     state->item = item;
+}
+
+/* ---- lists of pages that were filtered ---- */
+
+/* What stands between a marker and the words in a page without Word's own styles: no-break spaces
+ * in a small letter. */
+static bool is_spacer(struct arena *arena, const struct html_node *node)
+{
+    if (strncmp(html_style(arena, node, "font"), "7.0pt", 5) != 0)
+        return false;
+    const char *words = html_words(arena, node);
+    return builder_letters(words, strlen(words)) == 0;
+}
+
+/* "36.0pt", ".5in", "1.27cm": the level of a list that stands so far in. */
+static int level_of_margin(const char *margin)
+{
+    char *unit;
+    double width = strtod(margin, &unit);
+    double levels = strncmp(unit, "in", 2) == 0   ? width * 2
+                    : strncmp(unit, "cm", 2) == 0 ? width / 1.27
+                                                  : width / 36;
+    return levels >= 1.5 && levels < LEVELS_MAXIMUM ? (int)(levels + 0.5) : 1;
+}
+
+/* A paragraph of a list as it looks, where nothing else says that it is one. */
+static bool apply_filtered(struct html_page *page, const struct html_node *node,
+                           struct html_state *state, struct html_list *list, struct html_item *item)
+{
+    const struct html_node *spacer = html_next(node, node);
+    while (spacer && !is_spacer(page->arena, spacer))
+        spacer = html_next(spacer, node);
+    const char *words = spacer ? words_before(page, node, spacer) : "";
+    int number = marker_number(words);
+    if (!*words || (!number && !is_bullet(words)))
+        return false;
+    page->marker_end = spacer;
+    list->identity = page;
+    list->level = level_of_margin(html_style(page->arena, node, "margin-left"));
+    *item = (struct html_item){ .is_ordered = number > 0, .number = number };
+    state->list = list;
+    state->item = item;
+    return true;
 }
 
 /* ---- styles ---- */
@@ -159,12 +228,11 @@ void html_apply_word(struct html_page *page, const struct html_node *node, struc
     const char *value = html_style(page->arena, node, "mso-list");
     bool is_item = *value && strcmp(value, "none") != 0 && strcmp(value, "skip") != 0 &&
                    strcmp(value, "ignore") != 0;
-    bool is_by_class = html_class_begins(node, "MsoListParagraph") ||
-                       html_class_begins(node, "MsoListBullet");
+    bool is_by_class = html_class_begins(node, "MsoList");
     if (is_item)
         apply_list(page, node, value, state, list, item);
-    else
-        page->strips_bullet = is_by_class;
+    else if (is_by_class && !apply_filtered(page, node, state, list, item))
+        page->strips_bullet = true;
 }
 
 /* ---- notes ---- */

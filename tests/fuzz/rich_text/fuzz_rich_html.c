@@ -31,7 +31,7 @@ static size_t letters_of_page(const struct html_node *node, size_t *alternatives
 static bool has_numbers_of_ours(const struct html_node *node)
 {
     static const char *const attributes[] = { "style", "href", "id" };
-    static const char *const signs[] = { "mso-", "ftn", "edn", "sdfootnote", "sdendnote" };
+    static const char *const signs[] = { "mso-", "ftn", "edn", "sdfootnote", "sdendnote", "font:" };
     if (node->kind == HTML_ELEMENT && strcmp(node->name, "ol") == 0)
         return true;
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {

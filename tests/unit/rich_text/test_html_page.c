@@ -90,6 +90,11 @@ static void links_lead_somewhere(void **state)
           "[d](https://a.example/d/e.html?x) [e](https://a.example/y)\n" },
         { "<link rel=canonical href=https://a.example/d><a href=f>a</a>",
           "p: [a](https://a.example/f)\n" },
+        { "<a href='https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2Fx%3F"
+          "y&amp;data=05'>a</a> <a href='https://www.google.com/url?sa=D&amp;q=http://b.example/'>b"
+          "</a> <a href='https://www.google.com/url?q=javascript:x'>c</a>",
+          "p: [a](https://a.example/x?y) [b](http://b.example/) "
+          "[c](https://www.google.com/url?q=javascript:x)\n" },
         { "<a href=#b>ned</a> <a href=#c>væk</a><h2 id=b>Her</h2>",
           "p: [ned](#1) væk\nh2 p #1: Her\n" },
         { "<a href=mailto:ida@a.example>Ida</a> <a href='tel:+45 12'>ring</a>",
@@ -223,6 +228,14 @@ static void word_is_understood(void **state)
           "ul:\n  li: et\n    ul:\n      li: to\nol from 3:\n  li: tre\np: b) fire\n"
           "h2 p: 2.1 Afsnit\n" },
         { "<p class=MsoListParagraph>·<span>&nbsp;&nbsp;</span>et", "p: et\n" },
+        { "<p class=MsoListParagraphCxSpFirst style='margin-left:36.0pt'><span "
+          "style='font-family:Symbol'>·<span style='font:7.0pt \"Times New Roman\"'>&nbsp; </span>"
+          "</span>et</p><p class=MsoListParagraphCxSpLast style='margin-left:2.54cm'><span "
+          "style='font-family:\"Courier New\"'>o<span style='font:7.0pt \"Times New Roman\"'>&nbsp; "
+          "</span></span>to</p><p class=MsoListParagraph>1.<span style='font:7.0pt \"Times New "
+          "Roman\"'>&nbsp; </span>tre</p><p class=MsoListParagraph>Uden <span "
+          "style='font:7.0pt \"Times New Roman\"'>punkt</span></p>",
+          "ul:\n  li: et\n    ul:\n      li: to\nol:\n  li: tre\np: Uden punkt\n" },
         { "<p>Ord<a style='mso-footnote-id:ftn1' href='#_ftn1' name='_ftnref1'><span>[1]</span>"
           "</a> mere<div style='mso-element:footnote-list'><hr><div style='mso-element:footnote' "
           "id=ftn1><p class=MsoFootnoteText><a href='#_ftnref1' name='_ftn1'>[1]</a> Kilde</div>"

@@ -221,11 +221,10 @@ static void take_language(struct html_page *page)
 /* A heading of the first level outside the text is the title, where it stands in no furniture. */
 static void take_heading(struct html_page *page)
 {
-    const struct html_node *heading = html_find(page->content, "h1");
-    if (heading)
-        return;
-    heading = html_find(page->top, "h1");
-    if (heading && !html_is_in(heading, "nav aside footer header"))
+    const struct html_node *heading = html_find(page->top, "h1");
+    while (heading && html_is_in(heading, "nav aside footer header"))
+        heading = html_find_behind(heading, page->top, "h1");
+    if (heading && !html_holds(page->content, heading))
         add(page, RICH_TEXT_FIELD_TITLE, html_words(page->arena, heading));
 }
 

@@ -48,6 +48,22 @@ const struct html_node *html_find(const struct html_node *node, const char *name
     return node;
 }
 
+const struct html_node *html_find_behind(const struct html_node *node, const struct html_node *top,
+                                         const char *name)
+{
+    do
+        node = html_next(node, top);
+    while (node && !html_is(node, name));
+    return node;
+}
+
+bool html_holds(const struct html_node *node, const struct html_node *inner)
+{
+    while (inner && inner != node)
+        inner = inner->parent;
+    return inner != NULL;
+}
+
 bool html_is_in(const struct html_node *node, const char *names)
 {
     for (node = node->parent; node; node = node->parent)

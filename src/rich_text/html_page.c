@@ -6,15 +6,6 @@
 
 #include <string.h>
 
-/* Whether node is the content or holds it. */
-static bool holds_content(const struct html_page *page, const struct html_node *node)
-{
-    const struct html_node *at = page->content;
-    while (at && at != node)
-        at = at->parent;
-    return at != NULL;
-}
-
 static void leave_out_text(struct html_page *page, const char *text)
 {
     size_t length = strlen(text);
@@ -34,7 +25,7 @@ static void walk_page(struct html_page *page)
     while (node != page->content) {
         const struct html_node *inner = NULL;
         for (const struct html_node *child = node->first_child; child; child = child->next) {
-            if (!inner && holds_content(page, child)) {
+            if (!inner && html_holds(child, page->content)) {
                 inner = child;
                 continue;
             }

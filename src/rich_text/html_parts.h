@@ -108,6 +108,13 @@ const struct html_node *html_find(const struct html_node *node, const char *name
 /* The element that comes behind node in the order of the page, below top; NULL: no more. */
 const struct html_node *html_next(const struct html_node *node, const struct html_node *top);
 
+/* The next one behind node, below top. */
+const struct html_node *html_find_behind(const struct html_node *node, const struct html_node *top,
+                                         const char *name);
+
+/* Whether inner is node or stands in it. */
+bool html_holds(const struct html_node *node, const struct html_node *inner);
+
 /* Whether an element of one of the names stands above it. */
 bool html_is_in(const struct html_node *node, const char *names);
 

@@ -202,6 +202,10 @@ static void pages_say_what_they_are(void **state)
           "p: ord\n= title: Rubrik\n= published: 2026-06-10T08:00:00+02:00\n= language: da\n"
           "= image: https://a.example/b.jpg\n= title: Titel\n= description: Kort\n"
           "= keyword: hus\n= keyword: by\n= title: Titel | Avis\n" },
+        { "<title>Avis</title><header><h1>Avisen</h1></header><h1>Titel</h1><p>o</p><div>"
+          "<p>et langt afsnit her</p></div><div class=footer>f</div>",
+          "p: et langt afsnit her\n= title: Titel\n= title: Avis\n"
+          "= furniture 4, 13 letters: Avisen\n" },
         { "<meta property=og:locale content=nb_NO><time datetime=2026-06-10 pubdate>10. juni</time>"
           "<script type=application/ld+json>{broken</script>",
           "p: 10. juni\n= published: 2026-06-10\n= language: nb-NO\n" },

@@ -7,6 +7,8 @@
 #include "intake/embargo_removal.h"
 #include "intake/left_out.h"
 #include "intake/reader.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
 #include "release/release.h"
 
 #include <ctype.h>
@@ -133,6 +135,34 @@ void embargo_text_find_comments(struct intake_reading *reading, const char *byte
                             true),
                         number);
         bytes = newline ? newline + 1 : end;
+    }
+}
+
+/* Whether a word for an embargo begins there. */
+static bool may_begin(const struct intake_reading *reading, const char *words)
+{
+    enum { WORD_BYTES = 100 };
+
+    const char *begin = arena_copy_bytes(reading->arena, words, strnlen(words, WORD_BYTES));
+    return language_words_prefix(reading->words, WORD_GROUP_EMBARGO,
+                                 intake_reading_language(reading),
+                                 unicode_fold(reading->arena, begin)) != NULL;
+}
+
+static void find_in_words(struct intake_reading *reading, const char *line)
+{
+    for (const char *at = line; *at; at++)
+        if ((at == line || at[-1] == ' ') && may_begin(reading, at))
+            add_phrases(reading, embargo_find_in_line(reading, at, NULL, true), 0);
+}
+
+void embargo_text_find_beside(struct intake_reading *reading, const char *lines)
+{
+    while (reading->words && *lines) {
+        size_t length = strcspn(lines, "\n");
+        find_in_words(reading, arena_copy_bytes(reading->arena, lines, length));
+        lines += length;
+        lines += *lines == '\n';
     }
 }
 

@@ -9,6 +9,10 @@ static const struct intake_format formats[] = {
     { "md", "Markdown", markdown_read, false },
     { "markdown", "Markdown", markdown_read, false },
     { "txt", "plain text", plain_text_read, false },
+    { "docx", "Word", word_text_read, true },
+    { "odt", "OpenDocument", open_document_read, true },
+    { "html", "HTML", web_page_read, true },
+    { "htm", "HTML", web_page_read, true },
 };
 
 static const char *const unread_extensions[] = { "docx",  "doc",   "odt",  "rtf",  "html",

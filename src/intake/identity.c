@@ -416,8 +416,6 @@ static void judge(struct search *search)
     if (is_kept_back(search))
         return;
     judge_embargo(search);
-    if (is_rich(bundle))
-        layout_hint_fields(&search->bundle->problems);
     if (bundle->release->status == RELEASE_READY && bundle->place.place != RELEASE_PLACE_WITHDRAWN)
         judge_template(search, INTAKE_REFUSED);
 }
@@ -453,5 +451,7 @@ bool identity_find(struct database *database, const struct source_bundle_context
     row = identity->row;
     if (!search.failed && !bundle->problems.refused && row)
         loosening_guard_check(context, bundle, row, identity->original);
+    if (is_rich(bundle))
+        layout_hint_fields(&bundle->problems);
     return !search.failed;
 }

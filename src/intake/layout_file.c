@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-/* A paragraph below a picture that says who took it is not longer, in bytes. */
-enum { CREDIT_MAXIMUM = 120 };
+/* A paragraph below a picture that is its caption is not longer, in bytes. */
+enum { CAPTION_MAXIMUM = 300 };
 
 /* ---- who took it ---- */
 
@@ -83,19 +83,22 @@ static void take_caption(const struct intake_reading *reading, struct release_as
         asset->caption = about;
 }
 
-/* A paragraph below the picture that says nothing but who took it. */
-static void take_credit(const struct intake_reading *reading, struct release_asset *asset,
-                        const struct body_node *figure)
+/* A paragraph below the picture that says who took it is its caption, whatever its style. */
+static void take_paragraph(const struct intake_reading *reading, struct release_asset *asset,
+                           struct body_node *figure, bool has_caption)
 {
     struct body_node *below = figure->next;
     if (asset->credit || !below || below->kind != BODY_PARAGRAPH)
         return;
     const char *words = body_plain_text(reading->arena, below);
-    size_t label = strlen(words) <= CREDIT_MAXIMUM ? credit_label(reading, words) : 0;
-    if (!label || !words[label] || strstr(words + label, ". "))
+    size_t place = strlen(words) <= CAPTION_MAXIMUM ? credit_place(reading, words) : strlen(words);
+    if (!words[place] || (has_caption && place > 0))
         return;
-    asset->credit = without_ends(reading, words + label, strlen(words + label), " .");
     layout_node_unlink(below);
+    struct body_node *caption = has_caption ? body_new(reading->arena)
+                                            : body_append(reading->arena, figure, BODY_CAPTION);
+    layout_node_adopt_all(caption, below);
+    take_caption(reading, asset, caption);
 }
 
 /* ---- files ---- */
@@ -151,7 +154,7 @@ static void take_figure(const struct intake_reading *reading, struct body_node *
         return;
     if (caption)
         take_caption(reading, asset, caption);
-    take_credit(reading, asset, figure);
+    take_paragraph(reading, asset, figure, caption != NULL);
 }
 
 /* Names of files in pictures and links. A page's links lead to files that need not be here. */

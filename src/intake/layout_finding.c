@@ -3,6 +3,7 @@
 #include "intake/layout_parts.h"
 
 #include "base/arena.h"
+#include "intake/embargo_text.h"
 #include "intake/left_out.h"
 #include "intake/reader.h"
 #include "release/release.h"
@@ -51,6 +52,8 @@ void layout_findings_tell(struct layout *layout)
          finding = finding->next) {
         const struct telling *telling = telling_of(finding->kind);
         reading->problems->letters_left_out += finding->letters;
+        if (finding->lines)
+            embargo_text_find_beside(reading, finding->lines);
         if (!telling || finding->count == 0)
             continue;
         reading->release->has_open_changes = reading->release->has_open_changes || telling->is_open;

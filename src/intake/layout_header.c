@@ -9,7 +9,6 @@
 #include "intake/front_matter.h"
 #include "intake/header_reader.h"
 #include "intake/reader.h"
-#include "rich_text/rich_text.h"
 
 #include <string.h>
 
@@ -110,15 +109,6 @@ static void add_words(void *payload, const char *line)
     string_builder_append_format(payload, "%s\n", line);
 }
 
-/* What stands above and below each page belongs to no text, but an embargo there does. */
-static void add_page_headers(const struct layout *layout, struct string_builder *text)
-{
-    for (const struct rich_text_finding *finding = layout->rich->findings; finding;
-         finding = finding->next)
-        if (finding->kind == RICH_TEXT_PAGE_HEADER && *finding->words)
-            string_builder_append_format(text, "\n%s\n", finding->words);
-}
-
 static void set_text(struct layout *layout, const char *header, size_t length)
 {
     struct intake_reading *reading = layout->reading;
@@ -127,7 +117,6 @@ static void set_text(struct layout *layout, const char *header, size_t length)
     string_builder_append_bytes(&text, header, length);
     for (size_t i = 0; i < layout->count; i++)
         layout_each_line(layout, layout->blocks[i].node, true, add_words, &text);
-    add_page_headers(layout, &text);
     reading->text = arena_copy_bytes(reading->arena, text.length ? text.data : "", text.length);
     reading->length = text.length;
     reading->content = length ? reading->text + length : NULL;

@@ -17,6 +17,7 @@ static bool wants_field(enum intake_message_id id)
         INTAKE_MESSAGE_EMBARGO_TORN,       INTAKE_MESSAGE_EMBARGO_DISAGREES,
         INTAKE_MESSAGE_EMBARGO_PAST,       INTAKE_MESSAGE_PUBLISHED_PAST,
         INTAKE_MESSAGE_EVENT_NONE,         INTAKE_MESSAGE_EVENT_TO_PASTE,
+        INTAKE_MESSAGE_NEAR_DUPLICATE,
     };
 
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)

@@ -56,12 +56,28 @@ void layout_page_title_take(struct layout *layout)
         reading->release->title = without_site(layout, title);
 }
 
+/* Programs write that a page is in English where nobody says otherwise. A text with so many other
+ * letters than English has is in none. */
+static bool is_mistaken(const struct layout *layout, const char *language)
+{
+    enum { LETTERS_OF_ENGLISH = 100 };
+
+    const struct intake_reading *reading = layout->reading;
+    const char *words = body_plain_text(reading->arena, reading->release->body);
+    size_t others = 0;
+    for (const char *c = words; *c; c++)
+        others += (unsigned char)*c >= 0xC3 && (unsigned char)*c < 0xE0;
+    return strncmp(language, "en", 2) == 0 &&
+           LETTERS_OF_ENGLISH * others > left_out_count(words, strlen(words));
+}
+
 static void take_language(const struct layout *layout)
 {
     struct intake_reading *reading = layout->reading;
     const char *written = field_of(layout, RICH_TEXT_FIELD_LANGUAGE);
     const char *language = written ? language_canonical(reading->arena, written) : NULL;
-    if (!language || (reading->fields & INTAKE_FIELD_LANGUAGE) || reading->source->name_language)
+    if (!language || (reading->fields & INTAKE_FIELD_LANGUAGE) || reading->source->name_language ||
+        is_mistaken(layout, language))
         return;
     reading->release->language = language;
     reading->fields |= INTAKE_FIELD_LANGUAGE;

@@ -10,6 +10,7 @@
 #include "confined/packet.h"
 #include "html/html.h"
 #include "intake/embargo.h"
+#include "intake/page_charset.h"
 #include "intake/problem.h"
 #include "intake/reader.h"
 #include "intake/reading_limits.h"
@@ -135,6 +136,15 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
     return true;
 }
 
+/* Of pages that are no UTF-8. */
+static void load_charsets(void)
+{
+    struct arena arena = { 0 };
+    size_t length;
+    (void)page_charset_decode(&arena, "\xE6", 1, &length);
+    arena_release(&arena);
+}
+
 static bool prepare_rich(const void *setup, size_t length, void **state, struct error *error)
 {
     if (!prepare(setup, length, state, error))
@@ -145,6 +155,7 @@ static bool prepare_rich(const void *setup, size_t length, void **state, struct 
     if (!function->rich_text)
         return false;
     function->rich_text->start(function->html);
+    load_charsets();
     return true;
 }
 

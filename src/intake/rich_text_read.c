@@ -4,9 +4,11 @@
 
 #include "base/arena.h"
 #include "intake/layout.h"
+#include "intake/page_charset.h"
 #include "intake/reader.h"
 
-static void read_format(struct intake_reading *reading, enum rich_text_format format)
+static void read_bytes(struct intake_reading *reading, enum rich_text_format format,
+                       const char *bytes, size_t length)
 {
     const struct intake_source *source = reading->source;
     if (!source->rich_text) { /* another process would have read it */
@@ -15,8 +17,13 @@ static void read_format(struct intake_reading *reading, enum rich_text_format fo
         reading->is_unreadable = true;
         return;
     }
-    layout_take(reading, source->rich_text->read(reading->arena, format, source->html,
-                                                 source->bytes, source->length));
+    layout_take(reading,
+                source->rich_text->read(reading->arena, format, source->html, bytes, length));
+}
+
+static void read_format(struct intake_reading *reading, enum rich_text_format format)
+{
+    read_bytes(reading, format, reading->source->bytes, reading->source->length);
 }
 
 void word_text_read(struct intake_reading *reading)
@@ -31,5 +38,8 @@ void open_document_read(struct intake_reading *reading)
 
 void web_page_read(struct intake_reading *reading)
 {
-    read_format(reading, RICH_TEXT_HTML);
+    const struct intake_source *source = reading->source;
+    size_t length;
+    const char *page = page_charset_decode(reading->arena, source->bytes, source->length, &length);
+    read_bytes(reading, RICH_TEXT_HTML, page, length);
 }

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-enum { WORDS_MAXIMUM = 80, FIELD_BYTES_MAXIMUM = 4000 };
+/* Limits: characters, or bytes. */
+enum { WORDS_MAXIMUM = 80, FIELD_BYTES_MAXIMUM = 4000, LINES_MAXIMUM = 4000 };
 
 /* ---- letters ---- */
 
@@ -105,6 +106,18 @@ static struct rich_text_finding *finding_of(struct builder *builder,
     return *end;
 }
 
+/* Somebody may say in a page header until when a text waits. */
+static void keep_lines(struct builder *builder, struct rich_text_finding *finding,
+                       const char *words, size_t length)
+{
+    size_t kept = finding->lines ? strlen(finding->lines) : 0;
+    if (finding->kind != RICH_TEXT_PAGE_HEADER || kept >= LINES_MAXIMUM)
+        return;
+    const char *line = builder_line(builder, words, utf8_first(words, length, LINES_MAXIMUM));
+    finding->lines = arena_format(builder->arena, "%s%s%s", kept ? finding->lines : "",
+                                  kept ? "\n" : "", line);
+}
+
 void builder_finding(struct builder *builder, enum rich_text_finding_kind kind, const char *words)
 {
     struct rich_text_finding *finding = finding_of(builder, kind);
@@ -112,6 +125,8 @@ void builder_finding(struct builder *builder, enum rich_text_finding_kind kind, 
     finding->count++;
     if (counts_words(kind) && length)
         finding->letters += builder_letters(words, length);
+    if (length)
+        keep_lines(builder, finding, words, length);
     if (*finding->words || !length)
         return;
     /* What is longer is cut before it is folded: a text may be a book. */

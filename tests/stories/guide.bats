@@ -319,7 +319,7 @@ Kontakter:
   Mette Holm, <stilling>, <telefonnummer>, <mailadresse>
 ---$text"
     # The wrong kind of file, and a name in other letters.
-    mistake havn.docx havn.docx.problems.txt 'vælg “Gem som” og filtypen “Almindelig tekst (.txt)”' <<<"PK"
+    mistake havn.docx havn.docx.problems.txt 'kan ikke åbnes: filen er i stykker' <<<"PK"
     mistake havn havn.problems.txt 'sæt .txt bag navnet' <<<"---
 Titel: Havnens hus
 ---$text"

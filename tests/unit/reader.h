@@ -5,6 +5,7 @@
 #include "html/html.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
+#include "rich_text/rich_text.h"
 
 /* Reads texts in this process, for tests of what stands around reading. */
 static inline bool reader_here_open(struct intake_reader *reader, bool has_words,
@@ -25,6 +26,7 @@ static inline bool reader_here_read(struct intake_reader *reader, struct arena *
     *text = (struct intake_text){ .release = NULL };
     struct intake_source here = *source;
     here.html = &html_reader;
+    here.rich_text = &rich_text_reader;
     intake_read_source(arena, &here, text, problems);
     return true;
 }

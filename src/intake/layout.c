@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "intake/copied_mail.h"
 #include "intake/layout_parts.h"
 #include "intake/reader.h"
 #include "intake/text_part.h"
@@ -175,6 +176,12 @@ void layout_take(struct intake_reading *reading, const struct rich_text *text)
     if (!layout_header_take(&layout))
         return;
     make_lines(&layout);
+    if (copied_mail_is(reading, &layout.lines, 0)) {
+        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_COPIED_MAIL,
+                           layout.lines.lines[0].text, NULL);
+        reading->fields_unread = true; /* so that the missing title is not reported as well */
+        return;
+    }
     find_roles(&layout);
     layout_title_take(&layout);
     layout_lead_take(&layout);

@@ -5,6 +5,7 @@
  * between "---" and "---" count as in Markdown; what begins with "# " is Markdown. A text with a
  * press service's line below its title is wire text. */
 #include "base/arena.h"
+#include "intake/copied_mail.h"
 #include "intake/front_matter.h"
 #include "intake/markdown_body.h"
 #include "intake/reader.h"
@@ -14,8 +15,6 @@
 #include "intake/text_section.h"
 #include "intake/title.h"
 #include "intake/wire_text.h"
-#include "locale/language_words.h"
-#include "locale/unicode.h"
 #include "release/body.h"
 #include "release/release.h"
 
@@ -23,9 +22,6 @@
 
 /* Each line makes at least two nodes of the body, a block and its words. */
 enum { LINES_MAXIMUM = BODY_NODES_MAXIMUM / 2 };
-
-/* Limits: lines in a row that make the header of a mail; bytes of a field's name there. */
-enum { MAIL_LINES_LEAST = 3, MAIL_FIELD_MAXIMUM = 40 };
 
 static bool is_notice(const struct intake_reading *reading, const char *line)
 {
@@ -70,28 +66,6 @@ static void take_title(struct text_sections *sections)
         return;
     release->title = sections->lines->lines[title].text;
     sections->roles[title] = TEXT_ROLE_TITLE;
-}
-
-/* Whether it is a line of a mail's header: "Fra: Mads Overby <…>". */
-static bool is_mail_line(const struct intake_reading *reading, const char *line)
-{
-    size_t length = strcspn(line, ":");
-    if (line[length] != ':' || length > MAIL_FIELD_MAXIMUM)
-        return false;
-    const char *folded = unicode_fold(reading->arena,
-                                      arena_copy_bytes(reading->arena, line, length));
-    return language_words_find(reading->words, WORD_GROUP_MAIL, NULL, folded, false) != NULL;
-}
-
-/* Whether the text is a copied mail with its header, which must not be published: it says who
- * wrote to whom. */
-static bool is_copied_mail(const struct intake_reading *reading, const struct text_lines *lines,
-                           size_t first)
-{
-    size_t count = 0;
-    while (first + count < lines->count && is_mail_line(reading, lines->lines[first + count].text))
-        count++;
-    return count >= MAIL_LINES_LEAST;
 }
 
 static void advise_markdown(struct intake_reading *reading, const char *body)
@@ -140,7 +114,7 @@ void plain_text_read(struct intake_reading *reading)
         wire_text_read(reading, &lines, title);
         return;
     }
-    if (is_copied_mail(reading, &lines, title)) {
+    if (copied_mail_is(reading, &lines, title)) {
         intake_problem_add(reading->problems, INTAKE_REFUSED, lines.lines[title].number,
                            INTAKE_MESSAGE_COPIED_MAIL, lines.lines[title].text, NULL);
         reading->fields_unread = true; /* so that the missing title is not reported as well */

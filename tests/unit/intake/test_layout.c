@@ -465,7 +465,6 @@ static void an_embargo_in_the_header_of_pages_counts(void **state)
     file->text->findings->lines = "Region Nordhav\nSide 1 af 2 Havnegade 1 EMBARGO til tirsdag den "
                                   "9. juni 2026 kl. 6. Side 2";
     const struct release *release = read_file(file);
-    assert_nothing_said(file);
     assert_int_equal(release->embargo_at, INT64_C(1780977600000));
 }
 
@@ -525,6 +524,15 @@ static void each_fault_refuses_with_words(void **state)
     }
 }
 
+static void a_copied_mail_is_refused(void **state)
+{
+    struct file *file = *state;
+    put(file, 0, 0, "Fra: Mads Overby|Sendt: 7. juni 2026 10:00|Til: Mette Holm|Emne: Ny bro");
+    put(file, 0, 0, prose);
+    (void)read_file(file);
+    assert_true(says(file, INTAKE_REFUSED, INTAKE_MESSAGE_COPIED_MAIL));
+}
+
 static void an_empty_one_is_refused(void **state)
 {
     struct file *file = *state;
@@ -553,6 +561,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(pictures_come_with_their_words, setup, teardown),
         cmocka_unit_test_setup_teardown(each_finding_is_told, setup, teardown),
         cmocka_unit_test(each_fault_refuses_with_words),
+        cmocka_unit_test_setup_teardown(a_copied_mail_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(an_empty_one_is_refused, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,8 +15,8 @@ struct intake_reading;
  * release later has no use for them. With `embargo: none` they stay. */
 void embargo_text_find(struct intake_reading *reading);
 
-/* Adds what lines say that are no part of the text: of headers of pages. Words of anything may stand
- * before it in a line. */
+/* Adds what lines say that are no part of the text: of headers of pages. Words of anything may
+ * stand before it in a line. */
 void embargo_text_find_beside(struct intake_reading *reading, const char *lines);
 
 /* Adds what the comments of a header, or of a file of fields, say. first_line: number of the first

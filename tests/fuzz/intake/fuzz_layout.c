@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts with a format of their own as releases: each line of the input is a block, its first
- * character says which ("t" title, "b" bold, "2" a heading, "l" an item, "r" a row of a table …),
+/* Holds I6. Texts with a format of their own as releases: each line of the input is a block, its
+ * first character says which ("t" title, "b" bold, "2" a heading, "l" an item, "r" a row of a table
+ * …),
  * "|" is a break, "*" begins and ends bold words. No letter may be lost, and what is not refused
  * must come over the border of the confined process as it is. */
 #include "fuzz_text.h"

@@ -409,6 +409,7 @@ static void without_any_looks_the_first_line_is_the_title(void **state)
     assert_string_equal(release->lead, "Broen er færdig og åbner på onsdag, siger regionen.");
 }
 
+/* Holds I6. */
 static void letters_in_are_letters_out(void **state)
 {
     struct file *file = *state;

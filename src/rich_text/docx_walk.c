@@ -15,15 +15,31 @@ static void skip(struct docx_walk *walk, const struct xml_node *node)
     (void)node;
 }
 
-/* A control of a form: what it shows until it is filled in is nobody's text. Where its place goes
- * with it (w:temporary), the words stay: a form that is not filled in is to be seen as one. */
+/* The first words in an element; at most as deep as XML may be. */
+static const char *first_words(const struct xml_node *node)
+{
+    const char *found = docx_element(node) == W_T && node->first_child ? node->first_child->text
+                                                                       : NULL;
+    for (const struct xml_node *child = node->first_child; child && !found; child = child->next)
+        if (child->name)
+            found = first_words(child);
+    return found;
+}
+
+/* A control of a form: what it shows until it is filled in is nobody's text, in a page header
+ * neither. Where its place goes with it (w:temporary), or is a place of our templates, the words
+ * stay: a form that is not filled in is to be seen as one. LibreOffice forgets w:temporary. */
 static void content_control(struct docx_walk *walk, const struct xml_node *node)
 {
     const struct xml_node *properties = docx_child(node, W_SDT_PR);
-    if (docx_is_on(properties, W_SHOWING_PLC_HDR) && !docx_is_on(properties, W_TEMPORARY))
-        docx_walk_out(walk, node, RICH_TEXT_FIELD_CODE);
-    else
-        docx_walk_children(walk, node);
+    int outer = walk->out;
+    if (docx_is_on(properties, W_SHOWING_PLC_HDR) && !docx_is_on(properties, W_TEMPORARY)) {
+        const char *words = first_words(node);
+        if (!words || *words != '<')
+            walk->out = RICH_TEXT_FIELD_CODE;
+    }
+    docx_walk_children(walk, node);
+    walk->out = outer;
 }
 
 static void text_box(struct docx_walk *walk, const struct xml_node *node)

@@ -159,6 +159,7 @@ def faults_of(case, came):
             found.append(difference(wanted, words))
     found += [f"“{word}” is there" for word in split(case.get("gone", "")) if word in came["words"]]
     found += [f"{kind} is not told" for kind in sorted(case.get("findings", set()) - came["findings"].keys())]
+    found += [f"{kind} is told" for kind in sorted(case.get("untold", set()) & came["findings"].keys())]
     blocks = {text: (outline, marks) for outline, marks, text in came["blocks"]}
     for text, outline in case.get("outlines", {}).items():
         if blocks.get(text, (0,))[0] != outline:

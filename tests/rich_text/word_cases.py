@@ -203,12 +203,15 @@ def of_controls():
     tick = ('<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="1"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:sym w:font="MS Gothic" w:char="2612"/></w:r>'
             "</w:sdtContent></w:sdt>")
     yield dict(name="checkbox", bytes=docx(p(tick + run(" Godkendt"))), words="Godkendt")
-    def place(more):
-        return f'<w:sdt><w:sdtPr>{more}<w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run("&lt;overskrift&gt;")}</w:sdtContent></w:sdt>'
+    def place(more, words="&lt;overskrift&gt;"):
+        return f'<w:sdt><w:sdtPr>{more}<w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run(words)}</w:sdtContent></w:sdt>'
 
-    # A placeholder is none of the text, but that of our templates, which is refused by its words.
+    # A placeholder is none of the text, but that of our templates, which is refused by its words; LibreOffice forgets that it goes.
     yield dict(name="placeholder", bytes=docx(p(place("<w:temporary/>"), "Title") + p("Tekst.")), words="overskrift Tekst", marks={"<overskrift>": "title"})
-    yield dict(name="placeholder-word", bytes=docx(p(place(""), "Title") + p("Tekst.")), words="Tekst", gone="overskrift", findings={"field-code"})
+    yield dict(name="placeholder-kept", bytes=docx(p(place(""), "Title") + p("Tekst.")), words="overskrift Tekst")
+    yield dict(name="placeholder-word", bytes=docx(p(place("", "Klik her for at skrive"), "Title") + p("Tekst.")), words="Tekst", gone="Klik", findings={"field-code"})
+    yield dict(name="placeholder-header", bytes=docx(p("Tekst."), header=p(place("", "Skriv noget"))), words="Tekst", gone="noget", findings={"field-code"},
+               untold={"page-header"})
 
 
 def of_characters():

@@ -129,9 +129,10 @@ static bool is_left_out_as_furniture(struct html_page *page, const struct html_n
 
 /* ---- reasons ---- */
 
-static bool is_hidden(const struct html_node *node)
+/* What a page keeps for other programs, for scripts, or for those who hear it. */
+static bool is_machinery(const struct html_node *node)
 {
-    return (node->traits & HTML_UNSEEN) || html_is_any(node, "noscript template") ||
+    return html_is_any(node, "noscript template") ||
            (html_is(node, "dialog") && !html_attribute_value(node, "open")) ||
            has_word(html_attribute_value(node, "class"), hidden_classes);
 }
@@ -153,8 +154,10 @@ static bool is_struck(struct arena *arena, const struct html_node *node)
 static enum html_left_out reason_by_attributes(const struct html_page *page,
                                                const struct html_node *node)
 {
-    if (is_hidden(node))
+    if (node->traits & HTML_UNSEEN)
         return HTML_IS_HIDDEN;
+    if (is_machinery(node))
+        return HTML_IS_MACHINERY;
     if (html_is(node, "del") || html_has_class(node, "msoDel"))
         return HTML_IS_DELETED;
     if (!node->attributes)
@@ -196,7 +199,7 @@ static void collect(struct leaving *leaving, const struct html_node *node, bool 
         string_builder_append(words, node->text);
     if (node->kind != HTML_ELEMENT || html_is_never_text(node))
         return;
-    is_unseen = is_unseen || is_hidden(node);
+    is_unseen = is_unseen || (node->traits & HTML_UNSEEN) || is_machinery(node);
     words = is_unseen ? &leaving->hidden : &leaving->shown;
     bool parts = node->traits & (HTML_BLOCK | HTML_BREAK | HTML_CELL);
     if (parts)
@@ -208,7 +211,7 @@ static void collect(struct leaving *leaving, const struct html_node *node, bool 
 }
 
 static void tell(struct html_page *page, enum rich_text_finding_kind kind,
-                 const struct string_builder *words)
+                 const struct string_builder *words, bool is_shown)
 {
     const char *bytes = words->length ? words->data : "";
     size_t letters = builder_letters(bytes, words->length);
@@ -216,7 +219,7 @@ static void tell(struct html_page *page, enum rich_text_finding_kind kind,
         return;
     builder_count(page->builder, bytes, words->length);
     builder_finding(page->builder, kind, bytes);
-    if (kind != RICH_TEXT_HIDDEN && kind != RICH_TEXT_COMMENT)
+    if (is_shown)
         page->text->page_letters += letters;
 }
 
@@ -238,23 +241,26 @@ static void tell_embedded(struct html_page *page, const struct html_node *node,
 void html_leave_out(struct html_page *page, const struct html_node *node, enum html_left_out reason)
 {
     static const enum rich_text_finding_kind kinds[] = {
-        [HTML_IS_FURNITURE] = RICH_TEXT_FURNITURE, [HTML_IS_HIDDEN] = RICH_TEXT_HIDDEN,
-        [HTML_IS_STRUCK] = RICH_TEXT_STRUCK,       [HTML_IS_DELETED] = RICH_TEXT_DELETED,
-        [HTML_IS_COMMENT] = RICH_TEXT_COMMENT,     [HTML_IS_EMBEDDED] = RICH_TEXT_EMBEDDED,
-        [HTML_IS_CHART] = RICH_TEXT_CHART,         [HTML_IS_FORMULA] = RICH_TEXT_FORMULA,
+        [HTML_IS_FURNITURE] = RICH_TEXT_FURNITURE, [HTML_IS_MACHINERY] = RICH_TEXT_FURNITURE,
+        [HTML_IS_HIDDEN] = RICH_TEXT_HIDDEN,       [HTML_IS_STRUCK] = RICH_TEXT_STRUCK,
+        [HTML_IS_DELETED] = RICH_TEXT_DELETED,     [HTML_IS_COMMENT] = RICH_TEXT_COMMENT,
+        [HTML_IS_EMBEDDED] = RICH_TEXT_EMBEDDED,   [HTML_IS_CHART] = RICH_TEXT_CHART,
+        [HTML_IS_FORMULA] = RICH_TEXT_FORMULA,
     };
 
     struct leaving leaving;
+    bool is_around = reason == HTML_IS_FURNITURE || reason == HTML_IS_MACHINERY;
     if (reason == HTML_KEPT || reason == HTML_SKIPPED)
         return;
     string_builder_init(&leaving.shown, 0);
     string_builder_init(&leaving.hidden, 0);
-    collect(&leaving, node, reason == HTML_IS_HIDDEN);
+    collect(&leaving, node, reason == HTML_IS_HIDDEN || reason == HTML_IS_MACHINERY);
     if (reason == HTML_IS_EMBEDDED)
         tell_embedded(page, node, &leaving.shown);
-    else if (reason != HTML_IS_HIDDEN)
-        tell(page, kinds[reason], &leaving.shown);
-    tell(page, RICH_TEXT_HIDDEN, &leaving.hidden);
+    else
+        tell(page, kinds[reason], &leaving.shown, reason != HTML_IS_COMMENT);
+    /* A menu that is folded away is a menu. */
+    tell(page, is_around ? RICH_TEXT_FURNITURE : RICH_TEXT_HIDDEN, &leaving.hidden, false);
     string_builder_release(&leaving.shown);
     string_builder_release(&leaving.hidden);
 }

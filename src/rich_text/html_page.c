@@ -17,6 +17,15 @@ static void leave_out_text(struct html_page *page, const char *text)
     page->text->page_letters += letters;
 }
 
+/* Why an element around the content is left out. */
+static enum html_left_out reason_around(struct html_page *page, const struct html_node *node)
+{
+    enum html_left_out reason = html_left_out(page, node);
+    if (reason == HTML_KEPT)
+        return HTML_IS_FURNITURE;
+    return reason == HTML_IS_HIDDEN ? HTML_IS_MACHINERY : reason;
+}
+
 /* What is around the content is furniture; the way down to it has one child each that holds it. */
 static void walk_page(struct html_page *page)
 {
@@ -31,9 +40,8 @@ static void walk_page(struct html_page *page)
             }
             if (child->kind == HTML_TEXT)
                 leave_out_text(page, child->text);
-            enum html_left_out reason = html_left_out(page, child);
             if (child->kind == HTML_ELEMENT)
-                html_leave_out(page, child, reason == HTML_KEPT ? HTML_IS_FURNITURE : reason);
+                html_leave_out(page, child, reason_around(page, child));
         }
         node = inner;
         if (!node)

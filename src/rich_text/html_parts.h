@@ -164,6 +164,7 @@ enum html_left_out {
     HTML_KEPT,
     HTML_SKIPPED, /* no text: scripts, styles */
     HTML_IS_FURNITURE,
+    HTML_IS_MACHINERY, /* of the page, and not shown: told as furniture */
     HTML_IS_HIDDEN,
     HTML_IS_STRUCK,
     HTML_IS_DELETED,

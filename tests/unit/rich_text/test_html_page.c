@@ -114,7 +114,7 @@ static void what_was_struck_is_left_out(void **state)
           "= inserted 1, 0 letters: 13\n= hidden 1, 9 letters: hemmeligt\n" },
         { "<script>var a = 1;</script><style>p{}</style><title>T</title>ord"
           "<noscript>uden</noscript><template>t</template>",
-          "p: ord\n= title: T\n= hidden 2, 5 letters: uden\n" },
+          "p: ord\n= title: T\n= furniture 2, 5 letters: uden\n" },
         { "a<svg><title>nej</title><text>kurve</text></svg><math><mi>x</mi></math>"
           "<iframe src=https://v.example/></iframe><button>Del</button>",
           "p: a\n= chart 1, 8 letters: nejkurve\n= formula 1, 1 letters: x\n"
@@ -138,6 +138,8 @@ static void furniture_is_left_out(void **state)
           "p: Alt står i en formular her.\n= furniture 1, 1 letters: m\n" },
         { "<nav>m</nav><article><p>a</article><article><p>b</article>",
           "p: a\np: b\n= furniture 1, 1 letters: m\n" },
+        { "<nav>a<div style=display:none>b</div></nav><div hidden>c</div><main><p>d<p hidden>e</main>",
+          "p: d\n= furniture 3, 3 letters: a\n= hidden 1, 1 letters: e\n" },
         { "<main><blockquote><p>Ja<footer>Ida</footer></blockquote></main>",
           "quote:\n  p: Ja\n  p: Ida\n" },
     };

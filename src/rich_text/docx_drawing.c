@@ -249,24 +249,30 @@ static void collect_text(struct string_builder *text, const struct xml_node *nod
 
 /* The words of a chart or diagram stand in a part of its own. Nothing hangs on them: a damaged one
  * leaves the rest of the file readable. */
+static void append_part(struct docx_file *file, const char *id,
+                        const struct docx_relationships *relationships, struct string_builder *text)
+{
+    enum { DRAWINGS_MAXIMUM = 50 };
+    const struct docx_relationship *relationship = docx_relationship_find(relationships, id);
+    struct rich_text ignored = { .fault = RICH_TEXT_FAULT_NONE };
+    struct arena arena = { 0 };
+    if (!relationship || relationship->is_external || ++file->drawings > DRAWINGS_MAXIMUM)
+        return;
+    const struct xml_node *root = rich_text_xml_part(&arena, file->package, relationship->target,
+                                                     &ignored);
+    if (root)
+        collect_text(text, root);
+    arena_release(&arena);
+}
+
 static void tell_drawing(struct docx_walk *walk, const char *id)
 {
     struct docx_file *file = walk->file;
-    const struct docx_relationship *relationship = docx_relationship_find(walk->relationships, id);
-    enum rich_text_fault fault = file->text->fault;
-    const char *detail = file->text->detail;
     struct string_builder text;
     if (!is_picture_shown(walk))
         return;
     string_builder_init(&text, 0);
-    const struct xml_node *root = relationship && !relationship->is_external
-                                      ? rich_text_xml_part(file->arena, file->package,
-                                                           relationship->target, file->text)
-                                      : NULL;
-    file->text->fault = fault;
-    file->text->detail = detail;
-    if (root)
-        collect_text(&text, root);
+    append_part(file, id, walk->relationships, &text);
     if (!text.length)
         string_builder_append(&text, walk->alternative);
     builder_count(file->builder, text.length ? text.data : "", text.length);

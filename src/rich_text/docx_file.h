@@ -71,6 +71,7 @@ struct docx_file {
     const char **comments; /* ids that the text refers to */
     size_t comment_count;
     size_t comment_capacity;
+    size_t drawings; /* charts and diagrams that were met */
     bool has_moved_from;
     bool has_moved_to;
 };

@@ -142,3 +142,17 @@ void docx_matrix(struct docx_walk *walk, const struct xml_node *node)
     }
     mark(walk, "]");
 }
+
+/* A frame may be lines through what stands in it. */
+void docx_border_box(struct docx_walk *walk, const struct xml_node *node)
+{
+    const struct xml_node *properties = docx_child(node, M_BORDER_BOX_PR);
+    const struct xml_node *child = properties ? properties->first_child : NULL;
+    while (child && !(child->name && strncmp(child->name, "strike", strlen("strike")) == 0 &&
+                      docx_says_on(child)))
+        child = child->next;
+    if (child)
+        docx_walk_out(walk, node, RICH_TEXT_STRUCK);
+    else
+        docx_walk_children(walk, node);
+}

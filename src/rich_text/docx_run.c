@@ -19,10 +19,14 @@ static unsigned style_of(const struct docx_walk *walk, const struct docx_run_loo
     return style;
 }
 
-static int out_of(const struct docx_walk *walk, const struct docx_run_look *look)
+/* In formulas the run itself says that it is deleted. */
+static int out_of(const struct docx_walk *walk, const struct docx_run_look *look,
+                  const struct xml_node *properties)
 {
     if (walk->out != DOCX_SHOWN)
         return walk->out;
+    if (docx_child(properties, W_DEL) || docx_child(properties, W_MOVE_FROM))
+        return RICH_TEXT_DELETED;
     if (look->on & DOCX_VANISH)
         return RICH_TEXT_HIDDEN;
     return look->on & (DOCX_STRIKE | DOCX_DOUBLE_STRIKE) ? RICH_TEXT_STRUCK : DOCX_SHOWN;
@@ -33,15 +37,26 @@ void docx_run(struct docx_walk *walk, const struct xml_node *node)
     unsigned outer_look = walk->look;
     enum docx_font outer_font = walk->font;
     int outer_out = walk->out;
-    struct docx_run_look look = docx_run_look(walk->file->styles, walk->style,
-                                              docx_child(node, W_R_PR));
+    const struct xml_node *properties = docx_child(node, W_R_PR);
+    struct docx_run_look look = docx_run_look(walk->file->styles, walk->style, properties);
     walk->look = style_of(walk, &look);
     walk->font = look.font;
-    walk->out = out_of(walk, &look);
+    walk->out = out_of(walk, &look, properties);
     docx_walk_children(walk, node);
     walk->look = outer_look;
     walk->font = outer_font;
     walk->out = outer_out;
+}
+
+/* Of the text of a drawing. */
+void docx_drawing_run(struct docx_walk *walk, const struct xml_node *node)
+{
+    const struct xml_node *properties = docx_child(node, A_R_PR);
+    const char *strike = properties ? docx_attribute(properties, "strike") : NULL;
+    if (strike && strcmp(strike, "noStrike") != 0)
+        docx_walk_out(walk, node, RICH_TEXT_STRUCK);
+    else
+        docx_walk_children(walk, node);
 }
 
 /* ---- text ---- */
@@ -143,7 +158,17 @@ void docx_tabulator(struct docx_walk *walk, const struct xml_node *node)
     docx_tab(walk);
 }
 
-/* How characters are read, above them: behind them in a line. */
+/* How characters are read stands above them: behind them in a line. */
+void docx_ruby(struct docx_walk *walk, const struct xml_node *node)
+{
+    const struct xml_node *base = docx_child(node, W_RUBY_BASE);
+    if (base)
+        docx_walk_node(walk, base);
+    for (const struct xml_node *child = node->first_child; child; child = child->next)
+        if (child->name && child != base)
+            docx_walk_node(walk, child);
+}
+
 void docx_ruby_text(struct docx_walk *walk, const struct xml_node *node)
 {
     docx_words(walk, " (", 2);

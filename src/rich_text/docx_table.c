@@ -58,14 +58,23 @@ static bool is_changed(const struct xml_node *properties, enum docx_element elem
     return docx_child(properties, element) != NULL;
 }
 
+static void leave_out(struct docx_walk *walk, const struct xml_node *node,
+                      enum rich_text_finding_kind kind)
+{
+    docx_open_left_out(walk, kind);
+    docx_walk_out(walk, node, kind);
+    docx_end_left_out(walk);
+}
+
 void docx_row(struct docx_walk *walk, const struct xml_node *node)
 {
     const struct xml_node *properties = docx_child(node, W_TR_PR);
-    bool is_deleted = is_changed(properties, W_DEL);
-    if (is_deleted && docx_is_shown(walk)) {
-        docx_open_left_out(walk, RICH_TEXT_DELETED);
-        docx_walk_out(walk, node, RICH_TEXT_DELETED);
-        docx_end_left_out(walk);
+    if (is_changed(properties, W_DEL) && docx_is_shown(walk)) {
+        leave_out(walk, node, RICH_TEXT_DELETED);
+        return;
+    }
+    if (docx_is_on(properties, W_HIDDEN) && docx_is_shown(walk)) {
+        leave_out(walk, node, RICH_TEXT_HIDDEN);
         return;
     }
     if (!is_place(walk)) {
@@ -93,9 +102,7 @@ void docx_cell(struct docx_walk *walk, const struct xml_node *node)
 {
     const struct xml_node *properties = docx_child(node, W_TC_PR);
     if (is_changed(properties, W_CELL_DEL) && docx_is_shown(walk)) {
-        docx_open_left_out(walk, RICH_TEXT_DELETED);
-        docx_walk_out(walk, node, RICH_TEXT_DELETED);
-        docx_end_left_out(walk);
+        leave_out(walk, node, RICH_TEXT_DELETED);
         return;
     }
     if (!is_place(walk)) {

@@ -180,6 +180,7 @@ static docx_handler *const handlers[DOCX_ELEMENT_COUNT] = {
     [W_TAB] = docx_tabulator,
     [W_PTAB] = docx_tabulator,
     [W_NO_BREAK_HYPHEN] = docx_no_break_hyphen,
+    [W_RUBY] = docx_ruby,
     [W_RT] = docx_ruby_text,
     /* changes */
     [W_INS] = docx_insertion,
@@ -210,6 +211,7 @@ static docx_handler *const handlers[DOCX_ELEMENT_COUNT] = {
     [A_VIDEO_FILE] = docx_video,
     [A_TX_BODY] = text_box,
     [A_P] = drawing_paragraph,
+    [A_R] = docx_drawing_run,
     [A_T] = docx_text,
     [V_IMAGE_DATA] = docx_vml_image,
     [V_TEXT_PATH] = docx_text_path,
@@ -227,6 +229,7 @@ static docx_handler *const handlers[DOCX_ELEMENT_COUNT] = {
     [M_N_ARY] = docx_n_ary,
     [M_EQ_ARR] = docx_equations,
     [M_M] = docx_matrix,
+    [M_BORDER_BOX] = docx_border_box,
 };
 
 void docx_walk_begin(struct docx_walk *walk, struct docx_file *file,

@@ -178,7 +178,9 @@ docx_handler docx_line_break;
 docx_handler docx_carriage_return;
 docx_handler docx_tabulator;
 docx_handler docx_no_break_hyphen;
+docx_handler docx_ruby;
 docx_handler docx_ruby_text;
+docx_handler docx_drawing_run;
 
 /* ---- docx_change.c ---- */
 
@@ -223,6 +225,7 @@ docx_handler docx_delimiters;
 docx_handler docx_n_ary;
 docx_handler docx_equations;
 docx_handler docx_matrix;
+docx_handler docx_border_box;
 
 /* ---- docx_note.c ---- */
 

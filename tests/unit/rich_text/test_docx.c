@@ -285,6 +285,16 @@ static void changes_are_accepted(void **state)
           "table:\n  row:\n    cell: 1\n    cell: 3\n= deleted 1, 1 letters: 2\n" },
         { TABLE("<w:tr><w:trPr><w:ins/></w:trPr>" CELL(R("1")) CELL(R("2")) "</w:tr>"),
           "table:\n  row:\n    cell: 1\n    cell: 2\n= inserted 3, 0 letters: 1\n" },
+        { TABLE("<w:tr><w:trPr><w:hidden/></w:trPr>" CELL(R("1")) "</w:tr>") P(R("a")),
+          "p: a\n= hidden 1, 1 letters: 1\n" },
+        { P("<m:oMath><m:r><w:rPr><w:del/></w:rPr><m:t>7</m:t></m:r><m:borderBox><m:borderBoxPr>"
+            "<m:strikeH m:val='on'/></m:borderBoxPr><m:e>"
+            "<m:r><m:t>8</m:t></m:r></m:e></m:borderBox>"
+            "</m:oMath>" R("9")),
+          "p: 9\n= deleted 1, 1 letters: 7\n= struck 1, 1 letters: 8\n" },
+        { P("<w:r><w:drawing><a:txBody><a:p><a:r><a:rPr strike='sngStrike'/><a:t>5</a:t></a:r>"
+            "<a:r><a:t>6</a:t></a:r></a:p></a:txBody></w:drawing></w:r>"),
+          "p: 6\n= struck 1, 1 letters: 5\n" },
         { P("<w:commentRangeStart w:id='1'/>" R("Tal") "<w:commentRangeEnd w:id='1'/>"
                                                        "<w:r><w:commentReference w:id='1'/></w:r>"),
           "p: Tal\n= comment 1, 12 letters: Passer det her?\n" },
@@ -500,7 +510,7 @@ static void other_elements(void **state)
           "p: abcd\n" },
         { P("<w:r><w:ruby><w:rt><w:r><w:t>to</w:t></w:r></w:rt><w:rubyBase>" R(
               "T") "</w:rubyBase></w:ruby></w:r>"),
-          "p: (to)T\n" },
+          "p: T (to)\n" },
         { P("<w:r>" T("a") "<w:tab/>" T("b") "<w:br/>" T("c") "<w:cr/>" T(
               "d") "<w:noBreakHyphen/>" T("e") "<w:softHyphen/>" T("f") "<w:pgNum/></w:r>"),
           "p: a b\\ c\\ d‑ef\n" },

@@ -133,7 +133,7 @@ static void write_row(struct builder *builder, struct body_node *table, const st
         struct body_node *to = builder_node(builder, node, BODY_CELL);
         to->is_header = row->is_header || cell->is_header;
         flatten(builder, to, cell->content->root);
-        for (int i = 1; i < cell->columns; i++)
+        for (int i = 1; i < cell->columns && !builder->is_too_large; i++)
             builder_node(builder, node, BODY_CELL)->is_header = to->is_header;
     }
 }

@@ -55,6 +55,8 @@ static struct docx_note *find(struct docx_file *file, struct docx_notes *notes, 
 
 /* ---- references ---- */
 
+enum { NOTES_READ_MAXIMUM = 2000 };
+
 /* Words of a note whose mark is out are out with it. A note within such a note is left alone. */
 static void leave_out(struct docx_walk *walk, const struct docx_note *note)
 {
@@ -75,6 +77,11 @@ static void refer(struct docx_walk *walk, struct docx_notes *notes, const struct
         return;
     if (walk->out != DOCX_SHOWN || walk->instruction_count) {
         leave_out(walk, note);
+        return;
+    }
+    if (!note->is_waiting && file->waiting_count >= NOTES_READ_MAXIMUM) {
+        file->text->fault = RICH_TEXT_FAULT_TOO_LARGE;
+        file->text->detail = "notes";
         return;
     }
     docx_begin_shown(walk);

@@ -96,6 +96,21 @@ void docx_split_paragraph(struct docx_walk *walk)
 
 /* ---- texts of their own ---- */
 
+void docx_end_fields(struct docx_walk *walk)
+{
+    while (walk->field_count > walk->field_base) {
+        const struct docx_field *field = &walk->fields[--walk->field_count];
+        size_t length = walk->instructions.length - field->begin;
+        if (!field->is_result && length) {
+            docx_leave_out(walk, RICH_TEXT_FIELD_CODE, walk->instructions.data + field->begin,
+                           length);
+            docx_end_left_out(walk);
+        }
+        string_builder_truncate(&walk->instructions, field->begin);
+    }
+    walk->instruction_count = 0;
+}
+
 /* A text of its own: neither fields nor links nor the run around it reach into it. */
 static void walk_apart(struct docx_walk *walk, const struct xml_node *node)
 {
@@ -115,7 +130,7 @@ static void walk_apart(struct docx_walk *walk, const struct xml_node *node)
         docx_walk_children(walk, node);
     if (walk->is_implied)
         docx_end_paragraph(walk);
-    walk->field_count = walk->field_base;
+    docx_end_fields(walk);
     walk->field_base = base;
     walk->instruction_count = instructions;
     walk->hyperlink = hyperlink;

@@ -254,6 +254,7 @@ void docx_walk_end(struct docx_walk *walk)
 {
     docx_end_paragraph(walk);
     docx_end_spans(walk);
+    docx_end_fields(walk);
     string_builder_release(&walk->left_out.words);
     string_builder_release(&walk->inserted.words);
     string_builder_release(&walk->instructions);

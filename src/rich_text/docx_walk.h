@@ -148,6 +148,9 @@ void docx_split_paragraph(struct docx_walk *walk);
 /* Reads it where the open paragraph ends, or at once where none is or all is left out. */
 void docx_walk_later(struct docx_walk *walk, const struct xml_node *node);
 
+/* Fields that have not ended where the text does. */
+void docx_end_fields(struct docx_walk *walk);
+
 /* ---- docx_words.c ---- */
 
 /* Words of the file; their letters are counted. */

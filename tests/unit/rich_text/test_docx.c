@@ -369,6 +369,8 @@ static void links_and_fields(void **state)
                 FIELD("end") CODE(" = 1 ") FIELD("separate") R("svar") FIELD("end")),
           "p: svar\n= field code 3, 6 letters: X\n" },
         /* one that never ends swallows nothing */
+        { P(R("a") TABLE(FIELD("begin") CODE(" XE ")) FIELD("end")),
+          "p: a\n= field code 1, 2 letters: XE\n" },
         { P(FIELD("begin") CODE(" XE ") R("ord")), "p: ord\n= field code 1, 2 letters: XE\n" },
         { P(FIELD("end") FIELD("separate") R("ord")), "p: ord\n" },
         { P(FIELD("begin") R("ord")) P(R("mere")), "p: ord\np: mere\n" },

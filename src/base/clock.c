@@ -12,7 +12,10 @@ static int64_t system_now(const struct clock *clock)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + clock->fixed_at;
+    int64_t now_at = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (clock->slowness)
+        return clock->fixed_at + (now_at - clock->begun_at) / clock->slowness;
+    return now_at + clock->fixed_at;
 }
 
 static int64_t fixed_now(const struct clock *clock)
@@ -48,10 +51,15 @@ struct clock clock_system(void)
     struct clock clock = { .now = system_now };
 #ifdef PRESSROOM_TEST_HOOKS
     /* Read while the process still has one thread. */
-    const char *moved = getenv("PRESSROOM_NOW"); /* NOLINT(concurrency-mt-unsafe) */
+    const char *moved = getenv("PRESSROOM_NOW");         /* NOLINT(concurrency-mt-unsafe) */
+    const char *slower = getenv("PRESSROOM_NOW_SLOWER"); /* NOLINT(concurrency-mt-unsafe) */
     int64_t instant;
-    if (moved && instant_parse_rfc3339(moved, &instant))
-        clock.fixed_at = instant - system_now(&clock);
+    if (moved && instant_parse_rfc3339(moved, &instant)) {
+        int64_t now_at = system_now(&clock);
+        clock.slowness = slower ? strtoll(slower, NULL, 10) : 0;
+        clock.fixed_at = clock.slowness ? instant : instant - now_at;
+        clock.begun_at = now_at;
+    }
 #endif
     return clock;
 }

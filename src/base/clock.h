@@ -22,10 +22,13 @@ enum { INSTANT_NONE = 0 };
 struct clock {
     int64_t (*now)(const struct clock *clock);
     int64_t fixed_at; /* what a clock made by clock_fixed() says */
+    int64_t slowness; /* of one that runs slower than the system's: so many times; else 0 */
+    int64_t begun_at; /* by the system's: when that one stood at fixed_at */
 };
 
 /* The system's clock. With PRESSROOM_TEST_HOOKS the environment variable PRESSROOM_NOW (RFC 3339)
- * moves it: it then starts at that instant and runs on from there. */
+ * moves it: it then starts at that instant and runs on from there, so many times slower as
+ * PRESSROOM_NOW_SLOWER says, so that what a busy machine makes late is not late by it. */
 struct clock clock_system(void);
 struct clock clock_fixed(int64_t at);
 

@@ -59,11 +59,12 @@ pr() {
     "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
 }
 
-# at INSTANT COMMAND…: the same at another time
+# at INSTANT COMMAND…: the same at another time, that hardly moves meanwhile: a command takes as long as the machine is busy, and what
+# it writes down must not lie behind the instant of the next one
 at() {
     local now=$1
     shift
-    PRESSROOM_NOW=$now "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
+    PRESSROOM_NOW=$now PRESSROOM_NOW_SLOWER=${PRESSROOM_NOW_SLOWER:-1000} "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
 }
 
 # release_write NAME [FRONT MATTER LINE…]: a short Danish release; the body from $BODY where set

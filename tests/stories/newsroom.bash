@@ -54,13 +54,13 @@ intake: {settle: 0s}
 YAML
 }
 
-# pressroom on the scratch newsroom; the story's clock stands still unless it says otherwise.
+# pressroom on the scratch newsroom, at $PRESSROOM_NOW. Its clock hardly moves meanwhile: a command takes as long as the machine is busy,
+# and what it writes down must not lie behind the instant of the next one. PRESSROOM_NOW_SLOWER=1 where a command waits for a time.
 pr() {
-    "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
+    at "$PRESSROOM_NOW" "$@"
 }
 
-# at INSTANT COMMAND…: the same at another time, that hardly moves meanwhile: a command takes as long as the machine is busy, and what
-# it writes down must not lie behind the instant of the next one
+# at INSTANT COMMAND…: the same at another time
 at() {
     local now=$1
     shift

@@ -73,24 +73,24 @@ static void mark_rules(const struct layout *layout)
 
 /* ---- roles ---- */
 
-static bool is_text(enum text_role role)
+static bool is_mixed(const struct layout *layout, const struct layout_block *block)
 {
-    return role == TEXT_ROLE_TEXT || role == TEXT_ROLE_RULE || role == TEXT_ROLE_FURNITURE;
+    const enum text_role *roles = layout->sections.roles + block->first;
+    for (size_t i = 1; i < block->count; i++)
+        if (roles[i] != roles[0])
+            return true;
+    return false;
 }
 
-/* A list or table is a section's as a whole, or none of it is. */
+/* What cannot be parted at its lines is a section's as a whole, or none of it is. */
 static void keep_whole(const struct layout *layout)
 {
     for (size_t i = 0; i < layout->count; i++) {
         const struct layout_block *block = &layout->blocks[i];
-        enum text_role *roles = layout->sections.roles + block->first;
-        size_t texts = 0;
-        for (size_t k = 0; k < block->count; k++)
-            texts += is_text(roles[k]);
-        if (texts == 0 || texts == block->count || block->node->kind == BODY_PARAGRAPH)
+        if (!is_mixed(layout, block) || layout_has_plain_lines(layout, block))
             continue;
         for (size_t k = 0; k < block->count; k++)
-            roles[k] = TEXT_ROLE_TEXT;
+            layout->sections.roles[block->first + k] = TEXT_ROLE_TEXT;
     }
     for (size_t i = layout->lines.count; i-- > 0;) /* a heading with nothing left below it */
         if (layout->sections.roles[i] == TEXT_ROLE_HEADING &&

@@ -160,11 +160,6 @@ static size_t append_bullets(struct body *body, size_t index)
 
 /* ---- paragraphs of which some lines are no text ---- */
 
-static bool has_words(const struct body *body, const struct body_node *node)
-{
-    return *body_plain_text(body->layout->reading->arena, node) != '\0';
-}
-
 /* Splits a paragraph at its breaks and keeps those of its lines that are text; pictures stay. */
 static void append_lines(const struct body *body, const struct layout_block *block)
 {
@@ -181,7 +176,7 @@ static void append_lines(const struct body *body, const struct layout_block *blo
             paragraph = NULL;
             continue;
         }
-        is_begun = is_begun || has_words(body, child);
+        is_begun = is_begun || layout_has_words(body->layout, child);
         if (child->kind != BODY_IMAGE &&
             (line >= block->count || role_at(body->layout, block->first + line) != TEXT_ROLE_TEXT))
             continue;
@@ -189,18 +184,6 @@ static void append_lines(const struct body *body, const struct layout_block *blo
             paragraph = body_append(arena, body->root, BODY_PARAGRAPH);
         layout_node_adopt(paragraph, child);
     }
-}
-
-/* Whether its lines are those between its own breaks. */
-static bool has_plain_lines(const struct body *body, const struct layout_block *block)
-{
-    size_t lines = 0;
-    bool is_begun = false;
-    for (const struct body_node *child = block->node->first_child; child; child = child->next) {
-        lines += child->kind == BODY_BREAK && is_begun;
-        is_begun = child->kind != BODY_BREAK && (is_begun || has_words(body, child));
-    }
-    return lines + is_begun == block->count;
 }
 
 static bool is_mixed(const struct layout *layout, const struct layout_block *block)
@@ -238,8 +221,7 @@ static size_t append_block(struct body *body, size_t index)
         append_rule(body);
         return 1;
     }
-    if (block->node->kind == BODY_PARAGRAPH && is_mixed(layout, block) &&
-        has_plain_lines(body, block)) {
+    if (is_mixed(layout, block) && layout_has_plain_lines(layout, block)) {
         append_lines(body, block);
         return 1;
     }

@@ -46,6 +46,11 @@ typedef void layout_line(void *payload, const char *line);
 void layout_each_line(const struct layout *layout, const struct body_node *node, bool has_marks,
                       layout_line *take, void *payload);
 
+bool layout_has_words(const struct layout *layout, const struct body_node *node);
+
+/* Whether it is a paragraph whose lines are those between its own breaks. */
+bool layout_has_plain_lines(const struct layout *layout, const struct layout_block *block);
+
 /* ---- nodes (layout_node.c) ---- */
 
 void layout_node_unlink(struct body_node *node);

@@ -106,3 +106,21 @@ void layout_each_line(const struct layout *layout, const struct body_node *node,
 {
     give(&(struct giving){ layout, has_marks, take, payload }, node, 0);
 }
+
+bool layout_has_words(const struct layout *layout, const struct body_node *node)
+{
+    return *body_plain_text(layout->reading->arena, node) != '\0';
+}
+
+bool layout_has_plain_lines(const struct layout *layout, const struct layout_block *block)
+{
+    size_t lines = 0;
+    bool is_begun = false;
+    if (block->node->kind != BODY_PARAGRAPH)
+        return false;
+    for (const struct body_node *child = block->node->first_child; child; child = child->next) {
+        lines += child->kind == BODY_BREAK && is_begun;
+        is_begun = child->kind != BODY_BREAK && (is_begun || layout_has_words(layout, child));
+    }
+    return lines + is_begun == block->count;
+}

@@ -27,24 +27,47 @@ struct lines {
     size_t capacity;
     size_t block;
     size_t within;
+    bool is_open; /* the last field has its values in the lines below */
 };
+
+/* Bytes of a line below a field that is one of its values, and of a word that is a field's name
+ * with a slip in it. */
+enum { VALUE_MAXIMUM = 120, NAME_MAXIMUM = 30 };
 
 /* ---- lines as a header has them ---- */
 
-static bool is_field_line(const struct lines *lines, const char *line)
+/* Whether it is a field, also one whose name has a slip in it. */
+static bool is_field_line(const struct lines *lines, const char *line,
+                          struct header_written_key *key)
 {
     const struct header_reader reader = { .reading = lines->layout->reading };
     struct header_line of = { .text = line, .length = strlen(line) };
-    struct header_written_key key;
-    return header_split_key(&reader, header_key_names(NULL), &of, &key) && key.key.name;
+    if (!header_split_key(&reader, header_key_names(NULL), &of, key))
+        return false;
+    return key->key.name ||
+           (strlen(key->written) <= NAME_MAXIMUM &&
+            header_key_nearest(lines->layout->reading, header_key_names(NULL), key->written, NULL));
 }
 
-/* Below the first line of its paragraph one that is no field goes on with it; so does a list. */
+/* Below the first line of its paragraph one that is no field goes on with it; so does a list, and
+ * what stands below a name of several values. Any other paragraph begins the text: there is an
+ * empty line above it, whether somebody left one or not. */
 static void add_line(void *payload, const char *line)
 {
     struct lines *lines = payload;
+    struct header_written_key key;
     bool is_item = lines->layout->blocks[lines->block].node->kind == BODY_LIST;
-    bool goes_on = !is_item && lines->within > 0 && !is_field_line(lines, line);
+    bool is_field = !is_item && is_field_line(lines, line, &key);
+    bool is_value = lines->is_open && strlen(line) <= VALUE_MAXIMUM;
+    bool goes_on = !is_item && !is_field && (lines->within > 0 || is_value);
+    bool is_mark = strcmp(line, "---") == 0;
+    if (is_field)
+        lines->is_open = key.value_length == 0 && key.key.name &&
+                         header_key_is_nested(key.key.name);
+    else if (!is_item && !goes_on)
+        lines->is_open = false;
+    if (lines->count && !is_item && !is_field && !goes_on && !is_mark)
+        string_builder_append_character(&lines->text, '\n');
     ARRAY_GROW_IN(lines->layout->reading->arena, lines->places, lines->count, lines->capacity);
     lines->places[lines->count++] = (struct place){ lines->text.length, lines->block,
                                                     lines->within++ };

@@ -348,6 +348,33 @@ static void lines_at_the_top_are_fields_too(void **state)
     assert_non_null(strstr(body_text(file), "fire års byggeri"));
 }
 
+static void the_text_begins_with_the_first_paragraph_that_is_no_field(void **state)
+{
+    struct file *file = *state;
+    put(file, 0, 0, "Titel: Ny bro");
+    put(file, 0, 0, "Kontakter:");
+    put(file, 0, 0, "Mette Holm, 55 10 20 30");
+    put(file, 0, 0, "Anna Lund, 55 10 20 31");
+    put(file, 0, 0, "Status: kladde");
+    put(file, 0, 0, prose);
+    const struct release *release = read_file(file);
+    assert_nothing_said(file);
+    assert_string_equal(release->contacts->next->name, "Anna Lund");
+    assert_int_equal(release->status, RELEASE_DRAFT);
+    assert_non_null(strstr(body_text(file), "<p>Broen over fjorden"));
+}
+
+/* Holds I1. */
+static void a_slip_in_the_name_of_a_field_is_no_text(void **state)
+{
+    struct file *file = *state;
+    put(file, 0, 0, "Titel: Ny bro");
+    put(file, 0, 0, "Embarg: 9. juni 2026 kl. 6");
+    put(file, 0, 0, prose);
+    (void)read_file(file);
+    assert_true(says(file, INTAKE_REFUSED, INTAKE_MESSAGE_KEY_NEAR));
+}
+
 /* ---- layout ---- */
 
 static void title_lead_headings_and_contacts_are_found_by_their_looks(void **state)
@@ -551,6 +578,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_field_twice_in_a_table_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_of_other_words_is_text, setup, teardown),
         cmocka_unit_test_setup_teardown(lines_at_the_top_are_fields_too, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_text_begins_with_the_first_paragraph_that_is_no_field,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_slip_in_the_name_of_a_field_is_no_text, setup, teardown),
         cmocka_unit_test_setup_teardown(title_lead_headings_and_contacts_are_found_by_their_looks,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(outline_levels_become_levels_without_gaps, setup, teardown),

@@ -171,6 +171,7 @@ void layout_take(struct intake_reading *reading, const struct rich_text *text)
         refuse(reading, INTAKE_MESSAGE_TEXT_EMPTY);
         return;
     }
+    layout_page_count(&layout);
     layout_node_clean(reading, text->body);
     layout_table_take(&layout);
     if (!layout_header_take(&layout))

@@ -48,6 +48,12 @@ static const char *without_site(const struct layout *layout, const char *title)
     return title;
 }
 
+void layout_page_count(struct layout *layout)
+{
+    const char *words = body_plain_text(layout->reading->arena, layout->rich->body);
+    layout->letters = is_page(layout) ? left_out_count(words, strlen(words)) : 0;
+}
+
 void layout_page_title_take(struct layout *layout)
 {
     struct intake_reading *reading = layout->reading;
@@ -110,9 +116,7 @@ static void take_lead(const struct layout *layout)
 static void judge(const struct layout *layout)
 {
     struct intake_reading *reading = layout->reading;
-    const char *words = body_plain_text(reading->arena, reading->release->body);
-    size_t kept = left_out_count(words, strlen(words));
-    if (2 * kept >= layout->rich->page_letters)
+    if (2 * layout->letters >= layout->rich->page_letters)
         return;
     intake_problem_add(reading->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_PAGE_PART, NULL, NULL);
     reading->release->has_open_changes = true;

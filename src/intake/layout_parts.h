@@ -28,7 +28,8 @@ struct layout {
     const struct rich_text *rich;
     struct layout_block *blocks;
     size_t count;
-    size_t title; /* the block that is the title; count: none */
+    size_t letters; /* of a page: those of its text */
+    size_t title;   /* the block that is the title; count: none */
     struct text_lines lines;
     struct text_sections sections; /* of lines */
 };
@@ -96,6 +97,7 @@ void layout_files_take(struct layout *layout);
 
 /* What a page says of itself outside its text, where the text does not say it, and whether enough
  * of it was read (layout_page.c). Nothing of what is no page. */
+void layout_page_count(struct layout *layout); /* while its body is whole */
 void layout_page_title_take(struct layout *layout);
 void layout_page_take(struct layout *layout);
 

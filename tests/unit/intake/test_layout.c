@@ -536,6 +536,24 @@ static void each_finding_is_told(void **state)
     assert_int_equal(file->problems.refused, 0);
 }
 
+static void a_page_of_which_less_than_half_was_read_waits(void **state)
+{
+    (void)state;
+    for (size_t times = 2; times <= 3; times++) {
+        struct file *file;
+        setup((void **)&file);
+        put(file, 0, 1, "Ny bro");
+        put(file, RICH_TEXT_BOLD, 0, prose);
+        put(file, 0, 0, "Kontakt");
+        put(file, 0, 0, "Mette Holm, 55 10 20 30");
+        file->text->page_letters = times * text_letters_of_body(file->text->body);
+        const struct release *release = read_file(file);
+        assert_int_equal(release->has_open_changes, times > 2);
+        assert_int_equal(says(file, INTAKE_NOTICE, INTAKE_MESSAGE_PAGE_PART), times > 2);
+        teardown((void **)&file);
+    }
+}
+
 static void each_fault_refuses_with_words(void **state)
 {
     (void)state;
@@ -591,6 +609,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_embargo_in_the_header_of_pages_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(pictures_come_with_their_words, setup, teardown),
         cmocka_unit_test_setup_teardown(each_finding_is_told, setup, teardown),
+        cmocka_unit_test(a_page_of_which_less_than_half_was_read_waits),
         cmocka_unit_test(each_fault_refuses_with_words),
         cmocka_unit_test_setup_teardown(a_copied_mail_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(an_empty_one_is_refused, setup, teardown),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Word files, as press officers have them: dropped, previewed, published and mailed. The files are made of XML of our own.
+# Word files, and pages, as press officers have them: dropped, previewed, published and mailed. The files are made of XML of our own.
 
 bats_require_minimum_version 1.5.0
 load newsroom
@@ -100,4 +100,20 @@ page_of() {
     [ "$(pr release list | grep -c 'public')" -eq 2 ]
     at 2026-06-11T04:00:01Z run
     [ -e "$(page_of ny-bro-aabner-paa-onsdag)" ]
+}
+
+@test "a page in HTML, in whatever character set, is a release without what stands around its text" {
+    {
+        printf '<html lang="en"><head><meta charset="windows-1252"><title>Havnen f\xe5r lamper | Region Nordhav</title></head><body>'
+        printf '<nav><a href="/a">Forside</a></nav><main><h1>Havnen f\xe5r nye lamper</h1><p><b>De gamle lamper er slidte, og nu kommer der nye.</b></p>'
+        printf '<p>Lamperne lyser mindre op i himlen, og de bruger halvt s\xe5 meget str\xf8m som f\xf8r. <a href="/mere">L\xe6s mere</a></p>'
+        printf '<h2>Kontakt</h2><p>Mette Holm<br>55 10 20 30</p></main><footer>Havnegade 1</footer></body></html>'
+    } >"$ROOM/releases/havn.html"
+    pr run
+    page=$(page_of havnen-faar-nye-lamper)
+    grep -q 'lang="da"' "$page"
+    grep -q 'halvt så meget strøm som før. Læs mere' "$page"
+    grep -q 'tel:+4555102030' "$page"
+    ! grep -q 'Forside' "$page" || return 1
+    [ ! -e "$ROOM/releases/havn.html.problems.txt" ]
 }

@@ -446,6 +446,7 @@ static void approvers_have_names(void **state)
     assert_string_equal(config.status_page.approvers[0], "Anna Holm");
     assert_string_equal(config.status_page.approvers[1], "bo.lund");
     assert_null(config.status_page.approvers[2]);
+    assert_true(config.intake.notifies && config.intake.hears);
     remove_tree(directory);
 }
 

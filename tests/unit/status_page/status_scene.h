@@ -134,6 +134,8 @@ static inline int64_t scene_insert(struct scene *scene, struct release_row row)
             release_insert(scene->database, &row, release, NOW, &scene->error) &&
                 (row.approval == RELEASE_APPROVAL_NONE ||
                  release_set_approval(scene->database, row.row_id, row.approval, &scene->error)) &&
+                (row.changes == RELEASE_CHANGES_NONE ||
+                 release_set_changes(scene->database, row.row_id, row.changes, &scene->error)) &&
                 (row.stopped_at == INSTANT_NONE ||
                  release_set_stopped(scene->database, row.row_id, row.stopped_at, &scene->error)),
             &scene->error);

@@ -301,6 +301,29 @@ static void of_many_approvers_some_are_named(void **state)
     scene_close(&scene);
 }
 
+/* What waits for its open changes alone is for no approver. */
+static void open_changes_are_named_as_what_it_waits_for(void **state)
+{
+    (void)state;
+    static const char *const one[] = { "Anna Holm", NULL };
+    struct scene scene;
+    scene_open(&scene, "en", ":memory:", -1);
+    scene.settings.approvers = one;
+    struct release_row row = scene_row("budget.docx", "The budget");
+    row.approval = RELEASE_APPROVAL_AWAITED;
+    row.changes = RELEASE_CHANGES_OPEN;
+    (void)scene_insert(&scene, row);
+    const char *page = scene_page(&scene, false);
+    assert_non_null(strstr(page, "nobody has decided on"));
+    assert_null(strstr(page, "may come from"));
+    row = scene_row("bridge.docx", "The bridge");
+    row.approval = RELEASE_APPROVAL_AWAITED;
+    row.changes = RELEASE_CHANGES_ASKED;
+    (void)scene_insert(&scene, row);
+    assert_non_null(strstr(scene_page(&scene, false), "A yes may come from Anna Holm."));
+    scene_close(&scene);
+}
+
 static void a_link_grows_old(void **state)
 {
     (void)state;
@@ -327,6 +350,7 @@ int main(void)
         cmocka_unit_test(what_nobody_can_mend_needs_nobody),
         cmocka_unit_test(the_newest_are_shown_and_years_counted),
         cmocka_unit_test(a_page_has_an_end),
+        cmocka_unit_test(open_changes_are_named_as_what_it_waits_for),
         cmocka_unit_test(of_many_approvers_some_are_named),
         cmocka_unit_test(a_link_grows_old),
     };

@@ -8,7 +8,8 @@
 
 static struct builder_note *note_of(struct builder *builder, const char *mark)
 {
-    struct builder_note *note = builder->notes;
+    /* Past the bound nobody looks at them any more. */
+    struct builder_note *note = builder->is_too_large ? NULL : builder->notes;
     while (note && strcmp(note->mark, mark) != 0)
         note = note->next;
     if (note)

@@ -16,7 +16,8 @@ enum {
     TABLE_COLUMNS_MAXIMUM = 200, /* that one cell spans */
     ANCHORS_MAXIMUM = 2000,      /* further ones lead nowhere */
     NOTES_MAXIMUM = 5000,
-    IMAGES_MAXIMUM = 2000 /* that are shown */
+    CELLS_MAXIMUM = 50000, /* of all tables */
+    IMAGES_MAXIMUM = 2000  /* that are shown */
 };
 
 /* Where words lead. */
@@ -144,6 +145,7 @@ struct builder {
 
     struct builder_note *notes;
     struct builder_note *last_note;
+    int cell_count;
     int known_notes;
     int note_count; /* that have a number */
 

@@ -183,6 +183,10 @@ void builder_begin_cell(struct builder *builder, bool is_header, int columns)
     if (builder->is_too_large || builder->skipped_tables || !table)
         return;
     builder_end_paragraph(builder);
+    if (++builder->cell_count > CELLS_MAXIMUM) {
+        builder_fail(builder, "text");
+        return;
+    }
     if (!table->row)
         builder_begin_row(builder, false);
     struct table_row *row = table->row;

@@ -16,6 +16,7 @@
 enum {
     COLUMNS_MAXIMUM = 100,
     OUTLINE_MAXIMUM = 9,
+    NOTES_READ = 10000,
     SIZES = 64,        /* different ones that are told apart */
     DEFAULT_SIZE = 120 /* tenths of a point, where no style says one */
 };
@@ -331,10 +332,10 @@ static void tell_macros(struct odt *odt)
             builder_finding(odt->builder, RICH_TEXT_MACROS, name);
 }
 
-/* A note may hold notes: the list grows while it is read. */
+/* A note may hold notes: the list grows while it is read. Of too many the builder has told. */
 static void read_notes(struct odt *odt)
 {
-    for (size_t i = 0; i < odt->note_count; i++) {
+    for (size_t i = 0; i < odt->note_count && i < NOTES_READ; i++) {
         builder_begin_note(odt->builder, odt->notes[i].mark);
         odt_blocks(odt, odt->notes[i].element);
         builder_end_note(odt->builder);

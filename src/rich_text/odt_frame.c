@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { OBJECTS_MAXIMUM = 50 };
+enum { OBJECTS_MAXIMUM = 50, PICTURES_KEPT = 300 };
 
 /* ---- words beside a picture ---- */
 
@@ -71,15 +71,18 @@ static const char *part_name(const char *address)
     return strncmp(address, "./", 2) == 0 ? address + 2 : address;
 }
 
-static const struct odt_picture *picture_of(struct odt *odt, const char *name)
+/* Those beyond the first are inflated each time. */
+static struct odt_picture picture_of(struct odt *odt, const char *name)
 {
     for (size_t i = 0; i < odt->picture_count; i++)
         if (strcmp(odt->pictures[i].name, name) == 0)
-            return &odt->pictures[i];
-    ARRAY_GROW_IN(odt->arena, odt->pictures, odt->picture_count, odt->picture_capacity);
-    struct odt_picture *picture = &odt->pictures[odt->picture_count++];
-    picture->name = name;
-    picture->bytes = package_part(odt->package, name, &picture->length);
+            return odt->pictures[i];
+    struct odt_picture picture = { .name = name };
+    picture.bytes = package_part(odt->package, name, &picture.length);
+    if (odt->picture_count < PICTURES_KEPT) {
+        ARRAY_GROW_IN(odt->arena, odt->pictures, odt->picture_count, odt->picture_capacity);
+        odt->pictures[odt->picture_count++] = picture;
+    }
     return picture;
 }
 
@@ -128,8 +131,8 @@ static void read_picture(struct odt *odt, const struct xml_node *image, const ch
         leave_out_picture(odt, RICH_TEXT_UNREADABLE, name, alternative);
         return;
     }
-    const struct odt_picture *picture = picture_of(odt, name);
-    builder_picture(odt->builder, picture->bytes ? picture->bytes : "", picture->length, name,
+    struct odt_picture picture = picture_of(odt, name);
+    builder_picture(odt->builder, picture.bytes ? picture.bytes : "", picture.length, name,
                     alternative);
 }
 
@@ -253,10 +256,10 @@ static const struct xml_node *first_object(const struct xml_node *frame)
 }
 
 /* LibreOffice keeps pictures of objects as metafiles, under names without an ending. */
-static bool is_bitmap(const struct odt_picture *picture)
+static bool is_bitmap(struct odt_picture picture)
 {
-    return picture->length > 4 && (memcmp(picture->bytes, "\x89PNG", 4) == 0 ||
-                                   memcmp(picture->bytes, "\xFF\xD8\xFF", 3) == 0);
+    return picture.length > 4 && (memcmp(picture.bytes, "\x89PNG", 4) == 0 ||
+                                  memcmp(picture.bytes, "\xFF\xD8\xFF", 3) == 0);
 }
 
 /* What a page shows in place of an object. */
@@ -342,7 +345,7 @@ static void read_box(struct odt *odt, const struct xml_node *node)
     struct odt_look look = odt->look;
     odt->list = NULL;
     odt->look = (struct odt_look){ .traits = 0 };
-    if (odt_is(node, ODF_DRAW, "g"))
+    if (odt_is(node, ODF_DRAW, "g") && !odt_is(node->parent, ODF_DRAW, "g"))
         tell_group(odt, node);
     odt_blocks(odt, node);
     odt->look = look;

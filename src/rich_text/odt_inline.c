@@ -10,15 +10,18 @@
 
 #include <string.h>
 
-enum { SPACES_MAXIMUM = 200 /* of one <text:s> */ };
+enum { SPACES_MAXIMUM = 80 /* of one <text:s> */ };
 
 /* Words may stand in every element, also where the format has it empty. */
 
 static void read_spaces(struct odt *odt, const struct xml_node *node)
 {
+    char spaces[SPACES_MAXIMUM + 1];
     int count = odt_number(node, ODF_TEXT, "c", 1);
-    for (int i = 0; i < count && i < SPACES_MAXIMUM; i++)
-        odt_put_characters(odt, " ", 1);
+    count = count < SPACES_MAXIMUM ? count : SPACES_MAXIMUM;
+    memset(spaces, ' ', sizeof spaces);
+    spaces[count] = '\0';
+    odt_put_characters(odt, spaces, (size_t)count);
     odt_inlines(odt, node);
 }
 

@@ -209,6 +209,9 @@ void docx_paragraph(struct docx_walk *walk, const struct xml_node *node)
                                            docx_value(docx_child(node, W_P_PR), W_P_STYLE));
         docx_walk_children(walk, node);
         docx_leave_out(walk, walk->left_out.kind, " ", 1);
+        /* Each line of a header is told by itself: it may be one that holds the text back. */
+        if (walk->out == RICH_TEXT_PAGE_HEADER)
+            docx_end_left_out(walk);
         walk->style = outer;
         return;
     }

@@ -130,7 +130,8 @@ static const struct {
       "<w:comments" DOCX_SPACES
       "><w:comment w:id='1' w:author='Bo'>" P(R("Passer det her?")) "</w:comment><w:comment w:id='2'>" P(
           R("Glemt")) "</w:comment></w:comments>" },
-    { "word/header1.xml", "<w:hdr" DOCX_SPACES ">" P(R("Internt udkast")) "</w:hdr>" },
+    { "word/header1.xml",
+      "<w:hdr" DOCX_SPACES ">" P(R("Internt udkast")) P(R("Embargo")) "</w:hdr>" },
     { "word/charts/chart1.xml", "<c:chartSpace" DOCX_SPACES "><a:t>Salget</a:t></c:chartSpace>" },
     { "word/diagrams/data1.xml",
       "<dgm:dataModel" DOCX_SPACES "><dgm:t><a:p><a:r><a:t>Plan A</a:t></a:r></a:p></dgm:t>"
@@ -563,7 +564,7 @@ static void headers_and_macros_are_out(void **state)
     (void)state;
     assert_string_equal(
         read_parts(&arena, DOCX_DOCUMENT(P(R("a"))), DOCX_PART("rIdH", "header", "header1.xml")),
-        "p: a\n= page header 1, 13 letters: Internt udkast\n");
+        "p: a\n= page header 2, 20 letters: Internt udkast\n");
     arena_release(&arena);
 }
 

@@ -106,12 +106,18 @@ static struct rich_text_finding *finding_of(struct builder *builder,
     return *end;
 }
 
-/* Somebody may say in a page header until when a text waits. */
+/* Whether somebody may say there until when a text waits: in what is shown or kept beside it, not
+ * in what was taken back. */
+static bool keeps_lines(enum rich_text_finding_kind kind)
+{
+    return kind == RICH_TEXT_PAGE_HEADER || kind == RICH_TEXT_FURNITURE || kind == RICH_TEXT_HIDDEN;
+}
+
 static void keep_lines(struct builder *builder, struct rich_text_finding *finding,
                        const char *words, size_t length)
 {
     size_t kept = finding->lines ? strlen(finding->lines) : 0;
-    if (finding->kind != RICH_TEXT_PAGE_HEADER || kept >= LINES_MAXIMUM)
+    if (!keeps_lines(finding->kind) || kept >= LINES_MAXIMUM)
         return;
     const char *line = builder_line(builder, words, utf8_first(words, length, LINES_MAXIMUM));
     finding->lines = arena_format(builder->arena, "%s%s%s", kept ? finding->lines : "",

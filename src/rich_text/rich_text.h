@@ -94,7 +94,8 @@ struct rich_text_finding {
     size_t count;      /* how many */
     size_t letters;    /* letters and digits in them that are not in the body */
     const char *words; /* the first one's, at most 80 characters in one line; "": none */
-    const char *lines; /* of page headers: the words of all, a line each; NULL: none */
+    const char *lines; /* of page headers, furniture and hidden text: the words of all, a line each;
+                          NULL: none */
     struct rich_text_finding *next;
 };
 

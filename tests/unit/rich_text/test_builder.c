@@ -408,6 +408,7 @@ static void findings_are_counted(void **state)
     builder_finding(builder, RICH_TEXT_INSERTED, "nyt");
     builder_finding(builder, RICH_TEXT_MACROS, NULL);
     builder_finding_letters(builder, RICH_TEXT_FURNITURE, "æøå", 6);
+    assert_null(text.findings->lines);
     builder_field(builder, RICH_TEXT_FIELD_TITLE, " Et \xC2\xAD hus\n");
     builder_field(builder, RICH_TEXT_FIELD_KEYWORD, "  ");
     expect("= title: Et hus\n"
@@ -415,6 +416,17 @@ static void findings_are_counted(void **state)
            "= inserted 1, 0 letters: nyt\n"
            "= macros 1, 0 letters: \n"
            "= furniture 0, 3 letters: \n");
+}
+
+static void words_beside_the_text_are_kept(void **state)
+{
+    (void)state;
+    builder_finding(builder, RICH_TEXT_FURNITURE, " Menu\n et ");
+    builder_finding(builder, RICH_TEXT_FURNITURE, "Embargo");
+    assert_string_equal(text.findings->lines, "Menu et\nEmbargo");
+    for (int i = 0; i < 2000; i++)
+        builder_finding(builder, RICH_TEXT_FURNITURE, "mere og mere");
+    assert_in_range(strlen(text.findings->lines), 4000, 4100);
 }
 
 static void letters_are_counted_as_they_come_out(void **state)
@@ -456,6 +468,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(notes_stand_at_the_end, begin, end),
         cmocka_unit_test_setup_teardown(quotes_and_code_are_joined, begin, end),
         cmocka_unit_test_setup_teardown(findings_are_counted, begin, end),
+        cmocka_unit_test_setup_teardown(words_beside_the_text_are_kept, begin, end),
         cmocka_unit_test_setup_teardown(letters_are_counted_as_they_come_out, begin, end),
         cmocka_unit_test_setup_teardown(too_much_is_a_fault, begin, end),
     };

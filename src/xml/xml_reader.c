@@ -14,8 +14,9 @@
 #include <string.h>
 
 enum {
-    DEPTH_MAXIMUM = 256,     /* libxml2's own */
-    NAMESPACES_MAXIMUM = 256 /* declared at one place; each name is looked up among them */
+    DEPTH_MAXIMUM = 256,      /* libxml2's own */
+    NAMESPACES_MAXIMUM = 256, /* declared at one place; each name is looked up among them */
+    NAMES_MAXIMUM = 20000     /* different ones: past a few, libxml2 looks for each along a list */
 };
 
 /* A name of libxml2's dictionary, where equal ones have one address, and ours. */
@@ -77,7 +78,8 @@ static const char *own_name(struct reading *reading, const xmlChar *name)
     if (!slot->key) {
         slot->key = name;
         slot->name = arena_copy(reading->arena, (const char *)name);
-        reading->slot_count++;
+        if (++reading->slot_count > NAMES_MAXIMUM)
+            stop(reading, XML_FAULT_TOO_LARGE);
     }
     return slot->name;
 }

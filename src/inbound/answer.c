@@ -5,6 +5,7 @@
 #include "inbound/reading_token.h"
 #include "inbound/reply.h"
 #include "locale/mail_phrases.h"
+#include "locale/mail_quote.h"
 #include "mail/mail.h"
 #include "mime/mime.h"
 
@@ -82,8 +83,8 @@ static bool subject_says_no(const struct inbound_context *context, struct arena 
         end += strcspn(end, " ");
         end += strspn(end, " ");
     }
-    return reply_says_no(arena, context->words,
-                         arena_copy_bytes(arena, start, (size_t)(end - start)));
+    return mail_says_no(arena, context->words,
+                        arena_copy_bytes(arena, start, (size_t)(end - start)));
 }
 
 /* Whether the first line says no, because whoever says no is not sent a mail that explains how to
@@ -92,7 +93,7 @@ static bool first_line_says_no(const struct inbound_context *context, struct are
                                const char *own_text)
 {
     const char *line = arena_copy_bytes(arena, own_text, strcspn(own_text, "\n"));
-    return reply_says_no(arena, context->words, line);
+    return mail_says_no(arena, context->words, line);
 }
 
 /* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. A yes in

@@ -72,9 +72,6 @@ bool reply_begins_with_yes(const struct language_words *words, const char *own_t
 /* Whether the first line begins with STOP, whatever follows. */
 bool reply_begins_with_stop(const struct language_words *words, const char *own_text);
 
-/* Whether a word of the line says no, not, never, unsubscribe or the like. */
-bool reply_says_no(struct arena *arena, const struct language_words *words, const char *line);
-
 /* What own_text, or the subject where that is empty, says of leaving: a line of that alone, but for
  * polite words. */
 enum inbound_leaving reply_leaving(struct arena *arena, const struct language_words *words,

@@ -3,15 +3,12 @@
 
 #include "base/arena.h"
 #include "base/string_builder.h"
-#include "inbound/quotation.h"
 #include "locale/language_words.h"
+#include "locale/mail_quote.h"
 #include "locale/unicode.h"
 
 #include <ctype.h>
 #include <string.h>
-
-/* A word of the list that is at least so long stands for all that begin with it: "afmeldt". */
-enum { STEM_OCTETS = 6 };
 
 /* Behind a greeting's or a closing's first words. */
 enum { GREETING_WORDS_MAXIMUM = 6, SIGNATURE_LINES_MAXIMUM = 6 };
@@ -59,24 +56,6 @@ static const char *skip_replies(const struct language_words *words, const char *
     return behind;
 }
 
-bool reply_says_no(struct arena *arena, const struct language_words *words, const char *line)
-{
-    size_t count = 0;
-    const struct language_word *list = language_words_list(words, WORD_GROUP_REPLY, &count);
-    const struct reply_words found = reply_words(arena, line);
-    for (size_t i = 0; i < found.count; i++)
-        for (size_t k = 0; k < count; k++) {
-            if (list[k].folded[0] != found.items[i].text[0])
-                continue;
-            size_t length = strlen(list[k].folded);
-            if (strcmp(list[k].name, "refuse") == 0 &&
-                (length < STEM_OCTETS ? strcmp(found.items[i].text, list[k].folded)
-                                      : strncmp(found.items[i].text, list[k].folded, length)) == 0)
-                return true;
-        }
-    return false;
-}
-
 static const char *first_line(struct arena *arena, const char *text)
 {
     return unicode_fold(arena, arena_copy_bytes(arena, text, strcspn(text, "\n")));
@@ -92,8 +71,7 @@ bool reply_is_yes(const struct language_words *words, const char *own_text)
         behind = skip_replies(words, "thanks", behind);
     const char *next = own_text + length + (own_text[length] == '\n');
     bool is_yes = behind && !*behind &&
-                  !reply_says_no(&arena, words,
-                                 arena_copy_bytes(&arena, next, strcspn(next, "\n")));
+                  !mail_says_no(&arena, words, arena_copy_bytes(&arena, next, strcspn(next, "\n")));
     arena_release(&arena);
     return is_yes;
 }
@@ -216,7 +194,7 @@ bool reply_is_nothing_but_yes(const struct language_words *words, const char *ow
     for (char *line = strsep(&rest, "\n"); is_alone && line; line = strsep(&rest, "\n")) {
         enum line_kind kind = line_kind(&arena, words, line);
         is_below = is_below || kind == LINE_CLOSING || (is_behind_gap && is_name(&arena, line));
-        is_alone = (is_below || kind == LINE_POLITE) && !reply_says_no(&arena, words, line);
+        is_alone = (is_below || kind == LINE_POLITE) && !mail_says_no(&arena, words, line);
         is_behind_gap = !line[strspn(line, " \t\r")];
     }
     arena_release(&arena);

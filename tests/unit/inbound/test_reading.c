@@ -8,6 +8,7 @@
 #include "html/html.h"
 #include "inbound/quotation.h"
 #include "inbound/reply.h"
+#include "locale/mail_quote.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
 #include "unit/files.h"
@@ -334,10 +335,10 @@ static void every_language_says_yes_and_no_and_goodbye(void **state)
                                          "Can you remove me from your list?" };
     struct arena arena = { 0 };
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
-        if (!reply_is_yes(words, yes[i]) || reply_says_no(&arena, words, yes[i]))
+        if (!reply_is_yes(words, yes[i]) || mail_says_no(&arena, words, yes[i]))
             fail_msg("no yes: %s", yes[i]);
     for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
-        if (reply_is_yes(words, no[i]) || !reply_says_no(&arena, words, no[i]))
+        if (reply_is_yes(words, no[i]) || !mail_says_no(&arena, words, no[i]))
             fail_msg("no no: %s", no[i]);
     for (size_t i = 0; i < sizeof leave / sizeof leave[0]; i++)
         if (reply_leaving(&arena, words, leave[i], "") != LEAVING_ALONE)

@@ -24,6 +24,8 @@ struct intake_reader;
 struct language_words;
 struct strings;
 struct locale_context;
+struct mail_phrases;
+struct mime_parser;
 struct proofreading_settings;
 struct random;
 struct release;
@@ -256,6 +258,8 @@ struct intake_source {
     struct locale_context *locale;            /* NULL: topics must be names */
     const struct html_reader *html;           /* of the process that reads */
     const struct rich_text_reader *rich_text; /* the same; NULL: it reads none */
+    const struct mime_parser *mime;           /* the same; NULL: it reads no mails */
+    struct mail_phrases *phrases;             /* how mail programs quote; NULL: unknown */
     int64_t now_at;                           /* INSTANT_NONE: not known */
     const char *name_language;     /* what the text's name says ("x.en.md"); NULL: nothing */
     const char *publisher;         /* whose newsroom it is, by name; NULL: unknown */

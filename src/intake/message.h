@@ -51,6 +51,22 @@ struct zone;
     X(FORMAT_NO_TEXT)                                                                              \
     X(FOLDER_UNREAD)                                                                               \
     X(ORPHAN_PDF)                                                                                  \
+    X(MAIL_NONE)                                                                                   \
+    X(MAIL_ENCRYPTED)                                                                              \
+    X(MAIL_TOO_LARGE)                                                                              \
+    X(MAIL_REPORT)                                                                                 \
+    X(MAIL_EMPTY)                                                                                  \
+    X(MAIL_FORWARDED)                                                                              \
+    X(MAIL_SEVERAL)                                                                                \
+    X(MAIL_UNCLEAR)                                                                                \
+    X(MAIL_ATTACHED)                                                                               \
+    X(MAIL_COVER)                                                                                  \
+    X(MAIL_QUOTED)                                                                                 \
+    X(MAIL_SIGNATURE)                                                                              \
+    X(MAIL_SUBJECT)                                                                                \
+    X(MAIL_MESSAGE)                                                                                \
+    X(MAIL_TNEF)                                                                                   \
+    X(MAIL_PICTURE)                                                                                \
     X(SAVE_AS_TEXT)                                                                                \
     X(SAVE_AS_WORD)                                                                                \
     X(FRONT_MATTER_OPEN)                                                                           \

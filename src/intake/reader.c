@@ -180,6 +180,7 @@ void intake_read_source(struct arena *arena, const struct intake_source *source,
         .publisher = source->publisher,
         .release = release,
         .problems = problems,
+        .format_of = intake_format_of,
     };
     release->language = source->name_language;
     if (source->sidecar_name)

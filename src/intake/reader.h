@@ -81,6 +81,8 @@ struct intake_reading {
                                   assets that the reader has made of them; past
                                   INTAKE_PARTS_MAXIMUM_BYTES the release is refused */
     struct intake_problem_list *problems;
+    const struct intake_format *(*format_of)(const char *name); /* intake_format_of(), for texts
+                                                                   within texts */
 };
 
 /* Reads the file's bytes as text, for readers whose format is one: text is UTF-8 in normalization
@@ -126,5 +128,6 @@ intake_read plain_text_read;
 intake_read word_text_read;
 intake_read open_document_read;
 intake_read web_page_read;
+intake_read eml_read; /* mail_file.c */
 
 #endif

@@ -40,6 +40,7 @@ void reading_put_source(struct string_builder *packet, const struct intake_sourc
     packet_put_bytes(packet, source->bytes, source->length);
     packet_put_bytes(packet, source->sidecar_bytes,
                      source->sidecar_name ? source->sidecar_length : 0);
+    reading_put_phrases(packet, source->phrases);
 }
 
 bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
@@ -60,6 +61,7 @@ bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
     source->sidecar_name = packet_string(&packet, arena);
     source->bytes = packet_bytes(&packet, &source->length);
     source->sidecar_bytes = packet_bytes(&packet, &source->sidecar_length);
+    source->phrases = reading_take_phrases(&packet, arena);
     return packet_is_good(&packet) && source->name && source->zone;
 }
 

@@ -18,7 +18,8 @@ struct string_builder;
  * publisher whether it has them, because the reading process has its own. */
 void reading_put_source(struct string_builder *packet, const struct intake_source *source);
 
-/* What reading_put_source() put: borrowed from bytes, and made in arena. zone, words, locale,
+/* What reading_put_source() put: borrowed from bytes, and made in arena, but for the phrases, which
+ * the caller frees. zone, words, locale,
  * language and publisher stay where they were asked for, else they become NULL. has_embargo: source
  * wants its words, to be judged later. False: it is none. */
 bool reading_take_source(const void *bytes, size_t length, struct arena *arena,

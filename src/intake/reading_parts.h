@@ -9,12 +9,17 @@ struct body_node;
 struct embargo_words;
 struct intake_source;
 struct intake_text;
+struct mail_phrases;
 struct packet;
 struct string_builder;
 
 /* Inside intake/ only: the parts of reading_packet.c, each with the function that writes it and the
  * one that reads it back. Reading always gives what is within bounds; the packet is marked bad
  * where something was not. */
+
+/* How mail programs quote; NULL is NULL. Taken ones the caller frees (reading_phrases.c). */
+void reading_put_phrases(struct string_builder *packet, const struct mail_phrases *phrases);
+struct mail_phrases *reading_take_phrases(struct packet *packet, struct arena *arena);
 
 /* A tree (reading_body.c). One that is too deep or too large, and whose release is refused for it,
  * is put as an empty one. */

@@ -17,6 +17,7 @@
 #include "intake/reading_packet.h"
 #include "locale/language_words.h"
 #include "locale/locale.h"
+#include "locale/mail_phrases.h"
 #include "rich_text/rich_text.h"
 
 #include <string.h>
@@ -176,6 +177,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct strin
         read_source(&arena, &source, reply);
     else
         (void)error_set(error, ERROR_INPUT, "is no text to be read");
+    mail_phrases_free(source.phrases);
     arena_release(&arena);
     return done;
 }

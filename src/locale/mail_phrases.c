@@ -136,6 +136,11 @@ static enum phrase_index index_of(enum phrase_meaning meaning)
     return meaning <= NOTICE_CHALLENGE ? PHRASES_OF_NOTICES : PHRASE_INDEX_COUNT;
 }
 
+enum phrase_form phrase_meaning_form(enum phrase_meaning meaning)
+{
+    return meanings[meaning].form;
+}
+
 bool mail_phrases_add(struct mail_phrases *phrases, enum phrase_meaning meaning, const char *rule,
                       const char *words)
 {

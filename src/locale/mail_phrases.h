@@ -64,6 +64,8 @@ enum phrase_form { PHRASE_OPEN, PHRASE_WHOLE, PHRASE_FOLDED };
     X(QUOTATION_FROM, "quotations", "from", PHRASE_OPEN)   /* field of who wrote what is quoted */ \
     X(QUOTATION_FIELD, "quotations", "field", PHRASE_OPEN) /* the others of that header */         \
     X(QUOTATION_MARK, "quotations", "mark", PHRASE_OPEN)   /* before an answer's subject */        \
+    X(QUOTATION_FORWARD, "quotations", "forward", PHRASE_OPEN) /* before that of one passed on */  \
+    X(QUOTATION_COVER, "quotations", "cover", PHRASE_OPEN)  /* says that a file comes with it */   \
     X(QUOTATION_START, "quotations", "start", PHRASE_WHOLE) /* of "On 9 June … wrote:" */        \
     X(QUOTATION_VERB, "quotations", "verb", PHRASE_OPEN)                                           \
     X(QUOTATION_DASHED, "quotations", "dashed", PHRASE_OPEN) /* behind dashes */                   \
@@ -127,6 +129,7 @@ enum phrase_meaning phrase_meaning_find(const char *group, const char *name);
 /* What files call its group, and it; the name is NULL where any is taken. */
 const char *phrase_meaning_group(enum phrase_meaning meaning);
 const char *phrase_meaning_name(enum phrase_meaning meaning);
+enum phrase_form phrase_meaning_form(enum phrase_meaning meaning);
 
 /* False: it is too short for its group, whose phrases are found by their first three octets. Copies
  * the strings. What was found before is void. */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_LETTER_H
+#define INTAKE_LETTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "intake/message.h"
+
+struct intake_reading;
+struct mime_leaf;
+struct mime_letter;
+
+/* Inside intake/ only: a mail that somebody lays down as a release. */
+
+/* What a line of a mail is. */
+enum letter_line {
+    LETTER_OWN,       /* written for readers */
+    LETTER_GREETING,  /* "Hej alle," */
+    LETTER_SIGNATURE, /* below "-- ", or a closing and a name below the contacts */
+    LETTER_DEVICE,    /* "Sendt fra min iPhone" */
+    LETTER_QUOTED,    /* what it answers or passes on, and the line that says whose it is */
+    LETTER_LINE_COUNT
+};
+
+/* What each line of the text is, which ends in LF but for the last; *count: of them. In arena.
+ * letter_own.c */
+enum letter_line *letter_lines(struct intake_reading *reading, const char *text, size_t *count);
+
+/* Tells of words that were left out, in so many lines of that kind; of OWN nothing. */
+void letter_tell(struct intake_reading *reading, enum letter_line kind, const char *words,
+                 size_t lines);
+
+/* The lines that are OWN, of which words are told as left out. *left_out: all others, for looking
+ * for an embargo. */
+const char *letter_own(struct intake_reading *reading, const char *text, const char **left_out);
+
+/* The subject without "Re:", "VS:" and the name of a list before it, whose letters are counted. */
+const char *letter_subject(struct intake_reading *reading, const char *subject);
+
+/* ---- letter_file.c ---- */
+
+/* The names that files of the letter have as assets: made safe, unlike each other, one for each
+ * leaf in their order. In arena. */
+const char **letter_names(struct intake_reading *reading, const struct mime_letter *letter);
+
+/* Makes pictures and documents of the letter's files but those that are shown or taken[i], and
+ * tells of what is neither. */
+void letter_take_files(struct intake_reading *reading, const struct mime_letter *letter,
+                       const char *const *names, const bool *taken);
+
+#endif

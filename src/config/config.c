@@ -125,7 +125,8 @@ bool config_load(struct config *config, const char *directory, const char *share
         &(struct intake_reader_settings){ .timezone = config->newsroom.timezone,
                                           .language = language_of_words(&loading),
                                           .publisher = config->newsroom.name,
-                                          .words = config->words });
+                                          .words = config->words,
+                                          .phrases = config->phrases });
     loading_topics(&loading);
     connect_parts(config, problems->arena, loading.directory, program);
     problems->file = NULL;

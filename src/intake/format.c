@@ -13,13 +13,13 @@ static const struct intake_format formats[] = {
     { "odt", "OpenDocument", open_document_read, true },
     { "html", "HTML", web_page_read, true },
     { "htm", "HTML", web_page_read, true },
+    { "eml", "mail", eml_read, true },
 };
 
-static const char *const unread_extensions[] = { "docx",  "doc",   "odt",  "rtf",  "html",
-                                                 "htm",   "eml",   "msg",  "docm", "dotx",
-                                                 "dotm",  "dot",   "ott",  "oft",  "mht",
-                                                 "mhtml", "pages", "gdoc", "xml",  "text",
-                                                 "fodt",  "wpd",   "wps",  "tex",  NULL };
+static const char *const unread_extensions[] = { "docx", "doc",  "odt",   "rtf",   "html", "htm",
+                                                 "msg",  "docm", "dotx",  "dotm",  "dot",  "ott",
+                                                 "oft",  "mht",  "mhtml", "pages", "gdoc", "xml",
+                                                 "text", "fodt", "wpd",   "wps",   "tex",  NULL };
 
 /* The part of a path behind its last dot; "" where there is none. */
 static const char *extension_of(const char *name)

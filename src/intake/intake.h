@@ -320,6 +320,7 @@ struct intake_reader_settings {
     const char *language;               /* site.language */
     const char *publisher;              /* NULL: unknown */
     const struct language_words *words; /* opened when a text is read that asks for them */
+    struct mail_phrases *phrases;       /* the same with a mail; NULL: none */
 };
 
 /* Reads in a confined process (confined/confined.h), which is started with the first text and ended

@@ -7,6 +7,7 @@
 
 #include "intake/message.h"
 
+struct arena;
 struct intake_reading;
 struct mime_leaf;
 struct mime_letter;
@@ -27,9 +28,14 @@ enum letter_line {
  * letter_own.c */
 enum letter_line *letter_lines(struct intake_reading *reading, const char *text, size_t *count);
 
-/* Tells of words that were left out, in so many lines of that kind; of OWN nothing. */
+/* Tells of words that were left out, in so many lines of that kind, without addresses in them; of
+ * OWN nothing. */
 void letter_tell(struct intake_reading *reading, enum letter_line kind, const char *words,
                  size_t lines);
+
+/* The words in one line, with one space between them; marks before the first of them say nothing in
+ * a note. */
+const char *letter_line_of(struct arena *arena, const char *words);
 
 /* The lines that are OWN, of which words are told as left out. *left_out: all others, for looking
  * for an embargo. */

@@ -182,6 +182,36 @@ enum letter_line *letter_lines(struct intake_reading *reading, const char *text,
 
 /* ---- what is told ---- */
 
+const char *letter_line_of(struct arena *arena, const char *words)
+{
+    char *line = arena_copy(arena, words + strspn(words, " \t\n\r>-_*"));
+    size_t length = 0;
+    for (const char *c = line; *c; c++) {
+        bool is_space = strchr(" \t\n\r", *c) != NULL;
+        if (!is_space || (length && line[length - 1] != ' '))
+            line[length++] = (char)(is_space ? ' ' : *c);
+    }
+    line[length - (length && line[length - 1] == ' ')] = '\0';
+    return line;
+}
+
+/* Who wrote to whom stands in no note and no log. */
+static const char *without_addresses(struct arena *arena, const char *line)
+{
+    struct string_builder text;
+    string_builder_init(&text, 0);
+    while (*line) {
+        size_t length = strcspn(line, " ");
+        if (!memchr(line, '@', length))
+            string_builder_append_format(&text, "%s%.*s", text.length ? " " : "", (int)length,
+                                         line);
+        line += length + (line[length] == ' ');
+    }
+    const char *result = arena_copy_bytes(arena, text.data, text.length);
+    string_builder_release(&text);
+    return result;
+}
+
 void letter_tell(struct intake_reading *reading, enum letter_line kind, const char *words,
                  size_t lines)
 {
@@ -194,18 +224,13 @@ void letter_tell(struct intake_reading *reading, enum letter_line kind, const ch
 
     if (kind == LETTER_OWN || !lines)
         return;
-    if (left_out_count(words, strlen(words)))
-        left_out_report(reading, INTAKE_NOTICE, 0, messages[kind], words, lines);
-}
-
-/* Marks and spaces around the first of them say nothing in a note. */
-static const char *in_one_line(struct arena *arena, const char *words)
-{
-    char *line = arena_copy(arena, words + strspn(words, " \t\n>-_*"));
-    for (char *c = line; *c; c++)
-        if (*c == '\n' || *c == '\t')
-            *c = ' ';
-    return line;
+    bool is_polite = kind == LETTER_GREETING || kind == LETTER_DEVICE; /* nobody misses it */
+    if (!left_out_count(words, strlen(words)))
+        return;
+    const char *told = without_addresses(reading->arena, letter_line_of(reading->arena, words));
+    left_out_cut(reading, words, told);
+    left_out_report(reading, is_polite ? INTAKE_ADVICE : INTAKE_NOTICE, 0, messages[kind], told,
+                    lines);
 }
 
 const char *letter_own(struct intake_reading *reading, const char *text, const char **left_out)
@@ -226,8 +251,7 @@ const char *letter_own(struct intake_reading *reading, const char *text, const c
         text += length + (text[length] == '\n');
     }
     for (int kind = LETTER_OWN + 1; kind < LETTER_LINE_COUNT; kind++) {
-        letter_tell(reading, (enum letter_line)kind, in_one_line(reading->arena, words[kind].data),
-                    lines[kind]);
+        letter_tell(reading, (enum letter_line)kind, words[kind].data, lines[kind]);
         string_builder_append(&others, words[kind].data);
     }
     const char *own = arena_copy_bytes(reading->arena, words[LETTER_OWN].data,

@@ -9,6 +9,7 @@
 #include "intake/left_out.h"
 #include "intake/letter.h"
 #include "intake/reader.h"
+#include "intake/title.h"
 #include "locale/language_words.h"
 #include "locale/mail_phrases.h"
 #include "mime/mime.h"
@@ -55,6 +56,16 @@ static size_t count_words(const char *text)
         at += strspn(at, " \t\n");
         count += *at != '\0';
         at += strcspn(at, " \t\n");
+    }
+    return count;
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t count = 0;
+    for (const char *at = text; *at; at += strcspn(at, "\n")) {
+        at += strspn(at, "\n ");
+        count += *at != '\0';
     }
     return count;
 }
@@ -133,7 +144,7 @@ static void read_attached(struct mail_file *mail)
                        mail->text_name, NULL);
     if (has_words(mail->own))
         left_out_report(reading, INTAKE_NOTICE, 0, INTAKE_MESSAGE_MAIL_COVER,
-                        mail->own + strspn(mail->own, " \n"), count_words(mail->own));
+                        letter_line_of(reading->arena, mail->own), count_lines(mail->own));
     mail->left_out = arena_format(reading->arena, "%s\n%s\n%s", mail->subject, mail->own,
                                   mail->left_out);
     read_as(mail, mail->text_name, mail->text->bytes, mail->text->length);
@@ -156,6 +167,31 @@ static bool begins_with_fields(struct mail_file *mail)
            bare_header_find(mail->reading, start, &length, &line, &broken) != BARE_HEADER_NONE;
 }
 
+/* How much of a subject says an embargo before the title, "EMBARGO 9. juni kl. 6: Tre nye huse",
+ * with what parts the two; 0: it is one or the other. */
+static size_t embargo_length(const struct intake_reading *reading, const char *subject)
+{
+    static const char *const marks[] = { ": ", " – ", " - ", " | ", ") ", "] " };
+    const char *type;
+    bool has_digit = subject[strcspn(subject, "0123456789")] != '\0';
+    if (title_line_of(reading, subject, &type) != TITLE_LINE_EMBARGO)
+        return 0;
+    for (const char *at = subject; *at; at++)
+        for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+            size_t length = strlen(marks[i]);
+            if (strncmp(at, marks[i], length) != 0)
+                continue;
+            size_t before = (size_t)(at - subject) + length;
+            const char *left = arena_copy_bytes(reading->arena, subject, before);
+            bool is_dated = left[strcspn(left, "0123456789")] != '\0';
+            if ((is_dated || !has_digit) && !strchr("0123456789", at[length]) &&
+                title_line_of(reading, left, &type) == TITLE_LINE_EMBARGO &&
+                title_line_of(reading, at + length, &type) == TITLE_LINE_OTHER)
+                return before;
+        }
+    return 0;
+}
+
 static void read_own(struct mail_file *mail)
 {
     struct intake_reading *reading = mail->reading;
@@ -164,7 +200,9 @@ static void read_own(struct mail_file *mail)
         left_out_report(reading, INTAKE_NOTICE, 0, INTAKE_MESSAGE_MAIL_SUBJECT, mail->subject, 1);
         mail->left_out = arena_format(reading->arena, "%s\n%s", mail->subject, mail->left_out);
     } else {
-        text = arena_format(reading->arena, "%s\n\n%s", mail->subject, mail->own);
+        size_t embargo = embargo_length(reading, mail->subject);
+        text = arena_format(reading->arena, "%.*s%s%s\n\n%s", (int)embargo, mail->subject,
+                            embargo ? "\n\n" : "", mail->subject + embargo, mail->own);
     }
     read_as(mail, "x.txt", text, strlen(text));
 }

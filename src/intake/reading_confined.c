@@ -13,6 +13,7 @@
 #include "intake/reading_limits.h"
 #include "intake/reading_packet.h"
 #include "locale/language_words.h"
+#include "locale/mail_phrases.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -307,6 +308,20 @@ static bool take_reply(struct confined_reader *reader, const struct intake_sourc
     return true;
 }
 
+/* How mail programs quote goes with mails alone. */
+static bool put_rich(const struct confined_reader *reader, const struct intake_source *given,
+                     struct string_builder *request, struct error *error)
+{
+    struct intake_source source = *given;
+    const struct intake_format *format = source.format ? source.format
+                                                       : intake_format_of(source.name);
+    source.phrases = format->read == eml_read ? reader->settings.phrases : NULL;
+    if (!mail_phrases_open(source.phrases, error))
+        return false;
+    reading_put_source(request, &source);
+    return true;
+}
+
 /* Each in a process of its own, which reads no other text. */
 static bool read_rich(struct confined_reader *reader, struct arena *arena,
                       const struct intake_source *source, struct intake_text *text,
@@ -314,10 +329,12 @@ static bool read_rich(struct confined_reader *reader, struct arena *arena,
 {
     struct string_builder request;
     struct error why = { 0 };
-    if (!open_rich(reader, source->words != NULL, error))
-        return false;
     string_builder_init(&request, 0);
-    reading_put_source(&request, source);
+    if (!open_rich(reader, source->words != NULL, error) ||
+        !put_rich(reader, source, &request, error)) {
+        string_builder_release(&request);
+        return false;
+    }
     struct confined_call call = { .request = request.data,
                                   .length = request.length,
                                   .descriptor = -1 };

@@ -18,6 +18,7 @@
 #include "locale/language_words.h"
 #include "locale/locale.h"
 #include "locale/mail_phrases.h"
+#include "mime/mime.h"
 #include "rich_text/rich_text.h"
 
 #include <string.h>
@@ -31,6 +32,7 @@ struct text_function {
     struct locale_context *locale;
     const struct html_reader *html;
     const struct rich_text_reader *rich_text; /* NULL: none is read */
+    const struct mime_parser *mime;           /* the same */
 };
 
 static bool take_words(struct packet *packet, struct text_function *function)
@@ -69,6 +71,7 @@ static struct intake_source source_of(const struct text_function *function)
                                    .locale = function->locale,
                                    .html = function->html,
                                    .rich_text = function->rich_text,
+                                   .mime = function->mime,
                                    .publisher = function->publisher };
 }
 
@@ -157,6 +160,11 @@ static bool prepare_rich(const void *setup, size_t length, void **state, struct 
         return false;
     function->rich_text->start(function->html);
     load_charsets();
+    function->mime = confined_load("mime_parser", MIME_PARSER_SYMBOL, "GMime", MIME_PARSER_VERSION,
+                                   error);
+    if (!function->mime)
+        return false;
+    function->mime->start(function->html);
     return true;
 }
 

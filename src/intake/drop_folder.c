@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "intake/file_kind.h"
+#include "intake/format_advice.h"
 #include "intake/reader.h"
 #include "intake/sidecar.h"
 #include "intake/version_name.h"
@@ -155,7 +155,7 @@ static const char *find_meant(const struct drop_entry *entry)
     const char *pdf = NULL;
     for (size_t i = 0; i < entry->count; i++) {
         const char *name = entry->files[i].name;
-        if (strchr(name, '/') || !file_kind_is_meant(name))
+        if (strchr(name, '/') || !format_advice_is_due(name))
             continue;
         if (intake_format_is_unread(name))
             return name;

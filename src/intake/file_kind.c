@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "intake/media_type.h"
-#include "intake/reader.h"
 #include "picture/picture.h"
 
 #include <stdlib.h>
@@ -155,9 +154,9 @@ static const char *ending_of(const char *name)
     return dot && !strchr(dot, '/') ? dot + 1 : "";
 }
 
-/* Whether files of the kind may be called so; of a kind that is not known, all may. */
-static bool may_end_so(enum file_kind kind, const char *ending)
+bool file_kind_fits(enum file_kind kind, const char *name)
 {
+    const char *ending = ending_of(name);
     if (kind == FILE_KIND_UNKNOWN)
         return true;
     size_t row = row_of(kind);
@@ -167,81 +166,31 @@ static bool may_end_so(enum file_kind kind, const char *ending)
     return false;
 }
 
-bool file_kind_is_meant(const char *name)
+bool file_kind_is_text(enum file_kind kind)
 {
-    return intake_format_is_unread(name) || strcasecmp(ending_of(name), "pdf") == 0;
+    return kind != FILE_KIND_UNKNOWN && kinds[row_of(kind)].is_text;
 }
 
-/* ---- what is said ---- */
+const char *file_kind_ending(enum file_kind kind)
+{
+    const char *ending = kinds[row_of(kind)].endings[0];
+    return ending ? ending : "";
+}
 
-static struct intake_value inner(struct arena *arena, enum intake_message_id id)
+enum intake_message_id file_kind_name(enum file_kind kind)
+{
+    return kinds[row_of(kind)].id;
+}
+
+struct intake_value file_kind_value(struct arena *arena, enum intake_message_id id)
 {
     struct intake_message *message = arena_allocate(arena, sizeof *message);
     *message = (struct intake_message){ .id = id };
     return intake_value_message(message);
 }
 
-struct intake_value file_kind_wanted(struct arena *arena)
+struct intake_value file_kind_wanted(struct arena *arena, bool reads_word)
 {
-    return inner(arena, intake_format_of("x.docx") ? INTAKE_MESSAGE_SAVE_AS_WORD
-                                                   : INTAKE_MESSAGE_SAVE_AS_TEXT);
-}
-
-static struct intake_message message_of(enum intake_message_id id, const char *ending,
-                                        struct intake_value b, struct intake_value c)
-{
-    return (struct intake_message){ id, { intake_value_given(ending), b, c } };
-}
-
-/* It is what its name says. */
-static struct intake_message advice_by_ending(struct arena *arena, const char *ending)
-{
-    static const struct {
-        const char *ending;
-        enum intake_message_id id;
-    } special[] = { { "pages", INTAKE_MESSAGE_FORMAT_PAGES },
-                    { "pdf", INTAKE_MESSAGE_FORMAT_PDF },
-                    { "msg", INTAKE_MESSAGE_FORMAT_MSG },
-                    { "oft", INTAKE_MESSAGE_FORMAT_MSG } };
-    enum intake_message_id id = INTAKE_MESSAGE_FORMAT_UNREAD;
-    for (size_t i = 0; i < sizeof special / sizeof special[0]; i++)
-        if (strcasecmp(special[i].ending, ending) == 0)
-            id = special[i].id;
-    return message_of(id, ending, file_kind_wanted(arena), intake_value_given(NULL));
-}
-
-struct intake_message file_kind_advice(struct arena *arena, const char *name, enum file_kind kind)
-{
-    const char *ending = ending_of(name);
-    if (may_end_so(kind, ending))
-        return advice_by_ending(arena, ending);
-    size_t row = row_of(kind);
-    struct intake_value is = inner(arena, kinds[row].id);
-    const char *right = kinds[row].endings[0];
-    /* A template or a document with macros would not open under another name. */
-    if (kinds[row].is_text && intake_format_of(arena_format(arena, "x.%s", right)))
-        return message_of(INTAKE_MESSAGE_FORMAT_RENAME, ending, is, intake_value_given(right));
-    return message_of(kinds[row].is_text ? INTAKE_MESSAGE_FORMAT_LIES
-                                         : INTAKE_MESSAGE_FORMAT_NO_TEXT,
-                      ending, is, file_kind_wanted(arena));
-}
-
-struct intake_message file_kind_advice_of_folder(struct arena *arena, const char *file,
-                                                 enum file_kind kind)
-{
-    size_t row = kind == FILE_KIND_UNKNOWN ? 0 : row_of(kind);
-    if (kind == FILE_KIND_UNKNOWN || !kinds[row].is_text)
-        return file_kind_advice(arena, file, kind);
-    return message_of(INTAKE_MESSAGE_FOLDER_UNREAD, file, inner(arena, kinds[row].id),
-                      file_kind_wanted(arena));
-}
-
-bool file_kind_lies(struct arena *arena, const char *name, const char *bytes, size_t length,
-                    struct intake_message *message)
-{
-    enum file_kind kind = file_kind_of(bytes, length);
-    if (may_end_so(kind, ending_of(name)))
-        return false;
-    *message = file_kind_advice(arena, name, kind);
-    return true;
+    return file_kind_value(arena,
+                           reads_word ? INTAKE_MESSAGE_SAVE_AS_WORD : INTAKE_MESSAGE_SAVE_AS_TEXT);
 }

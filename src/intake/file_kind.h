@@ -9,8 +9,7 @@
 
 struct arena;
 
-/* Inside intake/ only: what a file is that somebody meant as a release, by its bytes, and what he
- * is told where that can be none, or is called something else. */
+/* Inside intake/ only: what a file is that somebody meant as a release, by its bytes. */
 
 enum file_kind {
     FILE_KIND_UNKNOWN, /* a text, or bytes that nothing is known of */
@@ -36,24 +35,19 @@ enum file_kind file_kind_of(const char *bytes, size_t length);
 /* The same of a file below directory; UNKNOWN where it cannot be read. */
 enum file_kind file_kind_read(int directory, const char *path);
 
-/* Whether a file of that name that is no release may be what somebody meant as one: "x.rtf",
- * "x.pdf". */
-bool file_kind_is_meant(const char *name);
+/* Whether files of the kind may be called so; of one that is not known all may. */
+bool file_kind_fits(enum file_kind kind, const char *name);
 
-/* Why a file is no release that has the name and is of that kind, and what to do; its values
- * live in arena. */
-struct intake_message file_kind_advice(struct arena *arena, const char *name, enum file_kind kind);
+/* Of one that is known: whether somebody may have written a release in it, the ending of its names
+ * without the dot ("" where there are many), and what it is called in words. */
+bool file_kind_is_text(enum file_kind kind);
+const char *file_kind_ending(enum file_kind kind);
+enum intake_message_id file_kind_name(enum file_kind kind);
 
-/* The same where it is what a folder has instead of a text. */
-struct intake_message file_kind_advice_of_folder(struct arena *arena, const char *file,
-                                                 enum file_kind kind);
-
-/* Whether a file whose name says a format that we read is of another kind than it says; then
- * *message is the advice. */
-bool file_kind_lies(struct arena *arena, const char *name, const char *bytes, size_t length,
-                    struct intake_message *message);
+/* A message as a value of another, in arena. */
+struct intake_value file_kind_value(struct arena *arena, enum intake_message_id id);
 
 /* “Word document (.docx)”: as what a text is to be saved, as programs call it. */
-struct intake_value file_kind_wanted(struct arena *arena);
+struct intake_value file_kind_wanted(struct arena *arena, bool reads_word);
 
 #endif

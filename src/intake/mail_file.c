@@ -38,7 +38,9 @@ struct mail_file {
 static void refuse(struct intake_reading *reading, enum intake_message_id id, const char *a)
 {
     const struct intake_message message = {
-        id, { intake_value_given(a), file_kind_wanted(reading->arena) }
+        id,
+        { intake_value_given(a),
+          file_kind_wanted(reading->arena, reading->format_of("x.docx") != NULL) }
     };
     intake_problem_add_message(reading->problems, INTAKE_REFUSED, 0, &message);
     reading->is_unreadable = true;
@@ -90,10 +92,9 @@ static const char *shown_text(struct mail_file *mail)
 static bool may_be_release(const struct mail_file *mail, const struct mime_leaf *leaf,
                            const char *name)
 {
-    struct intake_message ignored;
     const struct intake_format *format = name ? mail->reading->format_of(name) : NULL;
     return format && format->read != eml_read &&
-           !file_kind_lies(mail->reading->arena, name, leaf->bytes, leaf->length, &ignored);
+           file_kind_fits(file_kind_of(leaf->bytes, leaf->length), name);
 }
 
 static void find_texts(struct mail_file *mail)

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "intake/drop_directory.h"
 #include "intake/drop_list.h"
-#include "intake/file_kind.h"
+#include "intake/format_advice.h"
 #include "intake/note.h"
 #include "intake/report_row.h"
 #include "intake/run.h"
@@ -86,8 +86,8 @@ static bool is_status_page(const char *path)
 
 struct intake_message orphan_message(struct arena *arena, const char *path)
 {
-    if (!is_status_page(path) && file_kind_is_meant(path))
-        return (struct intake_message){ INTAKE_MESSAGE_ORPHAN_PDF, { file_kind_wanted(arena) } };
+    if (!is_status_page(path) && format_advice_is_due(path))
+        return (struct intake_message){ INTAKE_MESSAGE_ORPHAN_PDF, { format_wanted(arena) } };
     return (struct intake_message){ .id = is_status_page(path) ? INTAKE_MESSAGE_STATUS_PAGE_TAKEN
                                           : is_packed(path)    ? INTAKE_MESSAGE_ORPHAN_PACKED
                                                                : INTAKE_MESSAGE_ORPHAN };

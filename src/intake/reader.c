@@ -8,7 +8,7 @@
 #include "intake/embargo_text.h"
 #include "intake/encoding.h"
 #include "intake/fields.h"
-#include "intake/file_kind.h"
+#include "intake/format_advice.h"
 #include "intake/layout.h"
 #include "intake/prose_event.h"
 #include "release/body.h"
@@ -85,7 +85,8 @@ static bool is_of_another_kind(struct intake_reading *reading)
 {
     struct intake_message message;
     const struct intake_source *source = reading->source;
-    if (!file_kind_lies(reading->arena, source->name, source->bytes, source->length, &message))
+    if (!format_advice_of_lie(reading->arena, source->name, source->bytes, source->length,
+                              &message))
         return false;
     intake_problem_add_message(reading->problems, INTAKE_REFUSED, 0, &message);
     reading->is_unreadable = true;

@@ -6,7 +6,7 @@
 #include "base/string_builder.h"
 #include "intake/asset.h"
 #include "intake/drop_directory.h"
-#include "intake/file_kind.h"
+#include "intake/format_advice.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
 #include "intake/sidecar.h"
@@ -163,13 +163,13 @@ static void refuse_trouble(const struct source_bundle_context *context,
     struct intake_message message = { .id = entry->trouble };
     bundle->problems.file = file;
     if (entry->trouble == INTAKE_MESSAGE_FORMAT_UNREAD) {
-        message = file_kind_advice(arena, file, file_kind_read(context->directory, file));
+        message = format_advice(arena, file, file_kind_read(context->directory, file));
     } else if (entry->trouble == INTAKE_MESSAGE_FOLDER_NO_TEXT && entry->trouble_a) {
         const char *path = arena_format(arena, "%s%s", entry->folder, entry->trouble_a);
-        message = file_kind_advice_of_folder(arena, entry->trouble_a,
-                                             file_kind_read(context->directory, path));
+        message = format_advice_of_folder(arena, entry->trouble_a,
+                                          file_kind_read(context->directory, path));
     } else if (entry->trouble == INTAKE_MESSAGE_FOLDER_NO_TEXT) {
-        message.values[1] = file_kind_wanted(arena);
+        message.values[1] = format_wanted(arena);
     } else {
         message.values[0] = intake_value_given(entry->trouble_a);
         message.values[1] = intake_value_given(entry->trouble_b);

@@ -159,3 +159,9 @@ without_seccomp() {
     nothing_public_of ventende
     grep -rq 'Den foerste' "$ROOM/public/releases"
 }
+
+@test "what is worked out of a text asks the confined process for nothing it may not have" {
+    release_write x.md "id: x" "title: Den lange" "topics: et meget langt emne, som er længere, end navnet på en mappe må være"
+    pr run
+    ls "$ROOM/public" | grep -q . && [ ! -e "$ROOM/releases/x.md.problems.txt" ]
+}

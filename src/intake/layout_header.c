@@ -49,33 +49,51 @@ static bool is_field_line(const struct lines *lines, const char *line,
             header_key_nearest(lines->layout->reading, header_key_names(NULL), key->written, NULL));
 }
 
-/* Below the first line of its paragraph one that is no field goes on with it; so does a list, and
- * what stands below a name of several values. Any other paragraph begins the text: there is an
- * empty line above it, whether somebody left one or not. */
-static void add_line(void *payload, const char *line)
+/* What a line is among those of a header. */
+enum line_kind {
+    LINE_FIELD,
+    LINE_ITEM,    /* of a list */
+    LINE_GOES_ON, /* with the line above */
+    LINE_MARK,    /* "---" */
+    LINE_TEXT
+};
+
+/* Below the first line of its paragraph one that is no field goes on with it; so does what stands
+ * below a name of several values. */
+static enum line_kind kind_of(struct lines *lines, const char *line)
 {
-    struct lines *lines = payload;
     struct header_written_key key;
-    bool is_item = lines->layout->blocks[lines->block].node->kind == BODY_LIST;
-    bool is_field = !is_item && is_field_line(lines, line, &key);
     bool is_value = lines->is_open && strlen(line) <= VALUE_MAXIMUM;
-    bool goes_on = !is_item && !is_field && (lines->within > 0 || is_value);
-    bool is_mark = strcmp(line, "---") == 0;
-    if (is_field)
+    if (lines->layout->blocks[lines->block].node->kind == BODY_LIST)
+        return LINE_ITEM;
+    if (is_field_line(lines, line, &key)) {
         lines->is_open = key.value_length == 0 && key.key.name &&
                          header_key_is_nested(key.key.name);
-    else if (!is_item && !goes_on)
-        lines->is_open = false;
-    if (lines->count && !is_item && !is_field && !goes_on && !is_mark)
+        return LINE_FIELD;
+    }
+    if (lines->within > 0 || is_value)
+        return LINE_GOES_ON;
+    lines->is_open = false;
+    return strcmp(line, "---") == 0 ? LINE_MARK : LINE_TEXT;
+}
+
+/* A paragraph that is no field begins the text: there is an empty line above it, whether somebody
+ * left one or not. */
+static void add_line(void *payload, const char *line)
+{
+    static const char *const margins[] = { [LINE_FIELD] = "",
+                                           [LINE_ITEM] = "  - ",
+                                           [LINE_GOES_ON] = "  ",
+                                           [LINE_MARK] = "",
+                                           [LINE_TEXT] = "" };
+    struct lines *lines = payload;
+    enum line_kind kind = kind_of(lines, line);
+    if (lines->count && kind == LINE_TEXT)
         string_builder_append_character(&lines->text, '\n');
     ARRAY_GROW_IN(lines->layout->reading->arena, lines->places, lines->count, lines->capacity);
     lines->places[lines->count++] = (struct place){ lines->text.length, lines->block,
                                                     lines->within++ };
-    string_builder_append_format(&lines->text, "%s%s\n",
-                                 is_item   ? "  - "
-                                 : goes_on ? "  "
-                                           : "",
-                                 line);
+    string_builder_append_format(&lines->text, "%s%s\n", margins[kind], line);
 }
 
 static void add_blocks(struct lines *lines)

@@ -266,7 +266,8 @@ void eml_read(struct intake_reading *reading)
         refuse(reading, INTAKE_MESSAGE_READER_DIED, NULL);
         return;
     }
-    mail.letter = source->mime->read_letter(reading->arena, source->bytes, source->length);
+    mail.letter = source->mime->read_letter(source->html, reading->arena, source->bytes,
+                                            source->length);
     if (tell_fault(reading, mail.letter->fault))
         return;
     for (const struct mime_leaf *leaf = mail.letter->leaves; leaf; leaf = leaf->next)

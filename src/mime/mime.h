@@ -102,9 +102,9 @@ struct mime_leaf {
     const char *content_id; /* without brackets; "" */
     bool is_attached;       /* as a file; else it is shown among the text or referred to from it */
 
-    /* What is shown as a part of the letter; both where the sender wrote it twice, and both NULL of
-     * a file. Lines end in LF. */
-    const char *text; /* plain; paragraphs that format=flowed wrapped are one line (RFC 3676) */
+    /* What is shown as a part of the letter; both NULL of a file. Lines end in LF. */
+    const char *text; /* plain; paragraphs that format=flowed wrapped are one line (RFC 3676); of
+                         HTML alone what a person sees of it, in lines */
     const char *page; /* HTML */
 
     const char *bytes; /* of a file, decoded; a plain text with a character set is in UTF-8 */
@@ -210,7 +210,8 @@ struct mime_parser {
                                  const char *bytes, size_t length);
 
     /* Never NULL; what leaves hold may lie in bytes. */
-    const struct mime_letter *(*read_letter)(struct arena *arena, const char *bytes, size_t length);
+    const struct mime_letter *(*read_letter)(const struct html_reader *html, struct arena *arena,
+                                             const char *bytes, size_t length);
 };
 
 #define MIME_PARSER_SYMBOL "mime_parser"

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
+#include "html/html.h"
 #include "mime_parser/mime_part.h"
 
 #include <gmime/gmime.h>
@@ -12,6 +13,7 @@
 #include <strings.h>
 
 struct letter_scan {
+    const struct html_reader *html;
     struct arena *arena;
     struct mime_letter *letter;
     struct mime_leaf **next;
@@ -272,11 +274,29 @@ static enum mime_letter_fault fault_of(const struct mime_part *root)
     return MIME_LETTER_GOOD;
 }
 
-const struct mime_letter *mime_letter_read(struct arena *arena, const char *bytes, size_t length)
+/* Texts that were written as HTML alone. One that is not read to its end is a fault of the letter.
+ */
+static void read_pages(struct letter_scan *scan)
+{
+    for (struct mime_leaf *leaf = scan->letter->leaves; leaf; leaf = leaf->next) {
+        if (!leaf->page || leaf->text)
+            continue;
+        const struct html_document *page = scan->html->read(scan->arena, HTML_DOCUMENT, leaf->page,
+                                                            strlen(leaf->page));
+        leaf->text = mime_html_text(scan->arena, page, false);
+        if (page->bound != HTML_BOUND_NONE || strlen(leaf->text) >= MIME_TEXT_MAXIMUM)
+            scan->letter->fault = MIME_LETTER_TOO_LARGE;
+    }
+}
+
+const struct mime_letter *mime_letter_read(const struct html_reader *html, struct arena *arena,
+                                           const char *bytes, size_t length)
 {
     bool is_whole = true;
     struct mime_letter *letter = arena_allocate(arena, sizeof *letter);
-    struct letter_scan scan = { .arena = arena, .letter = letter, .next = &letter->leaves };
+    struct letter_scan scan = {
+        .html = html, .arena = arena, .letter = letter, .next = &letter->leaves
+    };
     *letter = (struct mime_letter){ .subject = "" };
     if (length > MIME_LETTER_MAXIMUM) {
         letter->fault = MIME_LETTER_TOO_LARGE;
@@ -288,6 +308,7 @@ const struct mime_letter *mime_letter_read(struct arena *arena, const char *byte
     letter->fault = is_whole ? fault_of(root) : MIME_LETTER_TOO_LARGE;
     if (letter->fault == MIME_LETTER_GOOD)
         take_part(&scan, root);
+    read_pages(&scan);
     if (letter->fault != MIME_LETTER_GOOD)
         letter->leaves = NULL;
     return letter;

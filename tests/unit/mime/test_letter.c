@@ -2,6 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
+#include "html/html.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_letter.h"
 
@@ -14,7 +15,7 @@
 
 static const struct mime_letter *letter_of(struct arena *arena, const char *bytes)
 {
-    return mime_letter_read(arena, bytes, strlen(bytes));
+    return mime_letter_read(&html_reader, arena, bytes, strlen(bytes));
 }
 
 static void is_faulty(const char *bytes, enum mime_letter_fault fault)
@@ -88,6 +89,17 @@ static void texts_in_a_row_are_all_shown(void **state)
     arena_release(&arena);
 }
 
+static void html_alone_is_read_in_lines(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    const struct mime_letter *letter = letter_of(
+        &arena, HEAD "Subject: x\nContent-Type: text/html; charset=utf-8\n\n"
+                     "<p>Huset <b>åbner</b>.</p><p>Fra her.</p><blockquote>Før.</blockquote>\n");
+    assert_string_equal(letter->leaves->text, "Huset åbner.\nFra her.\n> Før.\n");
+    arena_release(&arena);
+}
+
 static void flowed_lines_are_joined(void **state)
 {
     (void)state;
@@ -153,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_forms_of_a_text_are_one_leaf),
         cmocka_unit_test(texts_in_a_row_are_all_shown),
+        cmocka_unit_test(html_alone_is_read_in_lines),
         cmocka_unit_test(flowed_lines_are_joined),
         cmocka_unit_test(what_is_signed_is_read_and_what_is_locked_is_not),
         cmocka_unit_test(nothing_passes_a_bound_unseen),

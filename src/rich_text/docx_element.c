@@ -87,7 +87,7 @@ static const struct row rows[] = {
     { "docPr", DOCX_SPACE_DRAWING, A_DOC_PR },
     { "drawing", DOCX_SPACE_WORD, W_DRAWING },
     { "dstrike", DOCX_SPACE_WORD, W_DSTRIKE },
-    { "e", DOCX_SPACE_MATH, M_E },
+    { "e", DOCX_SPACE_MATH, M_ELEMENT },
     { "endChr", DOCX_SPACE_MATH, M_END_CHR },
     { "endnote", DOCX_SPACE_WORD, W_ENDNOTE },
     { "endnoteReference", DOCX_SPACE_WORD, W_ENDNOTE_REFERENCE },

@@ -132,7 +132,7 @@ enum docx_element {
     M_D_PR,
     M_DEG,
     M_DEN,
-    M_E,
+    M_ELEMENT,
     M_END_CHR,
     M_EQ_ARR,
     M_F,

@@ -73,7 +73,7 @@ void docx_superscript(struct docx_walk *walk, const struct xml_node *node)
 void docx_radical(struct docx_walk *walk, const struct xml_node *node)
 {
     for (const struct xml_node *child = node->first_child; child; child = child->next)
-        if (docx_element(child) == M_E) {
+        if (docx_element(child) == M_ELEMENT) {
             mark(walk, "√");
             group(walk, child);
         } else if (child->name) {
@@ -110,7 +110,7 @@ void docx_delimiters(struct docx_walk *walk, const struct xml_node *node)
 {
     const struct xml_node *properties = docx_child(node, M_D_PR);
     mark(walk, sign_of(properties, M_BEG_CHR, "("));
-    separated(walk, node, M_E, sign_of(properties, M_SEP_CHR, "|"));
+    separated(walk, node, M_ELEMENT, sign_of(properties, M_SEP_CHR, "|"));
     mark(walk, sign_of(properties, M_END_CHR, ")"));
 }
 
@@ -122,7 +122,7 @@ void docx_n_ary(struct docx_walk *walk, const struct xml_node *node)
 
 void docx_equations(struct docx_walk *walk, const struct xml_node *node)
 {
-    separated(walk, node, M_E, "; ");
+    separated(walk, node, M_ELEMENT, "; ");
 }
 
 void docx_matrix(struct docx_walk *walk, const struct xml_node *node)
@@ -138,7 +138,7 @@ void docx_matrix(struct docx_walk *walk, const struct xml_node *node)
         if (!is_first)
             mark(walk, "; ");
         is_first = false;
-        separated(walk, child, M_E, ", ");
+        separated(walk, child, M_ELEMENT, ", ");
     }
     mark(walk, "]");
 }

@@ -45,6 +45,7 @@ message	bring_message	collect	MARKER
 mailbox	bring_mailbox	collect	MARKER
 spelling	bring_spelling	check	marker
 document	bring_document	check	MARKER
+rich_text	bring_rich_text	check	MARKER
 TABLE
 }
 
@@ -52,6 +53,10 @@ bring_document() {
     mkdir -p "$ROOM/releases/bilag"
     release_write bilag/a.md "id: bilag" "title: Bilaget"
     "$PYTHON" "$PRESSROOM_ROOT/tests/golden/pdf/make_pdf.py" plain MARKER >"$ROOM/releases/bilag/plan.pdf"
+}
+
+bring_rich_text() {
+    echo '<!DOCTYPE html><title>Siden</title><h1>Siden</h1><p>MARKER</p><p>Broen åbner på onsdag.</p>' >"$ROOM/releases/side.html"
 }
 
 bring_spelling() {
@@ -122,12 +127,17 @@ functions_registered() {
     for kind in "$GOLDEN"/intake/*.{md,txt,yaml}; do
         case $kind in *.expected) ;; *) cp "$kind" "$ROOM/releases/" ;; esac
     done
+    cp "$GOLDEN"/rich_text/*.html "$ROOM/releases/"
+    for kind in release plain changed; do
+        "$PYTHON" "$PRESSROOM_ROOT/tests/stories/word_file.py" "$kind" "$ROOM/releases/$kind.docx"
+    done
+    printf 'Subject: Nyt fra havnen\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<p>Havnen er åben.</p>\n' >"$ROOM/releases/brev.eml"
     cp "$GOLDEN"/inbound/*.eml "$INBOX/new"
     traced run run || [ $? -eq 1 ]
     [ "$(find "$ROOM/public/releases" -name 'rights*.jpg' -o -name 'rights*.png' | wc -l)" -ge 7 ]
-    look_at run --seen text --seen picture --seen message
+    look_at run --seen text --seen picture --seen message --seen rich_text
     traced check check || [ $? -eq 1 ]
-    look_at check --seen text --seen spelling
+    look_at check --seen text --seen spelling --seen rich_text
     for kind in imap pop3; do
         mailbox_is "$kind"
         traced "$kind" collect

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes a Word file of a release as people have them, from XML of our own (tests/rich_text/parts.py).
 Usage: word_file.py KIND FILE     release: a table of fields, a title, a lead, headings, a list, a picture, a table, contacts.
-plain: nothing but paragraphs, the first one large and bold. embargo, changed, broken, macros: what the name says.
+plain: nothing but paragraphs, the first one large and bold. embargo, changed, broken: what the name says.
 """
 import pathlib
 import sys

@@ -14,25 +14,6 @@ struct mime_letter;
 
 /* Inside intake/ only: a mail that somebody lays down as a release. */
 
-/* What a line of a mail is. */
-enum letter_line {
-    LETTER_OWN,       /* written for readers */
-    LETTER_GREETING,  /* "Hej alle," */
-    LETTER_SIGNATURE, /* below "-- ", or a closing and a name below the contacts */
-    LETTER_DEVICE,    /* "Sendt fra min iPhone" */
-    LETTER_QUOTED,    /* what it answers or passes on, and the line that says whose it is */
-    LETTER_LINE_COUNT
-};
-
-/* What each line of the text is, which ends in LF but for the last; *count: of them. In arena.
- * letter_own.c */
-enum letter_line *letter_lines(struct intake_reading *reading, const char *text, size_t *count);
-
-/* Tells of words that were left out, in so many lines of that kind, without addresses in them; of
- * OWN nothing. */
-void letter_tell(struct intake_reading *reading, enum letter_line kind, const char *words,
-                 size_t lines);
-
 /* The words in one line, with one space between them; marks before the first of them say nothing in
  * a note. */
 const char *letter_line_of(struct arena *arena, const char *words);

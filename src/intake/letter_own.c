@@ -16,6 +16,16 @@
 
 #include <string.h>
 
+/* What a line of a mail is. */
+enum letter_line {
+    LETTER_OWN,       /* written for readers */
+    LETTER_GREETING,  /* "Hej alle," */
+    LETTER_SIGNATURE, /* below "-- ", or a closing and a name below the contacts */
+    LETTER_DEVICE,    /* "Sendt fra min iPhone" */
+    LETTER_QUOTED,    /* what it answers or passes on, and the line that says whose it is */
+    LETTER_LINE_COUNT
+};
+
 enum {
     HEADER_LINES_LEAST = 3, /* of who wrote what is quoted; two may be a programme's "Fra", "Til" */
     GREETING_WORDS = 6,
@@ -168,7 +178,8 @@ static void find_closing(const struct intake_reading *reading, const struct mail
     }
 }
 
-enum letter_line *letter_lines(struct intake_reading *reading, const char *text, size_t *count)
+/* What each line of the text is, which ends in LF but for the last; *count: of them. In arena. */
+static enum letter_line *classify(struct intake_reading *reading, const char *text, size_t *count)
 {
     const struct mail_lines lines = mail_lines_split(reading->arena, reading->words,
                                                      reading->source->phrases, text);
@@ -212,7 +223,9 @@ static const char *without_addresses(struct arena *arena, const char *line)
     return result;
 }
 
-void letter_tell(struct intake_reading *reading, enum letter_line kind, const char *words,
+/* Tells of words that were left out, in so many lines of that kind, without addresses in them; of
+ * OWN nothing. */
+static void tell(struct intake_reading *reading, enum letter_line kind, const char *words,
                  size_t lines)
 {
     static const enum intake_message_id messages[LETTER_LINE_COUNT] = {
@@ -239,7 +252,7 @@ const char *letter_own(struct intake_reading *reading, const char *text, const c
     size_t lines[LETTER_LINE_COUNT] = { 0 };
     struct string_builder others;
     size_t count = 0;
-    const enum letter_line *kinds = letter_lines(reading, text, &count);
+    const enum letter_line *kinds = classify(reading, text, &count);
     string_builder_init(&others, 0);
     for (int kind = 0; kind < LETTER_LINE_COUNT; kind++)
         string_builder_init(&words[kind], 0);
@@ -251,7 +264,7 @@ const char *letter_own(struct intake_reading *reading, const char *text, const c
         text += length + (text[length] == '\n');
     }
     for (int kind = LETTER_OWN + 1; kind < LETTER_LINE_COUNT; kind++) {
-        letter_tell(reading, (enum letter_line)kind, words[kind].data, lines[kind]);
+        tell(reading, (enum letter_line)kind, words[kind].data, lines[kind]);
         string_builder_append(&others, words[kind].data);
     }
     const char *own = arena_copy_bytes(reading->arena, words[LETTER_OWN].data,

@@ -123,18 +123,22 @@ static void warn(struct intake_reading *reading, enum intake_message_id id, cons
     intake_problem_add(reading->problems, INTAKE_WARNING, 0, id, name, NULL);
 }
 
-static void take_file(struct intake_reading *reading, const struct mime_leaf *leaf,
-                      const char *name, const char *type)
+bool letter_take_file(struct intake_reading *reading, const struct mime_leaf *leaf,
+                      const char *name)
 {
+    const char *type = type_of(leaf, name);
+    if (!type)
+        return false;
     enum release_asset_kind kind = media_type_is_image(type) ? RELEASE_IMAGE : RELEASE_DOCUMENT;
     const struct release_asset *asset = fields_asset(reading, kind, name, 0, false);
     if (strcmp(asset->file, name) != 0)
-        return; /* too many: the release is refused */
+        return true; /* too many: the release is refused */
     struct intake_part *part = arena_allocate(reading->arena, sizeof *part);
     *part = (struct intake_part){
         .name = asset->file, .bytes = leaf->bytes, .length = leaf->length, .next = reading->parts
     };
     reading->parts = part;
+    return true;
 }
 
 /* Whether the page of a text refers to it: a picture of a signature or of what is quoted, where
@@ -166,6 +170,6 @@ void letter_take_files(struct intake_reading *reading, const struct mime_letter 
             intake_problem_add(reading->problems, INTAKE_NOTICE, 0, INTAKE_MESSAGE_MAIL_PICTURE,
                                names[i], NULL);
         else
-            take_file(reading, leaf, names[i], type);
+            (void)letter_take_file(reading, leaf, names[i]);
     }
 }

@@ -150,10 +150,10 @@ static bool has_contact_above(const struct intake_reading *reading, const struct
     return false;
 }
 
-static bool is_closing(const struct intake_reading *reading, const char *line)
+bool letter_is_closing(const struct intake_reading *reading, const char *line)
 {
     size_t length = strlen(line);
-    return count_words(line) <= CLOSING_WORDS && line[length - 1] != '.' &&
+    return length && count_words(line) <= CLOSING_WORDS && line[length - 1] != '.' &&
            strcmp(text_furniture_begins(reading, line), "closing") == 0;
 }
 
@@ -166,7 +166,7 @@ static void find_closing(const struct intake_reading *reading, const struct mail
         const char *line = lines->lines[at];
         if (!is_own(lines, kinds, at))
             continue;
-        if (is_closing(reading, line)) {
+        if (letter_is_closing(reading, line)) {
             for (size_t i = at; has_contact_above(reading, lines, kinds, at) && i < lines->count;
                  i++)
                 kinds[i] = kinds[i] == LETTER_OWN ? LETTER_SIGNATURE : kinds[i];
@@ -189,6 +189,15 @@ static enum letter_line *classify(struct intake_reading *reading, const char *te
     find_closing(reading, &lines, kinds);
     *count = lines.count;
     return kinds;
+}
+
+const bool *letter_own_lines(struct intake_reading *reading, const char *text, size_t *count)
+{
+    const enum letter_line *kinds = classify(reading, text, count);
+    bool *is_own = arena_allocate_array(reading->arena, *count + 1, sizeof *is_own);
+    for (size_t i = 0; i < *count; i++)
+        is_own[i] = kinds[i] == LETTER_OWN;
+    return is_own;
 }
 
 /* ---- what is told ---- */

@@ -6,6 +6,7 @@
 #include "base/string_builder.h"
 #include "intake/bare_header.h"
 #include "intake/file_kind.h"
+#include "intake/layout.h"
 #include "intake/left_out.h"
 #include "intake/letter.h"
 #include "intake/reader.h"
@@ -25,11 +26,12 @@ struct mail_file {
     struct intake_reading *reading;
     const struct mime_letter *letter;
     const char *subject;
-    const char *own;      /* what its sender wrote for readers */
-    const char *left_out; /* what else stands in it */
-    const char **names;   /* of its files */
-    bool *taken;          /* those that are not attached to the release */
-    size_t texts;         /* files that may be the release: */
+    struct rich_text *page; /* that its text is, as its sender wrote it; NULL: plain text */
+    const char *own;        /* what its sender wrote for readers */
+    const char *left_out;   /* what else stands in it */
+    const char **names;     /* of its files */
+    bool *taken;            /* those that are not attached to the release */
+    size_t texts;           /* files that may be the release: */
     const struct mime_leaf *text;
     const char *text_name;
     const char *text_names; /* all of them, for a note */
@@ -193,19 +195,52 @@ static size_t embargo_length(const struct intake_reading *reading, const char *s
     return 0;
 }
 
+/* The subject above the text, as the title, what it says of an embargo above that. */
+static void read_below_subject(struct mail_file *mail)
+{
+    struct intake_reading *reading = mail->reading;
+    size_t length = embargo_length(reading, mail->subject);
+    const char *embargo = arena_copy_bytes(reading->arena, mail->subject, length);
+    const char *title = mail->subject + length;
+    if (mail->page) {
+        letter_page_begin(reading, mail->page, title, true);
+        if (*embargo)
+            letter_page_begin(reading, mail->page, embargo, false);
+        return;
+    }
+    mail->own = arena_format(reading->arena, "%s%s%s\n\n%s", embargo, *embargo ? "\n\n" : "", title,
+                             mail->own);
+}
+
 static void read_own(struct mail_file *mail)
 {
     struct intake_reading *reading = mail->reading;
-    const char *text = mail->own;
     if (begins_with_fields(mail)) {
         left_out_report(reading, INTAKE_NOTICE, 0, INTAKE_MESSAGE_MAIL_SUBJECT, mail->subject, 1);
         mail->left_out = arena_format(reading->arena, "%s\n%s", mail->subject, mail->left_out);
     } else {
-        size_t embargo = embargo_length(reading, mail->subject);
-        text = arena_format(reading->arena, "%.*s%s%s\n\n%s", (int)embargo, mail->subject,
-                            embargo ? "\n\n" : "", mail->subject + embargo, mail->own);
+        read_below_subject(mail);
     }
-    read_as(mail, "x.txt", text, strlen(text));
+    if (!mail->page) {
+        read_as(mail, "x.txt", mail->own, strlen(mail->own));
+        return;
+    }
+    letter_page_take_files(reading, mail->page, mail->letter, mail->names, mail->taken);
+    layout_take(reading, mail->page);
+}
+
+/* What its sender wrote for readers, with its links and lists where its program made a page. */
+static void find_own(struct mail_file *mail)
+{
+    struct intake_reading *reading = mail->reading;
+    const char *shown = NULL;
+    mail->page = letter_page_read(reading, mail->letter);
+    if (mail->page) {
+        shown = letter_page_lines(reading, mail->page);
+        if (!letter_page_keep_own(reading, mail->page))
+            mail->page = NULL;
+    }
+    mail->own = letter_own(reading, mail->page ? shown : shown_text(mail), &mail->left_out);
 }
 
 /* An embargo counts wherever the mail speaks of it. */
@@ -275,7 +310,7 @@ void eml_read(struct intake_reading *reading)
     mail.taken = arena_allocate_array(reading->arena, count + 1, sizeof *mail.taken);
     mail.names = letter_names(reading, mail.letter);
     mail.subject = letter_subject(reading, mail.letter->subject);
-    mail.own = letter_own(reading, shown_text(&mail), &mail.left_out);
+    find_own(&mail);
     find_texts(&mail);
     read_mail(&mail);
     reading->source = source;

@@ -10,6 +10,7 @@
 #include "mime_parser/mime_letter.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "rich_text/rich_text.h"
 #include "unit/phrases.h"
 
 #include <stdint.h>
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct intake_format mail_format = { "eml", "mail", eml_read, true };
 
 /* Letters of what the mail shows, and of its subject. A file of it is another text, or none: of
- * such mails nothing is counted. */
+ * such mails nothing is counted, nor of pages, which fuzz_rich_html and fuzz_layout count. */
 static bool letters_of(const struct mime_letter *letter, size_t *letters)
 {
     *letters = text_letters_of(letter->subject);
@@ -58,16 +59,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         zone = zone_open("Europe/Copenhagen", &error);
     }
     const char *bytes = arena_copy_bytes(&arena, data, size);
-    const struct intake_source source = { .name = "x.eml",
-                                          .format = &mail_format,
-                                          .bytes = bytes,
-                                          .length = size,
-                                          .zone = zone,
-                                          .language = "da",
-                                          .words = words,
-                                          .html = &html_reader,
-                                          .mime = &mime_parser,
-                                          .phrases = phrases };
+    struct intake_source source = { .name = "x.eml",
+                                    .format = &mail_format,
+                                    .bytes = bytes,
+                                    .length = size,
+                                    .zone = zone,
+                                    .language = "da",
+                                    .words = words,
+                                    .html = &html_reader,
+                                    .mime = &mime_parser,
+                                    .phrases = phrases };
     intake_problem_list_init(&problems, &arena, source.name);
     intake_read_source(&arena, &source, &read, &problems);
     const struct mime_letter *letter = mime_letter_read(&html_reader, &arena, bytes, size);
@@ -79,6 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             assert(false);
         }
     }
+    source.rich_text = &rich_text_reader;
+    intake_read_source(&arena, &source, &read, &problems);
     arena_release(&arena);
     return 0;
 }

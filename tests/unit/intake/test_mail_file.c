@@ -13,6 +13,7 @@
 #include "mime/mime.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "rich_text/rich_text.h"
 #include "unit/notes.h"
 #include "unit/phrases.h"
 #include "unit/words.h"
@@ -56,6 +57,7 @@ static void read_bytes(struct outcome *outcome, const char *bytes, size_t length
                                           .locale = locale,
                                           .html = &html_reader,
                                           .mime = &mime_parser,
+                                          .rich_text = &rich_text_reader,
                                           .phrases = phrases,
                                           .now_at = INT64_C(1780308000000),
                                           .embargo = &outcome->embargo };
@@ -308,6 +310,47 @@ static void subjects_are_titles_without_what_programs_put_before(void **state)
     }
 }
 
+/* A mail whose program made a page: its links, lists, tables and pictures are the release's; the
+ * logo below the closing is not, nor what it quotes. */
+static void what_a_page_has_is_kept(void **state)
+{
+    struct outcome outcome;
+    (void)state;
+    read_mail(&outcome, "page.eml");
+    assert_int_equal(outcome.problems.refused, 0);
+    assert_string_equal(outcome.read.release->title, "Ny havn i Lillesund");
+    assert_non_null(strstr(outcome.body, "<https://nordhav.example/havn>"));
+    assert_non_null(strstr(outcome.body, "- Plads til 60 både\n- Ny mole"));
+    assert_non_null(strstr(outcome.body, "Både"));
+    assert_string_equal(asset_at(&outcome, 0)->file, "havn.png");
+    assert_string_equal(asset_at(&outcome, 0)->alt, "Havnen fra luften");
+    assert_null(asset_at(&outcome, 0)->next);
+    (void)part_of(&outcome, "havn.png");
+    has(&outcome, "billedet “image001.png” hører til mailens underskrift");
+    has(&outcome, "mailens underskrift er ikke med: “Med venlig hilsen Ida Lund");
+    lacks(&outcome, "Kan du sende");
+    lacks(&outcome, "Pressesekretær");
+    assert_string_equal(outcome.read.release->contacts->name, "Mads Overby");
+    arena_release(&outcome.arena);
+}
+
+/* Where one block holds both, its lines are parted as plain text. */
+static void a_block_that_is_partly_quoted_is_read_in_lines(void **state)
+{
+    static const char bytes[] =
+        "From: a@x.example\nSubject: Ny bro\nMIME-Version: 1.0\n"
+        "Content-Type: text/html; charset=utf-8\n\n"
+        "<p>Broen er klar til august, og alle kan gå over den.<br>-- <br>Ida Lund, presse</p>\n";
+    struct outcome outcome = { .body = "" };
+    (void)state;
+    read_bytes(&outcome, bytes, sizeof bytes - 1);
+    assert_string_equal(outcome.read.release->title, "Ny bro");
+    assert_non_null(strstr(outcome.body, "Broen er klar"));
+    lacks(&outcome, "Ida Lund");
+    has(&outcome, "mailens underskrift er ikke med: “Ida Lund, presse”");
+    arena_release(&outcome.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +360,8 @@ int main(void)
         cmocka_unit_test(an_embargo_counts_wherever_the_mail_says_it),
         cmocka_unit_test(a_mail_may_bring_the_release_as_a_file),
         cmocka_unit_test(files_have_safe_names_unlike_each_other),
+        cmocka_unit_test(what_a_page_has_is_kept),
+        cmocka_unit_test(a_block_that_is_partly_quoted_is_read_in_lines),
         cmocka_unit_test(fields_at_the_top_go_before_the_subject),
         cmocka_unit_test(subjects_are_titles_without_what_programs_put_before),
     };

@@ -54,17 +54,22 @@ intake: {settle: 0s}
 YAML
 }
 
-# pressroom on the scratch newsroom, at $PRESSROOM_NOW. Its clock hardly moves meanwhile: a command takes as long as the machine is busy,
-# and what it writes down must not lie behind the instant of the next one. PRESSROOM_NOW_SLOWER=1 where a command waits for a time.
+# pressroom on the scratch newsroom, at $PRESSROOM_NOW.
 pr() {
-    at "$PRESSROOM_NOW" "$@"
+    "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
 }
 
 # at INSTANT COMMAND…: the same at another time
 at() {
     local now=$1
     shift
-    PRESSROOM_NOW=$now PRESSROOM_NOW_SLOWER=${PRESSROOM_NOW_SLOWER:-1000} "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
+    PRESSROOM_NOW=$now "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
+}
+
+# For stories whose commands follow each other closely: a command takes as long as the machine is busy, and what it writes down must not
+# lie behind the instant of the next one. Not where a command waits for a time.
+clock_is_slow() {
+    export PRESSROOM_NOW_SLOWER=1000
 }
 
 # release_write NAME [FRONT MATTER LINE…]: a short Danish release; the body from $BODY where set

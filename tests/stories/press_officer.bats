@@ -8,6 +8,7 @@ load serve
 load mailbox
 
 setup() {
+    clock_is_slow
     newsroom_make
     serve_configure
     sed -i 's/^announce: .*/announce: {delay: 15m}/' "$ROOM/newsroom.yaml"

@@ -7,7 +7,6 @@ load newsroom
 load relays
 
 setup() {
-    export PRESSROOM_NOW_SLOWER=1 # what comes back does so later than it was sent
     relay_make
     mkdir -p "$RELAY"/inbox/{new,cur,tmp}
     chown -R nobody:nogroup "$RELAY/inbox"

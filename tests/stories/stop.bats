@@ -7,6 +7,7 @@ load newsroom
 load mailbox
 
 setup() {
+    clock_is_slow
     INBOX=$BATS_TEST_TMPDIR/inbox
     MAIL=$BATS_TEST_TMPDIR/mail
     mkdir -p "$INBOX"/{new,cur,tmp}
